@@ -1,0 +1,94 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Targets are named after the stages that a query passes through; imports go one way, downwards in
+// this list (Tests/ArchitectureTests holds that). See docs/architecture.md.
+
+let duckDBLibraries = Context.environment["ADYTON_DUCKDB_LIB"] ?? "\(Context.packageDirectory)/.deps/duckdb/lib"
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+  name: "adyton",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "adyton", targets: ["adyton"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // MARK: The way of a query
+    .target(name: "AMCSQL", swiftSettings: strict),
+    .target(
+      name: "Catalog",
+      dependencies: ["AMCSQL", .product(name: "OrderedCollections", package: "swift-collections")],
+      resources: [.copy("Resources")],
+      swiftSettings: strict),
+    .target(
+      name: "Privacy",
+      dependencies: ["Catalog"],
+      swiftSettings: strict),
+    .target(name: "Dialects", dependencies: ["Privacy"], swiftSettings: strict),
+    .target(
+      name: "CDuckDB",
+      linkerSettings: [
+        .linkedLibrary("duckdb"),
+        .unsafeFlags(["-L\(duckDBLibraries)", "-Xlinker", "-rpath", "-Xlinker", duckDBLibraries]),
+      ]),
+    .target(
+      name: "Warehouse",
+      dependencies: ["Dialects", "CDuckDB", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
+
+    // MARK: Where things are kept
+    .target(
+      name: "ObjectStorage",
+      dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
+    .target(
+      name: "Metadata",
+      dependencies: [.product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+
+    // MARK: The clean room
+    .target(name: "Sandbox", dependencies: ["Catalog", "Warehouse"], swiftSettings: strict),
+    .target(
+      name: "CleanRoom",
+      dependencies: [
+        "Privacy", "Warehouse", "Metadata", "ObjectStorage",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Login",
+      dependencies: ["Metadata", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
+    .target(
+      name: "AdsAPI",
+      dependencies: [
+        "CleanRoom", "Login",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "adyton",
+      dependencies: [
+        "AdsAPI", "CleanRoom", "Sandbox",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+  ]
+)
