@@ -46,7 +46,7 @@ let package = Package(
       ]),
     .target(
       name: "Warehouse",
-      dependencies: ["Dialects", "CDuckDB", .product(name: "Logging", package: "swift-log")],
+      dependencies: ["Dialects", "ObjectStorage", "CDuckDB", .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict),
 
     // MARK: Where things are kept

@@ -1,0 +1,129 @@
+/// How sensitive a column's values are, in rising order, with AMC's names.
+///
+/// Source: AMC's guide "Data aggregation thresholds".
+public enum AggregationThreshold: String, Sendable, Hashable, Comparable, CaseIterable, Codable {
+  case none = "NONE"
+  case low = "LOW"
+  case medium = "MEDIUM"
+  case high = "HIGH"
+  case veryHigh = "VERY_HIGH"
+  case `internal` = "INTERNAL"
+
+  private var rank: Int {
+    switch self {
+    case .none: 0
+    case .low: 1
+    case .medium: 2
+    case .high: 3
+    case .veryHigh: 4
+    case .internal: 5
+    }
+  }
+
+  public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+
+  /// Whether values may meet literals in a comparison: not for HIGH and VERY_HIGH.
+  public var forbidsLiterals: Bool { self == .high || self == .veryHigh }
+
+  /// Whether values may ever be part of a result.
+  public var isEverShown: Bool { self < .veryHigh }
+}
+
+/// Whether a column describes or measures.
+public enum ColumnKind: String, Sendable, Hashable, Codable {
+  case dimension = "DIMENSION"
+  case metric = "METRIC"
+}
+
+/// A column of a data source.
+public struct Column: Hashable, Sendable {
+  public var name: String
+  public var type: SQLType
+  public var kind: ColumnKind
+  public var threshold: AggregationThreshold
+
+  public init(name: String, type: SQLType, kind: ColumnKind, threshold: AggregationThreshold) {
+    self.name = name
+    self.type = type
+    self.kind = kind
+    self.threshold = threshold
+  }
+}
+
+/// A table that queries can name: event-level signals, or what describes them.
+public struct DataSource: Hashable, Sendable {
+  /// What stands behind a row.
+  public enum Grain: String, Sendable, Hashable, Codable {
+    /// One event of one user at one time; time windows apply.
+    case userEvent = "USER_EVENT"
+    /// One fact about one user, without a time: windows do not apply.
+    case userFact = "USER_FACT"
+    /// Part of an event of a user whose key is in another table.
+    case eventDetail = "EVENT_DETAIL"
+    /// No user at all: names and descriptions.
+    case reference = "REFERENCE"
+  }
+
+  /// What rows and values an audience query does not see, next to measurement.
+  public struct AudienceRules: Hashable, Sendable {
+    /// Rows with this column set are left out (AMC: rows with a `deal_id`).
+    public var rowsWithoutColumn: String?
+    /// Columns whose sensitive ASINs read as NULL.
+    public var columnsWithoutSensitiveASINs: [String] = []
+    /// Only rows whose `user_id_type` is this one (AMC: `adUserId`).
+    public var userIDType: String?
+
+    public init() {}
+  }
+
+  /// The name that queries use.
+  public var name: String
+  /// The signals table that holds the rows: the same as `name`, but for `_for_audiences` tables.
+  public var baseName: String
+  public var grain: Grain
+  public var columns: [Column]
+  /// The UTC time stamp that time windows apply to; nil when the table has none.
+  public var eventTimeColumn: String?
+  /// `user_id`, or nil where no user stands in a row.
+  public var userColumn: String?
+  /// Set on `_for_audiences` tables only.
+  public var audienceRules: AudienceRules?
+  /// The advertiser types whose audiences may read this table; empty for measurement tables.
+  public var advertiserTypes: Set<AdvertiserType>
+  /// Whether an instance needs a paid subscription for it.
+  public var isPaid: Bool
+
+  public init(
+    name: String, baseName: String, grain: Grain, columns: [Column], eventTimeColumn: String?, userColumn: String?,
+    audienceRules: AudienceRules? = nil, advertiserTypes: Set<AdvertiserType> = [], isPaid: Bool = false
+  ) {
+    self.name = name
+    self.baseName = baseName
+    self.grain = grain
+    self.columns = columns
+    self.eventTimeColumn = eventTimeColumn
+    self.userColumn = userColumn
+    self.audienceRules = audienceRules
+    self.advertiserTypes = advertiserTypes
+    self.isPaid = isPaid
+  }
+
+  public var isForAudiences: Bool { audienceRules != nil }
+
+  /// The column of that name, letter case aside.
+  public func column(named name: String) -> Column? {
+    columns.first { $0.name.caseInsensitiveEquals(name) }
+  }
+}
+
+/// The kind of account that an audience goes to.
+public enum AdvertiserType: String, Sendable, Hashable, Codable, CaseIterable {
+  case display = "DISPLAY"
+  case sponsoredAds = "SPONSORED_ADS"
+}
+
+extension String {
+  package func caseInsensitiveEquals(_ other: String) -> Bool {
+    utf8.count == other.utf8.count && lowercased() == other.lowercased()
+  }
+}

@@ -1,0 +1,22 @@
+public import struct Foundation.Date
+
+/// The time that a query looks at: from `start` up to, not including, `end`.
+public struct TimeWindow: Hashable, Sendable, Codable {
+  public var start: Date
+  public var end: Date
+
+  public init(start: Date, end: Date) {
+    self.start = start
+    self.end = end
+  }
+}
+
+/// A value that a request gives for a `CUSTOM_PARAMETER`.
+public indirect enum ParameterValue: Hashable, Sendable, Codable {
+  case null
+  case boolean(Bool)
+  case integer(Int64)
+  case decimal(String)
+  case string(String)
+  case array([ParameterValue])
+}

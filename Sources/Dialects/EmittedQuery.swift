@@ -1,0 +1,47 @@
+public import Catalog
+
+/// A query in the words of one engine. Only a dialect makes one, and only from a `ProtectedRelation`.
+public struct EmittedQuery: Sendable, Hashable {
+  /// One SELECT. It names its inputs by the `name` of `sources`, which the engine must provide.
+  public let sql: String
+  public let sources: [EmittedSource]
+  /// The columns of the result, in order.
+  public let columns: [OutputColumn]
+
+  init(sql: String, sources: [EmittedSource], columns: [OutputColumn]) {
+    self.sql = sql
+    self.sources = sources
+    self.columns = columns
+  }
+}
+
+/// A table that an emitted query reads.
+public struct EmittedSource: Sendable, Hashable {
+  /// How `EmittedQuery.sql` names it.
+  public let name: String
+  /// The signals table whose Parquet files stand behind it.
+  public let table: String
+  /// The days that can hold rows of interest, as days since 1970-01-01, both ends included; nil for all days.
+  /// The query itself filters by the exact time; this is for leaving out whole files.
+  public let days: ClosedRange<Int>?
+  /// What is read of the table; where there are no files, an empty table of these columns stands in.
+  public let columns: [OutputColumn]
+
+  init(name: String, table: String, days: ClosedRange<Int>?, columns: [OutputColumn]) {
+    self.name = name
+    self.table = table
+    self.days = days
+    self.columns = columns
+  }
+}
+
+/// A column of a result or of a table that is read.
+public struct OutputColumn: Sendable, Hashable {
+  public let name: String
+  public let type: SQLType
+
+  package init(name: String, type: SQLType) {
+    self.name = name
+    self.type = type
+  }
+}
