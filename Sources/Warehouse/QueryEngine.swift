@@ -11,7 +11,7 @@ public protocol QueryEngine: Sendable {
   ///   - query: the query, which only a dialect can make.
   ///   - signals: the files behind the tables that it reads.
   ///   - output: the file to write, in place of what is there.
-  ///   - progress: called with rising fractions from 0 to 1, on any thread, while the query runs.
+  ///   - progress: called on any thread with 0 when the query begins to run, rising fractions, and 1 at its end.
   /// - Returns: the number of rows.
   func run(
     _ query: EmittedQuery, signals: any SignalFiles, output: EngineLocation,

@@ -62,10 +62,18 @@ import Testing
 
   @Test func tooLittleSpillSpace() async throws {
     var settings = warehouse.settings
-    settings.memoryLimitBytes = EngineSettings.smallestMemoryLimitBytes
-    settings.spillLimitBytes = 4 << 20
-    let sql = "SELECT hash(i) AS h, md5(i::VARCHAR) AS m FROM range(5_000_000) r(i) ORDER BY 1"
+    settings.threads = 1
+    settings.memoryLimitBytes = 128 << 20
+    settings.spillLimitBytes = 1 << 20
+    let sql = "SELECT hash(i) AS h, md5(i::VARCHAR) AS m FROM range(20_000_000) r(i) ORDER BY 1"
     #expect(try await failure(of: sql, settings: settings) == EngineError(.spillFull))
+  }
+
+  @Test func whatDoesNotFitIntoMemorySpills() async throws {
+    var settings = warehouse.settings
+    settings.memoryLimitBytes = 192 << 20
+    let sql = "SELECT hash(i) AS h, md5(i::VARCHAR) AS m FROM range(8_000_000) r(i) ORDER BY 1"
+    #expect(try await failure(of: sql, settings: settings) == nil)
   }
 
   @Test func everyCodeIsStableAndHasAText() {
@@ -77,7 +85,7 @@ import Testing
 
 @Suite struct EngineStoppingTests {
   /// Pairs that take the engine far longer than any test runs.
-  static let endless = "SELECT count(*) AS n FROM range(10_000_000) a(i), range(10_000_000) b(j) WHERE hash(i, j) = 1"
+  static let endless = "SELECT count(*) AS n FROM range(20_000_000) a(i), range(20_000_000) b(j) WHERE hash(i, j) = 1"
 
   let warehouse: TestWarehouse
 

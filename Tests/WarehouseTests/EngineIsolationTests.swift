@@ -20,7 +20,9 @@ import Testing
     let other = warehouse.folder.appending(path: "other.csv")
     try Data("a\n1\n".utf8).write(to: other)
     for function in ["read_csv", "read_text", "read_blob", "read_json", "read_parquet", "glob"] {
-      await #expect(throws: EngineError.self, "\(function)") { try await run("SELECT * FROM \(function)('\(other.path)')") }
+      await #expect(throws: EngineError.self, "\(function)") {
+        try await run("SELECT * FROM \(function)('\(other.path)')")
+      }
     }
     await #expect(throws: EngineError(.storage)) { try await run("SELECT * FROM read_text('/etc/hostname')") }
   }

@@ -192,7 +192,10 @@ import Testing
     #expect(UTCDay(text)?.number == number)
   }
 
-  @Test(arguments: ["", "2026-1-1", "2026-02-29", "2026-13-01", "2026-00-10", "2026-01-32", "2026-01-01T00", "２０２６-01-01"])
+  @Test(arguments: [
+    "", "2026-1-1", "2026-02-29", "2026-13-01", "2026-00-10", "2026-01-32", "2026-01-01T00",
+    "２０２６-01-01",
+  ])
   func noDay(_ text: String) {
     #expect(UTCDay(text) == nil)
   }

@@ -29,6 +29,7 @@ public struct DuckDBEngine: QueryEngine {
         for view in views {
           try await session.execute(view.statement)
         }
+        progress(0)
         let copy = "COPY (\(query.sql)) TO \(SQLText.string(output.path)) (\(ParquetOptions.results))"
         let rows = try await session.rows(copy, progress: progress)
         progress(1)

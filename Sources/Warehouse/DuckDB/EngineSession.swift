@@ -75,7 +75,6 @@ actor EngineSession {
       ("threads", String(settings.threads)),
       ("memory_limit", "\(settings.memoryLimitBytes)B"),
       ("temp_directory", spill.path(percentEncoded: false)),
-      ("max_temp_directory_size", "\(settings.spillLimitBytes)B"),
       ("autoinstall_known_extensions", "false"),
       ("autoload_known_extensions", "false"),
       ("allow_community_extensions", "false"),
@@ -83,11 +82,13 @@ actor EngineSession {
     ]
   }
 
-  /// The order matters: what may be opened can no longer be said once access is off.
+  /// The order matters: what may be opened can no longer be said once access is off. The limit for spilling is here, as
+  /// the engine shows but does not heed one that is given while the database opens.
   private func lockStatements(_ access: FileAccess) -> String {
     let files = access.files.map(\.path)
     let folders = access.folders.map { $0.path(percentEncoded: false) }
     return """
+      SET max_temp_directory_size = '\(settings.spillLimitBytes)B';
       SET TimeZone = 'UTC';
       SET enable_progress_bar = true;
       SET enable_progress_bar_print = false;
