@@ -90,5 +90,9 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+
+    // MARK: Tests
+    .testTarget(name: "ObjectStorageTests", dependencies: ["ObjectStorage"], swiftSettings: strict),
+    .testTarget(name: "WarehouseTests", dependencies: ["Warehouse"], swiftSettings: strict),
   ]
 )
