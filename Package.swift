@@ -76,10 +76,13 @@ let package = Package(
     .target(
       name: "AdsAPI",
       dependencies: [
-        "CleanRoom", "Login",
+        "CleanRoom", "Login", "Metadata",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
+      resources: [.copy("Resources")],
       swiftSettings: strict),
     .executableTarget(
       name: "adyton",
@@ -87,7 +90,29 @@ let package = Package(
         "AdsAPI", "CleanRoom", "Sandbox",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+
+    // MARK: Tests
+    .testTarget(
+      name: "MetadataTests",
+      dependencies: ["Metadata", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LoginTests",
+      dependencies: ["Login", "Metadata", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CleanRoomTests",
+      dependencies: ["CleanRoom", "Metadata", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AdsAPITests",
+      dependencies: [
+        "AdsAPI", "CleanRoom", "Login", "Metadata",
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
       ],
       swiftSettings: strict),
   ]
