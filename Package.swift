@@ -20,6 +20,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -79,6 +80,7 @@ let package = Package(
         "CleanRoom", "Login", "Metadata",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
@@ -96,22 +98,32 @@ let package = Package(
       swiftSettings: strict),
 
     // MARK: Tests
+    .target(
+      name: "ServerTestSupport",
+      dependencies: ["CleanRoom", "Login", "Metadata"],
+      path: "Tests/ServerTestSupport",
+      swiftSettings: strict),
     .testTarget(
       name: "MetadataTests",
       dependencies: ["Metadata", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .testTarget(
       name: "LoginTests",
-      dependencies: ["Login", "Metadata", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["Login", "Metadata", "ServerTestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CleanRoomTests",
-      dependencies: ["CleanRoom", "Metadata", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "CleanRoom", "Metadata", "ServerTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "AdsAPITests",
       dependencies: [
-        "AdsAPI", "CleanRoom", "Login", "Metadata",
+        "AdsAPI", "CleanRoom", "Login", "Metadata", "ServerTestSupport",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),
       ],
       swiftSettings: strict),

@@ -59,6 +59,12 @@ package struct AdvertiserAudienceService: Sendable {
     package var matchCount: Int
     /// Where the next part begins; nil after the last.
     package var nextSequence: Int64?
+
+    package init(audiences: [AdvertiserAudienceRecord], matchCount: Int, nextSequence: Int64?) {
+      self.audiences = audiences
+      self.matchCount = matchCount
+      self.nextSequence = nextSequence
+    }
   }
 
   /// The audiences of the account's DISPLAY advertisers that match every filter.
