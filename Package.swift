@@ -77,7 +77,7 @@ let package = Package(
     .target(
       name: "AdsAPI",
       dependencies: [
-        "CleanRoom", "Login", "Metadata",
+        "CleanRoom", "Login", "Metadata", "ObjectStorage",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -98,9 +98,11 @@ let package = Package(
       swiftSettings: strict),
 
     // MARK: Tests
+    .testTarget(name: "ObjectStorageTests", dependencies: ["ObjectStorage"], swiftSettings: strict),
+    .testTarget(name: "WarehouseTests", dependencies: ["Warehouse"], swiftSettings: strict),
     .target(
       name: "ServerTestSupport",
-      dependencies: ["CleanRoom", "Login", "Metadata"],
+      dependencies: ["CleanRoom", "Login", "Metadata", "ObjectStorage"],
       path: "Tests/ServerTestSupport",
       swiftSettings: strict),
     .testTarget(

@@ -1,0 +1,137 @@
+import Foundation
+
+/// The blocking half of `LocalFolderStorage`: plain calls on files.
+struct FolderFiles: Sendable {
+  let root: URL
+
+  var temporaries: TemporaryFolders { TemporaryFolders(in: root.appending(path: ".staging")) }
+
+  func url(of key: ObjectKey) -> URL { root.appending(path: key.value) }
+
+  static func makeFolder(_ folder: URL) throws(StorageError) {
+    do {
+      try FileManager.default.createDirectory(
+        at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw StorageError(cocoa: error)
+    }
+  }
+
+  func byteCount(of url: URL) -> Int? {
+    var status = stat()
+    guard stat(url.path(percentEncoded: false), &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int(status.st_size)
+  }
+
+  func read(_ key: ObjectKey, range: Range<Int>) throws(StorageError) -> Data {
+    let file = url(of: key)
+    guard let byteCount = byteCount(of: file) else { throw StorageError(.notFound) }
+    let wanted = range.clamped(to: 0..<byteCount)
+    do {
+      let handle = try FileHandle(forReadingFrom: file)
+      defer { try? handle.close() }
+      try handle.seek(toOffset: UInt64(wanted.lowerBound))
+      return try handle.read(upToCount: wanted.count) ?? Data()
+    } catch {
+      throw StorageError(cocoa: error)
+    }
+  }
+
+  /// Writes beside the place of the object and then gives the complete file its name in one step. Returns whether the
+  /// object is the new one.
+  func write(_ data: Data, to key: ObjectKey, replacing: Bool) throws(StorageError) -> Bool {
+    let area = try temporaries.make()
+    defer { area.discard() }
+    let temporary = try area.file("object").url
+    let descriptor = try FileDescriptor(opening: temporary.path(percentEncoded: false), flags: O_WRONLY | O_CREAT)
+    try descriptor.write(data)
+    try descriptor.synchronize()
+    return try place(temporary, at: url(of: key), replacing: replacing)
+  }
+
+  func move(_ file: URL, to key: ObjectKey) throws(StorageError) {
+    let path = file.path(percentEncoded: false)
+    guard chmod(path, 0o600) == 0 else { throw StorageError(errno: errno) }
+    try FileDescriptor(opening: path, flags: O_RDONLY).synchronize()
+    _ = try place(file, at: url(of: key), replacing: true)
+  }
+
+  func delete(_ key: ObjectKey) throws(StorageError) {
+    let file = url(of: key)
+    guard unlink(file.path(percentEncoded: false)) == 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return }
+      throw StorageError(errno: errno)
+    }
+    removeEmptyFolders(from: file.deletingLastPathComponent())
+  }
+
+  func list(under prefix: ObjectKey) throws(StorageError) -> [StoredObject] {
+    let folder = url(of: prefix)
+    guard let walk = FileManager.default.enumerator(atPath: folder.path(percentEncoded: false)) else { return [] }
+    var found: [StoredObject] = []
+    for case let path as String in walk {
+      guard let byteCount = byteCount(of: folder.appending(path: path)) else { continue }
+      found.append(StoredObject(key: try prefix.appending(path), byteCount: byteCount))
+    }
+    return found.sorted { $0.key < $1.key }
+  }
+
+  /// Takes the lock of a key, or returns nil when someone else has it.
+  func tryLock(_ key: ObjectKey) throws(StorageError) -> StorageLock? {
+    // A folder for each key, as one key can be the beginning of another.
+    let folder = root.appending(path: ".locks").appending(path: key.value)
+    try Self.makeFolder(folder)
+    let path = folder.appending(path: ".lock").path(percentEncoded: false)
+    let descriptor = try FileDescriptor(opening: path, flags: O_RDWR | O_CREAT)
+    guard try descriptor.tryLock() else { return nil }
+    return StorageLock { descriptor.close() }
+  }
+
+  /// Gives a finished file its name. A folder that a deletion removed in between is made again.
+  private func place(_ file: URL, at target: URL, replacing: Bool) throws(StorageError) -> Bool {
+    let folder = target.deletingLastPathComponent()
+    let source = file.path(percentEncoded: false)
+    let destination = target.path(percentEncoded: false)
+    for attempt in 1...3 {
+      try Self.makeFolder(folder)
+      let failed = replacing ? rename(source, destination) : link(source, destination)
+      if failed == 0 { break }
+      if !replacing, errno == EEXIST { return false }
+      guard errno == ENOENT, attempt < 3 else { throw StorageError(errno: errno) }
+    }
+    try synchronizeFolders(from: folder)
+    return true
+  }
+
+  /// A name is durable once its folder is, and each folder above it up to the root.
+  private func synchronizeFolders(from folder: URL) throws(StorageError) {
+    var current = folder
+    while current.path.count >= root.path.count {
+      try FileDescriptor(opening: current.path(percentEncoded: false), flags: O_RDONLY).synchronize()
+      current = current.deletingLastPathComponent()
+    }
+  }
+
+  private func removeEmptyFolders(from folder: URL) {
+    var current = folder
+    while current.path.count > root.path.count, rmdir(current.path(percentEncoded: false)) == 0 {
+      current = current.deletingLastPathComponent()
+    }
+  }
+}
+
+extension StorageError {
+  /// The code that an error of Foundation stands for.
+  init(cocoa error: any Error) {
+    if let known = error as? StorageError {
+      self = known
+      return
+    }
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    if let underlying, underlying.domain == NSPOSIXErrorDomain {
+      self.init(errno: Int32(underlying.code))
+    } else {
+      self.init(.failed)
+    }
+  }
+}

@@ -1,0 +1,105 @@
+public import Foundation
+
+/// A folder of the local disk as an object storage: the key is the path below the folder.
+///
+/// Files and folders are for their owner only. `.staging` and `.locks` at the top belong to the storage itself; no key
+/// can name them.
+public struct LocalFolderStorage: ObjectStorage {
+  /// The time between two looks at a lock that someone else has.
+  static let lockInterval = Duration.milliseconds(20)
+
+  /// The absolute path of the folder.
+  public let root: URL
+  let files: FolderFiles
+
+  /// Makes the folder if there is none. Throws `storage_invalid_key` when its path has one of `*?[]{}`, which an
+  /// engine would read as a pattern, and other codes when it cannot be made.
+  public init(root: URL) throws(StorageError) {
+    self.root = root.absoluteURL.standardizedFileURL
+    let path = self.root.path(percentEncoded: false)
+    guard !path.contains(where: { "*?[]{}".contains($0) }) else { throw StorageError(.invalidKey) }
+    files = FolderFiles(root: self.root)
+    try FolderFiles.makeFolder(self.root)
+  }
+
+  /// Writes an object; see `ObjectStorage`, as for all that follows.
+  public func put(_ data: Data, at key: ObjectKey) async throws(StorageError) {
+    try await BlockingWork.run { [files] () throws(StorageError) in
+      _ = try files.write(data, to: key, replacing: true)
+    }
+  }
+
+  /// Writes an object where there is none.
+  public func putIfAbsent(_ data: Data, at key: ObjectKey) async throws(StorageError) -> Bool {
+    try await BlockingWork.run { [files] () throws(StorageError) in
+      try files.write(data, to: key, replacing: false)
+    }
+  }
+
+  /// The whole object.
+  public func get(_ key: ObjectKey) async throws(StorageError) -> Data {
+    try await get(key, range: 0..<Int.max)
+  }
+
+  /// The bytes of a range.
+  public func get(_ key: ObjectKey, range: Range<Int>) async throws(StorageError) -> Data {
+    try await BlockingWork.run { [files] () throws(StorageError) in
+      try files.read(key, range: range)
+    }
+  }
+
+  /// The object's length, or nil.
+  public func byteCount(of key: ObjectKey) async throws(StorageError) -> Int? {
+    try await BlockingWork.run { [files] () throws(StorageError) in
+      files.byteCount(of: files.url(of: key))
+    }
+  }
+
+  /// The objects below a prefix.
+  public func list(under prefix: ObjectKey) async throws(StorageError) -> [StoredObject] {
+    try await BlockingWork.run { [files] () throws(StorageError) in
+      try files.list(under: prefix)
+    }
+  }
+
+  /// Removes an object, and the folders that it leaves empty.
+  public func delete(_ key: ObjectKey) async throws(StorageError) {
+    try await BlockingWork.run { [files] () throws(StorageError) in
+      try files.delete(key)
+    }
+  }
+
+  /// The object's absolute path.
+  public func engineLocation(of key: ObjectKey) throws(StorageError) -> EngineLocation {
+    EngineLocation(path: files.url(of: key).path(percentEncoded: false))
+  }
+
+  /// Opens a staging area on the same file system, so that publishing moves and does not copy.
+  public func stage() async throws(StorageError) -> StagingArea {
+    try await BlockingWork.run { [files] () throws(StorageError) in
+      try files.temporaries.make()
+    }
+  }
+
+  /// Moves a staged file to its place.
+  public func publish(_ file: StagedFile, as key: ObjectKey) async throws(StorageError) {
+    try await BlockingWork.run { [files] () throws(StorageError) in
+      try files.move(file.url, to: key)
+    }
+  }
+
+  /// Takes a key's lock, trying again until it is free.
+  public func lock(_ key: ObjectKey) async throws(StorageError) -> StorageLock {
+    while true {
+      let taken = try await BlockingWork.run { [files] () throws(StorageError) in
+        try files.tryLock(key)
+      }
+      if let taken { return taken }
+      do {
+        try await Task.sleep(for: Self.lockInterval)
+      } catch {
+        throw StorageError(.cancelled)
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package import Foundation
+
+/// Makes folders for work in progress, each of which is gone when its work ends, in whatever way it ends.
+///
+/// A folder in use holds a locked file. The operating system gives the lock back when the process ends, so that what a
+/// killed process left is known by being unlocked; the next folder that is made here removes it.
+package struct TemporaryFolders: Sendable {
+  /// The time within which the maker of a folder has locked it, in seconds. Younger ones are never removed.
+  static let lockingSeconds = 60
+  private static let lockName = ".lock"
+
+  /// The folder that holds the temporary ones.
+  package let parent: URL
+
+  /// Makes nothing yet.
+  package init(in parent: URL) {
+    self.parent = parent
+  }
+
+  /// Makes a folder. Blocks on the disk.
+  package func make() throws(StorageError) -> StagingArea {
+    try FolderFiles.makeFolder(parent)
+    removeAbandoned()
+    let folder = parent.appending(path: "work-\(UUID().uuidString)")
+    try FolderFiles.makeFolder(folder)
+    let descriptor = try FileDescriptor(opening: Self.lockPath(of: folder), flags: O_RDWR | O_CREAT)
+    _ = try descriptor.tryLock()
+    return StagingArea(folder: folder) {
+      try? FileManager.default.removeItem(at: folder)
+      descriptor.close()
+    }
+  }
+
+  /// Removes what ended processes left. Failing to is no failure of the work that comes after; the next one tries
+  /// again.
+  private func removeAbandoned() {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: parent.path(percentEncoded: false))) ?? []
+    for name in names where name.hasPrefix("work-") {
+      let folder = parent.appending(path: name)
+      if isOldEnough(folder), isUnlocked(folder) {
+        try? FileManager.default.removeItem(at: folder)
+      }
+    }
+  }
+
+  private func isUnlocked(_ folder: URL) -> Bool {
+    // Without a lock file, the maker ended between making the folder and the file.
+    guard let descriptor = try? FileDescriptor(opening: Self.lockPath(of: folder), flags: O_RDONLY) else { return true }
+    return (try? descriptor.tryLock()) ?? false
+  }
+
+  private func isOldEnough(_ folder: URL) -> Bool {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: folder.path(percentEncoded: false))
+    guard let changed = attributes?[.modificationDate] as? Date else { return false }
+    return -changed.timeIntervalSinceNow > Double(Self.lockingSeconds)
+  }
+
+  private static func lockPath(of folder: URL) -> String {
+    folder.appending(path: lockName).path(percentEncoded: false)
+  }
+}

@@ -1,0 +1,82 @@
+public import Dialects
+import Foundation
+public import Logging
+public import ObjectStorage
+
+/// The embedded engine: every run has a database of its own in memory, which can open the files of the query and the
+/// folder of its result, and nothing else.
+public struct DuckDBEngine: QueryEngine {
+  /// What every run may use.
+  public let settings: EngineSettings
+  private let logger: Logger
+
+  /// An engine of these settings; throws `InvalidEngineSettings`.
+  public init(settings: EngineSettings, logger: Logger = Logger(label: "adyton.engine")) throws(InvalidEngineSettings) {
+    if let problem = settings.problem { throw InvalidEngineSettings(message: problem) }
+    self.settings = settings
+    self.logger = logger
+  }
+
+  /// Runs a query; see `QueryEngine`.
+  public func run(
+    _ query: EmittedQuery, signals: any SignalFiles, output: EngineLocation,
+    progress: @escaping @Sendable (Double) -> Void
+  ) async throws(EngineError) -> Int {
+    try await translating { [settings] in
+      let views = try await SourceView.resolve(query.sources, in: signals)
+      let access = FileAccess(files: views.flatMap(\.files), folders: [Self.folder(of: output)])
+      return try await EngineSession.with(settings, access: access) { session in
+        for view in views {
+          try await session.execute(view.statement)
+        }
+        progress(0)
+        let copy = "COPY (\(query.sql)) TO \(SQLText.string(output.path)) (\(ParquetOptions.results))"
+        let rows = try await session.rows(copy, progress: progress)
+        progress(1)
+        return rows.first?.first?.integer ?? 0
+      }
+    }
+  }
+
+  /// Writes a Parquet file as CSV; see `QueryEngine`.
+  public func convert(parquet: EngineLocation, toCSV output: EngineLocation) async throws(EngineError) {
+    try await translating { [settings] in
+      let access = FileAccess(files: [parquet], folders: [Self.folder(of: output)])
+      try await EngineSession.with(settings, access: access) { session in
+        let rows = "FROM read_parquet(\(SQLText.string(parquet.path)), hive_partitioning = false)"
+        try await session.execute("COPY (\(rows)) TO \(SQLText.string(output.path)) (FORMAT csv, HEADER true)")
+      }
+    }
+  }
+
+  /// Work that fails does so with an engine error of a code that says which part failed.
+  private func translating<Result: Sendable>(
+    _ work: @Sendable () async throws -> Result
+  ) async throws(EngineError) -> Result {
+    do {
+      return try await work()
+    } catch {
+      let translated = EngineError(error)
+      logger.log(
+        level: translated.code == .cancelled ? .debug : .error, "a run ended without a result",
+        metadata: ["code": .string(translated.code.rawValue)])
+      throw translated
+    }
+  }
+
+  private static func folder(of location: EngineLocation) -> URL {
+    URL(filePath: location.path).deletingLastPathComponent()
+  }
+}
+
+extension EngineError {
+  /// The engine's error for whatever ended its work.
+  init(_ error: any Error) {
+    switch error {
+    case let error as EngineError: self = error
+    case let error as StorageError: self.init(error.code == .cancelled ? .cancelled : .storage)
+    case is CancellationError: self.init(.cancelled)
+    default: self.init(.failed)
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/// How Parquet files are written.
+package enum ParquetOptions {
+  /// Rows of one group: what a reader can skip at once.
+  package static let rowGroupSize = 122_880
+
+  /// Options of COPY for a query's result: one file, also when there are no rows.
+  static let results = "FORMAT parquet, COMPRESSION zstd"
+
+  /// Options of COPY for signals. Snappy, as signals are read far more often than written; the same rows always give
+  /// the same bytes.
+  package static let signals = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE \(rowGroupSize)"
+}

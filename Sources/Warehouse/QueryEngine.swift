@@ -1,0 +1,39 @@
+public import Dialects
+public import ObjectStorage
+
+/// What runs queries. Results are Parquet files, whichever engine wrote them.
+///
+/// A task that is cancelled ends within a second with `engine_cancelled`, and what it wrote is to be thrown away.
+public protocol QueryEngine: Sendable {
+  /// Runs a query and writes its rows as one Parquet file.
+  ///
+  /// - Parameters:
+  ///   - query: the query, which only a dialect can make.
+  ///   - signals: the files behind the tables that it reads.
+  ///   - output: the file to write, in place of what is there.
+  ///   - progress: called on any thread with 0 when the query begins to run, rising fractions, and 1 at its end.
+  /// - Returns: the number of rows.
+  func run(
+    _ query: EmittedQuery, signals: any SignalFiles, output: EngineLocation,
+    progress: @escaping @Sendable (Double) -> Void
+  ) async throws(EngineError) -> Int
+
+  /// Writes the rows of a Parquet file as CSV, with the column names in the first line.
+  func convert(parquet: EngineLocation, toCSV output: EngineLocation) async throws(EngineError)
+}
+
+extension QueryEngine {
+  /// Runs a query without watching its progress.
+  public func run(
+    _ query: EmittedQuery, signals: any SignalFiles, output: EngineLocation
+  ) async throws(EngineError) -> Int {
+    try await run(query, signals: signals, output: output) { _ in }
+  }
+}
+
+/// The Parquet files of the tables that a query may read: those of one instance, as they stood at one moment.
+public protocol SignalFiles: Sendable {
+  /// The files that can hold rows of these days (days since 1970-01-01, both ends included), or of any day where
+  /// `days` is nil. An unknown table has none.
+  func files(of table: String, days: ClosedRange<Int>?) async throws(StorageError) -> [EngineLocation]
+}

@@ -1,0 +1,49 @@
+import struct Foundation.Date
+
+/// The files of a table. What it does not list does not exist for a query.
+public struct SignalManifest: Codable, Hashable, Sendable {
+  /// The version of this format.
+  static let currentFormat = 1
+
+  /// A file with rows.
+  public struct File: Codable, Hashable, Sendable {
+    /// The file's key below the table's prefix.
+    public var name: String
+    /// The UTC day of all its rows, as days since 1970-01-01; nil in tables without an event time.
+    public var day: Int?
+    /// How many rows it has.
+    public var rowCount: Int
+    /// Its length.
+    public var byteCount: Int
+  }
+
+  /// A file that is no longer part of the table, but may still be read by a query that began before.
+  struct RetiredFile: Codable, Hashable, Sendable {
+    var name: String
+    var retiredAt: Date
+  }
+
+  /// The version of the format that it was written in.
+  var format = currentFormat
+  /// Rises by one with every change.
+  public internal(set) var generation = 0
+  /// The files, ordered by name.
+  public internal(set) var files: [File] = []
+  var retired: [RetiredFile] = []
+
+  /// A table without files.
+  init() {}
+
+  /// The rows of all files.
+  public var rowCount: Int { files.reduce(0) { $0 + $1.rowCount } }
+
+  /// The bytes of all files.
+  public var byteCount: Int { files.reduce(0) { $0 + $1.byteCount } }
+
+  /// The files that can hold rows of these days, both ends included; all files where `days` is nil. Files without a
+  /// day can hold rows of any.
+  public func files(in days: ClosedRange<Int>?) -> [File] {
+    guard let days else { return files }
+    return files.filter { file in file.day.map(days.contains) ?? true }
+  }
+}

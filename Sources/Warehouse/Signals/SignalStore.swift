@@ -1,0 +1,182 @@
+public import Foundation
+public import ObjectStorage
+
+/// The signals of all instances: Parquet files in an object storage, with a manifest a table that says which of them
+/// are the table.
+///
+/// The manifest changes in one step, so that a load of many files is seen whole or not at all, even when it is killed
+/// halfway. Changes of one table wait for each other, across processes; reading never waits.
+public struct SignalStore: Sendable {
+  /// How long files stay that a load replaced, in seconds, for queries that began before it.
+  public static let retirementSeconds = 6 * 3600.0
+
+  /// Where everything is.
+  public let storage: any ObjectStorage
+  private let now: @Sendable () -> Date
+  private let makeName: @Sendable () -> String
+
+  /// A store in that storage. `now` is the clock; `makeName` gives each new file a name that no other has.
+  public init(
+    storage: any ObjectStorage, now: @escaping @Sendable () -> Date = { Date() },
+    makeName: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
+  ) {
+    self.storage = storage
+    self.now = now
+    self.makeName = makeName
+  }
+
+  /// How rows come into a table.
+  public enum PublishMode: Sendable, Hashable, CaseIterable {
+    /// They join those that are there.
+    case append
+    /// They take the place of those that are there.
+    case replace
+  }
+
+  /// The manifest of a table, which is empty where nothing was ever loaded.
+  public func manifest(of table: String, instanceID: String) async throws(StorageError) -> SignalManifest {
+    let key = try SignalKeys(instanceID: instanceID).manifest(of: table)
+    let data: Data
+    do {
+      data = try await storage.get(key)
+    } catch {
+      if error.code == .notFound { return SignalManifest() }
+      throw error
+    }
+    guard let manifest = try? Self.decoder.decode(SignalManifest.self, from: data),
+      manifest.format == SignalManifest.currentFormat
+    else { throw StorageError(.corrupt) }
+    return manifest
+  }
+
+  /// The instance's tables as they are from the moment that each is first asked for: what one query reads.
+  public func snapshot(instanceID: String) -> SignalSnapshot {
+    SignalSnapshot(store: self, instanceID: instanceID)
+  }
+
+  /// Makes staged files part of a table, all of them in one step, and removes files that have not been part of it for
+  /// long. Returns the new manifest.
+  @discardableResult
+  package func publish(
+    _ parts: [StagedPart], to table: String, instanceID: String, mode: PublishMode
+  ) async throws -> SignalManifest {
+    let keys = try SignalKeys(instanceID: instanceID)
+    let manifestKey = try keys.manifest(of: table)
+    return try await storage.withLock(manifestKey) {
+      let old = try await manifest(of: table, instanceID: instanceID)
+      try await removeStrays(of: table, keys: keys, manifest: old)
+      let added = try await move(parts, to: table, keys: keys)
+      let new = next(after: old, adding: added, mode: mode)
+      try await storage.put(try Self.encoder.encode(new), at: manifestKey)
+      return new
+    }
+  }
+
+  /// The manifest that follows on `old`.
+  private func next(
+    after old: SignalManifest, adding added: [SignalManifest.File], mode: PublishMode
+  ) -> SignalManifest {
+    var new = old
+    new.generation += 1
+    new.retired.removeAll(where: isPastRetirement)
+    if mode == .replace {
+      new.retired += old.files.map { SignalManifest.RetiredFile(name: $0.name, retiredAt: now()) }
+      new.files = []
+    }
+    new.files = (new.files + added).sorted { $0.name < $1.name }
+    return new
+  }
+
+  private func isPastRetirement(_ file: SignalManifest.RetiredFile) -> Bool {
+    now().timeIntervalSince(file.retiredAt) >= Self.retirementSeconds
+  }
+
+  /// Gives the files their keys. As long as no manifest lists them, they do not count.
+  private func move(
+    _ parts: [StagedPart], to table: String, keys: SignalKeys
+  ) async throws -> [SignalManifest.File] {
+    var files: [SignalManifest.File] = []
+    for part in parts {
+      let folder = part.day.map { "day=\(UTCDay(number: $0).text)/" } ?? ""
+      let name = "\(folder)part-\(makeName()).parquet"
+      let key = try keys.file(name, of: table)
+      try await storage.publish(part.file, as: key)
+      let byteCount = try await storage.byteCount(of: key) ?? 0
+      files.append(SignalManifest.File(name: name, day: part.day, rowCount: part.rowCount, byteCount: byteCount))
+    }
+    return files
+  }
+
+  /// Removes files that a load left which did not come to its end, and those whose retirement is over. Runs while the
+  /// table is locked, so that no other load is in between.
+  private func removeStrays(of table: String, keys: SignalKeys, manifest: SignalManifest) async throws {
+    let retired = manifest.retired.filter { !isPastRetirement($0) }.map(\.name)
+    let wanted = Set(try (manifest.files.map(\.name) + retired).map { try keys.file($0, of: table) })
+    let manifestKey = try keys.manifest(of: table)
+    for object in try await storage.list(under: keys.table(table))
+    where object.key != manifestKey && !wanted.contains(object.key) {
+      try await storage.delete(object.key)
+    }
+  }
+
+  private static var encoder: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .secondsSince1970
+    return encoder
+  }
+
+  private static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .secondsSince1970
+    return decoder
+  }
+}
+
+/// A finished Parquet file on its way into a table.
+package struct StagedPart: Sendable {
+  /// The file.
+  package var file: StagedFile
+  /// The UTC day of all its rows, as days since 1970-01-01; nil in tables without an event time.
+  package var day: Int?
+  /// How many rows it has.
+  package var rowCount: Int
+
+  package init(file: StagedFile, day: Int?, rowCount: Int) {
+    self.file = file
+    self.day = day
+    self.rowCount = rowCount
+  }
+}
+
+/// The tables of an instance as they were when each was first asked for, so that a query which reads a table twice
+/// reads the same.
+public actor SignalSnapshot: SignalFiles {
+  private let store: SignalStore
+  private let instanceID: String
+  private var manifests: [String: SignalManifest] = [:]
+
+  init(store: SignalStore, instanceID: String) {
+    self.store = store
+    self.instanceID = instanceID
+  }
+
+  /// The files of a table; see `SignalFiles`.
+  public func files(of table: String, days: ClosedRange<Int>?) async throws(StorageError) -> [EngineLocation] {
+    let keys = try SignalKeys(instanceID: instanceID)
+    var locations: [EngineLocation] = []
+    for file in try await manifest(of: table).files(in: days) {
+      locations.append(try store.storage.engineLocation(of: keys.file(file.name, of: table)))
+    }
+    return locations
+  }
+
+  private func manifest(of table: String) async throws(StorageError) -> SignalManifest {
+    if let known = manifests[table] { return known }
+    let read = try await store.manifest(of: table, instanceID: instanceID)
+    // While it was read, another call may have read it as well; the first one counts.
+    let first = manifests[table] ?? read
+    manifests[table] = first
+    return first
+  }
+}

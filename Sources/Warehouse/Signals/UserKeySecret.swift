@@ -1,0 +1,40 @@
+import Foundation
+package import ObjectStorage
+
+/// What turns the user identifiers of an instance's files into its user keys. It never leaves the instance, so that
+/// keys of different instances cannot be joined, and keys cannot be guessed from identifiers.
+package struct UserKeySecret: Sendable, CustomStringConvertible {
+  /// The length of a secret.
+  package static let byteCount = 32
+
+  private let hexadecimal: String
+
+  init(bytes: Data) throws(StorageError) {
+    guard bytes.count == Self.byteCount else { throw StorageError(.corrupt) }
+    hexadecimal = bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+  }
+
+  /// The expression that makes a key of the VARCHAR expression `identifier`: the lower 64 bits of the MD5 of secret and
+  /// identifier, as a BIGINT. NULL stays NULL.
+  package func keyExpression(of identifier: String) -> String {
+    "CAST(CAST(md5_number_lower(\(SQLText.string(hexadecimal)) || \(identifier)) AS HUGEINT) "
+      + "- 9223372036854775808 AS BIGINT)"
+  }
+
+  /// Nothing of the secret.
+  package var description: String { "UserKeySecret(hidden)" }
+}
+
+extension SignalStore {
+  /// The instance's secret, which the first call makes.
+  package func userKeySecret(instanceID: String) async throws(StorageError) -> UserKeySecret {
+    let key = try SignalKeys(instanceID: instanceID).userKeySecret()
+    if !(try await storage.exists(key)) {
+      var generator = SystemRandomNumberGenerator()
+      let bytes = Data((0..<UserKeySecret.byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
+      // Whoever comes second takes what the first one made.
+      _ = try await storage.putIfAbsent(bytes, at: key)
+    }
+    return try UserKeySecret(bytes: try await storage.get(key))
+  }
+}

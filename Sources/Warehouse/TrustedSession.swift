@@ -1,0 +1,35 @@
+package import Foundation
+package import ObjectStorage
+
+/// The door for the project's own statements: loading signals and generating them. Nothing that a client wrote ever
+/// becomes part of a statement here; queries go through `QueryEngine`.
+///
+/// A session has the same walls as a query: it can open the files and folders that it was opened with, and no others.
+package struct TrustedSession: Sendable {
+  private let session: EngineSession
+
+  /// Opens a session for the time of `work`. Cancelling the task interrupts it with `engine_cancelled`.
+  package static func with<Result: Sendable>(
+    _ settings: EngineSettings, files: [EngineLocation] = [], folders: [URL] = [],
+    _ work: (TrustedSession) async throws -> Result
+  ) async throws -> Result {
+    if let problem = settings.problem { throw InvalidEngineSettings(message: problem) }
+    return try await EngineSession.with(settings, access: FileAccess(files: files, folders: folders)) { session in
+      try await work(TrustedSession(session: session))
+    }
+  }
+
+  /// Runs statements for their effect.
+  package func execute(
+    _ sql: String, progress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) async throws(EngineError) {
+    try await session.execute(sql, progress: progress)
+  }
+
+  /// Runs statements and returns the rows of the last one, whose columns must be BOOLEAN, BIGINT, DOUBLE or VARCHAR.
+  package func rows(
+    _ sql: String, progress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) async throws(EngineError) -> [[EngineValue]] {
+    try await session.rows(sql, progress: progress)
+  }
+}

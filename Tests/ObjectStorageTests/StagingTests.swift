@@ -1,0 +1,99 @@
+import Foundation
+import ObjectStorage
+import Testing
+
+@Suite struct StagingTests {
+  let temporary: TemporaryStorage
+  var storage: LocalFolderStorage { temporary.storage }
+
+  init() throws { temporary = try TemporaryStorage() }
+
+  @Test func aStagedFileBecomesAnObject() async throws {
+    let key = try ObjectKey("results/one.parquet")
+    try await storage.put(Data("old".utf8), at: key)
+    let area = try await storage.stage()
+    let file = try area.file("out.parquet")
+    try Data("new".utf8).write(to: file.url)
+    #expect(try area.location(of: "out.parquet").path == file.url.path)
+    #expect(try await storage.get(key) == Data("old".utf8))
+    try await storage.publish(file, as: key)
+    #expect(try await storage.get(key) == Data("new".utf8))
+    #expect(!FileManager.default.fileExists(atPath: file.url.path))
+  }
+
+  @Test func aStagedFileThatWasNeverWrittenIsAnError() async throws {
+    let file = try await storage.stage().file("none")
+    await #expect(throws: StorageError(.notFound)) { try await storage.publish(file, as: ObjectKey("a")) }
+  }
+
+  @Test func namesCannotLeaveTheArea() async throws {
+    let area = try await storage.stage()
+    #expect(throws: StorageError(.invalidKey)) { try area.file("../out") }
+    #expect(throws: StorageError(.invalidKey)) { try area.location(of: "/etc/passwd") }
+  }
+
+  @Test func anAreaIsGoneWithItsLastReference() async throws {
+    var area: StagingArea? = try await storage.stage()
+    var file = try area?.file("x")
+    try Data("x".utf8).write(to: #require(file).url)
+    area = nil
+    #expect(temporary.leftInStaging.count == 1)
+    file = nil
+    #expect(temporary.leftInStaging.isEmpty)
+  }
+
+  @Test func whatAKilledProcessLeftIsRemovedLater() async throws {
+    let staging = storage.root.appending(path: ".staging")
+    let longAgo = Date(timeIntervalSinceNow: -3600)
+    for name in ["work-locked-once", "work-without-lock", "something-else"] {
+      try FileManager.default.createDirectory(at: staging.appending(path: name), withIntermediateDirectories: true)
+    }
+    try Data().write(to: staging.appending(path: "work-locked-once/.lock"))
+    let used = try await storage.stage()
+    for name in try FileManager.default.contentsOfDirectory(atPath: staging.path) {
+      let path = staging.appending(path: name).path
+      try FileManager.default.setAttributes([.modificationDate: longAgo], ofItemAtPath: path)
+    }
+    let young = staging.appending(path: "work-young")
+    try FileManager.default.createDirectory(at: young, withIntermediateDirectories: true)
+    let next = try await storage.stage()
+    let expected = [used.folder, next.folder, young].map(\.lastPathComponent) + ["something-else"]
+    #expect(Set(temporary.leftInStaging) == Set(expected))
+  }
+
+  @Test func aLockKeepsOthersOut() async throws {
+    let key = try ObjectKey("table/manifest.json")
+    let counter = try ObjectKey("counter")
+    try await storage.put(Data("0".utf8), at: counter)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<8 {
+        group.addTask { [storage] in
+          try await storage.withLock(key) {
+            let text = String(decoding: try await storage.get(counter), as: UTF8.self)
+            await Task.yield()
+            try await storage.put(Data("\((Int(text) ?? 0) + 1)".utf8), at: counter)
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try await storage.get(counter) == Data("8".utf8))
+  }
+
+  @Test func oneKeyCanBeTheBeginningOfAnother() async throws {
+    let outer = try await storage.lock(ObjectKey("a"))
+    let inner = try await storage.lock(ObjectKey("a/b"))
+    outer.release()
+    inner.release()
+  }
+
+  @Test func waitingForALockCanBeCancelled() async throws {
+    let key = try ObjectKey("a")
+    let held = try await storage.lock(key)
+    let waiting = Task { [storage] in try await storage.lock(key) }
+    waiting.cancel()
+    await #expect(throws: StorageError(.cancelled)) { try await waiting.value }
+    held.release()
+    try await storage.lock(key).release()
+  }
+}

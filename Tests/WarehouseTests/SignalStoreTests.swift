@@ -1,0 +1,209 @@
+import Foundation
+import ObjectStorage
+import Synchronization
+import Testing
+
+@testable import Warehouse
+
+@Suite struct SignalStoreTests {
+  /// A clock that a test sets.
+  final class TestClock: Sendable {
+    private let time = Mutex(Date(timeIntervalSince1970: 1_700_000_000))
+    var now: Date { time.withLock { $0 } }
+    func advance(_ seconds: Double) { time.withLock { $0 += seconds } }
+  }
+
+  let clock = TestClock()
+  let warehouse: TestWarehouse
+
+  init() throws {
+    warehouse = try TestWarehouse { [clock] in clock.now }
+  }
+
+  private func objects() async throws -> [String] {
+    let prefix = try ObjectKey("instances/\(TestWarehouse.instanceID)/signals/clicks")
+    return try await warehouse.storage.list(under: prefix).map(\.key.lastPart)
+  }
+
+  @Test func aTableStartsEmpty() async throws {
+    let manifest = try await warehouse.store.manifest(of: "clicks", instanceID: TestWarehouse.instanceID)
+    #expect(manifest.files.isEmpty)
+    #expect(manifest.generation == 0)
+    #expect(try await warehouse.snapshot.files(of: "clicks", days: nil).isEmpty)
+  }
+
+  @Test func filesLieInTheFolderOfTheirDay() async throws {
+    let manifest = try await warehouse.publish("SELECT 1 AS x", to: "clicks", day: 20_454)
+    let file = try #require(manifest.files.first)
+    #expect(file.name.hasPrefix("day=2026-01-01/part-"))
+    #expect(file.rowCount == 1)
+    let location = try #require(try await warehouse.snapshot.files(of: "clicks", days: nil).first)
+    let attributes = try FileManager.default.attributesOfItem(atPath: location.path)
+    #expect(attributes[.size] as? Int == file.byteCount)
+  }
+
+  @Test func appendingAdds() async throws {
+    try await warehouse.publish("FROM range(3)", to: "clicks", day: 1)
+    let manifest = try await warehouse.publish("FROM range(4)", to: "clicks", day: 2)
+    #expect(manifest.rowCount == 7)
+    #expect(manifest.generation == 2)
+    #expect(manifest.files(in: 2...9).map(\.rowCount) == [4])
+    #expect(manifest.files(in: 3...9).isEmpty)
+    #expect(manifest.files(in: nil).count == 2)
+  }
+
+  @Test func filesWithoutADayBelongToEveryDay() async throws {
+    let manifest = try await warehouse.publish("SELECT 1 AS x", to: "clicks")
+    #expect(manifest.files(in: 5...6).count == 1)
+    #expect(manifest.files.first?.name.contains("/") == false)
+  }
+
+  @Test func concurrentLoadsAllCount() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for day in 0..<6 {
+        group.addTask { [warehouse] in try await warehouse.publish("FROM range(10)", to: "clicks", day: day) }
+      }
+      try await group.waitForAll()
+    }
+    let manifest = try await warehouse.store.manifest(of: "clicks", instanceID: TestWarehouse.instanceID)
+    #expect(manifest.rowCount == 60)
+    #expect(manifest.generation == 6)
+  }
+
+  @Test func replacedFilesStayForQueriesThatBeganBefore() async throws {
+    try await warehouse.publish("SELECT 1 AS x", to: "clicks", day: 1)
+    let before = warehouse.snapshot
+    let old = try await before.files(of: "clicks", days: nil)
+    try await warehouse.publish("SELECT 2 AS x", to: "clicks", day: 1, mode: .replace)
+    #expect(try await before.files(of: "clicks", days: nil) == old)
+    #expect(old.allSatisfy { FileManager.default.fileExists(atPath: $0.path) })
+    #expect(try await warehouse.rows("SELECT x::BIGINT FROM data", ofTable: "clicks") == [[.integer(2)]])
+  }
+
+  @Test func replacedFilesGoAfterTheirRetirement() async throws {
+    try await warehouse.publish("SELECT 1 AS x", to: "clicks", day: 1)
+    try await warehouse.publish("SELECT 2 AS x", to: "clicks", day: 1, mode: .replace)
+    clock.advance(SignalStore.retirementSeconds - 1)
+    try await warehouse.publish("SELECT 3 AS x", to: "clicks", day: 1)
+    #expect(try await objects().count(where: { $0.hasSuffix(".parquet") }) == 3)
+    clock.advance(1)
+    let manifest = try await warehouse.publish("SELECT 4 AS x", to: "clicks", day: 1)
+    #expect(try await objects().count(where: { $0.hasSuffix(".parquet") }) == 3)
+    #expect(manifest.retired.isEmpty)
+    #expect(manifest.rowCount == 3)
+  }
+
+  /// A load that was killed leaves files that no manifest names.
+  @Test func strayFilesDoNotCountAndAreRemoved() async throws {
+    try await warehouse.publish("SELECT 1 AS x", to: "clicks", day: 1)
+    let keys = try SignalKeys(instanceID: TestWarehouse.instanceID)
+    let stray = try keys.file("day=1970-01-02/part-stray.parquet", of: "clicks")
+    try await warehouse.storage.put(Data("half".utf8), at: stray)
+    #expect(try await warehouse.snapshot.files(of: "clicks", days: nil).count == 1)
+    try await warehouse.publish("SELECT 2 AS x", to: "clicks", day: 1)
+    #expect(try await warehouse.storage.exists(stray) == false)
+    #expect(try await warehouse.rows("SELECT count(*) FROM data", ofTable: "clicks") == [[.integer(2)]])
+  }
+
+  @Test func aLoadThatFailsWhileItMovesFilesChangesNothing() async throws {
+    try await warehouse.publish("SELECT 1 AS x", to: "clicks", day: 1)
+    let area = try await warehouse.storage.stage()
+    let good = try area.file("good.parquet")
+    try Data("x".utf8).write(to: good.url)
+    let parts = [
+      StagedPart(file: good, day: 2, rowCount: 1),
+      StagedPart(file: try area.file("missing.parquet"), day: 2, rowCount: 1),
+    ]
+    await #expect(throws: StorageError(.notFound)) {
+      try await warehouse.store.publish(parts, to: "clicks", instanceID: TestWarehouse.instanceID, mode: .replace)
+    }
+    let manifest = try await warehouse.store.manifest(of: "clicks", instanceID: TestWarehouse.instanceID)
+    #expect(manifest.rowCount == 1)
+    #expect(manifest.generation == 1)
+  }
+
+  @Test func aDamagedManifestIsAnErrorAndNotAnEmptyTable() async throws {
+    let key = try SignalKeys(instanceID: TestWarehouse.instanceID).manifest(of: "clicks")
+    for text in ["", "{}", #"{"format":2,"generation":1,"files":[],"retired":[]}"#] {
+      try await warehouse.storage.put(Data(text.utf8), at: key)
+      await #expect(throws: StorageError(.corrupt)) {
+        try await warehouse.store.manifest(of: "clicks", instanceID: TestWarehouse.instanceID)
+      }
+    }
+  }
+
+  @Test(arguments: ["", "a/b", "..", "a b", "ä", String(repeating: "x", count: 65)])
+  func instanceIDsAreChecked(_ id: String) {
+    #expect(throws: StorageError(.invalidKey)) { try SignalKeys(instanceID: id) }
+  }
+}
+
+@Suite struct UserKeySecretTests {
+  let warehouse: TestWarehouse
+
+  init() throws { warehouse = try TestWarehouse() }
+
+  private func keys(of identifiers: String, instanceID: String) async throws -> [[EngineValue]] {
+    let secret = try await warehouse.store.userKeySecret(instanceID: instanceID)
+    return try await TrustedSession.with(warehouse.settings) { session in
+      try await session.rows("SELECT \(secret.keyExpression(of: "id")) FROM (VALUES \(identifiers)) t(id)")
+    }
+  }
+
+  @Test func aKeyIsStableForItsInstance() async throws {
+    let first = try await keys(of: "('alice'), ('bob'), ('alice'), (NULL)", instanceID: "one")
+    #expect(first[0] == first[2])
+    #expect(first[0] != first[1])
+    #expect(first[3] == [.null])
+    #expect(try await keys(of: "('alice')", instanceID: "one") == [first[0]])
+    #expect(try await keys(of: "('alice')", instanceID: "two") != [first[0]])
+  }
+
+  @Test func theSecretIsForTheOwnerAndHidden() async throws {
+    let secret = try await warehouse.store.userKeySecret(instanceID: "one")
+    let key = try SignalKeys(instanceID: "one").userKeySecret()
+    let bytes = try await warehouse.storage.get(key)
+    #expect(bytes.count == UserKeySecret.byteCount)
+    let path = try warehouse.storage.engineLocation(of: key).path
+    #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
+    #expect("\(secret)" == "UserKeySecret(hidden)")
+  }
+
+  @Test func allWhoAskAtOnceGetTheSameSecret() async throws {
+    let all = try await withThrowingTaskGroup(of: String.self) { group in
+      for _ in 0..<8 {
+        group.addTask { [warehouse] in
+          try await warehouse.store.userKeySecret(instanceID: "one").keyExpression(of: "id")
+        }
+      }
+      return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+    }
+    #expect(all.count == 1)
+  }
+}
+
+@Suite struct UTCDayTests {
+  @Test(arguments: [
+    (0, "1970-01-01"), (-1, "1969-12-31"), (59, "1970-03-01"), (11_016, "2000-02-29"), (20_454, "2026-01-01"),
+    (20_512, "2026-02-28"), (20_513, "2026-03-01"), (47_540, "2100-02-28"), (47_541, "2100-03-01"),
+  ])
+  func textAndNumber(_ number: Int, _ text: String) {
+    #expect(UTCDay(number: number).text == text)
+    #expect(UTCDay(text)?.number == number)
+  }
+
+  @Test(arguments: [
+    "", "2026-1-1", "2026-02-29", "2026-13-01", "2026-00-10", "2026-01-32", "2026-01-01T00",
+    "２０２６-01-01",
+  ])
+  func noDay(_ text: String) {
+    #expect(UTCDay(text) == nil)
+  }
+
+  @Test func everyDayOf400YearsComesBack() {
+    for number in -10_000...136_097 {
+      let day = UTCDay(number: number)
+      #expect(UTCDay(day.text) == day)
+    }
+  }
+}
