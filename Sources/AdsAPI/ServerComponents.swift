@@ -4,6 +4,7 @@ package import Hummingbird
 package import Logging
 package import Login
 package import Metadata
+package import ObjectStorage
 
 /// What an operator may change about the API.
 package struct APISettings: Sendable {
@@ -32,7 +33,7 @@ package struct ServerComponents: Sendable {
   package struct Dependencies: Sendable {
     package var store: MetadataStore
     package var queries: any QueryService
-    package var reports: any ReportReader
+    package var objects: any ObjectStorage
     package var clock: any WallClock = SystemClock()
     package var identifiers: any IdentifierGenerator = RandomIdentifierGenerator()
     package var secrets: any SecretGenerator = SystemSecretGenerator()
@@ -42,10 +43,10 @@ package struct ServerComponents: Sendable {
     package var sleep: JobRunner.Sleep = { try await Task.sleep(for: $0) }
     package var observer: @Sendable (JobEvent) -> Void = { _ in }
 
-    package init(store: MetadataStore, queries: any QueryService, reports: any ReportReader) {
+    package init(store: MetadataStore, queries: any QueryService, objects: any ObjectStorage) {
       self.store = store
       self.queries = queries
-      self.reports = reports
+      self.objects = objects
     }
   }
 
@@ -68,8 +69,8 @@ package struct ServerComponents: Sendable {
       store: store, clock: clock, identifiers: dependencies.identifiers, settings: dependencies.settings,
       wakeRunner: { runner.wake() })
     executions = ExecutionService(
-      store: store, queries: dependencies.queries, clock: clock, identifiers: dependencies.identifiers,
-      wakeRunner: { runner.wake() })
+      store: store, queries: dependencies.queries, objects: dependencies.objects, clock: clock,
+      identifiers: dependencies.identifiers, wakeRunner: { runner.wake() })
     advertiserAudiences = AdvertiserAudienceService(store: store)
     jobRunner = runner
 
@@ -82,7 +83,7 @@ package struct ServerComponents: Sendable {
       administration: AdministrationRoutes(
         gate: gate, instances: instances, pageTokens: pages, addresses: addresses),
       reporting: ReportingRoutes(
-        gate: gate, instances: instances, executions: executions, reports: dependencies.reports,
+        gate: gate, instances: instances, executions: executions,
         signer: DownloadSigner(key: downloadKey), addresses: addresses, clock: clock),
       audiences: AudienceRoutes(gate: gate, instances: instances, audiences: audiences, pageTokens: pages),
       activation: ActivationRoutes(
@@ -117,10 +118,11 @@ package struct ServerComponents: Sendable {
       store: dependencies.store,
       handlers: [
         AudienceJobHandler(
-          store: dependencies.store, queries: dependencies.queries, identifiers: dependencies.identifiers,
-          settings: dependencies.settings),
+          store: dependencies.store, queries: dependencies.queries, objects: dependencies.objects,
+          identifiers: dependencies.identifiers, settings: dependencies.settings, logger: dependencies.logger),
         ExecutionJobHandler(
-          store: dependencies.store, queries: dependencies.queries, sleep: dependencies.sleep),
+          store: dependencies.store, queries: dependencies.queries, objects: dependencies.objects,
+          logger: dependencies.logger, sleep: dependencies.sleep),
       ],
       clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger,
       sleep: dependencies.sleep, observer: dependencies.observer)

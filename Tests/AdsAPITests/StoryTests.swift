@@ -67,7 +67,8 @@ struct StoryTests {
       await server.jobs.waitUntilFinished(refusedID)
       let refused = try await client.audiences(.get, "/\(refusedID)")
       #expect(refused.text("status") == "FAILED")
-      #expect(refused.text("statusReason") == "Invalid tables in the SQL query: Use audience-specific tables in the query.")
+      #expect(
+        refused.text("statusReason") == "Invalid tables in the SQL query: Use audience-specific tables in the query.")
     }
   }
 }

@@ -7,6 +7,7 @@ import HummingbirdTesting
 import Logging
 import Login
 import Metadata
+import ObjectStorage
 import ServerTestSupport
 import Synchronization
 import Testing
@@ -42,18 +43,19 @@ struct TestServer: Sendable {
     var settings = CleanRoomSettings()
     var limitsRates = false
     var publicURL: String?
-    var queries = FakeQueryService()
+    var whileRunning: @Sendable (FakeQueryService.Run) async -> Void = { _ in }
   }
 
   init(_ options: Options = Options()) async throws {
     folder = try TemporaryFolder()
     clock = ManualClock(Fixtures.now)
-    queries = options.queries
+    let objects = try LocalFolderStorage(root: URL(filePath: folder.file("objects")))
+    queries = FakeQueryService(objects: objects, whileRunning: options.whileRunning)
     jobs = JobLog()
     log = LineLog()
     let jobs = jobs
     var dependencies = ServerComponents.Dependencies(
-      store: try MetadataStore(path: folder.file("metadata.sqlite")), queries: queries, reports: FakeReportReader())
+      store: try MetadataStore(path: folder.file("metadata.sqlite")), queries: queries, objects: objects)
     dependencies.clock = clock
     dependencies.identifiers = SequentialIdentifiers()
     dependencies.secrets = SequentialSecrets()
@@ -124,7 +126,7 @@ struct Answer: Sendable {
     return text
   }
 
-  var errorCode: String { headers[HTTPField.Name("x-amzn-ErrorType")!] ?? "" }
+  var errorCode: String { HTTPField.Name("x-amzn-ErrorType").flatMap { headers[$0] } ?? "" }
 }
 
 extension JSONValue {

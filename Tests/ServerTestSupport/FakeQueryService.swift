@@ -1,6 +1,7 @@
-package import struct Foundation.Data
+import struct Foundation.Data
 package import AMCSQL
 package import CleanRoom
+package import ObjectStorage
 import Synchronization
 
 /// Answers queries by what their text contains, without an engine.
@@ -26,10 +27,16 @@ package final class FakeQueryService: QueryService {
 
   private let answers: Mutex<[(text: String, answer: Answer)]> = Mutex([])
   private let log: Mutex<[Run]> = Mutex([])
+  private let objects: any ObjectStorage
   private let whileRunning: @Sendable (Run) async -> Void
 
-  /// - Parameter whileRunning: Called in each run, after it was logged and before it comes to anything.
-  package init(whileRunning: @escaping @Sendable (Run) async -> Void = { _ in }) {
+  /// - Parameters:
+  ///   - objects: Where results are written to.
+  ///   - whileRunning: Called in each run, after its output was written and before it comes to anything.
+  package init(
+    objects: any ObjectStorage, whileRunning: @escaping @Sendable (Run) async -> Void = { _ in }
+  ) {
+    self.objects = objects
     self.whileRunning = whileRunning
   }
 
@@ -51,7 +58,7 @@ package final class FakeQueryService: QueryService {
   package func runReport(
     _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> ReportResult {
-    let count = try await run(request, outputPrefix)
+    let count = try await run(request, outputPrefix, output: "report.csv")
     return ReportResult(
       rowCount: count, csvKey: "\(outputPrefix)/report.csv", parquetKey: "\(outputPrefix)/report.parquet")
   }
@@ -59,12 +66,19 @@ package final class FakeQueryService: QueryService {
   package func runAudience(
     _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> Int {
-    try await run(request, outputPrefix)
+    try await run(request, outputPrefix, output: "members.parquet")
   }
 
-  private func run(_ request: QueryRequest, _ outputPrefix: String) async throws(QueryFailure) -> Int {
+  private func run(
+    _ request: QueryRequest, _ outputPrefix: String, output: String
+  ) async throws(QueryFailure) -> Int {
     let run = Run(request: request, outputPrefix: outputPrefix)
     log.withLock { $0.append(run) }
+    do throws(StorageError) {
+      try await objects.put(Data("reach\n5000\n".utf8), at: ObjectKey("\(outputPrefix)/\(output)"))
+    } catch {
+      throw .engine(code: error.code.rawValue, message: error.message)
+    }
     await whileRunning(run)
     switch answer(to: request) {
     case .count(let count): return count
@@ -85,14 +99,5 @@ package final class FakeQueryService: QueryService {
   private func refusal(_ code: DiagnosticCode, _ message: String, _ line: Int, _ column: Int) -> QueryRefusal {
     let position = SourcePosition(offset: 0, line: line, column: column)
     return QueryRefusal([Diagnostic(code, message, at: SourceSpan(position, position))])
-  }
-}
-
-/// Answers each report with a small CSV that names its object.
-package struct FakeReportReader: ReportReader {
-  package init() {}
-
-  package func report(at key: String) async throws -> Data? {
-    key.hasSuffix("/report.csv") ? Data("reach\n5000\n".utf8) : nil
   }
 }

@@ -72,11 +72,12 @@ struct AdministrationRoutes: Sendable {
       subject: [instance.id, type?.rawValue ?? ""])
     let afterID = try pageTokens.text(of: page.token, scope: scope)
     // Advertisers of Sizmek Ad Suite are a type of the API that no instance of this server has.
-    let isEmpty = type == .sizmek
-    let (found, total) = try await isEmpty
-      ? ([], 0)
-      : instances.advertisers(
+    var found: [AdvertiserRecord] = []
+    var total = 0
+    if type != .sizmek {
+      (found, total) = try await instances.advertisers(
         instanceID: instance.id, kind: type?.kind, afterID: afterID, limit: page.limit + 1)
+    }
     return try Response.json(
       AdministrationResponses.Advertisers(
         advertisers: found.prefix(page.limit).map(AdministrationResponses.Advertiser.init),

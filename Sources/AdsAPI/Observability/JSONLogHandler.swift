@@ -30,7 +30,7 @@ public struct JSONLogHandler: LogHandler {
     for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }) where key != "hb.request.id" {
       line[key] = "\(value)"
     }
-    line["time"] = Date().formatted(.iso8601.time(includingFractionalSeconds: true))
+    line["time"] = Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     line["level"] = event.level.rawValue
     line["message"] = event.message.description
     line["logger"] = label

@@ -9,7 +9,6 @@ struct ReportingRoutes: Sendable {
   let gate: Gate
   let instances: InstanceService
   let executions: ExecutionService
-  let reports: any ReportReader
   let signer: DownloadSigner
   let addresses: PublicAddresses
   let clock: any WallClock
@@ -49,7 +48,7 @@ struct ReportingRoutes: Sendable {
     let entry = try await enter(request, context, .getWorkflowExecutionDownloadUrls)
     let execution = try await executions.execution(
       id: context.pathParameter("workflowExecutionId"), instanceID: entry.instance.id)
-    _ = try await executions.resultKey(executionID: execution.id)
+    _ = try await executions.report(executionID: execution.id)
     let path = signer.signedPath(Self.reportPath(executionID: execution.id), at: clock.now)
     return try Response.json(
       ReportingResponses.DownloadAddresses(downloadUrls: [addresses.base(for: request) + path]),
@@ -63,16 +62,22 @@ struct ReportingRoutes: Sendable {
     try signer.verify(
       Self.reportPath(executionID: id), expires: try parameters.string("expires"),
       signature: try parameters.string("signature"), at: clock.now)
-    let key = try await executions.resultKey(executionID: id)
-    guard let report = try await reports.report(at: key) else {
-      throw CleanRoomError.resultUnavailable(executionID: id)
-    }
+    let report = try await executions.report(executionID: id)
     return Response(
       status: .ok,
       headers: [
         .contentType: "text/csv; charset=utf-8", .cacheControl: "private, no-store",
         .contentDisposition: "attachment; filename=\"report.csv\"",
-      ], body: ResponseBody(byteBuffer: ByteBuffer(bytes: report)))
+      ], body: Self.body(of: report))
+  }
+
+  private static func body(of report: ReportFile) -> ResponseBody {
+    ResponseBody(contentLength: report.byteCount) { writer in
+      for offset in report.offsets {
+        try await writer.write(ByteBuffer(bytes: try await report.piece(at: offset)))
+      }
+      try await writer.finish(nil)
+    }
   }
 
   static func reportPath(executionID: String) -> String {

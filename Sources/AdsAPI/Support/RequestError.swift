@@ -86,7 +86,7 @@ enum RequestError: APIError, Hashable {
     case .invalidQueryParameter(let name, let reason): "The query parameter \(name) \(reason)"
     case .invalidPageToken: "The query parameter nextToken is not one that this list gave to this client."
     case .unknownPath: "There is nothing at this path."
-    case .methodNotAllowed(let allowed): "The method is not one of those that this path has: \(allowed.joined(separator: ", "))."
+    case .methodNotAllowed(let allowed): "The methods of this path are \(allowed.joined(separator: ", "))."
     case .tooManyRequests(let seconds): "Too many requests; try again after \(seconds) s."
     case .invalidSignature: "The address was not signed by this server."
     case .expiredSignature: "The address has expired; ask for a new one."

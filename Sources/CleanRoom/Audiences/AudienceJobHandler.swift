@@ -1,5 +1,7 @@
 import Catalog
+package import Logging
 package import Metadata
+package import ObjectStorage
 import Privacy
 
 package import struct Foundation.Date
@@ -8,17 +10,21 @@ package import struct Foundation.Date
 package struct AudienceJobHandler: JobHandler {
   private let store: MetadataStore
   private let queries: any QueryService
+  private let objects: any ObjectStorage
   private let identifiers: any IdentifierGenerator
   private let settings: CleanRoomSettings
+  private let logger: Logger
 
   package init(
-    store: MetadataStore, queries: any QueryService, identifiers: any IdentifierGenerator,
-    settings: CleanRoomSettings
+    store: MetadataStore, queries: any QueryService, objects: any ObjectStorage,
+    identifiers: any IdentifierGenerator, settings: CleanRoomSettings, logger: Logger
   ) {
     self.store = store
     self.queries = queries
+    self.objects = objects
     self.identifiers = identifiers
     self.settings = settings
+    self.logger = logger
   }
 
   package var kind: JobRecord.Kind { .audience }
@@ -39,13 +45,19 @@ package struct AudienceJobHandler: JobHandler {
     guard let audience = try await store.read({ try $0.audience(id: job.subjectID) }) else {
       return JobCompletion { _, _ in }
     }
-    let prefix = Self.outputPrefix(audience: audience, attempt: job.attempt)
+    let folder = AttemptFolder(
+      path: "instances/\(audience.instanceID)/audiences/\(audience.id)", objects: objects, logger: logger)
+    await folder.removeAll(except: audience.membersPrefix)
+    let prefix = folder.prefix(attempt: job.attempt)
     let request = try queryRequest(of: audience)
     do throws(QueryFailure) {
       let count = try await queries.runAudience(request, outputPrefix: prefix) { _ in }
-      return count < settings.minimumAudienceSize
-        ? failure(of: audience, StatusReason.tooFewUsers(minimum: settings.minimumAudienceSize))
-        : success(of: audience, memberCount: count, membersPrefix: prefix)
+      if count >= settings.minimumAudienceSize {
+        return success(of: audience, memberCount: count, membersPrefix: prefix)
+      }
+      // Members of an audience that does not come to be are kept nowhere.
+      await folder.removeAll(except: audience.membersPrefix)
+      return failure(of: audience, StatusReason.tooFewUsers(minimum: settings.minimumAudienceSize))
     } catch {
       switch error {
       case .refused(let refusal): return failure(of: audience, StatusReason.refused(refusal))
@@ -54,11 +66,6 @@ package struct AudienceJobHandler: JobHandler {
       case .cancelled: throw CancellationError()
       }
     }
-  }
-
-  /// Where an attempt keeps the members: a place of its own, so that two attempts never meet.
-  static func outputPrefix(audience: AudienceRecord, attempt: Int) -> String {
-    "instances/\(audience.instanceID)/audiences/\(audience.id)/attempt-\(attempt)"
   }
 
   private func queryRequest(of audience: AudienceRecord) throws -> QueryRequest {

@@ -1,5 +1,7 @@
 import Catalog
+package import Logging
 package import Metadata
+package import ObjectStorage
 import Privacy
 
 package import struct Foundation.Date
@@ -8,14 +10,18 @@ package import struct Foundation.Date
 package struct ExecutionJobHandler: JobHandler {
   private let store: MetadataStore
   private let queries: any QueryService
+  private let objects: any ObjectStorage
+  private let logger: Logger
   private let sleep: JobRunner.Sleep
 
   package init(
-    store: MetadataStore, queries: any QueryService,
+    store: MetadataStore, queries: any QueryService, objects: any ObjectStorage, logger: Logger,
     sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) }
   ) {
     self.store = store
     self.queries = queries
+    self.objects = objects
+    self.logger = logger
     self.sleep = sleep
   }
 
@@ -38,8 +44,12 @@ package struct ExecutionJobHandler: JobHandler {
       return JobCompletion { _, _ in }
     }
     let request = try Self.queryRequest(of: execution)
-    let prefix = "instances/\(execution.instanceID)/executions/\(execution.id)/attempt-\(job.attempt)"
-    switch await run(request, outputPrefix: prefix, timeoutSeconds: execution.timeoutSeconds) {
+    let folder = AttemptFolder(
+      path: "instances/\(execution.instanceID)/executions/\(execution.id)", objects: objects, logger: logger)
+    await folder.removeAll()
+    switch await run(
+      request, outputPrefix: folder.prefix(attempt: job.attempt), timeoutSeconds: execution.timeoutSeconds)
+    {
     case .finished(let result):
       return JobCompletion { transaction, now in
         try update(execution.id, in: transaction, at: now) { execution in

@@ -1,6 +1,7 @@
 import AMCSQL
 import Catalog
 package import Metadata
+package import ObjectStorage
 import Privacy
 
 /// What a client asks an ad hoc execution to be.
@@ -40,17 +41,19 @@ package struct ExecutionService: Sendable {
 
   private let store: MetadataStore
   private let queries: any QueryService
+  private let objects: any ObjectStorage
   private let clock: any WallClock
   private let identifiers: any IdentifierGenerator
   private let wakeRunner: @Sendable () -> Void
 
   /// - Parameter wakeRunner: Called after each transaction that left a job.
   package init(
-    store: MetadataStore, queries: any QueryService, clock: any WallClock,
+    store: MetadataStore, queries: any QueryService, objects: any ObjectStorage, clock: any WallClock,
     identifiers: any IdentifierGenerator, wakeRunner: @escaping @Sendable () -> Void
   ) {
     self.store = store
     self.queries = queries
+    self.objects = objects
     self.clock = clock
     self.identifiers = identifiers
     self.wakeRunner = wakeRunner
@@ -80,15 +83,17 @@ package struct ExecutionService: Sendable {
     return execution
   }
 
-  /// The object that holds the result of an execution. Who may ask is for the caller to decide.
-  package func resultKey(executionID: String) async throws -> String {
+  /// The result of an execution. Who may ask is for the caller to decide.
+  ///
+  /// - Throws: `CleanRoomError.resultUnavailable` before the execution has succeeded, and for dry runs.
+  package func report(executionID: String) async throws -> ReportFile {
     guard IdentifierShape.accepts(executionID),
       let execution = try await store.read({ try $0.execution(id: executionID) })
     else { throw CleanRoomError.unknownExecution }
-    guard execution.status == .succeeded, let key = execution.resultKey else {
-      throw CleanRoomError.resultUnavailable(executionID: executionID)
-    }
-    return key
+    guard execution.status == .succeeded, let key = execution.resultKey,
+      let report = try await ReportFile(key: key, objects: objects)
+    else { throw CleanRoomError.resultUnavailable(executionID: executionID) }
+    return report
   }
 
   private func validatedRecord(

@@ -24,8 +24,9 @@ package enum Timestamp {
     if text.hasSuffix("Z") { return date(utc: text) }
     guard let seconds = localSeconds(text[...]) else { return nil }
     // The offset at the local time read as UTC is off by at most one change of the clocks; once more settles it.
-    let guess = Date(timeIntervalSince1970: seconds - Double(zone.secondsFromGMT(for: Date(timeIntervalSince1970: seconds))))
-    return Date(timeIntervalSince1970: seconds - Double(zone.secondsFromGMT(for: guess)))
+    let asUTC = Date(timeIntervalSince1970: seconds)
+    let guess = asUTC.addingTimeInterval(-Double(zone.secondsFromGMT(for: asUTC)))
+    return asUTC.addingTimeInterval(-Double(zone.secondsFromGMT(for: guess)))
   }
 
   /// Seconds since 1970-01-01 of a date and time without a zone.
