@@ -107,16 +107,17 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "MetadataTests",
-      dependencies: ["Metadata", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["Metadata", "ServerTestSupport", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .testTarget(
       name: "LoginTests",
-      dependencies: ["Login", "Metadata", "ServerTestSupport"],
+      dependencies: ["Login", "Metadata", "ServerTestSupport", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .testTarget(
       name: "CleanRoomTests",
       dependencies: [
-        "CleanRoom", "Metadata", "ServerTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+        "CleanRoom", "Metadata", "ObjectStorage", "ServerTestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),

@@ -64,7 +64,7 @@ package final class MetadataStore: Sendable {
     }
   }
 
-  /// Closes the file; the last one to do so folds the write-ahead log into it.
+  /// Closes the file; nothing can be read or written afterwards.
   package func close() throws {
     do { try pool.close() } catch { throw MetadataError(hiding: error) }
   }
