@@ -3,22 +3,22 @@ struct CSVReader: LoadReader {
   let path: String
   let file: LoadFile
 
-  func open(_ session: TrustedSession) async throws -> OpenedFile {
-    let first = try await session.rows("SELECT line FROM \(TextLines(path: path).relation) LIMIT 1")
+  func open(_ session: TrustedSession, for pass: LoadPass) async throws -> OpenedFile {
+    let first = try await session.rows("SELECT line FROM \(TextLines(path: path, pass: pass).relation) LIMIT 1")
     guard let line = first.first?.first?.text, let names = CSVHeader.names(in: line) else {
       throw LoadProblem(.malformedFile, "The first line does not hold column names.", file: file.displayName)
     }
     let columns = names.enumerated().map { number, name in
       RawColumn(name: name, expression: "c\(number)")
     }
-    return OpenedFile(relation: relation(width: names.count), columns: columns)
+    return OpenedFile(relation: relation(width: names.count, pass), columns: columns)
   }
 
-  private func relation(width: Int) -> String {
+  private func relation(width: Int, _ pass: LoadPass) -> String {
     let types = (0..<width).map { "'c\($0)': 'VARCHAR'" }.joined(separator: ", ")
     return "(SELECT row_number() OVER () AS row_number, * FROM read_csv(\(SQLText.string(path)), "
       + "columns = {\(types)}, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
-      + "max_line_size = \(TextLines.byteLimit), store_rejects = true))"
+      + "max_line_size = \(TextLines.byteLimit)\(pass == .check ? ", store_rejects = true" : "")))"
   }
 
   func malformedRecords(_ session: TrustedSession, _ opened: OpenedFile) async throws -> [LoadProblem] {
@@ -61,7 +61,7 @@ struct CSVReader: LoadReader {
       """
       WITH lines AS (
         SELECT row_number, line = '' AS blank, len(line) - len(replace(line, '"', '')) AS quotes
-        FROM \(TextLines(path: path).relation)
+        FROM \(TextLines(path: path, pass: .check).relation)
       ), counted AS (
         SELECT row_number, blank, quotes, sum(quotes) OVER (ROWS UNBOUNDED PRECEDING) AS total FROM lines
       )

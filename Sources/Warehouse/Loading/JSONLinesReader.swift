@@ -3,20 +3,19 @@ struct JSONLinesReader: LoadReader {
   let path: String
   let file: LoadFile
 
-  private var lines: String { TextLines(path: path).relation }
-
-  func open(_ session: TrustedSession) async throws -> OpenedFile {
-    if let problem = try await firstMalformedLine(session) { throw problem }
+  func open(_ session: TrustedSession, for pass: LoadPass) async throws -> OpenedFile {
+    let lines = TextLines(path: path, pass: pass).relation
+    if pass == .check, let problem = try await firstMalformedLine(of: lines, session) { throw problem }
     let names = try await session.rows(
       "SELECT DISTINCT unnest(json_keys(line)) AS name FROM \(lines) WHERE trim(line) <> '' ORDER BY name"
     ).compactMap { $0.first?.text }
     let columns = names.map { name in
       RawColumn(name: name, expression: "fields.\(SQLText.name(name))")
     }
-    return OpenedFile(relation: relation(columns), columns: columns)
+    return OpenedFile(relation: relation(columns, of: lines), columns: columns)
   }
 
-  private func relation(_ columns: [RawColumn]) -> String {
+  private func relation(_ columns: [RawColumn], of lines: String) -> String {
     guard !columns.isEmpty else {
       return "(SELECT row_number, NULL AS fields FROM \(lines) WHERE trim(line) <> '')"
     }
@@ -40,7 +39,7 @@ struct JSONLinesReader: LoadReader {
     return quoted + "\""
   }
 
-  private func firstMalformedLine(_ session: TrustedSession) async throws -> LoadProblem? {
+  private func firstMalformedLine(of lines: String, _ session: TrustedSession) async throws -> LoadProblem? {
     // CASE, as only text that is JSON may be asked for its type.
     let row = try await session.rows(
       """

@@ -80,7 +80,7 @@ struct LoadPlan: Sendable {
           predicate: "nullif(trim(CAST(\(raw.expression) AS VARCHAR)), '') IS NULL"))
     }
     if column.name == columns.eventTime {
-      let year = "date_part('year', TRY_CAST(CAST(\(raw.expression) AS VARCHAR) AS TIMESTAMP))"
+      let year = "date_part('year', TRY_CAST(CAST(\(raw.expression) AS VARCHAR) AS TIMESTAMPTZ))"
       checks.append(
         Check(
           code: .invalidValue, text: "The time is not in the years \(eventYears.lowerBound) to \(eventYears.upperBound).",

@@ -6,6 +6,8 @@ struct LoadWork: Sendable {
   /// A file of the load under a name that the engine can take.
   struct Input: Sendable {
     let file: LoadFile
+    /// The file itself, to which the engine follows the link.
+    let target: EngineLocation
     let reader: any LoadReader
   }
 
@@ -15,14 +17,13 @@ struct LoadWork: Sendable {
   let settings: EngineSettings
   let progress: @Sendable (SignalLoader.Progress) -> Void
 
-  /// Gives every file a name of its own in the staging area: the engine would read `*` and the like in a user's path as
-  /// a pattern, and may open nothing outside of the area. Throws a `LoadRefusal` for files that are not there.
+  /// Gives every file a name of its own in the staging area, as the engine would read `*` and the like in a user's path
+  /// as a pattern. Throws a `LoadRefusal` for files that are not there.
   func link(_ files: [LoadFile]) throws -> [Input] {
     var inputs: [Input] = []
     var problems: [LoadProblem] = []
     for (number, file) in files.enumerated() {
-      let path = file.url.absoluteURL.resolvingSymlinksInPath().path(percentEncoded: false)
-      guard Self.isReadableFile(path) else {
+      guard let path = PathResolution.realPath(of: file.url), Self.isReadableFile(path) else {
         problems.append(
           LoadProblem(.unreadableFile, "There is no such file, or it cannot be read.", file: file.displayName))
         continue
@@ -37,7 +38,8 @@ struct LoadWork: Sendable {
       // The suffix is how the engine knows that a file is compressed.
       let link = try area.file("input-\(number).\(format.rawValue)\(file.isCompressed ? ".gz" : "")").url
       try FileManager.default.createSymbolicLink(atPath: link.path(percentEncoded: false), withDestinationPath: path)
-      inputs.append(Input(file: file, reader: reader(format, path: link.path(percentEncoded: false), file: file)))
+      let reader = reader(format, path: link.path(percentEncoded: false), file: file)
+      inputs.append(Input(file: file, target: EngineLocation(path: path), reader: reader))
     }
     if !problems.isEmpty { throw LoadRefusal(problems) }
     return inputs
@@ -60,8 +62,8 @@ struct LoadWork: Sendable {
   func check(_ input: Input, number: Int, of count: Int) async throws -> [LoadProblem] {
     progress(.checking(file: number + 1, of: count, fraction: 0))
     do {
-      return try await withSession { session in
-        let opened = try await input.reader.open(session)
+      return try await withSession(reading: [input.target]) { session in
+        let opened = try await input.reader.open(session, for: .check)
         let columns = try MatchedColumns(opened.columns, of: input.file, in: table)
         let plan = LoadPlan(columns, of: opened, into: table, secret: secret)
         return try await values(of: opened, plan, input, session) { fraction in
@@ -84,12 +86,15 @@ struct LoadWork: Sendable {
   ) async throws -> [LoadProblem] {
     let predicates = plan.checks.enumerated().map { ", (\($1.predicate)) AS check\($0)" }.joined()
     let firsts = plan.checks.indices.map { ", (min(row_number) FILTER (WHERE check\($0)))::BIGINT" }.joined()
+    // Counting makes the engine read columns that nothing else is asked of, and so find what is damaged in them.
+    let values = opened.columns.indices.map { ", \(opened.columns[$0].expression) AS value\($0)" }.joined()
+    let counts = opened.columns.indices.map { ", count(value\($0))" }.joined()
     let rows = try await session.rows(
-      "SELECT count(*)::BIGINT\(firsts) FROM (SELECT row_number\(predicates) FROM \(opened.relation))",
+      "SELECT count(*)\(firsts)\(counts) FROM (SELECT row_number\(predicates)\(values) FROM \(opened.relation))",
       progress: progress)
     let malformed = try await input.reader.malformedRecords(session, opened)
     // Rows are counted without malformed ones, so that their numbers mean something only when there are none.
-    guard malformed.isEmpty, let firstRows = rows.first?.dropFirst() else { return malformed }
+    guard malformed.isEmpty, let firstRows = rows.first?.dropFirst().prefix(plan.checks.count) else { return malformed }
     var problems: [LoadProblem] = []
     for (check, row) in zip(plan.checks, firstRows.map(\.integer)) {
       guard let row else { continue }
@@ -106,8 +111,8 @@ struct LoadWork: Sendable {
     progress(.converting(file: number + 1, of: count, fraction: 0))
     let folder = unsorted.appending(path: "file-\(number)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    return try await withSession { session in
-      let opened = try await input.reader.open(session)
+    return try await withSession(reading: [input.target]) { session in
+      let opened = try await input.reader.open(session, for: .convert)
       let columns = try MatchedColumns(opened.columns, of: input.file, in: table)
       let plan = LoadPlan(columns, of: opened, into: table, secret: secret)
       let isPartitioned = table.eventTimes != nil
@@ -168,8 +173,8 @@ struct LoadWork: Sendable {
   }
 
   private func withSession<Result: Sendable>(
-    _ work: (TrustedSession) async throws -> Result
+    reading files: [EngineLocation] = [], _ work: (TrustedSession) async throws -> Result
   ) async throws -> Result {
-    try await TrustedSession.with(settings, folders: [area.folder], work)
+    try await TrustedSession.with(settings, files: files, folders: [area.folder], work)
   }
 }

@@ -7,7 +7,7 @@ struct ParquetReader: LoadReader {
     "read_parquet(\(SQLText.string(path)), hive_partitioning = false, binary_as_string = true)"
   }
 
-  func open(_ session: TrustedSession) async throws -> OpenedFile {
+  func open(_ session: TrustedSession, for pass: LoadPass) async throws -> OpenedFile {
     let columns = try await described(session).compactMap { row -> RawColumn? in
       guard let name = row[0].text, let type = row[1].text else { return nil }
       return RawColumn(name: name, expression: SQLText.name(name), type: type)

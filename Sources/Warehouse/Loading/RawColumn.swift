@@ -15,10 +15,18 @@ struct OpenedFile: Sendable {
   var columns: [RawColumn]
 }
 
+/// Which of the two times a file is read.
+enum LoadPass: Sendable, Hashable {
+  /// Records that are not of the format are left out and listed by the engine, so that all can be told at once.
+  case check
+  /// Such records end the work: a file that was checked has none.
+  case convert
+}
+
 /// How a format is read. `path` is one that the session may open.
 protocol LoadReader: Sendable {
   /// Looks at the names of the columns. Throws a `LoadProblem` when the file is not of the format at all.
-  func open(_ session: TrustedSession) async throws -> OpenedFile
+  func open(_ session: TrustedSession, for pass: LoadPass) async throws -> OpenedFile
 
   /// What is wrong with the shape of records; called after all of them have been read once.
   func malformedRecords(_ session: TrustedSession, _ opened: OpenedFile) async throws -> [LoadProblem]

@@ -4,13 +4,14 @@ struct TextLines: Sendable {
   static let byteLimit = 16 << 20
 
   let path: String
+  let pass: LoadPass
 
-  /// The lines in their order. Those that are not UTF-8 are left out and listed in the session's table `reject_errors`.
+  /// The lines in their order. The check lists those that are not UTF-8 or too long in the session's `line_errors`.
   var relation: String {
-    "(SELECT row_number() OVER () AS row_number, coalesce(line, '') AS line FROM read_csv(\(SQLText.string(path)), "
+    let rejects = ", store_rejects = true, rejects_table = 'line_errors', rejects_scan = 'line_scans'"
+    return "(SELECT row_number() OVER () AS row_number, coalesce(line, '') AS line FROM read_csv(\(SQLText.string(path)), "
       + "columns = {'line': 'VARCHAR'}, auto_detect = false, header = false, delim = '\\x01', quote = '', escape = '', "
-      + "strict_mode = false, max_line_size = \(Self.byteLimit), store_rejects = true, "
-      + "rejects_table = 'line_errors', rejects_scan = 'line_scans'))"
+      + "strict_mode = false, max_line_size = \(Self.byteLimit)\(pass == .check ? rejects : "")))"
   }
 
   /// The number of the first line that is not UTF-8 or too long, once the relation has been read.
