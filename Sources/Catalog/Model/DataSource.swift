@@ -81,7 +81,9 @@ public struct DataSource: Hashable, Sendable {
   /// The signals table that holds the rows: the same as `name`, but for `_for_audiences` tables.
   public var baseName: String
   public var grain: Grain
-  public var columns: [Column]
+  public var columns: [Column] {
+    didSet { columnIndex = Self.index(columns) }
+  }
   /// The UTC time stamp that time windows apply to; nil when the table has none.
   public var eventTimeColumn: String?
   /// `user_id`, or nil where no user stands in a row.
@@ -92,6 +94,8 @@ public struct DataSource: Hashable, Sendable {
   public var advertiserTypes: Set<AdvertiserType>
   /// Whether an instance needs a paid subscription for it.
   public var isPaid: Bool
+  /// The place of each column in `columns`, by its name in lower case.
+  package private(set) var columnIndex: [String: Int]
 
   public init(
     name: String, baseName: String, grain: Grain, columns: [Column], eventTimeColumn: String?, userColumn: String?,
@@ -106,13 +110,18 @@ public struct DataSource: Hashable, Sendable {
     self.audienceRules = audienceRules
     self.advertiserTypes = advertiserTypes
     self.isPaid = isPaid
+    self.columnIndex = Self.index(columns)
+  }
+
+  private static func index(_ columns: [Column]) -> [String: Int] {
+    Dictionary(columns.enumerated().map { ($0.element.name.lowercased(), $0.offset) }, uniquingKeysWith: { first, _ in first })
   }
 
   public var isForAudiences: Bool { audienceRules != nil }
 
   /// The column of that name, letter case aside.
   public func column(named name: String) -> Column? {
-    columns.first { $0.name.caseInsensitiveEquals(name) }
+    columnIndex[name.lowercased()].map { columns[$0] }
   }
 }
 
@@ -120,10 +129,4 @@ public struct DataSource: Hashable, Sendable {
 public enum AdvertiserType: String, Sendable, Hashable, Codable, CaseIterable {
   case display = "DISPLAY"
   case sponsoredAds = "SPONSORED_ADS"
-}
-
-extension String {
-  package func caseInsensitiveEquals(_ other: String) -> Bool {
-    utf8.count == other.utf8.count && lowercased() == other.lowercased()
-  }
 }

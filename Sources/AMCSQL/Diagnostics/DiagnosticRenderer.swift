@@ -1,0 +1,37 @@
+/// Shows diagnostics beside the text they are about.
+public struct DiagnosticRenderer {
+  /// What stands before `line:column` in each message: a file's name.
+  public var file: String
+  private let lines: [Substring]
+
+  public init(file: String, text: String) {
+    self.file = file
+    self.lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      line.last == "\r" ? line.dropLast() : line
+    }
+  }
+
+  /// `file:line:column: code: text`, the line itself, and a mark below the place.
+  public func render(_ diagnostic: Diagnostic) -> String {
+    let start = diagnostic.span.start
+    let label = diagnostic.severity == .note ? "note: " : ""
+    var result = "\(file):\(start.line):\(start.column): \(label)\(diagnostic.code.rawValue): \(diagnostic.text)"
+    guard start.line >= 1, start.line <= lines.count else { return result }
+    let line = lines[start.line - 1]
+    result += "\n  \(line.replacingTabs)\n  \(marker(for: diagnostic.span, in: line))"
+    return result
+  }
+
+  private func marker(for span: SourceSpan, in line: Substring) -> String {
+    // Columns count code points, so that they agree with the lexer's.
+    let lineLength = line.unicodeScalars.count
+    let first = min(max(span.start.column, 1), lineLength + 1)
+    let endColumn = span.end.line == span.start.line ? span.end.column : lineLength + 1
+    let width = max(1, min(endColumn, lineLength + 1) - first)
+    return String(repeating: " ", count: first - 1) + String(repeating: "^", count: width)
+  }
+}
+
+extension Substring {
+  fileprivate var replacingTabs: String { String(map { $0 == "\t" ? " " : $0 }) }
+}

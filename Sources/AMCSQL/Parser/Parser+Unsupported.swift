@@ -1,0 +1,38 @@
+/// What writers of other SQL dialects try, with the way around it that AMC's reference gives.
+extension Parser {
+  /// The diagnostic for the present token where it starts something that AMC SQL does not have.
+  func notSupportedHere() -> Diagnostic? {
+    guard let keyword = token.keyword, token.kind == .word else { return nil }
+    switch keyword {
+    case .limit, .offset, .fetch:
+      return unsupported(
+        "AMC SQL has no \(keyword.rawValue).",
+        "Number the rows with RANK() or ROW_NUMBER() OVER (ORDER BY …) in a subquery and filter on that number.")
+    case .order:
+      return unsupported(
+        "AMC SQL has no ORDER BY for a query.",
+        "ORDER BY stands inside OVER (…) only; sort the downloaded result.")
+    case .right:
+      return unsupported("AMC SQL has no RIGHT JOIN.", "Swap the two tables and use LEFT JOIN.")
+    case .natural:
+      return unsupported("AMC SQL has no NATURAL JOIN.", "Name the columns with ON or USING.")
+    case .intersect:
+      return unsupported("AMC SQL has no INTERSECT.", "Use JOIN, or IN with a subquery.")
+    case .except:
+      return unsupported("AMC SQL has no EXCEPT.", "Use NOT IN with a subquery, or LEFT JOIN and IS NULL.")
+    case .qualify:
+      return unsupported("AMC SQL has no QUALIFY.", "Compute the window function in a subquery and filter outside of it.")
+    case .interval:
+      return unsupported(
+        "AMC SQL has no INTERVAL.", "Compare times with SECONDS_BETWEEN, or widen the window with EXTEND_TIME_WINDOW.")
+    case .lateral:
+      return unsupported("AMC SQL has no LATERAL.", "Use EXPLODE in the SELECT list to turn an array into rows.")
+    default:
+      return nil
+    }
+  }
+
+  func unsupported(_ message: String, _ hint: String) -> Diagnostic {
+    Diagnostic(.notSupportedInAMC, message, at: token.span, hint: hint)
+  }
+}

@@ -1,0 +1,173 @@
+/// A whole query: `WITH … body`.
+public struct Query: Hashable, Sendable {
+  public var with: [CommonTableExpression]
+  public var body: QueryBody
+  public var span: SourceSpan
+
+  public init(with: [CommonTableExpression], body: QueryBody, span: SourceSpan) {
+    self.with = with
+    self.body = body
+    self.span = span
+  }
+}
+
+/// `name (columns) AS (query)`
+public struct CommonTableExpression: Hashable, Sendable {
+  public var name: Identifier
+  public var columns: [Identifier]
+  public var query: Query
+
+  public init(name: Identifier, columns: [Identifier], query: Query) {
+    self.name = name
+    self.columns = columns
+    self.query = query
+  }
+}
+
+/// What a query computes.
+public indirect enum QueryBody: Hashable, Sendable {
+  case select(Select)
+  /// Rows written in the query, each of the same length.
+  case values([[Expression]], span: SourceSpan)
+  /// `first UNION … UNION …`, from left to right.
+  case union(first: QueryBody, rest: [UnionBranch], span: SourceSpan)
+  /// A query in parentheses.
+  case nested(Query)
+}
+
+/// `UNION [ALL|DISTINCT] body`
+public struct UnionBranch: Hashable, Sendable {
+  public var isAll: Bool
+  public var body: QueryBody
+
+  public init(isAll: Bool, body: QueryBody) {
+    self.isAll = isAll
+    self.body = body
+  }
+}
+
+/// `SELECT … FROM … WHERE … GROUP BY … HAVING … WINDOW …`
+public struct Select: Hashable, Sendable {
+  public var isDistinct: Bool
+  public var items: [SelectItem]
+  /// The parts between commas; empty when there is no FROM.
+  public var from: [TableExpression]
+  public var filter: Expression?
+  public var groupBy: [Expression]
+  public var having: Expression?
+  public var windows: [NamedWindow]
+  public var span: SourceSpan
+
+  public init(
+    isDistinct: Bool, items: [SelectItem], from: [TableExpression], filter: Expression?, groupBy: [Expression],
+    having: Expression?, windows: [NamedWindow], span: SourceSpan
+  ) {
+    self.isDistinct = isDistinct
+    self.items = items
+    self.from = from
+    self.filter = filter
+    self.groupBy = groupBy
+    self.having = having
+    self.windows = windows
+    self.span = span
+  }
+}
+
+public enum SelectItem: Hashable, Sendable {
+  case expression(Expression, alias: Identifier?)
+  /// `t.*`
+  case allColumns(of: Identifier, span: SourceSpan)
+}
+
+/// `WINDOW name AS (…)`
+public struct NamedWindow: Hashable, Sendable {
+  public var name: Identifier
+  public var specification: WindowSpecification
+
+  public init(name: Identifier, specification: WindowSpecification) {
+    self.name = name
+    self.specification = specification
+  }
+}
+
+/// What FROM reads.
+public indirect enum TableExpression: Hashable, Sendable {
+  case table(QualifiedName, alias: TableAlias?)
+  /// `TABLE(EXTEND_TIME_WINDOW('table', before, after))`
+  case extendedTimeWindow(ExtendedTimeWindow, alias: TableAlias?)
+  case subquery(Query, alias: TableAlias?, span: SourceSpan)
+  case join(Join)
+  /// A join in parentheses.
+  case nested(TableExpression, span: SourceSpan)
+
+  public var span: SourceSpan {
+    switch self {
+    case .table(let name, let alias): alias.map { name.span.union($0.span) } ?? name.span
+    case .extendedTimeWindow(let extended, let alias): alias.map { extended.span.union($0.span) } ?? extended.span
+    case .subquery(_, _, let span): span
+    case .join(let join): join.left.span.union(join.right.span)
+    case .nested(_, let span): span
+    }
+  }
+}
+
+/// `AS name (columns)`
+public struct TableAlias: Hashable, Sendable {
+  public var name: Identifier
+  public var columns: [Identifier]
+
+  public init(name: Identifier, columns: [Identifier]) {
+    self.name = name
+    self.columns = columns
+  }
+
+  public var span: SourceSpan { columns.last.map { name.span.union($0.span) } ?? name.span }
+}
+
+/// A table whose time window is wider than the query's, by ISO 8601 durations.
+public struct ExtendedTimeWindow: Hashable, Sendable {
+  public var table: Identifier
+  public var before: String
+  public var after: String
+  public var beforeSpan: SourceSpan
+  public var afterSpan: SourceSpan
+  public var span: SourceSpan
+
+  public init(
+    table: Identifier, before: String, after: String, beforeSpan: SourceSpan, afterSpan: SourceSpan, span: SourceSpan
+  ) {
+    self.table = table
+    self.before = before
+    self.after = after
+    self.beforeSpan = beforeSpan
+    self.afterSpan = afterSpan
+    self.span = span
+  }
+}
+
+public struct Join: Hashable, Sendable {
+  public enum Kind: String, Hashable, Sendable {
+    case inner = "JOIN"
+    case left = "LEFT JOIN"
+    case full = "FULL OUTER JOIN"
+    case cross = "CROSS JOIN"
+  }
+
+  public enum Condition: Hashable, Sendable {
+    case on(Expression)
+    case using([Identifier])
+  }
+
+  public var kind: Kind
+  public var left: TableExpression
+  public var right: TableExpression
+  /// nil for a cross join only.
+  public var condition: Condition?
+
+  public init(kind: Kind, left: TableExpression, right: TableExpression, condition: Condition?) {
+    self.kind = kind
+    self.left = left
+    self.right = right
+    self.condition = condition
+  }
+}

@@ -1,0 +1,323 @@
+import struct Foundation.Date
+import AMCSQL
+
+extension Binder {
+  /// Binds an expression; names mean the columns of `scope`, or of an enclosing query.
+  mutating func expression(_ syntax: Expression, in scope: Scope, _ clause: Clause) throws(Diagnostic) -> BoundExpression {
+    let span = syntax.span
+    switch syntax.kind {
+    case .literal(let literal): return try self.literal(literal, at: span)
+    case .name(let name): return try self.name(name, in: scope, clause)
+    case .unary(let sign, let operand): return try unary(sign, operand, in: scope, clause, at: span)
+    case .binary(let sign, let left, let right): return try binary(sign, left, right, in: scope, clause, at: span)
+    case .logical(let logical, let parts):
+      var bound: [BoundExpression] = []
+      for part in parts { bound.append(try condition(part, in: scope, clause)) }
+      return BoundExpression(.logical(logical, bound), type: .boolean, at: span)
+    case .isNull(let value, let negated):
+      return BoundExpression(.isNull(try expression(value, in: scope, clause), negated: negated), type: .boolean, at: span)
+    case .isTruth(let value, let truth, let negated):
+      let bound = try condition(value, in: scope, clause)
+      return BoundExpression(.isTruth(bound, truth, negated: negated), type: .boolean, at: span)
+    case .between(let value, let low, let high, let negated):
+      return try between(value, low, high, negated: negated, in: scope, clause, at: span)
+    case .like(let value, let pattern, let escape, let negated):
+      return try like(value, pattern, escape, negated: negated, in: scope, clause, at: span)
+    case .similar(let value, let pattern, let negated):
+      return try similar(value, pattern, negated: negated, in: scope, clause, at: span)
+    case .inList(let value, let items, let negated):
+      return try inList(value, items, negated: negated, in: scope, clause, at: span)
+    case .inQuery(let value, let query, let negated):
+      return try inQuery(value, query, negated: negated, in: scope, clause, at: span)
+    case .exists(let query):
+      let (subquery, _) = try subquery(query, in: scope)
+      return BoundExpression(.exists(subquery), type: .boolean, at: span)
+    case .scalarQuery(let query): return try scalarQuery(query, in: scope, at: span)
+    case .case(let operand, let branches, let otherwise):
+      return try conditional(operand, branches, otherwise, in: scope, clause, at: span)
+    case .cast(let value, let type): return try cast(value, to: type, in: scope, clause, at: span)
+    case .call(let call): return try self.call(call, in: scope, clause, at: span)
+    case .array(let elements): return try array(elements, in: scope, clause, at: span)
+    case .element(let base, let index): return try element(base, index, in: scope, clause, at: span)
+    case .field(let base, let field): return try self.field(try expression(base, in: scope, clause), field)
+    }
+  }
+
+  /// An expression that must be true or false.
+  mutating func condition(_ syntax: Expression, in scope: Scope, _ clause: Clause) throws(Diagnostic) -> BoundExpression {
+    let bound = try expression(syntax, in: scope, clause)
+    guard bound.type == .boolean || bound.type == .unknown else {
+      throw Diagnostic(
+        .typeMismatch, "A condition is needed here, this is \(bound.type.description).", at: syntax.span,
+        hint: "Compare it with something.")
+    }
+    return bound
+  }
+
+  // MARK: Names
+
+  private mutating func name(_ name: QualifiedName, in scope: Scope, _ clause: Clause) throws(Diagnostic) -> BoundExpression {
+    let first = name.parts[0]
+    if name.parts.count == 1 {
+      if let alias = clause.aliases[first.name.lowercased()] {
+        // HAVING may use the aliases of SELECT; they come before columns.
+        var inner = clause
+        inner.aliases = [:]
+        return try expression(alias, in: scope, inner)
+      }
+      return try column(first.name, in: scope, at: name.span)
+    }
+    if let table = tableInSight(named: first.name, from: scope) {
+      var value = try column(name.parts[1], of: table, at: name.span)
+      for field in name.parts.dropFirst(2) { value = try self.field(value, field) }
+      return value
+    }
+    guard case .one(let column) = scope.match(first.name), case .row = column.type else {
+      throw Diagnostic(
+        .unknownTable, "There is no table \(quoted(first.name)) in FROM.", at: first.span,
+        hint: Suggestion.hint(for: first.name, among: scope.tables.compactMap(\.name)))
+    }
+    var value = BoundExpression(.column(column.id), type: column.type, at: first.span)
+    for field in name.parts.dropFirst() { value = try self.field(value, field) }
+    return value
+  }
+
+  private mutating func tableInSight(named name: String, from scope: Scope) -> Scope.Table? {
+    if let table = scope.table(named: name) { return table }
+    for place in outerScopes.indices.reversed() {
+      guard let table = outerScopes[place].scope.table(named: name) else { continue }
+      // Which of its columns is read is noted where the column is found.
+      return table
+    }
+    return nil
+  }
+
+  private mutating func column(_ name: Identifier, of table: Scope.Table, at span: SourceSpan) throws(Diagnostic)
+    -> BoundExpression
+  {
+    guard let place = table.index[name.name.lowercased()] else {
+      throw unknownColumn(name.name, among: table.columns.map(\.name), at: name.span)
+    }
+    guard place != Scope.Table.ambiguous else { throw ambiguous(name.name, at: span) }
+    let column = table.columns[place]
+    noteOuterUse(of: column.id)
+    return BoundExpression(.column(column.id), type: column.type, at: span)
+  }
+
+  mutating func column(_ name: String, in scope: Scope, at span: SourceSpan) throws(Diagnostic) -> BoundExpression {
+    switch scope.match(name) {
+    case .one(let column): return BoundExpression(.column(column.id), type: column.type, at: span)
+    case .several: throw ambiguous(name, at: span)
+    case .none: break
+    }
+    for place in outerScopes.indices.reversed() {
+      switch outerScopes[place].scope.match(name) {
+      case .one(let column):
+        noteOuterUse(of: column.id)
+        return BoundExpression(.column(column.id), type: column.type, at: span)
+      case .several: throw ambiguous(name, at: span)
+      case .none: continue
+      }
+    }
+    throw unknownColumn(name, among: scope.columnNames, at: span)
+  }
+
+  private mutating func noteOuterUse(of id: ColumnID) {
+    for place in outerScopes.indices
+    where outerScopes[place].scope.tables.contains(where: { $0.columns.contains { $0.id == id } }) {
+      outerScopes[place].used.insert(id)
+    }
+  }
+
+  private func unknownColumn(_ name: String, among names: [String], at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .unknownColumn, "There is no column \(quoted(name)) here.", at: span,
+      hint: Suggestion.hint(for: name, among: names))
+  }
+
+  private func ambiguous(_ name: String, at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .ambiguousColumn, "More than one table has a column \(quoted(name)).", at: span,
+      hint: "Put the table's name or alias before it.")
+  }
+
+  func field(_ base: BoundExpression, _ field: Identifier) throws(Diagnostic) -> BoundExpression {
+    guard case .row(let fields) = base.type else {
+      throw Diagnostic(
+        .typeMismatch, "Only a struct has fields, this is \(base.type.description).", at: base.span.union(field.span))
+    }
+    guard let found = fields.first(where: { $0.name.lowercased() == field.name.lowercased() }) else {
+      throw unknownColumn(field.name, among: fields.map(\.name), at: field.span)
+    }
+    return BoundExpression(.field(base, found.name), type: found.type, at: base.span.union(field.span))
+  }
+
+  private mutating func element(
+    _ base: Expression, _ index: Expression, in scope: Scope, _ clause: Clause, at span: SourceSpan
+  ) throws(Diagnostic) -> BoundExpression {
+    let base = try expression(base, in: scope, clause)
+    let index = try expression(index, in: scope, clause)
+    switch base.type {
+    case .array(let element):
+      guard index.type.isWhole else {
+        throw Diagnostic(.typeMismatch, "An array's index is a whole number.", at: index.span)
+      }
+      return BoundExpression(.element(base, index: index), type: element, at: span)
+    case .map(let key, let value):
+      return BoundExpression(.element(base, index: try coerce(index, to: key)), type: value, at: span)
+    case .boolean, .tinyint, .smallint, .integer, .bigint, .decimal, .float, .double, .date, .timestamp, .string, .binary,
+      .row, .userKey, .unknown:
+      throw Diagnostic(.typeMismatch, "Only arrays and maps have elements, this is \(base.type.description).", at: span)
+    }
+  }
+
+  private mutating func array(_ elements: [Expression], in scope: Scope, _ clause: Clause, at span: SourceSpan)
+    throws(Diagnostic) -> BoundExpression
+  {
+    var bound: [BoundExpression] = []
+    for element in elements { bound.append(try expression(element, in: scope, clause)) }
+    let type = try commonType(of: bound, "the elements of this array")
+    for index in bound.indices { bound[index] = try coerce(bound[index], to: type) }
+    return BoundExpression(.array(bound), type: .array(type), at: span)
+  }
+
+  // MARK: Operators
+
+  private mutating func unary(
+    _ sign: UnaryOperator, _ operand: Expression, in scope: Scope, _ clause: Clause, at span: SourceSpan
+  ) throws(Diagnostic) -> BoundExpression {
+    switch sign {
+    case .not: return BoundExpression(.not(try condition(operand, in: scope, clause)), type: .boolean, at: span)
+    case .plus, .minus:
+      let bound = try expression(operand, in: scope, clause)
+      guard bound.type.isNumeric || bound.type == .unknown else {
+        throw Diagnostic(.typeMismatch, "A sign needs a number, this is \(bound.type.description).", at: span)
+      }
+      return sign == .plus ? bound : BoundExpression(.negate(bound), type: bound.type, at: span)
+    }
+  }
+
+  private mutating func binary(
+    _ sign: BinaryOperator, _ left: Expression, _ right: Expression, in scope: Scope, _ clause: Clause,
+    at span: SourceSpan
+  ) throws(Diagnostic) -> BoundExpression {
+    let left = try expression(left, in: scope, clause)
+    let right = try expression(right, in: scope, clause)
+    switch sign {
+    case .equal: return try comparison(.equal, left, right, at: span)
+    case .notEqual: return try comparison(.notEqual, left, right, at: span)
+    case .less: return try comparison(.less, left, right, at: span)
+    case .lessOrEqual: return try comparison(.lessOrEqual, left, right, at: span)
+    case .greater: return try comparison(.greater, left, right, at: span)
+    case .greaterOrEqual: return try comparison(.greaterOrEqual, left, right, at: span)
+    case .isDistinctFrom: return try comparison(.isDistinctFrom, left, right, at: span)
+    case .isNotDistinctFrom: return try comparison(.isNotDistinctFrom, left, right, at: span)
+    case .add: return try arithmetic(.add, left, right, at: span)
+    case .subtract: return try arithmetic(.subtract, left, right, at: span)
+    case .multiply: return try arithmetic(.multiply, left, right, at: span)
+    case .divide: return try arithmetic(.divide, left, right, at: span)
+    case .modulo: return try arithmetic(.modulo, left, right, at: span)
+    case .concatenate:
+      guard let concat = context.catalogue.function(named: "CONCAT") else { throw unknownFunction("CONCAT", at: span) }
+      return try scalarCall(concat, [left, right], at: span)
+    }
+  }
+
+  private func arithmetic(
+    _ sign: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression, at span: SourceSpan
+  ) throws(Diagnostic) -> BoundExpression {
+    for side in [left, right] where !(side.type.isNumeric || side.type == .unknown) {
+      throw Diagnostic(
+        .typeMismatch, "`\(sign.rawValue)` needs numbers, this is \(side.type.description).", at: side.span,
+        hint: side.type.isTime ? "Times are compared with SECONDS_BETWEEN." : "CAST it to a number.")
+    }
+    let type = arithmeticType(sign, left.type, right.type)
+    return BoundExpression(.arithmetic(sign, left, right), type: type, at: span)
+  }
+
+  /// Whole numbers stay whole but for division, which gives a DOUBLE; products of decimals are DOUBLE, so that they don't overflow.
+  private func arithmeticType(_ sign: ArithmeticOperator, _ left: SQLType, _ right: SQLType) -> SQLType {
+    if sign == .divide { return .double }
+    if left.isWhole, right.isWhole { return .bigint }
+    let type = SQLType.common(left, right) ?? .double
+    guard case .decimal(_, let scale) = type else { return type == .unknown ? .bigint : type }
+    return sign == .add || sign == .subtract ? .decimal(precision: 38, scale: scale) : .double
+  }
+
+  func comparison(
+    _ sign: ComparisonOperator, _ left: BoundExpression, _ right: BoundExpression, at span: SourceSpan
+  ) throws(Diagnostic) -> BoundExpression {
+    let (a, b) = try comparable(left, right, at: span)
+    return BoundExpression(.compare(sign, a, b), type: .boolean, at: span)
+  }
+
+  // MARK: CASE and CAST
+
+  private mutating func conditional(
+    _ operand: Expression?, _ branches: [CaseBranch], _ otherwise: Expression?, in scope: Scope, _ clause: Clause,
+    at span: SourceSpan
+  ) throws(Diagnostic) -> BoundExpression {
+    var bound: [BoundExpression.Branch] = []
+    for branch in branches {
+      let condition: BoundExpression
+      if let operand {
+        let left = try expression(operand, in: scope, clause)
+        let right = try expression(branch.condition, in: scope, clause)
+        condition = try comparison(.equal, left, right, at: branch.condition.span)
+      } else {
+        condition = try self.condition(branch.condition, in: scope, clause)
+      }
+      bound.append(.init(condition: condition, result: try expression(branch.result, in: scope, clause)))
+    }
+    let last = try otherwise.map { syntax throws(Diagnostic) in try expression(syntax, in: scope, clause) }
+    return try conditional(bound, otherwise: last, at: span)
+  }
+
+  func conditional(
+    _ branches: [BoundExpression.Branch], otherwise: BoundExpression?, at span: SourceSpan
+  ) throws(Diagnostic) -> BoundExpression {
+    let type = try commonType(of: branches.map(\.result) + (otherwise.map { [$0] } ?? []), "the results of CASE")
+    var coerced: [BoundExpression.Branch] = []
+    for branch in branches {
+      coerced.append(.init(condition: branch.condition, result: try coerce(branch.result, to: type)))
+    }
+    var last: BoundExpression?
+    if let otherwise { last = try coerce(otherwise, to: type) }
+    return BoundExpression(.conditional(coerced, otherwise: last), type: type, at: span)
+  }
+
+  private mutating func cast(
+    _ value: Expression, to name: TypeName, in scope: Scope, _ clause: Clause, at span: SourceSpan
+  ) throws(Diagnostic) -> BoundExpression {
+    let type = try self.type(named: name)
+    let bound = try expression(value, in: scope, clause)
+    if case .literal(.string(let text)) = bound.kind, let now = currentTime(text, as: type, at: span) { return now }
+    if bound.type == type { return bound }
+    guard bound.type.canCast(to: type) else {
+      throw Diagnostic(
+        .typeMismatch, "\(bound.type.description) can't be cast to \(type.description).", at: span)
+    }
+    return BoundExpression(.cast(bound), type: type, at: span)
+  }
+
+  /// `CAST('now' AS TIMESTAMP)` and `CAST('today' AS DATE)`
+  private func currentTime(_ text: String, as type: SQLType, at span: SourceSpan) -> BoundExpression? {
+    guard ["now", "today"].contains(text.lowercased()), type.isTime else { return nil }
+    let isDay = text.lowercased() == "today" || type == .date
+    return isDay && type == .date ? currentDate(at: span) : currentTimestamp(startOfDay: isDay, at: span)
+  }
+
+  func currentDate(at span: SourceSpan) -> BoundExpression {
+    let days = Int((context.now.timeIntervalSince1970 / 86_400).rounded(.down))
+    return BoundExpression(.literal(.date(days: days)), type: .date, at: span)
+  }
+
+  func currentTimestamp(startOfDay: Bool = false, at span: SourceSpan) -> BoundExpression {
+    var microseconds = Int64((context.now.timeIntervalSince1970 * 1000).rounded(.down)) * 1000
+    if startOfDay {
+      let day = TimeText.microsecondsPerDay
+      microseconds = Int64((Double(microseconds) / Double(day)).rounded(.down)) * day
+    }
+    return BoundExpression(.literal(.timestamp(microseconds: microseconds)), type: .timestamp, at: span)
+  }
+}

@@ -1,0 +1,124 @@
+import AMCSQL
+
+extension Binder {
+  /// The expressions of GROUP BY: ordinals and aliases stand for what they name.
+  mutating func groupKeys(_ syntax: Select, _ items: SelectItems, in scope: Scope) throws(Diagnostic) -> [BoundExpression] {
+    var keys: [BoundExpression] = []
+    for key in syntax.groupBy {
+      let bound = try groupKey(key, items, in: scope)
+      if let place = windowPlace(bound) {
+        throw Diagnostic(
+          .invalidGrouping, "A window function can't be a group key.", at: place,
+          hint: "Compute it in a subquery and group outside of it.")
+      }
+      if !keys.contains(bound) { keys.append(bound) }
+    }
+    return keys
+  }
+
+  private mutating func groupKey(_ key: Expression, _ items: SelectItems, in scope: Scope) throws(Diagnostic)
+    -> BoundExpression
+  {
+    let clause = Clause(name: "GROUP BY", aggregates: .refused, windows: .refused)
+    switch key.kind {
+    case .literal(.number(let digits)):
+      guard let ordinal = Int(digits), (1...items.list.count).contains(ordinal) else {
+        throw Diagnostic(
+          .invalidGrouping, "GROUP BY \(digits) names no column: there are \(items.list.count) in SELECT.", at: key.span)
+      }
+      return try plainKey(items.list[ordinal - 1].expression, at: key.span)
+    case .name(let name) where name.parts.count == 1:
+      if let place = items.places[name.text.lowercased()] {
+        let item = items.list[place].expression
+        if !containsAggregate(item) { return item }
+        if case .one = scope.match(name.text) { return try expression(key, in: scope, clause) }
+        return try plainKey(item, at: key.span)
+      }
+      return try expression(key, in: scope, clause)
+    case .literal, .name, .unary, .binary, .logical, .isNull, .isTruth, .between, .like, .similar, .inList, .inQuery,
+      .exists, .scalarQuery, .case, .cast, .call, .array, .element, .field:
+      return try expression(key, in: scope, clause)
+    }
+  }
+
+  private func plainKey(_ expression: BoundExpression, at span: SourceSpan) throws(Diagnostic) -> BoundExpression {
+    guard !containsAggregate(expression) else {
+      throw Diagnostic(.invalidGrouping, "A group key can't be an aggregate.", at: span)
+    }
+    return expression
+  }
+
+  private func containsAggregate(_ expression: BoundExpression) -> Bool {
+    if case .column(let id) = expression.kind { return select.aggregates.contains { $0.column.id == id } }
+    return expression.children.contains(where: containsAggregate)
+  }
+
+  private func windowPlace(_ expression: BoundExpression) -> SourceSpan? {
+    if case .column(let id) = expression.kind {
+      return select.windows.contains { $0.column.id == id } ? expression.span : nil
+    }
+    for child in expression.children {
+      if let place = windowPlace(child) { return place }
+    }
+    return nil
+  }
+
+  /// Puts the aggregation over `relation`, and rewrites what stands above it in terms of keys and aggregates.
+  mutating func group(
+    _ relation: Relation, by keys: [BoundExpression], _ items: inout SelectItems, _ having: inout BoundExpression?,
+    at span: SourceSpan
+  ) throws(Diagnostic) -> Relation {
+    let keyItems = keys.enumerated().map { index, key in
+      Relation.Project.Item(column: newColumn(keyName(key, index, items), key.type), expression: key)
+    }
+    var lift = GroupingLift(keys: keyItems)
+    lift.allowed.formUnion(select.aggregates.map(\.column.id))
+    lift.allowed.formUnion(select.windows.map(\.column.id))
+    for index in items.list.indices { items.list[index].expression = try lift.lift(items.list[index].expression) }
+    if let condition = having { having = try lift.lift(condition) }
+    for index in select.windows.indices { select.windows[index] = try lift.lift(select.windows[index]) }
+    return .aggregate(.init(input: relation, keys: keyItems, calls: select.aggregates, span: span))
+  }
+
+  private func keyName(_ key: BoundExpression, _ index: Int, _ items: SelectItems) -> String {
+    items.list.first { $0.expression == key }?.name ?? "KEY$\(index)"
+  }
+}
+
+/// Rewrites expressions over the rows into expressions over their groups.
+struct GroupingLift {
+  var keys: [Relation.Project.Item]
+  /// Columns that exist above the aggregation.
+  var allowed: Set<ColumnID> = []
+
+  func lift(_ expression: BoundExpression) throws(Diagnostic) -> BoundExpression {
+    if let key = keys.first(where: { $0.expression == expression }) {
+      return BoundExpression(.column(key.column.id), type: key.column.type, at: expression.span)
+    }
+    if case .column(let id) = expression.kind, !allowed.contains(id) {
+      throw Diagnostic(
+        .invalidGrouping, "This column is neither grouped nor aggregated.", at: expression.span,
+        hint: "Add it to GROUP BY, or put it into an aggregate such as MAX(…).")
+    }
+    if let subquery = expression.subquery, !subquery.outerColumns.isEmpty {
+      throw Diagnostic(
+        .unsupported, "A subquery that reads columns of the grouped query is not supported.", at: expression.span)
+    }
+    return try expression.mapChildren { child throws(Diagnostic) in try lift(child) }
+  }
+
+  func lift(_ call: Relation.Window.Call) throws(Diagnostic) -> Relation.Window.Call {
+    var result = call
+    result.arguments = try lift(call.arguments)
+    if let filter = call.filter { result.filter = try lift(filter) }
+    result.partitionBy = try lift(call.partitionBy)
+    for index in call.orderBy.indices { result.orderBy[index].expression = try lift(call.orderBy[index].expression) }
+    return result
+  }
+
+  private func lift(_ list: [BoundExpression]) throws(Diagnostic) -> [BoundExpression] {
+    var result: [BoundExpression] = []
+    for item in list { result.append(try lift(item)) }
+    return result
+  }
+}

@@ -1,0 +1,264 @@
+import AMCSQL
+import struct Foundation.TimeZone
+
+extension Binder {
+  /// The arguments in the types that the function takes, and the type of its result.
+  func typed(_ function: FunctionSignature, _ arguments: [BoundExpression], at span: SourceSpan) throws(Diagnostic)
+    -> ([BoundExpression], SQLType)
+  {
+    let (fewest, most) = function.argumentCounts
+    guard arguments.count >= fewest, arguments.count <= most ?? Int.max else {
+      throw wrongCount(function, arguments.count, at: span)
+    }
+    let generic = try genericType(function, arguments)
+    var typed: [BoundExpression] = []
+    for (index, argument) in arguments.enumerated() {
+      typed.append(try convert(argument, to: parameter(of: function, at: index), generic, function))
+    }
+    return (typed, resultType(function.result, typed, generic))
+  }
+
+  func wrongCount(_ function: FunctionSignature, _ count: Int, at span: SourceSpan) -> Diagnostic {
+    let (fewest, most) = function.argumentCounts
+    let expected: String
+    switch most {
+    case nil: expected = "at least \(fewest)"
+    case fewest?: expected = "\(fewest)"
+    case let most?: expected = "\(fewest) to \(most)"
+    }
+    return Diagnostic(.wrongArguments, "\(function.name) takes \(expected) arguments, here are \(count).", at: span)
+  }
+
+  private func parameter(of function: FunctionSignature, at index: Int) -> FunctionSignature.Parameter {
+    function.parameters[min(index, function.parameters.count - 1)]
+  }
+
+  /// The type that all generic arguments share.
+  private func genericType(_ function: FunctionSignature, _ arguments: [BoundExpression]) throws(Diagnostic) -> SQLType {
+    var type = SQLType.unknown
+    for (index, argument) in arguments.enumerated() {
+      guard let own = genericPart(of: argument.type, parameter(of: function, at: index)) else { continue }
+      if let common = SQLType.common(type, own) {
+        type = common
+      } else if retyped(argument, as: type) == nil {
+        throw Diagnostic(
+          .typeMismatch,
+          "The arguments of \(function.name) have no type in common: \(type.description) and \(own.description).",
+          at: argument.span, hint: "CAST one of them.")
+      }
+    }
+    return type
+  }
+
+  private func genericPart(of type: SQLType, _ parameter: FunctionSignature.Parameter) -> SQLType? {
+    switch parameter {
+    case .generic: return type
+    case .array(let inner):
+      guard case .array(let element) = type else { return nil }
+      return genericPart(of: element, inner)
+    case .type, .any, .text, .number, .whole, .time, .collection, .pattern, .zone, .unit, .truncation, .encoding,
+      .fraction:
+      return nil
+    }
+  }
+
+  private func convert(
+    _ argument: BoundExpression, to parameter: FunctionSignature.Parameter, _ generic: SQLType,
+    _ function: FunctionSignature
+  ) throws(Diagnostic) -> BoundExpression {
+    let type = argument.type
+    func mismatch(_ wanted: String) -> Diagnostic {
+      Diagnostic(
+        .typeMismatch, "\(function.name) needs \(wanted) here, this is \(type.description).", at: argument.span,
+        hint: "CAST it.")
+    }
+    switch parameter {
+    case .any: return argument
+    case .type(let wanted):
+      if type == wanted { return argument }
+      if let literal = retyped(argument, as: wanted) { return literal }
+      guard SQLType.common(type, wanted) == wanted else { throw mismatch(wanted.description) }
+      return try coerce(argument, to: wanted)
+    case .text:
+      return type == .string ? argument : BoundExpression(.cast(argument), type: .string, at: argument.span)
+    case .number: return try number(argument, mismatch("a number"))
+    case .whole:
+      guard type.isWhole || type == .unknown else { throw mismatch("a whole number") }
+      return argument
+    case .time:
+      if type == .string, let literal = retyped(argument, as: .timestamp) { return literal }
+      guard type.isTime || type == .unknown else { throw mismatch("a date or time") }
+      return argument
+    case .collection:
+      switch type {
+      case .array, .map: return argument
+      case .boolean, .tinyint, .smallint, .integer, .bigint, .decimal, .float, .double, .date, .timestamp, .string,
+        .binary, .row, .userKey, .unknown:
+        throw mismatch("an array or a map")
+      }
+    case .generic: return try coerce(argument, to: generic)
+    case .array(let inner):
+      guard case .array = type else { throw mismatch("an array") }
+      return try coerce(argument, to: arrayType(inner, generic))
+    case .pattern, .zone, .unit, .truncation, .encoding, .fraction:
+      return try checkLiteral(argument, parameter, function)
+    }
+  }
+
+  private func number(_ argument: BoundExpression, _ mismatch: Diagnostic) throws(Diagnostic) -> BoundExpression {
+    if argument.type.isNumeric || argument.type == .unknown { return argument }
+    if let literal = retyped(argument, as: .double) { return literal }
+    throw mismatch
+  }
+
+  private func arrayType(_ inner: FunctionSignature.Parameter, _ generic: SQLType) -> SQLType {
+    if case .array(let deeper) = inner { return .array(arrayType(deeper, generic)) }
+    return .array(generic)
+  }
+
+  private func resultType(_ result: FunctionSignature.Result, _ arguments: [BoundExpression], _ generic: SQLType) -> SQLType {
+    switch result {
+    case .type(let type): return type
+    case .generic: return generic
+    case .array(let inner): return .array(resultType(inner, arguments, generic))
+    case .any: return .unknown
+    case .first:
+      let type = arguments.first?.type ?? .unknown
+      return type == .unknown ? .double : type
+    case .sum:
+      switch arguments.first?.type {
+      case .decimal(_, let scale): return .decimal(precision: 38, scale: scale)
+      case .float, .double: return .double
+      case .boolean, .tinyint, .smallint, .integer, .bigint, .date, .timestamp, .string, .binary, .array, .map, .row,
+        .userKey, .unknown, nil:
+        return .bigint
+      }
+    case .average: return .double
+    case .whole: return arguments.first?.type.isWhole == true ? .bigint : arguments.first?.type == .double ? .double : .bigint
+    }
+  }
+
+  // MARK: Literals of a fixed form
+
+  private static let units: Set<String> = ["SECOND", "MINUTE", "HOUR", "DAY", "DOW", "WEEK", "MONTH", "QUARTER", "YEAR"]
+  private static let truncations: Set<String> = ["SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"]
+  private static let encodings: Set<String> = ["HEX", "BASE64", "UTF-8"]
+
+  private func checkLiteral(
+    _ argument: BoundExpression, _ parameter: FunctionSignature.Parameter, _ function: FunctionSignature
+  ) throws(Diagnostic) -> BoundExpression {
+    let what: String
+    switch parameter {
+    case .pattern:
+      let pattern = try coerce(argument, to: .string)
+      try checkPattern(pattern)
+      return pattern
+    case .zone:
+      guard let text = literalText(argument) else { return try refuse(argument, function, "a time zone in single quotes") }
+      guard TimeZone(identifier: text) != nil, text.contains("/") || text == "UTC" || text == "GMT" else {
+        throw Diagnostic(
+          .wrongArguments, "There is no time zone \(quoted(text)).", at: argument.span,
+          hint: "Zones have names of the tz database, such as 'America/New_York'.")
+      }
+      return argument
+    case .unit: what = "one of " + Self.units.sorted().joined(separator: ", ")
+    case .truncation: what = "one of " + Self.truncations.sorted().joined(separator: ", ")
+    case .encoding: what = "'hex', 'base64' or 'utf-8'"
+    case .fraction: return try fraction(argument, function)
+    case .type, .any, .text, .number, .whole, .time, .collection, .generic, .array: return argument
+    }
+    let allowed = parameter == .unit ? Self.units : parameter == .truncation ? Self.truncations : Self.encodings
+    guard let text = literalText(argument)?.uppercased(), allowed.contains(text) else {
+      return try refuse(argument, function, what)
+    }
+    return BoundExpression(.literal(.string(text)), type: .string, at: argument.span)
+  }
+
+  private func fraction(_ argument: BoundExpression, _ function: FunctionSignature) throws(Diagnostic) -> BoundExpression {
+    let digits: String?
+    switch argument.kind {
+    case .literal(.number(let text)), .parameter(_, .number(let text)): digits = text
+    default: digits = nil
+    }
+    guard let value = digits.flatMap(Double.init), (0...1).contains(value) else {
+      return try refuse(argument, function, "a number from 0 to 1")
+    }
+    return argument
+  }
+
+  private func refuse(_ argument: BoundExpression, _ function: FunctionSignature, _ what: String) throws(Diagnostic)
+    -> BoundExpression
+  {
+    if case .parameter(_, .null) = argument.kind { return argument }  // not given yet: checked when it is
+    throw Diagnostic(.wrongArguments, "\(function.name) needs \(what) here.", at: argument.span)
+  }
+
+  private func literalText(_ expression: BoundExpression) -> String? {
+    switch expression.kind {
+    case .literal(.string(let text)), .parameter(_, .string(let text)): text
+    default: nil
+    }
+  }
+
+  /// Refuses what the engines' regular expressions can't do, or do differently from Java's.
+  func checkPattern(_ pattern: BoundExpression) throws(Diagnostic) {
+    guard let text = literalText(pattern) else {
+      if case .parameter(_, .null) = pattern.kind { return }
+      throw Diagnostic(
+        .unsupported, "A regular expression stands in the query or in a parameter here.", at: pattern.span,
+        hint: "Patterns that come from a column are not supported.")
+    }
+    if let problem = RegularExpressionCheck.problem(in: text) {
+      throw Diagnostic(.unsupported, "This regular expression is not supported: \(problem).", at: pattern.span)
+    }
+  }
+}
+
+/// What of Java's regular expressions the engines do not have.
+enum RegularExpressionCheck {
+  /// The longest pattern, in characters.
+  static let lengthMax = 2_000
+
+  /// What is wrong with `pattern`, or nil.
+  static func problem(in pattern: String) -> String? {
+    if pattern.count > lengthMax { return "it is longer than \(lengthMax) characters" }
+    let characters = Array(pattern)
+    var index = 0
+    var depth = 0
+    while index < characters.count {
+      let rest = String(characters[index..<min(index + 4, characters.count)])
+      switch characters[index] {
+      case "\\":
+        guard index + 1 < characters.count else { return "it ends in a backslash" }
+        let next = characters[index + 1]
+        if ("1"..."9").contains(next) || next == "k" { return "references back to a group" }
+        if next == "G" || next == "Z" || next == "R" || next == "X" { return "`\\\(next)`" }
+        index += 1
+      case "(":
+        depth += 1
+        for look in ["(?=", "(?!", "(?<=", "(?<!"] where rest.hasPrefix(look) { return "looking around with `\(look)`" }
+        if rest.hasPrefix("(?>") { return "atomic groups" }
+      case ")":
+        depth -= 1
+        if depth < 0 { return "a `)` without its `(`" }
+      case "[":
+        guard let end = classEnd(characters, from: index) else { return "a `[` without its `]`" }
+        if String(characters[index...end]).contains("&&") { return "`&&` in a class" }
+        index = end
+      case "*", "+", "?", "}":
+        if index + 1 < characters.count, characters[index + 1] == "+" { return "possessive repetition" }
+      default: break
+      }
+      index += 1
+    }
+    return depth == 0 ? nil : "a `(` without its `)`"
+  }
+
+  private static func classEnd(_ characters: [Character], from start: Int) -> Int? {
+    var index = start + 1
+    if index < characters.count, characters[index] == "^" { index += 1 }
+    if index < characters.count, characters[index] == "]" { index += 1 }
+    while index < characters.count, characters[index] != "]" { index += characters[index] == "\\" ? 2 : 1 }
+    return index < characters.count ? index : nil
+  }
+}

@@ -1,0 +1,166 @@
+import AMCSQL
+
+extension Binder {
+  /// Both sides with one type, so that they can be compared.
+  func comparable(_ left: BoundExpression, _ right: BoundExpression, at span: SourceSpan) throws(Diagnostic)
+    -> (BoundExpression, BoundExpression)
+  {
+    if let type = SQLType.common(left.type, right.type) {
+      // Numbers of different kinds and user keys compare as they are; the engine widens them.
+      if left.type.isNumeric, right.type.isNumeric { return (left, right) }
+      return (try coerce(left, to: type), try coerce(right, to: type))
+    }
+    if let literal = retyped(right, as: left.type) { return (left, literal) }
+    if let literal = retyped(left, as: right.type) { return (literal, right) }
+    throw Diagnostic(
+      .typeMismatch, "\(left.type.description) can't be compared with \(right.type.description).", at: span,
+      hint: "CAST one of them.")
+  }
+
+  /// The type that all of `expressions` fit into.
+  func commonType(of expressions: [BoundExpression], _ what: String) throws(Diagnostic) -> SQLType {
+    var type = SQLType.unknown
+    for expression in expressions {
+      if let common = SQLType.common(type, expression.type) {
+        type = common
+      } else if retyped(expression, as: type) == nil {
+        throw Diagnostic(
+          .typeMismatch,
+          "\(what.prefix(1).uppercased() + what.dropFirst()) have no type in common: \(type.description) and \(expression.type.description).",
+          at: expression.span, hint: "CAST one of them.")
+      }
+    }
+    return type
+  }
+
+  /// The expression as a value of `type`, where that loses nothing.
+  func coerce(_ expression: BoundExpression, to type: SQLType) throws(Diagnostic) -> BoundExpression {
+    if expression.type == type || type == .unknown { return expression }
+    if let literal = retyped(expression, as: type) { return literal }
+    guard SQLType.common(expression.type, type) != nil else {
+      throw Diagnostic(
+        .typeMismatch, "\(type.description) is needed here, this is \(expression.type.description).",
+        at: expression.span, hint: "CAST it.")
+    }
+    return BoundExpression(.cast(expression), type: type, at: expression.span)
+  }
+
+  /// A text or NULL of the query as a value of `type`; nil where the text does not read as one.
+  func retyped(_ expression: BoundExpression, as type: SQLType) -> BoundExpression? {
+    let value: LiteralValue
+    let rebuild: (LiteralValue) -> BoundExpression.Kind
+    switch expression.kind {
+    case .literal(let literal):
+      value = literal
+      rebuild = { .literal($0) }
+    case .parameter(let name, let literal):
+      value = literal
+      rebuild = { .parameter(name: name, $0) }
+    case .column, .call, .arithmetic, .negate, .compare, .logical, .not, .isNull, .isTruth, .between, .like, .similar,
+      .inList, .inRelation, .scalarRelation, .exists, .conditional, .cast, .array, .row, .element, .field, .trim:
+      return nil
+    }
+    if value == .null { return BoundExpression(rebuild(.null), type: type, at: expression.span) }
+    guard case .string(let text) = value, let read = LiteralReading.value(text, as: type) else { return nil }
+    return BoundExpression(rebuild(read), type: type, at: expression.span)
+  }
+
+  // MARK: Type names
+
+  func type(named name: TypeName) throws(Diagnostic) -> SQLType {
+    let upper = name.name.name.uppercased()
+    if upper == "ARRAY" {
+      guard name.arguments.count == 1 else {
+        throw Diagnostic(.typeMismatch, "ARRAY needs the type of its elements.", at: name.name.span, hint: "ARRAY<VARCHAR>")
+      }
+      return .array(try type(named: name.arguments[0]))
+    }
+    guard name.arguments.isEmpty, let type = simpleType(upper, name.numbers) else {
+      throw Diagnostic(
+        .typeMismatch, "There is no type \(quoted(name.name.name)) with these arguments.", at: name.name.span,
+        hint: "Types: \(Self.typeNames.joined(separator: ", ")).")
+    }
+    return type
+  }
+
+  private static let typeNames = [
+    "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DECIMAL(p, s)", "FLOAT", "REAL", "DOUBLE", "DATE",
+    "TIMESTAMP", "CHAR", "VARCHAR", "BINARY", "ARRAY<type>",
+  ]
+
+  private func simpleType(_ name: String, _ numbers: [Int]) -> SQLType? {
+    switch (name, numbers.count) {
+    case ("CHAR", 0...1), ("VARCHAR", 0...1), ("SYMBOL", 0), ("STRING", 0): .string
+    case ("DECIMAL", 0...2), ("NUMERIC", 0...2): decimal(numbers)
+    case ("BOOLEAN", 0): .boolean
+    case ("TINYINT", 0): .tinyint
+    case ("SMALLINT", 0): .smallint
+    case ("INTEGER", 0), ("INT", 0): .integer
+    case ("BIGINT", 0), ("LONG", 0): .bigint
+    case ("FLOAT", 0), ("REAL", 0): .float
+    case ("DOUBLE", 0): .double
+    case ("DATE", 0): .date
+    case ("TIMESTAMP", 0...1): .timestamp
+    case ("BINARY", 0...1), ("VARBINARY", 0...1): .binary
+    default: nil
+    }
+  }
+
+  private func decimal(_ numbers: [Int]) -> SQLType? {
+    let precision = numbers.first ?? 38
+    let scale = numbers.count > 1 ? numbers[1] : 0
+    guard (1...38).contains(precision), (0...precision).contains(scale) else { return nil }
+    return .decimal(precision: precision, scale: scale)
+  }
+}
+
+extension SQLType {
+  /// Whether CAST has a meaning. Values that do not fit become NULL.
+  func canCast(to type: SQLType) -> Bool {
+    if SQLType.common(self, type) != nil { return true }
+    switch (self, type) {
+    case (.array(let a), .array(let b)): return a.canCast(to: b)
+    case (.array, _), (_, .array), (.map, _), (_, .map), (.row, _), (_, .row): return false
+    case (_, .userKey): return false
+    case (.binary, .string), (.string, .binary): return true
+    case (.binary, _), (_, .binary): return false
+    case (.string, _), (.userKey, .string), (_, .string): return true
+    case (.userKey, _): return false
+    case (.boolean, _): return type.isNumeric
+    case (_, .boolean): return isNumeric
+    case (.timestamp, .date): return true
+    default: return isNumeric && type.isNumeric
+    }
+  }
+}
+
+/// Reads the text of a literal as a value of another type.
+enum LiteralReading {
+  static func value(_ text: String, as type: SQLType) -> LiteralValue? {
+    switch type {
+    case .date: TimeText.days(text).map { .date(days: $0) }
+    case .timestamp: TimeText.microseconds(text).map { .timestamp(microseconds: $0) }
+    case .boolean: boolean(text)
+    case .tinyint, .smallint, .integer, .bigint: Int64(text).map { .number(String($0)) }
+    case .decimal, .float, .double: isNumber(text) ? .number(text) : nil
+    case .string: .string(text)
+    case .binary, .array, .map, .row, .userKey, .unknown: nil
+    }
+  }
+
+  private static func boolean(_ text: String) -> LiteralValue? {
+    switch text.lowercased() {
+    case "true": .boolean(true)
+    case "false": .boolean(false)
+    default: nil
+    }
+  }
+
+  /// Digits with an optional sign, point and exponent.
+  static func isNumber(_ text: String) -> Bool {
+    guard !text.isEmpty, text.utf8.count <= 60, Double(text) != nil else { return false }
+    return text.utf8.allSatisfy { byte in
+      (byte >= 0x30 && byte <= 0x39) || [0x2B, 0x2D, 0x2E, 0x45, 0x65].contains(byte)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+public import struct Foundation.Date
+
+/// What a query is bound against.
+public struct BindingContext: Sendable {
+  public enum MissingParameters: Sendable {
+    /// A `CUSTOM_PARAMETER` without a value is an error: the query is about to run.
+    case refused
+    /// It is a note, and reads as NULL of any type: the query is only checked.
+    case noted
+  }
+
+  public var catalogue: Catalogue
+  /// nil when the query is only checked.
+  public var timeWindow: TimeWindow?
+  public var parameters: [String: ParameterValue]
+  public var missingParameters: MissingParameters
+  /// The time that 'now', 'today' and CURRENT_DATE stand for.
+  public var now: Date
+
+  public init(
+    catalogue: Catalogue = .standard, timeWindow: TimeWindow?, parameters: [String: ParameterValue] = [:],
+    missingParameters: MissingParameters = .refused, now: Date
+  ) {
+    self.catalogue = catalogue
+    self.timeWindow = timeWindow
+    self.parameters = parameters
+    self.missingParameters = missingParameters
+    self.now = now
+  }
+}

@@ -1,0 +1,31 @@
+/// Leaves each reading of a data source with the columns that the query uses, and the user's.
+enum ColumnPruning {
+  static func prune(_ query: inout BoundQuery) {
+    var used: Set<ColumnID> = Set(query.body.columns.map(\.id))
+    RelationWalk.visit(query) { relation in
+      relation.forEachExpression { expression in
+        if case .column(let id) = expression.kind { used.insert(id) }
+      }
+      if case .common(let reference) = relation { used.formUnion(reference.originals) }
+      if case .union(let union) = relation {
+        for input in union.inputs { used.formUnion(input.columns.map(\.id)) }
+      }
+    }
+    // What a WITH query gives is kept whole where it reads a data source directly.
+    for common in query.commons { used.formUnion(common.relation.columns.map(\.id)) }
+    query.body = fill(query.body, used)
+    for index in query.commons.indices { query.commons[index].relation = fill(query.commons[index].relation, used) }
+  }
+
+  private static func fill(_ relation: Relation, _ used: Set<ColumnID>) -> Relation {
+    relation.map { node in
+      guard case .read(var read) = node else { return node }
+      read.columns = read.source.columns.enumerated().compactMap { place, column in
+        let id = ColumnID(read.firstColumnNumber + place)
+        guard used.contains(id) || column.name == read.source.userColumn else { return nil }
+        return RelationColumn(id: id, name: column.name, type: column.type)
+      }
+      return .read(read)
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import Foundation
+
+/// Reads dates, times and durations as AMC SQL writes them. All times are UTC.
+enum TimeText {
+  /// Days since 1970-01-01 for `2025-01-31`; nil for anything else.
+  static func days(_ text: String) -> Int? {
+    guard let parts = numbers(in: text, separator: "-", widths: [4, 2, 2]) else { return nil }
+    return days(year: parts[0], month: parts[1], day: parts[2])
+  }
+
+  /// Microseconds since 1970-01-01 00:00 for `2025-01-31 12:30:00[.123456]`, with a space or a `T`, with or without `Z`,
+  /// or for a date alone; nil for anything else.
+  static func microseconds(_ text: String) -> Int64? {
+    if let days = days(text) { return Int64(days) * microsecondsPerDay }
+    var text = Substring(text)
+    if text.last == "Z" { text = text.dropLast() }
+    let halves = text.split(whereSeparator: { $0 == " " || $0 == "T" })
+    guard halves.count == 2, let days = days(String(halves[0])) else { return nil }
+    let clock = halves[1].split(separator: ".", omittingEmptySubsequences: false)
+    guard clock.count <= 2 else { return nil }
+    let parts = String(clock[0]).split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2 || parts.count == 3 else { return nil }
+    let padded = parts.count == 2 ? clock[0] + ":00" : clock[0]
+    guard let time = numbers(in: String(padded), separator: ":", widths: [2, 2, 2]), time[0] < 24, time[1] < 60, time[2] < 60
+    else { return nil }
+    var fraction: Int64 = 0
+    if clock.count == 2 {
+      guard (1...9).contains(clock[1].count), clock[1].allSatisfy(\.isASCIIDigit) else { return nil }
+      fraction = Int64(clock[1].prefix(6).padding(toLength: 6, withPad: "0", startingAt: 0)) ?? 0
+    }
+    let seconds = Int64(time[0] * 3600 + time[1] * 60 + time[2])
+    return Int64(days) * microsecondsPerDay + seconds * 1_000_000 + fraction
+  }
+
+  static let microsecondsPerDay: Int64 = 86_400_000_000
+
+  /// Seconds of an ISO 8601 duration made of weeks, days, hours, minutes and seconds (`P14D`, `PT6H`, `P1DT12H`).
+  /// Months and years have no fixed length and give nil, as does anything else.
+  static func durationSeconds(_ text: String) -> Int64? {
+    guard text.first == "P", text.count > 1 else { return nil }
+    var total: Int64 = 0
+    var digits = ""
+    var inTime = false
+    var seen = false
+    for character in text.dropFirst() {
+      if character.isASCIIDigit {
+        digits.append(character)
+        continue
+      }
+      if character == "T", !inTime, digits.isEmpty {
+        inTime = true
+        continue
+      }
+      guard digits.count <= 6, let count = Int64(digits), let unit = secondsPerUnit(character, inTime: inTime) else {
+        return nil
+      }
+      total += count * unit
+      digits = ""
+      seen = true
+    }
+    return seen && digits.isEmpty ? total : nil
+  }
+
+  private static func secondsPerUnit(_ unit: Character, inTime: Bool) -> Int64? {
+    switch (unit, inTime) {
+    case ("W", false): 604_800
+    case ("D", false): 86_400
+    case ("H", true): 3_600
+    case ("M", true): 60
+    case ("S", true): 1
+    default: nil
+    }
+  }
+
+  private static func numbers(in text: String, separator: Character, widths: [Int]) -> [Int]? {
+    let parts = text.split(separator: separator, omittingEmptySubsequences: false)
+    guard parts.count == widths.count else { return nil }
+    var result: [Int] = []
+    for (part, width) in zip(parts, widths) {
+      guard part.count == width, part.allSatisfy(\.isASCIIDigit), let number = Int(part) else { return nil }
+      result.append(number)
+    }
+    return result
+  }
+
+  private static func days(year: Int, month: Int, day: Int) -> Int? {
+    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0
+    let lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    guard year >= 1, (1...12).contains(month), (1...lengths[month - 1]).contains(day) else { return nil }
+    // Days from the civil calendar, with years that start in March so that the leap day comes last.
+    let shifted = month <= 2 ? year - 1 : year
+    let era = shifted / 400
+    let yearOfEra = shifted - era * 400
+    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+    return era * 146_097 + dayOfEra - 719_468
+  }
+}
+
+extension Character {
+  fileprivate var isASCIIDigit: Bool { isASCII && isNumber }
+}
+
+extension Substring {
+  fileprivate func padding(toLength length: Int, withPad pad: String, startingAt: Int) -> String {
+    String(self).padding(toLength: length, withPad: pad, startingAt: startingAt)
+  }
+}

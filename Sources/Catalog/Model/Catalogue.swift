@@ -1,0 +1,35 @@
+/// All data sources and functions that queries may name.
+public struct Catalogue: Sendable {
+  private var sources: [String: DataSource] = [:]
+  private var functionsByName: [String: FunctionSignature] = [:]
+
+  public init() {}
+
+  public mutating func add(_ source: DataSource) { sources[source.name.lowercased()] = source }
+
+  mutating func add(_ function: FunctionSignature, named name: String) {
+    functionsByName[name.uppercased()] = function
+  }
+
+  /// The data source of that name, letter case aside.
+  public func dataSource(named name: String) -> DataSource? { sources[name.lowercased()] }
+
+  /// The function of that name or alias, letter case aside.
+  public func function(named name: String) -> FunctionSignature? { functionsByName[name.uppercased()] }
+
+  /// All data sources, by name.
+  public var dataSources: [DataSource] { sources.values.sorted { $0.name < $1.name } }
+
+  /// The names that functions go by, aliases included.
+  public var functionNames: [String] { functionsByName.keys.sorted() }
+
+  /// AMC's data sources and functions, from the catalogue's own files.
+  public static let standard: Catalogue = {
+    do {
+      return try CatalogueFiles.load()
+    } catch {
+      // The files are part of the program: without them there is nothing to run.
+      fatalError("The catalogue's files can't be read: \(error)")
+    }
+  }()
+}

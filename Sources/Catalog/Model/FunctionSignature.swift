@@ -1,0 +1,167 @@
+/// A function of AMC SQL, as the catalogue's data describes it.
+public struct FunctionSignature: Hashable, Sendable {
+  public enum Kind: String, Hashable, Sendable {
+    case scalar
+    case aggregate
+    case window
+    /// Bound by rules of its own: its arguments are not plain values.
+    case special
+  }
+
+  /// How arguments meet, which decides whether a sensitive value may stand beside one that a literal influences.
+  public enum Meeting: String, Hashable, Sendable {
+    /// They are compared with each other.
+    case compare
+    /// The first argument is the value; the others steer, and carry nothing into it.
+    case control
+    /// The result is one of them, or a mixture.
+    case choose
+    /// A count of them, which says nothing of their values.
+    case count
+    /// A position among rows, which says nothing of their values.
+    case rank
+  }
+
+  /// What an argument may be.
+  public indirect enum Parameter: Hashable, Sendable {
+    case type(SQLType)
+    case any
+    /// Anything; turned into a string.
+    case text
+    case number
+    case whole
+    case time
+    case collection
+    /// All arguments of this kind share one type.
+    case generic
+    case array(Parameter)
+    /// Literals of a fixed set or form.
+    case pattern, zone, unit, truncation, encoding, fraction
+  }
+
+  public indirect enum Result: Hashable, Sendable {
+    case type(SQLType)
+    case generic
+    case array(Result)
+    case any
+    case first, sum, average, whole
+  }
+
+  public var name: String
+  public var kind: Kind
+  public var parameters: [Parameter]
+  /// How many of `parameters`, from the end, may be left out.
+  public var optionalCount: Int
+  /// Whether the last parameter may be repeated.
+  public var repeatsLast: Bool
+  public var result: Result
+  public var meeting: Meeting
+
+  /// The fewest and the most arguments; nil when there is no most.
+  public var argumentCounts: (min: Int, max: Int?) {
+    (parameters.count - optionalCount, repeatsLast ? nil : parameters.count)
+  }
+}
+
+extension FunctionSignature {
+  /// Reads the three columns `parameters`, `result` and `meeting` of the catalogue's file; nil where one is not well-formed.
+  init?(name: String, kind: String, parameters: String, result: String, meeting: String) {
+    guard let kind = Kind(rawValue: kind), let meeting = Meeting(rawValue: meeting), let result = Result(text: result)
+    else { return nil }
+    var list: [Parameter] = []
+    var optionalCount = 0
+    var repeatsLast = false
+    for part in parameters.splitOutsideBrackets() {
+      var text = part
+      if text.hasSuffix("?") || text.hasSuffix("*") {
+        optionalCount += 1
+        repeatsLast = text.hasSuffix("*")
+        text.removeLast()
+      }
+      guard let parameter = Parameter(text: text) else { return nil }
+      list.append(parameter)
+    }
+    self.init(
+      name: name, kind: kind, parameters: list, optionalCount: optionalCount, repeatsLast: repeatsLast, result: result,
+      meeting: meeting)
+  }
+}
+
+extension FunctionSignature.Parameter {
+  init?(text: String) {
+    if text.hasPrefix("array<"), text.hasSuffix(">") {
+      guard let inner = Self(text: String(text.dropFirst(6).dropLast())) else { return nil }
+      self = .array(inner)
+      return
+    }
+    switch text {
+    case "any": self = .any
+    case "text": self = .text
+    case "number": self = .number
+    case "integer": self = .whole
+    case "time": self = .time
+    case "collection": self = .collection
+    case "T": self = .generic
+    case "pattern": self = .pattern
+    case "zone": self = .zone
+    case "unit": self = .unit
+    case "truncation": self = .truncation
+    case "encoding": self = .encoding
+    case "fraction": self = .fraction
+    default:
+      guard let type = SQLType(functionName: text) else { return nil }
+      self = .type(type)
+    }
+  }
+}
+
+extension FunctionSignature.Result {
+  init?(text: String) {
+    switch text {
+    case "T": self = .generic
+    case "array<T>": self = .array(.generic)
+    case "any": self = .any
+    case "first": self = .first
+    case "sum": self = .sum
+    case "average": self = .average
+    case "whole": self = .whole
+    default:
+      guard let type = SQLType(functionName: text) else { return nil }
+      self = .type(type)
+    }
+  }
+}
+
+extension SQLType {
+  fileprivate init?(functionName text: String) {
+    switch text {
+    case "bigint": self = .bigint
+    case "array<string>": self = .array(.string)
+    case "map<string,string>": self = .map(key: .string, value: .string)
+    default:
+      guard let type = SQLType(catalogName: text.uppercased()) else { return nil }
+      self = type
+    }
+  }
+}
+
+extension String {
+  /// The parts between commas that stand outside of `<…>`.
+  fileprivate func splitOutsideBrackets() -> [String] {
+    var parts: [String] = []
+    var part = ""
+    var depth = 0
+    for character in self {
+      if character == "<" { depth += 1 }
+      if character == ">" { depth -= 1 }
+      if character == ",", depth == 0 {
+        parts.append(part)
+        part = ""
+      } else {
+        part.append(character)
+      }
+    }
+    if !part.isEmpty { parts.append(part) }
+    return parts
+  }
+}

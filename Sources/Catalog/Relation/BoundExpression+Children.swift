@@ -1,0 +1,89 @@
+extension BoundExpression {
+  /// The expressions that this one is directly made of; queries inside it are not among them.
+  public var children: [BoundExpression] {
+    switch kind {
+    case .literal, .parameter, .column, .scalarRelation, .exists: []
+    case .call(_, let arguments): arguments
+    case .arithmetic(_, let left, let right), .compare(_, let left, let right): [left, right]
+    case .negate(let operand), .not(let operand), .isNull(let operand, _), .isTruth(let operand, _, _),
+      .cast(let operand), .field(let operand, _), .inRelation(let operand, _, _):
+      [operand]
+    case .logical(_, let parts), .array(let parts), .row(_, let parts): parts
+    case .between(let value, let low, let high, _): [value, low, high]
+    case .like(let value, let pattern, let escape, _): [value, pattern] + (escape.map { [$0] } ?? [])
+    case .similar(let value, let pattern, _): [value, pattern]
+    case .inList(let value, let items, _): [value] + items
+    case .conditional(let branches, let otherwise):
+      branches.flatMap { [$0.condition, $0.result] } + (otherwise.map { [$0] } ?? [])
+    case .element(let base, let index): [base, index]
+    case .trim(_, let value, let characters): [value, characters]
+    }
+  }
+
+  /// The query that stands directly in this expression.
+  public var subquery: Subquery? {
+    switch kind {
+    case .inRelation(_, let subquery, _), .scalarRelation(let subquery), .exists(let subquery): subquery
+    case .literal, .parameter, .column, .call, .arithmetic, .negate, .compare, .logical, .not, .isNull, .isTruth,
+      .between, .like, .similar, .inList, .conditional, .cast, .array, .row, .element, .field, .trim:
+      nil
+    }
+  }
+
+  /// The same expression with each direct part replaced.
+  public func mapChildren<E: Error>(_ transform: (BoundExpression) throws(E) -> BoundExpression) throws(E)
+    -> BoundExpression
+  {
+    var result = self
+    result.kind = try mappedKind(transform)
+    return result
+  }
+
+  private func mappedKind<E: Error>(_ transform: (BoundExpression) throws(E) -> BoundExpression) throws(E) -> Kind {
+    func all(_ list: [BoundExpression]) throws(E) -> [BoundExpression] {
+      var result: [BoundExpression] = []
+      result.reserveCapacity(list.count)
+      for item in list { result.append(try transform(item)) }
+      return result
+    }
+    func one(_ item: BoundExpression?) throws(E) -> BoundExpression? {
+      if let item { return try transform(item) }
+      return nil
+    }
+    switch kind {
+    case .literal, .parameter, .column, .scalarRelation, .exists: return kind
+    case .call(let function, let arguments): return .call(function, try all(arguments))
+    case .arithmetic(let sign, let left, let right): return .arithmetic(sign, try transform(left), try transform(right))
+    case .negate(let operand): return .negate(try transform(operand))
+    case .compare(let sign, let left, let right): return .compare(sign, try transform(left), try transform(right))
+    case .logical(let logical, let parts): return .logical(logical, try all(parts))
+    case .not(let operand): return .not(try transform(operand))
+    case .isNull(let operand, let negated): return .isNull(try transform(operand), negated: negated)
+    case .isTruth(let operand, let truth, let negated):
+      return .isTruth(try transform(operand), truth, negated: negated)
+    case .between(let value, let low, let high, let negated):
+      return .between(try transform(value), low: try transform(low), high: try transform(high), negated: negated)
+    case .like(let value, let pattern, let escape, let negated):
+      return .like(try transform(value), pattern: try transform(pattern), escape: try one(escape), negated: negated)
+    case .similar(let value, let pattern, let negated):
+      return .similar(try transform(value), pattern: try transform(pattern), negated: negated)
+    case .inList(let value, let items, let negated):
+      return .inList(try transform(value), try all(items), negated: negated)
+    case .inRelation(let value, let subquery, let negated):
+      return .inRelation(try transform(value), subquery, negated: negated)
+    case .conditional(let branches, let otherwise):
+      var mapped: [Branch] = []
+      for branch in branches {
+        mapped.append(Branch(condition: try transform(branch.condition), result: try transform(branch.result)))
+      }
+      return .conditional(mapped, otherwise: try one(otherwise))
+    case .cast(let operand): return .cast(try transform(operand))
+    case .array(let parts): return .array(try all(parts))
+    case .row(let names, let parts): return .row(names, try all(parts))
+    case .element(let base, let index): return .element(try transform(base), index: try transform(index))
+    case .field(let base, let name): return .field(try transform(base), name)
+    case .trim(let side, let value, let characters):
+      return .trim(side, try transform(value), characters: try transform(characters))
+    }
+  }
+}

@@ -1,0 +1,279 @@
+public import AMCSQL
+
+/// Names one column of one node of a bound query; no two nodes share one.
+public struct ColumnID: Hashable, Sendable, Comparable {
+  public let number: Int
+
+  package init(_ number: Int) { self.number = number }
+
+  public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
+}
+
+/// Names a WITH query of a bound query.
+public struct CommonID: Hashable, Sendable {
+  public let number: Int
+
+  package init(_ number: Int) { self.number = number }
+}
+
+/// A column that a relation gives to what stands above it.
+public struct RelationColumn: Hashable, Sendable {
+  public var id: ColumnID
+  public var name: String
+  public var type: SQLType
+
+  public init(id: ColumnID, name: String, type: SQLType) {
+    self.id = id
+    self.name = name
+    self.type = type
+  }
+}
+
+/// What a query computes, in few kinds of nodes, with all names resolved and all types known.
+///
+/// This is what stands between syntax and privacy: the analyser and the dialects switch over it without a `default`.
+public indirect enum Relation: Sendable {
+  case read(Read)
+  case values(Values)
+  case project(Project)
+  case filter(Filter)
+  case join(JoinRelation)
+  case aggregate(Aggregate)
+  case window(Window)
+  case union(Union)
+  case explode(Explode)
+  case common(CommonReference)
+
+  /// The rows of a data source within the query's time window.
+  public struct Read: Sendable {
+    public var source: DataSource
+    /// The columns in use, and the user's, each with the name of the data source's column.
+    public var columns: [RelationColumn]
+    /// nil where no time window applies.
+    public var window: TimeWindow?
+    public var span: SourceSpan
+    /// The number of the data source's first column; the others follow.
+    package var firstColumnNumber: Int
+
+    /// The user key's column, where the data source has one.
+    public var userColumn: RelationColumn? {
+      columns.first { $0.name == source.userColumn }
+    }
+  }
+
+  /// Rows that stand in the query itself.
+  public struct Values: Sendable {
+    public var rows: [[BoundExpression]]
+    public var columns: [RelationColumn]
+    public var span: SourceSpan
+  }
+
+  /// New columns from those of `input`, row by row.
+  public struct Project: Sendable {
+    public var input: Relation
+    public var items: [Item]
+
+    public struct Item: Sendable {
+      public var column: RelationColumn
+      public var expression: BoundExpression
+
+      public init(column: RelationColumn, expression: BoundExpression) {
+        self.column = column
+        self.expression = expression
+      }
+    }
+
+    public init(input: Relation, items: [Item]) {
+      self.input = input
+      self.items = items
+    }
+  }
+
+  /// The rows of `input` for which `condition` is true.
+  public struct Filter: Sendable {
+    public var input: Relation
+    public var condition: BoundExpression
+
+    public init(input: Relation, condition: BoundExpression) {
+      self.input = input
+      self.condition = condition
+    }
+  }
+
+  public struct JoinRelation: Sendable {
+    public var kind: Join.Kind
+    public var left: Relation
+    public var right: Relation
+    /// nil for a cross join only.
+    public var condition: BoundExpression?
+
+    public init(kind: Join.Kind, left: Relation, right: Relation, condition: BoundExpression?) {
+      self.kind = kind
+      self.left = left
+      self.right = right
+      self.condition = condition
+    }
+  }
+
+  /// One row for each group of equal keys; without keys one row in all, and with keys only it is DISTINCT.
+  public struct Aggregate: Sendable {
+    public var input: Relation
+    public var keys: [Project.Item]
+    public var calls: [Call]
+    public var span: SourceSpan
+
+    public struct Call: Sendable {
+      public var column: RelationColumn
+      public var function: FunctionSignature
+      /// Empty for `COUNT(*)`.
+      public var arguments: [BoundExpression]
+      public var isDistinct: Bool
+      public var filter: BoundExpression?
+      public var span: SourceSpan
+
+      package init(
+        column: RelationColumn, function: FunctionSignature, arguments: [BoundExpression], isDistinct: Bool,
+        filter: BoundExpression?, span: SourceSpan
+      ) {
+        self.column = column
+        self.function = function
+        self.arguments = arguments
+        self.isDistinct = isDistinct
+        self.filter = filter
+        self.span = span
+      }
+    }
+
+    public init(input: Relation, keys: [Project.Item], calls: [Call], span: SourceSpan) {
+      self.input = input
+      self.keys = keys
+      self.calls = calls
+      self.span = span
+    }
+  }
+
+  /// The columns of `input`, and one more for each call.
+  public struct Window: Sendable {
+    public var input: Relation
+    public var calls: [Call]
+
+    public struct Call: Sendable {
+      public var column: RelationColumn
+      public var function: FunctionSignature
+      public var arguments: [BoundExpression]
+      public var isDistinct: Bool
+      public var filter: BoundExpression?
+      public var partitionBy: [BoundExpression]
+      public var orderBy: [Order]
+      public var frame: Frame?
+      public var span: SourceSpan
+    }
+
+    public struct Order: Sendable, Hashable {
+      public var expression: BoundExpression
+      public var isDescending: Bool
+      public var nullsFirst: Bool?
+    }
+
+    public struct Frame: Sendable, Hashable {
+      public var unit: WindowFrame.Unit
+      public var start: Bound
+      public var end: Bound
+    }
+
+    public enum Bound: Sendable, Hashable {
+      case unboundedPreceding
+      case preceding(Int)
+      case currentRow
+      case following(Int)
+      case unboundedFollowing
+    }
+
+    public init(input: Relation, calls: [Call]) {
+      self.input = input
+      self.calls = calls
+    }
+  }
+
+  /// The rows of all inputs; duplicates are gone unless `isAll`.
+  public struct Union: Sendable {
+    public var inputs: [Relation]
+    public var isAll: Bool
+    public var columns: [RelationColumn]
+    public var span: SourceSpan
+
+    public init(inputs: [Relation], isAll: Bool, columns: [RelationColumn], span: SourceSpan) {
+      self.inputs = inputs
+      self.isAll = isAll
+      self.columns = columns
+      self.span = span
+    }
+  }
+
+  /// The columns of `input`, one row for each element of `array`.
+  public struct Explode: Sendable {
+    public var input: Relation
+    public var array: BoundExpression
+    public var column: RelationColumn
+  }
+
+  /// The rows of a WITH query, under new column ids.
+  public struct CommonReference: Sendable {
+    public var id: CommonID
+    public var columns: [RelationColumn]
+    /// The column of the WITH query behind each of `columns`.
+    public var originals: [ColumnID]
+    public var span: SourceSpan
+
+    public init(id: CommonID, columns: [RelationColumn], originals: [ColumnID], span: SourceSpan) {
+      self.id = id
+      self.columns = columns
+      self.originals = originals
+      self.span = span
+    }
+  }
+
+  /// What the relation gives, in order.
+  public var columns: [RelationColumn] {
+    switch self {
+    case .read(let read): read.columns
+    case .values(let values): values.columns
+    case .project(let project): project.items.map(\.column)
+    case .filter(let filter): filter.input.columns
+    case .join(let join): join.left.columns + join.right.columns
+    case .aggregate(let aggregate): aggregate.keys.map(\.column) + aggregate.calls.map(\.column)
+    case .window(let window): window.input.columns + window.calls.map(\.column)
+    case .union(let union): union.columns
+    case .explode(let explode): explode.input.columns + [explode.column]
+    case .common(let common): common.columns
+    }
+  }
+}
+
+/// A whole query after binding.
+public struct BoundQuery: Sendable {
+  /// A WITH query. It may refer to those before it.
+  public struct Common: Sendable {
+    public var id: CommonID
+    public var name: String
+    public var relation: Relation
+    public var span: SourceSpan
+
+    public init(id: CommonID, name: String, relation: Relation, span: SourceSpan) {
+      self.id = id
+      self.name = name
+      self.relation = relation
+      self.span = span
+    }
+  }
+
+  public var commons: [Common]
+  public var body: Relation
+  /// Where the output columns stand in the text, in order.
+  public var outputSpans: [SourceSpan]
+  /// What the writer should know; no reason to refuse.
+  public var notes: [Diagnostic]
+  public var span: SourceSpan
+  /// The first number that no `ColumnID` of the query has.
+  package var nextColumnNumber: Int
+}

@@ -1,0 +1,62 @@
+package import AMCSQL
+
+/// Makes nodes for rewritten relations, with column ids that the query does not have yet.
+package struct RelationBuilder {
+  private var nextNumber: Int
+  private var nextSubquery = -1
+
+  package init(for query: BoundQuery) { nextNumber = query.nextColumnNumber }
+
+  package mutating func column(_ name: String, _ type: SQLType) -> RelationColumn {
+    defer { nextNumber += 1 }
+    return RelationColumn(id: ColumnID(nextNumber), name: name, type: type)
+  }
+
+  /// A reading of all columns of a data source, under new ids.
+  package mutating func read(_ source: DataSource, at span: SourceSpan) -> Relation.Read {
+    let first = nextNumber
+    let columns = source.columns.map { column($0.name, $0.type) }
+    return Relation.Read(source: source, columns: columns, window: nil, span: span, firstColumnNumber: first)
+  }
+
+  package mutating func subquery(_ relation: Relation) -> BoundExpression.Subquery {
+    defer { nextSubquery -= 1 }  // below zero, so that none is one of the query's own
+    return .init(number: nextSubquery, relation: relation, outerColumns: [])
+  }
+
+  /// A function of the catalogue that rewriting needs.
+  package static func function(_ name: String) -> FunctionSignature {
+    guard let function = Catalogue.standard.function(named: name) else {
+      preconditionFailure("the catalogue has no function \(name)")
+    }
+    return function
+  }
+}
+
+extension BoundExpression {
+  package static func column(_ column: RelationColumn, at span: SourceSpan) -> BoundExpression {
+    BoundExpression(.column(column.id), type: column.type, at: span)
+  }
+
+  package static func number(_ value: Int, at span: SourceSpan) -> BoundExpression {
+    BoundExpression(.literal(.number(String(value))), type: .bigint, at: span)
+  }
+
+  package static func null(_ type: SQLType, at span: SourceSpan) -> BoundExpression {
+    BoundExpression(.literal(.null), type: type, at: span)
+  }
+
+  package static func all(_ conditions: [BoundExpression], at span: SourceSpan) -> BoundExpression {
+    conditions.count == 1 ? conditions[0] : BoundExpression(.logical(.and, conditions), type: .boolean, at: span)
+  }
+
+  package static func any(_ conditions: [BoundExpression], at span: SourceSpan) -> BoundExpression {
+    conditions.count == 1 ? conditions[0] : BoundExpression(.logical(.or, conditions), type: .boolean, at: span)
+  }
+
+  package func compared(_ sign: ComparisonOperator, _ other: BoundExpression) -> BoundExpression {
+    BoundExpression(.compare(sign, self, other), type: .boolean, at: span)
+  }
+
+  package func asDouble() -> BoundExpression { BoundExpression(.cast(self), type: .double, at: span) }
+}

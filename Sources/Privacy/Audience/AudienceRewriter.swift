@@ -1,0 +1,114 @@
+import AMCSQL
+import Catalog
+
+/// Rule 8: an audience query gives user keys, and only those of users who may be targeted.
+struct AudienceRewriter {
+  private var build: RelationBuilder
+
+  init(_ query: BoundQuery) { build = RelationBuilder(for: query) }
+
+  mutating func protect(_ query: BoundQuery, for purpose: Purpose) throws(Diagnostic) -> ProtectedRelation {
+    let keys = UserKeys(query)
+    guard let user = query.body.columns.first(where: { $0.name.lowercased() == "user_id" }) else {
+      throw Diagnostic(
+        .userIdNotSelected, "An audience query must select `user_id`.", at: query.span,
+        hint: "SELECT user_id FROM … WHERE …")
+    }
+    guard user.type == .userKey, keys.contains(user.id) else {
+      throw Diagnostic(
+        .userIdNotSelected, "The column `user_id` of an audience query must be the `user_id` of a data source.",
+        at: query.outputSpans.first ?? query.span, hint: "Select it as it is, or with COALESCE or CASE of such columns.")
+    }
+    var commons = query.commons
+    for index in commons.indices { commons[index].relation = rewritten(commons[index].relation) }
+    let body = targetable(rewritten(query.body), user, at: query.span)
+    return ProtectedRelation(commons: commons, body: body, purpose: purpose)
+  }
+
+  /// Each user once; without those that are unknown, have opted out or are excluded.
+  private mutating func targetable(_ relation: Relation, _ user: RelationColumn, at span: SourceSpan) -> Relation {
+    let key = BoundExpression.column(user, at: span)
+    let preferences = build.read(InternalTables.userPreferences, at: span)
+    let flags = preferences.columns.dropFirst().map { flag in
+      BoundExpression(.isTruth(.column(flag, at: span), true, negated: false), type: .boolean, at: span)
+    }
+    let untargetable = Relation.filter(
+      .init(input: .read(preferences), condition: .any(Array(flags), at: span)))
+    let only = Relation.project(
+      .init(
+        input: untargetable,
+        items: [.init(column: build.column("user_id", .userKey), expression: .column(preferences.columns[0], at: span))]))
+    let isKnown = BoundExpression(.isNull(key, negated: true), type: .boolean, at: span)
+    let isTargetable = BoundExpression(
+      .inRelation(key, build.subquery(only), negated: true), type: .boolean, at: span)
+    let unique = Relation.aggregate(
+      .init(
+        input: .filter(.init(input: relation, condition: isKnown)),
+        keys: [.init(column: build.column("user_id", .userKey), expression: key)], calls: [], span: span))
+    let uniqueKey = BoundExpression.column(unique.columns[0], at: span)
+    var condition = isTargetable
+    condition.kind = .inRelation(uniqueKey, isTargetable.subquery ?? build.subquery(only), negated: true)
+    return .filter(.init(input: unique, condition: condition))
+  }
+
+  /// The relation with what each `_for_audiences` table leaves out.
+  private mutating func rewritten(_ relation: Relation) -> Relation {
+    var rewriter = self
+    let result = relation.map { node in
+      guard case .read(let read) = node, let rules = read.source.audienceRules else { return node }
+      return rewriter.restricted(read, rules)
+    }
+    self = rewriter
+    return result
+  }
+
+  private mutating func restricted(_ read: Relation.Read, _ rules: DataSource.AudienceRules) -> Relation {
+    var inner = read
+    var hidden: [String: RelationColumn] = [:]
+    for name in [rules.rowsWithoutColumn, rules.userIDType == nil ? nil : "user_id_type"].compactMap({ $0 }) {
+      guard let own = read.source.column(named: name) else { continue }
+      let column = build.column(own.name, own.type)
+      hidden[name] = column
+    }
+    // What the query reads keeps its ids on the outside; inside, columns that change get new ones.
+    let changed = Set(rules.columnsWithoutSensitiveASINs)
+    var items: [Relation.Project.Item] = []
+    for (index, column) in read.columns.enumerated() where changed.contains(column.name) {
+      inner.columns[index].id = build.column(column.name, column.type).id
+    }
+    for (outer, column) in zip(read.columns, inner.columns) {
+      let value = BoundExpression.column(column, at: read.span)
+      items.append(.init(column: outer, expression: outer.id == column.id ? value : withoutSensitiveASINs(value)))
+    }
+    let own = inner.columns
+    inner.columns = own + hidden.sorted { $0.key < $1.key }.map(\.value)
+    var relation = Relation.read(inner)
+    if let condition = rowCondition(rules, hidden, at: read.span) {
+      relation = .filter(.init(input: relation, condition: condition))
+    }
+    return .project(.init(input: relation, items: items))
+  }
+
+  private func rowCondition(
+    _ rules: DataSource.AudienceRules, _ hidden: [String: RelationColumn], at span: SourceSpan
+  ) -> BoundExpression? {
+    var conditions: [BoundExpression] = []
+    if let name = rules.rowsWithoutColumn, let column = hidden[name] {
+      conditions.append(BoundExpression(.isNull(.column(column, at: span), negated: false), type: .boolean, at: span))
+    }
+    if let type = rules.userIDType, let column = hidden["user_id_type"] {
+      let literal = BoundExpression(.literal(.string(type)), type: .string, at: span)
+      conditions.append(BoundExpression.column(column, at: span).compared(.equal, literal))
+    }
+    return conditions.isEmpty ? nil : .all(conditions, at: span)
+  }
+
+  private mutating func withoutSensitiveASINs(_ value: BoundExpression) -> BoundExpression {
+    let read = build.read(InternalTables.sensitiveASINs, at: value.span)
+    let isSensitive = BoundExpression(
+      .inRelation(value, build.subquery(.read(read)), negated: false), type: .boolean, at: value.span)
+    return BoundExpression(
+      .conditional([.init(condition: isSensitive, result: .null(value.type, at: value.span))], otherwise: value),
+      type: value.type, at: value.span)
+  }
+}

@@ -1,0 +1,46 @@
+import AMCSQL
+import Catalog
+
+/// Which tables a query may read, by what it is for.
+enum TableRules {
+  /// The text that AMC's guide on rule-based audiences documents for a table that audiences may not use.
+  static let audienceTableReason = "Invalid tables in the SQL query: Use audience-specific tables in the query."
+
+  static func problems(in query: BoundQuery, for purpose: Purpose) -> [Diagnostic] {
+    var problems: [Diagnostic] = []
+    RelationWalk.visit(query) { relation in
+      guard case .read(let read) = relation, let problem = problem(read, purpose) else { return }
+      problems.append(problem)
+    }
+    return problems.sorted { $0.span.start < $1.span.start }
+  }
+
+  private static func problem(_ read: Relation.Read, _ purpose: Purpose) -> Diagnostic? {
+    let source = read.source
+    switch purpose {
+    case .measurement:
+      guard source.isForAudiences else { return nil }
+      return Diagnostic(
+        .audienceTableInMeasurement, "`\(source.name)` is for audience queries only.", at: read.span,
+        hint: "Use `\(source.baseName)` here.")
+    case .audience(let type):
+      guard source.isForAudiences else {
+        return Diagnostic(
+          .audienceTableRequired, audienceTableReason, at: read.span, hint: twin(of: source))
+      }
+      guard source.advertiserTypes.contains(type) else {
+        return Diagnostic(
+          .audienceTableNotAllowed,
+          "Invalid tables in the SQL query: `\(source.name)` can't be used for an audience of an advertiser of type \(type.rawValue).",
+          at: read.span)
+      }
+      return nil
+    }
+  }
+
+  private static func twin(of source: DataSource) -> String? {
+    let name = source.name + "_for_audiences"
+    guard Catalogue.standard.dataSource(named: name) != nil else { return nil }
+    return "Use `\(name)` instead of `\(source.name)`."
+  }
+}

@@ -1,0 +1,44 @@
+public import AMCSQL
+public import Catalog
+
+/// Turns a bound query into one that keeps the privacy rules, or refuses it. `docs/privacy.md` has the rules.
+public enum Protection {
+  /// - Throws: each reason for which the query can't be run, with its place. What no rule decides is `unsupported`.
+  public static func protect(
+    _ query: BoundQuery, for purpose: Purpose, thresholds: Thresholds = Thresholds()
+  ) throws(QueryRefusal) -> ProtectedRelation {
+    var problems = TableRules.problems(in: query, for: purpose)
+    guard problems.isEmpty else { throw QueryRefusal(problems) }
+    var analysis = SensitivityAnalysis()
+    analysis.analyse(query)
+    problems = analysis.problems
+    if purpose == .measurement { problems += neverShown(in: query, analysis) }
+    guard problems.isEmpty else { throw QueryRefusal(problems) }
+    do throws(Diagnostic) {
+      switch purpose {
+      case .measurement:
+        var rewriter = ThresholdRewriter(query, analysis.traits, thresholds)
+        return try rewriter.protect(query)
+      case .audience:
+        var rewriter = AudienceRewriter(query)
+        return try rewriter.protect(query, for: purpose)
+      }
+    } catch {
+      throw QueryRefusal([error])
+    }
+  }
+
+  /// Rule 1: VERY_HIGH and INTERNAL values are never part of a result.
+  private static func neverShown(in query: BoundQuery, _ analysis: SensitivityAnalysis) -> [Diagnostic] {
+    zip(query.body.columns, query.outputSpans).compactMap { column, span in
+      guard let trait = analysis.traits[column.id], !trait.threshold.isEverShown else { return nil }
+      let hint =
+        trait.threshold == .veryHigh
+        ? "Use COUNT or COUNT(DISTINCT …) of it." : "Use it inside the query, or COUNT it."
+      return Diagnostic(
+        .columnNeverShown,
+        "The column `\(column.name)` can't be part of a result: its aggregation threshold is \(trait.threshold.rawValue).",
+        at: span, hint: hint)
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import AMCSQL
+import Catalog
+
+/// Rule 3: whose rows a relation's rows are.
+enum Provenance {
+  /// Nobody's: written in the query, or names and descriptions.
+  case nobody
+  /// Each row belongs to one user.
+  case user(UserRows)
+  /// Parts of events whose user is in another table.
+  case eventDetail(SourceSpan)
+  /// Many users' rows together, each row shown to hold the thresholds.
+  case guarded
+}
+
+/// Rows that belong to one user each.
+struct UserRows {
+  /// The column that holds the row's user key, or NULL where the user is not known.
+  var key: RelationColumn
+  /// All columns that are the same as `key`.
+  var equal: Set<ColumnID>
+  /// The readings of user-level data sources that the rows come from.
+  var paths: [Path]
+
+  struct Path {
+    /// Not NULL in rows to which this reading contributed a known user.
+    var presence: RelationColumn
+  }
+
+  /// The columns that must stay with the rows, although the query may not have selected them.
+  var carried: [RelationColumn] {
+    var result = [key]
+    for path in paths where !result.contains(where: { $0.id == path.presence.id }) { result.append(path.presence) }
+    return result
+  }
+
+  /// Whether the expression is the row's user key, or NULL in some rows.
+  func isKeyOrNull(_ expression: BoundExpression) -> Bool {
+    switch expression.kind {
+    case .column(let id): return equal.contains(id) || paths.contains { $0.presence.id == id }
+    case .literal(.null): return true
+    case .call(let function, let arguments):
+      return function.name == "COALESCE" && arguments.allSatisfy(isKeyOrNull)
+    case .conditional(let branches, let otherwise):
+      return branches.allSatisfy { isKeyOrNull($0.result) } && otherwise.map(isKeyOrNull) ?? true
+    case .literal, .parameter, .arithmetic, .negate, .compare, .logical, .not, .isNull, .isTruth, .between, .like,
+      .similar, .inList, .inRelation, .scalarRelation, .exists, .cast, .array, .row, .element, .field, .trim:
+      return false
+    }
+  }
+
+  /// Whether the expression is the row's user key in every row that has one.
+  func isKey(_ expression: BoundExpression) -> Bool {
+    switch expression.kind {
+    case .column(let id): return equal.contains(id)
+    case .call(let function, let arguments):
+      // COALESCE gives the key where any of its arguments does; all together must be there whenever the key is.
+      guard function.name == "COALESCE", arguments.allSatisfy(isKeyOrNull) else { return false }
+      if arguments.contains(where: isKey) { return true }
+      let named = Set(arguments.compactMap { argument -> ColumnID? in
+        if case .column(let id) = argument.kind { return id }
+        return nil
+      })
+      return paths.allSatisfy { named.contains($0.presence.id) }
+    case .literal, .parameter, .arithmetic, .negate, .compare, .logical, .not, .isNull, .isTruth, .between, .like,
+      .similar, .inList, .inRelation, .scalarRelation, .exists, .conditional, .cast, .array, .row, .element, .field,
+      .trim:
+      return false
+    }
+  }
+}

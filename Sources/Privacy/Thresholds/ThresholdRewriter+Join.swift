@@ -1,0 +1,187 @@
+import AMCSQL
+import Catalog
+
+extension ThresholdRewriter {
+  mutating func rewrite(_ join: Relation.JoinRelation) throws(Diagnostic) -> (Relation, Provenance) {
+    let (left, leftProvenance) = try rewrite(join.left)
+    let (right, rightProvenance) = try rewrite(join.right)
+    let span = join.condition?.span ?? join.right.firstSpan
+    if let condition = join.condition, condition.hasSubquery {
+      throw Self.unsupported("A subquery in ON is not supported.", at: condition.span, hint: "Move it to WHERE.")
+    }
+    var result = join
+    result.left = left
+    result.right = right
+    switch (leftProvenance, rightProvenance) {
+    case (.nobody, .nobody): return (.join(result), .nobody)
+    case (.guarded, .nobody), (.nobody, .guarded), (.guarded, .guarded): return (.join(result), .guarded)
+    case (.user(let rows), .nobody), (.nobody, .user(let rows)): return (.join(result), .user(rows))
+    case (.user(let rows), .eventDetail) where join.kind == .inner || join.kind == .left:
+      return (.join(result), .user(rows))
+    case (.eventDetail, .user(let rows)) where join.kind == .inner: return (.join(result), .user(rows))
+    case (.user(let a), .user(let b)): return try joinUsers(result, a, b, at: span)
+    case (.user, .guarded), (.guarded, .user):
+      throw Self.unsupported(
+        "Joining users' rows with an aggregation of many users is not supported.", at: span,
+        hint: "Aggregate by `user_id` on both sides, or join two aggregations.")
+    case (.eventDetail(let place), _), (_, .eventDetail(let place)): throw Self.detailAlone(at: place)
+    }
+  }
+
+  /// Rows of users on both sides: each joined row belongs to one user only if the keys are equal.
+  private mutating func joinUsers(
+    _ join: Relation.JoinRelation, _ left: UserRows, _ right: UserRows, at span: SourceSpan
+  ) throws(Diagnostic) -> (Relation, Provenance) {
+    guard let condition = join.condition, conjuncts(of: condition).contains(where: { equates($0, left, right) }) else {
+      throw Self.unsupported(
+        "Tables of users can be joined only where their `user_id` are equal.", at: span,
+        hint: "Add `a.user_id = b.user_id` to ON.")
+    }
+    let paths = left.paths + right.paths
+    switch join.kind {
+    case .inner:
+      return (.join(join), .user(UserRows(key: left.key, equal: left.equal.union(right.equal), paths: paths)))
+    case .left:
+      return (.join(join), .user(UserRows(key: left.key, equal: left.equal, paths: paths)))
+    case .full:
+      let key = build.column("user_id", .userKey)
+      let either = BoundExpression(
+        .call(RelationBuilder.function("COALESCE"), [.column(left.key, at: span), .column(right.key, at: span)]),
+        type: .userKey, at: span)
+      var items = Relation.join(join).columns.map { column in
+        Relation.Project.Item(column: column, expression: .column(column, at: span))
+      }
+      items.append(.init(column: key, expression: either))
+      return (
+        .project(.init(input: .join(join), items: items)), .user(UserRows(key: key, equal: [key.id], paths: paths))
+      )
+    case .cross:
+      throw Self.unsupported("A CROSS JOIN of two tables of users is not supported.", at: span)
+    }
+  }
+
+  private func conjuncts(of condition: BoundExpression) -> [BoundExpression] {
+    if case .logical(.and, let parts) = condition.kind { return parts.flatMap(conjuncts) }
+    return [condition]
+  }
+
+  private func equates(_ condition: BoundExpression, _ left: UserRows, _ right: UserRows) -> Bool {
+    guard case .compare(.equal, let a, let b) = condition.kind else { return false }
+    return (left.isKey(a) && right.isKey(b)) || (left.isKey(b) && right.isKey(a))
+  }
+
+  // MARK: UNION
+
+  mutating func rewrite(_ union: Relation.Union) throws(Diagnostic) -> (Relation, Provenance) {
+    var inputs: [Relation] = []
+    var provenances: [Provenance] = []
+    for input in union.inputs {
+      let (relation, provenance) = try rewrite(input)
+      inputs.append(relation)
+      provenances.append(provenance)
+    }
+    var users: [UserRows] = []
+    var hasGuarded = false
+    for provenance in provenances {
+      switch provenance {
+      case .nobody: break
+      case .guarded: hasGuarded = true
+      case .user(let rows): users.append(rows)
+      case .eventDetail(let span): throw Self.detailAlone(at: span)
+      }
+    }
+    var result = union
+    if users.isEmpty {
+      result.inputs = inputs
+      return (.union(result), hasGuarded ? .guarded : .nobody)
+    }
+    guard users.count == inputs.count else {
+      throw Self.unsupported(
+        "UNION of users' rows with rows that belong to no single user is not supported.", at: union.span)
+    }
+    let (all, rows) = unionOfUsers(union, inputs, users)
+    if union.isAll { return (.union(all), .user(rows)) }
+    return try distinct(all, union)
+  }
+
+  /// The union with the key of each row's user, and for each reading the key again where it contributed.
+  private mutating func unionOfUsers(_ union: Relation.Union, _ inputs: [Relation], _ users: [UserRows])
+    -> (Relation.Union, UserRows)
+  {
+    let key = build.column("user_id", .userKey)
+    let presences = users.flatMap(\.paths).map { _ in build.column("presence", .userKey) }
+    var result = union
+    result.isAll = true
+    result.columns = union.columns + [key] + presences
+    result.inputs = []
+    var offset = 0
+    for (branch, (input, rows)) in zip(inputs, users).enumerated() {
+      let span = union.span
+      var items = union.inputs[branch].columns.map { column in
+        Relation.Project.Item(column: build.column(column.name, column.type), expression: .column(column, at: span))
+      }
+      items.append(.init(column: build.column("user_id", .userKey), expression: .column(rows.key, at: span)))
+      for place in presences.indices {
+        let own = place >= offset && place < offset + rows.paths.count
+        let value = own ? BoundExpression.column(rows.paths[place - offset].presence, at: span) : .null(.userKey, at: span)
+        items.append(.init(column: build.column("presence", .userKey), expression: value))
+      }
+      offset += rows.paths.count
+      result.inputs.append(.project(.init(input: input, items: items)))
+    }
+    var equal: Set<ColumnID> = [key.id]
+    for (place, column) in union.columns.enumerated()
+    where zip(union.inputs, users).allSatisfy({ $1.equal.contains($0.columns[place].id) }) {
+      equal.insert(column.id)
+    }
+    return (result, UserRows(key: key, equal: equal, paths: presences.map { .init(presence: $0) }))
+  }
+
+  /// UNION without ALL: the same as DISTINCT over UNION ALL.
+  private mutating func distinct(_ all: Relation.Union, _ union: Relation.Union) throws(Diagnostic)
+    -> (Relation, Provenance)
+  {
+    var inner = all
+    let visible = union.columns.count
+    inner.columns = all.columns.enumerated().map { place, column in
+      place < visible ? build.column(column.name, column.type) : column
+    }
+    var equal: Set<ColumnID> = [inner.columns[visible].id]
+    let branches = inner.inputs
+    for place in 0..<visible where branches.allSatisfy({ Self.isKeyItem($0, place: place, key: visible) }) {
+      equal.insert(inner.columns[place].id)
+    }
+    for (column, original) in zip(inner.columns, all.columns) { traits[column.id] = traits[original.id] }
+    let rows = UserRows(
+      key: inner.columns[visible], equal: equal,
+      paths: inner.columns.dropFirst(visible + 1).map { .init(presence: $0) })
+    let keys = zip(inner.columns, union.columns).map { column, outer in
+      Relation.Project.Item(column: outer, expression: .column(column, at: union.span))
+    }
+    return try aggregate(.init(input: .union(inner), keys: keys, calls: [], span: union.span), .union(inner), rows)
+  }
+
+  /// Whether the branch's column at `place` is the very column that its key is.
+  private static func isKeyItem(_ branch: Relation, place: Int, key: Int) -> Bool {
+    guard case .project(let project) = branch else { return false }
+    return project.items[place].expression == project.items[key].expression
+  }
+}
+
+extension Relation {
+  /// A place in the text that belongs to the relation.
+  var firstSpan: SourceSpan {
+    switch self {
+    case .read(let read): read.span
+    case .values(let values): values.span
+    case .aggregate(let aggregate): aggregate.span
+    case .union(let union): union.span
+    case .common(let reference): reference.span
+    case .project(let project): project.items.first?.expression.span ?? project.input.firstSpan
+    case .filter(let filter): filter.input.firstSpan
+    case .join(let join): join.left.firstSpan
+    case .window(let window): window.input.firstSpan
+    case .explode(let explode): explode.input.firstSpan
+    }
+  }
+}
