@@ -89,7 +89,7 @@ let package = Package(
     .executableTarget(
       name: "adyton",
       dependencies: [
-        "AdsAPI", "CleanRoom", "Login", "Metadata", "ObjectStorage", "Sandbox",
+        "AdsAPI", "CleanRoom", "Dialects", "Login", "Metadata", "ObjectStorage", "Sandbox", "Warehouse",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
