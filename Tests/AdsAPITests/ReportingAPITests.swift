@@ -117,7 +117,8 @@ struct ReportingAPITests {
   func aRefusedQuerySaysWhereAndWhy(_ door: Door) async throws {
     let server = try await TestServer()
     server.queries.answer(
-      queriesWith: "dsp_impressions", .refuse(.columnNeverShown, message: "user_id is never shown.", line: 1, column: 8))
+      queriesWith: "dsp_impressions", .refuse(.columnNeverShown, message: "user_id is never shown.", line: 1, column: 8)
+    )
     try await server.run(door) { client in
       let answer = try await client.account(.post, Self.path, body: Self.body())
       #expect(answer.status == 400)

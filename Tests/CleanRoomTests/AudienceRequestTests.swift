@@ -20,7 +20,11 @@ import Testing
     ({ $0.query = "" }, "query must not be empty."),
     ({ $0.query = " \t\n" }, "query must not be empty."),
     ({ $0.workflowID = "one" }, "query and workflowId are both given"),
-    ({ $0.query = nil; $0.workflowID = "one" }, "workflowId: making an audience from a saved workflow is not available"),
+    (
+      {
+        $0.query = nil; $0.workflowID = "one"
+      }, "workflowId: making an audience from a saved workflow is not available"
+    ),
     ({ $0.timeWindowStart = $0.timeWindowEnd }, "timeWindowStart must be before timeWindowEnd."),
     ({ $0.refreshRateDays = -1 }, "refreshRateDays must be from 0 to 21."),
     ({ $0.refreshRateDays = 22 }, "refreshRateDays must be from 0 to 21."),

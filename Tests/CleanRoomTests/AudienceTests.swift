@@ -64,7 +64,10 @@ struct AudienceTests {
       .count(1999),
       "The audience does not reach 2000 user_ids, which is the minimum number required to create an audience."
     ),
-    (.count(0), "The audience does not reach 2000 user_ids, which is the minimum number required to create an audience."),
+    (
+      .count(0),
+      "The audience does not reach 2000 user_ids, which is the minimum number required to create an audience."
+    ),
     (
       .refuse(.audienceTableRequired, message: "conversions is not for audiences.", line: 1, column: 21),
       "Invalid tables in the SQL query: Use audience-specific tables in the query."

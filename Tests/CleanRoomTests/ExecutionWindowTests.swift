@@ -43,7 +43,9 @@ import Testing
       ExecutionWindow(type: .explicit, start: "2022-09-30T00:00:00", end: "2022-09-30T00:00:00", timeZone: nil),
       "timeWindowStart"
     ),
-    (ExecutionWindow(type: .explicit, start: "yesterday", end: "2022-09-30T00:00:00", timeZone: nil), "timeWindowStart"),
+    (
+      ExecutionWindow(type: .explicit, start: "yesterday", end: "2022-09-30T00:00:00", timeZone: nil), "timeWindowStart"
+    ),
     (ExecutionWindow(type: .mostRecentDay, start: "2022-09-30T00:00:00", end: nil, timeZone: nil), "timeWindowStart"),
     (ExecutionWindow(type: .mostRecentDay, start: nil, end: nil, timeZone: "Mars/Olympus"), "timeWindowTimeZone"),
     (ExecutionWindow(type: .mostRecentDay, start: nil, end: nil, timeZone: ""), "timeWindowTimeZone"),

@@ -64,8 +64,10 @@ import Testing
   @Test func defaultsStandWhereNoValueIs() throws {
     let definitions = try json(
       #"""
-      [{"name": "a", "dataType": "INTEGER", "defaultValue": "5"}, {"name": "b", "dataType": "DECIMAL", "defaultValue": "1.5"},
-       {"name": "c", "dataType": "BOOLEAN", "defaultValue": "TRUE"}, {"name": "d", "dataType": "STRING", "defaultValue": "x"},
+      [{"name": "a", "dataType": "INTEGER", "defaultValue": "5"},
+       {"name": "b", "dataType": "DECIMAL", "defaultValue": "1.5"},
+       {"name": "c", "dataType": "BOOLEAN", "defaultValue": "TRUE"},
+       {"name": "d", "dataType": "STRING", "defaultValue": "x"},
        {"name": "e", "dataType": "INTEGER", "defaultValue": "no number"}, {"name": "f", "dataType": "STRING"},
        {"name": "g", "dataType": {"type": "ARRAY"}, "defaultValue": "[]"}]
       """#)
@@ -77,11 +79,12 @@ import Testing
       ])
   }
 
-  @Test(arguments: [
-    (#"[]"#, nil), (#"{"a": {}}"#, nil), (#"{"a": [[{}]]}"#, nil), (#"{}"#, #"{}"#), (#"{}"#, #"[1]"#),
-    (#"{}"#, #"[{"dataType": "STRING"}]"#), (#"{}"#, #"[{"name": ""}]"#),
-    (#"{}"#, #"[{"name": "a", "defaultValue": 1}]"#),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      (#"[]"#, nil), (#"{"a": {}}"#, nil), (#"{"a": [[{}]]}"#, nil), (#"{}"#, #"{}"#), (#"{}"#, #"[1]"#),
+      (#"{}"#, #"[{"dataType": "STRING"}]"#), (#"{}"#, #"[{"name": ""}]"#),
+      (#"{}"#, #"[{"name": "a", "defaultValue": 1}]"#),
+    ] as [(String, String?)])
   func whatIsNoParameterIsRefused(_ values: String, _ definitions: String?) throws {
     let values = try json(values)
     let definitions = try definitions.map { try json($0) }
