@@ -6,5 +6,5 @@ struct Adyton: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "adyton",
     abstract: "A clean room for advertising signals that speaks the Amazon Marketing Cloud API.",
-    subcommands: [ServeCommand.self])
+    subcommands: [ServeCommand.self, CheckCommand.self, AdminCommand.self])
 }

@@ -23,6 +23,9 @@ struct DataFolder: Sendable {
       at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
   }
 
+  /// Where queries put what does not fit into memory.
+  var spillFolder: URL { url.appending(path: "spill", directoryHint: .isDirectory) }
+
   func openMetadata() throws -> MetadataStore {
     try MetadataStore(path: url.appending(path: "metadata.sqlite").path())
   }

@@ -20,6 +20,7 @@ struct ServeCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var options: ServerOptions
+  @OptionGroup(title: "Engine") var engine: EngineOptions
 
   func run() async throws {
     let folder = try DataFolder(path: options.data)
@@ -29,7 +30,7 @@ struct ServeCommand: AsyncParsableCommand {
     let store = try folder.openMetadata()
     var dependencies = ServerComponents.Dependencies(
       store: store,
-      queries: try QueryServices.make(folder: folder, objects: objects, logger: logger), objects: objects)
+      queries: try QueryServices.make(folder: folder, objects: objects, options: engine, logger: logger), objects: objects)
     dependencies.logger = logger
     dependencies.settings = try options.settings()
     dependencies.apiSettings = options.apiSettings()

@@ -42,7 +42,8 @@ final class TestWarehouse: Sendable {
   /// The rows of a Parquet file, or of several; columns are read as they are.
   func rows(_ select: String, of locations: [EngineLocation]) async throws -> [[EngineValue]] {
     try await TrustedSession.with(settings, files: locations) { session in
-      try await session.execute("CREATE VIEW data AS FROM read_parquet(\(SQLText.list(locations.map(\.path))))")
+      try await session.execute(
+        "CREATE VIEW data AS FROM read_parquet(\(SQLText.list(locations.map(\.path))), hive_partitioning = false)")
       return try await session.rows(select)
     }
   }

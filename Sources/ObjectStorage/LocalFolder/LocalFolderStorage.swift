@@ -8,18 +8,18 @@ public struct LocalFolderStorage: ObjectStorage {
   /// The time between two looks at a lock that someone else has.
   static let lockInterval = Duration.milliseconds(20)
 
-  /// The absolute path of the folder.
+  /// The absolute path of the folder, with no symbolic link in it, as engines compare paths after following links.
   public let root: URL
   let files: FolderFiles
 
   /// Makes the folder if there is none. Throws `storage_invalid_key` when its path has one of `*?[]{}`, which an
   /// engine would read as a pattern, and other codes when it cannot be made.
   public init(root: URL) throws(StorageError) {
-    self.root = root.absoluteURL.standardizedFileURL
-    let path = self.root.path(percentEncoded: false)
+    try FolderFiles.makeFolder(root)
+    guard let path = PathResolution.realPath(of: root) else { throw StorageError(.failed) }
     guard !path.contains(where: { "*?[]{}".contains($0) }) else { throw StorageError(.invalidKey) }
+    self.root = URL(filePath: path, directoryHint: .isDirectory)
     files = FolderFiles(root: self.root)
-    try FolderFiles.makeFolder(self.root)
   }
 
   /// Writes an object; see `ObjectStorage`, as for all that follows.

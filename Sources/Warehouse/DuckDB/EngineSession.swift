@@ -89,6 +89,7 @@ actor EngineSession {
     let folders = access.folders.map { $0.path(percentEncoded: false) }
     return """
       SET max_temp_directory_size = '\(settings.spillLimitBytes)B';
+      SET partitioned_write_flush_threshold = \(ParquetOptions.partitionFlushRows);
       SET TimeZone = 'UTC';
       SET enable_progress_bar = true;
       SET enable_progress_bar_print = false;

@@ -3,6 +3,9 @@ package enum ParquetOptions {
   /// Rows of one group: what a reader can skip at once.
   package static let rowGroupSize = 122_880
 
+  /// Rows that a write by day holds in memory, for each thread, before it hands them to the days' files.
+  static let partitionFlushRows = 65_536
+
   /// Options of COPY for a query's result: one file, also when there are no rows.
   static let results = "FORMAT parquet, COMPRESSION zstd"
 

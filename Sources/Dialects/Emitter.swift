@@ -1,0 +1,108 @@
+public import AMCSQL
+import Catalog
+public import Privacy
+
+/// Writes protected queries in the words of an engine.
+public enum Emission {
+  /// One SELECT in DuckDB's SQL.
+  ///
+  /// - Throws: `unsupported` where a function has no counterpart in the engine.
+  public static func duckDB(_ query: ProtectedRelation) throws(QueryRefusal) -> EmittedQuery {
+    do throws(Diagnostic) {
+      var emitter = Emitter(dialect: .duckDB)
+      return try emitter.emit(query)
+    } catch {
+      throw QueryRefusal([error])
+    }
+  }
+}
+
+/// Writes one query. Every column of every relation has a name of its own, `c` and its number, so that no name is ever
+/// ambiguous and an inner query can name the columns of the query around it.
+struct Emitter {
+  let dialect: Dialect
+  private(set) var sources: [EmittedSource] = []
+  private var nextTable = 0
+
+  init(dialect: Dialect) {
+    self.dialect = dialect
+  }
+
+  mutating func emit(_ query: ProtectedRelation) throws(Diagnostic) -> EmittedQuery {
+    let references = CommonUse(query)
+    var with: [String] = []
+    for common in query.commons {
+      guard let uses = references.counts[common.id] else { continue }
+      // Twice in use means computed once: both uses must see the same rows.
+      let materialized = uses > 1 ? dialect.materialized : ""
+      with.append("\(Self.name(common.id)) AS \(materialized)(\(try select(common.relation)))")
+    }
+    let columns = query.body.columns
+    let items = columns.map { "\(Self.name($0.id)) AS \(dialect.quotedName($0.name))" }
+    let body = "SELECT \(items.joined(separator: ", ")) FROM \(try table(query.body))"
+    let prefix = with.isEmpty ? "" : "WITH \(with.joined(separator: ", ")) "
+    return EmittedQuery(
+      sql: prefix + body, sources: sources, columns: columns.map { OutputColumn(name: $0.name, type: $0.type) })
+  }
+
+  static func name(_ id: ColumnID) -> String { "c\(id.number)" }
+
+  static func name(_ id: CommonID) -> String { "w\(id.number)" }
+
+  mutating func newTable() -> String {
+    defer { nextTable += 1 }
+    return "t\(nextTable)"
+  }
+
+  mutating func addSource(_ read: Relation.Read) -> String {
+    let name = "signals_\(sources.count)"
+    sources.append(
+      EmittedSource(
+        name: name, table: read.source.baseName, days: read.window.map(Self.days),
+        columns: Self.uniqueColumns(of: read)))
+    return name
+  }
+
+  /// The days that the window touches. Its end is not part of it.
+  private static func days(_ window: TimeWindow) -> ClosedRange<Int> {
+    let first = Int((window.start.timeIntervalSince1970 / 86_400).rounded(.down))
+    let last = Int((window.end.timeIntervalSince1970 / 86_400).rounded(.up)) - 1
+    return first...max(first, last)
+  }
+
+  private static func uniqueColumns(of read: Relation.Read) -> [OutputColumn] {
+    var names: Set<String> = []
+    var columns: [OutputColumn] = []
+    for column in read.columns where names.insert(column.name).inserted {
+      columns.append(OutputColumn(name: column.name, type: column.type))
+    }
+    // The time window is kept by the event time, whether or not the query names it.
+    if read.window != nil, let time = read.source.eventTimeColumn, names.insert(time).inserted,
+      let own = read.source.column(named: time)
+    {
+      columns.append(OutputColumn(name: own.name, type: own.type))
+    }
+    if columns.isEmpty, let any = read.source.columns.first {
+      columns.append(OutputColumn(name: any.name, type: any.type))
+    }
+    return columns
+  }
+}
+
+/// How often each WITH query is read, by what is read itself.
+private struct CommonUse {
+  private(set) var counts: [CommonID: Int] = [:]
+
+  init(_ query: ProtectedRelation) {
+    count(query.body)
+    for common in query.commons.reversed() where counts[common.id] != nil { count(common.relation) }
+  }
+
+  private mutating func count(_ relation: Relation) {
+    var found: [CommonID] = []
+    RelationWalk.visit(relation) { node in
+      if case .common(let reference) = node { found.append(reference.id) }
+    }
+    for id in found { counts[id, default: 0] += 1 }
+  }
+}

@@ -1,0 +1,31 @@
+public import AMCSQL
+public import Catalog
+public import Privacy
+
+/// The way of a query from its text to an engine's SQL: parse, bind, protect, emit.
+public struct QueryCompiler: Sendable {
+  /// A query that may run, and what its writer should know.
+  public struct Compiled: Sendable {
+    public let query: EmittedQuery
+    public let notes: [Diagnostic]
+  }
+
+  public var thresholds: Thresholds
+
+  public init(thresholds: Thresholds = Thresholds()) {
+    self.thresholds = thresholds
+  }
+
+  /// - Throws: all reasons for which the query can't run.
+  public func compile(_ text: String, for purpose: Purpose, in context: BindingContext) throws(QueryRefusal) -> Compiled {
+    let syntax: Query
+    do throws(Diagnostic) {
+      syntax = try Parser.parse(text)
+    } catch {
+      throw QueryRefusal([error])
+    }
+    let bound = try Binder.bind(syntax, in: context)
+    let protected = try Protection.protect(bound, for: purpose, thresholds: thresholds)
+    return Compiled(query: try Emission.duckDB(protected), notes: bound.notes)
+  }
+}

@@ -1,0 +1,120 @@
+/// Reads CSV. Values stay text here; what is not a record of the header's width is told apart from what is.
+struct CSVReader: LoadReader {
+  let path: String
+  let file: LoadFile
+
+  func open(_ session: TrustedSession, for pass: LoadPass) async throws -> OpenedFile {
+    let first = try await session.rows("SELECT line FROM \(TextLines(path: path, pass: pass).relation) LIMIT 1")
+    guard let line = first.first?.first?.text, let names = CSVHeader.names(in: line) else {
+      throw LoadProblem(.malformedFile, "The first line does not hold column names.", file: file.displayName)
+    }
+    let columns = names.enumerated().map { number, name in
+      RawColumn(name: name, expression: "c\(number)")
+    }
+    return OpenedFile(relation: relation(width: names.count, pass), columns: columns)
+  }
+
+  private func relation(width: Int, _ pass: LoadPass) -> String {
+    let types = (0..<width).map { "'c\($0)': 'VARCHAR'" }.joined(separator: ", ")
+    return "(SELECT row_number() OVER () AS row_number, * FROM read_csv(\(SQLText.string(path)), "
+      + "columns = {\(types)}, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
+      + "max_line_size = \(TextLines.byteLimit)\(pass == .check ? ", store_rejects = true" : "")))"
+  }
+
+  func malformedRecords(_ session: TrustedSession, _ opened: OpenedFile) async throws -> [LoadProblem] {
+    let rows = try await session.rows(
+      """
+      SELECT line::BIGINT, min(error_type::VARCHAR) FROM reject_errors GROUP BY line ORDER BY line
+      LIMIT \(LoadRefusal.problemLimit)
+      """)
+    var problems: [LoadProblem] = []
+    for row in rows {
+      guard let record = row[0].integer, let type = row[1].text else { continue }
+      let line = try await physicalLine(ofRecord: record, countingBlank: true, session)
+      problems.append(LoadProblem(.malformedFile, text(for: type), file: file.displayName, position: line ?? record))
+    }
+    return problems
+  }
+
+  private func text(for rejection: String) -> String {
+    switch rejection {
+    case "MISSING COLUMNS": "The record has fewer values than the header has columns."
+    case "TOO MANY COLUMNS": "The record has more values than the header has columns."
+    case "UNQUOTED VALUE": "A quoted value does not end where it should."
+    case "LINE SIZE OVER MAXIMUM": "The record is longer than \(TextLines.byteLimit >> 20) MiB."
+    case "INVALID ENCODING", "INVALID UNICODE": "The record is not UTF-8 text."
+    default: "The record is not valid CSV."
+    }
+  }
+
+  func position(ofRow row: Int, _ session: TrustedSession) async throws -> Int {
+    // The header is the first record.
+    try await physicalLine(ofRecord: row + 1, countingBlank: false, session) ?? row + 1
+  }
+
+  /// The line in which a record starts, as a quoted value can span several: a line starts a record where an even number
+  /// of quotes comes before it. This reads the file once more, which only a refused file needs.
+  private func physicalLine(
+    ofRecord record: Int, countingBlank: Bool, _ session: TrustedSession
+  ) async throws -> Int? {
+    let rows = try await session.rows(
+      """
+      WITH lines AS (
+        SELECT row_number, line = '' AS blank, len(line) - len(replace(line, '"', '')) AS quotes
+        FROM \(TextLines(path: path, pass: .check).relation)
+      ), counted AS (
+        SELECT row_number, blank, quotes, sum(quotes) OVER (ROWS UNBOUNDED PRECEDING) AS total FROM lines
+      )
+      SELECT row_number::BIGINT FROM counted WHERE (total - quotes) % 2 = 0 AND (\(countingBlank) OR NOT blank)
+      LIMIT 1 OFFSET \(record - 1)
+      """)
+    return rows.first?.first?.integer
+  }
+}
+
+/// The first record of a CSV file.
+enum CSVHeader {
+  /// The names in a header line, without quotes around them; nil when the line is empty or a quote stays open.
+  static func names(in line: String) -> [String]? {
+    var text = Substring(line)
+    if text.hasPrefix("\u{FEFF}") { text = text.dropFirst() }
+    guard !text.isEmpty else { return nil }
+    var names: [String] = []
+    while let (name, rest) = nextName(in: text) {
+      names.append(name)
+      guard let rest else { return names }
+      text = rest
+    }
+    return nil
+  }
+
+  /// The first name and what follows its comma; nil for the latter at the end, nil for both when a quote stays open.
+  private static func nextName(in text: Substring) -> (String, Substring?)? {
+    guard text.first == "\"" else {
+      let name = text.prefix { $0 != "," }
+      return (trimmed(name), name.endIndex == text.endIndex ? nil : text[text.index(after: name.endIndex)...])
+    }
+    var name = ""
+    var rest = text.dropFirst()
+    while let quote = rest.firstIndex(of: "\"") {
+      name += rest[..<quote]
+      rest = rest[rest.index(after: quote)...]
+      switch rest.first {
+      case "\"":
+        name += "\""
+        rest = rest.dropFirst()
+      case ",": return (name, rest.dropFirst())
+      case nil: return (name, nil)
+      case .some: return nil
+      }
+    }
+    return nil
+  }
+
+  private static func trimmed(_ name: Substring) -> String {
+    var name = name
+    while name.first?.isWhitespace == true { name = name.dropFirst() }
+    while name.last?.isWhitespace == true { name = name.dropLast() }
+    return String(name)
+  }
+}

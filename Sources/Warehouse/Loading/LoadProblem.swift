@@ -1,0 +1,64 @@
+/// Why a file cannot be loaded. Names of files and columns are part of it, values never.
+public struct LoadProblem: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The stable name of a problem.
+  public enum Code: String, Sendable, Hashable, CaseIterable {
+    /// There is no such file, or it may not be read.
+    case unreadableFile = "unreadable_file"
+    /// The name does not tell the format.
+    case unknownFormat = "unknown_format"
+    /// The file is not of its format, or a record of it is not.
+    case malformedFile = "malformed_file"
+    /// The table has no such column.
+    case unknownColumn = "unknown_column"
+    /// The file has a column twice.
+    case duplicateColumn = "duplicate_column"
+    /// The file lacks a column that every row needs.
+    case missingColumn = "missing_column"
+    /// A value does not fit the column's type.
+    case invalidValue = "invalid_value"
+    /// A row lacks a value that every row needs.
+    case missingValue = "missing_value"
+  }
+
+  /// What kind of problem.
+  public var code: Code
+  /// The file, as the user calls it.
+  public var file: String
+  /// The line, or the row where the format has no lines, from 1.
+  public var position: Int?
+  /// The column, as the file spells it, or as the table does where the file lacks it.
+  public var column: String?
+  /// What is wrong, in one sentence.
+  public var text: String
+
+  init(_ code: Code, _ text: String, file: String, position: Int? = nil, column: String? = nil) {
+    self.code = code
+    self.file = file
+    self.position = position
+    self.column = column
+    self.text = text
+  }
+
+  /// `file:line: column 'x': code: text`, less what is not known.
+  public var description: String {
+    let place = position.map { "\(file):\($0)" } ?? file
+    let column = column.map { "column '\($0)': " } ?? ""
+    return "\(place): \(column)\(code.rawValue): \(text)"
+  }
+}
+
+/// A load that was refused: nothing of it was published.
+public struct LoadRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The most problems that one refusal lists.
+  public static let problemLimit = 20
+
+  /// At least one; in the order of files, and of positions within a file.
+  public var problems: [LoadProblem]
+
+  init(_ problems: [LoadProblem]) {
+    self.problems = Array(problems.prefix(Self.problemLimit))
+  }
+
+  /// One problem a line.
+  public var description: String { problems.map(\.description).joined(separator: "\n") }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+/// Imports go one way: a target never imports one that stands above it in `docs/architecture.md`.
+@Suite struct ImportTests {
+  /// What each target may import of the project's own targets. A target that is missing here fails the test.
+  static let allowed: [String: Set<String>] = [
+    "AMCSQL": [],
+    "Catalog": ["AMCSQL"],
+    "Privacy": ["AMCSQL", "Catalog"],
+    "Dialects": ["AMCSQL", "Catalog", "Privacy"],
+    "CDuckDB": [],
+    "ObjectStorage": [],
+    "Metadata": [],
+    "Warehouse": ["AMCSQL", "Catalog", "Privacy", "Dialects", "CDuckDB", "ObjectStorage"],
+    "Sandbox": ["AMCSQL", "Catalog", "Privacy", "Dialects", "Warehouse", "ObjectStorage"],
+    "CleanRoom": ["AMCSQL", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage"],
+    "Login": ["Metadata"],
+    "AdsAPI": [
+      "AMCSQL", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage", "CleanRoom", "Login",
+    ],
+    "adyton": [
+      "AMCSQL", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage", "CleanRoom", "Login",
+      "AdsAPI", "Sandbox",
+    ],
+  ]
+
+  static let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("Sources")
+
+  @Test func everyTargetHasItsPlace() throws {
+    let folders = try FileManager.default.contentsOfDirectory(atPath: Self.sources.path).filter { !$0.hasPrefix(".") }
+    #expect(Set(folders) == Set(Self.allowed.keys))
+  }
+
+  @Test(arguments: allowed.keys.sorted())
+  func importsGoDownwards(_ target: String) throws {
+    let files = try Self.swiftFiles(of: target)
+    #expect(!files.isEmpty || target == "CDuckDB")
+    let own = Set(Self.allowed.keys)
+    for file in files {
+      for module in try Self.imports(of: file) where own.contains(module) && module != target {
+        let isAllowed = Self.allowed[target]?.contains(module) == true
+        #expect(isAllowed, "\(file.lastPathComponent) imports \(module), which \(target) may not")
+      }
+    }
+  }
+
+  /// Clients' queries reach the engine in one way only: nothing above the warehouse opens the door for statements of the
+  /// project's own, but for the sandbox and the loader.
+  @Test func onlyTheSandboxAndTheWarehouseRunStatementsOfTheirOwn() throws {
+    for target in ["AMCSQL", "Catalog", "Privacy", "Dialects", "CleanRoom", "Login", "AdsAPI", "Metadata"] {
+      for file in try Self.swiftFiles(of: target) {
+        let text = try String(contentsOf: file, encoding: .utf8)
+        #expect(!text.contains("TrustedSession"), "\(target)/\(file.lastPathComponent)")
+      }
+    }
+  }
+
+  private static func swiftFiles(of target: String) throws -> [URL] {
+    let folder = sources.appendingPathComponent(target)
+    let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+    return paths.filter { $0.hasSuffix(".swift") }.map { folder.appendingPathComponent($0) }
+  }
+
+  /// The modules behind `import`, with or without an access level, an attribute or a kind before the name.
+  private static func imports(of file: URL) throws -> [String] {
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let pattern = /^\s*(?:@\w+\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|typealias|var|let)\s+)?(\w+)/
+      .anchorsMatchLineEndings()
+    return text.matches(of: pattern).map { String($0.1) }
+  }
+}
