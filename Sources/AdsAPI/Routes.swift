@@ -16,8 +16,20 @@ struct Routes: Sendable {
   ]
 
   func router() -> Router<APIRequestContext> {
+    let router = routerOfOperations()
+    addMethodNotAllowed(to: router)
+    return router
+  }
+
+  /// The operations as `METHOD /path`, in order.
+  var answered: [String] {
+    routerOfOperations().routes.map { "\($0.method.rawValue) \($0.path.description)" }.sorted()
+  }
+
+  private func routerOfOperations() -> Router<APIRequestContext> {
     let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestLogMiddleware())
+    router.add(middleware: HeadMiddleware())
     router.add(middleware: ErrorMiddleware(bodies: GeneralErrors()))
     login.add(to: router)
     administration.add(to: router)
@@ -25,7 +37,6 @@ struct Routes: Sendable {
     audiences.add(to: router)
     activation.add(to: router)
     health.add(to: router)
-    addMethodNotAllowed(to: router)
     return router
   }
 

@@ -105,6 +105,9 @@ package struct ServerComponents: Sendable {
       logger: logger)
   }
 
+  /// The operations as `METHOD /path`, in order.
+  var answeredRoutes: [String] { routes.answered }
+
   private static func serverKey(
     _ name: ServerKeyRecord.Name, _ dependencies: Dependencies
   ) async throws -> Data {
