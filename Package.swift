@@ -20,6 +20,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -76,17 +77,22 @@ let package = Package(
     .target(
       name: "AdsAPI",
       dependencies: [
-        "CleanRoom", "Login",
+        "CleanRoom", "Login", "Metadata", "ObjectStorage",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
+      resources: [.copy("Resources")],
       swiftSettings: strict),
     .executableTarget(
       name: "adyton",
       dependencies: [
-        "AdsAPI", "CleanRoom", "Sandbox",
+        "AdsAPI", "CleanRoom", "Dialects", "Login", "Metadata", "ObjectStorage", "Sandbox", "Warehouse",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
@@ -101,5 +107,35 @@ let package = Package(
     .testTarget(name: "ObjectStorageTests", dependencies: ["ObjectStorage"], swiftSettings: strict),
     .testTarget(name: "WarehouseTests", dependencies: ["Warehouse"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+    .target(
+      name: "ServerTestSupport",
+      dependencies: ["CleanRoom", "Login", "Metadata", "ObjectStorage"],
+      path: "Tests/ServerTestSupport",
+      swiftSettings: strict),
+    .testTarget(
+      name: "MetadataTests",
+      dependencies: ["Metadata", "ServerTestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LoginTests",
+      dependencies: ["Login", "Metadata", "ServerTestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CleanRoomTests",
+      dependencies: [
+        "CleanRoom", "Metadata", "ObjectStorage", "ServerTestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AdsAPITests",
+      dependencies: [
+        "AdsAPI", "CleanRoom", "Login", "Metadata", "ServerTestSupport",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+      ],
+      swiftSettings: strict),
   ]
 )

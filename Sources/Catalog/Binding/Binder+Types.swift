@@ -10,11 +10,23 @@ extension Binder {
       if left.type.isNumeric, right.type.isNumeric { return (left, right) }
       return (try coerce(left, to: type), try coerce(right, to: type))
     }
-    if let literal = retyped(right, as: left.type) { return (left, literal) }
-    if let literal = retyped(left, as: right.type) { return (literal, right) }
+    if let literal = retyped(right, as: left.type) ?? digits(right, for: left.type) { return (left, literal) }
+    if let literal = retyped(left, as: right.type) ?? digits(left, for: right.type) { return (literal, right) }
     throw Diagnostic(
       .typeMismatch, "\(left.type.description) can't be compared with \(right.type.description).", at: span,
       hint: "CAST one of them.")
+  }
+
+  /// A whole number of the query as the text of its digits, to compare it with a string such as `campaign_id_string`.
+  private func digits(_ expression: BoundExpression, for type: SQLType) -> BoundExpression? {
+    guard type == .string, expression.type.isWhole else { return nil }
+    switch expression.kind {
+    case .literal(.number(let digits)):
+      return BoundExpression(.literal(.string(digits)), type: .string, at: expression.span)
+    case .parameter(let name, .number(let digits)):
+      return BoundExpression(.parameter(name: name, .string(digits)), type: .string, at: expression.span)
+    default: return nil
+    }
   }
 
   /// The type that all of `expressions` fit into.

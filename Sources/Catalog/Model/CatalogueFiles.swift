@@ -65,8 +65,9 @@ enum CatalogueFiles {
   }
 
   private static func rows(of file: String, fieldCount: Int) throws -> [(line: Int, fields: [String])] {
-    let url = Bundle.module.resourceURL?.appendingPathComponent("Resources/\(file)")
-    guard let url else { throw Malformed(file: file, line: 0) }
+    guard let url = Bundle.module.url(forResource: file, withExtension: nil, subdirectory: "Resources") else {
+      throw Malformed(file: file, line: 0)
+    }
     let text = try String(contentsOf: url, encoding: .utf8)
     var rows: [(line: Int, fields: [String])] = []
     for (index, line) in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {

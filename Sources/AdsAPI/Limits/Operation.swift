@@ -1,0 +1,87 @@
+import Foundation
+
+/// What the server can be asked to do, by the names of the published OpenAPI files.
+package enum Operation: String, Sendable, Hashable, CaseIterable {
+  case createQueryBasedAudience
+  case getAllQueryBasedAudiencesByInstanceId
+  case getQueryBasedAudienceByAudienceExecutionId
+  case updateQueryBasedAudienceByAudienceExecutionId
+  case deleteQueryBasedAudienceByAudienceExecutionId
+  case listAmcAccounts
+  case listInstances
+  case getInstance
+  case getInstanceAdvertisers
+  case createWorkflowExecution
+  case getWorkflowExecution
+  case getWorkflowExecutionDownloadUrls
+  case downloadReport
+  case listAudiences
+  case token
+  case health
+}
+
+/// How often a client may call an operation.
+package struct RateLimit: Sendable, Hashable {
+  /// How many calls come back each second.
+  package var perSecond: Double
+  /// How many calls can come at once.
+  package var burst: Double
+
+  package init(perSecond: Double, burst: Double) {
+    self.perSecond = perSecond
+    self.burst = burst
+  }
+}
+
+/// One line of `Resources/endpoints.tsv`.
+package struct Endpoint: Sendable, Hashable {
+  package var operation: Operation
+  package var method: String
+  /// With `{name}` for what differs.
+  package var path: String
+  /// nil where there is no client to count for.
+  package var rateLimit: RateLimit?
+}
+
+/// The file that lists what the server answers.
+package enum EndpointTable {
+  /// The program was installed without its resources, or with others.
+  package struct Damaged: Error, CustomStringConvertible {
+    let line: Int
+    package var description: String { "endpoints.tsv: line \(line) is missing or damaged" }
+  }
+
+  /// Reads the file that came with the program; every operation has to be in it once.
+  package static func load() throws -> [Operation: Endpoint] {
+    guard let url = Bundle.module.url(forResource: "endpoints", withExtension: "tsv", subdirectory: "Resources") else {
+      throw Damaged(line: 0)
+    }
+    return try parse(String(contentsOf: url, encoding: .utf8))
+  }
+
+  static func parse(_ text: String) throws -> [Operation: Endpoint] {
+    var endpoints: [Operation: Endpoint] = [:]
+    var hasHeader = false
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      guard !line.isEmpty, !line.hasPrefix("#") else { continue }
+      guard hasHeader else {
+        hasHeader = true
+        continue
+      }
+      let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+      guard fields.count == 5, let operation = Operation(rawValue: fields[0]), endpoints[operation] == nil else {
+        throw Damaged(line: index + 1)
+      }
+      var limit: RateLimit?
+      if fields[3] != "-" {
+        guard let perSecond = Double(fields[3]), let burst = Double(fields[4]), perSecond > 0, burst >= 1 else {
+          throw Damaged(line: index + 1)
+        }
+        limit = RateLimit(perSecond: perSecond, burst: burst)
+      }
+      endpoints[operation] = Endpoint(operation: operation, method: fields[1], path: fields[2], rateLimit: limit)
+    }
+    guard endpoints.count == Operation.allCases.count else { throw Damaged(line: 0) }
+    return endpoints
+  }
+}

@@ -1,0 +1,25 @@
+import CleanRoom
+import HTTPTypes
+import Hummingbird
+import Login
+
+/// Login with Amazon: `POST /auth/o2/token`.
+struct LoginRoutes: Sendable {
+  let login: LoginService
+  let clock: any WallClock
+
+  func add(to router: some RouterMethods<APIRequestContext>) {
+    router.group().add(middleware: ErrorMiddleware(bodies: LoginErrors()))
+      .post("/auth/o2/token") { request, _ in try await self.token(request) }
+  }
+
+  private func token(_ request: Request) async throws -> Response {
+    let form = try LoginRequests.tokenRequest(
+      headers: request.headers, body: try await BodyReader.data(of: request))
+    let grant = try await login.grant(form, at: clock.now)
+    var response = try Response.json(LoginResponses.Token(grant))
+    // RFC 6749, section 5.1: what holds tokens is not to be kept by anyone on the way.
+    response.headers[.cacheControl] = "no-store"
+    return response
+  }
+}

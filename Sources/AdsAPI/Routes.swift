@@ -1,0 +1,46 @@
+import HTTPTypes
+import Hummingbird
+
+/// All routes of the server, area by area.
+struct Routes: Sendable {
+  let login: LoginRoutes
+  let administration: AdministrationRoutes
+  let reporting: ReportingRoutes
+  let audiences: AudienceRoutes
+  let activation: ActivationRoutes
+  let health: HealthRoutes
+
+  /// The methods that a path answers with 405 when it does not have them.
+  private static let commonMethods: [HTTPRequest.Method] = [
+    .get, .post, .put, .patch, .delete, .options, .trace, .connect,
+  ]
+
+  func router() -> Router<APIRequestContext> {
+    let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(middleware: RequestLogMiddleware())
+    router.add(middleware: ErrorMiddleware(bodies: GeneralErrors()))
+    login.add(to: router)
+    administration.add(to: router)
+    reporting.add(to: router)
+    audiences.add(to: router)
+    activation.add(to: router)
+    health.add(to: router)
+    addMethodNotAllowed(to: router)
+    return router
+  }
+
+  /// A path that is there answers every method, if only by naming those that it has.
+  private func addMethodNotAllowed(to router: Router<APIRequestContext>) {
+    let methodsByPath = Dictionary(grouping: router.routes) { $0.path.description }
+    for (path, routes) in methodsByPath {
+      let methods = Set(routes.map(\.method))
+      var allowed = methods.map(\.rawValue)
+      if methods.contains(.get) { allowed.append(HTTPRequest.Method.head.rawValue) }
+      let error = RequestError.methodNotAllowed(allowed: allowed.sorted())
+      let missing = Self.commonMethods + (methods.contains(.get) ? [] : [.head])
+      for method in missing where !methods.contains(method) {
+        router.on(RouterPath(path), method: method) { _, _ -> Response in throw error }
+      }
+    }
+  }
+}

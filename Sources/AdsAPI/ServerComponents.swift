@@ -1,0 +1,130 @@
+import struct Foundation.Data
+package import CleanRoom
+package import Hummingbird
+package import Logging
+package import Login
+package import Metadata
+package import ObjectStorage
+
+/// What an operator may change about the API.
+package struct APISettings: Sendable {
+  /// Where clients reach the server, such as `https://amc.example.com`; nil to take each request's word for it.
+  package var publicURL: String?
+  /// Whether clients are held to the rates of `endpoints.tsv`.
+  package var limitsRates = true
+
+  package init() {}
+}
+
+/// The services of a server, put together around one store: what `serve`, the demo and tests share.
+package struct ServerComponents: Sendable {
+  package let store: MetadataStore
+  package let login: LoginService
+  package let instances: InstanceService
+  package let audiences: AudienceService
+  package let executions: ExecutionService
+  package let advertiserAudiences: AdvertiserAudienceService
+  /// Has to be run for anything to happen; `application` does.
+  package let jobRunner: JobRunner
+
+  private let routes: Routes
+
+  /// What the components come from. Everything but the first three has a sensible value.
+  package struct Dependencies: Sendable {
+    package var store: MetadataStore
+    package var queries: any QueryService
+    package var objects: any ObjectStorage
+    package var clock: any WallClock = SystemClock()
+    package var identifiers: any IdentifierGenerator = RandomIdentifierGenerator()
+    package var secrets: any SecretGenerator = SystemSecretGenerator()
+    package var settings = CleanRoomSettings()
+    package var apiSettings = APISettings()
+    package var logger = Logger(label: "adyton")
+    package var sleep: JobRunner.Sleep = { try await Task.sleep(for: $0) }
+    package var observer: @Sendable (JobEvent) -> Void = { _ in }
+
+    package init(store: MetadataStore, queries: any QueryService, objects: any ObjectStorage) {
+      self.store = store
+      self.queries = queries
+      self.objects = objects
+    }
+  }
+
+  /// How many bytes a key of the server has.
+  static let serverKeyByteCount = 32
+
+  /// Puts the services together; makes the server's keys when the store has none yet.
+  package init(_ dependencies: Dependencies) async throws {
+    let store = dependencies.store
+    let clock = dependencies.clock
+    let endpoints = try EndpointTable.load()
+    let pageKey = try await Self.serverKey(.pages, dependencies)
+    let downloadKey = try await Self.serverKey(.downloads, dependencies)
+    let runner = Self.jobRunner(dependencies)
+
+    self.store = store
+    login = LoginService(store: store, secrets: dependencies.secrets)
+    instances = InstanceService(store: store)
+    audiences = AudienceService(
+      store: store, clock: clock, identifiers: dependencies.identifiers, settings: dependencies.settings,
+      wakeRunner: { runner.wake() })
+    executions = ExecutionService(
+      store: store, queries: dependencies.queries, objects: dependencies.objects, clock: clock,
+      identifiers: dependencies.identifiers, wakeRunner: { runner.wake() })
+    advertiserAudiences = AdvertiserAudienceService(store: store)
+    jobRunner = runner
+
+    let limits = dependencies.apiSettings.limitsRates ? endpoints.compactMapValues(\.rateLimit) : [:]
+    let gate = Gate(login: login, limiter: RateLimiter(limits: limits, clock: clock), clock: clock)
+    let pages = PageTokens(key: pageKey)
+    let addresses = PublicAddresses(configured: dependencies.apiSettings.publicURL)
+    routes = Routes(
+      login: LoginRoutes(login: login, clock: clock),
+      administration: AdministrationRoutes(
+        gate: gate, instances: instances, pageTokens: pages, addresses: addresses),
+      reporting: ReportingRoutes(
+        gate: gate, instances: instances, executions: executions,
+        signer: DownloadSigner(key: downloadKey), addresses: addresses, clock: clock),
+      audiences: AudienceRoutes(gate: gate, instances: instances, audiences: audiences, pageTokens: pages),
+      activation: ActivationRoutes(
+        gate: gate, instances: instances, advertiserAudiences: advertiserAudiences, pageTokens: pages),
+      health: HealthRoutes(store: store))
+  }
+
+  /// The server: routes, and the job runner as a service beside them.
+  ///
+  /// - Parameter onServerRunning: Called once, with the port that the server listens on.
+  package func application(
+    host: String, port: Int, logger: Logger, onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+  ) -> some ApplicationProtocol {
+    Application(
+      router: routes.router(),
+      configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "adyton"),
+      services: [jobRunner],
+      onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },
+      logger: logger)
+  }
+
+  private static func serverKey(
+    _ name: ServerKeyRecord.Name, _ dependencies: Dependencies
+  ) async throws -> Data {
+    let candidate = Data(dependencies.secrets.bytes(count: serverKeyByteCount))
+    let now = dependencies.clock.now
+    return try await dependencies.store.write { try $0.serverKey(name, orInsert: candidate, at: now) }
+  }
+
+  private static func jobRunner(_ dependencies: Dependencies) -> JobRunner {
+    JobRunner(
+      store: dependencies.store,
+      handlers: [
+        AudienceJobHandler(
+          store: dependencies.store, queries: dependencies.queries, objects: dependencies.objects,
+          identifiers: dependencies.identifiers, settings: dependencies.settings, logger: dependencies.logger),
+        ExecutionJobHandler(
+          store: dependencies.store, queries: dependencies.queries, objects: dependencies.objects,
+          logger: dependencies.logger, sleep: dependencies.sleep),
+      ],
+      clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger,
+      sleep: dependencies.sleep, observer: dependencies.observer)
+  }
+}

@@ -1,0 +1,42 @@
+import HTTPTypes
+import Hummingbird
+
+/// An error that knows its answer. Everything else is answered with an empty 500.
+protocol APIError: Error {
+  var status: HTTPResponse.Status { get }
+  /// The stable code, sent in `x-amzn-ErrorType`.
+  var code: String { get }
+  /// One sentence, safe to show.
+  var details: String { get }
+  /// Fields that the answer needs besides the usual ones.
+  var headers: HTTPFields { get }
+}
+
+extension APIError {
+  var headers: HTTPFields { [:] }
+}
+
+/// An answer in the making: what every area's error body is made from.
+struct APIFailure: Sendable {
+  var status: HTTPResponse.Status = .internalServerError
+  var code = "internal_error"
+  var details = ""
+  var headers: HTTPFields = [:]
+
+  init(_ error: any Error) {
+    guard let known = Self.known(error) else { return }
+    status = known.status
+    code = known.code
+    details = known.details
+    headers = known.headers
+  }
+
+  private static func known(_ error: any Error) -> (any APIError)? {
+    switch error {
+    case let error as any APIError: error
+    // What the router throws when no route fits.
+    case let error as HTTPError where error.status == .notFound: RequestError.unknownPath
+    default: nil
+    }
+  }
+}

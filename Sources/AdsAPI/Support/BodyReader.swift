@@ -1,0 +1,53 @@
+import CleanRoom
+import Foundation
+import HTTPTypes
+import Hummingbird
+
+/// A request's body, read within limits.
+enum BodyReader {
+  /// The most bytes of a body.
+  static let sizeLimit = 512 * 1024
+  /// How deep a body may be nested.
+  static let depthLimit = JSONValue.depthLimit
+
+  /// All bytes of the body.
+  static func data(of request: Request) async throws -> Data {
+    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > sizeLimit {
+      throw RequestError.bodyTooLarge
+    }
+    var data = Data()
+    for try await chunk in request.body {
+      guard data.count + chunk.readableBytes <= sizeLimit else { throw RequestError.bodyTooLarge }
+      data.append(contentsOf: chunk.readableBytesView)
+    }
+    return data
+  }
+
+  /// The members of a body that has to be a JSON object.
+  static func object(_ data: Data, of request: Request) throws(RequestError) -> [String: JSONValue] {
+    try requireJSONType(of: request)
+    guard !data.isEmpty else { throw .bodyMissing }
+    let value: JSONValue
+    do throws(JSONValue.Failure) {
+      value = try JSONValue(parsing: data)
+    } catch {
+      switch error {
+      case .notJSON: throw .bodyNotJSON
+      case .tooDeep: throw .bodyTooDeep
+      case .nulCharacter: throw .bodyWithNUL
+      }
+    }
+    guard case .object(let members) = value else { throw .bodyNotAnObject }
+    return members
+  }
+
+  /// Lets through JSON and AMC's own types, and what curl sends unasked, as AMC's published examples do.
+  private static func requireJSONType(of request: Request) throws(RequestError) {
+    guard let header = try request.headers.single(.contentType) else { return }
+    let type = header.split(separator: ";").first.map { $0.filter { !$0.isWhitespace }.lowercased() } ?? ""
+    let isJSON = type == "application/json" || (type.hasPrefix("application/vnd.amc") && type.hasSuffix("+json"))
+    guard isJSON || type == "application/x-www-form-urlencoded" else {
+      throw .malformedHeader("Content-Type", reason: "must be application/json.")
+    }
+  }
+}

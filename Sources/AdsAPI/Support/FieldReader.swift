@@ -1,0 +1,97 @@
+import CleanRoom
+import Foundation
+
+/// Reads the fields of a JSON object, one by one, and names the one that is not as it should be.
+///
+/// A field that is null counts as one that is not there. `finish()` names what nobody has asked for.
+struct FieldReader {
+  private let members: [String: JSONValue]
+  private let path: String
+  private var knownNames: Set<String> = []
+
+  /// The longest name of a field that is repeated in an error.
+  static let shownNameLengthLimit = 64
+
+  init(_ members: [String: JSONValue], path: String = "") {
+    self.members = members
+    self.path = path
+  }
+
+  /// The value of a field, or nil when it is not there.
+  mutating func value(_ name: String) -> JSONValue? {
+    knownNames.insert(name)
+    guard let value = members[name], value != .null else { return nil }
+    return value
+  }
+
+  mutating func string(_ name: String) throws(RequestError) -> String? {
+    guard let value = value(name) else { return nil }
+    guard case .string(let text) = value else { throw .wrongType(path + name, expected: "a string") }
+    return text
+  }
+
+  mutating func requiredString(_ name: String) throws(RequestError) -> String {
+    guard let text = try string(name) else { throw .missingField(path + name) }
+    return text
+  }
+
+  mutating func integer(_ name: String) throws(RequestError) -> Int? {
+    guard let value = value(name) else { return nil }
+    guard case .integer(let number) = value else { throw .wrongType(path + name, expected: "an integer") }
+    return Int(number)
+  }
+
+  mutating func boolean(_ name: String) throws(RequestError) -> Bool? {
+    guard let value = value(name) else { return nil }
+    guard case .boolean(let flag) = value else { throw .wrongType(path + name, expected: "a boolean") }
+    return flag
+  }
+
+  /// A boolean, also as the text that AMC's published example has: `"TRUE"`.
+  mutating func booleanOrText(_ name: String) throws(RequestError) -> Bool? {
+    guard let value = value(name) else { return nil }
+    switch value {
+    case .boolean(let flag): return flag
+    case .string(let text) where ["true", "false"].contains(text.lowercased()): return text.lowercased() == "true"
+    case .null, .integer, .decimal, .string, .array, .object:
+      throw .wrongType(path + name, expected: "a boolean")
+    }
+  }
+
+  /// A time in UTC.
+  mutating func requiredTime(_ name: String) throws(RequestError) -> Date {
+    guard let date = Timestamp.date(utc: try requiredString(name)) else {
+      throw .wrongType(path + name, expected: "a time such as 2025-05-25T00:00:00Z")
+    }
+    return date
+  }
+
+  mutating func object(_ name: String) throws(RequestError) -> [String: JSONValue]? {
+    guard let value = value(name) else { return nil }
+    guard case .object(let members) = value else { throw .wrongType(path + name, expected: "an object") }
+    return members
+  }
+
+  mutating func array(_ name: String) throws(RequestError) -> [JSONValue]? {
+    guard let value = value(name) else { return nil }
+    guard case .array(let elements) = value else { throw .wrongType(path + name, expected: "an array") }
+    return elements
+  }
+
+  mutating func strings(_ name: String) throws(RequestError) -> [String]? {
+    guard let elements = try array(name) else { return nil }
+    var texts: [String] = []
+    for element in elements {
+      guard case .string(let text) = element else { throw .wrongType(path + name, expected: "an array of strings") }
+      texts.append(text)
+    }
+    return texts
+  }
+
+  /// Throws when the object has a field that was not asked for; names the first by alphabet.
+  func finish() throws(RequestError) {
+    guard let name = members.keys.filter({ !knownNames.contains($0) }).min() else { return }
+    let isPlain = IdentifierShape.accepts(name)
+    throw .unknownField(isPlain ? path + name : "with a name other than letters, digits, - and _")
+  }
+}

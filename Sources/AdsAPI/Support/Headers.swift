@@ -1,0 +1,53 @@
+import CleanRoom
+import HTTPTypes
+
+extension HTTPField.Name {
+  static let clientID = Self.named("Amazon-Advertising-API-ClientId")
+  static let advertiserID = Self.named("Amazon-Advertising-API-AdvertiserId")
+  static let entityID = Self.named("Amazon-Advertising-API-EntityId")
+  static let marketplaceID = Self.named("Amazon-Advertising-API-MarketplaceId")
+  static let scope = Self.named("Amazon-Advertising-API-Scope")
+  static let instanceID = Self.named("Amazon-Marketing-Cloud-Audience-InstanceId")
+  static let idempotencyKey = Self.named("Idempotency-Key")
+  static let requestID = Self.named("x-amzn-RequestId")
+  static let errorType = Self.named("x-amzn-ErrorType")
+
+  private static func named(_ name: String) -> Self {
+    guard let name = Self(name) else { preconditionFailure("a header's name has a character that none may have") }
+    return name
+  }
+}
+
+extension HTTPFields {
+  /// The value of a field that may be there once at most; nil when it is not there.
+  func single(_ name: HTTPField.Name) throws(RequestError) -> String? {
+    let values = self[values: name]
+    guard values.count <= 1 else { throw .repeatedHeader(name.rawName) }
+    return values.first
+  }
+
+  /// The value of a field that has to be there once, and not empty.
+  func required(_ name: HTTPField.Name) throws(RequestError) -> String {
+    guard let value = try single(name), !value.isEmpty else { throw .missingHeader(name.rawName) }
+    return value
+  }
+
+  /// A required field that identifies something.
+  func requiredIdentifier(_ name: HTTPField.Name) throws(RequestError) -> String {
+    let value = try required(name)
+    guard IdentifierShape.accepts(value) else {
+      throw .malformedHeader(name.rawName, reason: "must be 1 to 64 letters, digits, - and _.")
+    }
+    return value
+  }
+
+  /// The token of `Authorization: Bearer …`.
+  func bearerToken() throws(RequestError) -> String {
+    guard let value = try single(.authorization), !value.isEmpty else { throw .missingAuthorization }
+    let parts = value.split(separator: " ", maxSplits: 1)
+    guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw .malformedAuthorization }
+    let token = parts[1].drop { $0 == " " }
+    guard !token.isEmpty, !token.contains(" ") else { throw .malformedAuthorization }
+    return String(token)
+  }
+}

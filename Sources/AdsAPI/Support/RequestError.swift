@@ -1,0 +1,107 @@
+import HTTPTypes
+
+/// What can be wrong with a request before anyone has looked at what it asks for.
+enum RequestError: APIError, Hashable {
+  case missingHeader(String)
+  /// `reason` continues a sentence that begins with the header's name.
+  case malformedHeader(String, reason: String)
+  case repeatedHeader(String)
+  case missingAuthorization
+  case malformedAuthorization
+  case bodyMissing
+  case bodyTooLarge
+  case bodyNotJSON
+  case bodyNotAnObject
+  case bodyTooDeep
+  case bodyWithNUL
+  case missingField(String)
+  /// `expected` is the type with its article.
+  case wrongType(String, expected: String)
+  case unknownField(String)
+  /// `reason` continues a sentence that begins with the parameter's name.
+  case invalidQueryParameter(String, reason: String)
+  case invalidPageToken
+  case unknownPath
+  case methodNotAllowed(allowed: [String])
+  case tooManyRequests(retryAfterSeconds: Int)
+  case invalidSignature
+  case expiredSignature
+
+  var status: HTTPResponse.Status {
+    switch self {
+    case .missingAuthorization, .malformedAuthorization: .unauthorized
+    case .unknownPath: .notFound
+    case .methodNotAllowed: .methodNotAllowed
+    case .tooManyRequests: .tooManyRequests
+    case .invalidSignature, .expiredSignature: .forbidden
+    case .missingHeader, .malformedHeader, .repeatedHeader, .bodyMissing, .bodyTooLarge, .bodyNotJSON,
+      .bodyNotAnObject, .bodyTooDeep, .bodyWithNUL, .missingField, .wrongType, .unknownField,
+      .invalidQueryParameter, .invalidPageToken:
+      .badRequest
+    }
+  }
+
+  var code: String {
+    switch self {
+    case .missingHeader: "missing_header"
+    case .malformedHeader: "malformed_header"
+    case .repeatedHeader: "repeated_header"
+    case .missingAuthorization: "missing_authorization"
+    case .malformedAuthorization: "malformed_authorization"
+    case .bodyMissing: "body_missing"
+    case .bodyTooLarge: "body_too_large"
+    case .bodyNotJSON: "body_not_json"
+    case .bodyNotAnObject: "body_not_an_object"
+    case .bodyTooDeep: "body_too_deep"
+    case .bodyWithNUL: "body_with_nul"
+    case .missingField: "missing_field"
+    case .wrongType: "wrong_type"
+    case .unknownField: "unknown_field"
+    case .invalidQueryParameter: "invalid_query_parameter"
+    case .invalidPageToken: "invalid_page_token"
+    case .unknownPath: "unknown_path"
+    case .methodNotAllowed: "method_not_allowed"
+    case .tooManyRequests: "too_many_requests"
+    case .invalidSignature: "invalid_signature"
+    case .expiredSignature: "expired_signature"
+    }
+  }
+
+  var details: String {
+    switch self {
+    case .missingHeader(let name): "The header \(name) is missing."
+    case .malformedHeader(let name, let reason): "The header \(name) \(reason)"
+    case .repeatedHeader(let name): "The header \(name) is there more than once."
+    case .missingAuthorization: "The header Authorization is missing."
+    case .malformedAuthorization: "The header Authorization must be Bearer and an access token."
+    case .bodyMissing: "The request body is missing."
+    case .bodyTooLarge: "The request body may have at most \(BodyReader.sizeLimit) bytes."
+    case .bodyNotJSON: "The request body is not JSON in UTF-8."
+    case .bodyNotAnObject: "The request body must be a JSON object."
+    case .bodyTooDeep: "The request body is nested deeper than \(BodyReader.depthLimit) levels."
+    case .bodyWithNUL: "The request body has the character U+0000 in a string."
+    case .missingField(let name): "The field \(name) is missing."
+    case .wrongType(let name, let expected): "The field \(name) must be \(expected)."
+    case .unknownField(let name): "The field \(name) is not known."
+    case .invalidQueryParameter(let name, let reason): "The query parameter \(name) \(reason)"
+    case .invalidPageToken: "The query parameter nextToken is not one that this list gave to this client."
+    case .unknownPath: "There is nothing at this path."
+    case .methodNotAllowed(let allowed): "The methods of this path are \(allowed.joined(separator: ", "))."
+    case .tooManyRequests(let seconds): "Too many requests; try again after \(seconds) s."
+    case .invalidSignature: "The address was not signed by this server."
+    case .expiredSignature: "The address has expired; ask for a new one."
+    }
+  }
+
+  var headers: HTTPFields {
+    switch self {
+    case .methodNotAllowed(let allowed): [.allow: allowed.joined(separator: ", ")]
+    case .tooManyRequests(let seconds): [.retryAfter: String(seconds)]
+    case .missingAuthorization, .malformedAuthorization: [.wwwAuthenticate: "Bearer"]
+    case .missingHeader, .malformedHeader, .repeatedHeader, .bodyMissing, .bodyTooLarge, .bodyNotJSON,
+      .bodyNotAnObject, .bodyTooDeep, .bodyWithNUL, .missingField, .wrongType, .unknownField,
+      .invalidQueryParameter, .invalidPageToken, .unknownPath, .invalidSignature, .expiredSignature:
+      [:]
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package import Metadata
+
+/// Accounts, their instances and advertisers, and who may act for them.
+package struct InstanceService: Sendable {
+  private let store: MetadataStore
+
+  package init(store: MetadataStore) {
+    self.store = store
+  }
+
+  // MARK: Access
+
+  /// The account, if the client may act for it. An account that does not exist looks like one without access.
+  ///
+  /// - Parameter marketplaceID: Where the request says the account is; nil when it says nothing.
+  package func account(
+    id: String, marketplaceID: String? = nil, clientID: String
+  ) async throws -> AccountRecord {
+    let account = try await store.read { snapshot in
+      try snapshot.hasAccess(clientID: clientID, accountID: id) ? snapshot.account(id: id) : nil
+    }
+    guard let account else { throw CleanRoomError.accountForbidden }
+    if let marketplaceID, marketplaceID != account.marketplaceID { throw CleanRoomError.marketplaceMismatch }
+    return account
+  }
+
+  /// The instance, if the client may act for its account and that account is the one that the request names.
+  package func instance(id: String, accountID: String, clientID: String) async throws -> InstanceRecord {
+    guard IdentifierShape.accepts(id) else { throw CleanRoomError.unknownInstance }
+    return try await store.read { snapshot in
+      guard let instance = try snapshot.instance(id: id) else { throw CleanRoomError.unknownInstance }
+      guard try snapshot.hasAccess(clientID: clientID, accountID: instance.accountID) else {
+        throw CleanRoomError.instanceForbidden
+      }
+      guard instance.accountID == accountID else {
+        // Whether the client has the other account as well decides what is wrong with the request.
+        let hasAccount = try snapshot.hasAccess(clientID: clientID, accountID: accountID)
+        throw hasAccount ? CleanRoomError.accountMismatch : CleanRoomError.accountForbidden
+      }
+      return instance
+    }
+  }
+
+  /// The account of a profile, if the client may act for it.
+  package func account(profileID: String, clientID: String) async throws -> AccountRecord {
+    let account = try await store.read { snapshot -> AccountRecord? in
+      guard let profile = try snapshot.profile(id: profileID),
+        try snapshot.hasAccess(clientID: clientID, accountID: profile.accountID)
+      else { return nil }
+      return try snapshot.account(id: profile.accountID)
+    }
+    guard let account else { throw CleanRoomError.profileForbidden }
+    return account
+  }
+
+  // MARK: Lists
+
+  /// The client's accounts by id, from after `afterID`, at most `limit`.
+  package func accounts(clientID: String, afterID: String, limit: Int) async throws -> [AccountRecord] {
+    try await store.read { try $0.accounts(clientID: clientID, afterID: afterID, limit: limit) }
+  }
+
+  /// An instance and the kinds of its advertisers.
+  package struct Summary: Sendable, Hashable {
+    package var instance: InstanceRecord
+    package var advertiserKinds: [AdvertiserKind]
+  }
+
+  /// The account's instances by id, from after `afterID`, at most `limit`.
+  package func instances(accountID: String, afterID: String, limit: Int) async throws -> [Summary] {
+    try await store.read { snapshot in
+      try snapshot.instances(accountID: accountID, afterID: afterID, limit: limit).map {
+        Summary(instance: $0, advertiserKinds: try snapshot.advertiserKinds(instanceID: $0.id))
+      }
+    }
+  }
+
+  /// The instance with the kinds of its advertisers.
+  package func summary(of instance: InstanceRecord) async throws -> Summary {
+    let kinds = try await store.read { try $0.advertiserKinds(instanceID: instance.id) }
+    return Summary(instance: instance, advertiserKinds: kinds)
+  }
+
+  /// The instance's advertisers by id, from after `afterID`, at most `limit`, and how many there are in all.
+  package func advertisers(
+    instanceID: String, kind: AdvertiserKind?, afterID: String, limit: Int
+  ) async throws -> (advertisers: [AdvertiserRecord], totalCount: Int) {
+    try await store.read { snapshot in
+      let advertisers = try snapshot.advertisers(
+        instanceID: instanceID, kind: kind, afterID: afterID, limit: limit)
+      return (advertisers, try snapshot.advertiserCount(instanceID: instanceID, kind: kind))
+    }
+  }
+
+  // MARK: For set-up
+
+  func inTransaction(_ body: @escaping @Sendable (WriteTransaction) throws -> Void) async throws {
+    try await store.write(body)
+  }
+
+  func instance(id: String) async throws -> InstanceRecord? {
+    try await store.read { try $0.instance(id: id) }
+  }
+}

@@ -1,0 +1,31 @@
+package import ObjectStorage
+
+package import struct Foundation.Data
+
+/// The result of an execution, to be read piece by piece.
+package struct ReportFile: Sendable {
+  /// How much is held in memory at a time, in bytes.
+  package static let pieceByteCount = 1 << 20
+
+  /// The length of the whole.
+  package let byteCount: Int
+
+  private let key: ObjectKey
+  private let objects: any ObjectStorage
+
+  /// The result at that key, or nil when it is gone.
+  init?(key: String, objects: any ObjectStorage) async throws(StorageError) {
+    self.key = try ObjectKey(key)
+    self.objects = objects
+    guard let byteCount = try await objects.byteCount(of: self.key) else { return nil }
+    self.byteCount = byteCount
+  }
+
+  /// Where the pieces begin.
+  package var offsets: StrideTo<Int> { stride(from: 0, to: byteCount, by: Self.pieceByteCount) }
+
+  /// The piece that begins at an offset.
+  package func piece(at offset: Int) async throws(StorageError) -> Data {
+    try await objects.get(key, range: offset..<min(offset + Self.pieceByteCount, byteCount))
+  }
+}

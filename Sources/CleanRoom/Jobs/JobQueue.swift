@@ -1,0 +1,102 @@
+import Metadata
+
+import struct Foundation.Date
+
+/// The transactions of the queue: each moves a job and its subject together.
+struct JobQueue: Sendable {
+  let store: MetadataStore
+  let handlers: [JobRecord.Kind: any JobHandler]
+  let maximumCrashes: Int
+
+  /// What became of a job that could not be computed.
+  enum Return: Sendable {
+    case requeued
+    case abandoned
+    /// Somebody else has moved the job meanwhile, so that this attempt no longer counts.
+    case outdated
+  }
+
+  /// Puts back what ran when an earlier process ended, and counts that against the jobs.
+  func recover(at now: Date) async throws -> [JobEvent] {
+    try await store.write { transaction in
+      try transaction.deleteFinishedJobs(before: now.addingTimeInterval(-Self.finishedJobLifetimeSeconds))
+      return try transaction.jobs(in: .running, limit: .max).map { job in
+        switch try putBack(job, isCrash: true, in: transaction, at: now) {
+        case .abandoned: JobEvent.abandoned(subjectID: job.subjectID, attempt: job.attempt)
+        case .requeued, .outdated: JobEvent.requeued(subjectID: job.subjectID, attempt: job.attempt)
+        }
+      }
+    }
+  }
+
+  /// How long finished jobs stay on record, in seconds: 30 days.
+  static let finishedJobLifetimeSeconds = 30.0 * 86_400
+
+  /// Starts the job that has waited longest, or returns nil.
+  func start(at now: Date) async throws -> JobRecord? {
+    try await store.write { transaction in
+      guard var job = try transaction.jobs(in: .pending, limit: 1).first else { return nil }
+      job.state = .running
+      job.attempt += 1
+      job.updatedAt = now
+      try transaction.update(job)
+      try handler(of: job).begin(job, in: transaction, at: now)
+      return job
+    }
+  }
+
+  /// Makes a computed job count. Returns false when the attempt no longer does.
+  func complete(_ job: JobRecord, with completion: JobCompletion, at now: Date) async throws -> Bool {
+    try await store.write { transaction in
+      guard var current = try currentJob(job, in: transaction) else { return false }
+      try completion.apply(transaction, now)
+      current.state = .finished
+      current.updatedAt = now
+      try transaction.update(current)
+      return true
+    }
+  }
+
+  /// Puts a job back that was not computed.
+  func giveBack(_ job: JobRecord, isCrash: Bool, at now: Date) async throws -> Return {
+    try await store.write { transaction in
+      guard let current = try currentJob(job, in: transaction) else { return .outdated }
+      return try putBack(current, isCrash: isCrash, in: transaction, at: now)
+    }
+  }
+
+  private func putBack(
+    _ job: JobRecord, isCrash: Bool, in transaction: WriteTransaction, at now: Date
+  ) throws -> Return {
+    var job = job
+    job.crashCount += isCrash ? 1 : 0
+    job.updatedAt = now
+    let isAbandoned = job.crashCount >= maximumCrashes
+    job.state = isAbandoned ? .finished : .pending
+    try transaction.update(job)
+    if isAbandoned {
+      try handler(of: job).abandon(job, in: transaction, at: now)
+      return .abandoned
+    }
+    try handler(of: job).requeue(job, in: transaction, at: now)
+    return .requeued
+  }
+
+  /// The job as it is now, if it still is in the attempt that `job` is.
+  private func currentJob(_ job: JobRecord, in transaction: WriteTransaction) throws -> JobRecord? {
+    guard let id = job.id, let current = try transaction.job(id: id), current.state == .running,
+      current.attempt == job.attempt
+    else { return nil }
+    return current
+  }
+
+  private func handler(of job: JobRecord) throws -> any JobHandler {
+    guard let handler = handlers[job.kind] else { throw MissingHandler(kind: job.kind) }
+    return handler
+  }
+
+  /// The program was put together without a handler for a kind of job.
+  struct MissingHandler: Error {
+    let kind: JobRecord.Kind
+  }
+}

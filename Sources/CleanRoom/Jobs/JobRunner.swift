@@ -1,0 +1,144 @@
+package import Logging
+package import Metadata
+import ServiceLifecycle
+
+/// Does the jobs of the store, a few at a time, each with the effect of once whatever happens to the process.
+///
+/// Run one runner on a store. When the service group shuts down, the runner takes no new jobs, lets those that run
+/// finish within the drain limit, and puts the rest back in the queue.
+package final class JobRunner: Service {
+  private enum Signal: Sendable {
+    case wake
+    case ended
+    case stop
+    case drainLimitReached
+  }
+
+  /// Waits for a time, or until its task is cancelled.
+  package typealias Sleep = @Sendable (Duration) async throws -> Void
+
+  private let queue: JobQueue
+  private let clock: any WallClock
+  private let settings: CleanRoomSettings
+  private let logger: Logger
+  private let sleep: Sleep
+  private let observer: @Sendable (JobEvent) -> Void
+  private let signals: AsyncStream<Signal>
+  private let signal: AsyncStream<Signal>.Continuation
+
+  /// - Parameter observer: Told of each event after its transaction, on no particular thread.
+  package init(
+    store: MetadataStore, handlers: [any JobHandler], clock: any WallClock, settings: CleanRoomSettings,
+    logger: Logger, sleep: @escaping Sleep = { try await Task.sleep(for: $0) },
+    observer: @escaping @Sendable (JobEvent) -> Void = { _ in }
+  ) {
+    let handlersByKind = Dictionary(handlers.map { ($0.kind, $0) }) { first, _ in first }
+    queue = JobQueue(store: store, handlers: handlersByKind, maximumCrashes: settings.maximumCrashes)
+    self.clock = clock
+    self.settings = settings
+    self.logger = logger
+    self.sleep = sleep
+    self.observer = observer
+    (signals, signal) = AsyncStream.makeStream()
+  }
+
+  /// Says that there may be a new job.
+  package func wake() {
+    signal.yield(.wake)
+  }
+
+  /// Runs until the service group shuts down or the task is cancelled.
+  package func run() async throws {
+    for event in try await queue.recover(at: clock.now) { observer(event) }
+    wake()
+    await withGracefulShutdownHandler {
+      await withDiscardingTaskGroup { await processSignals(in: &$0) }
+    } onGracefulShutdown: {
+      self.signal.yield(.stop)
+    }
+  }
+
+  private func processSignals(in group: inout DiscardingTaskGroup) async {
+    var runningCount = 0
+    var isStopping = false
+    for await next in signals {
+      switch next {
+      case .wake: break
+      case .ended: runningCount -= 1
+      case .stop:
+        isStopping = true
+        addTimer(settings.drainLimit, then: .drainLimitReached, to: &group)
+      case .drainLimitReached: group.cancelAll()
+      }
+      if isStopping {
+        if runningCount == 0 { break }
+      } else {
+        runningCount += await startJobs(upTo: settings.maximumConcurrentJobs - runningCount, in: &group)
+      }
+    }
+    // Ends the timers; jobs still run here only if the whole task was cancelled, and then they are told already.
+    group.cancelAll()
+  }
+
+  /// Starts waiting jobs and returns how many.
+  private func startJobs(upTo limit: Int, in group: inout DiscardingTaskGroup) async -> Int {
+    var startedCount = 0
+    while startedCount < limit {
+      do {
+        guard let job = try await queue.start(at: clock.now) else { break }
+        observer(.started(subjectID: job.subjectID, attempt: job.attempt))
+        startedCount += 1
+        group.addTask {
+          await self.perform(job)
+          self.signal.yield(.ended)
+        }
+      } catch {
+        logger.error("The queue could not be read.", metadata: ["error": "\(code(of: error))"])
+        addTimer(settings.retryDelay, then: .wake, to: &group)
+        break
+      }
+    }
+    return startedCount
+  }
+
+  private func addTimer(_ duration: Duration, then next: Signal, to group: inout DiscardingTaskGroup) {
+    group.addTask {
+      guard (try? await self.sleep(duration)) != nil else { return }
+      self.signal.yield(next)
+    }
+  }
+
+  private func perform(_ job: JobRecord) async {
+    let metadata: Logger.Metadata = ["job": "\(job.id ?? 0)", "kind": "\(job.kind)", "attempt": "\(job.attempt)"]
+    do {
+      guard let handler = queue.handlers[job.kind] else { throw JobQueue.MissingHandler(kind: job.kind) }
+      let completion = try await handler.compute(job)
+      guard try await queue.complete(job, with: completion, at: clock.now) else { return }
+      logger.info("Job finished.", metadata: metadata)
+      observer(.finished(subjectID: job.subjectID, attempt: job.attempt))
+    } catch is CancellationError {
+      await giveBack(job, isCrash: false, metadata: metadata)
+    } catch {
+      logger.error("Job failed.", metadata: metadata.merging(["error": "\(code(of: error))"]) { $1 })
+      await giveBack(job, isCrash: true, metadata: metadata)
+    }
+  }
+
+  private func giveBack(_ job: JobRecord, isCrash: Bool, metadata: Logger.Metadata) async {
+    do {
+      switch try await queue.giveBack(job, isCrash: isCrash, at: clock.now) {
+      case .requeued: observer(.requeued(subjectID: job.subjectID, attempt: job.attempt))
+      case .abandoned: observer(.abandoned(subjectID: job.subjectID, attempt: job.attempt))
+      case .outdated: break
+      }
+    } catch {
+      // The job stays RUNNING in the store, and the next start of the server puts it back.
+      logger.error("Job not put back.", metadata: metadata.merging(["error": "\(code(of: error))"]) { $1 })
+    }
+  }
+
+  /// What may be said of an error whose text is not ours.
+  private func code(of error: any Error) -> String {
+    (error as? MetadataError)?.description ?? "\(type(of: error))"
+  }
+}

@@ -1,0 +1,92 @@
+/// Why a clean room does not do what it was asked. Messages are safe to show: they name fields, never values.
+package enum CleanRoomError: Error, Sendable, Hashable {
+  case accountForbidden
+  case unknownInstance
+  case instanceForbidden
+  /// The instance is another account's than the one that the request names.
+  case accountMismatch
+  case marketplaceMismatch
+  case profileForbidden
+  case advertiserForbidden
+  /// A field of a request is missing or unfit; `reason` continues a sentence that begins with its name.
+  case invalidField(name: String, reason: String)
+  /// Something that AMC has and this server does not have yet.
+  case unavailable(feature: String)
+  case unknownAudience
+  /// Only FAILED audiences can be changed; `status` is what it is instead.
+  case audienceNotEditable(status: String)
+  /// Only FAILED audiences can be deleted; `status` is what it is instead.
+  case audienceNotDeletable(status: String)
+  /// An update gave another value for what cannot change.
+  case unchangeableField(name: String)
+  /// The same idempotency key came with another body before.
+  case idempotencyKeyReused
+  /// The query of a report; `reason` has its position and the code of the diagnostic.
+  case queryRefused(reason: String)
+  case unknownExecution
+  /// There is no result to download, or not yet.
+  case resultUnavailable(executionID: String)
+
+  /// What a caller can do about it.
+  package enum Kind: Sendable, Hashable {
+    case invalid
+    case forbidden
+    case notFound
+  }
+
+  package var kind: Kind {
+    switch self {
+    case .accountForbidden, .instanceForbidden, .accountMismatch, .profileForbidden, .advertiserForbidden: .forbidden
+    case .unknownInstance, .unknownAudience, .unknownExecution: .notFound
+    case .invalidField, .unavailable, .audienceNotEditable, .audienceNotDeletable, .unchangeableField,
+      .idempotencyKeyReused, .queryRefused, .resultUnavailable, .marketplaceMismatch:
+      .invalid
+    }
+  }
+
+  /// The stable code.
+  package var code: String {
+    switch self {
+    case .accountForbidden: "account_forbidden"
+    case .unknownInstance: "unknown_instance"
+    case .instanceForbidden: "instance_forbidden"
+    case .accountMismatch: "account_mismatch"
+    case .marketplaceMismatch: "marketplace_mismatch"
+    case .profileForbidden: "profile_forbidden"
+    case .advertiserForbidden: "advertiser_forbidden"
+    case .invalidField: "invalid_field"
+    case .unavailable: "unavailable_feature"
+    case .unknownAudience: "unknown_audience"
+    case .audienceNotEditable: "audience_not_editable"
+    case .audienceNotDeletable: "audience_not_deletable"
+    case .unchangeableField: "unchangeable_field"
+    case .idempotencyKeyReused: "idempotency_key_reused"
+    case .queryRefused: "query_refused"
+    case .unknownExecution: "unknown_execution"
+    case .resultUnavailable: "result_unavailable"
+    }
+  }
+
+  /// One sentence that says what is wrong.
+  package var message: String {
+    switch self {
+    case .accountForbidden: "The client has no access to the account."
+    case .unknownInstance: "There is no such instance."
+    case .instanceForbidden: "The client has no access to the instance."
+    case .accountMismatch: "The instance does not belong to the account that the request names."
+    case .marketplaceMismatch: "The account is not in the marketplace that the request names."
+    case .profileForbidden: "The client has no access to the profile."
+    case .advertiserForbidden: "The profile has no such advertiser."
+    case .invalidField(let name, let reason): "\(name) \(reason)"
+    case .unavailable(let feature): "\(feature) is not available yet."
+    case .unknownAudience: "There is no such audience in the instance."
+    case .audienceNotEditable(let status): "Only FAILED audiences can be updated; this one is \(status)."
+    case .audienceNotDeletable(let status): "Only FAILED audiences can be deleted; this one is \(status)."
+    case .unchangeableField(let name): "\(name) must be the same as the existing value."
+    case .idempotencyKeyReused: "The Idempotency-Key came with another request body before."
+    case .queryRefused(let reason): "The query was refused at \(reason)"
+    case .unknownExecution: "There is no such workflow execution in the instance."
+    case .resultUnavailable(let executionID): "Execution with ID \(executionID) is unavailable for download."
+    }
+  }
+}

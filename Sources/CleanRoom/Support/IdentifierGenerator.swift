@@ -1,0 +1,40 @@
+import struct Foundation.UUID
+
+/// Where new identifiers come from. Tests give their own, so that what they see is the same each time.
+package protocol IdentifierGenerator: Sendable {
+  /// A UUID in lower case.
+  func uuid() -> String
+  /// A positive decimal number of that many digits.
+  func number(digits: Int) -> String
+}
+
+/// Random identifiers.
+package struct RandomIdentifierGenerator: IdentifierGenerator {
+  package init() {}
+
+  package func uuid() -> String { UUID().uuidString.lowercased() }
+
+  package func number(digits: Int) -> String {
+    let first = String(Int.random(in: 1...9))
+    return first + (1..<max(digits, 1)).map { _ in String(Int.random(in: 0...9)) }.joined()
+  }
+}
+
+/// The shape of every identifier that a client can name.
+package enum IdentifierShape {
+  /// The most characters of an identifier.
+  package static let lengthLimit = 64
+
+  /// Whether `text` is one to 64 ASCII letters, digits, `-` and `_`. What is not cannot name anything.
+  package static func accepts(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= lengthLimit
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+          true
+        default: false
+        }
+      }
+  }
+}

@@ -1,0 +1,106 @@
+package import struct Foundation.Date
+
+/// An AMC account: owns instances, is what clients get access to. Its id is the entity id of the API.
+package struct AccountRecord: Sendable, Hashable {
+  package var id: String
+  package var name: String
+  package var marketplaceID: String
+  package var createdAt: Date
+
+  package init(id: String, name: String, marketplaceID: String, createdAt: Date) {
+    self.id = id
+    self.name = name
+    self.marketplaceID = marketplaceID
+    self.createdAt = createdAt
+  }
+}
+
+/// A profile of the advertiser account: what `Amazon-Advertising-API-Scope` names.
+package struct ProfileRecord: Sendable, Hashable {
+  package var id: String
+  package var accountID: String
+
+  package init(id: String, accountID: String) {
+    self.id = id
+    self.accountID = accountID
+  }
+}
+
+/// That a client may act for an account.
+package struct ClientAccountRecord: Sendable, Hashable {
+  package var clientID: String
+  package var accountID: String
+
+  package init(clientID: String, accountID: String) {
+    self.clientID = clientID
+    self.accountID = accountID
+  }
+}
+
+/// A clean room.
+package struct InstanceRecord: Sendable, Hashable {
+  /// What stands behind an instance's signals.
+  package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+    case standard = "STANDARD"
+    /// Synthetic signals only.
+    case sandbox = "SANDBOX"
+  }
+
+  package var id: String
+  package var accountID: String
+  package var name: String
+  package var kind: Kind
+  package var createdAt: Date
+
+  package init(id: String, accountID: String, name: String, kind: Kind, createdAt: Date) {
+    self.id = id
+    self.accountID = accountID
+    self.name = name
+    self.kind = kind
+    self.createdAt = createdAt
+  }
+}
+
+/// The kind of account that an audience can go to.
+package enum AdvertiserKind: String, Sendable, Hashable, Codable, CaseIterable {
+  case display = "DISPLAY"
+  case sponsoredAds = "SPONSORED_ADS"
+}
+
+/// An advertiser whose signals are in an instance and who can take its audiences.
+package struct AdvertiserRecord: Sendable, Hashable {
+  package var instanceID: String
+  package var id: String
+  package var kind: AdvertiserKind
+  package var name: String
+  /// Set for sponsored ads advertisers only.
+  package var marketplaceID: String?
+
+  package init(instanceID: String, id: String, kind: AdvertiserKind, name: String, marketplaceID: String?) {
+    self.instanceID = instanceID
+    self.id = id
+    self.kind = kind
+    self.name = name
+    self.marketplaceID = marketplaceID
+  }
+}
+
+extension AccountRecord: StoredRecord {
+  package static let databaseTableName = "account"
+}
+
+extension ProfileRecord: StoredRecord {
+  package static let databaseTableName = "profile"
+}
+
+extension ClientAccountRecord: StoredRecord {
+  package static let databaseTableName = "clientAccount"
+}
+
+extension InstanceRecord: StoredRecord {
+  package static let databaseTableName = "instance"
+}
+
+extension AdvertiserRecord: StoredRecord {
+  package static let databaseTableName = "advertiser"
+}

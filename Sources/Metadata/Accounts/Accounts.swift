@@ -1,0 +1,95 @@
+import GRDB
+
+extension MetadataReading {
+  /// The account of that id, or nil.
+  package func account(id: String) throws -> AccountRecord? {
+    try AccountRecord.fetchOne(database, key: id)
+  }
+
+  /// The profile of that id, or nil.
+  package func profile(id: String) throws -> ProfileRecord? {
+    try ProfileRecord.fetchOne(database, key: id)
+  }
+
+  /// Whether the client may act for the account.
+  package func hasAccess(clientID: String, accountID: String) throws -> Bool {
+    try ClientAccountRecord.exists(database, key: ["clientID": clientID, "accountID": accountID])
+  }
+
+  /// The client's accounts by id, from after `afterID`, at most `limit`.
+  package func accounts(clientID: String, afterID: String, limit: Int) throws -> [AccountRecord] {
+    try AccountRecord.fetchAll(
+      database,
+      sql: """
+        SELECT account.* FROM account JOIN clientAccount ON clientAccount.accountID = account.id
+        WHERE clientAccount.clientID = ? AND account.id > ? ORDER BY account.id LIMIT ?
+        """, arguments: [clientID, afterID, limit])
+  }
+
+  /// The instance of that id, or nil.
+  package func instance(id: String) throws -> InstanceRecord? {
+    try InstanceRecord.fetchOne(database, key: id)
+  }
+
+  /// The account's instances by id, from after `afterID`, at most `limit`.
+  package func instances(accountID: String, afterID: String, limit: Int) throws -> [InstanceRecord] {
+    try InstanceRecord.fetchAll(
+      database, sql: "SELECT * FROM instance WHERE accountID = ? AND id > ? ORDER BY id LIMIT ?",
+      arguments: [accountID, afterID, limit])
+  }
+
+  /// The advertiser of that id within the instance, or nil.
+  package func advertiser(id: String, instanceID: String) throws -> AdvertiserRecord? {
+    try AdvertiserRecord.fetchOne(database, key: ["instanceID": instanceID, "id": id])
+  }
+
+  /// The instance's advertisers by id, from after `afterID`, at most `limit`; of one kind, where one is given.
+  package func advertisers(
+    instanceID: String, kind: AdvertiserKind?, afterID: String, limit: Int
+  ) throws -> [AdvertiserRecord] {
+    try AdvertiserRecord.fetchAll(
+      database,
+      sql: """
+        SELECT * FROM advertiser WHERE instanceID = ? AND (? IS NULL OR kind = ?) AND id > ? ORDER BY id LIMIT ?
+        """, arguments: [instanceID, kind?.rawValue, kind?.rawValue, afterID, limit])
+  }
+
+  /// How many advertisers the instance has; of one kind, where one is given.
+  package func advertiserCount(instanceID: String, kind: AdvertiserKind?) throws -> Int {
+    try Int.fetchOne(
+      database, sql: "SELECT COUNT(*) FROM advertiser WHERE instanceID = ? AND (? IS NULL OR kind = ?)",
+      arguments: [instanceID, kind?.rawValue, kind?.rawValue]) ?? 0
+  }
+
+  /// The kinds of advertisers that the instance has, in the order of their names.
+  package func advertiserKinds(instanceID: String) throws -> [AdvertiserKind] {
+    try AdvertiserKind.fetchAll(
+      database, sql: "SELECT DISTINCT kind FROM advertiser WHERE instanceID = ? ORDER BY kind",
+      arguments: [instanceID])
+  }
+}
+
+extension AdvertiserKind: DatabaseValueConvertible {}
+
+extension WriteTransaction {
+  package func insert(_ account: AccountRecord) throws {
+    try account.insert(database)
+  }
+
+  package func insert(_ profile: ProfileRecord) throws {
+    try profile.insert(database)
+  }
+
+  package func insert(_ instance: InstanceRecord) throws {
+    try instance.insert(database)
+  }
+
+  package func insert(_ advertiser: AdvertiserRecord) throws {
+    try advertiser.insert(database)
+  }
+
+  /// Gives the client access to the account; again changes nothing.
+  package func grantAccess(clientID: String, accountID: String) throws {
+    try ClientAccountRecord(clientID: clientID, accountID: accountID).insert(database, onConflict: .ignore)
+  }
+}

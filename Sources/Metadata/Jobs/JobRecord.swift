@@ -1,0 +1,38 @@
+package import struct Foundation.Date
+
+/// Work that has to be done once, whatever happens to the process.
+package struct JobRecord: Sendable, Hashable {
+  package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+    case audience
+    case execution
+  }
+
+  package enum State: String, Sendable, Hashable, Codable, CaseIterable {
+    case pending = "PENDING"
+    case running = "RUNNING"
+    case finished = "FINISHED"
+  }
+
+  package var id: Int64?
+  package var kind: Kind
+  /// The audience or execution that the work is for.
+  package var subjectID: String
+  package var state: State = .pending
+  /// How many times the job has been started; each start writes to a place of its own.
+  package var attempt: Int = 0
+  /// How many starts ended with the process.
+  package var crashCount: Int = 0
+  package var createdAt: Date
+  package var updatedAt: Date
+
+  package init(kind: Kind, subjectID: String, createdAt: Date) {
+    self.kind = kind
+    self.subjectID = subjectID
+    self.createdAt = createdAt
+    self.updatedAt = createdAt
+  }
+}
+
+extension JobRecord: StoredRecord {
+  package static let databaseTableName = "job"
+}

@@ -1,0 +1,109 @@
+package import Foundation
+import GRDB
+
+/// The durable state of a server: one SQLite file in WAL mode.
+///
+/// Every change is one transaction that is on disk when `write` returns (`synchronous=FULL`). Reads see one consistent
+/// snapshot and never wait for a write. Neither is abandoned when its task is cancelled: state is short and whole.
+///
+/// ```swift
+/// let audience = try await store.read { try $0.audience(id: id) }
+/// ```
+package final class MetadataStore: Sendable {
+  /// How long a write waits for another process (a load, say) to finish its own, in seconds.
+  package static let busyTimeoutSeconds: TimeInterval = 10
+
+  private let pool: DatabasePool
+
+  /// Opens or creates the file, readable by its owner only, and brings its tables up to date.
+  ///
+  /// - Throws: `MetadataError` when the file cannot be opened, is not a database or is newer than this program.
+  package init(path: String) throws {
+    var configuration = Configuration()
+    configuration.label = "metadata"
+    configuration.busyMode = .timeout(Self.busyTimeoutSeconds)
+    configuration.foreignKeysEnabled = true
+    // Bound values must never be part of an error's text.
+    configuration.publicStatementArguments = false
+    do {
+      pool = try DatabasePool(path: path, configuration: configuration)
+      // GRDB chooses NORMAL for WAL, with which the last transactions can be lost when the machine loses power.
+      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+      let migrator = Migrations.migrator
+      if try pool.read({ try migrator.hasBeenSuperseded($0) }) { throw MetadataError.newerThanThisProgram }
+      try migrator.migrate(pool)
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    } catch {
+      throw MetadataError(hiding: error)
+    }
+  }
+
+  /// Runs `body` on a consistent snapshot.
+  package func read<Value: Sendable>(
+    _ body: @escaping @Sendable (ReadTransaction) throws -> Value
+  ) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      pool.asyncRead { connection in
+        continuation.resume(
+          with: Result { try body(ReadTransaction(access: DatabaseAccess(connection: connection.get()))) }
+            .mapError(MetadataError.hidden))
+      }
+    }
+  }
+
+  /// Runs `body` as one transaction: all of it is durable when this returns, none of it when this throws.
+  package func write<Value: Sendable>(
+    _ body: @escaping @Sendable (WriteTransaction) throws -> Value
+  ) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      pool.asyncWrite { database in
+        try body(WriteTransaction(access: DatabaseAccess(connection: database)))
+      } completion: { _, result in
+        continuation.resume(with: result.mapError(MetadataError.hidden))
+      }
+    }
+  }
+
+  /// Closes the file; nothing can be read or written afterwards.
+  package func close() throws {
+    do { try pool.close() } catch { throw MetadataError(hiding: error) }
+  }
+
+  /// The engine's settings that durability rests on: journal mode, and 2 for a full sync on each commit.
+  package func durability() async throws -> (journalMode: String, synchronous: Int) {
+    try await withCheckedThrowingContinuation { continuation in
+      pool.asyncWriteWithoutTransaction { database in
+        continuation.resume(
+          with: Result {
+            let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode") ?? ""
+            return (mode, try Int.fetchOne(database, sql: "PRAGMA synchronous") ?? -1)
+          })
+      }
+    }
+  }
+}
+
+/// The connection that a transaction runs on. Only this target can look inside.
+package struct DatabaseAccess {
+  let connection: Database
+}
+
+/// What can be read, in a snapshot and within a change alike.
+package protocol MetadataReading {
+  /// The connection to read from.
+  var access: DatabaseAccess { get }
+}
+
+extension MetadataReading {
+  var database: Database { access.connection }
+}
+
+/// A snapshot.
+package struct ReadTransaction: MetadataReading {
+  package let access: DatabaseAccess
+}
+
+/// A change in the making: sees its own writes.
+package struct WriteTransaction: MetadataReading {
+  package let access: DatabaseAccess
+}

@@ -1,0 +1,46 @@
+import AdsAPI
+import ArgumentParser
+import CleanRoom
+import Foundation
+import Hummingbird
+import Logging
+import Metadata
+import ObjectStorage
+
+/// `adyton serve`: runs the API until it is told to stop.
+///
+/// SIGTERM and SIGINT end it cleanly: no new connections, running queries may finish, the rest waits for the next start.
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Run the server.",
+    discussion: """
+      Prints one line when it is ready, and then logs as JSON to standard error. Every option can also come from the
+      environment: ADYTON_DATA, ADYTON_HOST, ADYTON_PORT and so on; the command line goes first.
+      """)
+
+  @OptionGroup var options: ServerOptions
+  @OptionGroup(title: "Engine") var engine: EngineOptions
+
+  func run() async throws {
+    let folder = try DataFolder(path: options.data)
+    try folder.lockForServer()
+    let logger = options.logger()
+    let objects = try folder.openObjects()
+    let store = try folder.openMetadata()
+    var dependencies = ServerComponents.Dependencies(
+      store: store,
+      queries: try QueryServices.make(folder: folder, objects: objects, options: engine, logger: logger), objects: objects)
+    dependencies.logger = logger
+    dependencies.settings = try options.settings()
+    dependencies.apiSettings = options.apiSettings()
+    let components = try await ServerComponents(dependencies)
+    let host = options.host
+    let server = components.application(host: host, port: options.port, logger: logger) { port in
+      // Not `print`, which keeps the line back when the output is a file or a pipe.
+      FileHandle.standardOutput.write(Data("adyton: ready at http://\(host):\(port)\n".utf8))
+    }
+    try await server.runService(gracefulShutdownSignals: [.sigterm, .sigint])
+    try store.close()
+  }
+}

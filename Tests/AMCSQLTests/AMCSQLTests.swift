@@ -1,0 +1,5 @@
+import Testing
+
+@testable import AMCSQL
+
+@Suite struct AMCSQLTests {}

@@ -1,0 +1,163 @@
+import AdsAPI
+import CleanRoom
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import Login
+import Metadata
+import ObjectStorage
+import ServerTestSupport
+import Synchronization
+import Testing
+
+/// Where a test's requests go. Every test of the API runs the same body against both.
+enum Door: CaseIterable, Sendable {
+  /// Straight to the router.
+  case router
+  /// To a server on a port of its own.
+  case live
+
+  var testingSetup: TestingSetup {
+    switch self {
+    case .router: .router
+    case .live: .live
+    }
+  }
+}
+
+/// A server with one account, one client, a fake engine and a clock that stands still.
+struct TestServer: Sendable {
+  let folder: TemporaryFolder
+  let components: ServerComponents
+  let queries: FakeQueryService
+  let clock: ManualClock
+  let jobs: JobLog
+  let log: LineLog
+  let credentials: ClientCredentials
+  /// A client with access to the other account alone.
+  let otherCredentials: ClientCredentials
+
+  struct Options: Sendable {
+    var settings = CleanRoomSettings()
+    var limitsRates = false
+    var publicURL: String?
+    var whileRunning: @Sendable (FakeQueryService.Run) async -> Void = { _ in }
+  }
+
+  init(_ options: Options = Options()) async throws {
+    folder = try TemporaryFolder()
+    clock = ManualClock(Fixtures.now)
+    let objects = try LocalFolderStorage(root: URL(filePath: folder.file("objects")))
+    queries = FakeQueryService(objects: objects, whileRunning: options.whileRunning)
+    jobs = JobLog()
+    log = LineLog()
+    let jobs = jobs
+    var dependencies = ServerComponents.Dependencies(
+      store: try MetadataStore(path: folder.file("metadata.sqlite")), queries: queries, objects: objects)
+    dependencies.clock = clock
+    dependencies.identifiers = SequentialIdentifiers()
+    dependencies.secrets = SequentialSecrets()
+    dependencies.settings = options.settings
+    dependencies.apiSettings.limitsRates = options.limitsRates
+    dependencies.apiSettings.publicURL = options.publicURL
+    dependencies.logger = log.logger
+    dependencies.observer = { jobs.record($0) }
+    components = try await ServerComponents(dependencies)
+    credentials = try await Self.register("demo", Fixtures.setup, components)
+    otherCredentials = try await Self.register("other", Fixtures.otherSetup, components)
+  }
+
+  private static func register(
+    _ name: String, _ setup: InstanceSetup, _ components: ServerComponents
+  ) async throws -> ClientCredentials {
+    try await components.instances.create(setup, at: Fixtures.now)
+    let credentials = try await components.login.registerClient(name: name, at: Fixtures.now)
+    try await components.instances.grantAccess(clientID: credentials.clientID, accountID: setup.accountID)
+    return credentials
+  }
+
+  /// Runs the body with a client and an access token.
+  func run(_ door: Door, _ body: @Sendable (APIClient) async throws -> Void) async throws {
+    let app = components.application(host: "127.0.0.1", port: 0, logger: log.logger)
+    try await app.test(door.testingSetup) { client in
+      let grant = try await components.login.grant(request(for: credentials), at: clock.now)
+      try await body(APIClient(client: client, clientID: credentials.clientID, token: grant.accessToken))
+    }
+  }
+
+  func request(for credentials: ClientCredentials) -> TokenRequest {
+    TokenRequest(
+      grantType: "refresh_token", refreshToken: credentials.refreshToken, clientID: credentials.clientID,
+      clientSecret: credentials.clientSecret)
+  }
+
+  /// The same client of the server with the token of somebody else.
+  func otherClient(_ client: APIClient) async throws -> APIClient {
+    let grant = try await components.login.grant(request(for: otherCredentials), at: clock.now)
+    return APIClient(client: client.client, clientID: otherCredentials.clientID, token: grant.accessToken)
+  }
+}
+
+/// An answer of the server.
+struct Answer: Sendable {
+  let status: Int
+  let headers: HTTPFields
+  let body: String
+
+  /// The body as JSON.
+  func json() throws -> JSONValue { try JSONValue(parsing: Data(body.utf8)) }
+
+  /// The member of the body that a path of names and indexes leads to; null when there is none.
+  subscript(_ path: String...) -> JSONValue {
+    path.reduce((try? json()) ?? .null) { value, name in
+      switch value {
+      case .object(let members): members[name] ?? .null
+      case .array(let elements): Int(name).flatMap { elements.indices.contains($0) ? elements[$0] : nil } ?? .null
+      case .null, .boolean, .integer, .decimal, .string: .null
+      }
+    }
+  }
+
+  /// Like the subscript, as text; empty when it is none.
+  func text(_ path: String...) -> String {
+    guard case .string(let text) = path.reduce((try? json()) ?? .null, { $0[$1] }) else { return "" }
+    return text
+  }
+
+  var errorCode: String { HTTPField.Name("x-amzn-ErrorType").flatMap { headers[$0] } ?? "" }
+}
+
+extension JSONValue {
+  subscript(_ name: String) -> JSONValue {
+    switch self {
+    case .object(let members): members[name] ?? .null
+    case .array(let elements): Int(name).flatMap { elements.indices.contains($0) ? elements[$0] : nil } ?? .null
+    case .null, .boolean, .integer, .decimal, .string: .null
+    }
+  }
+
+  var members: [String: JSONValue] {
+    guard case .object(let members) = self else { return [:] }
+    return members
+  }
+
+  var elements: [JSONValue] {
+    guard case .array(let elements) = self else { return [] }
+    return elements
+  }
+}
+
+/// Keeps what is logged.
+final class LineLog: Sendable {
+  private let lines = Mutex<[String]>([])
+
+  var logger: Logger {
+    Logger(label: "test") { label in
+      JSONLogHandler(label: label) { line in self.lines.withLock { $0.append(line) } }
+    }
+  }
+
+  var text: String { lines.withLock { $0.joined(separator: "\n") } }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Catalog
+
+@Suite struct CatalogTests {}

@@ -1,0 +1,136 @@
+import CleanRoom
+import Metadata
+import ServerTestSupport
+import Synchronization
+import Testing
+
+@Suite(.timeLimit(.minutes(2)))
+struct JobRunnerTests {
+  @Test func jobsRunInTheOrderTheyCame() async throws {
+    var options = Room.Options()
+    options.settings.maximumConcurrentJobs = 1
+    let room = try await Room(options)
+    var ids: [String] = []
+    for _ in 1...4 { ids.append(try await room.createAudience().id) }
+    try await room.running { [ids] in
+      for id in ids { await room.jobs.waitUntilFinished(id) }
+    }
+    #expect(room.queries.runs.map(\.outputPrefix) == ids.map { "instances/amcdemo01/audiences/\($0)/attempt-1" })
+  }
+
+  @Test func noMoreJobsRunAtOnceThanAllowed() async throws {
+    let running = Mutex((now: 0, most: 0))
+    let isFull = Gate()
+    let mayFinish = Gate()
+    var options = Room.Options()
+    options.settings.maximumConcurrentJobs = 3
+    options.whileRunning = { _ in
+      let now = running.withLock { counts in
+        counts.now += 1
+        counts.most = max(counts.most, counts.now)
+        return counts.now
+      }
+      if now == 3 { isFull.open() }
+      await mayFinish.pass()
+      running.withLock { $0.now -= 1 }
+    }
+    let room = try await Room(options)
+    var ids: [String] = []
+    for _ in 1...9 { ids.append(try await room.createAudience().id) }
+    try await room.running { [ids] in
+      await isFull.pass()
+      mayFinish.open()
+      for id in ids { await room.jobs.waitUntilFinished(id) }
+    }
+    #expect(running.withLock { $0.most } == 3)
+  }
+
+  @Test func aCleanStopLetsRunningJobsFinishAndStartsNoOthers() async throws {
+    let isRunning = Gate()
+    let mayFinish = Gate()
+    let isStopping = Gate()
+    var options = Room.Options()
+    options.settings.maximumConcurrentJobs = 1
+    options.whileRunning = { _ in
+      isRunning.open()
+      await mayFinish.pass()
+    }
+    // The drain timer is the only one here: that it was set shows that the runner is stopping.
+    options.sleep = { _ in
+      isStopping.open()
+      let never = AsyncStream<Never> { _ in }
+      for await _ in never {}
+      throw CancellationError()
+    }
+    let room = try await Room(options)
+    let first = try await room.createAudience().id
+    let second = try await room.createAudience().id
+    async let finish: Void = {
+      await isStopping.pass()
+      mayFinish.open()
+    }()
+    try await room.running { await isRunning.pass() }
+    await finish
+    #expect(try await room.audience(first).status == .succeeded)
+    #expect(try await room.audience(second).status == .pending)
+    #expect(room.queries.runs.count == 1)
+  }
+
+  @Test func whatDoesNotFinishInTimeWaitsForTheNextStart() async throws {
+    let isRunning = Gate()
+    var options = Room.Options()
+    options.whileRunning = { _ in isRunning.open() }
+    options.sleep = { _ in }
+    let folder = try TemporaryFolder()
+    let room = try await Room(folder: folder, options)
+    room.queries.answer(queriesWith: "dsp_impressions", .runUntilCancelled)
+    let id = try await room.createAudience().id
+    try await room.running { await isRunning.pass() }
+    #expect(try await room.audience(id).status == .pending)
+    #expect(room.jobs.events.last == .requeued(subjectID: id, attempt: 1))
+
+    let next = try await Room(folder: folder)
+    try await next.running { await next.jobs.waitUntilFinished(id) }
+    #expect(try await next.audience(id).status == .succeeded)
+    // A stop is no crash: it does not count against the job.
+    #expect(try await next.store.read { try $0.jobs(subjectID: id)[0].crashCount } == 0)
+  }
+
+  @Test func aCancelledRunnerPutsItsJobsBack() async throws {
+    let isRunning = Gate()
+    var options = Room.Options()
+    options.whileRunning = { _ in isRunning.open() }
+    let room = try await Room(options)
+    room.queries.answer(queriesWith: "dsp_impressions", .runUntilCancelled)
+    let id = try await room.createAudience().id
+    let task = Task { try await room.runner.run() }
+    await isRunning.pass()
+    task.cancel()
+    try await task.value
+    #expect(try await room.audience(id).status == .pending)
+  }
+
+  @Test func aJobWhoseSubjectIsGoneFinishesWithoutAnything() async throws {
+    let room = try await Room()
+    let id = try await room.createAudience().id
+    try await room.store.write { try $0.deleteAudience(id: id) }
+    try await room.running { await room.jobs.waitUntilFinished(id) }
+    #expect(room.queries.runs.isEmpty)
+  }
+
+  @Test func damagedStateGivesAJobUpAndNotTheServer() async throws {
+    let room = try await Room()
+    let id = try await room.createAudience().id
+    try await room.store.write { transaction in
+      guard var audience = try transaction.audience(id: id) else { return }
+      audience.parameterValues = "not JSON"
+      try transaction.update(audience)
+    }
+    try await room.running {
+      await room.jobs.wait { $0 == .abandoned(subjectID: id, attempt: 3) }
+      // And the next one is done as if nothing had been.
+      await room.jobs.waitUntilFinished(try await room.createAudience().id)
+    }
+    #expect(try await room.audience(id).status == .failed)
+  }
+}

@@ -1,0 +1,119 @@
+import CleanRoom
+import Foundation
+import GRDB
+import Logging
+import Metadata
+import ObjectStorage
+import ServerTestSupport
+import ServiceLifecycle
+
+/// A clean room on a folder, as one process has it. Another room on the same folder is the next process.
+struct Room: Sendable {
+  let folder: TemporaryFolder
+  let store: MetadataStore
+  let objects: LocalFolderStorage
+  let queries: FakeQueryService
+  let clock: ManualClock
+  let jobs: JobLog
+  let audiences: AudienceService
+  let executions: ExecutionService
+  let advertiserAudiences: AdvertiserAudienceService
+  let instances: InstanceService
+  let runner: JobRunner
+  let identifiers: any IdentifierGenerator
+
+  struct Options: Sendable {
+    var settings = CleanRoomSettings()
+    /// Called in each run, after its output was written.
+    var whileRunning: @Sendable (FakeQueryService.Run) async -> Void = { _ in }
+    /// A sleep that never ends by itself, unless a test says so.
+    var sleep: JobRunner.Sleep = { _ in
+      let never = AsyncStream<Never> { _ in }
+      for await _ in never {}
+      throw CancellationError()
+    }
+    var identifiers: any IdentifierGenerator = SequentialIdentifiers()
+  }
+
+  /// Opens the folder; makes the account and the instance when they are not there.
+  init(folder: TemporaryFolder, _ options: Options = Options()) async throws {
+    self.folder = folder
+    store = try MetadataStore(path: folder.file("metadata.sqlite"))
+    objects = try LocalFolderStorage(root: URL(filePath: folder.file("objects")))
+    queries = FakeQueryService(objects: objects, whileRunning: options.whileRunning)
+    clock = ManualClock(Fixtures.now)
+    let jobs = JobLog()
+    self.jobs = jobs
+    identifiers = options.identifiers
+    let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    let runner = JobRunner(
+      store: store,
+      handlers: [
+        AudienceJobHandler(
+          store: store, queries: queries, objects: objects, identifiers: identifiers, settings: options.settings,
+          logger: logger),
+        ExecutionJobHandler(
+          store: store, queries: queries, objects: objects, logger: logger, sleep: options.sleep),
+      ], clock: clock, settings: options.settings, logger: logger, sleep: options.sleep,
+      observer: { jobs.record($0) })
+    self.runner = runner
+    audiences = AudienceService(
+      store: store, clock: clock, identifiers: identifiers, settings: options.settings, wakeRunner: { runner.wake() })
+    executions = ExecutionService(
+      store: store, queries: queries, objects: objects, clock: clock, identifiers: identifiers,
+      wakeRunner: { runner.wake() })
+    advertiserAudiences = AdvertiserAudienceService(store: store)
+    instances = InstanceService(store: store)
+    if try await !instances.instanceExists(id: Fixtures.setup.instanceID) {
+      try await instances.create(Fixtures.setup, at: Fixtures.now)
+    }
+  }
+
+  init(_ options: Options = Options()) async throws {
+    try await self.init(folder: TemporaryFolder(), options)
+  }
+
+  var instance: InstanceRecord {
+    get async throws {
+      guard let instance = try await store.read({ try $0.instance(id: Fixtures.setup.instanceID) }) else {
+        throw CleanRoomError.unknownInstance
+      }
+      return instance
+    }
+  }
+
+  /// Runs the job runner while the body runs, and stops it cleanly.
+  func running(_ body: @Sendable () async throws -> Void) async throws {
+    let services = ServiceGroup(
+      services: [runner], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await services.run() }
+      try await body()
+      await services.triggerGracefulShutdown()
+      try await group.waitForAll()
+    }
+  }
+
+  func createAudience(_ draft: AudienceDraft = Fixtures.draft()) async throws -> AudienceRecord {
+    try await audiences.create(draft, in: try await instance, clientID: "client")
+  }
+
+  func audience(_ id: String) async throws -> AudienceRecord {
+    try await audiences.audience(id: id, instanceID: Fixtures.setup.instanceID).audience
+  }
+
+  /// What would be left of the folder if the process ended now: all that is committed, and all objects.
+  func copyAsAfterACrash() throws -> TemporaryFolder {
+    let copy = try TemporaryFolder()
+    let source = try DatabaseQueue(path: folder.file("metadata.sqlite"))
+    try source.vacuum(into: copy.file("metadata.sqlite"))
+    try source.close()
+    try FileManager.default.copyItem(atPath: folder.file("objects"), toPath: copy.file("objects"))
+    return copy
+  }
+
+  /// The keys of all objects of the instance.
+  func objectKeys() async throws -> [String] {
+    try await objects.list(under: ObjectKey("instances/\(Fixtures.setup.instanceID)")).map(\.key.value)
+  }
+}

@@ -1,0 +1,53 @@
+import AMCSQL
+import Catalog
+import Dialects
+import Foundation
+import Privacy
+import Testing
+
+/// Every fixture is compiled and executed; the results are compared with those written beside it.
+@Suite struct FixtureTests {
+  static let fixtures = Fixture.load(.module, folder: "Fixtures")
+
+  @Test func thereAreFixtures() {
+    #expect(Self.fixtures.count >= 60)
+    #expect(Self.fixtures.allSatisfy { !$0.expectedRows.isEmpty || !$0.expectedProblems.isEmpty })
+  }
+
+  @Test func everyFixtureGivesWhatStandsBesideIt() async throws {
+    let signals = try await TestSignals()
+    defer { signals.remove() }
+    for fixture in Self.fixtures {
+      do {
+        let compiled = try QueryCompiler().compile(fixture.sql, for: Self.purpose(fixture), in: Self.context)
+        let rows = try await signals.run(compiled.query)
+        #expect(fixture.expectedProblems.isEmpty, "\(fixture.testDescription): it was not refused")
+        #expect(rows.first == fixture.expectedRows.first, "\(fixture.testDescription): the header")
+        #expect(
+          rows.dropFirst().sorted() == fixture.expectedRows.dropFirst().sorted(), "\(fixture.testDescription)")
+      } catch let refusal as QueryRefusal {
+        let problems = refusal.diagnostics.map { "\($0.code.rawValue) \($0.span.start.line):\($0.span.start.column)" }
+        #expect(
+          problems == fixture.expectedProblems, "\(fixture.testDescription): \(refusal.diagnostics.map(\.text))")
+      } catch {
+        Issue.record("\(fixture.testDescription): \(error)")
+      }
+    }
+  }
+
+  static let context = BindingContext(
+    timeWindow: TestSignals.window,
+    parameters: [
+      "campaign": .string("campaign 1"), "ids": .array([.integer(1), .integer(2)]), "least": .integer(3),
+      "share": .decimal("0.5"),
+    ],
+    now: Date(timeIntervalSince1970: 1_736_640_000.5))
+
+  static func purpose(_ fixture: Fixture) -> Purpose {
+    switch fixture.purpose {
+    case "audience display": .audience(.display)
+    case "audience sponsored_ads": .audience(.sponsoredAds)
+    default: .measurement
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import Catalog
+import Dialects
+import Foundation
+import ObjectStorage
+
+@testable import Warehouse
+
+/// A small world whose every number follows from a user's number, so that tests know the right answers.
+///
+/// Users are numbered 1 to 1,000; `u` is the number. In `dsp_impressions` each has `u % 5 + 1` rows; `docs` of each column
+/// stand beside it below. Times are in the ten days from 2025-01-01.
+struct TestSignals: SignalFiles {
+  static let window = TimeWindow(
+    start: Date(timeIntervalSince1970: 1_735_689_600), end: Date(timeIntervalSince1970: 1_736_553_600))
+
+  private static let tables: [String: (rows: String, columns: [String: String])] = [
+    "dsp_impressions": (
+      "range(1, 1001) a(u), range(1, 6) b(k) WHERE k <= u % 5 + 1", impressionColumns
+    ),
+    "dsp_clicks": (
+      "range(1, 1001) a(u), range(1, 2) b(k) WHERE u % 10 = 3",
+      impressionColumns.merging([
+        "click_dt_utc": "TIMESTAMP '2025-01-01' + to_days((u % 10)::INTEGER) + to_hours((k + 1)::INTEGER)", "clicks": "1",
+      ]) { $1 }
+    ),
+    "conversions": (
+      "range(1, 1001) a(u), range(1, 2) b(k) WHERE u % 3 = 0",
+      [
+        "user_id": "u", "user_id_type": "'adUserId'",
+        "event_subtype": "CASE WHEN u % 6 = 0 THEN 'order' ELSE 'shoppingCart' END",
+        "event_dt_utc": "TIMESTAMP '2025-01-02' + to_days((u % 9)::INTEGER)",
+        "total_product_sales": "10.5", "conversions": "1", "tracked_asin": "'B00' || (u % 5)",
+        "tracked_item": "'B00' || (u % 5)", "new_to_brand": "u % 2 = 0",
+      ]
+    ),
+    "segment_metadata": (
+      "range(1, 4) a(u)", ["segment_id": "u", "segment_name": "'segment ' || u"]
+    ),
+  ]
+
+  private static let impressionColumns: [String: String] = [
+    // 20 users are unknown.
+    "user_id": "CASE WHEN u % 50 = 0 THEN NULL ELSE u END",
+    "user_id_type": "CASE WHEN u % 10 = 0 THEN 'sisDeviceId' ELSE 'adUserId' END",
+    // One campaign has one user.
+    "campaign": "CASE WHEN u = 7 THEN 'tiny' ELSE 'campaign ' || (u % 4) END",
+    "campaign_id": "u % 4", "campaign_id_string": "(u % 4)::VARCHAR", "advertiser": "'Acme'",
+    "impressions": "1",
+    // One user costs more than all others together.
+    "impression_cost": "CASE WHEN u = 11 THEN 1000000000 ELSE 1000 * k END",
+    "impression_dt_utc": "TIMESTAMP '2025-01-01' + to_days((u % 10)::INTEGER) + to_hours(k::INTEGER)",
+    "impression_date_utc": "DATE '2025-01-01' + (u % 10)::INTEGER",
+    // 200 codes of 5 users, 2 cities of 500.
+    "postal_code": "lpad((u % 200)::VARCHAR, 5, '0')", "city_name": "'city ' || (u % 2)",
+    "device_type": "CASE WHEN u % 3 = 0 THEN 'Phone' ELSE 'PC' END",
+    "request_tag": "'r' || u || '-' || k", "deal_id": "CASE WHEN u % 20 = 1 THEN 'deal' END",
+    "bid_price": "100 + u % 7", "matched_behavior_segment_ids": "[(u % 3)::INTEGER, 7]",
+    "placement_view_rate": "0.25",
+  ]
+
+  let folder: URL
+  let engine: DuckDBEngine
+  let settings: EngineSettings
+
+  init() async throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("adyton-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    settings = EngineSettings(threads: 1, memoryLimitBytes: 512 << 20, spillFolder: folder.appendingPathComponent("spill"))
+    engine = try DuckDBEngine(settings: settings)
+    for (name, table) in Self.tables {
+      guard let source = Catalogue.standard.dataSource(named: name) else { continue }
+      try await write(source, table.columns, rows: table.rows)
+    }
+    try await write(
+      InternalTables.userPreferences,
+      ["user_id": "u", "opted_out": "u % 100 = 1", "excluded": "u % 100 = 2"], rows: "range(1, 1001) a(u)")
+    try await write(InternalTables.sensitiveASINs, ["asin": "'B000'"], rows: "range(1) a(u)")
+  }
+
+  func remove() { try? FileManager.default.removeItem(at: folder) }
+
+  private func write(_ source: DataSource, _ columns: [String: String], rows: String) async throws {
+    let items = source.columns.map { column in
+      let type = DuckDBTypeNames.name(of: column.type)
+      return "CAST(\(columns[column.name] ?? "NULL") AS \(type)) AS \"\(column.name)\""
+    }
+    let file = location(source.name)
+    try await TrustedSession.with(settings, folders: [folder]) { session in
+      try await session.execute(
+        "COPY (SELECT \(items.joined(separator: ", ")) FROM \(rows)) TO '\(file.path)' (FORMAT parquet)")
+    }
+  }
+
+  private func location(_ name: String) -> EngineLocation {
+    EngineLocation(path: folder.appendingPathComponent("\(name).parquet").path)
+  }
+
+  func files(of table: String, days: ClosedRange<Int>?) async throws(StorageError) -> [EngineLocation] {
+    let name = table
+    let isKnown = Self.tables[name] != nil || InternalTables.all.contains { $0.name == name }
+    return isKnown ? [location(name)] : []
+  }
+
+  /// The rows of a query's result as text, with the column names first.
+  func run(_ query: EmittedQuery) async throws -> [String] {
+    let name = UUID().uuidString
+    let parquet = EngineLocation(path: folder.appendingPathComponent("\(name).parquet").path)
+    let csv = folder.appendingPathComponent("\(name).csv")
+    _ = try await engine.run(query, signals: self, output: parquet)
+    try await engine.convert(parquet: parquet, toCSV: EngineLocation(path: csv.path))
+    return try String(contentsOf: csv, encoding: .utf8).split(separator: "\n").map(String.init)
+  }
+}

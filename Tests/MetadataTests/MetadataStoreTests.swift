@@ -1,0 +1,112 @@
+import Foundation
+import GRDB
+import Metadata
+import ServerTestSupport
+import Testing
+
+@Suite struct MetadataStoreTests {
+  private let folder: TemporaryFolder
+  private let store: MetadataStore
+
+  init() throws {
+    folder = try TemporaryFolder()
+    store = try MetadataStore(path: folder.file("metadata.sqlite"))
+  }
+
+  private let account = AccountRecord(
+    id: "ENTITY1", name: "One", marketplaceID: "ATVPDKIKX0DER", createdAt: Fixtures.now)
+
+  @Test func everyCommitIsOnDisk() async throws {
+    let durability = try await store.durability()
+    #expect(durability.journalMode == "wal")
+    #expect(durability.synchronous == 2)
+  }
+
+  @Test func onlyTheOwnerCanReadTheFile() throws {
+    let attributes = try FileManager.default.attributesOfItem(atPath: folder.file("metadata.sqlite"))
+    #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+  }
+
+  @Test func whatWasWrittenIsThereAfterOpeningAgain() async throws {
+    try await store.write { try $0.insert(account) }
+    try store.close()
+    let reopened = try MetadataStore(path: folder.file("metadata.sqlite"))
+    #expect(try await reopened.read { try $0.account(id: "ENTITY1") } == account)
+  }
+
+  @Test func timesKeepTheirMilliseconds() async throws {
+    var precise = account
+    precise.createdAt = Date(timeIntervalSince1970: 1_748_779_200.123)
+    try await store.write { [precise] in try $0.insert(precise) }
+    let found = try #require(try await store.read { try $0.account(id: "ENTITY1") })
+    #expect(abs(found.createdAt.timeIntervalSince(precise.createdAt)) < 0.001)
+  }
+
+  @Test func aTransactionThatThrowsLeavesNothing() async throws {
+    struct Stop: Error {}
+    await #expect(throws: Stop.self) {
+      try await store.write { transaction in
+        try transaction.insert(account)
+        throw Stop()
+      }
+    }
+    #expect(try await store.read { try $0.account(id: "ENTITY1") } == nil)
+  }
+
+  @Test func aTransactionSeesItsOwnWrites() async throws {
+    let seen = try await store.write { transaction in
+      try transaction.insert(account)
+      return try transaction.account(id: "ENTITY1")
+    }
+    #expect(seen == account)
+  }
+
+  @Test func aWriteOfACancelledTaskIsWhole() async throws {
+    let store = store
+    let account = account
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      try await store.write { try $0.insert(account) }
+    }
+    try await task.value
+    #expect(try await store.read { try $0.account(id: "ENTITY1") } == account)
+  }
+
+  @Test func errorsHoldNeitherValuesNorStatements() async throws {
+    let secret = AccountRecord(id: "ENTITY2", name: "SECRET-NAME", marketplaceID: "M", createdAt: Fixtures.now)
+    try await store.write { try $0.insert(secret) }
+    let error = await #expect(throws: MetadataError.self) {
+      try await store.write { try $0.insert(secret) }
+    }
+    let text = "\(try #require(error)) \(String(reflecting: error))"
+    #expect(error?.code == "metadata_storage")
+    #expect(!text.contains("SECRET-NAME"))
+    #expect(!text.contains("INSERT"))
+  }
+
+  @Test func aFileThatIsNoDatabaseIsRefused() throws {
+    let path = folder.file("text.sqlite")
+    try String(repeating: "not a database ", count: 100).write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(throws: MetadataError.self) { try MetadataStore(path: path) }
+  }
+
+  @Test func aFolderThatIsNotThereIsRefused() throws {
+    #expect(throws: MetadataError.self) { try MetadataStore(path: folder.file("missing/metadata.sqlite")) }
+  }
+
+  @Test func aFileOfANewerProgramIsRefused() throws {
+    let path = folder.file("metadata.sqlite")
+    let queue = try DatabaseQueue(path: path)
+    try queue.write { try $0.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('999 from the future')") }
+    #expect(throws: MetadataError.newerThanThisProgram) { try MetadataStore(path: path) }
+  }
+
+  @Test func theFirstServerKeyStays() async throws {
+    let first = try await store.write { try $0.serverKey(.pages, orInsert: Data([1]), at: Fixtures.now) }
+    let second = try await store.write { try $0.serverKey(.pages, orInsert: Data([2]), at: Fixtures.now) }
+    let other = try await store.write { try $0.serverKey(.downloads, orInsert: Data([3]), at: Fixtures.now) }
+    #expect(first == Data([1]))
+    #expect(second == Data([1]))
+    #expect(other == Data([3]))
+  }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Privacy
+
+@Suite struct PrivacyTests {}

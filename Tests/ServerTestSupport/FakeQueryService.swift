@@ -1,0 +1,103 @@
+import struct Foundation.Data
+package import AMCSQL
+package import CleanRoom
+package import ObjectStorage
+import Synchronization
+
+/// Answers queries by what their text contains, without an engine.
+package final class FakeQueryService: QueryService {
+  /// What a query comes to.
+  package enum Answer: Sendable {
+    /// An audience of that many users, or a report of that many rows.
+    case count(Int)
+    case refuse(DiagnosticCode, message: String, line: Int, column: Int)
+    case engineFailure(code: String, message: String)
+    /// Runs until the task is cancelled.
+    case runUntilCancelled
+  }
+
+  /// A run that was asked for.
+  package struct Run: Sendable, Hashable {
+    package var request: QueryRequest
+    package var outputPrefix: String
+  }
+
+  /// How many users or rows there are when nothing else was said.
+  package static let usualCount = 5000
+
+  private let answers: Mutex<[(text: String, answer: Answer)]> = Mutex([])
+  private let log: Mutex<[Run]> = Mutex([])
+  private let objects: any ObjectStorage
+  private let whileRunning: @Sendable (Run) async -> Void
+
+  /// - Parameters:
+  ///   - objects: Where results are written to.
+  ///   - whileRunning: Called in each run, after its output was written and before it comes to anything.
+  package init(
+    objects: any ObjectStorage, whileRunning: @escaping @Sendable (Run) async -> Void = { _ in }
+  ) {
+    self.objects = objects
+    self.whileRunning = whileRunning
+  }
+
+  /// From now on, queries that contain `text` come to `answer`.
+  package func answer(queriesWith text: String, _ answer: Answer) {
+    answers.withLock { $0.insert((text, answer), at: 0) }
+  }
+
+  /// All runs so far, in order.
+  package var runs: [Run] { log.withLock { $0 } }
+
+  package func check(_ request: QueryRequest) throws(QueryRefusal) -> [Diagnostic] {
+    if case .refuse(let code, let message, let line, let column) = answer(to: request) {
+      throw refusal(code, message, line, column)
+    }
+    return []
+  }
+
+  package func runReport(
+    _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(QueryFailure) -> ReportResult {
+    let count = try await run(request, outputPrefix, output: "report.csv")
+    return ReportResult(
+      rowCount: count, csvKey: "\(outputPrefix)/report.csv", parquetKey: "\(outputPrefix)/report.parquet")
+  }
+
+  package func runAudience(
+    _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(QueryFailure) -> Int {
+    try await run(request, outputPrefix, output: "members.parquet")
+  }
+
+  private func run(
+    _ request: QueryRequest, _ outputPrefix: String, output: String
+  ) async throws(QueryFailure) -> Int {
+    let run = Run(request: request, outputPrefix: outputPrefix)
+    log.withLock { $0.append(run) }
+    do throws(StorageError) {
+      try await objects.put(Data("reach\n5000\n".utf8), at: ObjectKey("\(outputPrefix)/\(output)"))
+    } catch {
+      throw .engine(code: error.code.rawValue, message: error.message)
+    }
+    await whileRunning(run)
+    switch answer(to: request) {
+    case .count(let count): return count
+    case .refuse(let code, let message, let line, let column):
+      throw .refused(refusal(code, message, line, column))
+    case .engineFailure(let code, let message): throw .engine(code: code, message: message)
+    case .runUntilCancelled:
+      let never = AsyncStream<Never> { _ in }
+      for await _ in never {}
+      throw .cancelled
+    }
+  }
+
+  private func answer(to request: QueryRequest) -> Answer {
+    answers.withLock { answers in answers.first { request.sql.contains($0.text) }?.answer } ?? .count(Self.usualCount)
+  }
+
+  private func refusal(_ code: DiagnosticCode, _ message: String, _ line: Int, _ column: Int) -> QueryRefusal {
+    let position = SourcePosition(offset: 0, line: line, column: column)
+    return QueryRefusal([Diagnostic(code, message, at: SourceSpan(position, position))])
+  }
+}

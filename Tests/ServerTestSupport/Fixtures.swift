@@ -1,0 +1,95 @@
+package import CleanRoom
+package import Foundation
+import Login
+import Metadata
+import Synchronization
+
+/// A folder that is gone when the test is.
+package final class TemporaryFolder: Sendable {
+  package let path: String
+
+  package init() throws {
+    path = FileManager.default.temporaryDirectory.appending(path: "adyton-\(UUID().uuidString)").path()
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  package func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  deinit {
+    try? FileManager.default.removeItem(atPath: path)
+  }
+}
+
+/// Identifiers that are the same in each run of a test.
+package final class SequentialIdentifiers: IdentifierGenerator {
+  private let count = Mutex(0)
+
+  package init() {}
+
+  package func uuid() -> String {
+    let digits = String(next())
+    return "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
+  }
+
+  package func number(digits: Int) -> String {
+    let end = String(next())
+    return "9" + String(repeating: "0", count: max(0, digits - 1 - end.count)) + end
+  }
+
+  private func next() -> Int {
+    count.withLock { count in
+      count += 1
+      return count
+    }
+  }
+}
+
+/// Secrets that are the same in each run of a test, each of them another.
+package final class SequentialSecrets: SecretGenerator {
+  private let count = Mutex(UInt64(0))
+
+  package init() {}
+
+  package func bytes(count byteCount: Int) -> [UInt8] {
+    let number = count.withLock { count in
+      count += 1
+      return count
+    }
+    return (0..<byteCount).map { UInt8(truncatingIfNeeded: number >> (8 * UInt64($0 % 8))) }
+  }
+}
+
+/// What tests of a clean room begin with.
+package enum Fixtures {
+  /// 2025-06-01T12:00:00Z
+  package static let now = Date(timeIntervalSince1970: 1_748_779_200)
+
+  package static let setup = InstanceSetup(
+    accountID: "ENTITY1AA1AA11AAA1", accountName: "Adyton Demo", marketplaceID: "ATVPDKIKX0DER",
+    profileID: "3312345678901234", instanceID: "amcdemo01", instanceName: "demo", kind: .sandbox,
+    displayAdvertiserID: "1234567890123", sponsoredAdsAdvertiserID: "ENTITY2BB2BB22BBB2")
+
+  /// Another account, with nothing in common.
+  package static let otherSetup = InstanceSetup(
+    accountID: "ENTITY9ZZ9ZZ99ZZZ9", accountName: "Someone Else", marketplaceID: "A1PA6795UKMFR9",
+    profileID: "4412345678901234", instanceID: "amcother01", instanceName: "other", kind: .standard,
+    displayAdvertiserID: "9876543210987", sponsoredAdsAdvertiserID: "ENTITY8YY8YY88YYY8")
+
+  /// An audience that is in order; change what a test is about.
+  package static func draft(query: String = "SELECT user_id FROM dsp_impressions_for_audiences") -> AudienceDraft {
+    AudienceDraft(
+      name: "Cart", description: nil, advertiserID: setup.displayAdvertiserID, query: query, workflowID: nil,
+      timeWindowStart: now.addingTimeInterval(-7 * 86_400), timeWindowEnd: now.addingTimeInterval(-86_400),
+      isTimeWindowRelative: false, refreshRateDays: nil, inputParameters: nil, parameterValues: .object([:]))
+  }
+
+  /// An execution that is in order; change what a test is about.
+  package static func executionDraft(query: String = "SELECT COUNT(DISTINCT user_id) AS reach FROM dsp_impressions")
+    -> ExecutionDraft
+  {
+    ExecutionDraft(
+      query: query, window: ExecutionWindow(type: .mostRecentWeek, start: nil, end: nil, timeZone: nil),
+      parameterValues: .object([:]), inputParameters: nil, isDryRun: false, timeoutSeconds: nil,
+      requiresSyntheticData: false)
+  }
+}
