@@ -11,9 +11,9 @@ struct Routes: Sendable {
   let health: HealthRoutes
 
   /// The methods that a path answers with 405 when it does not have them.
-  private static let commonMethods: [HTTPRequest.Method] = [
-    .get, .post, .put, .patch, .delete, .options, .trace, .connect,
-  ]
+  private static let commonMethods: [HTTPRequest.Method] =
+    [.get, .post, .put, .patch, .delete, .options, .trace, .connect]
+    + ["QUERY", "PROPFIND", "SEARCH"].compactMap { HTTPRequest.Method($0) }
 
   func router() -> Router<APIRequestContext> {
     let router = routerOfOperations()

@@ -9,12 +9,16 @@ package struct TrustedSession: Sendable {
   private let session: EngineSession
 
   /// Opens a session for the time of `work`. Cancelling the task interrupts it with `engine_cancelled`.
+  ///
+  /// With `keepsJoinOrder`, joins are made as they are written, with the table on the right held in memory, so that rows
+  /// come in the order of the table on the left.
   package static func with<Result: Sendable>(
-    _ settings: EngineSettings, files: [EngineLocation] = [], folders: [URL] = [],
+    _ settings: EngineSettings, files: [EngineLocation] = [], folders: [URL] = [], keepsJoinOrder: Bool = false,
     _ work: (TrustedSession) async throws -> Result
   ) async throws -> Result {
     if let problem = settings.problem { throw InvalidEngineSettings(message: problem) }
-    return try await EngineSession.with(settings, access: FileAccess(files: files, folders: folders)) { session in
+    let access = SessionAccess(files: files, folders: folders, keepsJoinOrder: keepsJoinOrder)
+    return try await EngineSession.with(settings, access: access) { session in
       try await work(TrustedSession(session: session))
     }
   }

@@ -42,7 +42,7 @@ struct AdminCommand: AsyncParsableCommand {
       let store = try DataFolder(path: data).openMetadata()
       let provisioning = Provisioning(store: store)
       if let id, try await provisioning.instance(id: id) != nil {
-        throw CommandFailure("There is an instance `\(id)` already.")
+        throw CommandFailure.refused("There is an instance `\(id)` already.")
       }
       let setup = try await provisioning.createInstance(id: id, name: name, kind: sandbox ? .sandbox : .standard)
       try printFields(
@@ -100,7 +100,7 @@ struct AdminCommand: AsyncParsableCommand {
       var accounts: Set<String> = []
       for id in instances {
         guard let instance = try await provisioning.instance(id: id) else {
-          throw CommandFailure("There is no instance `\(id)`. `adyton admin list-instances` shows those that there are.")
+          throw CommandFailure.refused("There is no instance `\(id)`. `adyton admin list-instances` shows those that there are.")
         }
         accounts.insert(instance.accountID)
       }
@@ -113,13 +113,6 @@ struct AdminCommand: AsyncParsableCommand {
       try store.close()
     }
   }
-}
-
-/// A failure with a sentence for the person at the keyboard; the exit code is 1.
-struct CommandFailure: Error, CustomStringConvertible {
-  let description: String
-
-  init(_ description: String) { self.description = description }
 }
 
 /// Prints names and values, one a line, or as one JSON object.

@@ -116,7 +116,7 @@ import Testing
   /// The interruption of an idle connection is lost in the engine; the wish to stop must not be.
   @Test func stoppingBetweenStatementsCounts() async throws {
     let session = EngineSession(settings: warehouse.settings)
-    try await session.open(FileAccess())
+    try await session.open(SessionAccess())
     session.control.stop(.cancelled)
     await #expect(throws: EngineError(.cancelled)) { try await session.execute("SELECT 1") }
     await session.close()

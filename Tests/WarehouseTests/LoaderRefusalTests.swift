@@ -171,15 +171,6 @@ import Testing
   }
 }
 
-@Suite struct NameSuggestionTests {
-  @Test(arguments: [
-    ("campain_id", "campaign_id"), ("CAMPAIGN_ID", "campaign_id"), ("user", nil), ("userid", "user_id"), ("", nil),
-  ])
-  func nearest(_ name: String, _ expected: String?) {
-    #expect(NameSuggestion.nearest(to: name, in: ["campaign_id", "user_id", "page"]) == expected)
-  }
-}
-
 @Suite struct CSVHeaderTests {
   @Test(arguments: [
     ("a,b", ["a", "b"]), (" a , b ", ["a", "b"]), ("\"a,b\",c", ["a,b", "c"]), ("\"a\"\"b\"", ["a\"b"]),

@@ -1,12 +1,12 @@
 /// Finds the name that somebody probably meant.
-enum Suggestion {
+package enum Suggestion {
   /// "Did you mean `x`?", or nil where nothing is near.
   static func hint(for name: String, among candidates: [String]) -> String? {
     nearest(to: name, among: candidates).map { "Did you mean `\($0)`?" }
   }
 
   /// The candidate with the smallest edit distance, at most a third of the name's length.
-  static func nearest(to name: String, among candidates: [String]) -> String? {
+  package static func nearest(to name: String, among candidates: [String]) -> String? {
     let wanted = Array(name.lowercased().utf8)
     let limit = max(1, wanted.count / 3)
     var best: (name: String, distance: Int)?

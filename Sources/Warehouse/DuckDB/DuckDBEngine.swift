@@ -24,7 +24,7 @@ public struct DuckDBEngine: QueryEngine {
   ) async throws(EngineError) -> Int {
     try await translating { [settings] in
       let views = try await SourceView.resolve(query.sources, in: signals)
-      let access = FileAccess(files: views.flatMap(\.files), folders: [Self.folder(of: output)])
+      let access = SessionAccess(files: views.flatMap(\.files), folders: [Self.folder(of: output)])
       return try await EngineSession.with(settings, access: access) { session in
         for view in views {
           try await session.execute(view.statement)
@@ -41,7 +41,7 @@ public struct DuckDBEngine: QueryEngine {
   /// Writes a Parquet file as CSV; see `QueryEngine`.
   public func convert(parquet: EngineLocation, toCSV output: EngineLocation) async throws(EngineError) {
     try await translating { [settings] in
-      let access = FileAccess(files: [parquet], folders: [Self.folder(of: output)])
+      let access = SessionAccess(files: [parquet], folders: [Self.folder(of: output)])
       try await EngineSession.with(settings, access: access) { session in
         let rows = "FROM read_parquet(\(SQLText.string(parquet.path)), hive_partitioning = false)"
         try await session.execute("COPY (\(rows)) TO \(SQLText.string(output.path)) (FORMAT csv, HEADER true)")

@@ -19,7 +19,7 @@ actor EngineSession {
   }
 
   /// Opens the database, and locks it to these files for good.
-  func open(_ access: FileAccess) throws(EngineError) {
+  func open(_ access: SessionAccess) throws(EngineError) {
     let spill: StagingArea
     do throws(StorageError) {
       spill = try TemporaryFolders(in: settings.spillFolder).make()
@@ -84,10 +84,12 @@ actor EngineSession {
 
   /// The order matters: what may be opened can no longer be said once access is off. The limit for spilling is here, as
   /// the engine shows but does not heed one that is given while the database opens.
-  private func lockStatements(_ access: FileAccess) -> String {
+  private func lockStatements(_ access: SessionAccess) -> String {
     let files = access.files.map(\.path)
     let folders = access.folders.map { $0.path(percentEncoded: false) }
+    let optimizers = access.keepsJoinOrder ? "join_order,build_side_probe_side" : ""
     return """
+      SET disabled_optimizers = '\(optimizers)';
       SET max_temp_directory_size = '\(settings.spillLimitBytes)B';
       SET partitioned_write_flush_threshold = \(ParquetOptions.partitionFlushRows);
       SET TimeZone = 'UTC';
@@ -105,7 +107,7 @@ actor EngineSession {
 extension EngineSession {
   /// Opens a session, does the work, and closes it again. A cancelled task interrupts the work.
   static func with<Result: Sendable>(
-    _ settings: EngineSettings, access: FileAccess,
+    _ settings: EngineSettings, access: SessionAccess,
     _ work: (EngineSession) async throws -> Result
   ) async throws -> Result {
     let session = EngineSession(settings: settings)

@@ -47,9 +47,7 @@ struct LoadPlan: Sendable {
       guard let expression = derived[column.name] else { return name }
       return "coalesce(\(name), \(expression)) AS \(name)"
     }
-    if let time = table.eventTimes.flatMap({ derived[$0.utc] }) {
-      final.append("CAST(CAST(\(time) AS DATE) - DATE '1970-01-01' AS BIGINT) AS \(Self.dayColumn)")
-    }
+    if let day = table.day { final.append("\(day) AS \(Self.dayColumn)") }
     select = """
       SELECT \(final.joined(separator: ", ")) FROM (SELECT \(typed.joined(separator: ", ")) FROM \(file.relation))
       """
@@ -83,8 +81,8 @@ struct LoadPlan: Sendable {
       let year = "date_part('year', TRY_CAST(CAST(\(raw.expression) AS VARCHAR) AS TIMESTAMPTZ))"
       checks.append(
         Check(
-          code: .invalidValue, text: "The time is not in the years \(eventYears.lowerBound) to \(eventYears.upperBound).",
-          column: raw.name,
+          code: .invalidValue,
+          text: "The time is not in the years \(eventYears.lowerBound) to \(eventYears.upperBound).", column: raw.name,
           predicate: "\(year) NOT BETWEEN \(eventYears.lowerBound) AND \(eventYears.upperBound)"))
     }
     if column.name == LoadTable.timeZoneColumn {

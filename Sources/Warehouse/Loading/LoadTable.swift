@@ -18,10 +18,18 @@ struct LoadTable: Sendable {
     times = source.columns.compactMap { TimeGroup(utcColumn: $0.name, in: source) }
   }
 
-  /// The times of which the table is partitioned by one.
-  var eventTimes: TimeGroup? {
-    guard let column = source.eventTimeColumn else { return nil }
-    return times.first { $0.utc == column }
+  /// The local time stamp from which the event time follows, if the table has one.
+  var localEventTime: String? {
+    times.first { $0.utc == source.eventTimeColumn }?.local
+  }
+
+  /// The UTC day of a row, as days since 1970-01-01, as an expression over typed rows; nil in tables without an event
+  /// time.
+  var day: String? {
+    source.eventTimeColumn.map { column in
+      let time = derived[column] ?? SQLText.name(column)
+      return "CAST(CAST(\(time) AS DATE) - DATE '1970-01-01' AS BIGINT)"
+    }
   }
 
   /// Whether every row must say who it is about.

@@ -115,7 +115,7 @@ struct LoadWork: Sendable {
       let opened = try await input.reader.open(session, for: .convert)
       let columns = try MatchedColumns(opened.columns, of: input.file, in: table)
       let plan = LoadPlan(columns, of: opened, into: table, secret: secret)
-      let isPartitioned = table.eventTimes != nil
+      let isPartitioned = table.source.eventTimeColumn != nil
       let path = (isPartitioned ? folder : folder.appending(path: "rows.parquet")).path(percentEncoded: false)
       let partition = isPartitioned ? ", PARTITION_BY (\(LoadPlan.dayColumn))" : ""
       try await session.execute(

@@ -4,7 +4,7 @@ import Catalog
 struct MatchedColumns: Sendable {
   /// The file's column for a column of the table.
   let byName: [String: RawColumn]
-  /// The column of the table that gives the event time: the UTC time stamp, or else the local one.
+  /// The column of the table that gives the event time: the one itself, or else its local twin.
   let eventTime: String?
 
   /// Matches names, letter case aside. Throws a `LoadRefusal` with everything that is wrong with them.
@@ -29,14 +29,12 @@ struct MatchedColumns: Sendable {
   }
 
   private static func eventTime(_ names: Set<String>, in table: LoadTable) -> String? {
-    guard let times = table.eventTimes else { return nil }
-    if names.contains(times.utc) { return times.utc }
-    guard let local = times.local, names.contains(local) else { return nil }
-    return local
+    let candidates = [table.source.eventTimeColumn, table.localEventTime]
+    return candidates.compactMap { $0 }.first(where: names.contains)
   }
 
   private static func unknown(_ name: String, file: LoadFile, table: LoadTable) -> LoadProblem {
-    let nearest = NameSuggestion.nearest(to: name, in: table.source.columns.map(\.name))
+    let nearest = Suggestion.nearest(to: name, among: table.source.columns.map(\.name))
     let hint = nearest.map { " Did you mean '\($0)'?" } ?? ""
     return LoadProblem(
       .unknownColumn, "The table '\(table.source.name)' has no such column.\(hint)", file: file.displayName,
@@ -48,7 +46,7 @@ struct MatchedColumns: Sendable {
   ) -> [LoadProblem] {
     var required: [String] = []
     if let user = table.source.userColumn, !names.contains(user) { required.append(user) }
-    if let times = table.eventTimes, !hasEventTime { required.append(times.utc) }
+    if let time = table.source.eventTimeColumn, !hasEventTime { required.append(time) }
     return required.map { name in
       LoadProblem(.missingColumn, "The table needs this column.", file: file.displayName, column: name)
     }

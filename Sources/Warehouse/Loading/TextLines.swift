@@ -9,7 +9,8 @@ struct TextLines: Sendable {
   /// The lines in their order. The check lists those that are not UTF-8 or too long in the session's `line_errors`.
   var relation: String {
     let rejects = ", store_rejects = true, rejects_table = 'line_errors', rejects_scan = 'line_scans'"
-    return "(SELECT row_number() OVER () AS row_number, coalesce(line, '') AS line FROM read_csv(\(SQLText.string(path)), "
+    return "(SELECT row_number() OVER () AS row_number, coalesce(line, '') AS line "
+      + "FROM read_csv(\(SQLText.string(path)), "
       + "columns = {'line': 'VARCHAR'}, auto_detect = false, header = false, delim = '\\x01', quote = '', escape = '', "
       + "strict_mode = false, max_line_size = \(Self.byteLimit)\(pass == .check ? rejects : "")))"
   }

@@ -1,0 +1,196 @@
+import Warehouse
+
+/// The events of one day in compact form: keys and numbers only, from which the wide rows of the tables follow.
+///
+/// Everything is ordered by user, so that the wide rows need no sorting.
+struct DayFacts: Sendable {
+  let settings: SandboxSettings
+  let hashing: Hashing
+  let day: UTCDay
+
+  /// The place of the day among the sandbox's, from 0.
+  private var dayIndex: Int { day.number - settings.lastDay.number + settings.days - 1 }
+  private var midnight: String { "TIMESTAMP '\(day.text)'" }
+  private var leadingMilliseconds: Int { PlantedStructure.leadingSeconds * 1000 }
+
+  /// Makes all tables of the day, in place of those of another one.
+  var statements: [String] {
+    [impressions, clicks, views, sponsored, traffic, conversions, attributed, rememberAttributed, rememberTraffic]
+  }
+
+  /// Makes what the days hand on: the latest ad that each user saw, and what was attributed so far.
+  static let carryStatements = [
+    "CREATE TABLE latest (user_index BIGINT, ad \(adType))",
+    "CREATE TABLE attributed_before AS SELECT * FROM (\(emptyAttributed)) WHERE false",
+  ]
+
+  /// An ad that somebody saw or clicked. The time comes first, so that the greatest is the latest.
+  private static let adType =
+    "STRUCT(ts TIMESTAMP, id UBIGINT, is_click BOOLEAN, item INTEGER, device INTEGER, site INTEGER, has_deal BOOLEAN)"
+
+  private static let emptyAttributed = """
+    SELECT 0::BIGINT AS user_index, 0::BIGINT AS user_id, '' AS user_id_type, 0 AS geo, 0::UBIGINT AS id, 0 AS product,
+      0 AS kind, 0 AS units, true AS is_new, TIMESTAMP 'epoch' AS ts, TIMESTAMP 'epoch' AS local_ts,
+      NULL::\(adType) AS ad, TIMESTAMP 'epoch' AS ad_local_ts
+    """
+
+  private static func local(_ time: String) -> String {
+    "timezone('\(PlantedStructure.timeZone)', timezone('UTC', \(time)))"
+  }
+
+  /// How many events of a kind a user has on the day, as a list to unnest.
+  private func occurrences(_ purpose: String) -> String {
+    "range(CAST(floor(weight + \(hashing.uniform(purpose, "user_index", "\(day.number)"))) AS BIGINT))"
+  }
+
+  private var impressions: String {
+    let regularItem =
+      "CAST(floor(\(CampaignItems.displayCount) * pow(\(Hashing.uniform(of: "hash(id)")), 1.6)) AS INTEGER)"
+    return """
+      CREATE OR REPLACE TABLE impressions AS
+      SELECT *, \(Self.local("ts")) AS local_ts FROM (
+        SELECT *, CASE WHEN item >= \(CampaignItems.firstVideo) AND item <> \(CampaignItems.reachItem)
+            THEN 8 + \(Hashing.pick(4, from: "id", shift: 40)) ELSE \(Hashing.pick(8, from: "id", shift: 40)) END AS site,
+          item <> \(CampaignItems.reachItem) AND (id >> 44) % \(PlantedStructure.impressionsPerDeal) = 0 AS has_deal
+        FROM (
+          SELECT user_index, user_id, user_id_type, geo, mask, id, \(Self.device) AS device,
+            \(midnight) + to_milliseconds(CAST((id >> 1) % \(leadingMilliseconds) AS BIGINT)) AS ts,
+            \(regularItem) AS item
+          FROM (
+            SELECT *, \(hashing.bits("display", "user_index", "\(day.number)", "occurrence")) AS id
+            FROM (SELECT *, unnest(\(occurrences("displays"))) AS occurrence FROM users))
+          UNION ALL
+          SELECT user_index, user_id, user_id_type, geo, mask, \(hashing.bits("reach", "user_index")) AS id, device,
+            \(midnight) + INTERVAL 12 HOUR AS ts, \(CampaignItems.reachItem) AS item
+          FROM users
+          WHERE \(PlantedStructure.reachedUsers.condition(on: "user_index"))
+            AND user_index // 4 % \(settings.days) = \(dayIndex)))
+      ORDER BY user_id, user_index, ts, id
+      """
+  }
+
+  /// Four of five events are on the user's own device.
+  private static let device =
+    "CASE WHEN (id >> 8) % 5 = 0 THEN \(Hashing.pick(DimensionTables.devices.rowCount, from: "id", shift: 16)) ELSE device END"
+
+  private var clicks: String {
+    let delay = "CAST(1 + (id >> 13) % \(PlantedStructure.longestClickDelaySeconds) AS BIGINT)"
+    return """
+      CREATE OR REPLACE TABLE clicks AS
+      SELECT *, \(Self.local("click_ts")) AS click_local_ts
+      FROM (SELECT *, ts + to_seconds(\(delay)) AS click_ts FROM impressions)
+      WHERE (id >> 23) % 1000 < \(PlantedStructure.clicksPerThousand)
+      """
+  }
+
+  private var views: String {
+    """
+    CREATE OR REPLACE TABLE views AS
+    SELECT *, ts + INTERVAL 2 SECOND AS view_ts, local_ts + INTERVAL 2 SECOND AS view_local_ts FROM (
+      SELECT *, unnest(CASE WHEN (id >> 5) % 100 < 50 THEN ['MEASURABLE_IMP', 'VIEW']
+        WHEN (id >> 5) % 100 < 80 THEN ['MEASURABLE_IMP'] WHEN (id >> 5) % 100 < 90 THEN ['UNMEASURABLE_IMP']
+        WHEN (id >> 5) % 100 < 95 THEN ['SYNTHETIC_VIEW'] ELSE [] END) AS event_type
+      FROM impressions)
+    """
+  }
+
+  private var sponsored: String {
+    """
+    CREATE OR REPLACE TABLE sponsored AS
+    SELECT *, \(Self.local("ts")) AS local_ts FROM (
+      SELECT user_index, user_id, user_id_type, geo, hash(id, part) AS id, \(Self.device) AS device, part,
+        \(midnight) + to_milliseconds(CAST((id >> 1) % \(leadingMilliseconds) AS BIGINT))
+          + to_seconds(CAST(30 * position AS BIGINT)) AS ts,
+        \(CampaignItems.firstSponsored) + \(Hashing.pick(CampaignItems.sponsoredCount, from: "id", shift: 40)) AS item,
+        \(Hashing.pick(PlantedStructure.productCount, from: "id", shift: 48)) AS product
+      FROM (
+        SELECT *, unnest(parts) AS part, unnest(range(len(parts))) AS position FROM (
+          SELECT *, CASE WHEN (id >> 23) % 100 < \(PlantedStructure.sponsoredClicksPerHundred)
+              THEN ['impression', 'view', 'click']
+            WHEN (id >> 23) % 100 < 60 THEN ['impression', 'view'] ELSE ['impression'] END AS parts
+          FROM (
+            SELECT *, \(hashing.bits("sponsored", "user_index", "\(day.number)", "occurrence")) AS id
+            FROM (SELECT *, unnest(\(occurrences("sponsoreds"))) AS occurrence FROM users)))))
+    ORDER BY user_id, user_index, ts, id
+    """
+  }
+
+  /// What conversions can be attributed to: one ad for each user and time.
+  private var traffic: String {
+    """
+    CREATE OR REPLACE TABLE traffic AS
+    SELECT user_index, ts, max(ad) AS ad FROM (
+      SELECT user_index, ts, \(Self.ad("ts", isClick: "false")) AS ad FROM impressions
+      UNION ALL SELECT user_index, click_ts, \(Self.ad("click_ts", isClick: "true")) FROM clicks
+      UNION ALL SELECT user_index, ts, \(Self.ad("ts", isClick: "part = 'click'", site: "NULL", deal: "false"))
+        FROM sponsored WHERE part <> 'view')
+    GROUP BY user_index, ts
+    """
+  }
+
+  private static func ad(_ time: String, isClick: String, site: String = "site", deal: String = "has_deal") -> String {
+    "CAST({'ts': \(time), 'id': id, 'is_click': \(isClick), 'item': item, 'device': device, 'site': \(site), "
+      + "'has_deal': \(deal)} AS \(adType))"
+  }
+
+  /// Shopping trips: who saw an ad before the day goes on one more often. A trip goes from the page to the cart to the
+  /// order, as far as the shopper gets.
+  private var conversions: String {
+    let regularProducts = PlantedStructure.productCount - PlantedStructure.sensitiveProductCount
+    return """
+      CREATE OR REPLACE TABLE conversions AS
+      SELECT *, \(Self.local("ts")) AS local_ts FROM (
+        SELECT user_index, user_id, user_id_type, geo, hash(trip, kind) AS id, product, kind,
+          1 + \(Hashing.pick(3, from: "trip", shift: 50)) AS units, (trip >> 20) % 3 = 0 AS is_new,
+          \(midnight) + to_milliseconds(CAST((trip >> 1) % \(leadingMilliseconds) AS BIGINT))
+            + to_seconds(CAST(60 * kind AS BIGINT)) AS ts
+        FROM (
+          SELECT *, unnest(CASE WHEN (trip >> 5) % 100 < 25 THEN [0, 1, 2] WHEN (trip >> 5) % 100 < 45 THEN [0, 1]
+              WHEN (trip >> 5) % 100 < 55 THEN [3, 0] WHEN (trip >> 5) % 100 < 60 THEN [4] ELSE [0] END) AS kind
+          FROM (
+            SELECT users.*, \(hashing.bits("trip", "users.user_index", "\(day.number)")) AS trip,
+              \(Hashing.pick(regularProducts, from: "trip", shift: 30)) AS product
+            FROM users LEFT JOIN latest ON latest.user_index = users.user_index
+            WHERE \(hashing.uniform("shops", "users.user_index", "\(day.number)")) < \(shoppingRate))
+          UNION ALL
+          SELECT *, \(hashing.bits("sensitive", "user_index")) AS trip,
+            \(regularProducts) + CAST(user_index // 25 % \(PlantedStructure.sensitiveProductCount) AS INTEGER) AS product,
+            \(ConversionKind.order.rawValue) AS kind
+          FROM users
+          WHERE \(PlantedStructure.sensitiveBuyers.condition(on: "user_index"))
+            AND user_index // 25 % \(settings.days) = \(dayIndex)))
+      ORDER BY user_id, user_index, ts, id
+      """
+  }
+
+  private var shoppingRate: String {
+    "CASE WHEN latest.ad.ts >= \(midnight) - INTERVAL \(PlantedStructure.attributionDays) DAY "
+      + "THEN \(PlantedStructure.exposedShoppingRate) ELSE \(PlantedStructure.baseShoppingRate) END"
+  }
+
+  /// Each conversion goes to the last ad that its user saw before it, of this day or of one before.
+  private var attributed: String {
+    """
+    CREATE OR REPLACE TABLE attributed AS
+    SELECT *, \(Self.local("ad.ts")) AS ad_local_ts FROM (
+      SELECT c.*, CASE WHEN traffic.ad IS NOT NULL THEN traffic.ad
+        WHEN latest.ad.ts >= c.ts - INTERVAL \(PlantedStructure.attributionDays) DAY THEN latest.ad END AS ad
+      FROM conversions c
+      ASOF LEFT JOIN traffic ON traffic.user_index = c.user_index AND c.ts >= traffic.ts
+      LEFT JOIN latest ON latest.user_index = c.user_index)
+    WHERE ad IS NOT NULL ORDER BY user_id, user_index, ts, id
+    """
+  }
+
+  private var rememberAttributed: String { "INSERT INTO attributed_before BY NAME FROM attributed" }
+
+  private var rememberTraffic: String {
+    """
+    CREATE OR REPLACE TABLE latest AS
+    SELECT user_index, max(ad) AS ad
+    FROM (FROM latest UNION ALL SELECT user_index, ad FROM traffic)
+    WHERE ad.ts >= \(midnight) - INTERVAL \(PlantedStructure.attributionDays) DAY
+    GROUP BY user_index
+    """
+  }
+}

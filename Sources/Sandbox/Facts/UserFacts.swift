@@ -1,0 +1,50 @@
+/// The users of a sandbox.
+struct UserFacts: Sendable {
+  let settings: SandboxSettings
+  let hashing: Hashing
+
+  /// Makes the table `users`. `weight` is a user's mean impressions a day; it has a heavy tail: as many users have the
+  /// double of a weight as have a quarter of its rarity, up to the limit.
+  var createStatement: String {
+    let index = "user_index"
+    return """
+      CREATE TABLE users AS
+      SELECT user_index,
+        CASE WHEN NOT (\(PlantedStructure.unknownUsers.condition(on: index)))
+          THEN CAST(CAST(\(hashing.bits("user", index)) AS HUGEINT) - 9223372036854775808 AS BIGINT) END AS user_id,
+        CASE WHEN \(PlantedStructure.unknownUsers.condition(on: index)) THEN NULL
+          WHEN \(PlantedStructure.deviceUsers.condition(on: index)) THEN 'sisDeviceId'
+          WHEN \(PlantedStructure.browserUsers.condition(on: index)) THEN 'adBrowserId'
+          ELSE 'adUserId' END AS user_id_type,
+        least(\(PlantedStructure.dailyImpressionLimit - 1),
+          \(PlantedStructure.meanDailyImpressions / 2) / sqrt(\(hashing.uniform("weight", index)) + 1e-12)) AS weight,
+        \(Hashing.pick(DimensionTables.devices.rowCount, from: hashing.bits("device", index), shift: 0)) AS device,
+        \(Hashing.pick(DimensionTables.geos.rowCount, from: hashing.bits("geo", index), shift: 0)) AS geo,
+        -- The AND of two draws: a user is in a quarter of all segments.
+        CAST((\(hashing.bits("segments", index)) & (\(hashing.bits("segments", index)) >> 32)) & \(segmentMask)
+          AS INTEGER) AS mask
+      FROM range(\(settings.users)) indices(user_index)
+      """
+  }
+
+  private var segmentMask: Int { 1 << DimensionTables.segmentCount - 1 }
+
+  /// Makes `masks`: for every set of segments its ids as a list, and `members`: one row a segment of a set.
+  static let segmentStatements = """
+    CREATE TABLE members AS
+    SELECT CAST(mask AS INTEGER) AS mask, segments.* FROM range(\(1 << DimensionTables.segmentCount)) masks(mask), segments
+    WHERE mask >> segments.n & 1 = 1 ORDER BY mask, segments.n;
+    CREATE TABLE masks AS
+    SELECT mask AS n, CAST(list(segment_id ORDER BY segment_id) AS INTEGER[]) AS ids FROM members GROUP BY mask
+    """
+
+  /// The rows of `user_preferences`.
+  static let preferences = """
+    SELECT user_id, \(PlantedStructure.optedOutUsers.condition(on: "user_index")) AS opted_out,
+      \(PlantedStructure.excludedUsers.condition(on: "user_index")) AS excluded
+    FROM users
+    WHERE \(PlantedStructure.optedOutUsers.condition(on: "user_index"))
+      OR \(PlantedStructure.excludedUsers.condition(on: "user_index"))
+    ORDER BY user_id
+    """
+}

@@ -1,0 +1,101 @@
+/// What is known about every sandbox, whatever its seed: the numbers that a query over it must find.
+///
+/// Users have indices from 0. What is exact depends on the last two digits of the index only, so that counts follow
+/// from the number of users in closed form; what is a share is drawn by hashing, and holds within sampling error.
+public enum PlantedStructure {
+  /// A set of users, by the last two digits of their indices.
+  public struct Users: Sendable, Hashable {
+    /// The last two digits.
+    public let residues: Set<Int>
+
+    init(_ residues: some Sequence<Int>) {
+      self.residues = Set(residues)
+    }
+
+    /// How many of the first `count` users are in the set.
+    public func count(among count: Int) -> Int {
+      count / PlantedStructure.cycle * residues.count + residues.count(where: { $0 < count % PlantedStructure.cycle })
+    }
+
+    /// Whether the user of that index is in the set.
+    public func contains(_ index: Int) -> Bool { residues.contains(index % PlantedStructure.cycle) }
+
+    /// The users that are in this set and in no other one.
+    public func subtracting(_ others: Users...) -> Users {
+      Users(others.reduce(residues) { $0.subtracting($1.residues) })
+    }
+
+    /// True for users of the set, as a condition on an expression for the index.
+    func condition(on index: String) -> String {
+      "\(index) % \(PlantedStructure.cycle) IN (\(residues.sorted().map(String.init).joined(separator: ", ")))"
+    }
+  }
+
+  /// The number of users after which everything exact repeats.
+  static let cycle = 100
+
+  // MARK: Who users are
+
+  /// Users whose rows have the identifier type `sisDeviceId`.
+  public static let deviceUsers = Users([9, 39, 69, 99])
+  /// Users whose rows have the identifier type `adBrowserId`.
+  public static let browserUsers = Users([19, 49, 79])
+  /// Users whose rows have neither `user_id` nor `user_id_type`.
+  public static let unknownUsers = Users([29, 59, 89])
+  /// Users with an `adUserId`: nine of ten.
+  public static let accountUsers = Users(0..<100).subtracting(deviceUsers, browserUsers, unknownUsers)
+  /// Users that opted out of targeting: three of a hundred.
+  public static let optedOutUsers = Users([7, 37, 67])
+  /// Users that are excluded as possible children: one of a hundred.
+  public static let excludedUsers = Users([17])
+  /// Users that an audience may contain.
+  public static let targetableUsers = accountUsers.subtracting(optedOutUsers, excludedUsers)
+
+  // MARK: Exact events
+
+  /// The campaign of which every fourth user sees exactly one impression, and no other user any. None of them has a
+  /// deal.
+  public static let reachCampaign = "Lumen_Planted_Reach"
+  /// The users that see it.
+  public static let reachedUsers = Users(stride(from: 1, to: 100, by: 4))
+  /// The users of a reach audience.
+  public static let targetableReachedUsers = Users(reachedUsers.residues.intersection(targetableUsers.residues))
+  /// The users that order exactly one sensitive product; no one else orders any.
+  public static let sensitiveBuyers = Users([3, 28, 53, 78])
+
+  // MARK: Products
+
+  /// How many products there are.
+  public static let productCount = 20
+  /// The last so many products are sensitive.
+  public static let sensitiveProductCount = 3
+
+  // MARK: Shares
+
+  /// Sponsored and display impressions of a user and day, on average, before the heaviest users are cut off.
+  public static let meanDailyImpressions = 0.5
+  /// The most impressions that a user has in a day of each kind.
+  public static let dailyImpressionLimit = 40
+  /// Display clicks in a thousand impressions.
+  public static let clicksPerThousand = 15
+  /// Sponsored clicks in a hundred sponsored impressions.
+  public static let sponsoredClicksPerHundred = 4
+  /// One of so many display impressions has a deal.
+  public static let impressionsPerDeal = 20
+  /// The chance that a user shops on a day who saw no ad in the days of `attributionDays` before it.
+  public static let baseShoppingRate = 0.01
+  /// The chance that a user shops on a day who did: exposure trebles it.
+  public static let exposedShoppingRate = 0.03
+  /// How long an ad counts for a conversion, and an exposure for shopping, in days.
+  public static let attributionDays = 14
+
+  // MARK: Times
+
+  /// Events that lead to others happen in the first so many seconds of a day (UTC), so that a click or a view falls on
+  /// the day of its impression.
+  public static let leadingSeconds = 85_000
+  /// A click comes at most so many seconds after its impression.
+  public static let longestClickDelaySeconds = 600
+  /// The time zone of the advertiser.
+  public static let timeZone = "America/New_York"
+}

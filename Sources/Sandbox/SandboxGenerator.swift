@@ -1,0 +1,53 @@
+public import Catalog
+import Foundation
+import ObjectStorage
+public import Warehouse
+
+/// Makes a sandbox: synthetic signals of an instance, in all tables that one has, joined to each other as real ones are.
+///
+/// Everything is made inside the engine, a day at a time, so that memory does not grow with the number of days. What the
+/// rows hold is described in `PlantedStructure`. The same settings make the same files, byte for byte, with the same
+/// release of the engine.
+public struct SandboxGenerator: Sendable {
+  private let store: SignalStore
+  private let engine: EngineSettings
+  private let settings: SandboxSettings
+  private let tables: SandboxTables
+
+  /// A generator that writes into a store. Throws `SandboxRecipeError` when the catalogue has columns that the sandbox
+  /// does not fill.
+  public init(
+    _ settings: SandboxSettings, store: SignalStore, engine: EngineSettings, catalogue: Catalogue = .standard
+  ) throws(SandboxRecipeError) {
+    self.settings = settings
+    self.store = store
+    self.engine = engine
+    tables = try SandboxTables(catalogue.dataSources, settings: settings)
+  }
+
+  /// Makes the sandbox in place of what the tables of the instance held. `progress` is called with rising fractions from
+  /// 0 to 1. Tables change one after the other, each in one step; the first one not before all are made.
+  public func generate(
+    instanceID: String, progress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) async throws -> SandboxStatistics {
+    let start = ContinuousClock.now
+    let area = try await store.storage.stage()
+    defer { area.discard() }
+    let parts = try await TrustedSession.with(engine, folders: [area.folder], keepsJoinOrder: true) { session in
+      let work = SandboxWork(settings: settings, tables: tables, area: area, session: session)
+      return try await work.run(progress)
+    }
+    var statistics = SandboxStatistics()
+    for (source, staged) in parts {
+      try Task.checkCancellation()
+      let manifest = try await store.publish(staged, to: source.baseName, instanceID: instanceID, mode: .replace)
+      statistics.tables.append(
+        SandboxStatistics.Table(
+          name: source.name, rowCount: manifest.rowCount, byteCount: manifest.byteCount,
+          fileCount: manifest.files.count))
+    }
+    let elapsed = start.duration(to: .now)
+    statistics.seconds = elapsed / .seconds(1)
+    return statistics
+  }
+}

@@ -1,0 +1,71 @@
+import Catalog
+import Foundation
+import ObjectStorage
+import Warehouse
+
+/// The making of one sandbox, in one session of the engine and one staging area.
+struct SandboxWork {
+  let settings: SandboxSettings
+  let tables: SandboxTables
+  let area: StagingArea
+  let session: TrustedSession
+
+  /// Makes all files. Returns those of each table, tables in the order of the recipes.
+  func run(_ progress: @Sendable (Double) -> Void) async throws -> [(DataSource, [StagedPart])] {
+    let hashing = Hashing(seed: settings.seed)
+    try await prepare(hashing)
+    var parts: [String: [StagedPart]] = [:]
+    let days = settings.eventDays
+    for (index, day) in days.enumerated() {
+      progress(Double(index) / Double(days.count))
+      for statement in DayFacts(settings: settings, hashing: hashing, day: day).statements {
+        try await session.execute(statement)
+      }
+      for recipe in tables.daily {
+        parts[recipe.source.name, default: []] += try await write(recipe, day: day)
+      }
+    }
+    parts[tables.byTrafficTime.source.name] = try await writeByTrafficTime()
+    for recipe in tables.timeless {
+      parts[recipe.source.name] = try await write(recipe, day: nil)
+    }
+    progress(1)
+    let recipes = tables.daily + [tables.byTrafficTime] + tables.timeless
+    return recipes.map { ($0.source, parts[$0.source.name] ?? []) }
+  }
+
+  private func prepare(_ hashing: Hashing) async throws {
+    var statements = DimensionTables.all.map(\.createStatement)
+    statements.append(UserFacts(settings: settings, hashing: hashing).createStatement)
+    statements.append(UserFacts.segmentStatements)
+    statements.append(ConversionTables.relevanceStatement)
+    statements += DayFacts.carryStatements
+    for statement in statements {
+      try await session.execute(statement)
+    }
+  }
+
+  /// The attributed events of all days, by the day of the ad that they go to.
+  private func writeByTrafficTime() async throws -> [StagedPart] {
+    let recipe = tables.byTrafficTime
+    try await session.execute(
+      "CREATE OR REPLACE TABLE attributed_before AS FROM attributed_before ORDER BY user_id, user_index, ad, ts, id")
+    var parts: [StagedPart] = []
+    for day in settings.eventDays {
+      parts += try await write(recipe, day: day, where: "CAST(e.ad.ts AS DATE) = DATE '\(day.text)'")
+    }
+    return parts
+  }
+
+  /// Writes the rows of a recipe as one file; none where there are no rows.
+  private func write(
+    _ recipe: TableRecipe, day: UTCDay?, where condition: String? = nil
+  ) async throws -> [StagedPart] {
+    let file = try area.file("\(recipe.source.name)-\(day?.text ?? "all").parquet")
+    let path = SQLText.string(file.url.path(percentEncoded: false))
+    let rows = try await session.rows(
+      "COPY (\(recipe.select(where: condition))) TO \(path) (\(ParquetOptions.signals))")
+    guard let count = rows.first?.first?.integer, count > 0 else { return [] }
+    return [StagedPart(file: file, day: day?.number, rowCount: count)]
+  }
+}

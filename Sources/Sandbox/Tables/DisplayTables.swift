@@ -1,0 +1,76 @@
+import Catalog
+
+/// The recipes of the Amazon DSP tables.
+struct DisplayTables: Sendable {
+  let catalogue: SandboxCatalogue
+  let schedule: TableRecipe.Columns
+
+  private let dimensions = [
+    CampaignItems.dimension, DimensionTables.devices, DimensionTables.sites, DimensionTables.geos,
+  ]
+
+  private func shared(_ more: TableRecipe.Columns...) -> [TableRecipe.Columns] {
+    let common = [
+      SharedColumns.user, SharedColumns.device, SharedColumns.costs(id: "e.id"), schedule,
+      SharedColumns.deal("e.has_deal", site: "e.site"),
+      SharedColumns.moment("impression", utc: "e.ts", local: "e.local_ts"),
+      ["request_tag": SharedColumns.eventID("e.id"), "segment_marketplace_id": "1"],
+    ]
+    return more + common
+  }
+
+  private static let userSegments = " LEFT JOIN masks user_masks ON user_masks.n = e.mask"
+    + " LEFT JOIN masks matched_masks ON matched_masks.n = e.mask & items.targeted_mask"
+
+  private static let segmentLists: TableRecipe.Columns = [
+    "user_behavior_segment_ids": "coalesce(user_masks.ids, [])",
+    "matched_behavior_segment_ids": "coalesce(matched_masks.ids, [])",
+  ]
+
+  func impressions() throws(SandboxRecipeError) -> TableRecipe {
+    try TableRecipe(
+      catalogue.source("dsp_impressions"), from: "impressions e" + SharedColumns.joins() + Self.userSegments,
+      own: ["impressions": "1"], shared: shared(Self.segmentLists), dimensions: dimensions)
+  }
+
+  func clicks() throws(SandboxRecipeError) -> TableRecipe {
+    try TableRecipe(
+      catalogue.source("dsp_clicks"), from: "clicks e" + SharedColumns.joins(), own: ["clicks": "1"],
+      shared: shared(SharedColumns.moment("click", utc: "e.click_ts", local: "e.click_local_ts")),
+      dimensions: dimensions)
+  }
+
+  func views() throws(SandboxRecipeError) -> TableRecipe {
+    try TableRecipe(
+      catalogue.source("dsp_views"), from: "views e" + SharedColumns.joins(),
+      own: [
+        "event_type": "e.event_type",
+        "events": "1",
+        "impression_id": SharedColumns.eventID("e.id"),
+        "measurable_impressions": "e.event_type = 'MEASURABLE_IMP'",
+        "viewable_impressions": "e.event_type = 'VIEW'",
+        "unmeasurable_viewable_impressions": "e.event_type IN ('UNMEASURABLE_IMP', 'SYNTHETIC_VIEW')",
+        "view_definition": "CASE WHEN e.event_type = 'VIEW' THEN 'MRC' END",
+      ],
+      shared: shared(SharedColumns.moment("event", utc: "e.view_ts", local: "e.view_local_ts")), dimensions: dimensions)
+  }
+
+  /// One row for each segment of the user, or for each that the line item targets as well.
+  func impressionsBySegment(matchedOnly: Bool) throws(SandboxRecipeError) -> TableRecipe {
+    let matched = "items.targeted_mask >> members.n & 1"
+    let name = matchedOnly ? "dsp_impressions_by_matched_segments" : "dsp_impressions_by_user_segments"
+    // A plain join leaves out users without a segment.
+    let relation = "impressions e" + SharedColumns.joins() + Self.userSegments
+      + " JOIN members ON members.mask = e.mask" + (matchedOnly ? " AND \(matched) = 1" : "")
+    return try TableRecipe(
+      catalogue.source(name), from: relation,
+      own: [
+        "behavior_segment_id": "members.segment_id",
+        "behavior_segment_name": "members.segment_name",
+        "behavior_segment_description": "members.segment_description",
+        "behavior_segment_matched": matched,
+        "impressions": "1",
+      ],
+      shared: shared(Self.segmentLists), dimensions: dimensions)
+  }
+}

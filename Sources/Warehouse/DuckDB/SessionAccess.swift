@@ -1,0 +1,12 @@
+import Foundation
+import ObjectStorage
+
+/// What a session of the engine may open, and how it works: all of it fixed before the first statement.
+struct SessionAccess: Sendable {
+  /// Files that may be read.
+  var files: [EngineLocation] = []
+  /// Folders in which files may be read and written.
+  var folders: [URL] = []
+  /// Whether joins are made as they are written.
+  var keepsJoinOrder = false
+}
