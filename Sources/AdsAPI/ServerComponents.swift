@@ -50,6 +50,8 @@ package struct ServerComponents: Sendable {
     }
   }
 
+  /// How long a connection may be silent before it is closed, in seconds.
+  static let idleTimeoutSeconds: Int64 = 75
   /// How many bytes a key of the server has.
   static let serverKeyByteCount = 32
 
@@ -99,6 +101,7 @@ package struct ServerComponents: Sendable {
   ) -> some ApplicationProtocol {
     Application(
       router: routes.router(),
+      server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleTimeoutSeconds))),
       configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "adyton"),
       services: [jobRunner],
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },

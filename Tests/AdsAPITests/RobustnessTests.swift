@@ -1,3 +1,4 @@
+@testable import AdsAPI
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -112,6 +113,18 @@ struct RobustnessTests {
         }
       }
     }
+  }
+
+  @Test func aBodyThatBreaksOffIsTheClientsMistake() async throws {
+    struct Broken: Error {}
+    let body = AsyncThrowingStream<ByteBuffer, any Error> { stream in
+      stream.yield(ByteBuffer(string: "{"))
+      stream.finish(throwing: Broken())
+    }
+    let request = Request(
+      head: HTTPRequest(method: .post, scheme: "http", authority: "localhost", path: "/"),
+      body: RequestBody(asyncSequence: body))
+    await #expect(throws: RequestError.bodyUnreadable) { _ = try await BodyReader.data(of: request) }
   }
 
   @Test(arguments: Door.allCases)
