@@ -107,6 +107,7 @@ let package = Package(
     .testTarget(name: "ObjectStorageTests", dependencies: ["ObjectStorage"], swiftSettings: strict),
     .testTarget(name: "WarehouseTests", dependencies: ["Warehouse"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+    .testTarget(name: "SystemTests", dependencies: ["adyton"], swiftSettings: strict),
     .target(
       name: "ServerTestSupport",
       dependencies: ["CleanRoom", "Login", "Metadata", "ObjectStorage"],
