@@ -11,13 +11,25 @@ struct Routes: Sendable {
   let health: HealthRoutes
 
   /// The methods that a path answers with 405 when it does not have them.
-  private static let commonMethods: [HTTPRequest.Method] = [
-    .get, .post, .put, .patch, .delete, .options, .trace, .connect,
-  ]
+  private static let commonMethods: [HTTPRequest.Method] =
+    [.get, .post, .put, .patch, .delete, .options, .trace, .connect]
+    + ["QUERY", "PROPFIND", "SEARCH"].compactMap { HTTPRequest.Method($0) }
 
   func router() -> Router<APIRequestContext> {
+    let router = routerOfOperations()
+    addMethodNotAllowed(to: router)
+    return router
+  }
+
+  /// The operations as `METHOD /path`, in order.
+  var answered: [String] {
+    routerOfOperations().routes.map { "\($0.method.rawValue) \($0.path.description)" }.sorted()
+  }
+
+  private func routerOfOperations() -> Router<APIRequestContext> {
     let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestLogMiddleware())
+    router.add(middleware: HeadMiddleware())
     router.add(middleware: ErrorMiddleware(bodies: GeneralErrors()))
     login.add(to: router)
     administration.add(to: router)
@@ -25,7 +37,6 @@ struct Routes: Sendable {
     audiences.add(to: router)
     activation.add(to: router)
     health.add(to: router)
-    addMethodNotAllowed(to: router)
     return router
   }
 

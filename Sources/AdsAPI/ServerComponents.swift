@@ -50,6 +50,8 @@ package struct ServerComponents: Sendable {
     }
   }
 
+  /// How long a connection may be silent before it is closed, in seconds.
+  static let idleTimeoutSeconds: Int64 = 75
   /// How many bytes a key of the server has.
   static let serverKeyByteCount = 32
 
@@ -99,11 +101,15 @@ package struct ServerComponents: Sendable {
   ) -> some ApplicationProtocol {
     Application(
       router: routes.router(),
+      server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleTimeoutSeconds))),
       configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "adyton"),
       services: [jobRunner],
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },
       logger: logger)
   }
+
+  /// The operations as `METHOD /path`, in order.
+  var answeredRoutes: [String] { routes.answered }
 
   private static func serverKey(
     _ name: ServerKeyRecord.Name, _ dependencies: Dependencies

@@ -6,5 +6,7 @@ struct Adyton: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "adyton",
     abstract: "A clean room for advertising signals that speaks the Amazon Marketing Cloud API.",
-    subcommands: [ServeCommand.self, CheckCommand.self])
+    subcommands: [
+      DemoCommand.self, ServeCommand.self, CheckCommand.self, LoadCommand.self, SandboxCommand.self, AdminCommand.self,
+    ])
 }

@@ -1,8 +1,7 @@
 import ArgumentParser
+import Dispatch
 import Foundation
-import ObjectStorage
 import Synchronization
-import Warehouse
 
 /// How commands end when they do not succeed: a text on standard error and the exit code.
 enum CommandFailure {
@@ -24,24 +23,10 @@ enum CommandFailure {
   }
 }
 
-/// The folder that holds everything of a server.
-struct DataFolder {
-  let path: String
-
-  private var url: URL { URL(filePath: path, directoryHint: .isDirectory) }
-
-  /// Where signals and results are.
-  func storage() throws -> LocalFolderStorage {
-    try LocalFolderStorage(root: url.appending(path: "objects"))
-  }
-
-  /// What the engine may use in commands: all processors, and half of the memory.
-  var engineSettings: EngineSettings {
-    let process = ProcessInfo.processInfo
-    return EngineSettings(
-      threads: min(process.activeProcessorCount, EngineSettings.largestThreadCount),
-      memoryLimitBytes: max(Int(process.physicalMemory / 2), EngineSettings.smallestMemoryLimitBytes),
-      spillFolder: url.appending(path: "spill"))
+/// Standard output, line by line: `print` keeps lines back when the output is a file or a pipe.
+enum Output {
+  static func line(_ text: String) {
+    FileHandle.standardOutput.write(Data("\(text)\n".utf8))
   }
 }
 
@@ -67,5 +52,26 @@ final class ProgressLine: Sendable {
       shown = ""
       FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
     }
+  }
+}
+
+/// Cleans up when the person at the keyboard ends a command with Ctrl-C, and ends it then with exit code 130.
+final class Interruption {
+  private let source: any DispatchSourceSignal
+
+  init(_ cleanUp: @escaping @Sendable () -> Void) {
+    signal(SIGINT, SIG_IGN)  // the source sees the signal, and nothing else does
+    source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
+    source.setEventHandler {
+      cleanUp()
+      exit(130)
+    }
+    source.activate()
+  }
+
+  /// Gives Ctrl-C back its usual meaning.
+  func stop() {
+    source.cancel()
+    signal(SIGINT, SIG_DFL)
   }
 }

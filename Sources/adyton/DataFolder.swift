@@ -1,6 +1,7 @@
 import Foundation
 import Metadata
 import ObjectStorage
+import Warehouse
 
 /// Another server has the data folder.
 struct DataFolderInUse: Error, CustomStringConvertible {
@@ -21,6 +22,15 @@ struct DataFolder: Sendable {
     url = URL(filePath: path, directoryHint: .isDirectory)
     try FileManager.default.createDirectory(
       at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+  }
+
+  /// What the engine may use in commands: all processors, and half of the memory.
+  var engineSettings: EngineSettings {
+    let process = ProcessInfo.processInfo
+    return EngineSettings(
+      threads: min(process.activeProcessorCount, EngineSettings.largestThreadCount),
+      memoryLimitBytes: max(Int(process.physicalMemory / 2), EngineSettings.smallestMemoryLimitBytes),
+      spillFolder: spillFolder)
   }
 
   /// Where queries put what does not fit into memory.

@@ -30,8 +30,8 @@ struct LoadCommand: AsyncParsableCommand {
   @Option(help: "The id of the instance: up to 64 letters, digits, - and _.")
   var instance: String
 
-  @Option(help: "The folder that holds the server's data.", completion: .directory)
-  var data = "var/adyton"
+  @Option(help: "The folder with the server's state and objects (ADYTON_DATA).", completion: .directory)
+  var data = Environment.text("ADYTON_DATA") ?? DataFolder.defaultPath
 
   @Option(help: "The format of all files: csv, jsonl or parquet. (default: by each file's name)")
   var format: LoadFormat?
@@ -44,19 +44,12 @@ struct LoadCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try await run(AnyInstanceDirectory())
-  }
-
-  /// Loads into an instance that the directory knows.
-  func run(_ instances: any InstanceDirectory) async throws {
     let source = try CommandTables.source(named: table)
-    guard try await instances.hasInstance(instance) else {
-      throw CommandFailure.usage("There is no instance '\(instance)'.")
-    }
-    let folder = DataFolder(path: data)
+    let folder = try DataFolder(path: data)
+    try await checkInstance(in: folder)
     let line = ProgressLine()
     do {
-      let loader = SignalLoader(store: SignalStore(storage: try folder.storage()), settings: folder.engineSettings)
+      let loader = SignalLoader(store: SignalStore(storage: try folder.openObjects()), settings: folder.engineSettings)
       let summary = try await loader.load(
         files.map { LoadFile(url: URL(filePath: $0), displayName: $0, format: format) }, into: source,
         instanceID: instance, mode: replace ? .replace : .append
@@ -71,6 +64,18 @@ struct LoadCommand: AsyncParsableCommand {
       line.clear()
       throw CommandFailure.refused("\(error)")
     }
+  }
+}
+
+extension LoadCommand {
+  private func checkInstance(in folder: DataFolder) async throws {
+    let store = try folder.openMetadata()
+    guard try await Provisioning(store: store).instance(id: instance) == nil else { return }
+    throw CommandFailure.usage(
+      """
+      There is no instance '\(instance)' in \(data). `adyton admin list-instances` shows those that there are; \
+      `adyton admin create-instance --id \(instance) --name NAME` makes it.
+      """)
   }
 }
 

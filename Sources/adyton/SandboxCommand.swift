@@ -30,8 +30,11 @@ struct SandboxCommand: AsyncParsableCommand {
   @Option(help: "The last day of events, as yyyy-MM-dd. (default: yesterday, UTC)")
   var endDate: String?
 
-  @Option(help: "The folder that holds the server's data.", completion: .directory)
-  var data = "var/adyton"
+  @Option(help: "The folder with the server's state and objects (ADYTON_DATA).", completion: .directory)
+  var data = Environment.text("ADYTON_DATA") ?? DataFolder.defaultPath
+
+  @Flag(help: "Do nothing when there is an instance of that id.")
+  var ifMissing = false
 
   @Flag(help: "Print what was made as JSON.")
   var json = false
@@ -40,20 +43,13 @@ struct SandboxCommand: AsyncParsableCommand {
   var compareCopy = false
 
   func run() async throws {
-    try await run { _ in }
-  }
-
-  /// Makes the sandbox; `register` is given the instance's id before, to record the instance.
-  func run(_ register: (String) async throws -> Void) async throws {
     let settings = try sandboxSettings()
-    guard try await AnyInstanceDirectory().hasInstance(instance) else {
-      throw CommandFailure.usage("'\(instance)' is no instance id: up to 64 letters, digits, - and _.")
-    }
-    try await register(instance)
-    let folder = DataFolder(path: data)
+    if let problem = InstanceIDCheck.problem(with: instance) { throw CommandFailure.usage(problem) }
+    let folder = try DataFolder(path: data)
+    guard try await registerInstance(in: folder) else { return }
     let line = ProgressLine()
     do {
-      let store = SignalStore(storage: try folder.storage())
+      let store = SignalStore(storage: try folder.openObjects())
       let generator = try SandboxGenerator(settings, store: store, engine: folder.engineSettings)
       let statistics = try await generator.generate(instanceID: instance) { fraction in
         line.show("making \(instance): \(Int(fraction * 100)) %")
@@ -68,6 +64,23 @@ struct SandboxCommand: AsyncParsableCommand {
       line.clear()
       throw CommandFailure.refused("\(error)")
     }
+  }
+
+  /// Records the instance. Returns false where nothing is to be done.
+  private func registerInstance(in folder: DataFolder) async throws -> Bool {
+    let store = try folder.openMetadata()
+    defer { try? store.close() }
+    let provisioning = Provisioning(store: store)
+    guard let existing = try await provisioning.instance(id: instance) else {
+      _ = try await provisioning.createInstance(id: instance, name: "Sandbox", kind: .sandbox)
+      return true
+    }
+    if ifMissing { return false }
+    guard existing.kind == .sandbox else {
+      throw CommandFailure.refused(
+        "'\(instance)' is a standard instance, whose signals are not replaced by synthetic ones. Name another one.")
+    }
+    return true
   }
 
   private func sandboxSettings() throws -> SandboxSettings {

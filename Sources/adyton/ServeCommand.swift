@@ -22,6 +22,9 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup var options: ServerOptions
   @OptionGroup(title: "Engine") var engine: EngineOptions
 
+  @Flag(help: "Print a first request to paste, with a token that lives for an hour.")
+  var showCurl = false
+
   func run() async throws {
     let folder = try DataFolder(path: options.data)
     try folder.lockForServer()
@@ -36,9 +39,11 @@ struct ServeCommand: AsyncParsableCommand {
     dependencies.apiSettings = options.apiSettings()
     let components = try await ServerComponents(dependencies)
     let host = options.host
+    let example = showCurl ? try await CurlExample(store: store) : nil
     let server = components.application(host: host, port: options.port, logger: logger) { port in
       // Not `print`, which keeps the line back when the output is a file or a pipe.
-      FileHandle.standardOutput.write(Data("adyton: ready at http://\(host):\(port)\n".utf8))
+      let text = "adyton: ready at http://\(host):\(port)\n\(example?.text(host: host, port: port) ?? "")"
+      FileHandle.standardOutput.write(Data(text.utf8))
     }
     try await server.runService(gracefulShutdownSignals: [.sigterm, .sigint])
     try store.close()

@@ -16,7 +16,7 @@ struct ServerOptions: ParsableArguments {
   var port = Environment.number("ADYTON_PORT") ?? 8080
 
   @Option(help: "Where clients reach the server, for addresses in answers (ADYTON_PUBLIC_URL).")
-  var publicURL = Environment.text("ADYTON_PUBLIC_URL")
+  var publicURL = Environment.text("ADYTON_PUBLIC_URL") ?? ""
 
   @Option(help: "How many queries run at the same time (ADYTON_JOBS).")
   var jobs = Environment.number("ADYTON_JOBS") ?? CleanRoomSettings().maximumConcurrentJobs
@@ -40,7 +40,7 @@ struct ServerOptions: ParsableArguments {
     guard minimumAudienceSize >= 1 else { throw ValidationError("--minimum-audience-size must be at least 1.") }
     guard (0...3600).contains(drainSeconds) else { throw ValidationError("--drain-seconds must be from 0 to 3600.") }
     guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("--log-level is not a level.") }
-    if let publicURL, URL(string: publicURL)?.host() == nil {
+    if !publicURL.isEmpty, URL(string: publicURL)?.host() == nil {
       throw ValidationError("--public-url must be a URL such as https://amc.example.com.")
     }
   }
@@ -55,7 +55,7 @@ struct ServerOptions: ParsableArguments {
 
   func apiSettings() -> APISettings {
     var settings = APISettings()
-    settings.publicURL = publicURL
+    settings.publicURL = publicURL.isEmpty ? nil : publicURL
     settings.limitsRates = !(noRateLimits || Environment.text("ADYTON_NO_RATE_LIMITS") == "1")
     return settings
   }

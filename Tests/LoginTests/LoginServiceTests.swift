@@ -64,7 +64,11 @@ import Testing
     ({ $0.clientID = "amzn1.application-oa2-client.unknown" }, "invalid_client"),
     ({ $0.clientSecret = "wrong" }, "invalid_client"),
     ({ $0.clientSecret = "" }, "invalid_client"),
-    ({ $0.clientID = "unknown"; $0.clientSecret = "" }, "invalid_client"),
+    (
+      {
+        $0.clientID = "unknown"; $0.clientSecret = ""
+      }, "invalid_client"
+    ),
     ({ $0.clientSecret = String(repeating: "x", count: 5000) }, "invalid_client"),
     ({ $0.refreshToken = "Atzr|unknown" }, "invalid_grant"),
   ]

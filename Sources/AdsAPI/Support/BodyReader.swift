@@ -10,17 +10,24 @@ enum BodyReader {
   /// How deep a body may be nested.
   static let depthLimit = JSONValue.depthLimit
 
-  /// All bytes of the body.
+  /// All bytes of the body. One that ends early, or breaks the rules of HTTP on its way, is the client's mistake.
   static func data(of request: Request) async throws -> Data {
     if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > sizeLimit {
       throw RequestError.bodyTooLarge
     }
     var data = Data()
-    for try await chunk in request.body {
+    var chunks = request.body.makeAsyncIterator()
+    while let chunk = try await next(&chunks) {
       guard data.count + chunk.readableBytes <= sizeLimit else { throw RequestError.bodyTooLarge }
       data.append(contentsOf: chunk.readableBytesView)
     }
     return data
+  }
+
+  private static func next(
+    _ chunks: inout RequestBody.AsyncIterator
+  ) async throws(RequestError) -> ByteBuffer? {
+    do { return try await chunks.next() } catch { throw .bodyUnreadable }
   }
 
   /// The members of a body that has to be a JSON object.

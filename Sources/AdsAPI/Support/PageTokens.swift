@@ -29,8 +29,12 @@ struct PageTokens: Sendable {
   /// A token for the place in the list after which the next page begins.
   func token(position: String, scope: Scope) throws -> String {
     let box = try AES.GCM.seal(Data(position.utf8), using: key, authenticating: scope.authenticatedData)
-    return (box.combined ?? Data()).base64EncodedString()
-      .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    return Self.text(of: box.combined ?? Data())
+  }
+
+  /// Base64 that needs no escaping in an address.
+  private static func text(of data: Data) -> String {
+    data.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
   }
 
   /// The place that a token stands for.
@@ -38,7 +42,8 @@ struct PageTokens: Sendable {
     guard token.utf8.count <= Self.lengthLimit else { throw .invalidPageToken }
     let base64 = token.replacing("-", with: "+").replacing("_", with: "/")
     let padding = String(repeating: "=", count: (4 - base64.utf8.count % 4) % 4)
-    guard let data = Data(base64Encoded: base64 + padding),
+    // Base64 has several spellings of some bytes; only ours is a token.
+    guard let data = Data(base64Encoded: base64 + padding), Self.text(of: data) == token,
       let box = try? AES.GCM.SealedBox(combined: data),
       let text = try? AES.GCM.open(box, using: key, authenticating: scope.authenticatedData)
     else { throw .invalidPageToken }

@@ -10,6 +10,8 @@ enum RequestError: APIError, Hashable {
   case malformedAuthorization
   case bodyMissing
   case bodyTooLarge
+  /// The connection broke off, or sent what is not HTTP, before the body was whole.
+  case bodyUnreadable
   case bodyNotJSON
   case bodyNotAnObject
   case bodyTooDeep
@@ -34,7 +36,7 @@ enum RequestError: APIError, Hashable {
     case .methodNotAllowed: .methodNotAllowed
     case .tooManyRequests: .tooManyRequests
     case .invalidSignature, .expiredSignature: .forbidden
-    case .missingHeader, .malformedHeader, .repeatedHeader, .bodyMissing, .bodyTooLarge, .bodyNotJSON,
+    case .missingHeader, .malformedHeader, .repeatedHeader, .bodyMissing, .bodyTooLarge, .bodyUnreadable, .bodyNotJSON,
       .bodyNotAnObject, .bodyTooDeep, .bodyWithNUL, .missingField, .wrongType, .unknownField,
       .invalidQueryParameter, .invalidPageToken:
       .badRequest
@@ -50,6 +52,7 @@ enum RequestError: APIError, Hashable {
     case .malformedAuthorization: "malformed_authorization"
     case .bodyMissing: "body_missing"
     case .bodyTooLarge: "body_too_large"
+    case .bodyUnreadable: "body_unreadable"
     case .bodyNotJSON: "body_not_json"
     case .bodyNotAnObject: "body_not_an_object"
     case .bodyTooDeep: "body_too_deep"
@@ -76,6 +79,7 @@ enum RequestError: APIError, Hashable {
     case .malformedAuthorization: "The header Authorization must be Bearer and an access token."
     case .bodyMissing: "The request body is missing."
     case .bodyTooLarge: "The request body may have at most \(BodyReader.sizeLimit) bytes."
+    case .bodyUnreadable: "The request body could not be read to its end."
     case .bodyNotJSON: "The request body is not JSON in UTF-8."
     case .bodyNotAnObject: "The request body must be a JSON object."
     case .bodyTooDeep: "The request body is nested deeper than \(BodyReader.depthLimit) levels."
@@ -97,6 +101,7 @@ enum RequestError: APIError, Hashable {
     switch self {
     case .methodNotAllowed(let allowed): [.allow: allowed.joined(separator: ", ")]
     case .tooManyRequests(let seconds): [.retryAfter: String(seconds)]
+    case .bodyUnreadable: [.connection: "close"]
     case .missingAuthorization, .malformedAuthorization: [.wwwAuthenticate: "Bearer"]
     case .missingHeader, .malformedHeader, .repeatedHeader, .bodyMissing, .bodyTooLarge, .bodyNotJSON,
       .bodyNotAnObject, .bodyTooDeep, .bodyWithNUL, .missingField, .wrongType, .unknownField,

@@ -1,0 +1,53 @@
+# Adyton: what there is to make. `make` alone lists it.
+
+CONFIGURATION ?= debug
+ADYTON        := .build/$(CONFIGURATION)/adyton
+DATA          ?= var/adyton
+PORT          ?= 8080
+SWIFT_BUILD   := swift build -c $(CONFIGURATION)
+
+.DEFAULT_GOAL := help
+.PHONY: help prepare build demo serve test test-swift test-contract lint format bench clean
+
+help: ## Show this list.
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+prepare: ## Check the machine and get libduckdb.
+	@scripts/prepare
+	@scripts/fetch-duckdb
+
+build: prepare ## Build the program (CONFIGURATION=release for the fast one).
+	@echo "Building Adyton ($(CONFIGURATION)); the first time takes some minutes."
+	@$(SWIFT_BUILD) --product adyton
+
+demo: build ## Walk through the whole story: signals, audience size, audience, advertiser account.
+	@$(ADYTON) demo
+
+serve: build ## Keep a server running on a sandbox, with a line to paste for the first request.
+	@$(ADYTON) sandbox --if-missing --data $(DATA)
+	@exec $(ADYTON) serve --data $(DATA) --port $(PORT) --show-curl
+
+test: test-swift test-contract ## Run every test.
+
+test-swift: prepare
+	@swift build --build-tests
+	@swift test --skip-build
+
+test-contract: build
+	@scripts/python-tools
+	@.venv/bin/python Tests/Contract/contract.py --adyton $(ADYTON)
+
+lint: ## Check the style of the code.
+	@swift format lint --strict --recursive Package.swift Sources Tests
+
+format: ## Put the code into its style.
+	@swift format --in-place --recursive Package.swift Sources Tests
+
+bench: prepare ## Measure, as ratios side by side in one run (builds the release configuration).
+	@swift build -c release --product adyton
+	@swift build -c release --product adyton-bench
+	@scripts/python-tools
+	@.venv/bin/python Benchmarks/bench.py --adyton .build/release/adyton --bench .build/release/adyton-bench
+
+clean: ## Remove what was built and what was fetched.
+	rm -rf .build .deps .venv

@@ -1,0 +1,8 @@
+import GRDB
+
+extension MetadataReading {
+  /// Every instance, whosever it is, by id: for the operator, never for a client.
+  package func allInstances(limit: Int) throws -> [InstanceRecord] {
+    try InstanceRecord.fetchAll(database, sql: "SELECT * FROM instance ORDER BY id LIMIT ?", arguments: [limit])
+  }
+}

@@ -1,0 +1,141 @@
+import CleanRoom
+import Foundation
+import Metadata
+import ServerTestSupport
+import Testing
+
+@Suite struct AccessTests {
+  private let room: Room
+
+  init() async throws {
+    room = try await Room()
+    try await room.instances.create(Fixtures.otherSetup, at: Fixtures.now)
+    try await room.store.write { transaction in
+      try transaction.insert(ClientRecord(id: "client", name: "c", secretHash: Data(), createdAt: Fixtures.now))
+    }
+    try await room.instances.grantAccess(clientID: "client", accountID: Fixtures.setup.accountID)
+  }
+
+  @Test func aClientReachesItsOwnAccount() async throws {
+    let account = try await room.instances.account(
+      id: Fixtures.setup.accountID, marketplaceID: Fixtures.setup.marketplaceID, clientID: "client")
+    #expect(account.id == Fixtures.setup.accountID)
+    let instance = try await room.instances.instance(
+      id: Fixtures.setup.instanceID, accountID: account.id, clientID: "client")
+    #expect(instance.id == Fixtures.setup.instanceID)
+    let profile = try await room.instances.account(profileID: Fixtures.setup.profileID, clientID: "client")
+    #expect(profile.id == account.id)
+  }
+
+  @Test(arguments: [Fixtures.otherSetup.accountID, "ENTITYUNKNOWN"])
+  func anotherAccountIsForbiddenWhetherItExistsOrNot(_ id: String) async throws {
+    await #expect(throws: CleanRoomError.accountForbidden) {
+      _ = try await room.instances.account(id: id, clientID: "client")
+    }
+  }
+
+  @Test func theMarketplaceHasToBeTheAccounts() async throws {
+    await #expect(throws: CleanRoomError.marketplaceMismatch) {
+      _ = try await room.instances.account(
+        id: Fixtures.setup.accountID, marketplaceID: "A1PA6795UKMFR9", clientID: "client")
+    }
+  }
+
+  @Test func anotherInstanceIsForbidden() async throws {
+    await #expect(throws: CleanRoomError.instanceForbidden) {
+      _ = try await room.instances.instance(
+        id: Fixtures.otherSetup.instanceID, accountID: Fixtures.setup.accountID, clientID: "client")
+    }
+  }
+
+  @Test func anInstanceThatIsNotThereIsNotFound() async throws {
+    for id in ["unknown", "", "a/b", "amcdemo01\u{0}"] {
+      await #expect(throws: CleanRoomError.unknownInstance) {
+        _ = try await room.instances.instance(id: id, accountID: Fixtures.setup.accountID, clientID: "client")
+      }
+    }
+  }
+
+  @Test func theInstanceHasToBeTheAccounts() async throws {
+    await #expect(throws: CleanRoomError.accountForbidden) {
+      _ = try await room.instances.instance(
+        id: Fixtures.setup.instanceID, accountID: Fixtures.otherSetup.accountID, clientID: "client")
+    }
+    try await room.instances.grantAccess(clientID: "client", accountID: Fixtures.otherSetup.accountID)
+    await #expect(throws: CleanRoomError.accountMismatch) {
+      _ = try await room.instances.instance(
+        id: Fixtures.setup.instanceID, accountID: Fixtures.otherSetup.accountID, clientID: "client")
+    }
+  }
+
+  @Test(arguments: [Fixtures.otherSetup.profileID, "unknown"])
+  func anotherProfileIsForbidden(_ id: String) async throws {
+    await #expect(throws: CleanRoomError.profileForbidden) {
+      _ = try await room.instances.account(profileID: id, clientID: "client")
+    }
+  }
+
+  @Test func aSetUpIsMadeWholeOrNotAtAll() async throws {
+    var setup = InstanceSetup.new(name: "third", kind: .standard, identifiers: RandomIdentifierGenerator())
+    setup.instanceID = Fixtures.setup.instanceID
+    let clash = setup
+    await #expect(throws: MetadataError.self) { try await room.instances.create(clash, at: Fixtures.now) }
+    #expect(try await room.store.read { try $0.account(id: clash.accountID) } == nil)
+  }
+
+  @Test func newIdentifiersHaveTheShapeOfTheAPIs() {
+    let setup = InstanceSetup.new(name: "x", kind: .sandbox, identifiers: RandomIdentifierGenerator())
+    for id in [setup.accountID, setup.profileID, setup.instanceID, setup.displayAdvertiserID] {
+      #expect(IdentifierShape.accepts(id))
+    }
+    #expect(setup.accountID.hasPrefix("ENTITY"))
+    #expect(setup.displayAdvertiserID.count == 18)
+  }
+}
+
+@Suite struct AdvertiserAudienceFilterTests {
+  private typealias Filter = AdvertiserAudienceFilter
+
+  /// Filters and whether the audience `AMC Cart` with the canonical id 42 passes them.
+  static let filters: [([AdvertiserAudienceFilter], Bool)] = [
+    ([], true),
+    ([Filter(field: .audienceName, isNegated: false, values: ["cart"])], true),
+    ([Filter(field: .audienceName, isNegated: false, values: ["AMC CART"])], true),
+    ([Filter(field: .audienceName, isNegated: false, values: ["x", "car"])], true),
+    ([Filter(field: .audienceName, isNegated: false, values: ["x"])], false),
+    ([Filter(field: .audienceName, isNegated: true, values: ["cart"])], false),
+    ([Filter(field: .audienceID, isNegated: false, values: ["42"])], true),
+    ([Filter(field: .audienceID, isNegated: false, values: ["4"])], false),
+    ([Filter(field: .audienceID, isNegated: true, values: ["4"])], true),
+    ([Filter(field: .category, isNegated: false, values: ["Custom-built"])], true),
+    ([Filter(field: .category, isNegated: false, values: ["Lifestyle"])], false),
+    ([Filter(field: .categoryPath, isNegated: false, values: ["Custom-built/AMC"])], true),
+    ([Filter(field: .status, isNegated: false, values: ["Active"])], true),
+    ([Filter(field: .status, isNegated: true, values: ["Active"])], false),
+    ([Filter(field: .audienceName, isNegated: false, values: [])], false),
+    (
+      [
+        Filter(field: .category, isNegated: false, values: ["Custom-built"]),
+        Filter(field: .audienceName, isNegated: false, values: ["x"]),
+      ], false
+    ),
+  ]
+
+  @Test(arguments: filters.indices)
+  func everyFilterHasToPass(_ index: Int) async throws {
+    let room = try await Room()
+    let audience = try await room.createAudience()
+    try await room.store.write { transaction in
+      try transaction.insert(
+        AdvertiserAudienceRecord(
+          id: "1", canonicalID: "42", audienceID: audience.id, advertiserID: audience.advertiserID,
+          advertiserKind: .display, accountID: Fixtures.setup.accountID, name: "AMC Cart", audienceDescription: "",
+          createdAt: Fixtures.now))
+    }
+    let page = try await room.advertiserAudiences.displayAudiences(
+      accountID: Fixtures.setup.accountID, advertiserID: nil, filters: Self.filters[index].0, afterSequence: 0,
+      limit: 10)
+    #expect(page.audiences.map(\.canonicalID) == (Self.filters[index].1 ? ["42"] : []))
+    #expect(page.matchCount == page.audiences.count)
+  }
+}

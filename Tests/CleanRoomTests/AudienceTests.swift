@@ -1,0 +1,236 @@
+import AMCSQL
+import CleanRoom
+import Foundation
+import Metadata
+import Privacy
+import ServerTestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(2)))
+struct AudienceTests {
+  @Test func anAudienceSucceedsAndIsHandedOver() async throws {
+    let room = try await Room()
+    let id = try await room.createAudience().id
+    #expect(try await room.audience(id).status == .pending)
+    room.clock.advance(bySeconds: 60)
+    try await room.running { await room.jobs.waitUntilFinished(id) }
+
+    let view = try await room.audiences.audience(id: id, instanceID: Fixtures.setup.instanceID)
+    #expect(view.audience.status == .succeeded)
+    #expect(view.audience.statusReason == nil)
+    #expect(view.audience.createdAt == Fixtures.now)
+    #expect(view.audience.lastRefreshedAt == Fixtures.now.addingTimeInterval(60))
+    let handedOver = try #require(view.advertiserAudience)
+    #expect(handedOver.name == "AMC Cart")
+    #expect(handedOver.accountID == Fixtures.setup.accountID)
+    #expect(handedOver.id != handedOver.canonicalID)
+
+    let run = try #require(room.queries.runs.first)
+    #expect(run.request.purpose == .audience(.display))
+    #expect(run.request.instanceID == Fixtures.setup.instanceID)
+    #expect(run.request.timeWindow.start == Fixtures.draft().timeWindowStart)
+    #expect(run.request.timeWindow.end == Fixtures.draft().timeWindowEnd)
+  }
+
+  @Test func theAdvertiserDecidesWhichRulesApply() async throws {
+    let room = try await Room()
+    var draft = Fixtures.draft()
+    draft.advertiserID = Fixtures.setup.sponsoredAdsAdvertiserID
+    let id = try await room.createAudience(draft).id
+    try await room.running { await room.jobs.waitUntilFinished(id) }
+    #expect(room.queries.runs.first?.request.purpose == .audience(.sponsoredAds))
+    let page = try await room.advertiserAudiences.displayAudiences(
+      accountID: Fixtures.setup.accountID, advertiserID: nil, filters: [], afterSequence: 0, limit: 10)
+    #expect(page.audiences.isEmpty)
+  }
+
+  @Test func parametersReachTheQuery() async throws {
+    let room = try await Room()
+    var draft = Fixtures.draft()
+    draft.parameterValues = .object(["campaign": .string("one")])
+    draft.inputParameters = .array([
+      .object(["name": .string("days"), "dataType": .string("INTEGER"), "defaultValue": .string("3")])
+    ])
+    let id = try await room.createAudience(draft).id
+    try await room.running { await room.jobs.waitUntilFinished(id) }
+    #expect(room.queries.runs.first?.request.parameters == ["campaign": .string("one"), "days": .integer(3)])
+  }
+
+  // MARK: Failures
+
+  /// What the query comes to, and what `statusReason` says.
+  static let failures: [(FakeQueryService.Answer, String)] = [
+    (
+      .count(1999),
+      "The audience does not reach 2000 user_ids, which is the minimum number required to create an audience."
+    ),
+    (
+      .count(0),
+      "The audience does not reach 2000 user_ids, which is the minimum number required to create an audience."
+    ),
+    (
+      .refuse(.audienceTableRequired, message: "conversions is not for audiences.", line: 1, column: 21),
+      "Invalid tables in the SQL query: Use audience-specific tables in the query."
+    ),
+    (
+      .refuse(.audienceTableNotAllowed, message: "Sponsored ads audiences may not read it.", line: 2, column: 6),
+      "Invalid tables in the SQL query: 2:6: audience_table_not_allowed: Sponsored ads audiences may not read it."
+    ),
+    (
+      .refuse(.userIdNotSelected, message: "An audience query selects user_id.", line: 1, column: 1),
+      "Invalid SQL query: 1:1: user_id_not_selected: An audience query selects user_id."
+    ),
+    (
+      .refuse(.syntaxError, message: "FROM is missing.", line: 3, column: 7),
+      "Invalid SQL query: 3:7: syntax_error: FROM is missing."
+    ),
+    (
+      .engineFailure(code: "engine_out_of_memory", message: "The query needs more memory than it may have."),
+      "The query could not be finished: engine_out_of_memory: The query needs more memory than it may have."
+    ),
+  ]
+
+  @Test(arguments: failures.indices)
+  func everyFailureSaysWhy(_ index: Int) async throws {
+    let (answer, reason) = Self.failures[index]
+    let room = try await Room()
+    room.queries.answer(queriesWith: "dsp_impressions", answer)
+    let id = try await room.createAudience().id
+    try await room.running { await room.jobs.waitUntilFinished(id) }
+    let view = try await room.audiences.audience(id: id, instanceID: Fixtures.setup.instanceID)
+    #expect(view.audience.status == .failed)
+    #expect(view.audience.statusReason == reason)
+    #expect(view.approximateCount == 0)
+    #expect(view.advertiserAudience == nil)
+    // Nobody's members are kept for an audience that did not come to be.
+    if case .count = answer { #expect(try await room.objectKeys().isEmpty) }
+  }
+
+  @Test func theReasonForTooFewUsersIsTheSameForAnyNumber() async throws {
+    let reasons = Self.failures.compactMap { answer, reason in if case .count = answer { reason } else { nil } }
+    #expect(Set(reasons).count == 1)
+  }
+
+  @Test func exactlyTheMinimumIsEnough() async throws {
+    let room = try await Room()
+    room.queries.answer(queriesWith: "dsp_impressions", .count(2000))
+    let id = try await room.createAudience().id
+    try await room.running { await room.jobs.waitUntilFinished(id) }
+    #expect(try await room.audience(id).status == .succeeded)
+  }
+
+  @Test(arguments: [(5000, 5000), (5099, 5000), (2001, 2000)])
+  func theCountIsRoundedDown(_ count: Int, _ shown: Int) async throws {
+    let room = try await Room()
+    room.queries.answer(queriesWith: "dsp_impressions", .count(count))
+    let id = try await room.createAudience().id
+    try await room.running { await room.jobs.waitUntilFinished(id) }
+    let view = try await room.audiences.audience(id: id, instanceID: Fixtures.setup.instanceID)
+    #expect(view.approximateCount == shown)
+  }
+
+  // MARK: Updating and deleting
+
+  /// A room with one audience that has failed.
+  private func roomWithFailedAudience() async throws -> (Room, String) {
+    let room = try await Room()
+    room.queries.answer(queriesWith: "bad", .refuse(.unknownColumn, message: "No.", line: 1, column: 8))
+    let id = try await room.createAudience(Fixtures.draft(query: "SELECT bad")).id
+    let task = Task { try await room.runner.run() }
+    await room.jobs.waitUntilFinished(id)
+    task.cancel()
+    try await task.value
+    return (room, id)
+  }
+
+  @Test func aFailedAudienceIsRunAgainUnderTheSameID() async throws {
+    let (room, id) = try await roomWithFailedAudience()
+    let folder = room.folder
+    _ = try await room.audiences.update(id: id, instanceID: Fixtures.setup.instanceID, to: Fixtures.draft())
+    let pending = try await room.audience(id)
+    #expect(pending.status == .pending)
+    #expect(pending.statusReason == nil)
+
+    let next = try await Room(folder: folder)
+    try await next.running { await next.jobs.waitUntilFinished(id) }
+    let audience = try await next.audience(id)
+    #expect(audience.status == .succeeded)
+    #expect(audience.query == Fixtures.draft().query)
+  }
+
+  @Test func whatAnUpdateDoesNotGiveIsResetButTheRate() async throws {
+    let room = try await Room()
+    room.queries.answer(queriesWith: "dsp_impressions", .count(1))
+    var draft = Fixtures.draft()
+    draft.isTimeWindowRelative = true
+    draft.parameterValues = .object(["a": .integer(1)])
+    draft.refreshRateDays = 3
+    let id = try await room.createAudience(draft).id
+    try await room.running { await room.jobs.waitUntilFinished(id) }
+    let updated = try await room.audiences.update(
+      id: id, instanceID: Fixtures.setup.instanceID, to: Fixtures.draft())
+    #expect(!updated.isTimeWindowRelative)
+    #expect(updated.parameterValues == "{}")
+    // An update has no field for it.
+    #expect(updated.refreshRateDays == 3)
+  }
+
+  @Test func whatIdentifiesAnAudienceCannotBeChanged() async throws {
+    let (room, id) = try await roomWithFailedAudience()
+    let changes: [(@Sendable (inout AudienceDraft) -> Void, String)] = [
+      ({ $0.name = "Other" }, "audienceName"), ({ $0.description = "New" }, "audienceDescription"),
+      ({ $0.advertiserID = Fixtures.setup.sponsoredAdsAdvertiserID }, "advertiserId"),
+    ]
+    for (change, field) in changes {
+      var draft = Fixtures.draft()
+      change(&draft)
+      let changed = draft
+      await #expect(throws: CleanRoomError.unchangeableField(name: field)) {
+        _ = try await room.audiences.update(id: id, instanceID: Fixtures.setup.instanceID, to: changed)
+      }
+    }
+    #expect(try await room.audience(id).status == .failed)
+  }
+
+  @Test func onlyFailedAudiencesAreUpdatedAndDeleted() async throws {
+    let room = try await Room()
+    let id = try await room.createAudience().id
+    for status in AudienceRecord.Status.allCases where status != .failed {
+      try await room.store.write { transaction in
+        guard var audience = try transaction.audience(id: id) else { return }
+        audience.status = status
+        audience.membersPrefix = "members"
+        try transaction.update(audience)
+      }
+      await #expect(throws: CleanRoomError.audienceNotEditable(status: status.rawValue)) {
+        _ = try await room.audiences.update(id: id, instanceID: Fixtures.setup.instanceID, to: Fixtures.draft())
+      }
+      await #expect(throws: CleanRoomError.audienceNotDeletable(status: status.rawValue)) {
+        try await room.audiences.delete(id: id, instanceID: Fixtures.setup.instanceID)
+      }
+    }
+  }
+
+  @Test func aDeletedAudienceIsGone() async throws {
+    let (room, id) = try await roomWithFailedAudience()
+    try await room.audiences.delete(id: id, instanceID: Fixtures.setup.instanceID)
+    await #expect(throws: CleanRoomError.unknownAudience) { _ = try await room.audience(id) }
+    await #expect(throws: CleanRoomError.unknownAudience) {
+      try await room.audiences.delete(id: id, instanceID: Fixtures.setup.instanceID)
+    }
+  }
+
+  @Test(arguments: ["", "unknown", "../x", String(repeating: "a", count: 65)])
+  func unknownIDsAreNotFound(_ id: String) async throws {
+    let room = try await Room()
+    await #expect(throws: CleanRoomError.unknownAudience) { _ = try await room.audience(id) }
+  }
+
+  @Test func anAudienceOfAnotherInstanceIsNotFound() async throws {
+    let room = try await Room()
+    let id = try await room.createAudience().id
+    await #expect(throws: CleanRoomError.unknownAudience) {
+      _ = try await room.audiences.audience(id: id, instanceID: "amcother01")
+    }
+  }
+}

