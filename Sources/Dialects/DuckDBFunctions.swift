@@ -66,7 +66,7 @@ extension Dialect {
     "DAYOFMONTH": .text("day($1)"),
     "DAYOFWEEK": .text("(dayofweek($1) + 1)"),
     "EPOCH_TO_UTC_TIMESTAMP": .text(
-      "CASE WHEN abs($1) >= 100000000000 THEN make_timestamp(($1 * 1000)::BIGINT) ELSE make_timestamp(($1 * 1000000)::BIGINT) END"
+      "CASE WHEN abs($1) >= 100000000000 THEN make_timestamp(CAST($1::DOUBLE * 1000 AS BIGINT)) ELSE make_timestamp(CAST($1::DOUBLE * 1000000 AS BIGINT)) END"
     ),
     "EXTRACT": .computed(DuckDBCalls.extract),
     "HOUR": .text("hour($1::TIMESTAMP)"),

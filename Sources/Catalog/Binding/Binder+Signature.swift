@@ -68,6 +68,7 @@ extension Binder {
     _ function: FunctionSignature
   ) throws(Diagnostic) -> BoundExpression {
     let type = argument.type
+    if type == .unknown, let known = Self.typeOfNull(parameter) { return try coerce(argument, to: known) }
     func mismatch(_ wanted: String) -> Diagnostic {
       Diagnostic(
         .typeMismatch, "\(function.name) needs \(wanted) here, this is \(type.description).", at: argument.span,
@@ -103,6 +104,17 @@ extension Binder {
       return try coerce(argument, to: arrayType(inner, generic))
     case .pattern, .zone, .unit, .truncation, .encoding, .fraction:
       return try checkLiteral(argument, parameter, function)
+    }
+  }
+
+  /// The type that a bare NULL takes where the function takes one of several.
+  private static func typeOfNull(_ parameter: FunctionSignature.Parameter) -> SQLType? {
+    switch parameter {
+    case .number: .double
+    case .whole: .bigint
+    case .time: .timestamp
+    case .type(let type): type
+    case .any, .text, .collection, .generic, .array, .pattern, .zone, .unit, .truncation, .encoding, .fraction: nil
     }
   }
 
