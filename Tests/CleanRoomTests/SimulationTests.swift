@@ -162,10 +162,12 @@ private struct SimulatedDay {
     var expectedObjects: Set<String> = []
     for (id, query) in audiences {
       let view = try await room.audiences.audience(id: id, instanceID: Fixtures.setup.instanceID)
-      #expect(view.audience.status == (query.isGood ? .succeeded : .failed), "\(comment): \(view.audience.statusReason ?? "")")
+      let audience = view.audience
+      #expect(
+        audience.status == (query.isGood ? .succeeded : .failed), "\(comment): \(audience.statusReason ?? "")")
       #expect((view.advertiserAudience != nil) == query.isGood, comment)
-      #expect((view.audience.statusReason == nil) == query.isGood, comment)
-      if query.isGood { expectedObjects.insert("\(try #require(view.audience.membersPrefix))/members.parquet") }
+      #expect((audience.statusReason == nil) == query.isGood, comment)
+      if query.isGood { expectedObjects.insert("\(try #require(audience.membersPrefix))/members.parquet") }
     }
     let handedOver = try await room.store.read {
       try $0.advertiserAudiences(accountID: Fixtures.setup.accountID, advertiserID: nil, kind: .display)
@@ -175,7 +177,8 @@ private struct SimulatedDay {
     for (id, query) in executions {
       let execution = try await room.executions.execution(id: id, instanceID: Fixtures.setup.instanceID)
       // A report may have as few rows as it likes.
-      #expect(execution.status == (query == .broken ? .failed : .succeeded), "\(comment): \(execution.statusReason ?? "")")
+      let expected: ExecutionRecord.Status = query == .broken ? .failed : .succeeded
+      #expect(execution.status == expected, "\(comment): \(execution.statusReason ?? "")")
       if let key = execution.resultKey { expectedObjects.insert(key) }
     }
     // What counts is there, and nothing else is.
