@@ -17,7 +17,8 @@ public struct QueryCompiler: Sendable {
   }
 
   /// - Throws: all reasons for which the query can't run.
-  public func compile(_ text: String, for purpose: Purpose, in context: BindingContext) throws(QueryRefusal) -> Compiled {
+  public func compile(_ text: String, for purpose: Purpose, in context: BindingContext) throws(QueryRefusal) -> Compiled
+  {
     let syntax: Query
     do throws(Diagnostic) {
       syntax = try Parser.parse(text)

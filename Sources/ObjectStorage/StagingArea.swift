@@ -2,7 +2,7 @@ public import struct Foundation.URL
 
 /// A private folder on the local disk for files on their way into a storage.
 ///
-/// The folder is removed by `discard()`, when the last reference goes, or, after a crash, by the storage's next staging.
+/// The folder is removed by `discard()`, when the last reference goes, or, after a crash, by the next staging.
 public final class StagingArea: Sendable {
   /// The folder, which exists and is empty at first.
   public let folder: URL

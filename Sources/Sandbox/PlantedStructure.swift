@@ -73,7 +73,7 @@ public enum PlantedStructure {
   // MARK: Shares
 
   /// Sponsored and display impressions of a user and day, on average, before the heaviest users are cut off.
-  public static let meanDailyImpressions = 0.5
+  public static let meanDailyImpressions = 0.3
   /// The most impressions that a user has in a day of each kind.
   public static let dailyImpressionLimit = 40
   /// Display clicks in a thousand impressions.

@@ -3,11 +3,12 @@ import Foundation
 import ObjectStorage
 public import Warehouse
 
-/// Makes a sandbox: synthetic signals of an instance, in all tables that one has, joined to each other as real ones are.
+/// Makes a sandbox: synthetic signals of an instance, in all tables that one has, joined to each other as real ones
+/// are.
 ///
-/// Everything is made inside the engine, a day at a time, so that memory does not grow with the number of days. What the
-/// rows hold is described in `PlantedStructure`. The same settings make the same files, byte for byte, with the same
-/// release of the engine.
+/// Everything is made inside the engine, a day at a time, so that memory grows with users and conversions and not with
+/// impressions. What the rows hold is described in `PlantedStructure`. The same settings make the same files, byte for
+/// byte, with the same release of the engine.
 public struct SandboxGenerator: Sendable {
   private let store: SignalStore
   private let engine: EngineSettings
@@ -25,8 +26,8 @@ public struct SandboxGenerator: Sendable {
     tables = try SandboxTables(catalogue.dataSources, settings: settings)
   }
 
-  /// Makes the sandbox in place of what the tables of the instance held. `progress` is called with rising fractions from
-  /// 0 to 1. Tables change one after the other, each in one step; the first one not before all are made.
+  /// Makes the sandbox in place of what the tables of the instance held. `progress` is called with rising fractions
+  /// from 0 to 1. Tables change one after the other, each in one step; the first one not before all are made.
   public func generate(
     instanceID: String, progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws -> SandboxStatistics {

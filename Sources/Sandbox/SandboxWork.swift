@@ -37,7 +37,7 @@ struct SandboxWork {
   private func prepare(_ hashing: Hashing) async throws {
     var statements = DimensionTables.all.map(\.createStatement)
     statements.append(UserFacts(settings: settings, hashing: hashing).createStatement)
-    statements.append(UserFacts.segmentStatements)
+    statements.append(UserFacts.segmentStatement)
     statements.append(ConversionTables.relevanceStatement)
     statements += DayFacts.carryStatements
     for statement in statements {
@@ -48,8 +48,6 @@ struct SandboxWork {
   /// The attributed events of all days, by the day of the ad that they go to.
   private func writeByTrafficTime() async throws -> [StagedPart] {
     let recipe = tables.byTrafficTime
-    try await session.execute(
-      "CREATE OR REPLACE TABLE attributed_before AS FROM attributed_before ORDER BY user_id, user_index, ad, ts, id")
     var parts: [StagedPart] = []
     for day in settings.eventDays {
       parts += try await write(recipe, day: day, where: "CAST(e.ad.ts AS DATE) = DATE '\(day.text)'")

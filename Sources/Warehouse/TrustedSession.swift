@@ -10,8 +10,8 @@ package struct TrustedSession: Sendable {
 
   /// Opens a session for the time of `work`. Cancelling the task interrupts it with `engine_cancelled`.
   ///
-  /// With `keepsJoinOrder`, joins are made as they are written, with the table on the right held in memory, so that rows
-  /// come in the order of the table on the left.
+  /// With `keepsJoinOrder`, joins are made as they are written, with the table on the right held in memory: where each
+  /// row has exactly one match there, rows come in the order of the table on the left.
   package static func with<Result: Sendable>(
     _ settings: EngineSettings, files: [EngineLocation] = [], folders: [URL] = [], keepsJoinOrder: Bool = false,
     _ work: (TrustedSession) async throws -> Result

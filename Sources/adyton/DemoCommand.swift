@@ -38,7 +38,9 @@ struct DemoCommand: AsyncParsableCommand {
 
   func run() async throws {
     let temporary = FileManager.default.temporaryDirectory.appending(path: "adyton-demo-\(UUID().uuidString)")
-    defer { if data == nil { try? FileManager.default.removeItem(at: temporary) } }
+    let isKept = data != nil
+    let interruption = Interruption { if !isKept { try? FileManager.default.removeItem(at: temporary) } }
+    defer { if !isKept { try? FileManager.default.removeItem(at: temporary) } }
     let folder = try DataFolder(path: data ?? temporary.path())
     try folder.lockForServer()
     let store = try folder.openMetadata()
@@ -49,6 +51,7 @@ struct DemoCommand: AsyncParsableCommand {
     let setup = try await provisioning.createInstance(id: Self.instanceID, name: "Demo", kind: .sandbox)
     let credentials = try await provisioning.createClient(name: "demo", accountIDs: [setup.accountID])
     let window = try await makeSignals(in: folder)
+    interruption.stop()  // from here on the server listens to signals itself
     try await serve(folder, store) { port in
       guard let base = URL(string: "http://127.0.0.1:\(port)") else { throw URLError(.badURL) }
       let client = DemoClient(base: base, setup: setup, credentials: credentials)
@@ -99,25 +102,29 @@ struct DemoCommand: AsyncParsableCommand {
     let server = components.application(host: "127.0.0.1", port: 0, logger: logger) { port.yield($0) }
     let services = ServiceGroup(
       configuration: .init(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-    try await withThrowingTaskGroup(of: Bool.self) { group in
+    try await withThrowingTaskGroup(of: Result<Void, any Error>?.self) { group in
       group.addTask {
         try await services.run()
-        return false
+        return nil
       }
       group.addTask {
         for await port in ports {
-          try await work(port)
-          return true
+          do {
+            return .success(try await work(port))
+          } catch {
+            return .failure(error)
+          }
         }
-        return false
+        return nil
       }
-      let isStoryOver = try await group.next() ?? false
-      guard isStoryOver else {
+      guard let story = try await group.next() ?? nil else {
         group.cancelAll()
         Output.line("\nStopped.")
         throw ExitCode(130)
       }
       await services.triggerGracefulShutdown()
+      try await group.waitForAll()
+      try story.get()
     }
   }
 }

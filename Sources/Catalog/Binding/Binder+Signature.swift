@@ -34,7 +34,8 @@ extension Binder {
   }
 
   /// The type that all generic arguments share.
-  private func genericType(_ function: FunctionSignature, _ arguments: [BoundExpression]) throws(Diagnostic) -> SQLType {
+  private func genericType(_ function: FunctionSignature, _ arguments: [BoundExpression]) throws(Diagnostic) -> SQLType
+  {
     var type = SQLType.unknown
     for (index, argument) in arguments.enumerated() {
       guard let own = genericPart(of: argument.type, parameter(of: function, at: index)) else { continue }
@@ -116,7 +117,9 @@ extension Binder {
     return .array(generic)
   }
 
-  private func resultType(_ result: FunctionSignature.Result, _ arguments: [BoundExpression], _ generic: SQLType) -> SQLType {
+  private func resultType(_ result: FunctionSignature.Result, _ arguments: [BoundExpression], _ generic: SQLType)
+    -> SQLType
+  {
     switch result {
     case .type(let type): return type
     case .generic: return generic
@@ -134,13 +137,16 @@ extension Binder {
         return .bigint
       }
     case .average: return .double
-    case .whole: return arguments.first?.type.isWhole == true ? .bigint : arguments.first?.type == .double ? .double : .bigint
+    case .whole:
+      return arguments.first?.type.isWhole == true ? .bigint : arguments.first?.type == .double ? .double : .bigint
     }
   }
 
   // MARK: Literals of a fixed form
 
-  private static let units: Set<String> = ["SECOND", "MINUTE", "HOUR", "DAY", "DOW", "WEEK", "MONTH", "QUARTER", "YEAR"]
+  private static let units: Set<String> = [
+    "SECOND", "MINUTE", "HOUR", "DAY", "DOW", "WEEK", "MONTH", "QUARTER", "YEAR",
+  ]
   private static let truncations: Set<String> = ["SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"]
   private static let encodings: Set<String> = ["HEX", "BASE64", "UTF-8"]
 
@@ -154,7 +160,9 @@ extension Binder {
       try checkPattern(pattern)
       return pattern
     case .zone:
-      guard let text = literalText(argument) else { return try refuse(argument, function, "a time zone in single quotes") }
+      guard let text = literalText(argument) else {
+        return try refuse(argument, function, "a time zone in single quotes")
+      }
       guard TimeZone(identifier: text) != nil, text.contains("/") || text == "UTC" || text == "GMT" else {
         throw Diagnostic(
           .wrongArguments, "There is no time zone \(quoted(text)).", at: argument.span,
@@ -174,7 +182,9 @@ extension Binder {
     return BoundExpression(.literal(.string(text)), type: .string, at: argument.span)
   }
 
-  private func fraction(_ argument: BoundExpression, _ function: FunctionSignature) throws(Diagnostic) -> BoundExpression {
+  private func fraction(_ argument: BoundExpression, _ function: FunctionSignature) throws(Diagnostic)
+    -> BoundExpression
+  {
     let digits: String?
     switch argument.kind {
     case .literal(.number(let text)), .parameter(_, .number(let text)): digits = text

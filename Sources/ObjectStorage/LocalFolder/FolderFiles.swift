@@ -92,21 +92,33 @@ struct FolderFiles: Sendable {
     let folder = target.deletingLastPathComponent()
     let source = file.path(percentEncoded: false)
     let destination = target.path(percentEncoded: false)
+    var highest = folder
     for attempt in 1...3 {
+      highest = firstMissing(above: folder)
       try Self.makeFolder(folder)
       let failed = replacing ? rename(source, destination) : link(source, destination)
       if failed == 0 { break }
       if !replacing, errno == EEXIST { return false }
       guard errno == ENOENT, attempt < 3 else { throw StorageError(errno: errno) }
     }
-    try synchronizeFolders(from: folder)
+    try synchronizeFolders(from: folder, to: highest)
     return true
   }
 
-  /// A name is durable once its folder is, and each folder above it up to the root.
-  private func synchronizeFolders(from folder: URL) throws(StorageError) {
+  /// The highest folder on the way to `folder` that got a new entry once `folder` exists: the one above the first that
+  /// is missing, or `folder` itself when none is.
+  private func firstMissing(above folder: URL) -> URL {
     var current = folder
-    while current.path.count >= root.path.count {
+    while current.path.count > root.path.count, !FileManager.default.fileExists(atPath: current.path) {
+      current = current.deletingLastPathComponent()
+    }
+    return current
+  }
+
+  /// A name is durable once its folder is, and so is every folder that was made for it.
+  private func synchronizeFolders(from folder: URL, to highest: URL) throws(StorageError) {
+    var current = folder
+    while current.path.count >= highest.path.count {
       try FileDescriptor(opening: current.path(percentEncoded: false), flags: O_RDONLY).synchronize()
       current = current.deletingLastPathComponent()
     }

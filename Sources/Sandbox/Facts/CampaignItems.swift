@@ -58,7 +58,10 @@ enum CampaignItems {
     ("campaign_sales_type", "'BILLABLE'"),
     ("campaign_source", "'ADVERTISER'"),
     ("campaign_status", "'RUNNING'"),
-    ("ad_product_type", sponsoredWord(["sponsored_products", "sponsored_brands", "sponsored_display", "sponsored_television"])),
+    (
+      "ad_product_type",
+      sponsoredWord(["sponsored_products", "sponsored_brands", "sponsored_display", "sponsored_television"])
+    ),
     ("portfolio_id", "330000001"),
     ("portfolio_name", "'Lumen Portfolio'"),
     ("product_line", "'Lighting'"),
@@ -94,7 +97,10 @@ enum CampaignItems {
     ("creative_category", "CASE WHEN \(isVideo) THEN 'Video' WHEN NOT \(isSponsored) THEN 'Display' END"),
     ("creative_duration", "CASE WHEN \(isVideo) THEN [15, 30, 60][1 + n % 3] END"),
     ("creative_is_link_in", "CASE WHEN n % 2 = 0 THEN 'Y' ELSE 'N' END"),
-    ("creative_size", "CASE WHEN \(isVideo) THEN 'Responsive' ELSE \(Dimension.word(["300x250", "728x90", "320x50"])) END"),
+    (
+      "creative_size",
+      "CASE WHEN \(isVideo) THEN 'Responsive' ELSE \(Dimension.word(["300x250", "728x90", "320x50"])) END"
+    ),
     ("ad_slot_size", Dimension.word(["300x250", "728x90", "320x50"])),
     (
       "creative_type",

@@ -49,8 +49,10 @@ struct DayFacts: Sendable {
     return """
       CREATE OR REPLACE TABLE impressions AS
       SELECT *, \(Self.local("ts")) AS local_ts FROM (
-        SELECT *, CASE WHEN item >= \(CampaignItems.firstVideo) AND item <> \(CampaignItems.reachItem)
-            THEN 8 + \(Hashing.pick(4, from: "id", shift: 40)) ELSE \(Hashing.pick(8, from: "id", shift: 40)) END AS site,
+        SELECT *,
+          CASE WHEN item >= \(CampaignItems.firstVideo) AND item <> \(CampaignItems.reachItem)
+            THEN 8 + \(Hashing.pick(4, from: "id", shift: 40))
+            ELSE \(Hashing.pick(8, from: "id", shift: 40)) END AS site,
           item <> \(CampaignItems.reachItem) AND (id >> 44) % \(PlantedStructure.impressionsPerDeal) = 0 AS has_deal
         FROM (
           SELECT user_index, user_id, user_id_type, geo, mask, id, \(Self.device) AS device,
@@ -71,7 +73,8 @@ struct DayFacts: Sendable {
 
   /// Four of five events are on the user's own device.
   private static let device =
-    "CASE WHEN (id >> 8) % 5 = 0 THEN \(Hashing.pick(DimensionTables.devices.rowCount, from: "id", shift: 16)) ELSE device END"
+    "CASE WHEN (id >> 8) % 5 = 0 "
+    + "THEN \(Hashing.pick(DimensionTables.devices.rowCount, from: "id", shift: 16)) ELSE device END"
 
   private var clicks: String {
     let delay = "CAST(1 + (id >> 13) % \(PlantedStructure.longestClickDelaySeconds) AS BIGINT)"
@@ -154,7 +157,8 @@ struct DayFacts: Sendable {
             WHERE \(hashing.uniform("shops", "users.user_index", "\(day.number)")) < \(shoppingRate))
           UNION ALL
           SELECT *, \(hashing.bits("sensitive", "user_index")) AS trip,
-            \(regularProducts) + CAST(user_index // 25 % \(PlantedStructure.sensitiveProductCount) AS INTEGER) AS product,
+            \(regularProducts)
+              + CAST(user_index // 25 % \(PlantedStructure.sensitiveProductCount) AS INTEGER) AS product,
             \(ConversionKind.order.rawValue) AS kind
           FROM users
           WHERE \(PlantedStructure.sensitiveBuyers.condition(on: "user_index"))

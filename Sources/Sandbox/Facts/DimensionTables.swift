@@ -84,7 +84,10 @@ enum DimensionTables {
     columns: [
       ("event_category", Dimension.word(["website", "website", "purchase", "website", "off-Amazon"])),
       ("event_subtype", Dimension.word(["detailPageView", "shoppingCart", "order", "searchConversion", "134"])),
-      ("event_type_class", Dimension.word(["consideration", "consideration", "conversion", "consideration", "conversion"])),
+      (
+        "event_type_class",
+        Dimension.word(["consideration", "consideration", "conversion", "consideration", "conversion"])
+      ),
       (
         "event_type_description",
         "CASE WHEN n <> 3 THEN "

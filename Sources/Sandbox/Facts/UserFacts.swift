@@ -29,13 +29,13 @@ struct UserFacts: Sendable {
 
   private var segmentMask: Int { 1 << DimensionTables.segmentCount - 1 }
 
-  /// Makes `masks`: for every set of segments its ids as a list, and `members`: one row a segment of a set.
-  static let segmentStatements = """
-    CREATE TABLE members AS
-    SELECT CAST(mask AS INTEGER) AS mask, segments.* FROM range(\(1 << DimensionTables.segmentCount)) masks(mask), segments
-    WHERE mask >> segments.n & 1 = 1 ORDER BY mask, segments.n;
+  /// Makes `masks`: for every set of segments, the empty one included, the numbers and the ids of its members.
+  static let segmentStatement = """
     CREATE TABLE masks AS
-    SELECT mask AS n, CAST(list(segment_id ORDER BY segment_id) AS INTEGER[]) AS ids FROM members GROUP BY mask
+    SELECT CAST(mask AS INTEGER) AS n,
+      list_filter(range(\(DimensionTables.segmentCount)), lambda number: (mask >> number) & 1 = 1) AS numbers,
+      list_transform(numbers, lambda number: \(DimensionTables.firstSegmentID) + number) AS ids
+    FROM range(\(1 << DimensionTables.segmentCount)) masks(mask) ORDER BY mask
     """
 
   /// The rows of `user_preferences`.

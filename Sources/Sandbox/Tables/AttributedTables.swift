@@ -10,7 +10,8 @@ struct AttributedTables: Sendable {
 
   /// The recipe over the facts in `table`.
   func recipe(_ name: String, from table: String) throws(SandboxRecipeError) -> TableRecipe {
-    let relation = "\(table) e"
+    let relation =
+      "\(table) e"
       + SharedColumns.joins(item: "e.ad.item", device: "e.ad.device", site: "e.ad.site") + ConversionTables.joins
     return try TableRecipe(
       catalogue.source(name), from: relation, own: Self.attribution.merging(Self.metrics) { first, _ in first },
@@ -19,16 +20,18 @@ struct AttributedTables: Sendable {
         SharedColumns.deal("e.ad.has_deal", site: "e.ad.site"),
         SharedColumns.moment("conversion_event", utc: "e.ts", local: "e.local_ts"),
         SharedColumns.moment("traffic_event", utc: "e.ad.ts", local: "e.ad_local_ts"),
-        SharedColumns.moment("impression", utc: time("e.ad.ts", "NOT \(Self.isClick)"), local: time("e.ad_local_ts", "NOT \(Self.isClick)")),
-        SharedColumns.moment("click", utc: time("e.ad.ts", Self.isClick), local: time("e.ad_local_ts", Self.isClick)),
+        adMoment("impression", "NOT \(Self.isClick)"), adMoment("click", Self.isClick),
       ],
       dimensions: [
         CampaignItems.dimension, DimensionTables.devices, DimensionTables.sites, DimensionTables.geos,
         DimensionTables.conversionKinds,
-      ])
+      ], order: "e.user_id, e.user_index, e.ts, e.id")
   }
 
-  private func time(_ time: String, _ condition: String) -> String { "CASE WHEN \(condition) THEN \(time) END" }
+  private func adMoment(_ prefix: String, _ condition: String) -> TableRecipe.Columns {
+    SharedColumns.moment(
+      prefix, utc: "CASE WHEN \(condition) THEN e.ad.ts END", local: "CASE WHEN \(condition) THEN e.ad_local_ts END")
+  }
 
   /// Only display ads have these; sponsored ones tell their spend in their own table.
   private static let displayCosts = SharedColumns.costs(id: "e.ad.id")
@@ -62,8 +65,8 @@ struct AttributedTables: Sendable {
           let condition = "e.kind = \(kind.rawValue) AND \(products) AND \(ads)"
           columns["\(scope)\(name)\(suffix)"] = "CASE WHEN \(condition) THEN \(value) ELSE 0 END"
           guard kind == .order else { continue }
-          columns["new_to_brand_\(scope)\(name)\(suffix)"]
-            = "CASE WHEN \(condition) AND e.is_new THEN \(value) ELSE 0 END"
+          columns["new_to_brand_\(scope)\(name)\(suffix)"] =
+            "CASE WHEN \(condition) AND e.is_new THEN \(value) ELSE 0 END"
         }
       }
       for name in subscriptions { columns["\(name)_signup_purchases\(suffix)"] = "0" }

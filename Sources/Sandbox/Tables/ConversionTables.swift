@@ -51,13 +51,15 @@ struct ConversionTables: Sendable {
     let scope = "CASE WHEN NOT kinds.is_on_amazon OR r.halo = 0 THEN 'PROMOTED' ELSE 'BRAND_HALO' END"
     return try TableRecipe(
       catalogue.source("conversions_with_relevance"),
-      from: "conversions e" + Self.joins + " JOIN relevance r ON r.product = e.product LEFT JOIN items ON items.n = r.item",
+      from: "conversions e" + Self.joins
+        + " JOIN relevance r ON r.product = e.product LEFT JOIN items ON items.n = r.item",
       own: [
         "engagement_scope": scope,
         "halo_code": "CASE WHEN kinds.is_on_amazon "
           + "THEN CASE WHEN r.halo = 0 THEN 'TRACKED_ASIN' ELSE 'BRAND_CATEGORY' END END",
       ],
-      shared: shared, dimensions: [DimensionTables.conversionKinds, CampaignItems.dimension])
+      shared: shared, dimensions: [DimensionTables.conversionKinds, CampaignItems.dimension],
+      order: "e.user_id, e.user_index, e.ts, e.id, r.halo")
   }
 
   /// Makes `relevance`: for each product one item whose campaign promotes it and one to which it is a halo.

@@ -19,12 +19,13 @@ struct DisplayTables: Sendable {
     return more + common
   }
 
-  private static let userSegments = " LEFT JOIN masks user_masks ON user_masks.n = e.mask"
+  private static let userSegments =
+    " LEFT JOIN masks user_masks ON user_masks.n = e.mask"
     + " LEFT JOIN masks matched_masks ON matched_masks.n = e.mask & items.targeted_mask"
 
   private static let segmentLists: TableRecipe.Columns = [
-    "user_behavior_segment_ids": "coalesce(user_masks.ids, [])",
-    "matched_behavior_segment_ids": "coalesce(matched_masks.ids, [])",
+    "user_behavior_segment_ids": "user_masks.ids",
+    "matched_behavior_segment_ids": "matched_masks.ids",
   ]
 
   func impressions() throws(SandboxRecipeError) -> TableRecipe {
@@ -57,18 +58,22 @@ struct DisplayTables: Sendable {
 
   /// One row for each segment of the user, or for each that the line item targets as well.
   func impressionsBySegment(matchedOnly: Bool) throws(SandboxRecipeError) -> TableRecipe {
-    let matched = "items.targeted_mask >> members.n & 1"
+    let members = matchedOnly ? "e.mask & items.targeted_mask" : "e.mask"
     let name = matchedOnly ? "dsp_impressions_by_matched_segments" : "dsp_impressions_by_user_segments"
-    // A plain join leaves out users without a segment.
-    let relation = "impressions e" + SharedColumns.joins() + Self.userSegments
-      + " JOIN members ON members.mask = e.mask" + (matchedOnly ? " AND \(matched) = 1" : "")
+    // Unnesting keeps the order of the facts, which a join with several matches would not.
+    let facts =
+      "(SELECT e.*, unnest(masks.numbers) AS segment FROM impressions e "
+      + "LEFT JOIN items ON items.n = e.item LEFT JOIN masks ON masks.n = \(members))"
+    let relation =
+      "\(facts) e" + SharedColumns.joins() + Self.userSegments
+      + " LEFT JOIN segments ON segments.n = e.segment"
     return try TableRecipe(
       catalogue.source(name), from: relation,
       own: [
-        "behavior_segment_id": "members.segment_id",
-        "behavior_segment_name": "members.segment_name",
-        "behavior_segment_description": "members.segment_description",
-        "behavior_segment_matched": matched,
+        "behavior_segment_id": "segments.segment_id",
+        "behavior_segment_name": "segments.segment_name",
+        "behavior_segment_description": "segments.segment_description",
+        "behavior_segment_matched": "(items.targeted_mask >> e.segment) & 1",
         "impressions": "1",
       ],
       shared: shared(Self.segmentLists), dimensions: dimensions)

@@ -10,6 +10,9 @@ struct TableRecipe: Sendable {
   let source: DataSource
   /// What stands after FROM: the facts as `e`, and the dimensions under their names.
   let relation: String
+  /// What to sort by, where the relation does not keep the order of the facts: where it has rows without a match in a
+  /// dimension, or with several.
+  let order: String?
   /// The expression of every column, in the catalogue's order.
   private let expressions: [(column: Column, expression: String)]
 
@@ -17,7 +20,8 @@ struct TableRecipe: Sendable {
   /// and `shared` give, the table takes what it has. Throws `SandboxRecipeError` unless exactly the catalogue's columns
   /// come out.
   init(
-    _ source: DataSource, from relation: String, own: Columns, shared: [Columns] = [], dimensions: [Dimension] = []
+    _ source: DataSource, from relation: String, own: Columns, shared: [Columns] = [], dimensions: [Dimension] = [],
+    order: String? = nil
   ) throws(SandboxRecipeError) {
     var all = own
     for columns in shared {
@@ -35,15 +39,17 @@ struct TableRecipe: Sendable {
     }
     self.source = source
     self.relation = relation
+    self.order = order
     expressions = source.columns.compactMap { column in all[column.name].map { (column, $0) } }
   }
 
-  /// The rows, in the order of the facts; `condition` chooses among them.
+  /// The rows, those of a user side by side; `condition` chooses among them.
   func select(where condition: String? = nil) -> String {
     let list = expressions.map { column, expression in
       "CAST(\(expression) AS \(DuckDBTypeNames.name(of: column.type))) AS \(SQLText.name(column.name))"
     }
-    return "SELECT \(list.joined(separator: ", ")) FROM \(relation)\(condition.map { " WHERE \($0)" } ?? "")"
+    let choice = condition.map { " WHERE \($0)" } ?? ""
+    return "SELECT \(list.joined(separator: ", ")) FROM \(relation)\(choice)\(order.map { " ORDER BY \($0)" } ?? "")"
   }
 }
 

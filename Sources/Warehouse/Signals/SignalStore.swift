@@ -10,6 +10,9 @@ public struct SignalStore: Sendable {
   /// How long files stay that a load replaced, in seconds, for queries that began before it.
   public static let retirementSeconds = 6 * 3600.0
 
+  /// How many files of a load are moved at the same time.
+  static let concurrentMoves = 16
+
   /// Where everything is.
   public let storage: any ObjectStorage
   private let now: @Sendable () -> Date
@@ -95,16 +98,27 @@ public struct SignalStore: Sendable {
   private func move(
     _ parts: [StagedPart], to table: String, keys: SignalKeys
   ) async throws -> [SignalManifest.File] {
-    var files: [SignalManifest.File] = []
-    for part in parts {
-      let folder = part.day.map { "day=\(UTCDay(number: $0).text)/" } ?? ""
-      let name = "\(folder)part-\(makeName()).parquet"
-      let key = try keys.file(name, of: table)
-      try await storage.publish(part.file, as: key)
-      let byteCount = try await storage.byteCount(of: key) ?? 0
-      files.append(SignalManifest.File(name: name, day: part.day, rowCount: part.rowCount, byteCount: byteCount))
+    // Most of the time goes into waiting for the disk, which takes several files at once as well as one.
+    try await withThrowingTaskGroup(of: SignalManifest.File.self) { group in
+      var files: [SignalManifest.File] = []
+      for (number, part) in parts.enumerated() {
+        if number >= Self.concurrentMoves, let file = try await group.next() { files.append(file) }
+        group.addTask { try await move(part, to: table, keys: keys) }
+      }
+      for try await file in group { files.append(file) }
+      return files
     }
-    return files
+  }
+
+  private func move(
+    _ part: StagedPart, to table: String, keys: SignalKeys
+  ) async throws -> SignalManifest.File {
+    let folder = part.day.map { "day=\(UTCDay(number: $0).text)/" } ?? ""
+    let name = "\(folder)part-\(makeName()).parquet"
+    let key = try keys.file(name, of: table)
+    try await storage.publish(part.file, as: key)
+    let byteCount = try await storage.byteCount(of: key) ?? 0
+    return SignalManifest.File(name: name, day: part.day, rowCount: part.rowCount, byteCount: byteCount)
   }
 
   /// Removes files that a load left which did not come to its end, and those whose retirement is over. Runs while the

@@ -1,0 +1,87 @@
+import Catalog
+import Foundation
+import ObjectStorage
+import Sandbox
+import Warehouse
+
+/// A sandbox in a folder of its own, which is gone with the last reference.
+final class SandboxFixture: Sendable {
+  static let instanceID = "sandbox"
+
+  let folder: URL
+  let settings: SandboxSettings
+  let engine: EngineSettings
+  let store: SignalStore
+  let statistics: SandboxStatistics
+
+  /// One that all tests read: made once, large enough for shares to be near their expectation.
+  static let shared = Task { try await SandboxFixture(users: 6_000, days: 17, seed: 7) }
+
+  init(users: Int, days: Int, seed: Int, endDate: String = "2026-03-10") async throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "adyton-tests-\(UUID().uuidString)")
+    settings = try SandboxSettings(users: users, days: days, seed: seed, endDate: endDate)
+    engine = EngineSettings(threads: 2, memoryLimitBytes: 1 << 30, spillFolder: folder.appending(path: "spill"))
+    store = SignalStore(storage: try LocalFolderStorage(root: folder.appending(path: "objects")))
+    statistics = try await SandboxGenerator(settings, store: store, engine: engine)
+      .generate(instanceID: Self.instanceID)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  static let tables = [
+    "dsp_impressions", "dsp_clicks", "dsp_views", "dsp_impressions_by_matched_segments",
+    "dsp_impressions_by_user_segments", "sponsored_ads_traffic", "conversions", "conversions_with_relevance",
+    "amazon_attributed_events_by_conversion_time", "amazon_attributed_events_by_traffic_time", "user_preferences",
+    "sensitive_asins", "segment_metadata",
+  ]
+
+  /// The rows of a statement that can name every table of the sandbox, and every `table_files`, which also tells the
+  /// `filename` and the `file_row_number` of a row.
+  func rows(_ sql: String) async throws -> [[EngineValue]] {
+    let snapshot = store.snapshot(instanceID: Self.instanceID)
+    var files: [String: [EngineLocation]] = [:]
+    for table in Self.tables {
+      files[table] = try await snapshot.files(of: table, days: nil)
+    }
+    return try await TrustedSession.with(engine, files: files.values.flatMap { $0 }) { [files] session in
+      for (table, locations) in files {
+        let list = SQLText.list(locations.map(\.path))
+        try await session.execute("CREATE VIEW \(table) AS FROM read_parquet(\(list), hive_partitioning = false)")
+        try await session.execute(
+          "CREATE VIEW \(table)_files AS FROM read_parquet(\(list), hive_partitioning = false, filename = true, "
+            + "file_row_number = true)")
+      }
+      return try await session.rows(sql)
+    }
+  }
+
+  /// The one number that a statement gives.
+  func number(_ sql: String) async throws -> Int {
+    try await rows(sql).first?.first?.integer ?? -1
+  }
+
+  /// The one fraction that a statement gives.
+  func fraction(_ sql: String) async throws -> Double {
+    guard case .double(let value)? = try await rows("SELECT CAST((\(sql)) AS DOUBLE)").first?.first else { return .nan }
+    return value
+  }
+
+  /// The SHA-256 of every file, by table and day.
+  func digests() async throws -> [String: String] {
+    var files: [String: EngineLocation] = [:]
+    for table in Self.tables {
+      for file in try await store.manifest(of: table, instanceID: Self.instanceID).files {
+        let key = try ObjectKey("instances/\(Self.instanceID)/signals/\(table)/\(file.name)")
+        files["\(table) \(file.day.map(String.init) ?? "")"] = try store.storage.engineLocation(of: key)
+      }
+    }
+    return try await TrustedSession.with(engine, files: Array(files.values)) { [files] session in
+      var digests: [String: String] = [:]
+      for (name, location) in files {
+        let rows = try await session.rows("SELECT sha256(content) FROM read_blob(\(SQLText.string(location.path)))")
+        digests[name] = rows.first?.first?.text
+      }
+      return digests
+    }
+  }
+}
