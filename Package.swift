@@ -97,6 +97,16 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // MARK: Benchmarks
+    .executableTarget(
+      name: "adyton-bench",
+      dependencies: [
+        "CleanRoom", "Dialects", "ObjectStorage", "Warehouse",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/AdytonBench",
+      swiftSettings: strict),
+
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["Dialects"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "AMCSQLTests", dependencies: ["AMCSQL", "TestSupport"], swiftSettings: strict),
