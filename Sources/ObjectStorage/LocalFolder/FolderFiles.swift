@@ -87,19 +87,28 @@ struct FolderFiles: Sendable {
     return StorageLock { descriptor.close() }
   }
 
+  /// How many times a file is given its name while others remove the folders that it goes to.
+  static let placeAttemptLimit = 100
+
   /// Gives a finished file its name. A folder that a deletion removed in between is made again.
   private func place(_ file: URL, at target: URL, replacing: Bool) throws(StorageError) -> Bool {
     let folder = target.deletingLastPathComponent()
     let source = file.path(percentEncoded: false)
     let destination = target.path(percentEncoded: false)
     var highest = folder
-    for attempt in 1...3 {
+    for attempt in 1...Self.placeAttemptLimit {
       highest = firstMissing(above: folder)
-      try Self.makeFolder(folder)
+      // A folder above it can be removed while this one is made, so that making it is tried again as well.
+      do throws(StorageError) {
+        try Self.makeFolder(folder)
+      } catch {
+        guard attempt < Self.placeAttemptLimit else { throw error }
+        continue
+      }
       let failed = replacing ? rename(source, destination) : link(source, destination)
       if failed == 0 { break }
       if !replacing, errno == EEXIST { return false }
-      guard errno == ENOENT, attempt < 3 else { throw StorageError(errno: errno) }
+      guard errno == ENOENT, attempt < Self.placeAttemptLimit else { throw StorageError(errno: errno) }
     }
     try synchronizeFolders(from: folder, to: highest)
     return true
