@@ -4,7 +4,10 @@ extension Dialect {
   /// DuckDB 1.5.
   static let duckDB = Dialect(
     typeName: { DuckDBTypeNames.name(of: $0) },
-    quotedName: { "\"" + $0.replacing("\"", with: "\"\"") + "\"" },
+    quotedName: { name in
+      guard name.utf8.contains(UInt8(ascii: "\"")) else { return "\"\(name)\"" }
+      return "\"" + name.replacing("\"", with: "\"\"") + "\""
+    },
     cast: { "TRY_CAST(\($0) AS \($1))" },
     attempt: { "TRY(\($0))" },
     wideWholeType: "HUGEINT",

@@ -3,8 +3,10 @@ import Catalog
 /// Values as SQL text.
 enum SQLLiteral {
   static func string(_ value: String) -> String {
+    // Most texts have nothing to replace, and replacing is slow.
+    guard value.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "'") }) else { return "'\(value)'" }
     // A NUL character ends a text in C, and with it the statement.
-    "'" + value.replacing("\0", with: "").replacing("'", with: "''") + "'"
+    return "'" + value.replacing("\0", with: "").replacing("'", with: "''") + "'"
   }
 
   static func text(_ value: LiteralValue, _ type: SQLType, _ dialect: Dialect) -> String {

@@ -29,7 +29,17 @@ package struct Fixture: Sendable {
 
   package static func load(_ bundle: Bundle, folder: String) -> [Fixture] {
     let urls: [URL] = (bundle.urls(forResourcesWithExtension: "sql", subdirectory: folder) ?? []).map { $0 as URL }
-    return urls.sorted { $0.path < $1.path }.flatMap { url in
+    return load(urls)
+  }
+
+  /// All fixtures of a folder of files.
+  package static func load(_ folder: URL) -> [Fixture] {
+    let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
+    return load(files.filter { $0.pathExtension == "sql" })
+  }
+
+  private static func load(_ urls: [URL]) -> [Fixture] {
+    urls.sorted { $0.path < $1.path }.flatMap { url in
       parse((try? String(contentsOf: url, encoding: .utf8)) ?? "", file: url.lastPathComponent)
     }
   }

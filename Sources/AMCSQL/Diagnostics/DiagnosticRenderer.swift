@@ -2,12 +2,13 @@
 public struct DiagnosticRenderer {
   /// What stands before `line:column` in each message: a file's name.
   public var file: String
-  private let lines: [Substring]
+  private let lines: [String]
 
   public init(file: String, text: String) {
     self.file = file
-    self.lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      line.last == "\r" ? line.dropLast() : line
+    // By bytes: as characters, a carriage return and the line feed behind it are one.
+    self.lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+      String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
     }
   }
 
@@ -22,7 +23,7 @@ public struct DiagnosticRenderer {
     return result
   }
 
-  private func marker(for span: SourceSpan, in line: Substring) -> String {
+  private func marker(for span: SourceSpan, in line: String) -> String {
     // Columns count code points, so that they agree with the lexer's.
     let lineLength = line.unicodeScalars.count
     let first = min(max(span.start.column, 1), lineLength + 1)
@@ -32,6 +33,6 @@ public struct DiagnosticRenderer {
   }
 }
 
-extension Substring {
+extension String {
   fileprivate var replacingTabs: String { String(map { $0 == "\t" ? " " : $0 }) }
 }

@@ -127,12 +127,14 @@ extension Parser {
     return Expression(.between(left, low: low, high: high, negated: negated), at: span(from: left.span.start))
   }
 
+  private static let joining: [Sign: BinaryOperator] = [.concatenate: .concatenate]
+  private static let adding: [Sign: BinaryOperator] = [.plus: .add, .minus: .subtract]
+  private static let multiplying: [Sign: BinaryOperator] = [.star: .multiply, .slash: .divide, .percent: .modulo]
+
   private mutating func concatenation() throws(Diagnostic) -> Expression {
-    try leftAssociative([.concatenate: .concatenate]) { parser throws(Diagnostic) in
-      try parser.leftAssociative([.plus: .add, .minus: .subtract]) { parser throws(Diagnostic) in
-        try parser.leftAssociative([.star: .multiply, .slash: .divide, .percent: .modulo]) {
-          parser throws(Diagnostic) in try parser.signed()
-        }
+    try leftAssociative(Self.joining) { parser throws(Diagnostic) in
+      try parser.leftAssociative(Self.adding) { parser throws(Diagnostic) in
+        try parser.leftAssociative(Self.multiplying) { parser throws(Diagnostic) in try parser.signed() }
       }
     }
   }

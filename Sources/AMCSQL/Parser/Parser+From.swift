@@ -122,12 +122,20 @@ extension Parser {
     return .nested(inner, span: span(from: start))
   }
 
-  /// Whether the parentheses that open at `position` hold a query, however many of them there are.
+  /// Whether the parentheses that open at `position` hold a query.
+  ///
+  /// Where several open at once, each inner pair must be all that is in the next one, or the first part of a UNION;
+  /// otherwise they belong to operands or to joined tables: `((SELECT 1) + 1)`.
   func startsQuery(after position: Int) -> Bool {
-    var position = position
-    while position < tokens.count, tokens[position].kind == .sign(.leftParenthesis) { position += 1 }
-    guard position < tokens.count else { return false }
-    switch tokens[position].keyword {
+    var inner = position + 1
+    while inner < tokens.count, tokens[inner].kind == .sign(.leftParenthesis) {
+      guard let close = closings[inner] else { return false }
+      let next = tokens[min(close + 1, tokens.count - 1)]
+      guard next.kind == .sign(.rightParenthesis) || next.keyword == .union else { return false }
+      inner += 1
+    }
+    guard inner < tokens.count else { return false }
+    switch tokens[inner].keyword {
     case .select, .with, .values: return true
     default: return false
     }

@@ -14,8 +14,22 @@ public struct Parser {
   /// The highest tree that was read since what is being read began.
   var tallest = 0
 
+  /// The place of the parenthesis that closes the one at each place.
+  let closings: [Int: Int]
+
   private init(_ tokens: [Token]) {
     self.tokens = tokens
+    closings = Self.closings(in: tokens)
+  }
+
+  private static func closings(in tokens: [Token]) -> [Int: Int] {
+    var open: [Int] = []
+    var closings: [Int: Int] = [:]
+    for (place, token) in tokens.enumerated() {
+      if token.kind == .sign(.leftParenthesis) { open.append(place) }
+      if token.kind == .sign(.rightParenthesis), let last = open.popLast() { closings[last] = place }
+    }
+    return closings
   }
 
   /// - Throws: one `Diagnostic` with the place of the first error.

@@ -59,7 +59,7 @@ enum TimeText {
       digits = ""
       seen = true
     }
-    return seen && digits.isEmpty ? total : nil
+    return seen && digits.isEmpty && text.last != "T" ? total : nil
   }
 
   private static func secondsPerUnit(_ unit: Character, inTime: Bool) -> Int64? {

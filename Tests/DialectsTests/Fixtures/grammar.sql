@@ -147,3 +147,17 @@ SELECT 1 AS x;
 SELECT 1 / 4 AS a, 1 / 0 AS b, 7 % 4 AS c
 -- = a,b,c
 -- = 0.25,,3
+-- # scalar queries as operands, in parentheses of their own
+SELECT ((SELECT 4) / 2) AS a, ((SELECT 4)) AS b, 1 IN ((SELECT 1), 2) AS c, 1 IN ((SELECT 1)) AS d, ((SELECT 1) + (SELECT 2)) * 2 AS e
+-- = a,b,c,d,e
+-- = 2.0,4,true,true,6
+-- # a subquery and a join in parentheses
+WITH b (x) AS (VALUES (1), (2))
+SELECT a.x FROM ((SELECT 1 AS x) a JOIN b ON a.x = b.x)
+-- = x
+-- = 1
+-- # parts of a UNION in parentheses
+SELECT x FROM ((SELECT 1 AS x) UNION ALL (SELECT 2)) t
+-- = x
+-- = 1
+-- = 2

@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+
+@testable import Catalog
+
+/// The catalogue against its own files, read here a second time in the plainest way.
+@Suite struct CatalogueFilesTests {
+  private static func rows(of file: String) throws -> [[String: String]] {
+    let resources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Sources/Catalog/Resources/\(file)")
+    let lines = try String(contentsOf: resources, encoding: .utf8).components(separatedBy: "\n").filter { !$0.isEmpty }
+    let names = lines[0].components(separatedBy: "\t")
+    return lines.dropFirst().map { line in
+      Dictionary(uniqueKeysWithValues: zip(names, line.components(separatedBy: "\t")))
+    }
+  }
+
+  @Test func everyColumnLoadsWithTypeAndThreshold() throws {
+    let rows = try Self.rows(of: "datasources.tsv")
+    #expect(rows.count == 1_618)
+    var counts: [AggregationThreshold: Int] = [:]
+    for row in rows {
+      let table = try #require(row["table"])
+      let source = try #require(Catalogue.standard.dataSource(named: table), "\(table)")
+      let column = try #require(source.column(named: row["column"] ?? ""), "\(table): \(row)")
+      #expect(column.threshold.rawValue == row["aggregation_threshold"])
+      #expect(column.kind.rawValue == row["column_type"])
+      if column.name == "user_id" {
+        #expect(column.type == .userKey)
+      } else {
+        #expect(SQLType(catalogName: row["data_type"] ?? "") == column.type)
+      }
+      counts[column.threshold, default: 0] += 1
+    }
+    #expect(counts == [.none: 353, .low: 1_094, .medium: 63, .high: 22, .veryHigh: 72, .internal: 14])
+    #expect(Set(rows.map { $0["table"] }).count == 39)
+    let measurement = Catalogue.standard.dataSources.filter { !$0.isForAudiences }
+    #expect(measurement.count == 39)
+    #expect(measurement.map(\.columns.count).reduce(0, +) == 1_618)
+  }
+
+  @Test func everyTableHasWhatItsGrainNeeds() {
+    for source in Catalogue.standard.dataSources {
+      switch source.grain {
+      case .userEvent:
+        #expect(source.userColumn == "user_id" && source.eventTimeColumn != nil, "\(source.name)")
+      case .userFact: #expect(source.userColumn == "user_id" && source.eventTimeColumn == nil, "\(source.name)")
+      case .eventDetail, .reference: #expect(source.userColumn == nil, "\(source.name)")
+      }
+      for name in [source.userColumn, source.eventTimeColumn].compactMap({ $0 }) {
+        #expect(source.column(named: name) != nil, "\(source.name).\(name)")
+      }
+      if let user = source.userColumn { #expect(source.column(named: user)?.threshold == .veryHigh) }
+      if let time = source.eventTimeColumn {
+        #expect(source.column(named: time)?.type.isTime == true, "\(source.name)")
+      }
+    }
+  }
+
+  @Test func audienceTwinsFollowFromTheirBase() throws {
+    var twins = 0
+    for row in try Self.rows(of: "tables.tsv") {
+      let name = try #require(row["table"])
+      let base = try #require(Catalogue.standard.dataSource(named: name))
+      let twin = Catalogue.standard.dataSource(named: name + "_for_audiences")
+      let types = Set((row["audience_advertiser_types"] ?? "").split(separator: ",").map(String.init))
+      guard !types.isEmpty else {
+        #expect(twin == nil, "\(name)")
+        continue
+      }
+      twins += 1
+      let found = try #require(twin, "\(name)")
+      #expect(found.baseName == name && found.isForAudiences && !base.isForAudiences)
+      #expect(Set(found.advertiserTypes.map(\.rawValue)) == types)
+      let absent = Set((row["audience_columns_absent"] ?? "").split(separator: ",").map(String.init))
+      #expect(Set(base.columns.map(\.name)).subtracting(found.columns.map(\.name)) == absent)
+      #expect(
+        found.audienceRules?.rowsWithoutColumn == (row["audience_rows_without"].flatMap { $0.isEmpty ? nil : $0 }))
+      #expect(found.audienceRules?.userIDType == (base.column(named: "user_id_type") == nil ? nil : "adUserId"))
+    }
+    #expect(twins == Catalogue.standard.dataSources.filter(\.isForAudiences).count)
+    #expect(twins >= 20)
+  }
+
+  @Test func functionsAndAliases() throws {
+    for row in try Self.rows(of: "functions.tsv") {
+      let name = try #require(row["function"])
+      let function = try #require(Catalogue.standard.function(named: name))
+      #expect(
+        function.name == name && function.kind.rawValue == row["kind"] && function.meeting.rawValue == row["meeting"])
+      for alias in (row["aliases"] ?? "").split(separator: ",") {
+        #expect(Catalogue.standard.function(named: alias.lowercased())?.name == name, "\(alias)")
+      }
+    }
+    let repeated = try #require(Catalogue.standard.function(named: "concat"))
+    #expect(repeated.argumentCounts.min == 1 && repeated.argumentCounts.max == nil)
+    let optional = try #require(Catalogue.standard.function(named: "SUBSTR"))
+    #expect(optional.argumentCounts.min == 2 && optional.argumentCounts.max == 3)
+  }
+
+  @Test func namesAreFoundInAnyCaseAndInternalTablesNever() {
+    #expect(Catalogue.standard.dataSource(named: "DSP_Impressions")?.name == "dsp_impressions")
+    #expect(Catalogue.standard.dataSource(named: "dsp_impressions")?.column(named: "Campaign")?.name == "campaign")
+    for table in InternalTables.all { #expect(Catalogue.standard.dataSource(named: table.name) == nil) }
+  }
+}
