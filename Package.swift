@@ -38,7 +38,8 @@ let package = Package(
       name: "Privacy",
       dependencies: ["Catalog"],
       swiftSettings: strict),
-    .target(name: "Dialects", dependencies: ["Privacy"], swiftSettings: strict),
+    .target(name: "CThreads"),
+    .target(name: "Dialects", dependencies: ["Privacy", "CThreads"], swiftSettings: strict),
     .target(
       name: "CDuckDB",
       linkerSettings: [
