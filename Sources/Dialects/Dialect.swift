@@ -1,37 +1,75 @@
 import Catalog
 
 /// How one engine's SQL differs: what the emitter asks for by name, so that it never asks which engine it is writing for.
-struct Dialect: Sendable {
+///
+/// A class, because every expression that is written asks it: one reference is handed on, not each of its parts.
+final class Dialect: Sendable {
   /// The engine's name for a type.
-  var typeName: @Sendable (SQLType) -> String
+  let typeName: @Sendable (SQLType) -> String
   /// A name in the engine's quotes.
-  var quotedName: @Sendable (String) -> String
+  let quotedName: @Sendable (String) -> String
   /// CAST that gives NULL for what does not fit.
-  var cast: @Sendable (_ expression: String, _ type: String) -> String
+  let cast: @Sendable (_ expression: String, _ type: String) -> String
   /// The expression, or NULL where computing it would end the query. Whether a query ends with an error must never hang
   /// on a single user's values. Queries and random values can't stand inside.
-  var attempt: @Sendable (_ expression: String) -> String
+  let attempt: @Sendable (_ expression: String) -> String
   /// A type of whole numbers wide enough for every sum and product of two 64-bit ones.
-  var wideWholeType: String
+  let wideWholeType: String
   /// Functions that never end a query with an error.
-  var totalFunctions: Set<String>
+  let totalFunctions: Set<String>
   /// A cut towards zero, which is how whole numbers are made of others.
-  var truncate: @Sendable (_ expression: String) -> String
+  let truncate: @Sendable (_ expression: String) -> String
   /// Whether a text matches a regular expression as a whole.
-  var matchesWhole: @Sendable (_ value: String, _ pattern: String) -> String
+  let matchesWhole: @Sendable (_ value: String, _ pattern: String) -> String
   /// An element of an array, or NULL; the first is number 1.
-  var element: @Sendable (_ array: String, _ index: String) -> String
+  let element: @Sendable (_ array: String, _ index: String) -> String
   /// The value behind a key of a map, or NULL.
-  var mapValue: @Sendable (_ map: String, _ key: String) -> String
-  var field: @Sendable (_ row: String, _ name: String) -> String
-  var row: @Sendable (_ names: [String], _ values: [String]) -> String
-  var array: @Sendable (_ elements: [String]) -> String
+  let mapValue: @Sendable (_ map: String, _ key: String) -> String
+  let field: @Sendable (_ row: String, _ name: String) -> String
+  let row: @Sendable (_ names: [String], _ values: [String]) -> String
+  let array: @Sendable (_ elements: [String]) -> String
   /// One row for each element, in the SELECT list.
-  var explode: @Sendable (_ array: String) -> String
+  let explode: @Sendable (_ array: String) -> String
   /// What stands before the query of a WITH table that must be computed once.
-  var materialized: String
+  let materialized: String
   /// How each function of the catalogue is written; one that is missing is refused.
-  var functions: [String: FunctionTemplate]
+  let functions: [String: FunctionTemplate]
+
+  init(
+    typeName: @escaping @Sendable (SQLType) -> String,
+    quotedName: @escaping @Sendable (String) -> String,
+    cast: @escaping @Sendable (_ expression: String, _ type: String) -> String,
+    attempt: @escaping @Sendable (_ expression: String) -> String,
+    wideWholeType: String,
+    totalFunctions: Set<String>,
+    truncate: @escaping @Sendable (_ expression: String) -> String,
+    matchesWhole: @escaping @Sendable (_ value: String, _ pattern: String) -> String,
+    element: @escaping @Sendable (_ array: String, _ index: String) -> String,
+    mapValue: @escaping @Sendable (_ map: String, _ key: String) -> String,
+    field: @escaping @Sendable (_ row: String, _ name: String) -> String,
+    row: @escaping @Sendable (_ names: [String], _ values: [String]) -> String,
+    array: @escaping @Sendable (_ elements: [String]) -> String,
+    explode: @escaping @Sendable (_ array: String) -> String,
+    materialized: String,
+    functions: [String: FunctionTemplate]
+  ) {
+    self.typeName = typeName
+    self.quotedName = quotedName
+    self.cast = cast
+    self.attempt = attempt
+    self.wideWholeType = wideWholeType
+    self.totalFunctions = totalFunctions
+    self.truncate = truncate
+    self.matchesWhole = matchesWhole
+    self.element = element
+    self.mapValue = mapValue
+    self.field = field
+    self.row = row
+    self.array = array
+    self.explode = explode
+    self.materialized = materialized
+    self.functions = functions
+  }
 }
 
 /// How a function is written.

@@ -103,7 +103,7 @@ extension Binder {
       throw unknownColumn(name.name, among: table.columns.map(\.name), at: name.span)
     }
     guard place != Scope.Table.ambiguous else { throw ambiguous(name.name, at: span) }
-    let column = table.columns[place]
+    let column = table.column(at: place)
     if let outerPlace { noteOuterUse(of: column.id, from: outerPlace) }
     return BoundExpression(.column(column.id), type: column.type, at: span)
   }

@@ -20,10 +20,14 @@ enum ColumnPruning {
   private static func fill(_ relation: Relation, _ used: Set<ColumnID>) -> Relation {
     relation.map { node in
       guard case .read(var read) = node else { return node }
-      read.columns = read.source.columns.enumerated().compactMap { place, column in
-        let id = ColumnID(read.firstColumnNumber + place)
-        guard used.contains(id) || column.name == read.source.userColumn else { return nil }
-        return RelationColumn(id: id, name: column.name, type: column.type)
+      let numbers = read.firstColumnNumber..<read.firstColumnNumber + read.source.columns.count
+      var places = used.compactMap { numbers.contains($0.number) ? $0.number - numbers.lowerBound : nil }
+      if let user = read.source.userColumn, let place = read.source.columnIndex[user], !places.contains(place) {
+        places.append(place)
+      }
+      read.columns = places.sorted().map { place in
+        let column = read.source.columns[place]
+        return RelationColumn(id: ColumnID(numbers.lowerBound + place), name: column.name, type: column.type)
       }
       return .read(read)
     }

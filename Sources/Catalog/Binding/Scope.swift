@@ -5,15 +5,21 @@ struct Scope {
   struct Table {
     /// In lower case; nil for a subquery without an alias.
     var name: String?
-    var columns: [RelationColumn]
-    /// The place in `columns` by the name in lower case; `ambiguous` where two columns share it.
+    /// The place of each column by its name in lower case; `ambiguous` where two columns share it.
     var index: [String: Int]
+    private let content: Content
 
     static let ambiguous = -1
 
+    private enum Content {
+      case columns([RelationColumn])
+      /// A data source, whose many columns are made when they are asked for.
+      case source(DataSource, firstNumber: Int)
+    }
+
     init(name: String?, columns: [RelationColumn]) {
       self.name = name?.lowercased()
-      self.columns = columns
+      self.content = .columns(columns)
       self.index = Dictionary(
         columns.enumerated().map { ($0.element.name.lowercased(), $0.offset) },
         uniquingKeysWith: { _, _ in Table.ambiguous })
@@ -22,10 +28,24 @@ struct Scope {
     /// A data source whose columns are numbered from `firstNumber`.
     init(name: String, source: DataSource, firstNumber: Int) {
       self.name = name.lowercased()
-      self.columns = source.columns.enumerated().map {
-        RelationColumn(id: ColumnID(firstNumber + $0.offset), name: $0.element.name, type: $0.element.type)
-      }
+      self.content = .source(source, firstNumber: firstNumber)
       self.index = source.columnIndex
+    }
+
+    func column(at place: Int) -> RelationColumn {
+      switch content {
+      case .columns(let columns): columns[place]
+      case .source(let source, let firstNumber):
+        RelationColumn(
+          id: ColumnID(firstNumber + place), name: source.columns[place].name, type: source.columns[place].type)
+      }
+    }
+
+    var columns: [RelationColumn] {
+      switch content {
+      case .columns(let columns): columns
+      case .source(let source, _): source.columns.indices.map(column)
+      }
     }
   }
 
@@ -51,7 +71,7 @@ struct Scope {
     for table in tables {
       guard let place = table.index[lower] else { continue }
       if place == Table.ambiguous || found != nil { return .several }
-      found = table.columns[place]
+      found = table.column(at: place)
     }
     return found.map { .one($0) } ?? .none
   }

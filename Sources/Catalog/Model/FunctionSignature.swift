@@ -1,5 +1,7 @@
 /// A function of AMC SQL, as the catalogue's data describes it.
-public struct FunctionSignature: Hashable, Sendable {
+///
+/// Names are unique, so that two are equal when their names are. A class, because expressions hold it and are copied often.
+public final class FunctionSignature: Hashable, Sendable {
   public enum Kind: String, Hashable, Sendable {
     case scalar
     case aggregate
@@ -47,15 +49,34 @@ public struct FunctionSignature: Hashable, Sendable {
     case first, sum, average, whole
   }
 
-  public var name: String
-  public var kind: Kind
-  public var parameters: [Parameter]
+  public let name: String
+  public let kind: Kind
+  public let parameters: [Parameter]
   /// How many of `parameters`, from the end, may be left out.
-  public var optionalCount: Int
+  public let optionalCount: Int
   /// Whether the last parameter may be repeated.
-  public var repeatsLast: Bool
-  public var result: Result
-  public var meeting: Meeting
+  public let repeatsLast: Bool
+  public let result: Result
+  public let meeting: Meeting
+
+  init(
+    name: String, kind: Kind, parameters: [Parameter], optionalCount: Int, repeatsLast: Bool, result: Result,
+    meeting: Meeting
+  ) {
+    self.name = name
+    self.kind = kind
+    self.parameters = parameters
+    self.optionalCount = optionalCount
+    self.repeatsLast = repeatsLast
+    self.result = result
+    self.meeting = meeting
+  }
+
+  public static func == (left: FunctionSignature, right: FunctionSignature) -> Bool {
+    left === right || left.name == right.name
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
   /// The fewest and the most arguments; nil when there is no most.
   public var argumentCounts: (min: Int, max: Int?) {
@@ -65,7 +86,7 @@ public struct FunctionSignature: Hashable, Sendable {
 
 extension FunctionSignature {
   /// Reads the three columns `parameters`, `result` and `meeting` of the catalogue's file; nil where one is not well-formed.
-  init?(name: String, kind: String, parameters: String, result: String, meeting: String) {
+  convenience init?(name: String, kind: String, parameters: String, result: String, meeting: String) {
     guard let kind = Kind(rawValue: kind), let meeting = Meeting(rawValue: meeting), let result = Result(text: result)
     else { return nil }
     var list: [Parameter] = []

@@ -46,7 +46,7 @@ public indirect enum Relation: Sendable {
 
   /// The rows of a data source within the query's time window.
   public struct Read: Sendable {
-    public var source: DataSource
+    public var source: DataSource { _read { yield reference.source } }
     /// The columns in use, and the user's, each with the name of the data source's column.
     public var columns: [RelationColumn]
     /// nil where no time window applies.
@@ -54,6 +54,24 @@ public indirect enum Relation: Sendable {
     public var span: SourceSpan
     /// The number of the data source's first column; the others follow.
     package var firstColumnNumber: Int
+    /// A data source has many parts; a reading is copied often and never changes it.
+    private let reference: Reference
+
+    private final class Reference: Sendable {
+      let source: DataSource
+
+      init(_ source: DataSource) { self.source = source }
+    }
+
+    package init(
+      source: DataSource, columns: [RelationColumn], window: TimeWindow?, span: SourceSpan, firstColumnNumber: Int
+    ) {
+      self.reference = Reference(source)
+      self.columns = columns
+      self.window = window
+      self.span = span
+      self.firstColumnNumber = firstColumnNumber
+    }
 
     /// The user key's column, where the data source has one.
     public var userColumn: RelationColumn? {
