@@ -20,13 +20,15 @@ struct LoadPlan: Sendable {
   static let eventYears = 1970...2199
 
   let checks: [Check]
-  /// The rows of the table, followed by the day where the table has an event time.
-  let select: String
+  /// What follows SELECT for the rows of the table, over a relation of the file: the columns, and the day where the table
+  /// has an event time.
+  private let typed: [String]
+  private let final: [String]
   /// What users should know about the load.
   let notes: [String]
 
   /// Plans the load of a file, whose columns must have been matched.
-  init(_ columns: MatchedColumns, of file: OpenedFile, into table: LoadTable, secret: UserKeySecret) {
+  init(_ columns: MatchedColumns, into table: LoadTable, secret: UserKeySecret) {
     var checks: [Check] = []
     var typed: [String] = []
     for column in table.source.columns {
@@ -48,10 +50,14 @@ struct LoadPlan: Sendable {
       return "coalesce(\(name), \(expression)) AS \(name)"
     }
     if let day = table.day { final.append("\(day) AS \(Self.dayColumn)") }
-    select = """
-      SELECT \(final.joined(separator: ", ")) FROM (SELECT \(typed.joined(separator: ", ")) FROM \(file.relation))
-      """
+    self.typed = typed
+    self.final = final
     notes = Self.notes(columns, table)
+  }
+
+  /// The rows of the table, from the rows of the file.
+  func select(from relation: String) -> String {
+    "SELECT \(final.joined(separator: ", ")) FROM (SELECT \(typed.joined(separator: ", ")) FROM \(relation))"
   }
 
   private static func defaultValue(of column: Column, in table: LoadTable, _ columns: MatchedColumns) -> String {
