@@ -148,8 +148,11 @@ struct Lexer {
     }
     let what = kind == .string ? "text" : "name"
     throw Diagnostic(
-      .unterminatedText, "This quoted \(what) has no end.", at: SourceSpan(start, SourcePosition(
-        offset: start.offset + 1, line: start.line, column: start.column + 1)),
+      .unterminatedText, "This quoted \(what) has no end.",
+      at: SourceSpan(
+        start,
+        SourcePosition(
+          offset: start.offset + 1, line: start.line, column: start.column + 1)),
       hint: "Close it with \(kind == .string ? "a single" : "a double") quote; inside, a quote is written twice.")
   }
 

@@ -8,6 +8,13 @@ struct Dialect: Sendable {
   var quotedName: @Sendable (String) -> String
   /// CAST that gives NULL for what does not fit.
   var cast: @Sendable (_ expression: String, _ type: String) -> String
+  /// The expression, or NULL where computing it would end the query. Whether a query ends with an error must never hang
+  /// on a single user's values. Queries and random values can't stand inside.
+  var attempt: @Sendable (_ expression: String) -> String
+  /// A type of whole numbers wide enough for every sum and product of two 64-bit ones.
+  var wideWholeType: String
+  /// Functions that never end a query with an error.
+  var totalFunctions: Set<String>
   /// A cut towards zero, which is how whole numbers are made of others.
   var truncate: @Sendable (_ expression: String) -> String
   /// Whether a text matches a regular expression as a whole.
@@ -37,6 +44,19 @@ enum FunctionTemplate: Sendable {
   case byCount([Int: String])
   /// From the arguments' text and types; nil where it can't be said.
   case computed(@Sendable (_ arguments: [FunctionArgument]) -> String?)
+  /// An aggregate that is more than a call.
+  case aggregate(@Sendable (_ call: AggregateCallText) -> String)
+}
+
+/// The parts of an aggregate that is written.
+struct AggregateCallText: Sendable {
+  /// `DISTINCT ` or nothing.
+  var quantifier: String
+  var arguments: [FunctionArgument]
+  /// FILTER and OVER, which stand directly behind the call.
+  var tail: String
+  /// The engine's name for the result's type.
+  var typeName: String
 }
 
 /// An argument of a function that is written.

@@ -8,7 +8,7 @@ extension Emitter {
     case .column(let id): return Self.name(id)
     case .call(let function, let arguments): return try call(function, arguments, expression.type, at: expression.span)
     case .arithmetic(let sign, let left, let right): return try arithmetic(sign, left, right, expression.type)
-    case .negate(let operand): return "(- \(try self.expression(operand)))"
+    case .negate(let operand): return try negation(operand)
     case .compare(let sign, let left, let right):
       return "(\(try self.expression(left)) \(sign.rawValue) \(try self.expression(right)))"
     case .logical(let logical, let parts):
@@ -22,7 +22,8 @@ extension Emitter {
     case .exists(let subquery): return "EXISTS (\(try select(subquery.relation)))"
     case .conditional(let branches, let otherwise): return try conditional(branches, otherwise)
     case .cast(let operand): return try cast(operand, to: expression.type)
-    case .array(let elements): return "CAST(\(dialect.array(try texts(elements))) AS \(dialect.typeName(expression.type)))"
+    case .array(let elements):
+      return "CAST(\(dialect.array(try texts(elements))) AS \(dialect.typeName(expression.type)))"
     case .row(let names, let values): return dialect.row(names, try texts(values))
     case .element(let base, let index):
       let (base, index) = (base.type, (try self.expression(base), try self.expression(index)))
@@ -75,79 +76,9 @@ extension Emitter {
     return text + " END"
   }
 
-  private mutating func arithmetic(
-    _ sign: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression, _ type: SQLType
-  ) throws(Diagnostic) -> String {
-    let a = try expression(left)
-    let b = try expression(right)
-    guard type == .double else { return "(\(a) \(sign.rawValue) \(b))" }
-    let name = dialect.typeName(.double)
-    let (x, y) = ("CAST(\(a) AS \(name))", "CAST(\(b) AS \(name))")
-    // Dividing by zero gives NULL.
-    return sign == .divide || sign == .modulo ? "(\(x) \(sign.rawValue) nullif(\(y), 0))" : "(\(x) \(sign.rawValue) \(y))"
-  }
-
   private mutating func cast(_ operand: BoundExpression, to type: SQLType) throws(Diagnostic) -> String {
     var text = try expression(operand)
     if type.isWhole, operand.type.isNumeric, !operand.type.isWhole { text = dialect.truncate(text) }
     return dialect.cast(text, dialect.typeName(type))
-  }
-
-  // MARK: Functions
-
-  private mutating func call(
-    _ function: FunctionSignature, _ arguments: [BoundExpression], _ type: SQLType, at span: SourceSpan
-  ) throws(Diagnostic) -> String {
-    var prepared: [FunctionArgument] = []
-    for argument in arguments {
-      prepared.append(
-        FunctionArgument(text: try expression(argument), type: argument.type, literal: Self.literal(argument)))
-    }
-    return try written(function, prepared, type, at: span)
-  }
-
-  private static func literal(_ expression: BoundExpression) -> String? {
-    switch expression.kind {
-    case .literal(.string(let text)), .parameter(_, .string(let text)): text
-    default: nil
-    }
-  }
-
-  private func written(
-    _ function: FunctionSignature, _ arguments: [FunctionArgument], _ type: SQLType, at span: SourceSpan
-  ) throws(Diagnostic) -> String {
-    let texts = arguments.map(\.text)
-    let text: String?
-    switch dialect.functions[function.name] {
-    case .text(let template): text = "(\(FunctionTemplate.fill(template, texts)))"
-    case .typed(let template): text = "CAST(\(FunctionTemplate.fill(template, texts)) AS \(dialect.typeName(type)))"
-    case .byCount(let templates): text = templates[texts.count].map { "(\(FunctionTemplate.fill($0, texts)))" }
-    case .computed(let write): text = write(arguments).map { "(\($0))" }
-    case nil: text = nil
-    }
-    guard let text else {
-      throw Diagnostic(.unsupported, "\(function.name) is not supported by the engine in this form.", at: span)
-    }
-    return text
-  }
-
-  /// An aggregate with its DISTINCT, FILTER and OVER, which stand inside the template's call.
-  mutating func aggregateCall(
-    _ function: FunctionSignature, _ arguments: [BoundExpression], isDistinct: Bool, filter: BoundExpression?,
-    over: String?, type: SQLType, at span: SourceSpan
-  ) throws(Diagnostic) -> String {
-    var texts = try texts(arguments)
-    if texts.isEmpty, function.name == "COUNT" { texts = ["*"] }
-    if isDistinct, !texts.isEmpty { texts[0] = "DISTINCT \(texts[0])" }
-    var tail = ""
-    if let filter { tail += " FILTER (WHERE \(try expression(filter)))" }
-    if let over { tail += " \(over)" }
-    switch dialect.functions[function.name] {
-    case .text(let template): return FunctionTemplate.fill(template, texts) + tail
-    case .typed(let template):
-      return "CAST(\(FunctionTemplate.fill(template, texts) + tail) AS \(dialect.typeName(type)))"
-    case .byCount, .computed, nil:
-      throw Diagnostic(.unsupported, "\(function.name) is not supported by the engine.", at: span)
-    }
   }
 }

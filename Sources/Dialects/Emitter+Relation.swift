@@ -151,7 +151,8 @@ extension Emitter {
         // NULLs are larger than any value, as in AMC.
         let nullsFirst = key.nullsFirst ?? key.isDescending
         keys.append(
-          "\(try expression(key.expression)) \(key.isDescending ? "DESC" : "ASC") NULLS \(nullsFirst ? "FIRST" : "LAST")")
+          "\(try expression(key.expression)) \(key.isDescending ? "DESC" : "ASC") NULLS \(nullsFirst ? "FIRST" : "LAST")"
+        )
       }
       parts.append("ORDER BY \(keys.joined(separator: ", "))")
     }

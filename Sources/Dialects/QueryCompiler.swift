@@ -17,7 +17,21 @@ public struct QueryCompiler: Sendable {
   }
 
   /// - Throws: all reasons for which the query can't run.
-  public func compile(_ text: String, for purpose: Purpose, in context: BindingContext) throws(QueryRefusal) -> Compiled {
+  public func compile(_ text: String, for purpose: Purpose, in context: BindingContext) throws(QueryRefusal) -> Compiled
+  {
+    let result = DeepStack.run { () -> Result<Compiled, QueryRefusal> in
+      do throws(QueryRefusal) {
+        return .success(try compileHere(text, for: purpose, in: context))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  private func compileHere(_ text: String, for purpose: Purpose, in context: BindingContext) throws(QueryRefusal)
+    -> Compiled
+  {
     let syntax: Query
     do throws(Diagnostic) {
       syntax = try Parser.parse(text)

@@ -17,7 +17,7 @@ public enum Protection {
     do throws(Diagnostic) {
       switch purpose {
       case .measurement:
-        var rewriter = ThresholdRewriter(query, analysis.traits, thresholds)
+        var rewriter = ThresholdRewriter(query, analysis, thresholds)
         return try rewriter.protect(query)
       case .audience:
         var rewriter = AudienceRewriter(query)

@@ -27,7 +27,8 @@ import Testing
       "SELECT user_id FROM dsp_impressions_for_audiences WHERE campaign = 'campaign 1'", signals)
     #expect(one.sorted() == Self.targetable.filter { $0 % 4 == 1 })
     // Other columns may be selected; only the users go out.
-    let more = try await users("SELECT campaign, user_id, COUNT(*) AS n FROM dsp_impressions_for_audiences GROUP BY 1, 2", signals)
+    let more = try await users(
+      "SELECT campaign, user_id, COUNT(*) AS n FROM dsp_impressions_for_audiences GROUP BY 1, 2", signals)
     #expect(more.sorted() == Self.targetable)
   }
 

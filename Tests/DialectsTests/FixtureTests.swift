@@ -3,6 +3,7 @@ import Catalog
 import Dialects
 import Foundation
 import Privacy
+import TestSupport
 import Testing
 
 /// Every fixture is compiled and executed; the results are compared with those written beside it.
@@ -19,18 +20,18 @@ import Testing
     defer { signals.remove() }
     for fixture in Self.fixtures {
       do {
-        let compiled = try QueryCompiler().compile(fixture.sql, for: Self.purpose(fixture), in: Self.context)
+        let compiled = try QueryCompiler().compile(fixture.sql, for: #require(fixture.queryPurpose), in: Self.context)
         let rows = try await signals.run(compiled.query)
-        #expect(fixture.expectedProblems.isEmpty, "\(fixture.testDescription): it was not refused")
-        #expect(rows.first == fixture.expectedRows.first, "\(fixture.testDescription): the header")
+        #expect(fixture.expectedProblems.isEmpty, "\(fixture.place): it was not refused")
+        #expect(rows.first == fixture.expectedRows.first, "\(fixture.place): the header")
         #expect(
-          rows.dropFirst().sorted() == fixture.expectedRows.dropFirst().sorted(), "\(fixture.testDescription)")
+          rows.dropFirst().sorted() == fixture.expectedRows.dropFirst().sorted(), "\(fixture.place)")
       } catch let refusal as QueryRefusal {
         let problems = refusal.diagnostics.map { "\($0.code.rawValue) \($0.span.start.line):\($0.span.start.column)" }
         #expect(
-          problems == fixture.expectedProblems, "\(fixture.testDescription): \(refusal.diagnostics.map(\.text))")
+          problems == fixture.expectedProblems, "\(fixture.place): \(refusal.diagnostics.map(\.text))")
       } catch {
-        Issue.record("\(fixture.testDescription): \(error)")
+        Issue.record("\(fixture.place): \(error)")
       }
     }
   }
@@ -42,12 +43,4 @@ import Testing
       "share": .decimal("0.5"),
     ],
     now: Date(timeIntervalSince1970: 1_736_640_000.5))
-
-  static func purpose(_ fixture: Fixture) -> Purpose {
-    switch fixture.purpose {
-    case "audience display": .audience(.display)
-    case "audience sponsored_ads": .audience(.sponsoredAds)
-    default: .measurement
-    }
-  }
 }

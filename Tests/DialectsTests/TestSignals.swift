@@ -20,7 +20,8 @@ struct TestSignals: SignalFiles {
     "dsp_clicks": (
       "range(1, 1001) a(u), range(1, 2) b(k) WHERE u % 10 = 3",
       impressionColumns.merging([
-        "click_dt_utc": "TIMESTAMP '2025-01-01' + to_days((u % 10)::INTEGER) + to_hours((k + 1)::INTEGER)", "clicks": "1",
+        "click_dt_utc": "TIMESTAMP '2025-01-01' + to_days((u % 10)::INTEGER) + to_hours((k + 1)::INTEGER)",
+        "clicks": "1",
       ]) { $1 }
     ),
     "conversions": (
@@ -29,6 +30,8 @@ struct TestSignals: SignalFiles {
         "user_id": "u", "user_id_type": "'adUserId'",
         "event_subtype": "CASE WHEN u % 6 = 0 THEN 'order' ELSE 'shoppingCart' END",
         "event_dt_utc": "TIMESTAMP '2025-01-02' + to_days((u % 9)::INTEGER)",
+        // Two users have an event of their own.
+        "conversion_event_name": "CASE WHEN u IN (3, 6) THEN 'name 3' WHEN u = 9 THEN 'single' ELSE 'other' END",
         "total_product_sales": "10.5", "conversions": "1", "tracked_asin": "'B00' || (u % 5)",
         "tracked_item": "'B00' || (u % 5)", "new_to_brand": "u % 2 = 0",
       ]
@@ -56,6 +59,13 @@ struct TestSignals: SignalFiles {
     "request_tag": "'r' || u || '-' || k", "deal_id": "CASE WHEN u % 20 = 1 THEN 'deal' END",
     "bid_price": "100 + u % 7", "matched_behavior_segment_ids": "[(u % 3)::INTEGER, 7]",
     "placement_view_rate": "0.25",
+    // 100 and 99 known users; the rest are 781 known ones.
+    "product_line":
+      "CASE WHEN u BETWEEN 101 AND 202 AND u % 50 <> 0 THEN 'hundred' WHEN u BETWEEN 301 AND 400 AND u <> 350 AND u <> 400 AND u <> 399 OR u IN (401, 402) THEN 'ninety-nine' ELSE 'rest' END",
+    // Fees of ten users, of nine, of none.
+    "device_make": "CASE u % 3 WHEN 0 THEN 'ten' WHEN 1 THEN 'nine' ELSE 'none' END",
+    "third_party_fees":
+      "CASE WHEN k = 1 AND (u % 3 = 0 AND u BETWEEN 3 AND 30 OR u % 3 = 1 AND u BETWEEN 1 AND 25) THEN 1 ELSE 0 END",
   ]
 
   let folder: URL
@@ -65,7 +75,8 @@ struct TestSignals: SignalFiles {
   init() async throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("adyton-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    settings = EngineSettings(threads: 1, memoryLimitBytes: 512 << 20, spillFolder: folder.appendingPathComponent("spill"))
+    settings = EngineSettings(
+      threads: 1, memoryLimitBytes: 512 << 20, spillFolder: folder.appendingPathComponent("spill"))
     engine = try DuckDBEngine(settings: settings)
     for (name, table) in Self.tables {
       guard let source = Catalogue.standard.dataSource(named: name) else { continue }

@@ -14,7 +14,12 @@ extension Parser {
     let first = try part(&self)
     guard at(keyword) else { return first }
     var parts = [first]
-    while accept(keyword) { parts.append(try part(&self)) }
+    var highest = height
+    while accept(keyword) {
+      parts.append(try part(&self))
+      highest = max(highest, height)
+    }
+    try rise(above: highest, at: first.span)
     return Expression(.logical(logical, parts), at: span(from: first.span.start))
   }
 
@@ -22,18 +27,24 @@ extension Parser {
     guard at(.not) else { return try predicate() }
     let start = take().span.start
     let operand = try nested { parser throws(Diagnostic) in try parser.negation() }
+    try rise(above: height, at: operand.span)
     return Expression(.unary(.not, operand), at: span(from: start))
   }
 
   /// Comparisons and the word operators; they may follow one another: `a = b IS NULL`.
   private mutating func predicate() throws(Diagnostic) -> Expression {
     var left = try concatenation()
-    var count = 0
+    var leftHeight = height
+    let outer = tallest
+    tallest = 0
     while let next = try predicateTail(of: left) {
       left = next
-      count += 1
-      guard count <= QueryLimits.nestingMax else { throw tooLong(left.span) }
+      height = tallest
+      try rise(above: leftHeight, at: left.span)
+      leftHeight = height
     }
+    height = leftHeight
+    tallest = max(outer, tallest, height)
     return left
   }
 
@@ -130,21 +141,14 @@ extension Parser {
     _ operators: [Sign: BinaryOperator], operand: (inout Parser) throws(Diagnostic) -> Expression
   ) throws(Diagnostic) -> Expression {
     var left = try operand(&self)
-    var count = 0
     while case .sign(let sign) = token.kind, let binary = operators[sign] {
       index += 1
+      let leftHeight = height
       let right = try operand(&self)
       left = Expression(.binary(binary, left, right), at: left.span.union(right.span))
-      count += 1
-      guard count <= QueryLimits.nestingMax else { throw tooLong(left.span) }
+      try rise(above: leftHeight, at: left.span)
     }
     return left
-  }
-
-  private func tooLong(_ span: SourceSpan) -> Diagnostic {
-    Diagnostic(
-      .nestingTooDeep, "More than \(QueryLimits.nestingMax) operators follow one another here.", at: span,
-      hint: "Group them in a subquery, or use IN or CONCAT.")
   }
 
   private mutating func signed() throws(Diagnostic) -> Expression {
@@ -161,14 +165,15 @@ extension Parser {
     if sign == .minus, case .literal(.number(let digits)) = operand.kind, !digits.hasPrefix("-") {
       return Expression(.literal(.number("-" + digits)), at: span(from: start))
     }
+    try rise(above: height, at: operand.span)
     return Expression(.unary(sign, operand), at: span(from: start))
   }
 
   /// `a[1]`, and `.field` behind what is not a plain name.
   private mutating func postfix() throws(Diagnostic) -> Expression {
     var base = try primary()
-    var count = 0
     while true {
+      let baseHeight = height
       if accept(.leftBracket) {
         let index = try expression()
         try expect(.rightBracket)
@@ -180,8 +185,7 @@ extension Parser {
       } else {
         return base
       }
-      count += 1
-      guard count <= QueryLimits.nestingMax else { throw tooLong(base.span) }
+      try rise(above: baseHeight, at: base.span)
     }
   }
 }

@@ -2,24 +2,40 @@ extension Parser {
   /// The parts of FROM between commas.
   mutating func tableExpressions() throws(Diagnostic) -> [TableExpression] {
     var parts: [TableExpression] = []
-    repeat { parts.append(try joinedTable()) } while accept(.comma)
+    var highest = 0
+    repeat {
+      let start = token.span
+      parts.append(try joinedTable())
+      try riseTable(above: highest, at: start)
+      highest = height
+    } while accept(.comma)
     return parts
   }
 
   private mutating func joinedTable() throws(Diagnostic) -> TableExpression {
     try nested { parser throws(Diagnostic) in
       var left = try parser.primaryTable()
-      var joinCount = 0
       while let kind = try parser.joinKind() {
-        joinCount += 1
-        guard joinCount <= QueryLimits.nestingMax else {
-          throw Diagnostic(
-            .queryTooComplex, "More than \(QueryLimits.nestingMax) tables are joined here.", at: parser.token.span)
-        }
+        let leftHeight = parser.height
+        let start = parser.token.span
         let right = try parser.primaryTable()
+        let rightHeight = parser.height
         left = .join(Join(kind: kind, left: left, right: right, condition: try parser.joinCondition(of: kind)))
+        parser.height = rightHeight
+        try parser.riseTable(above: leftHeight, at: start)
       }
       return left
+    }
+  }
+
+  /// Sets `height` for a join above trees of `left` and the present height.
+  private mutating func riseTable(above left: Int, at span: SourceSpan) throws(Diagnostic) {
+    height = max(left, height) + 1
+    tallest = max(tallest, height)
+    guard height <= QueryLimits.nestingMax else {
+      throw Diagnostic(
+        .queryTooComplex, "More than \(QueryLimits.nestingMax) tables are joined here.", at: span,
+        hint: "Join some of them in WITH.")
     }
   }
 
@@ -70,6 +86,10 @@ extension Parser {
   }
 
   private mutating func primaryTable() throws(Diagnostic) -> TableExpression {
+    try enclosed { parser throws(Diagnostic) in try parser.unmeasuredTable() }
+  }
+
+  private mutating func unmeasuredTable() throws(Diagnostic) -> TableExpression {
     let start = token.span.start
     if at(.table), token(ahead: 1).kind == .sign(.leftParenthesis) { return try tableFunction() }
     if at(.leftParenthesis) { return try parenthesizedTable(from: start) }

@@ -1,6 +1,10 @@
 extension Parser {
   /// An operand: a literal, a name, a call, CASE, CAST, an array, or something in parentheses.
   mutating func primary() throws(Diagnostic) -> Expression {
+    try enclosed { parser throws(Diagnostic) in try parser.unmeasuredPrimary() }
+  }
+
+  private mutating func unmeasuredPrimary() throws(Diagnostic) -> Expression {
     let start = token.span.start
     switch token.kind {
     case .number:

@@ -34,6 +34,11 @@ extension Parser {
     while accept(.union) {
       let isAll = accept(.all)
       if !isAll { accept(.distinct) }
+      if let last = rest.last, last.isAll != isAll {
+        // Branches of one kind stand side by side; another kind stands above all before it.
+        height = tallest
+        try rise(above: height, at: token.span)
+      }
       rest.append(UnionBranch(isAll: isAll, body: try queryTerm()))
     }
     return rest.isEmpty ? first : .union(first: first, rest: rest, span: span(from: start))

@@ -21,7 +21,8 @@ extension Parser {
     case .except:
       return unsupported("AMC SQL has no EXCEPT.", "Use NOT IN with a subquery, or LEFT JOIN and IS NULL.")
     case .qualify:
-      return unsupported("AMC SQL has no QUALIFY.", "Compute the window function in a subquery and filter outside of it.")
+      return unsupported(
+        "AMC SQL has no QUALIFY.", "Compute the window function in a subquery and filter outside of it.")
     case .interval:
       return unsupported(
         "AMC SQL has no INTERVAL.", "Compare times with SECONDS_BETWEEN, or widen the window with EXTEND_TIME_WINDOW.")

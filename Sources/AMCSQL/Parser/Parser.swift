@@ -8,6 +8,11 @@ public struct Parser {
   var tokens: [Token]
   var index = 0
   private var depth = 0
+  /// How high the tree of what was read last is: 1 for a literal or a table. Together with `depth` it bounds how deep
+  /// any later walk over the tree goes; chains such as `a + b + c` grow it without nesting.
+  var height = 0
+  /// The highest tree that was read since what is being read began.
+  var tallest = 0
 
   private init(_ tokens: [Token]) {
     self.tokens = tokens
@@ -81,6 +86,29 @@ public struct Parser {
     return try body(&self)
   }
 
+  // MARK: Height
+
+  /// Reads a leaf or something in brackets, and sets `height` to one more than the highest tree inside of it.
+  mutating func enclosed<Result>(_ body: (inout Parser) throws(Diagnostic) -> Result) throws(Diagnostic) -> Result {
+    let outer = tallest
+    tallest = 0
+    let result = try body(&self)
+    height = tallest + 1
+    tallest = max(outer, height)
+    return result
+  }
+
+  /// Sets `height` for something that stands above trees of `left` and the present height.
+  mutating func rise(above left: Int, at span: SourceSpan) throws(Diagnostic) {
+    height = max(left, height) + 1
+    tallest = max(tallest, height)
+    guard height <= QueryLimits.nestingMax else {
+      throw Diagnostic(
+        .nestingTooDeep, "More than \(QueryLimits.nestingMax) operators stand above one another here.", at: span,
+        hint: "Group them in a subquery, or use IN or CONCAT.")
+    }
+  }
+
   // MARK: Names
 
   /// A name that the query gives or uses: any word that is not reserved, or one in double quotes.
@@ -129,7 +157,8 @@ public struct Parser {
     case .word: found = "there is `\(token.text)`"
     case .sign(let sign): found = "there is `\(sign.rawValue)`"
     }
-    return Diagnostic(.syntaxError, "Here \(found), where \(what) is expected.", at: token.span, hint: hintForReserved())
+    return Diagnostic(
+      .syntaxError, "Here \(found), where \(what) is expected.", at: token.span, hint: hintForReserved())
   }
 
   private func hintForReserved() -> String? {

@@ -32,7 +32,8 @@ extension Binder {
   private func checkPlain(_ call: FunctionCall, at span: SourceSpan) throws(Diagnostic) {
     guard call.quantifier == nil, call.filter == nil, call.over == nil, !call.isStar else {
       throw Diagnostic(
-        .wrongArguments, "\(quoted(call.name.name)) is no aggregate: it takes no DISTINCT, `*`, FILTER or OVER.", at: span)
+        .wrongArguments, "\(quoted(call.name.name)) is no aggregate: it takes no DISTINCT, `*`, FILTER or OVER.",
+        at: span)
     }
   }
 
@@ -52,7 +53,9 @@ extension Binder {
   }
 
   func coalesce(_ values: [BoundExpression], at span: SourceSpan) throws(Diagnostic) -> BoundExpression {
-    guard let function = context.catalogue.function(named: "COALESCE") else { throw unknownFunction("COALESCE", at: span) }
+    guard let function = context.catalogue.function(named: "COALESCE") else {
+      throw unknownFunction("COALESCE", at: span)
+    }
     return try scalarCall(function, values, at: span)
   }
 
@@ -72,7 +75,8 @@ extension Binder {
     case "TRIM": return try trim(function, call, in: scope, clause, at: span)
     case "EXPLODE":
       throw Diagnostic(
-        .unsupported, "EXPLODE stands alone as a column of SELECT.", at: span, hint: "Use its column in an outer query.")
+        .unsupported, "EXPLODE stands alone as a column of SELECT.", at: span, hint: "Use its column in an outer query."
+      )
     default:
       throw unknownFunction(call.name.name, at: span)
     }
@@ -91,7 +95,8 @@ extension Binder {
         throw Diagnostic(.wrongArguments, "A label stands in single quotes.", at: call.arguments[index].span)
       }
       guard !names.contains(where: { $0.lowercased() == label.lowercased() }) else {
-        throw Diagnostic(.duplicateName, "NAMED_ROW has the label \(quoted(label)) twice.", at: call.arguments[index].span)
+        throw Diagnostic(
+          .duplicateName, "NAMED_ROW has the label \(quoted(label)) twice.", at: call.arguments[index].span)
       }
       names.append(label)
       values.append(try expression(call.arguments[index + 1], in: scope, clause))
@@ -109,7 +114,8 @@ extension Binder {
     switch call.arguments.count {
     case 1: value = call.arguments[0]
     case 3:
-      guard case .literal(.string(let word)) = call.arguments[0].kind, let named = BoundExpression.TrimSide(rawValue: word)
+      guard case .literal(.string(let word)) = call.arguments[0].kind,
+        let named = BoundExpression.TrimSide(rawValue: word)
       else { throw wrongCount(function, 3, at: span) }
       side = named
       characters = try coerce(try expression(call.arguments[1], in: scope, clause), to: .string)
@@ -180,7 +186,8 @@ extension Binder {
     let column = newColumn(function.name, type)
     var bound = Relation.Window.Call(
       column: column, function: function, arguments: arguments, isDistinct: call.quantifier == .distinct, filter: nil,
-      partitionBy: [], orderBy: [], frame: try specification.frame.map { syntax throws(Diagnostic) in try frame(syntax) },
+      partitionBy: [], orderBy: [],
+      frame: try specification.frame.map { syntax throws(Diagnostic) in try frame(syntax) },
       span: span)
     if bound.isDistinct {
       throw Diagnostic(.invalidWindow, "A window function takes no DISTINCT.", at: span)

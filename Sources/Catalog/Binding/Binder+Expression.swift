@@ -3,7 +3,9 @@ import AMCSQL
 
 extension Binder {
   /// Binds an expression; names mean the columns of `scope`, or of an enclosing query.
-  mutating func expression(_ syntax: Expression, in scope: Scope, _ clause: Clause) throws(Diagnostic) -> BoundExpression {
+  mutating func expression(_ syntax: Expression, in scope: Scope, _ clause: Clause) throws(Diagnostic)
+    -> BoundExpression
+  {
     let span = syntax.span
     switch syntax.kind {
     case .literal(let literal): return try self.literal(literal, at: span)
@@ -15,7 +17,8 @@ extension Binder {
       for part in parts { bound.append(try condition(part, in: scope, clause)) }
       return BoundExpression(.logical(logical, bound), type: .boolean, at: span)
     case .isNull(let value, let negated):
-      return BoundExpression(.isNull(try expression(value, in: scope, clause), negated: negated), type: .boolean, at: span)
+      return BoundExpression(
+        .isNull(try expression(value, in: scope, clause), negated: negated), type: .boolean, at: span)
     case .isTruth(let value, let truth, let negated):
       let bound = try condition(value, in: scope, clause)
       return BoundExpression(.isTruth(bound, truth, negated: negated), type: .boolean, at: span)
@@ -44,7 +47,8 @@ extension Binder {
   }
 
   /// An expression that must be true or false.
-  mutating func condition(_ syntax: Expression, in scope: Scope, _ clause: Clause) throws(Diagnostic) -> BoundExpression {
+  mutating func condition(_ syntax: Expression, in scope: Scope, _ clause: Clause) throws(Diagnostic) -> BoundExpression
+  {
     let bound = try expression(syntax, in: scope, clause)
     guard bound.type == .boolean || bound.type == .unknown else {
       throw Diagnostic(
@@ -56,7 +60,9 @@ extension Binder {
 
   // MARK: Names
 
-  private mutating func name(_ name: QualifiedName, in scope: Scope, _ clause: Clause) throws(Diagnostic) -> BoundExpression {
+  private mutating func name(_ name: QualifiedName, in scope: Scope, _ clause: Clause) throws(Diagnostic)
+    -> BoundExpression
+  {
     let first = name.parts[0]
     if name.parts.count == 1 {
       if let alias = clause.aliases[first.name.lowercased()] {
@@ -67,8 +73,8 @@ extension Binder {
       }
       return try column(first.name, in: scope, at: name.span)
     }
-    if let table = tableInSight(named: first.name, from: scope) {
-      var value = try column(name.parts[1], of: table, at: name.span)
+    if let (table, place) = tableInSight(named: first.name, from: scope) {
+      var value = try column(name.parts[1], of: table, outerPlace: place, at: name.span)
       for field in name.parts.dropFirst(2) { value = try self.field(value, field) }
       return value
     }
@@ -82,25 +88,24 @@ extension Binder {
     return value
   }
 
-  private mutating func tableInSight(named name: String, from scope: Scope) -> Scope.Table? {
-    if let table = scope.table(named: name) { return table }
+  /// The table of that name and the place of its scope among the enclosing ones; nil for a table of `scope` itself.
+  private func tableInSight(named name: String, from scope: Scope) -> (Scope.Table, Int?)? {
+    if let table = scope.table(named: name) { return (table, nil) }
     for place in outerScopes.indices.reversed() {
-      guard let table = outerScopes[place].scope.table(named: name) else { continue }
-      // Which of its columns is read is noted where the column is found.
-      return table
+      if let table = outerScopes[place].scope.table(named: name) { return (table, place) }
     }
     return nil
   }
 
-  private mutating func column(_ name: Identifier, of table: Scope.Table, at span: SourceSpan) throws(Diagnostic)
-    -> BoundExpression
+  private mutating func column(_ name: Identifier, of table: Scope.Table, outerPlace: Int?, at span: SourceSpan)
+    throws(Diagnostic) -> BoundExpression
   {
     guard let place = table.index[name.name.lowercased()] else {
       throw unknownColumn(name.name, among: table.columns.map(\.name), at: name.span)
     }
     guard place != Scope.Table.ambiguous else { throw ambiguous(name.name, at: span) }
     let column = table.columns[place]
-    noteOuterUse(of: column.id)
+    if let outerPlace { noteOuterUse(of: column.id, from: outerPlace) }
     return BoundExpression(.column(column.id), type: column.type, at: span)
   }
 
@@ -113,7 +118,7 @@ extension Binder {
     for place in outerScopes.indices.reversed() {
       switch outerScopes[place].scope.match(name) {
       case .one(let column):
-        noteOuterUse(of: column.id)
+        noteOuterUse(of: column.id, from: place)
         return BoundExpression(.column(column.id), type: column.type, at: span)
       case .several: throw ambiguous(name, at: span)
       case .none: continue
@@ -122,11 +127,9 @@ extension Binder {
     throw unknownColumn(name, among: scope.columnNames, at: span)
   }
 
-  private mutating func noteOuterUse(of id: ColumnID) {
-    for place in outerScopes.indices
-    where outerScopes[place].scope.tables.contains(where: { $0.columns.contains { $0.id == id } }) {
-      outerScopes[place].used.insert(id)
-    }
+  /// Every query between the column's own scope and this place reads a column of a query around it.
+  private mutating func noteOuterUse(of id: ColumnID, from outermost: Int) {
+    for place in outermost..<outerScopes.count { outerScopes[place].used.insert(id) }
   }
 
   private func unknownColumn(_ name: String, among names: [String], at span: SourceSpan) -> Diagnostic {
@@ -165,7 +168,8 @@ extension Binder {
       return BoundExpression(.element(base, index: index), type: element, at: span)
     case .map(let key, let value):
       return BoundExpression(.element(base, index: try coerce(index, to: key)), type: value, at: span)
-    case .boolean, .tinyint, .smallint, .integer, .bigint, .decimal, .float, .double, .date, .timestamp, .string, .binary,
+    case .boolean, .tinyint, .smallint, .integer, .bigint, .decimal, .float, .double, .date, .timestamp, .string,
+      .binary,
       .row, .userKey, .unknown:
       throw Diagnostic(.typeMismatch, "Only arrays and maps have elements, this is \(base.type.description).", at: span)
     }

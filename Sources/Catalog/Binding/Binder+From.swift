@@ -45,7 +45,8 @@ extension Binder {
     return (relation, Scope(tables: [.init(name: alias?.name.name, columns: relation.columns)]))
   }
 
-  private mutating func namedTable(_ name: QualifiedName, _ alias: TableAlias?) throws(Diagnostic) -> (Relation, Scope) {
+  private mutating func namedTable(_ name: QualifiedName, _ alias: TableAlias?) throws(Diagnostic) -> (Relation, Scope)
+  {
     if name.parts.count == 1, let common = visibleCommon(named: name.text) {
       let columns = common.columns.map { newColumn($0.name, $0.type) }
       let reference = Relation.CommonReference(
@@ -187,7 +188,8 @@ extension Binder {
     }
     // A full join has rows from either side: the joined column is the one of the side that is there.
     var items = relation.columnsOfScope(scope).map { column in
-      Relation.Project.Item(column: column, expression: BoundExpression(.column(column.id), type: column.type, at: span))
+      Relation.Project.Item(
+        column: column, expression: BoundExpression(.column(column.id), type: column.type, at: span))
     }
     for (name, a, b) in pairs {
       let both = try coalesce([a, b], at: name.span)

@@ -2,7 +2,9 @@ import AMCSQL
 
 extension Binder {
   /// The expressions of GROUP BY: ordinals and aliases stand for what they name.
-  mutating func groupKeys(_ syntax: Select, _ items: SelectItems, in scope: Scope) throws(Diagnostic) -> [BoundExpression] {
+  mutating func groupKeys(_ syntax: Select, _ items: SelectItems, in scope: Scope) throws(Diagnostic)
+    -> [BoundExpression]
+  {
     var keys: [BoundExpression] = []
     for key in syntax.groupBy {
       let bound = try groupKey(key, items, in: scope)
@@ -24,7 +26,8 @@ extension Binder {
     case .literal(.number(let digits)):
       guard let ordinal = Int(digits), (1...items.list.count).contains(ordinal) else {
         throw Diagnostic(
-          .invalidGrouping, "GROUP BY \(digits) names no column: there are \(items.list.count) in SELECT.", at: key.span)
+          .invalidGrouping, "GROUP BY \(digits) names no column: there are \(items.list.count) in SELECT.", at: key.span
+        )
       }
       return try plainKey(items.list[ordinal - 1].expression, at: key.span)
     case .name(let name) where name.parts.count == 1:

@@ -68,7 +68,8 @@ extension Binder {
   {
     guard let (literal, type) = Self.literal(of: value) else {
       throw Diagnostic(
-        .typeMismatch, "The value of the parameter \(quoted(name)) has parts of different types, or a number that is too large.",
+        .typeMismatch,
+        "The value of the parameter \(quoted(name)) has parts of different types, or a number that is too large.",
         at: span)
     }
     return BoundExpression(.parameter(name: name, literal), type: type, at: span)

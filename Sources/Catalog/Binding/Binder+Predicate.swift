@@ -42,7 +42,8 @@ extension Binder {
   }
 
   /// A string, or NULL.
-  private mutating func string(_ syntax: Expression, _ what: String, in scope: Scope, _ clause: Clause) throws(Diagnostic)
+  private mutating func string(_ syntax: Expression, _ what: String, in scope: Scope, _ clause: Clause)
+    throws(Diagnostic)
     -> BoundExpression
   {
     let bound = try expression(syntax, in: scope, clause)
@@ -67,7 +68,9 @@ extension Binder {
     return try membership(value, bound, negated: negated, at: span)
   }
 
-  private mutating func peek(_ syntax: Expression, in scope: Scope, _ clause: Clause) throws(Diagnostic) -> BoundExpression {
+  private mutating func peek(_ syntax: Expression, in scope: Scope, _ clause: Clause) throws(Diagnostic)
+    -> BoundExpression
+  {
     guard case .call(let call) = syntax.kind, call.name.name.uppercased() == "CUSTOM_PARAMETER" else {
       return BoundExpression(.literal(.null), type: .unknown, at: syntax.span)
     }
@@ -122,7 +125,8 @@ extension Binder {
     return BoundExpression(.inRelation(left, found, negated: negated), type: .boolean, at: span)
   }
 
-  mutating func scalarQuery(_ query: Query, in scope: Scope, at span: SourceSpan) throws(Diagnostic) -> BoundExpression {
+  mutating func scalarQuery(_ query: Query, in scope: Scope, at span: SourceSpan) throws(Diagnostic) -> BoundExpression
+  {
     let (found, columns) = try subquery(query, in: scope)
     guard columns.count == 1 else {
       throw Diagnostic(

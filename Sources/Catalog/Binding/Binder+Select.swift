@@ -126,7 +126,8 @@ extension Binder {
             items.aliases[alias.name.lowercased()] = expression
             items.places[alias.name.lowercased()] = items.list.count
           }
-          items.list.append(.init(name: name, expression: bound, span: alias?.span.union(expression.span) ?? expression.span))
+          items.list.append(
+            .init(name: name, expression: bound, span: alias?.span.union(expression.span) ?? expression.span))
         }
       } catch {
         // The other columns are read all the same, so that one check shows what is wrong with each.
@@ -175,7 +176,8 @@ extension Binder {
   {
     guard select.explode == nil else {
       throw Diagnostic(
-        .unsupported, "Two EXPLODE in one SELECT are not supported.", at: span, hint: "Explode one of them in a subquery.")
+        .unsupported, "Two EXPLODE in one SELECT are not supported.", at: span,
+        hint: "Explode one of them in a subquery.")
     }
     guard call.arguments.count == 1, call.quantifier == nil, call.over == nil, call.filter == nil else {
       throw Diagnostic(.wrongArguments, "EXPLODE takes one array.", at: span)

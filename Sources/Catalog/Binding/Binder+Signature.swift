@@ -34,7 +34,8 @@ extension Binder {
   }
 
   /// The type that all generic arguments share.
-  private func genericType(_ function: FunctionSignature, _ arguments: [BoundExpression]) throws(Diagnostic) -> SQLType {
+  private func genericType(_ function: FunctionSignature, _ arguments: [BoundExpression]) throws(Diagnostic) -> SQLType
+  {
     var type = SQLType.unknown
     for (index, argument) in arguments.enumerated() {
       guard let own = genericPart(of: argument.type, parameter(of: function, at: index)) else { continue }
@@ -67,6 +68,7 @@ extension Binder {
     _ function: FunctionSignature
   ) throws(Diagnostic) -> BoundExpression {
     let type = argument.type
+    if type == .unknown, let known = Self.typeOfNull(parameter) { return try coerce(argument, to: known) }
     func mismatch(_ wanted: String) -> Diagnostic {
       Diagnostic(
         .typeMismatch, "\(function.name) needs \(wanted) here, this is \(type.description).", at: argument.span,
@@ -105,6 +107,17 @@ extension Binder {
     }
   }
 
+  /// The type that a bare NULL takes where the function takes one of several.
+  private static func typeOfNull(_ parameter: FunctionSignature.Parameter) -> SQLType? {
+    switch parameter {
+    case .number: .double
+    case .whole: .bigint
+    case .time: .timestamp
+    case .type(let type): type
+    case .any, .text, .collection, .generic, .array, .pattern, .zone, .unit, .truncation, .encoding, .fraction: nil
+    }
+  }
+
   private func number(_ argument: BoundExpression, _ mismatch: Diagnostic) throws(Diagnostic) -> BoundExpression {
     if argument.type.isNumeric || argument.type == .unknown { return argument }
     if let literal = retyped(argument, as: .double) { return literal }
@@ -116,7 +129,9 @@ extension Binder {
     return .array(generic)
   }
 
-  private func resultType(_ result: FunctionSignature.Result, _ arguments: [BoundExpression], _ generic: SQLType) -> SQLType {
+  private func resultType(_ result: FunctionSignature.Result, _ arguments: [BoundExpression], _ generic: SQLType)
+    -> SQLType
+  {
     switch result {
     case .type(let type): return type
     case .generic: return generic
@@ -134,13 +149,16 @@ extension Binder {
         return .bigint
       }
     case .average: return .double
-    case .whole: return arguments.first?.type.isWhole == true ? .bigint : arguments.first?.type == .double ? .double : .bigint
+    case .whole:
+      return arguments.first?.type.isWhole == true ? .bigint : arguments.first?.type == .double ? .double : .bigint
     }
   }
 
   // MARK: Literals of a fixed form
 
-  private static let units: Set<String> = ["SECOND", "MINUTE", "HOUR", "DAY", "DOW", "WEEK", "MONTH", "QUARTER", "YEAR"]
+  private static let units: Set<String> = [
+    "SECOND", "MINUTE", "HOUR", "DAY", "DOW", "WEEK", "MONTH", "QUARTER", "YEAR",
+  ]
   private static let truncations: Set<String> = ["SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"]
   private static let encodings: Set<String> = ["HEX", "BASE64", "UTF-8"]
 
@@ -154,7 +172,9 @@ extension Binder {
       try checkPattern(pattern)
       return pattern
     case .zone:
-      guard let text = literalText(argument) else { return try refuse(argument, function, "a time zone in single quotes") }
+      guard let text = literalText(argument) else {
+        return try refuse(argument, function, "a time zone in single quotes")
+      }
       guard TimeZone(identifier: text) != nil, text.contains("/") || text == "UTC" || text == "GMT" else {
         throw Diagnostic(
           .wrongArguments, "There is no time zone \(quoted(text)).", at: argument.span,
@@ -174,7 +194,9 @@ extension Binder {
     return BoundExpression(.literal(.string(text)), type: .string, at: argument.span)
   }
 
-  private func fraction(_ argument: BoundExpression, _ function: FunctionSignature) throws(Diagnostic) -> BoundExpression {
+  private func fraction(_ argument: BoundExpression, _ function: FunctionSignature) throws(Diagnostic)
+    -> BoundExpression
+  {
     let digits: String?
     switch argument.kind {
     case .literal(.number(let text)), .parameter(_, .number(let text)): digits = text

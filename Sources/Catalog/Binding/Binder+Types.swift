@@ -7,7 +7,10 @@ extension Binder {
   {
     if let type = SQLType.common(left.type, right.type) {
       // Numbers of different kinds and user keys compare as they are; the engine widens them.
-      if left.type.isNumeric, right.type.isNumeric { return (left, right) }
+      if left.type.isNumeric, right.type.isNumeric {
+        if SQLType.compareExactly(left.type, right.type) { return (left, right) }
+        return (try coerce(left, to: .double), try coerce(right, to: .double))
+      }
       return (try coerce(left, to: type), try coerce(right, to: type))
     }
     if let literal = retyped(right, as: left.type) ?? digits(right, for: left.type) { return (left, literal) }
@@ -83,7 +86,8 @@ extension Binder {
     let upper = name.name.name.uppercased()
     if upper == "ARRAY" {
       guard name.arguments.count == 1 else {
-        throw Diagnostic(.typeMismatch, "ARRAY needs the type of its elements.", at: name.name.span, hint: "ARRAY<VARCHAR>")
+        throw Diagnostic(
+          .typeMismatch, "ARRAY needs the type of its elements.", at: name.name.span, hint: "ARRAY<VARCHAR>")
       }
       return .array(try type(named: name.arguments[0]))
     }

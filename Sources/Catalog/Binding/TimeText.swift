@@ -21,7 +21,8 @@ enum TimeText {
     let parts = String(clock[0]).split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2 || parts.count == 3 else { return nil }
     let padded = parts.count == 2 ? clock[0] + ":00" : clock[0]
-    guard let time = numbers(in: String(padded), separator: ":", widths: [2, 2, 2]), time[0] < 24, time[1] < 60, time[2] < 60
+    guard let time = numbers(in: String(padded), separator: ":", widths: [2, 2, 2]), time[0] < 24, time[1] < 60,
+      time[2] < 60
     else { return nil }
     var fraction: Int64 = 0
     if clock.count == 2 {

@@ -114,7 +114,8 @@ public struct DataSource: Hashable, Sendable {
   }
 
   private static func index(_ columns: [Column]) -> [String: Int] {
-    Dictionary(columns.enumerated().map { ($0.element.name.lowercased(), $0.offset) }, uniquingKeysWith: { first, _ in first })
+    Dictionary(
+      columns.enumerated().map { ($0.element.name.lowercased(), $0.offset) }, uniquingKeysWith: { first, _ in first })
   }
 
   public var isForAudiences: Bool { audienceRules != nil }

@@ -2,7 +2,8 @@ extension SQLType {
   public var isWhole: Bool {
     switch self {
     case .tinyint, .smallint, .integer, .bigint: true
-    case .boolean, .decimal, .float, .double, .date, .timestamp, .string, .binary, .array, .map, .row, .userKey, .unknown:
+    case .boolean, .decimal, .float, .double, .date, .timestamp, .string, .binary, .array, .map, .row, .userKey,
+      .unknown:
       false
     }
   }
@@ -34,6 +35,14 @@ extension SQLType {
     }
   }
 
+  /// Whether numbers of both types fit into one that the engine compares them in. Decimals have at most 38 digits.
+  static func compareExactly(_ left: SQLType, _ right: SQLType) -> Bool {
+    guard case .decimal(let aPrecision, let aScale) = left.asDecimal,
+      case .decimal(let bPrecision, let bScale) = right.asDecimal
+    else { return true }
+    return max(aPrecision - aScale, bPrecision - bScale) + max(aScale, bScale) <= 38
+  }
+
   private static func commonRow(_ left: [Field], _ right: [Field]) -> SQLType? {
     guard left.count == right.count else { return nil }
     var fields: [Field] = []
@@ -46,7 +55,9 @@ extension SQLType {
 
   private static func commonNumber(_ left: SQLType, _ right: SQLType) -> SQLType {
     if left.isWhole, right.isWhole { return left.wholeRank >= right.wholeRank ? left : right }
-    if case .decimal(let aPrecision, let aScale) = left.asDecimal, case .decimal(let bPrecision, let bScale) = right.asDecimal {
+    if case .decimal(let aPrecision, let aScale) = left.asDecimal,
+      case .decimal(let bPrecision, let bScale) = right.asDecimal
+    {
       let scale = max(aScale, bScale)
       return .decimal(precision: min(38, max(aPrecision - aScale, bPrecision - bScale) + scale), scale: scale)
     }
@@ -59,7 +70,8 @@ extension SQLType {
     case .smallint: 2
     case .integer: 3
     case .bigint: 4
-    case .boolean, .decimal, .float, .double, .date, .timestamp, .string, .binary, .array, .map, .row, .userKey, .unknown:
+    case .boolean, .decimal, .float, .double, .date, .timestamp, .string, .binary, .array, .map, .row, .userKey,
+      .unknown:
       0
     }
   }
@@ -70,7 +82,8 @@ extension SQLType {
     case .smallint: .decimal(precision: 5, scale: 0)
     case .integer: .decimal(precision: 10, scale: 0)
     case .bigint: .decimal(precision: 19, scale: 0)
-    case .boolean, .decimal, .float, .double, .date, .timestamp, .string, .binary, .array, .map, .row, .userKey, .unknown:
+    case .boolean, .decimal, .float, .double, .date, .timestamp, .string, .binary, .array, .map, .row, .userKey,
+      .unknown:
       self
     }
   }

@@ -60,3 +60,33 @@ extension BoundExpression {
 
   package func asDouble() -> BoundExpression { BoundExpression(.cast(self), type: .double, at: span) }
 }
+
+extension BoundExpression {
+  /// Whether a query stands in it, at any depth.
+  package var hasSubquery: Bool { subquery != nil || children.contains(where: \.hasSubquery) }
+
+  /// Whether it gives another value each time that it is computed.
+  package var isVolatile: Bool {
+    if case .call(let function, _) = kind, ["RANDOM", "UUID"].contains(function.name) { return true }
+    return children.contains(where: \.isVolatile)
+  }
+}
+
+extension Relation.Window.Call {
+  /// A rank, which has no arguments and no frame.
+  package init(
+    column: RelationColumn, function: FunctionSignature, partitionBy: [BoundExpression],
+    orderBy: [Relation.Window.Order],
+    span: SourceSpan
+  ) {
+    self.init(
+      column: column, function: function, arguments: [], isDistinct: false, filter: nil, partitionBy: partitionBy,
+      orderBy: orderBy, frame: nil, span: span)
+  }
+}
+
+extension Relation.Window.Order {
+  package init(_ expression: BoundExpression, isDescending: Bool, nullsFirst: Bool) {
+    self.init(expression: expression, isDescending: isDescending, nullsFirst: nullsFirst)
+  }
+}

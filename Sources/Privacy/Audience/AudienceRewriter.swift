@@ -17,7 +17,8 @@ struct AudienceRewriter {
     guard user.type == .userKey, keys.contains(user.id) else {
       throw Diagnostic(
         .userIdNotSelected, "The column `user_id` of an audience query must be the `user_id` of a data source.",
-        at: query.outputSpans.first ?? query.span, hint: "Select it as it is, or with COALESCE or CASE of such columns.")
+        at: query.outputSpans.first ?? query.span, hint: "Select it as it is, or with COALESCE or CASE of such columns."
+      )
     }
     var commons = query.commons
     for index in commons.indices { commons[index].relation = rewritten(commons[index].relation) }
@@ -37,7 +38,8 @@ struct AudienceRewriter {
     let only = Relation.project(
       .init(
         input: untargetable,
-        items: [.init(column: build.column("user_id", .userKey), expression: .column(preferences.columns[0], at: span))]))
+        items: [.init(column: build.column("user_id", .userKey), expression: .column(preferences.columns[0], at: span))]
+      ))
     let isKnown = BoundExpression(.isNull(key, negated: true), type: .boolean, at: span)
     let isTargetable = BoundExpression(
       .inRelation(key, build.subquery(only), negated: true), type: .boolean, at: span)

@@ -7,16 +7,35 @@ struct Trait: Hashable {
   /// Whether a HIGH or VERY_HIGH value is part of it. Kept apart from `threshold`, because INTERNAL ranks above both and
   /// may meet literals.
   var forbidsLiterals = false
-  /// Rule 2: whether a literal or a parameter is part of it.
+  /// Rule 2: whether a literal or a parameter is part of it, or, beside a sensitive value, anything that a filter could
+  /// pin to a literal.
   var isLiteralInfluenced = false
+  /// Whether a sensitive value was cut, measured or computed with. Such a value can be a constant in disguise
+  /// (`LENGTH(LEFT(MD5(x), 5))` is 5), so that it counts as a literal wherever sensitive values are compared.
+  var isShaped = false
+  /// Whether it may be NULL because of what a sensitive value is, and not because there is none: `CAST(x AS TINYINT)`.
+  var mayVanish = false
+  /// Whether the query made the value up: a literal, a count, a rank, a truth, a choice among several. What it says
+  /// about a single user was decided by the query's writer.
+  var isMade = false
+  /// Whether it is always NULL.
+  var isNothing = false
 
-  static let literal = Trait(isLiteralInfluenced: true)
+  static let literal = Trait(isLiteralInfluenced: true, isMade: true)
   static let plain = Trait()
+  /// Counts, ranks and the like.
+  static let made = Trait(isMade: true)
+  static let nothing = Trait(isNothing: true)
 
-  init(threshold: AggregationThreshold = .none, forbidsLiterals: Bool = false, isLiteralInfluenced: Bool = false) {
+  init(
+    threshold: AggregationThreshold = .none, forbidsLiterals: Bool = false, isLiteralInfluenced: Bool = false,
+    isMade: Bool = false, isNothing: Bool = false
+  ) {
     self.threshold = threshold
     self.forbidsLiterals = forbidsLiterals
     self.isLiteralInfluenced = isLiteralInfluenced
+    self.isMade = isMade
+    self.isNothing = isNothing
   }
 
   init(of column: Column) {
@@ -25,9 +44,30 @@ struct Trait: Hashable {
 
   /// What is made of both.
   func combined(with other: Trait) -> Trait {
-    Trait(
-      threshold: max(threshold, other.threshold), forbidsLiterals: forbidsLiterals || other.forbidsLiterals,
-      isLiteralInfluenced: isLiteralInfluenced || other.isLiteralInfluenced)
+    var result = self
+    result.threshold = max(threshold, other.threshold)
+    result.forbidsLiterals = forbidsLiterals || other.forbidsLiterals
+    result.isLiteralInfluenced = isLiteralInfluenced || other.isLiteralInfluenced
+    result.isShaped = isShaped || other.isShaped
+    result.mayVanish = mayVanish || other.mayVanish
+    result.isMade = isMade || other.isMade
+    result.isNothing = isNothing && other.isNothing
+    return result
+  }
+
+  /// The value after a function whose result the query's writer can steer.
+  func shaped(mayVanish: Bool) -> Trait {
+    guard forbidsLiterals else { return self }
+    var result = self
+    result.isShaped = true
+    result.mayVanish = self.mayVanish || mayVanish
+    return result
+  }
+
+  func madeUp() -> Trait {
+    var result = self
+    result.isMade = true
+    return result
   }
 
   /// Whether it holds both a sensitive value and a literal, so that comparing it with itself compares those two.
@@ -35,13 +75,27 @@ struct Trait: Hashable {
 }
 
 extension Sequence<Trait> {
-  var combined: Trait { reduce(.plain) { $0.combined(with: $1) } }
+  var combined: Trait { reduce(.nothing) { $0.combined(with: $1) } }
+
+  /// What is one of them, row by row. Where sensitive values share a place with others, or with differently cut ones,
+  /// comparing the rows compares those, so that the mixture counts as literal-influenced.
+  var mixture: Trait {
+    let parts = filter { !$0.isNothing }
+    var result = combined
+    let sensitive = parts.filter(\.forbidsLiterals)
+    if !sensitive.isEmpty, sensitive.count < parts.count || (parts.count > 1 && sensitive.contains(where: \.isShaped)) {
+      result.isLiteralInfluenced = true
+    }
+    return result
+  }
 
   /// Rule 2, in the stricter form that is kept here: a sensitive value may be compared with sensitive values only, and
-  /// none of them may hold a literal. A value that is not sensitive could have been pinned to a literal by a filter.
+  /// none of them may hold a literal or be shaped. A value that is not sensitive could have been pinned to a literal by a
+  /// filter, and a shaped one could be a constant.
   var mayMeet: Bool {
-    let all = Array(self)
+    let all = filter { !$0.isNothing }
     guard all.contains(where: \.forbidsLiterals) else { return true }
-    return all.allSatisfy { $0.forbidsLiterals && !$0.isLiteralInfluenced }
+    guard all.count > 1 else { return !all[0].isMixed }
+    return all.allSatisfy { $0.forbidsLiterals && !$0.isLiteralInfluenced && !$0.isShaped }
   }
 }

@@ -1,126 +1,131 @@
 import AMCSQL
 import Catalog
 
-/// How one aggregate is computed so that each user's part in it is known.
+/// How one aggregate over many users is computed so that each user's part in it is known.
 struct AggregatePlan {
   enum Kind {
     /// Adds up from users' parts.
     case parts
-    /// Needs all rows at once; the part only tells who contributed.
+    /// Needs all rows at once; the parts only tell who stands behind it, and how evenly.
     case whole
-  }
-
-  /// What the first step computes for each user, and how the second one puts it together.
-  struct Part {
-    enum Role {
-      /// A sum: the total is compared with the largest part.
-      case sum
-      /// A number of rows, likewise.
-      case count
-      /// One of the values.
-      case extreme
-      /// A number of values, of which only matters whether there are any.
-      case presence
-      /// 1 for the user if any value is there.
-      case user
-    }
-
-    var role: Role
-    var function: String
-    var arguments: [BoundExpression]
-    var type: SQLType
-
-    var isAdditive: Bool {
-      switch role {
-      case .sum, .count, .user: true
-      case .extreme, .presence: false
-      }
-    }
-
-    /// The aggregate of the second step.
-    var combination: String {
-      switch role {
-      case .sum, .count: "SUM"
-      case .extreme: function
-      case .presence, .user: "COUNT"
-      }
-    }
-
-    var combinedType: SQLType {
-      switch role {
-      case .sum, .extreme: type
-      case .count, .presence, .user: .bigint
-      }
-    }
-
-    /// What the second step aggregates of this part.
-    func combined(_ part: BoundExpression) -> BoundExpression {
-      switch role {
-      case .sum, .count, .extreme: part
-      case .presence, .user: hasContributed(part)
-      }
-    }
-
-    /// How large the user's part is, as far as the figure shows it.
-    func size(_ part: BoundExpression) -> BoundExpression {
-      switch role {
-      case .user: hasContributed(part).asDouble()
-      case .sum, .count, .extreme, .presence:
-        BoundExpression(.call(RelationBuilder.function("ABS"), [part.asDouble()]), type: .double, at: part.span)
-      }
-    }
-
-    /// Not NULL for a user with a part in the figure.
-    func hasContributed(_ part: BoundExpression) -> BoundExpression {
-      switch role {
-      case .extreme: return part
-      case .sum, .count, .presence, .user:
-        let isZero = part.asDouble().compared(.notEqual, BoundExpression.number(0, at: part.span).asDouble())
-        return BoundExpression(
-          .conditional([.init(condition: isZero, result: .number(1, at: part.span))], otherwise: nil), type: .bigint,
-          at: part.span)
-      }
-    }
   }
 
   let call: Relation.Aggregate.Call
   let kind: Kind
-  let parts: [Part]
+  let parts: [AggregatePart]
+  /// How many users must have a part, where the figure asks for more than its class does.
+  private(set) var contributorsMin = 0
+  /// Whether the value must be the extreme of more than one user.
+  private(set) var needsSharedExtreme = false
 
-  init(_ call: Relation.Aggregate.Call, _ rows: UserRows) {
+  /// - Parameter argument: what is known of the aggregate's argument.
+  /// - Throws: `unsupported` where the aggregate could show what a single user did.
+  init(_ call: Relation.Aggregate.Call, _ rows: UserRows, argument: Trait, _ thresholds: Thresholds) throws(Diagnostic)
+  {
     self.call = call
     let value = call.arguments.first
-    let count = Part(role: .count, function: "COUNT", arguments: call.arguments, type: .bigint)
+    let count = AggregatePart(role: .count, function: "COUNT", arguments: call.arguments, type: .bigint)
     switch (call.function.name, call.isDistinct) {
     case ("COUNT", false):
       (kind, parts) = (.parts, [count])
     case ("COUNT", true) where value.map(rows.isKeyOrNull) == true:
-      (kind, parts) = (.parts, [Part(role: .user, function: "COUNT", arguments: call.arguments, type: .bigint)])
+      (kind, parts) = (.parts, [.init(role: .user, function: "COUNT", arguments: call.arguments, type: .bigint)])
+    case ("COUNT", true):
+      try Self.checkDistinct(call, argument)
+      let own = AggregatePart(
+        role: .count, function: "COUNT", arguments: call.arguments, type: .bigint, isDistinct: true)
+      (kind, parts) = (.whole, [own])
     case ("SUM", false):
-      (kind, parts) = (.parts, [Part(role: .sum, function: "SUM", arguments: call.arguments, type: call.column.type)])
+      (kind, parts) = (.parts, [.init(role: .sum, function: "SUM", arguments: call.arguments, type: call.column.type)])
     case ("AVG", false):
-      let sum = Part(role: .sum, function: "SUM", arguments: call.arguments.map { $0.asDouble() }, type: .double)
+      let sum = AggregatePart(
+        role: .sum, function: "SUM", arguments: call.arguments.map { $0.asDouble() }, type: .double)
       (kind, parts) = (.parts, [sum, count])
     case ("MIN", _), ("MAX", _):
-      let extreme = Part(
+      try Self.checkExtreme(call)
+      needsSharedExtreme = argument.isMade || argument.threshold < .medium
+      let extreme = AggregatePart(
         role: .extreme, function: call.function.name, arguments: call.arguments, type: call.column.type)
       (kind, parts) = (.parts, [extreme])
+    case ("STDDEV_POP", false), ("STDDEV_SAMP", false), ("VAR_POP", false), ("VAR_SAMP", false), ("SKEWNESS", false):
+      (kind, parts) = (.whole, [Self.magnitude(call), count])
+    case ("PERCENTILE", false), ("APPROX_PERCENTILE", false), ("MEDIAN", false):
+      (kind, parts) = (.whole, [.init(role: .count, function: "COUNT", arguments: [call.arguments[0]], type: .bigint)])
+      contributorsMin = try Self.usersBeyond(call, thresholds)
     default:
-      // Whatever it computes: who has a value in it is known all the same.
-      let presence = Part(role: .presence, function: "COUNT", arguments: Array(call.arguments.prefix(1)), type: .bigint)
-      (kind, parts) = (.whole, [presence])
+      throw Self.refusal(call)
     }
+  }
+
+  /// The part of a user in figures that measure how values spread: the sum of their sizes.
+  private static func magnitude(_ call: Relation.Aggregate.Call) -> AggregatePart {
+    let sizes = call.arguments.map { $0.asDouble().magnitude() }
+    return AggregatePart(role: .sum, function: "SUM", arguments: sizes, type: .double)
+  }
+
+  /// Counting distinct values that the query makes up would tell whether a single user has one of them.
+  private static func checkDistinct(_ call: Relation.Aggregate.Call, _ argument: Trait) throws(Diagnostic) {
+    guard argument.isMade else { return }
+    throw ThresholdRewriter.unsupported(
+      "COUNT(DISTINCT …) over many users takes values of a data source, not values that the query computes.",
+      at: call.span, hint: "Count the column itself, or group by the computed value.")
+  }
+
+  private static func checkExtreme(_ call: Relation.Aggregate.Call) throws(Diagnostic) {
+    switch call.column.type {
+    case .array, .map, .row, .binary:
+      throw ThresholdRewriter.unsupported(
+        "\(call.function.name) of an array, a map or a struct would show what a single user did.", at: call.span,
+        hint: "Take it of a single column.")
+    case .boolean, .tinyint, .smallint, .integer, .bigint, .decimal, .float, .double, .date, .timestamp, .string,
+      .userKey, .unknown:
+      return
+    }
+  }
+
+  /// How many users a percentile needs, so that its value does not hang on the few at the end of the row.
+  private static func usersBeyond(_ call: Relation.Aggregate.Call, _ thresholds: Thresholds) throws(Diagnostic) -> Int {
+    var fraction = 0.5
+    if call.arguments.count > 1 {
+      switch call.arguments[1].kind {
+      case .literal(.number(let digits)), .parameter(_, .number(let digits)): fraction = Double(digits) ?? 0
+      default: fraction = 0
+      }
+    }
+    let tail = min(fraction, 1 - fraction)
+    guard tail >= percentileTailMin else {
+      throw ThresholdRewriter.unsupported(
+        "A percentile this close to the end would be the value of a single user.", at: call.span,
+        hint: "Use a fraction from \(percentileTailMin) to \(1 - percentileTailMin), or MIN and MAX.")
+    }
+    return Int((Double(thresholds.equivalent) / tail).rounded(.up))
+  }
+
+  /// How near to 0 or 1 the fraction of a percentile may be.
+  static let percentileTailMin = 0.001
+
+  private static func refusal(_ call: Relation.Aggregate.Call) -> Diagnostic {
+    let name = call.function.name
+    if name == "COLLECT" {
+      return ThresholdRewriter.unsupported(
+        "COLLECT over many users would list their events one by one.", at: call.span,
+        hint: "COLLECT by `user_id`, and group by the list outside.")
+    }
+    return ThresholdRewriter.unsupported(
+      "\(name)\(call.isDistinct ? "(DISTINCT …)" : "") over many users is not supported.", at: call.span,
+      hint: call.isDistinct ? "Leave out DISTINCT, or aggregate by `user_id` first." : nil)
   }
 
   /// The aggregate's value from the totals of its parts; nil where it is computed beside them.
   func result(_ totals: [BoundExpression]) -> BoundExpression? {
     guard kind == .parts else { return nil }
     switch parts[0].role {
-    case .extreme, .user, .presence: return totals[0]
+    case .extreme, .user: return totals[0]
     case .count:
       // Without rows the sum of counts is NULL, a count is 0.
       return BoundExpression(
-        .call(RelationBuilder.function("COALESCE"), [totals[0], .number(0, at: call.span)]), type: .bigint, at: call.span)
+        .call(RelationBuilder.function("COALESCE"), [totals[0], .number(0, at: call.span)]), type: .bigint,
+        at: call.span)
     case .sum:
       guard parts.count == 2 else { return totals[0] }
       return BoundExpression(.arithmetic(.divide, totals[0], totals[1]), type: .double, at: call.span)

@@ -57,10 +57,11 @@ struct UserRows {
       // COALESCE gives the key where any of its arguments does; all together must be there whenever the key is.
       guard function.name == "COALESCE", arguments.allSatisfy(isKeyOrNull) else { return false }
       if arguments.contains(where: isKey) { return true }
-      let named = Set(arguments.compactMap { argument -> ColumnID? in
-        if case .column(let id) = argument.kind { return id }
-        return nil
-      })
+      let named = Set(
+        arguments.compactMap { argument -> ColumnID? in
+          if case .column(let id) = argument.kind { return id }
+          return nil
+        })
       return paths.allSatisfy { named.contains($0.presence.id) }
     case .literal, .parameter, .arithmetic, .negate, .compare, .logical, .not, .isNull, .isTruth, .between, .like,
       .similar, .inList, .inRelation, .scalarRelation, .exists, .conditional, .cast, .array, .row, .element, .field,

@@ -14,6 +14,12 @@ struct RowGuard {
 
   private var span: SourceSpan { aggregate.span }
 
+  /// Rule 1: the class of a row is the highest among its keys and figures.
+  private var highestClass: AggregationThreshold {
+    (aggregate.keys.map(\.column.id) + aggregate.calls.map(\.column.id))
+      .map { rewriter.traits[$0]?.threshold ?? .internal }.max() ?? .none
+  }
+
   /// A group key in both steps.
   private struct Key {
     var inner: RelationColumn
@@ -30,16 +36,27 @@ struct RowGuard {
     var parts: [[RelationColumn]]
   }
 
-  mutating func relation() -> Relation {
-    let plans = aggregate.calls.map { AggregatePlan($0, rows) }
+  mutating func relation() throws(Diagnostic) -> Relation {
+    var plans: [AggregatePlan] = []
+    for call in aggregate.calls {
+      let argument = rewriter.arguments[call.column.id] ?? .literal
+      plans.append(try AggregatePlan(call, rows, argument: argument, rewriter.thresholds))
+    }
     let needsWhole = plans.contains { $0.kind == .whole }
+    if needsWhole, let key = aggregate.keys.first(where: { $0.expression.isVolatile }) {
+      throw ThresholdRewriter.unsupported(
+        "A random group key is not supported beside this aggregate.", at: key.expression.span,
+        hint: "Compute the key in a subquery first.")
+    }
     // Two readings of the same rows must be the same rows, also where they hold random values.
     let common = needsWhole ? rewriter.addCommon("rows", input, at: span) : nil
-    let perUser = firstStep(source(common), plans)
-    var checks = Checks()
-    var result = secondStep(perUser, plans, &checks)
+    var perUser = firstStep(source(common), plans)
+    let ranks = rankExtremes(&perUser, plans)
+    var checks = GuardChecks(span: span)
+    var result = secondStep(perUser, plans, ranks, &checks)
     if needsWhole { result = joiningWhole(result, source(common), plans, perUser.keys) }
-    result = .filter(.init(input: result, condition: .all(conditions(checks), at: span)))
+    let conditions = checks.conditions(highest: highestClass, rewriter.thresholds)
+    result = .filter(.init(input: result, condition: .all(conditions, at: span)))
     return finished(result, plans, checks)
   }
 
@@ -83,7 +100,7 @@ struct RowGuard {
         step.calls.append(
           .init(
             column: column, function: RelationBuilder.function(part.function),
-            arguments: part.arguments.map { $0.renamed(names) }, isDistinct: false,
+            arguments: part.arguments.map { $0.renamed(names) }, isDistinct: part.isDistinct,
             filter: plan.call.filter?.renamed(names), span: plan.call.span))
         own.append(column)
       }
@@ -100,67 +117,82 @@ struct RowGuard {
     let span: SourceSpan
     var calls: [Relation.Aggregate.Call] = []
 
-    mutating func add(_ function: String, _ value: BoundExpression, _ type: SQLType) -> RelationColumn {
+    mutating func add(
+      _ function: String, _ value: BoundExpression, _ type: SQLType, where condition: BoundExpression? = nil
+    ) -> RelationColumn {
       let column = build.column(function, type)
       calls.append(
         .init(
           column: column, function: RelationBuilder.function(function), arguments: [value], isDistinct: false,
-          filter: nil, span: span))
+          filter: condition, span: span))
       return column
     }
   }
 
   // MARK: Second step: by key
 
-  /// The columns of the second step that decide about a row.
-  private struct Checks {
-    struct Figure {
-      /// The figure itself where it adds up; otherwise how many parts there are, known users' or not.
-      var total: RelationColumn
-      /// nil where it does not add up.
-      var largestPart: RelationColumn?
-      /// Known users with a part.
-      var contributors: RelationColumn
+  /// Ranks each user's part among the users of its group, for extremes that more than one user must share.
+  private mutating func rankExtremes(_ perUser: inout PerUser, _ plans: [AggregatePlan]) -> [Int: RelationColumn] {
+    var ranks: [Int: RelationColumn] = [:]
+    var calls: [Relation.Window.Call] = []
+    for (place, plan) in plans.enumerated() where plan.needsSharedExtreme {
+      let column = rewriter.build.column("rank", .bigint)
+      let part = BoundExpression.column(perUser.parts[place][0], at: span)
+      let order = Relation.Window.Order(part, isDescending: plan.call.function.name == "MAX", nullsFirst: false)
+      calls.append(
+        .init(
+          column: column, function: RelationBuilder.function("RANK"),
+          partitionBy: perUser.keys.map { .column($0.inner, at: span) },
+          orderBy: [order], span: span))
+      ranks[place] = column
     }
-
-    var users: RelationColumn?
-    var pathUsers: [RelationColumn] = []
-    var figures: [Figure] = []
-    /// What each aggregate of the query becomes.
-    var results: [BoundExpression?] = []
+    if !calls.isEmpty { perUser.relation = .window(.init(input: perUser.relation, calls: calls)) }
+    return ranks
   }
 
-  private mutating func secondStep(_ perUser: PerUser, _ plans: [AggregatePlan], _ checks: inout Checks) -> Relation {
+  private mutating func secondStep(
+    _ perUser: PerUser, _ plans: [AggregatePlan], _ ranks: [Int: RelationColumn], _ checks: inout GuardChecks
+  ) -> Relation {
     var step = Step(build: rewriter.build, span: span)
-    checks.users = step.add("COUNT", .column(perUser.user, at: span), .bigint)
+    checks.users = [step.add("COUNT", .column(perUser.user, at: span), .bigint)]
     for presence in perUser.presences {
       checks.pathUsers.append(step.add("COUNT", .column(presence, at: span), .bigint))
     }
-    for (plan, parts) in zip(plans, perUser.parts) {
-      let values = parts.map { BoundExpression.column($0, at: plan.call.span) }
-      var totals: [RelationColumn] = []
+    let isKnown = BoundExpression(.isNull(.column(perUser.user, at: span), negated: true), type: .boolean, at: span)
+    for (place, plan) in plans.enumerated() {
+      let values = perUser.parts[place].map { BoundExpression.column($0, at: plan.call.span) }
+      var totals: [BoundExpression] = []
       for (part, value) in zip(plan.parts, values) {
-        totals.append(step.add(part.combination, part.combined(value), part.combinedType))
+        totals.append(
+          .column(step.add(part.combination, part.combined(value), part.combinedType), at: plan.call.span))
+        let contributors = step.add("COUNT", part.hasContributed(value), .bigint, where: isKnown)
+        guard part.isAdditive else {
+          let sharers = ranks[place].map { step.add("COUNT", Self.atTop(value, $0), .bigint, where: isKnown) }
+          checks.values.append(
+            .init(
+              count: step.add("COUNT", value, .bigint), contributors: contributors, sharers: sharers))
+          continue
+        }
+        let amount = part.amount(value)
+        checks.figures.append(
+          .init(
+            knownTotal: step.add("SUM", amount, .double, where: isKnown),
+            largestKnown: step.add("MAX", amount.magnitude(), .double, where: isKnown),
+            largest: step.add("MAX", amount.magnitude(), .double), contributors: contributors,
+            contributorsMin: plan.contributorsMin))
       }
-      checks.results.append(plan.result(totals.map { .column($0, at: plan.call.span) }))
-      for (index, part) in plan.parts.enumerated() {
-        let contributed = part.hasContributed(values[index])
-        let contributors = step.add("COUNT", ofKnownUser(perUser.user, contributed), .bigint)
-        let total = part.isAdditive ? totals[index] : step.add("COUNT", contributed, .bigint)
-        let largest = part.isAdditive ? step.add("MAX", part.size(values[index]), .double) : nil
-        checks.figures.append(.init(total: total, largestPart: largest, contributors: contributors))
-      }
+      checks.results.append(plan.result(totals))
     }
     rewriter.build = step.build
     let keys = perUser.keys.map { Relation.Project.Item(column: $0.outer, expression: .column($0.inner, at: span)) }
     return .aggregate(.init(input: perUser.relation, keys: keys, calls: step.calls, span: span))
   }
 
-  /// Not NULL where `contributed` is not NULL and the user is known.
-  private func ofKnownUser(_ user: RelationColumn, _ contributed: BoundExpression) -> BoundExpression {
-    let isKnown = BoundExpression(.isNull(.column(user, at: span), negated: true), type: .boolean, at: span)
+  /// Not NULL where the part is there and first in rank.
+  private static func atTop(_ part: BoundExpression, _ rank: RelationColumn) -> BoundExpression {
+    let isFirst = BoundExpression.column(rank, at: part.span).compared(.equal, .number(1, at: part.span))
     return BoundExpression(
-      .conditional([.init(condition: isKnown, result: contributed)], otherwise: nil), type: contributed.type, at: span)
+      .conditional([.init(condition: isFirst, result: part)], otherwise: nil), type: part.type, at: part.span)
   }
 
   // MARK: Aggregates that need all rows at once
@@ -190,54 +222,8 @@ struct RowGuard {
         condition: conditions.isEmpty ? nil : .all(conditions, at: span)))
   }
 
-  // MARK: The thresholds
-
-  private func conditions(_ checks: Checks) -> [BoundExpression] {
-    let highest = (aggregate.keys.map(\.column.id) + aggregate.calls.map(\.column.id))
-      .map { rewriter.traits[$0]?.threshold ?? .none }.max() ?? .none
-    let needed = BoundExpression.number(rewriter.thresholds.standard(highest), at: span)
-    var conditions: [BoundExpression] = []
-    if let users = checks.users {
-      conditions.append(BoundExpression.column(users, at: span).compared(.greaterOrEqual, needed))
-    }
-    for users in checks.pathUsers {
-      // A path that nobody came in by adds nothing to the row.
-      let count = BoundExpression.column(users, at: span)
-      let nobody = count.compared(.equal, .number(0, at: span))
-      conditions.append(.any([nobody, count.compared(.greaterOrEqual, needed)], at: span))
-    }
-    for figure in checks.figures { conditions.append(condition(figure, highest)) }
-    return conditions
-  }
-
-  private func condition(_ figure: Checks.Figure, _ highest: AggregationThreshold) -> BoundExpression {
-    let contributors = BoundExpression.column(figure.contributors, at: span)
-    let sum = BoundExpression.column(figure.total, at: span)
-    guard let largest = figure.largestPart else {
-      // Without any part the value is NULL. One user alone would be shown as they are, whatever the class.
-      let needed = max(rewriter.thresholds.effective(highest), rewriter.thresholds.equivalent)
-      return .any(
-        [
-          sum.compared(.equal, .number(0, at: span)),
-          contributors.compared(.greaterOrEqual, .number(needed, at: span)),
-        ], at: span)
-    }
-    let isNothing = BoundExpression(.isNull(sum, negated: false), type: .boolean, at: span)
-    let isZero = sum.asDouble().compared(.equal, BoundExpression.number(0, at: span).asDouble())
-    let enough = contributors.compared(
-      .greaterOrEqual, .number(rewriter.thresholds.effective(highest), at: span))
-    let size = BoundExpression(
-      .call(RelationBuilder.function("ABS"), [sum.asDouble()]), type: .double, at: span)
-    let share = BoundExpression(
-      .arithmetic(
-        .multiply, BoundExpression.number(rewriter.thresholds.equivalent, at: span).asDouble(),
-        .column(largest, at: span)), type: .double, at: span)
-    let spread = size.compared(.greaterOrEqual, share)
-    return .any([isNothing, isZero, .all([enough, spread], at: span)], at: span)
-  }
-
   /// The columns that the query asked for, under their own ids.
-  private func finished(_ relation: Relation, _ plans: [AggregatePlan], _ checks: Checks) -> Relation {
+  private func finished(_ relation: Relation, _ plans: [AggregatePlan], _ checks: GuardChecks) -> Relation {
     var items = aggregate.keys.map {
       Relation.Project.Item(column: $0.column, expression: .column($0.column, at: span))
     }

@@ -29,7 +29,7 @@ extension ThresholdRewriter {
   {
     guard let key = aggregate.keys.first(where: { rows.isKey($0.expression) }) else {
       var guarding = RowGuard(rewriter: self, aggregate: aggregate, rows: rows, input: input)
-      let relation = guarding.relation()
+      let relation = try guarding.relation()
       self = guarding.rewriter
       return (relation, .guarded)
     }
@@ -46,7 +46,8 @@ extension ThresholdRewriter {
       result.calls.append(
         .init(
           column: presence, function: RelationBuilder.function("MAX"),
-          arguments: [.column(path.presence, at: aggregate.span)], isDistinct: false, filter: nil, span: aggregate.span))
+          arguments: [.column(path.presence, at: aggregate.span)], isDistinct: false, filter: nil, span: aggregate.span)
+      )
       own.paths.append(.init(presence: presence))
     }
     return (.aggregate(result), .user(own))

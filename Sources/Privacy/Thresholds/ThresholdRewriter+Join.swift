@@ -17,8 +17,11 @@ extension ThresholdRewriter {
     case (.guarded, .nobody), (.nobody, .guarded), (.guarded, .guarded): return (.join(result), .guarded)
     case (.user(let rows), .nobody), (.nobody, .user(let rows)): return (.join(result), .user(rows))
     case (.user(let rows), .eventDetail) where join.kind == .inner || join.kind == .left:
+      try checkEventKey(of: join, at: span)
       return (.join(result), .user(rows))
-    case (.eventDetail, .user(let rows)) where join.kind == .inner: return (.join(result), .user(rows))
+    case (.eventDetail, .user(let rows)) where join.kind == .inner:
+      try checkEventKey(of: join, at: span)
+      return (.join(result), .user(rows))
     case (.user(let a), .user(let b)): return try joinUsers(result, a, b, at: span)
     case (.user, .guarded), (.guarded, .user):
       throw Self.unsupported(
@@ -57,6 +60,24 @@ extension ThresholdRewriter {
       )
     case .cross:
       throw Self.unsupported("A CROSS JOIN of two tables of users is not supported.", at: span)
+    }
+  }
+
+  /// Parts of events belong to a row's user only where they are of the row's own event.
+  private func checkEventKey(of join: Relation.JoinRelation, at span: SourceSpan) throws(Diagnostic) {
+    let leftColumns = Set(join.left.columns.map(\.id))
+    let parts = join.condition.map(conjuncts) ?? []
+    let isKeyed = parts.contains { part in
+      guard case .compare(.equal, let a, let b) = part.kind, case .column(let one) = a.kind,
+        case .column(let other) = b.kind, leftColumns.contains(one) != leftColumns.contains(other),
+        let name = eventKeys[one]
+      else { return false }
+      return eventKeys[other] == name
+    }
+    guard isKeyed else {
+      throw Self.unsupported(
+        "A table of event details can be joined only by the key of its events.", at: span,
+        hint: "Add the equality of that column, such as `a.adserver_session_id = b.adserver_session_id`, to ON.")
     }
   }
 
@@ -123,7 +144,8 @@ extension ThresholdRewriter {
       items.append(.init(column: build.column("user_id", .userKey), expression: .column(rows.key, at: span)))
       for place in presences.indices {
         let own = place >= offset && place < offset + rows.paths.count
-        let value = own ? BoundExpression.column(rows.paths[place - offset].presence, at: span) : .null(.userKey, at: span)
+        let value =
+          own ? BoundExpression.column(rows.paths[place - offset].presence, at: span) : .null(.userKey, at: span)
         items.append(.init(column: build.column("presence", .userKey), expression: value))
       }
       offset += rows.paths.count

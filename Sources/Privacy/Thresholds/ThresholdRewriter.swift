@@ -6,15 +6,20 @@ import Catalog
 struct ThresholdRewriter {
   var build: RelationBuilder
   var traits: [ColumnID: Trait]
+  /// What goes into each aggregate of the query, by the aggregate's column.
+  let arguments: [ColumnID: Trait]
   let thresholds: Thresholds
+  /// Columns of data sources that name an event (VERY_HIGH, but for the user's), by their names there.
+  var eventKeys: [ColumnID: String] = [:]
   /// WITH queries rewritten so far, and those that rewriting adds.
   private(set) var commons: [BoundQuery.Common] = []
   private var provenances: [CommonID: Provenance] = [:]
   private var nextCommon: Int
 
-  init(_ query: BoundQuery, _ traits: [ColumnID: Trait], _ thresholds: Thresholds) {
+  init(_ query: BoundQuery, _ analysis: SensitivityAnalysis, _ thresholds: Thresholds) {
     build = RelationBuilder(for: query)
-    self.traits = traits
+    traits = analysis.traits
+    arguments = analysis.arguments
     self.thresholds = thresholds
     nextCommon = query.commons.count
   }
@@ -60,8 +65,16 @@ struct ThresholdRewriter {
 
   mutating func rewrite(_ relation: Relation) throws(Diagnostic) -> (Relation, Provenance) {
     switch relation {
-    case .read(let read): return (relation, provenance(of: read))
-    case .values: return (relation, .nobody)
+    case .read(let read):
+      noteEventKeys(of: read)
+      return (relation, provenance(of: read))
+    case .values(var values):
+      for row in values.rows.indices {
+        for place in values.rows[row].indices {
+          values.rows[row][place] = try checked(values.rows[row][place], .nobody)
+        }
+      }
+      return (.values(values), .nobody)
     case .project(let project): return try rewrite(project)
     case .filter(let filter): return try rewrite(filter)
     case .join(let join): return try rewrite(join)
@@ -73,7 +86,13 @@ struct ThresholdRewriter {
       explode.input = input
       explode.array = try checked(explode.array, provenance)
       return (.explode(explode), provenance)
-    case .common(let reference): return rewrite(reference)
+    case .common(let reference): return try rewrite(reference)
+    }
+  }
+
+  private mutating func noteEventKeys(of read: Relation.Read) {
+    for column in read.columns where column.name != read.source.userColumn {
+      if read.source.column(named: column.name)?.threshold == .veryHigh { eventKeys[column.id] = column.name }
     }
   }
 
@@ -93,13 +112,15 @@ struct ThresholdRewriter {
     var items: [Relation.Project.Item] = []
     for item in project.items {
       items.append(.init(column: item.column, expression: try checked(item.expression, provenance)))
+      if case .column(let id) = item.expression.kind { eventKeys[item.column.id] = eventKeys[id] }
     }
     guard case .user(var rows) = provenance else {
       return (.project(.init(input: input, items: items)), provenance)
     }
     for item in items where rows.isKey(item.expression) { rows.equal.insert(item.column.id) }
     for column in rows.carried where !items.contains(where: { $0.column.id == column.id }) {
-      items.append(.init(column: column, expression: .column(column, at: project.items.first?.expression.span ?? .none)))
+      items.append(
+        .init(column: column, expression: .column(column, at: project.items.first?.expression.span ?? .none)))
     }
     return (.project(.init(input: input, items: items)), .user(rows))
   }
@@ -124,18 +145,24 @@ struct ThresholdRewriter {
     }
     var calls: [Relation.Window.Call] = []
     for call in window.calls {
-      for expression in call.arguments + call.partitionBy + call.orderBy.map(\.expression) where expression.hasSubquery {
-        throw Self.unsupported("A subquery in a window is not supported.", at: expression.span)
+      let filter = call.filter.map { [$0] } ?? []
+      for expression in call.arguments + filter + call.partitionBy + call.orderBy.map(\.expression)
+      where expression.hasSubquery {
+        throw Self.unsupported(
+          "A subquery in a window is not supported.", at: expression.span,
+          hint: "Compute it in a subquery in FROM first.")
       }
       calls.append(call)
     }
     return (.window(.init(input: input, calls: calls)), provenance)
   }
 
-  private mutating func rewrite(_ reference: Relation.CommonReference) -> (Relation, Provenance) {
-    guard case .user(let rows) = provenances[reference.id] ?? .nobody else {
-      return (.common(reference), provenances[reference.id] ?? .nobody)
+  private mutating func rewrite(_ reference: Relation.CommonReference) throws(Diagnostic) -> (Relation, Provenance) {
+    guard let provenance = provenances[reference.id] else {
+      throw Self.unsupported("A WITH query that is used before it is known is not supported.", at: reference.span)
     }
+    for (column, original) in zip(reference.columns, reference.originals) { eventKeys[column.id] = eventKeys[original] }
+    guard case .user(let rows) = provenance else { return (.common(reference), provenance) }
     // The carried columns get names of their own for this reference, so that two of them can be joined.
     var own = reference
     var renamed: [ColumnID: RelationColumn] = [:]
@@ -174,8 +201,4 @@ struct ThresholdRewriter {
 extension SourceSpan {
   /// The place of what rewriting adds.
   static let none = SourceSpan(.start, .start)
-}
-
-extension BoundExpression {
-  var hasSubquery: Bool { subquery != nil || children.contains(where: \.hasSubquery) }
 }

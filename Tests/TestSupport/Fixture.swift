@@ -1,22 +1,33 @@
-import Foundation
-import Testing
+package import Foundation
+package import Privacy
 
 /// A query of a fixture file and what is expected of it.
 ///
 /// A file has many, each after a line `-- # name`. `-- @ audience display` says what the query is for (measurement if not
 /// said), `-- = text` lines are the expected CSV in any order of rows, the header first; `-- ! code line:column` is the expected refusal,
 /// counted from the fixture's own first line.
-struct Fixture: CustomTestStringConvertible, Sendable {
-  var file: String
-  var name: String
-  var purpose = "measurement"
-  var sql = ""
-  var expectedRows: [String] = []
-  var expectedProblems: [String] = []
+package struct Fixture: Sendable {
+  package var file: String
+  package var name: String
+  package var purpose = "measurement"
+  package var sql = ""
+  package var expectedRows: [String] = []
+  package var expectedProblems: [String] = []
 
-  var testDescription: String { "\(file): \(name)" }
+  /// Where the fixture stands, for messages.
+  package var place: String { "\(file): \(name)" }
 
-  static func load(_ bundle: Bundle, folder: String) -> [Fixture] {
+  /// What the fixture's query is for; nil where its `-- @` line says something that is not known.
+  package var queryPurpose: Purpose? {
+    switch purpose {
+    case "measurement": .measurement
+    case "audience display": .audience(.display)
+    case "audience sponsored_ads": .audience(.sponsoredAds)
+    default: nil
+    }
+  }
+
+  package static func load(_ bundle: Bundle, folder: String) -> [Fixture] {
     let urls: [URL] = (bundle.urls(forResourcesWithExtension: "sql", subdirectory: folder) ?? []).map { $0 as URL }
     return urls.sorted { $0.path < $1.path }.flatMap { url in
       parse((try? String(contentsOf: url, encoding: .utf8)) ?? "", file: url.lastPathComponent)

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// The parts of `make bench` that run inside the program's own code. `Benchmarks/bench.py` calls them and puts the
+/// figures side by side.
+@main
+struct AdytonBench: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "adyton-bench", abstract: "Measure parts of Adyton.",
+    subcommands: [CompileBenchmark.self, AudienceBenchmark.self])
+}

@@ -1,0 +1,120 @@
+"""Measures Adyton against yardsticks, side by side in one run, and prints ratios.
+
+Absolute times depend on the machine; ratios carry over. Each line says what is divided by what, the median ratio, the
+range over the pairs, and the goal.
+
+    make bench
+"""
+
+import argparse
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import sqlglot
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROUNDS = 5
+
+
+def run(*command):
+    result = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+    if result.returncode != 0:
+        raise SystemExit(f"{command[0]} failed: {result.stderr[-2000:]}")
+    return json.loads(result.stdout)
+
+
+def report(what, ratios, goal, detail):
+    median = statistics.median(ratios)
+    met = {"at most": median <= goal[1], "at least": median >= goal[1]}[goal[0]]
+    print(
+        f"{what:<58} {median:8.2f}  ({min(ratios):.2f} to {max(ratios):.2f})  "
+        f"goal: {goal[0]} {goal[1]}  {'met' if met else 'NOT met'}\n    {detail}",
+        flush=True,
+    )
+    return met
+
+
+def fixture_queries():
+    """The texts of all executed fixtures that sqlglot can read too."""
+    queries, texts = [], []
+    for path in sorted((ROOT / "Tests" / "DialectsTests" / "Fixtures").glob("*.sql")):
+        for part in path.read_text().split("-- # ")[1:]:
+            lines = part.splitlines()[1:]
+            texts.append("\n".join(line for line in lines if not line.startswith(("-- = ", "-- ! ", "-- @ "))).strip())
+    for text in texts:
+        try:
+            sqlglot.parse_one(text)
+        except sqlglot.errors.SqlglotError:
+            continue
+        queries.append(text)
+    return queries, len(texts)
+
+
+def bench_compile(bench, folder):
+    queries, total = fixture_queries()
+    path = folder / "queries.json"
+    path.write_text(json.dumps(queries))
+    ratios, ours, theirs = [], [], []
+    for _ in range(ROUNDS):
+        a = run(bench, "compile", path)["secondsPerQuery"]
+        start = time.perf_counter()
+        for query in queries:
+            sqlglot.parse_one(query)
+        b = (time.perf_counter() - start) / len(queries)
+        ours.append(a)
+        theirs.append(b)
+        ratios.append(b / a)
+    return report(
+        "sqlglot parsing / Adyton compiling, per fixture query", ratios, ("at least", 20),
+        f"{len(queries)} of {total} fixtures; Adyton {statistics.median(ours) * 1e6:.0f} µs to parse, bind, protect and "
+        f"emit; sqlglot {statistics.median(theirs) * 1e6:.0f} µs to parse")
+
+
+def bench_sandbox(adyton, folder, users, days):
+    data = folder / "data"
+    made = []
+    for seed in range(1, 4):
+        made.append(
+            run(adyton, "sandbox", "--data", data, "--instance", "bench", "--users", users, "--days", days, "--seed", seed,
+                "--end-date", "2025-06-30", "--compare-copy", "--json"))
+    ratios = [item["ratio"] for item in made]
+    rates = [item["rowsPerSecond"] for item in made]
+    met = report(
+        "sandbox rows per second / plain COPY of the same rows", ratios, ("at least", 0.5),
+        f"{made[-1]['rowCount']:,} rows in {len(made[-1]['tables'])} tables, {statistics.median(rates):,.0f} rows per second")
+    return met, data
+
+
+def bench_audience(bench, data, days):
+    first = f"2025-06-{30 - days + 1:02d}"
+    result = run(bench, "audience", "--data", data, "--instance", "bench", "--from", first, "--to", "2025-07-01")
+    ratios = [a / b for a, b in zip(result["adyton"], result["duckdb"])]
+    return report(
+        "audience query: Adyton / the same by hand in DuckDB", ratios, ("at most", 1.15),
+        f"{result['users']:,} users; Adyton {statistics.median(result['adyton']) * 1e3:.0f} ms, "
+        f"DuckDB {statistics.median(result['duckdb']) * 1e3:.0f} ms")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Measures Adyton against yardsticks, side by side.")
+    parser.add_argument("--adyton", required=True)
+    parser.add_argument("--bench", required=True)
+    parser.add_argument("--users", type=int, default=60_000)
+    parser.add_argument("--days", type=int, default=14)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="adyton-bench-") as temporary:
+        folder = pathlib.Path(temporary)
+        met = [bench_compile(arguments.bench, folder)]
+        ok, data = bench_sandbox(arguments.adyton, folder, arguments.users, arguments.days)
+        met.append(ok)
+        met.append(bench_audience(arguments.bench, data, arguments.days))
+    print(f"{sum(met)} of {len(met)} goals met")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import AMCSQL
-
-@Suite struct AMCSQLTests {}

@@ -1,0 +1,39 @@
+import Foundation
+import Testing
+
+/// What `docs/` promises to list is listed.
+@Suite struct DocumentationTests {
+  private static let root = ImportTests.sources.deletingLastPathComponent()
+
+  private func text(_ path: String) throws -> String {
+    try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
+  }
+
+  @Test func everyDiagnosticCodeIsExplained() throws {
+    let errors = try text("docs/errors.md")
+    let codes = try text("Sources/AMCSQL/Diagnostics/DiagnosticCode.swift").matches(of: #/case \w+ = "(\w+)"/#)
+    #expect(codes.count >= 28)
+    for code in codes { #expect(errors.contains("| `\(code.1)` |"), "\(code.1)") }
+  }
+
+  @Test func everyEngineCodeIsNamed() throws {
+    let errors = try text("docs/errors.md")
+    let codes = try text("Sources/Warehouse/EngineError.swift").matches(of: #/case \w+ = "(\w+)"/#)
+    #expect(codes.count >= 8)
+    for code in codes { #expect(errors.contains("`\(code.1)`"), "\(code.1)") }
+  }
+
+  @Test func everyTargetIsInTheArchitecture() throws {
+    let architecture = try text("docs/architecture.md")
+    for target in ImportTests.allowed.keys where target != "CDuckDB" {
+      #expect(architecture.contains("| `\(target)` |"), "\(target)")
+    }
+  }
+
+  @Test func filesThatTheReadmeNamesExist() throws {
+    for match in try text("README.md").matches(of: #/`?(docs/[a-z.\/]+)/#) {
+      let path = Self.root.appendingPathComponent(String(match.1)).path
+      #expect(FileManager.default.fileExists(atPath: path), "\(match.1)")
+    }
+  }
+}

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Catalog
-
-@Suite struct CatalogTests {}

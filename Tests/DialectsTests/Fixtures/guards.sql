@@ -1,0 +1,130 @@
+-- # one user alone behind costly events
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign_id = 3 AND impression_cost > 5000
+-- = n
+-- # LOW: two users are shown, each with one event
+SELECT conversion_event_name, COUNT(*) AS n FROM conversions GROUP BY 1
+-- = conversion_event_name,n
+-- = name 3,2
+-- = other,330
+-- # a path by user, grouped outside
+SELECT path, COUNT(DISTINCT user_id) AS users FROM (
+  SELECT user_id, ARRAY_TO_STRING(ARRAY_SORT(COLLECT(device_type)), '>') AS path FROM dsp_impressions GROUP BY user_id
+) GROUP BY path HAVING COUNT(DISTINCT user_id) > 120
+-- = path,users
+-- = PC>PC,133
+-- = PC>PC>PC,134
+-- = PC>PC>PC>PC,133
+-- = PC>PC>PC>PC>PC,133
+-- # a maximum that only one user has is not shown
+SELECT MAX(impression_cost) AS top FROM dsp_impressions
+-- = top
+-- # a maximum that many share is
+SELECT MAX(impression_cost) AS top FROM dsp_impressions WHERE campaign_id <> 3
+-- = top
+-- = 5000
+-- # a maximum that tells of one user is not shown
+SELECT MAX(CASE WHEN campaign = 'tiny' THEN 1 ELSE 0 END) AS there FROM dsp_impressions
+-- = there
+-- # nor where it is counted by user first
+SELECT MAX(n) AS n FROM (SELECT user_id, COUNT(*) FILTER (WHERE campaign = 'tiny') AS n FROM dsp_impressions GROUP BY 1)
+-- = n
+-- # nor as a spread
+SELECT STDDEV_POP(n) AS n FROM (SELECT user_id, COUNT(*) FILTER (WHERE campaign = 'tiny') AS n FROM dsp_impressions GROUP BY 1)
+-- = n
+-- # nor as a value that is no number
+SELECT SUM(CASE WHEN campaign = 'tiny' THEN CAST('NaN' AS DOUBLE) ELSE 1.0 END) AS n FROM dsp_impressions
+-- = n
+-- # nor as an error: a number too large is NULL
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE CASE WHEN campaign = 'tiny' THEN 9223372036854775807 + impressions ELSE 1 END = 1
+-- = n
+-- = 2997
+-- # nor as an error of a function
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE CASE WHEN campaign = 'tiny' THEN FROM_VARBINARY(TO_VARBINARY(campaign, 'hex'), 'utf-8') ELSE 'x' END = 'x'
+-- = n
+-- = 2997
+-- # nor as an error of a comparison with a very fine number
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE impression_cost <> 0.00000000000000000000000000000000001
+-- = n
+-- = 3000
+-- # nor as an error of a spread: the figure is not shown
+SELECT COUNT(*) AS n, STDDEV_POP(CASE WHEN campaign = 'tiny' THEN 1e300 ELSE impressions END) AS s FROM dsp_impressions
+-- = n,s
+-- # rows without a user do not help a single user over the threshold
+SELECT COUNT(*) AS n FROM dsp_impressions i FULL OUTER JOIN (VALUES (1), (2), (3)) v (x) ON i.impressions = v.x + 5
+WHERE i.campaign = 'tiny' OR v.x IS NOT NULL
+-- = n
+-- # nor do rows that the query repeats
+SELECT COUNT(*) AS n FROM dsp_impressions i JOIN (VALUES (1), (2), (3)) v (x) ON i.impressions < v.x + 5 WHERE i.campaign = 'tiny'
+-- = n
+-- # two users whose parts cancel each other out are not shown as zero
+SELECT SUM(CASE WHEN campaign = 'tiny' THEN 2 WHEN impression_cost > 5000 THEN -3 ELSE 0 END) AS n FROM dsp_impressions
+-- = n
+-- # a figure that is zero for everyone is shown
+SELECT SUM(impressions - 1) AS n FROM dsp_impressions
+-- = n
+-- = 0
+-- # keys alone need two users too
+SELECT DISTINCT n FROM (SELECT user_id, COUNT(*) + MAX(CASE WHEN campaign = 'tiny' THEN 100 ELSE 0 END) AS n FROM dsp_impressions GROUP BY user_id)
+-- = n
+-- = 1
+-- = 2
+-- = 3
+-- = 4
+-- = 5
+-- # different values that one user has most of
+SELECT COUNT(DISTINCT request_tag) AS tags FROM dsp_impressions WHERE campaign = 'tiny'
+-- = tags
+-- # different values of many
+SELECT COUNT(DISTINCT request_tag) AS tags FROM dsp_impressions
+-- = tags
+-- = 3000
+-- # a percentile over enough users
+SELECT PERCENTILE(bid_price, 0.5) AS p FROM dsp_impressions
+-- = p
+-- = 103.0
+-- # HIGH: 100 users are shown, 99 are not; MEDIUM likewise
+SELECT product_line, MIN(bid_price) AS low, COUNT(DISTINCT user_id) AS users FROM dsp_impressions GROUP BY 1
+-- = product_line,low,users
+-- = hundred,100,100
+-- = rest,100,781
+-- # the same rows without the MEDIUM column
+SELECT product_line, COUNT(DISTINCT user_id) AS users FROM dsp_impressions GROUP BY 1
+-- = product_line,users
+-- = hundred,100
+-- = ninety-nine,99
+-- = rest,781
+-- # effective users of MEDIUM: ten with a part that is not zero, nine are too few
+SELECT device_make, MIN(bid_price) AS low, SUM(third_party_fees) AS fees FROM dsp_impressions GROUP BY 1
+-- = device_make,low,fees
+-- = ten,100,10
+-- = none,100,0
+-- # effective users of LOW: two with a part that is not zero
+SELECT device_make, SUM(third_party_fees) AS fees FROM dsp_impressions GROUP BY 1
+-- = device_make,fees
+-- = ten,10
+-- = nine,9
+-- = none,0
+-- # WITH used twice, joined by the user
+WITH i AS (SELECT user_id, campaign, impressions AS n FROM dsp_impressions)
+SELECT COUNT(DISTINCT a.user_id) AS users FROM i a JOIN i b ON a.user_id = b.user_id AND a.campaign = b.campaign
+-- = users
+-- = 980
+-- # a share of a total, which is a guarded figure itself
+SELECT campaign, COUNT(*) / (SELECT COUNT(*) FROM dsp_impressions) AS share FROM dsp_impressions GROUP BY 1 HAVING campaign <> 'campaign 3'
+-- = campaign,share
+-- = campaign 0,0.25
+-- = campaign 1,0.25
+-- = campaign 2,0.25
+-- # whether there is a postal code, which says nothing of which
+SELECT CASE WHEN postal_code IS NULL THEN 'no' ELSE 'yes' END AS has, COUNT(DISTINCT user_id) AS users FROM dsp_impressions GROUP BY 1
+-- = has,users
+-- = yes,980
+-- # part of a HIGH value as a group key
+SELECT RIGHT(city_name, 1) AS last, COUNT(DISTINCT user_id) AS users FROM dsp_impressions GROUP BY 1
+-- = last,users
+-- = 0,480
+-- = 1,500
+-- # sensitive values compared with each other
+SELECT COUNT(DISTINCT a.user_id) AS users FROM dsp_impressions a JOIN dsp_clicks k ON a.user_id = k.user_id AND a.postal_code = k.postal_code AND a.request_tag = k.request_tag
+-- = users
+-- = 100

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Privacy
-
-@Suite struct PrivacyTests {}

@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+/// The program as a person at a shell sees it.
+@Suite struct CommandTests {
+  let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "adyton-commands-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  private func file(_ name: String, _ text: String) throws -> String {
+    let url = folder.appending(path: name)
+    try Data(text.utf8).write(to: url)
+    return url.path()
+  }
+
+  @Test func checkShowsPlaceCodeAndLine() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let good = try file("good.sql", "SELECT campaign, COUNT(*) AS n FROM dsp_impressions GROUP BY campaign\n")
+    let bad = try file("bad.sql", "SELECT campain,\n  COUNT(*) AS n\nFROM dsp_impressions GROUP BY 1\n")
+    #expect(try Program.run("check", good).status == 0)
+    let output = try Program.run("check", good, bad)
+    #expect(output.status == 1)
+    #expect(output.text.contains("\(bad):1:8: unknown_column: There is no column `campain` here."))
+    #expect(output.text.contains("Did you mean `campaign`?\n  SELECT campain,\n         ^^^^^^^"))
+    let json = try Program.run("check", "--json", bad)
+    #expect(json.status == 1)
+    #expect(json.text.contains("\"code\" : \"unknown_column\""))
+  }
+
+  @Test func checkKnowsAudiencesAndParameters() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let audience = try file("a.sql", "SELECT user_id FROM dsp_clicks_for_audiences")
+    #expect(try Program.run("check", audience).status == 1)
+    #expect(try Program.run("check", "--audience", audience).status == 0)
+    let query = "SELECT COUNT(*) AS n FROM dsp_clicks WHERE campaign = CUSTOM_PARAMETER('c')"
+    let parameter = try file("p.sql", query)
+    let missing = try Program.run("check", parameter)
+    #expect(missing.status == 0)
+    #expect(missing.text.contains("note: parameter_not_given"))
+    #expect(try Program.run("check", parameter, "--param", "c=x").text.contains(": ok"))
+    #expect(try Program.run("check", parameter, "--param", "nothing").status == 64)
+    #expect(try Program.run("check", folder.appending(path: "none.sql").path()).status == 66)
+  }
+
+  @Test func loadTakesAFileWholeOrNotAtAll() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let data = folder.appending(path: "data").path()
+    #expect(
+      try Program.run("admin", "create-instance", "--data", data, "--id", "own", "--name", "Own").status == 0)
+    let header = "user_id,user_id_type,event_dt_utc,event_subtype,total_units_sold\n"
+    let good = try file("good.csv", header + "u1,adUserId,2025-06-01 10:00:00,order,1\n")
+    let bad = try file("bad.csv", header + "u1,adUserId,2025-06-01 10:00:00,order,secret\n")
+    let refused = try Program.run("load", "conversions", good, bad, "--instance", "own", "--data", data)
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("\(bad):2: column 'total_units_sold'"))
+    #expect(!refused.errors.contains("secret"))
+    let loaded = try Program.run("load", "conversions", good, "--instance", "own", "--data", data)
+    #expect(loaded.status == 0)
+    #expect(loaded.text.contains("loaded 1 row on 1 day"))
+    let unknown = try Program.run("load", "conversions", good, "--instance", "other", "--data", data)
+    #expect(unknown.status == 2)
+    #expect(unknown.errors.contains("There is no instance 'other'"))
+  }
+
+  @Test func everyCommandHasHelp() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for command in ["demo", "serve", "check", "load", "sandbox", "admin"] {
+      let output = try Program.run(command, "--help")
+      #expect(output.status == 0)
+      #expect(output.text.contains("USAGE: adyton \(command)"))
+    }
+    #expect(try Program.run("no-such-command").status == 64)
+  }
+
+  @Test func twoServersDoNotShareAFolder() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let server = try ServerProcess(users: 100, days: 1)
+    try await server.start()
+    let second = try Program.run("serve", "--data", server.folder.path(), "--port", "0")
+    #expect(second.status == 1)
+    #expect(second.errors.contains("Another server already uses the data folder"))
+    #expect(server.stop() == 0)
+  }
+}

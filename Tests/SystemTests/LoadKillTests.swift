@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+/// A load that is killed leaves the table as it was, or as it should be; never in between.
+@Suite struct LoadKillTests {
+  private static let rowCount = 60_000
+
+  /// The rows that the table's manifest counts.
+  private func rowCount(in data: URL) throws -> Int {
+    struct Manifest: Decodable {
+      struct File: Decodable {
+        var rowCount: Int
+      }
+      var files: [File]
+    }
+    let url = data.appending(path: "objects/instances/own/signals/conversions/manifest.json")
+    guard let text = FileManager.default.contents(atPath: url.path()) else { return 0 }
+    return try JSONDecoder().decode(Manifest.self, from: text).files.reduce(0) { $0 + $1.rowCount }
+  }
+
+  /// How much lies in the data folder, as a sign of how far a load is.
+  private func byteCount(in data: URL) -> Int {
+    let paths = (try? FileManager.default.subpathsOfDirectory(atPath: data.path())) ?? []
+    return paths.reduce(0) { total, path in
+      let attributes = try? FileManager.default.attributesOfItem(atPath: data.appending(path: path).path())
+      return total + ((attributes?[.size] as? Int) ?? 0)
+    }
+  }
+
+  @Test func aKilledLoadIsSeenWholeOrNotAtAll() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "adyton-kill-\(UUID().uuidString)")
+    let data = folder.appending(path: "data")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    #expect(
+      try Program.run("admin", "create-instance", "--data", data.path(), "--id", "own", "--name", "Own").status == 0)
+    var text = "user_id,user_id_type,event_dt_utc,event_subtype\n"
+    for row in 0..<Self.rowCount {
+      text += "user\(row % 5000),adUserId,2025-06-\(String(format: "%02d", row % 28 + 1)) 10:00:00,order\n"
+    }
+    let file = folder.appending(path: "orders.csv")
+    try Data(text.utf8).write(to: file)
+
+    var expected = 0
+    // Each time it may come as many bytes further before it is killed.
+    for growth in [0, 1, 10_000, 300_000, 900_000, 2_000_000] {
+      let process = Process()
+      process.executableURL = Program.url
+      process.arguments = ["load", "conversions", file.path(), "--instance", "own", "--data", data.path()]
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      let before = byteCount(in: data)
+      try process.run()
+      while process.isRunning, byteCount(in: data) < before + growth {}
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      let count = try rowCount(in: data)
+      #expect(count == expected || count == expected + Self.rowCount, "killed after \(growth) bytes")
+      expected = count
+    }
+    let last = try Program.run("load", "conversions", file.path(), "--instance", "own", "--data", data.path())
+    #expect(last.status == 0, "\(last.errors)")
+    #expect(try rowCount(in: data) == expected + Self.rowCount)
+  }
+}
