@@ -20,9 +20,9 @@ struct LoadPlan: Sendable {
   static let eventYears = 1970...2199
 
   let checks: [Check]
-  /// What follows SELECT for the rows of the table, over a relation of the file: the columns, and the day where the table
-  /// has an event time.
+  /// The columns of the table from those of the file, and NULL where the file has none.
   private let typed: [String]
+  /// The columns of the table from `typed` ones: what is derived is filled in, and the day follows where there is one.
   private let final: [String]
   /// What users should know about the load.
   let notes: [String]
