@@ -10,6 +10,9 @@ enum Migrations {
     migrator.registerMigration("2 audiences, executions and jobs") { database in
       try database.execute(sql: audiencesExecutionsAndJobs)
     }
+    migrator.registerMigration("3 failures of jobs") { database in
+      try database.execute(sql: "ALTER TABLE job ADD COLUMN failureCount INTEGER NOT NULL DEFAULT 0")
+    }
     return migrator
   }
 

@@ -129,6 +129,23 @@ struct CrashRecoveryTests {
     #expect(audience.statusReason == "Internal service exception.")
   }
 
+  @Test func aJobOutlivesManyProcesses() async throws {
+    let points = CrashPoints()
+    var options = Room.Options()
+    options.whileRunning = { _ in points.copy("running") }
+    var room = try await Room(options)
+    let id = try await room.createAudience().id
+    for _ in 1...10 {
+      points.watch(room)
+      try await room.running { [room] in await room.jobs.waitUntilFinished(id) }
+      room = try await Room(folder: try #require(points.copies["running"]), options)
+    }
+    try await room.running { [room] in await room.jobs.waitUntilFinished(id) }
+    #expect(try await room.audience(id).status == .succeeded)
+    #expect(room.jobs.events.last == .finished(subjectID: id, attempt: 11))
+    #expect(try await room.objectKeys() == ["instances/amcdemo01/audiences/\(id)/attempt-11/members.parquet"])
+  }
+
   @Test func anAttemptThatNoLongerCountsChangesNothing() async throws {
     let isRunning = Gate()
     let mayFinish = Gate()

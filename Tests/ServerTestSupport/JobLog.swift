@@ -23,8 +23,13 @@ package final class JobLog: Sendable {
   package func record(_ event: JobEvent) {
     let met = state.withLock { state in
       state.events.append(event)
-      let met = state.waiters.filter { $0.isMet(event) }
-      state.waiters.removeAll { $0.isMet(event) }
+      // Each waiter is asked once: some count.
+      var met: [Waiter] = []
+      state.waiters.removeAll { waiter in
+        guard waiter.isMet(event) else { return false }
+        met.append(waiter)
+        return true
+      }
       return met
     }
     for waiter in met { waiter.continuation.resume() }
@@ -44,9 +49,22 @@ package final class JobLog: Sendable {
 
   /// Returns as soon as a job of that subject has finished `times` times.
   package func waitUntilFinished(_ subjectID: String, times: Int = 1) async {
+    await wait(times: times) { event in
+      if case .finished(subjectID, _) = event { true } else { false }
+    }
+  }
+
+  /// Returns as soon as that many jobs have finished, whichever they are.
+  package func waitUntilFinished(count: Int) async {
+    await wait(times: count) { event in
+      if case .finished = event { true } else { false }
+    }
+  }
+
+  private func wait(times: Int, for isMet: @escaping @Sendable (JobEvent) -> Bool) async {
     let count = Mutex(0)
     await wait { event in
-      guard case .finished(subjectID, _) = event else { return false }
+      guard isMet(event) else { return false }
       return count.withLock { count in
         count += 1
         return count >= times

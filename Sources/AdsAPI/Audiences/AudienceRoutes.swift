@@ -1,6 +1,4 @@
 import CleanRoom
-import Crypto
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Metadata

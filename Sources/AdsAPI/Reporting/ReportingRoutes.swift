@@ -1,5 +1,4 @@
 import CleanRoom
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Metadata

@@ -2,7 +2,6 @@ import CleanRoom
 import HTTPTypes
 import Hummingbird
 import Login
-import Metadata
 
 /// Who makes a request.
 struct Caller: Sendable {

@@ -1,4 +1,3 @@
-import HTTPTypes
 import Hummingbird
 
 /// Leaves out the body of every answer to HEAD, errors included: a client does not wait for one.

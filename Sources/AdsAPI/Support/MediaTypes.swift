@@ -1,5 +1,3 @@
-import HTTPTypes
-
 /// One element of an `Accept` header.
 struct MediaRange: Hashable, Sendable {
   /// In lower case, without parameters.

@@ -1,4 +1,3 @@
-import Foundation
 import Hummingbird
 
 /// Where clients reach the server.

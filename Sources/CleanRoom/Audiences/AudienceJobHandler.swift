@@ -50,21 +50,26 @@ package struct AudienceJobHandler: JobHandler {
     await folder.removeAll(except: audience.membersPrefix)
     let prefix = folder.prefix(attempt: job.attempt)
     let request = try queryRequest(of: audience)
+    let reason: String
     do throws(QueryFailure) {
       let count = try await queries.runAudience(request, outputPrefix: prefix) { _ in }
-      if count >= settings.minimumAudienceSize {
+      guard count < settings.minimumAudienceSize else {
         return success(of: audience, memberCount: count, membersPrefix: prefix)
       }
-      // Members of an audience that does not come to be are kept nowhere.
-      await folder.removeAll(except: audience.membersPrefix)
-      return failure(of: audience, StatusReason.tooFewUsers(minimum: settings.minimumAudienceSize))
+      reason = StatusReason.tooFewUsers(minimum: settings.minimumAudienceSize)
     } catch {
-      switch error {
-      case .refused(let refusal): return failure(of: audience, StatusReason.refused(refusal))
-      case .engine(let code, let message):
-        return failure(of: audience, StatusReason.engineFailure(code: code, message: message))
-      case .cancelled: throw CancellationError()
-      }
+      reason = try Self.reason(of: error)
+    }
+    // Members of an audience that does not come to be are kept nowhere.
+    await folder.removeAll(except: audience.membersPrefix)
+    return failure(of: audience, reason)
+  }
+
+  private static func reason(of failure: QueryFailure) throws -> String {
+    switch failure {
+    case .refused(let refusal): return StatusReason.refused(refusal)
+    case .engine(let code, let message): return StatusReason.engineFailure(code: code, message: message)
+    case .cancelled: throw CancellationError()
     }
   }
 

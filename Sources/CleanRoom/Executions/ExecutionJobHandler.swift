@@ -47,22 +47,19 @@ package struct ExecutionJobHandler: JobHandler {
     let folder = AttemptFolder(
       path: "instances/\(execution.instanceID)/executions/\(execution.id)", objects: objects, logger: logger)
     await folder.removeAll()
-    switch await run(
+    let outcome = await run(
       request, outputPrefix: folder.prefix(attempt: job.attempt), timeoutSeconds: execution.timeoutSeconds)
-    {
-    case .finished(let result):
-      return JobCompletion { transaction, now in
-        try update(execution.id, in: transaction, at: now) { execution in
-          execution.status = .succeeded
-          execution.rowCount = result.rowCount
-          execution.resultKey = result.csvKey
-        }
+    guard case .finished(let result) = outcome else {
+      let reason = try Self.reason(of: outcome, execution)
+      await folder.removeAll()
+      return failure(of: execution, reason)
+    }
+    return JobCompletion { transaction, now in
+      try update(execution.id, in: transaction, at: now) { execution in
+        execution.status = .succeeded
+        execution.rowCount = result.rowCount
+        execution.resultKey = result.csvKey
       }
-    case .failed(.refused(let refusal)): return failure(of: execution, StatusReason.refused(refusal))
-    case .failed(.engine(let code, let message)):
-      return failure(of: execution, StatusReason.engineFailure(code: code, message: message))
-    case .failed(.cancelled): throw CancellationError()
-    case .timedOut: return failure(of: execution, StatusReason.timedOut(seconds: execution.timeoutSeconds))
     }
   }
 
@@ -79,6 +76,17 @@ package struct ExecutionJobHandler: JobHandler {
     case finished(ReportResult)
     case failed(QueryFailure)
     case timedOut
+  }
+
+  /// What `statusReason` says of an outcome; nothing where there is a result.
+  private static func reason(of outcome: Outcome, _ execution: ExecutionRecord) throws -> String {
+    switch outcome {
+    case .finished: return ""
+    case .failed(.refused(let refusal)): return StatusReason.refused(refusal)
+    case .failed(.engine(let code, let message)): return StatusReason.engineFailure(code: code, message: message)
+    case .failed(.cancelled): throw CancellationError()
+    case .timedOut: return StatusReason.timedOut(seconds: execution.timeoutSeconds)
+    }
   }
 
   /// Runs the query until it ends or its time is over, whichever comes first; the loser is cancelled and waited for.

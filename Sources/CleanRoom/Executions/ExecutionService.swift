@@ -1,8 +1,6 @@
 import AMCSQL
-import Catalog
 package import Metadata
 package import ObjectStorage
-import Privacy
 
 /// What a client asks an ad hoc execution to be.
 package struct ExecutionDraft: Sendable, Hashable {

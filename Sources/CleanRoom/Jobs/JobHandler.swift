@@ -16,7 +16,7 @@ package protocol JobHandler: Sendable {
 
   /// Computes. Failures of the subject are completions too; what is thrown is a matter of the server.
   ///
-  /// - Throws: `CancellationError` when the task was cancelled; anything else counts as a crash.
+  /// - Throws: `CancellationError` when the task was cancelled; anything else counts as a failure of the server.
   func compute(_ job: JobRecord) async throws -> JobCompletion
 
   /// Marks the subject as waiting again, in the transaction that puts the job back.

@@ -7,6 +7,15 @@ struct JobQueue: Sendable {
   let store: MetadataStore
   let handlers: [JobRecord.Kind: any JobHandler]
   let maximumCrashes: Int
+  let maximumFailures: Int
+
+  /// Why a job goes back to the queue.
+  enum Cause: Sendable {
+    /// It was asked to stop, which does not count against it.
+    case stopped
+    case processEnded
+    case failed
+  }
 
   /// What became of a job that could not be computed.
   enum Return: Sendable {
@@ -21,7 +30,7 @@ struct JobQueue: Sendable {
     try await store.write { transaction in
       try transaction.deleteFinishedJobs(before: now.addingTimeInterval(-Self.finishedJobLifetimeSeconds))
       return try transaction.jobs(in: .running, limit: .max).map { job in
-        switch try putBack(job, isCrash: true, in: transaction, at: now) {
+        switch try putBack(job, cause: .processEnded, in: transaction, at: now) {
         case .abandoned: JobEvent.abandoned(subjectID: job.subjectID, attempt: job.attempt)
         case .requeued, .outdated: JobEvent.requeued(subjectID: job.subjectID, attempt: job.attempt)
         }
@@ -58,20 +67,24 @@ struct JobQueue: Sendable {
   }
 
   /// Puts a job back that was not computed.
-  func giveBack(_ job: JobRecord, isCrash: Bool, at now: Date) async throws -> Return {
+  func giveBack(_ job: JobRecord, cause: Cause, at now: Date) async throws -> Return {
     try await store.write { transaction in
       guard let current = try currentJob(job, in: transaction) else { return .outdated }
-      return try putBack(current, isCrash: isCrash, in: transaction, at: now)
+      return try putBack(current, cause: cause, in: transaction, at: now)
     }
   }
 
   private func putBack(
-    _ job: JobRecord, isCrash: Bool, in transaction: WriteTransaction, at now: Date
+    _ job: JobRecord, cause: Cause, in transaction: WriteTransaction, at now: Date
   ) throws -> Return {
     var job = job
-    job.crashCount += isCrash ? 1 : 0
+    switch cause {
+    case .stopped: break
+    case .processEnded: job.crashCount += 1
+    case .failed: job.failureCount += 1
+    }
     job.updatedAt = now
-    let isAbandoned = job.crashCount >= maximumCrashes
+    let isAbandoned = job.crashCount >= maximumCrashes || job.failureCount >= maximumFailures
     job.state = isAbandoned ? .finished : .pending
     try transaction.update(job)
     if isAbandoned {

@@ -33,7 +33,9 @@ package final class JobRunner: Service {
     observer: @escaping @Sendable (JobEvent) -> Void = { _ in }
   ) {
     let handlersByKind = Dictionary(handlers.map { ($0.kind, $0) }) { first, _ in first }
-    queue = JobQueue(store: store, handlers: handlersByKind, maximumCrashes: settings.maximumCrashes)
+    queue = JobQueue(
+      store: store, handlers: handlersByKind, maximumCrashes: settings.maximumCrashes,
+      maximumFailures: settings.maximumFailures)
     self.clock = clock
     self.settings = settings
     self.logger = logger
@@ -117,16 +119,16 @@ package final class JobRunner: Service {
       logger.info("Job finished.", metadata: metadata)
       observer(.finished(subjectID: job.subjectID, attempt: job.attempt))
     } catch is CancellationError {
-      await giveBack(job, isCrash: false, metadata: metadata)
+      await giveBack(job, cause: .stopped, metadata: metadata)
     } catch {
       logger.error("Job failed.", metadata: metadata.merging(["error": "\(code(of: error))"]) { $1 })
-      await giveBack(job, isCrash: true, metadata: metadata)
+      await giveBack(job, cause: .failed, metadata: metadata)
     }
   }
 
-  private func giveBack(_ job: JobRecord, isCrash: Bool, metadata: Logger.Metadata) async {
+  private func giveBack(_ job: JobRecord, cause: JobQueue.Cause, metadata: Logger.Metadata) async {
     do {
-      switch try await queue.giveBack(job, isCrash: isCrash, at: clock.now) {
+      switch try await queue.giveBack(job, cause: cause, at: clock.now) {
       case .requeued: observer(.requeued(subjectID: job.subjectID, attempt: job.attempt))
       case .abandoned: observer(.abandoned(subjectID: job.subjectID, attempt: job.attempt))
       case .outdated: break

@@ -8,8 +8,11 @@ package struct CleanRoomSettings: Sendable, Hashable {
   package var maximumConcurrentJobs = 2
   /// How long a stopping server waits for running queries before it puts them back in the queue.
   package var drainLimit: Duration = .seconds(20)
-  /// How many times a job may take the process down, or fail for the server's own reasons, before it is given up.
-  package var maximumCrashes = 3
+  /// How many times the process may end while a job runs before the job is given up: it may be what ends it. Most
+  /// processes end for other reasons, so that this is generous.
+  package var maximumCrashes = 20
+  /// How many times a job may fail for the server's own reasons before it is given up.
+  package var maximumFailures = 3
   /// How long the queue waits before it asks the store again after an error.
   package var retryDelay: Duration = .seconds(1)
 

@@ -22,6 +22,8 @@ package struct JobRecord: Sendable, Hashable {
   package var attempt: Int = 0
   /// How many starts ended with the process.
   package var crashCount: Int = 0
+  /// How many starts ended with an error of the server.
+  package var failureCount: Int = 0
   package var createdAt: Date
   package var updatedAt: Date
 
