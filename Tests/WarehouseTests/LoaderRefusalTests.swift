@@ -87,7 +87,7 @@ import Testing
       "user_id,visit_dt_utc,page,pages\n\nu,2026-01-01 00:00:00,\"a\n\n\"\"b\",1\n\nu,2026-01-01 00:00:00,c,x\n"
     #expect(
       try await fixture.problems(fixture.file("a.csv", text)) == [
-        "a.csv:7: column 'pages': invalid_value: The value is no BIGINT."
+        "a.csv:7: column 'pages': invalid_value: The value is no LONG."
       ])
     let short = "user_id,visit_dt_utc,page\nu,2026-01-01 00:00:00,\"a\nb\"\n\nu,2026-01-01 00:00:00\n"
     #expect(

@@ -73,9 +73,8 @@ struct LoadPlan: Sendable {
   ) -> [Check] {
     var checks: [Check] = []
     if let misfit = conversion.misfit {
-      let type = DuckDBTypeNames.name(of: column.type)
-      checks.append(
-        Check(code: .invalidValue, text: "The value is no \(type).", column: raw.name, predicate: misfit))
+      let text = "The value is no \(column.type.description)."
+      checks.append(Check(code: .invalidValue, text: text, column: raw.name, predicate: misfit))
     }
     if column.name == columns.eventTime || (table.needsUser && column.name == table.source.userColumn) {
       checks.append(
