@@ -136,3 +136,47 @@ import Testing
     await #expect(throws: EngineError(.unavailable)) { try await session.execute("SELECT 1") }
   }
 }
+
+@Suite struct SerialThreadTests {
+  /// More work that blocks than there are processors must leave timers and files alone.
+  @Test func manyRunsAtOnceCanAllBeStopped() async throws {
+    let warehouse = try TestWarehouse()
+    var settings = warehouse.settings
+    settings.threads = 1
+    settings.timeLimit = .milliseconds(500)
+    let engine = try DuckDBEngine(settings: settings)
+    let count = ProcessInfo.processInfo.activeProcessorCount * 2 + 2
+    try await withThrowingTaskGroup(of: EngineError?.self) { group in
+      for number in 0..<count {
+        let output = try warehouse.output("result-\(number).parquet")
+        group.addTask {
+          do throws(EngineError) {
+            let query = warehouse.query(EngineStoppingTests.endless)
+            _ = try await engine.run(query, signals: warehouse.snapshot, output: output)
+            return nil
+          } catch {
+            return error
+          }
+        }
+      }
+      for try await error in group { #expect(error == EngineError(.timeout)) }
+    }
+  }
+
+  @Test func jobsRunInTheirOrderOnOneThread() async throws {
+    actor Recorder {
+      private let thread = SerialThread(label: "test")
+      nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+      var threads: Set<ObjectIdentifier> = []
+      var numbers: [Int] = []
+      func record(_ number: Int) {
+        numbers.append(number)
+        threads.insert(ObjectIdentifier(Thread.current))
+      }
+    }
+    let recorder = Recorder()
+    for number in 0..<100 { await recorder.record(number) }
+    #expect(await recorder.numbers == Array(0..<100))
+    #expect(await recorder.threads.count == 1)
+  }
+}

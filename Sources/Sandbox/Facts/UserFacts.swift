@@ -3,8 +3,8 @@ struct UserFacts: Sendable {
   let settings: SandboxSettings
   let hashing: Hashing
 
-  /// Makes the table `users`. `weight` is a user's mean impressions a day; it has a heavy tail: as many users have the
-  /// double of a weight as have a quarter of its rarity, up to the limit.
+  /// Makes the table `users`. `weight` is a user's mean impressions a day, and has a heavy tail: one user in four has at
+  /// least double the smallest weight, one in a hundred at least ten times as much, up to the limit.
   var createStatement: String {
     let index = "user_index"
     return """

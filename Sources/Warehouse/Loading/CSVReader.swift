@@ -3,30 +3,35 @@ struct CSVReader: LoadReader {
   let path: String
   let file: LoadFile
 
-  func open(_ session: TrustedSession, for pass: LoadPass) async throws -> OpenedFile {
-    let first = try await session.rows("SELECT line FROM \(TextLines(path: path, pass: pass).relation) LIMIT 1")
+  private var lines: TextLines { TextLines(path: path) }
+
+  func columns(_ session: TrustedSession) async throws -> [RawColumn] {
+    let first = try await session.rows("SELECT line FROM \(lines.relation(for: .check)) LIMIT 1")
     guard let line = first.first?.first?.text, let names = CSVHeader.names(in: line) else {
       throw LoadProblem(.malformedFile, "The first line does not hold column names.", file: file.displayName)
     }
-    let columns = names.enumerated().map { number, name in
-      RawColumn(name: name, expression: "c\(number)")
-    }
-    return OpenedFile(relation: relation(width: names.count, pass), columns: columns)
+    return names.enumerated().map { RawColumn(name: $1, expression: "c\($0)") }
   }
 
-  private func relation(width: Int, _ pass: LoadPass) -> String {
-    let types = (0..<width).map { "'c\($0)': 'VARCHAR'" }.joined(separator: ", ")
-    return "(SELECT row_number() OVER () AS row_number, * FROM read_csv(\(SQLText.string(path)), "
-      + "columns = {\(types)}, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
-      + "max_line_size = \(TextLines.byteLimit)\(pass == .check ? ", store_rejects = true" : "")))"
+  func relation(of columns: [RawColumn], for pass: LoadPass) -> String {
+    let types = columns.map { "'\($0.expression)': 'VARCHAR'" }.joined(separator: ", ")
+    let rejects = pass.recordsRejects ? ", store_rejects = true" : ""
+    return "(SELECT \(pass.rowNumber)* FROM read_csv(\(SQLText.string(path)), columns = {\(types)}, "
+      + "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
+      + "max_line_size = \(TextLines.byteLimit)\(rejects)))"
   }
 
-  func malformedRecords(_ session: TrustedSession, _ opened: OpenedFile) async throws -> [LoadProblem] {
+  func malformedRecords(_ session: TrustedSession) async throws -> [LoadProblem] {
     let rows = try await session.rows(
       """
       SELECT line::BIGINT, min(error_type::VARCHAR) FROM reject_errors GROUP BY line ORDER BY line
       LIMIT \(LoadRefusal.problemLimit)
       """)
+    guard !rows.isEmpty else { return [] }
+    // Text that is not UTF-8 comes first: until it is gone, quotes in it cannot be counted.
+    if let line = try await firstUnreadableLine(session) {
+      return [LoadProblem(.malformedFile, "The line is not UTF-8 text.", file: file.displayName, position: line)]
+    }
     var problems: [LoadProblem] = []
     for row in rows {
       guard let record = row[0].integer, let type = row[1].text else { continue }
@@ -36,13 +41,17 @@ struct CSVReader: LoadReader {
     return problems
   }
 
+  private func firstUnreadableLine(_ session: TrustedSession) async throws -> Int? {
+    _ = try await session.rows("SELECT count(line) FROM \(lines.relation(for: .check))")
+    return try await lines.firstRejected(session)
+  }
+
   private func text(for rejection: String) -> String {
     switch rejection {
     case "MISSING COLUMNS": "The record has fewer values than the header has columns."
     case "TOO MANY COLUMNS": "The record has more values than the header has columns."
     case "UNQUOTED VALUE": "A quoted value does not end where it should."
     case "LINE SIZE OVER MAXIMUM": "The record is longer than \(TextLines.byteLimit >> 20) MiB."
-    case "INVALID ENCODING", "INVALID UNICODE": "The record is not UTF-8 text."
     default: "The record is not valid CSV."
     }
   }
@@ -61,7 +70,7 @@ struct CSVReader: LoadReader {
       """
       WITH lines AS (
         SELECT row_number, line = '' AS blank, len(line) - len(replace(line, '"', '')) AS quotes
-        FROM \(TextLines(path: path, pass: .check).relation)
+        FROM \(lines.relation(for: .locate))
       ), counted AS (
         SELECT row_number, blank, quotes, sum(quotes) OVER (ROWS UNBOUNDED PRECEDING) AS total FROM lines
       )

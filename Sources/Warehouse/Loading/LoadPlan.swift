@@ -20,13 +20,15 @@ struct LoadPlan: Sendable {
   static let eventYears = 1970...2199
 
   let checks: [Check]
-  /// The rows of the table, followed by the day where the table has an event time.
-  let select: String
+  /// The columns of the table from those of the file, and NULL where the file has none.
+  private let typed: [String]
+  /// The columns of the table from `typed` ones: what is derived is filled in, and the day follows where there is one.
+  private let final: [String]
   /// What users should know about the load.
   let notes: [String]
 
   /// Plans the load of a file, whose columns must have been matched.
-  init(_ columns: MatchedColumns, of file: OpenedFile, into table: LoadTable, secret: UserKeySecret) {
+  init(_ columns: MatchedColumns, into table: LoadTable, secret: UserKeySecret) {
     var checks: [Check] = []
     var typed: [String] = []
     for column in table.source.columns {
@@ -48,10 +50,14 @@ struct LoadPlan: Sendable {
       return "coalesce(\(name), \(expression)) AS \(name)"
     }
     if let day = table.day { final.append("\(day) AS \(Self.dayColumn)") }
-    select = """
-      SELECT \(final.joined(separator: ", ")) FROM (SELECT \(typed.joined(separator: ", ")) FROM \(file.relation))
-      """
+    self.typed = typed
+    self.final = final
     notes = Self.notes(columns, table)
+  }
+
+  /// The rows of the table, from the rows of the file.
+  func select(from relation: String) -> String {
+    "SELECT \(final.joined(separator: ", ")) FROM (SELECT \(typed.joined(separator: ", ")) FROM \(relation))"
   }
 
   private static func defaultValue(of column: Column, in table: LoadTable, _ columns: MatchedColumns) -> String {
@@ -67,9 +73,8 @@ struct LoadPlan: Sendable {
   ) -> [Check] {
     var checks: [Check] = []
     if let misfit = conversion.misfit {
-      let type = DuckDBTypeNames.name(of: column.type)
-      checks.append(
-        Check(code: .invalidValue, text: "The value is no \(type).", column: raw.name, predicate: misfit))
+      let text = "The value is no \(column.type.description)."
+      checks.append(Check(code: .invalidValue, text: text, column: raw.name, predicate: misfit))
     }
     if column.name == columns.eventTime || (table.needsUser && column.name == table.source.userColumn) {
       checks.append(

@@ -58,68 +58,45 @@ struct LoadWork: Sendable {
     }
   }
 
-  /// Everything that is wrong with a file, up to the limit: with its columns if so, else with its values.
-  func check(_ input: Input, number: Int, of count: Int) async throws -> [LoadProblem] {
+  /// Checks a file. Returns its columns; throws a `LoadRefusal` with everything that is wrong with the columns if
+  /// anything is, or else with the values.
+  func check(_ input: Input, number: Int, of count: Int) async throws -> [RawColumn] {
     progress(.checking(file: number + 1, of: count, fraction: 0))
     do {
       return try await withSession(reading: [input.target]) { session in
-        let opened = try await input.reader.open(session, for: .check)
-        let columns = try MatchedColumns(opened.columns, of: input.file, in: table)
-        let plan = LoadPlan(columns, of: opened, into: table, secret: secret)
-        return try await values(of: opened, plan, input, session) { fraction in
+        let columns = try await input.reader.columns(session)
+        let matched = try MatchedColumns(columns, of: input.file, in: table)
+        let plan = LoadPlan(matched, into: table, secret: secret)
+        let check = ValueCheck(plan: plan, columns: columns, file: input.file, reader: input.reader)
+        let problems = try await check.problems(session) { fraction in
           progress(.checking(file: number + 1, of: count, fraction: fraction))
         }
+        if !problems.isEmpty { throw LoadRefusal(problems) }
+        return columns
       }
-    } catch let refusal as LoadRefusal {
-      return refusal.problems
     } catch let problem as LoadProblem {
-      return [problem]
+      throw LoadRefusal([problem])
     } catch let error as EngineError where error.code == .invalidValue || error.code == .storage {
       // What no reader foresaw: a damaged compression, pages that end too early.
-      return [LoadProblem(.malformedFile, "The file is damaged or not of its format.", file: input.file.displayName)]
+      let text = "The file is damaged or not of its format."
+      throw LoadRefusal([LoadProblem(.malformedFile, text, file: input.file.displayName)])
     }
-  }
-
-  private func values(
-    of opened: OpenedFile, _ plan: LoadPlan, _ input: Input, _ session: TrustedSession,
-    progress: @escaping @Sendable (Double) -> Void
-  ) async throws -> [LoadProblem] {
-    let predicates = plan.checks.enumerated().map { ", (\($1.predicate)) AS check\($0)" }.joined()
-    let firsts = plan.checks.indices.map { ", (min(row_number) FILTER (WHERE check\($0)))::BIGINT" }.joined()
-    // Counting makes the engine read columns that nothing else is asked of, and so find what is damaged in them.
-    let values = opened.columns.indices.map { ", \(opened.columns[$0].expression) AS value\($0)" }.joined()
-    let counts = opened.columns.indices.map { ", count(value\($0))" }.joined()
-    let rows = try await session.rows(
-      "SELECT count(*)\(firsts)\(counts) FROM (SELECT row_number\(predicates)\(values) FROM \(opened.relation))",
-      progress: progress)
-    let malformed = try await input.reader.malformedRecords(session, opened)
-    // Rows are counted without malformed ones, so that their numbers mean something only when there are none.
-    guard malformed.isEmpty, let firstRows = rows.first?.dropFirst().prefix(plan.checks.count) else { return malformed }
-    var problems: [LoadProblem] = []
-    for (check, row) in zip(plan.checks, firstRows.map(\.integer)) {
-      guard let row else { continue }
-      let position = try await input.reader.position(ofRow: row, session)
-      problems.append(
-        LoadProblem(
-          check.code, check.text, file: input.file.displayName, position: position, column: check.column))
-    }
-    return problems.sorted { ($0.position ?? 0) < ($1.position ?? 0) }
   }
 
   /// Writes the rows of a file as the table's, unsorted, in a folder for each day. Returns the notes on it.
-  func convert(_ input: Input, number: Int, of count: Int) async throws -> [String] {
+  func convert(_ input: Input, _ columns: [RawColumn], number: Int, of count: Int) async throws -> [String] {
     progress(.converting(file: number + 1, of: count, fraction: 0))
     let folder = unsorted.appending(path: "file-\(number)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     return try await withSession(reading: [input.target]) { session in
-      let opened = try await input.reader.open(session, for: .convert)
-      let columns = try MatchedColumns(opened.columns, of: input.file, in: table)
-      let plan = LoadPlan(columns, of: opened, into: table, secret: secret)
+      let matched = try MatchedColumns(columns, of: input.file, in: table)
+      let plan = LoadPlan(matched, into: table, secret: secret)
+      let select = plan.select(from: input.reader.relation(of: columns, for: .convert))
       let isPartitioned = table.source.eventTimeColumn != nil
       let path = (isPartitioned ? folder : folder.appending(path: "rows.parquet")).path(percentEncoded: false)
       let partition = isPartitioned ? ", PARTITION_BY (\(LoadPlan.dayColumn))" : ""
       try await session.execute(
-        "COPY (\(plan.select)) TO \(SQLText.string(path)) (\(ParquetOptions.signals)\(partition))"
+        "COPY (\(select)) TO \(SQLText.string(path)) (\(ParquetOptions.signals)\(partition))"
       ) { fraction in
         progress(.converting(file: number + 1, of: count, fraction: fraction))
       }

@@ -7,12 +7,15 @@ struct ParquetReader: LoadReader {
     "read_parquet(\(SQLText.string(path)), hive_partitioning = false, binary_as_string = true)"
   }
 
-  func open(_ session: TrustedSession, for pass: LoadPass) async throws -> OpenedFile {
-    let columns = try await described(session).compactMap { row -> RawColumn? in
+  func columns(_ session: TrustedSession) async throws -> [RawColumn] {
+    try await described(session).compactMap { row -> RawColumn? in
       guard let name = row[0].text, let type = row[1].text else { return nil }
       return RawColumn(name: name, expression: SQLText.name(name), type: type)
     }
-    return OpenedFile(relation: "(SELECT row_number() OVER () AS row_number, * FROM \(rows))", columns: columns)
+  }
+
+  func relation(of columns: [RawColumn], for pass: LoadPass) -> String {
+    pass == .locate ? "(SELECT \(pass.rowNumber)* FROM \(rows))" : rows
   }
 
   private func described(_ session: TrustedSession) async throws -> [[EngineValue]] {
@@ -24,7 +27,7 @@ struct ParquetReader: LoadReader {
     }
   }
 
-  func malformedRecords(_ session: TrustedSession, _ opened: OpenedFile) async throws -> [LoadProblem] { [] }
+  func malformedRecords(_ session: TrustedSession) async throws -> [LoadProblem] { [] }
 
   func position(ofRow row: Int, _ session: TrustedSession) async throws -> Int { row }
 }

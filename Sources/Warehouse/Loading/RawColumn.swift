@@ -8,28 +8,32 @@ struct RawColumn: Hashable, Sendable {
   var type = "VARCHAR"
 }
 
-/// A file that was opened: what a loader needs to know to read it.
-struct OpenedFile: Sendable {
-  /// The rows, as what can stand after FROM. Besides the columns there is one `row_number`, a BIGINT from 1.
-  var relation: String
-  var columns: [RawColumn]
-}
-
-/// Which of the two times a file is read.
+/// What a file is read for.
 enum LoadPass: Sendable, Hashable {
-  /// Records that are not of the format are left out and listed by the engine, so that all can be told at once.
+  /// Finding out whether anything is wrong. Records that are not of the format are left out and listed by the engine.
   case check
-  /// Such records end the work: a file that was checked has none.
+  /// Finding out where: rows have numbers, which takes the engine longer.
+  case locate
+  /// Making rows of the table. Records that are not of the format end the work: a file that was checked has none.
   case convert
+
+  /// The column `row_number` in the relation of the pass: a BIGINT from 1, or nothing.
+  var rowNumber: String { self == .locate ? "row_number() OVER () AS row_number, " : "" }
+  /// Whether the engine lists what is not of the format.
+  var recordsRejects: Bool { self == .check }
 }
 
-/// How a format is read. `path` is one that the session may open.
+/// How a format is read.
 protocol LoadReader: Sendable {
-  /// Looks at the names of the columns. Throws a `LoadProblem` when the file is not of the format at all.
-  func open(_ session: TrustedSession, for pass: LoadPass) async throws -> OpenedFile
+  /// The columns of the file, in a session in which nothing was read before. Throws a `LoadProblem` when the file is not
+  /// of the format.
+  func columns(_ session: TrustedSession) async throws -> [RawColumn]
 
-  /// What is wrong with the shape of records; called after all of them have been read once.
-  func malformedRecords(_ session: TrustedSession, _ opened: OpenedFile) async throws -> [LoadProblem]
+  /// The rows of the file, as what can stand after FROM.
+  func relation(of columns: [RawColumn], for pass: LoadPass) -> String
+
+  /// What is wrong with the shape of records, once all of them were read in the check.
+  func malformedRecords(_ session: TrustedSession) async throws -> [LoadProblem]
 
   /// The position to tell users for a row: a line, or the row's number where there are no lines.
   func position(ofRow row: Int, _ session: TrustedSession) async throws -> Int

@@ -45,14 +45,20 @@ public struct SignalLoader: Sendable {
     let work = LoadWork(
       table: LoadTable(source), secret: secret, area: area, settings: settings, progress: progress)
     let inputs = try work.link(files)
+    var columns: [[RawColumn]] = []
     var problems: [LoadProblem] = []
     for (number, input) in inputs.enumerated() where problems.count < LoadRefusal.problemLimit {
-      problems += try await work.check(input, number: number, of: inputs.count)
+      do {
+        columns.append(try await work.check(input, number: number, of: inputs.count))
+      } catch let refusal as LoadRefusal {
+        problems += refusal.problems
+      }
     }
     if !problems.isEmpty { throw LoadRefusal(problems) }
     var notes: [String] = []
-    for (number, input) in inputs.enumerated() {
-      for note in try await work.convert(input, number: number, of: inputs.count) where !notes.contains(note) {
+    for (number, (input, columns)) in zip(inputs, columns).enumerated() {
+      for note in try await work.convert(input, columns, number: number, of: inputs.count)
+      where !notes.contains(note) {
         notes.append(note)
       }
     }
