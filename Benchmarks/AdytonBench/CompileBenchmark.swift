@@ -30,8 +30,15 @@ struct CompileBenchmark: ParsableCommand {
         if (try? compiler.compile(query.text, for: query.purpose, in: context)) != nil { compiled += 1 }
       }
     }
-    let seconds = start.duration(to: .now) / .seconds(1)
-    let perQuery = seconds / Double(max(1, texts.count * repeats))
-    print(#"{"queries": \#(texts.count), "compiled": \#(compiled / repeats), "secondsPerQuery": \#(perQuery)}"#)
+    let count = Double(max(1, texts.count * repeats))
+    let perQuery = start.duration(to: .now) / .seconds(1) / count
+    let parseStart = ContinuousClock.now
+    for _ in 0..<repeats {
+      for query in queries { _ = try? Parser.parse(query.text) }
+    }
+    let perParse = parseStart.duration(to: .now) / .seconds(1) / count
+    print(
+      #"{"queries": \#(texts.count), "compiled": \#(compiled / repeats), "secondsPerQuery": \#(perQuery), "#
+        + #""secondsPerParse": \#(perParse)}"#)
   }
 }

@@ -94,6 +94,7 @@ private struct CommonUse {
   private(set) var counts: [CommonID: Int] = [:]
 
   init(_ query: ProtectedRelation) {
+    guard !query.commons.isEmpty else { return }
     count(query.body)
     for common in query.commons.reversed() where counts[common.id] != nil { count(common.relation) }
   }

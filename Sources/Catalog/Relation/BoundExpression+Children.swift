@@ -1,22 +1,48 @@
 extension BoundExpression {
   /// The expressions that this one is directly made of; queries inside it are not among them.
   public var children: [BoundExpression] {
+    var children: [BoundExpression] = []
+    forEachChild { children.append($0) }
+    return children
+  }
+
+  /// Calls `body` for each of `children`.
+  package func forEachChild(_ body: (BoundExpression) -> Void) {
     switch kind {
-    case .literal, .parameter, .column, .scalarRelation, .exists: []
-    case .call(_, let arguments): arguments
-    case .arithmetic(_, let left, let right), .compare(_, let left, let right): [left, right]
+    case .literal, .parameter, .column, .scalarRelation, .exists: break
+    case .call(_, let parts), .logical(_, let parts), .array(let parts), .row(_, let parts): parts.forEach(body)
+    case .arithmetic(_, let left, let right), .compare(_, let left, let right):
+      body(left)
+      body(right)
     case .negate(let operand), .not(let operand), .isNull(let operand, _), .isTruth(let operand, _, _),
       .cast(let operand), .field(let operand, _), .inRelation(let operand, _, _):
-      [operand]
-    case .logical(_, let parts), .array(let parts), .row(_, let parts): parts
-    case .between(let value, let low, let high, _): [value, low, high]
-    case .like(let value, let pattern, let escape, _): [value, pattern] + (escape.map { [$0] } ?? [])
-    case .similar(let value, let pattern, _): [value, pattern]
-    case .inList(let value, let items, _): [value] + items
+      body(operand)
+    case .between(let value, let low, let high, _):
+      body(value)
+      body(low)
+      body(high)
+    case .like(let value, let pattern, let escape, _):
+      body(value)
+      body(pattern)
+      if let escape { body(escape) }
+    case .similar(let value, let pattern, _):
+      body(value)
+      body(pattern)
+    case .inList(let value, let items, _):
+      body(value)
+      items.forEach(body)
     case .conditional(let branches, let otherwise):
-      branches.flatMap { [$0.condition, $0.result] } + (otherwise.map { [$0] } ?? [])
-    case .element(let base, let index): [base, index]
-    case .trim(_, let value, let characters): [value, characters]
+      for branch in branches {
+        body(branch.condition)
+        body(branch.result)
+      }
+      if let otherwise { body(otherwise) }
+    case .element(let base, let index):
+      body(base)
+      body(index)
+    case .trim(_, let value, let characters):
+      body(value)
+      body(characters)
     }
   }
 

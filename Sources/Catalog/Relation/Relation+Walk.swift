@@ -52,7 +52,7 @@ extension Relation {
   package func forEachExpression(_ body: (BoundExpression) -> Void) {
     func walk(_ expression: BoundExpression) {
       body(expression)
-      for child in expression.children { walk(child) }
+      expression.forEachChild(walk)
     }
     for expression in expressions { walk(expression) }
   }
@@ -60,7 +60,9 @@ extension Relation {
   /// The same relation with `transform` applied to every relation in it, inner ones first; queries inside of expressions
   /// included.
   package func map(_ transform: (Relation) -> Relation) -> Relation {
-    transform(mapInputs { $0.map(transform) }.mapExpressions { $0.mapSubqueries { $0.map(transform) } })
+    let inner = mapInputs { $0.map(transform) }
+    guard inner.expressions.contains(where: \.hasSubquery) else { return transform(inner) }
+    return transform(inner.mapExpressions { $0.mapSubqueries { $0.map(transform) } })
   }
 
   private func mapInputs(_ transform: (Relation) -> Relation) -> Relation {

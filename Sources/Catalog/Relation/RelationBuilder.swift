@@ -63,7 +63,12 @@ extension BoundExpression {
 
 extension BoundExpression {
   /// Whether a query stands in it, at any depth.
-  package var hasSubquery: Bool { subquery != nil || children.contains(where: \.hasSubquery) }
+  package var hasSubquery: Bool {
+    if subquery != nil { return true }
+    var found = false
+    forEachChild { if !found { found = $0.hasSubquery } }
+    return found
+  }
 
   /// Whether it gives another value each time that it is computed.
   package var isVolatile: Bool {
