@@ -38,10 +38,10 @@ test-contract: build
 	@.venv/bin/python Tests/Contract/contract.py --adyton $(ADYTON)
 
 lint: ## Check the style of the code.
-	@swift format lint --strict --recursive Package.swift Sources Tests
+	@swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 
 format: ## Put the code into its style.
-	@swift format --in-place --recursive Package.swift Sources Tests
+	@swift format --in-place --recursive Package.swift Sources Tests Benchmarks
 
 bench: prepare ## Measure, as ratios side by side in one run (builds the release configuration).
 	@swift build -c release --product adyton

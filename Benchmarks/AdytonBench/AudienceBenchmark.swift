@@ -93,7 +93,8 @@ struct AudienceBenchmark: AsyncParsableCommand {
         GROUP BY user_id HAVING sum(impressions) >= 2
       ) TO '\(output.path)' (FORMAT parquet)
       """
-    return try await TrustedSession.with(settings, files: impressions + preferences, folders: [area.folder]) { session in
+    return try await TrustedSession.with(settings, files: impressions + preferences, folders: [area.folder]) {
+      session in
       try await session.execute(statement)
       let rows = try await session.rows("SELECT count(*) FROM read_parquet('\(output.path)')")
       guard case .integer(let count) = rows[0][0] else { return -1 }

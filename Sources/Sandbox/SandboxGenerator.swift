@@ -26,6 +26,11 @@ public struct SandboxGenerator: Sendable {
     tables = try SandboxTables(catalogue.dataSources, settings: settings)
   }
 
+  /// The most users of which no table has more than one row group a day. How rows fall into several groups depends on
+  /// which thread of the engine is first, so that larger sandboxes are made by one thread: the same settings must make
+  /// the same files.
+  static let parallelUserLimit = 100_000
+
   /// Makes the sandbox in place of what the tables of the instance held. `progress` is called with rising fractions
   /// from 0 to 1. Tables change one after the other, each in one step; the first one not before all are made.
   public func generate(
@@ -34,6 +39,8 @@ public struct SandboxGenerator: Sendable {
     let start = ContinuousClock.now
     let area = try await store.storage.stage()
     defer { area.discard() }
+    var engine = engine
+    if settings.users > Self.parallelUserLimit { engine.threads = 1 }
     let parts = try await TrustedSession.with(engine, folders: [area.folder], keepsJoinOrder: true) { session in
       let work = SandboxWork(settings: settings, tables: tables, area: area, session: session)
       return try await work.run(progress)

@@ -100,7 +100,8 @@ struct AdminCommand: AsyncParsableCommand {
       var accounts: Set<String> = []
       for id in instances {
         guard let instance = try await provisioning.instance(id: id) else {
-          throw CommandFailure.refused("There is no instance `\(id)`. `adyton admin list-instances` shows those that there are.")
+          throw CommandFailure.refused(
+            "There is no instance `\(id)`. `adyton admin list-instances` shows those that there are.")
         }
         accounts.insert(instance.accountID)
       }

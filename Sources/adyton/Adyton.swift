@@ -1,6 +1,9 @@
 import ArgumentParser
+import Foundation
 
 /// The command line: `adyton <command>`.
+///
+/// Exit codes: 0 done, 1 it can't be done or was refused, 2 the command line is wrong, 130 ended by Ctrl-C.
 @main
 struct Adyton: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -9,4 +12,19 @@ struct Adyton: AsyncParsableCommand {
     subcommands: [
       DemoCommand.self, ServeCommand.self, CheckCommand.self, LoadCommand.self, SandboxCommand.self, AdminCommand.self,
     ])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      CommandFailure.print(fullMessage(for: error))
+      Foundation.exit(2)
+    }
+  }
 }

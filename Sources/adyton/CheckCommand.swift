@@ -14,7 +14,7 @@ struct CheckCommand: ParsableCommand {
       Each problem is shown as file:line:column: code: text, with the line and a mark below the place. A file named \
       `-` is standard input. A custom parameter without a value is a note, not a problem.
 
-      Exit code 0: no problem in any file; 1: a problem in at least one; 64: the command line is wrong; 66: a file can't be read.
+      Exit codes: 0 no problem in any file; 1 a problem in at least one; 2 the command line is wrong, or a file can't be read.
       """)
 
   @Argument(help: ArgumentHelp("Files with one query each.", valueName: "file"))
@@ -77,11 +77,11 @@ struct CheckCommand: ParsableCommand {
     }
     guard let data else {
       complain("\(file): the file can't be read.")
-      throw ExitCode(66)
+      throw ExitCode(2)
     }
     guard let text = String(data: data, encoding: .utf8) else {
       complain("\(file): the file is not UTF-8 text.")
-      throw ExitCode(66)
+      throw ExitCode(2)
     }
     return text
   }

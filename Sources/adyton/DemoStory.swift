@@ -75,7 +75,9 @@ struct DemoStory {
     show("GET \(path)", nil, finished)
     let urls = try await client.account("GET", "\(path)/downloadUrls")
     show("GET \(path)/downloadUrls", nil, urls)
-    guard let url = urls.text("downloadUrls", "0") else { throw Failure(description: "There is no result to download.") }
+    guard let url = urls.text("downloadUrls", "0") else {
+      throw Failure(description: "There is no result to download.")
+    }
     let result = try await client.send("GET", url, headers: [:])
     show("GET (the signed URL)", nil, result)
     return result.text.split(separator: "\n").last.map(String.init) ?? ""
@@ -87,11 +89,14 @@ struct DemoStory {
     let body = JSONValue.object([
       "audienceName": .string("Shopping cart, last 30 days"), "advertiserId": .string(client.setup.displayAdvertiserID),
       "query": .string(Self.audienceQuery), "timeWindowStart": .string(Self.utc(window.start)),
-      "timeWindowEnd": .string(Self.utc(window.end)), "refreshRateDays": .integer(7), "timeWindowRelative": .boolean(true),
+      "timeWindowEnd": .string(Self.utc(window.end)), "refreshRateDays": .integer(7),
+      "timeWindowRelative": .boolean(true),
     ]).text
     let created = try await client.audiences("POST", "/amc/audiences/query", body: body)
     show("POST /amc/audiences/query", body, created)
-    guard let id = created.text("audienceExecutionId") else { throw Failure(description: "The audience was not accepted.") }
+    guard let id = created.text("audienceExecutionId") else {
+      throw Failure(description: "The audience was not accepted.")
+    }
     let path = "/amc/audiences/query/\(id)"
     let finished = try await poll("audience") {
       let answer = try await client.audiences("GET", path)

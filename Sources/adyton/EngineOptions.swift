@@ -10,7 +10,9 @@ struct EngineOptions: ParsableArguments {
   @Option(name: .customLong("memory-mib"), help: "Memory for each query, in MiB (ADYTON_MEMORY_MIB).")
   var memoryMiB = Environment.number("ADYTON_MEMORY_MIB") ?? 2048
 
-  @Option(name: .customLong("spill-mib"), help: "Disk space for what does not fit into memory, in MiB for each query (ADYTON_SPILL_MIB).")
+  @Option(
+    name: .customLong("spill-mib"),
+    help: "Disk space for what does not fit into memory, in MiB for each query (ADYTON_SPILL_MIB).")
   var spillMiB = Environment.number("ADYTON_SPILL_MIB") ?? 32 * 1024
 
   @Option(help: "Minutes that a query may run (ADYTON_QUERY_MINUTES).")

@@ -67,7 +67,8 @@ import Testing
   /// The modules behind `import`, with or without an access level, an attribute or a kind before the name.
   private static func imports(of file: URL) throws -> [String] {
     let text = try String(contentsOf: file, encoding: .utf8)
-    let pattern = /^\s*(?:@\w+\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|typealias|var|let)\s+)?(\w+)/
+    let pattern =
+      /^\s*(?:@\w+\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|typealias|var|let)\s+)?(\w+)/
       .anchorsMatchLineEndings()
     return text.matches(of: pattern).map { String($0.1) }
   }

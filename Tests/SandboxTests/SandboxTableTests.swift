@@ -105,7 +105,9 @@ import Testing
     let second = try await SandboxFixture(users: 250_000, days: 1, seed: 3)
     let rows = first.statistics.tables.first { $0.name == "dsp_impressions_by_user_segments" }?.rowCount ?? 0
     #expect(rows > ParquetOptions.rowGroupSize)
-    #expect(try await first.digests() == second.digests())
+    let (one, other) = (try await first.digests(), try await second.digests())
+    #expect(one.count == other.count)
+    #expect(one.filter { other[$0.key] != $0.value }.keys.sorted() == [])
   }
 
   @Test func anotherSeedMakesOtherBytes() async throws {

@@ -41,8 +41,8 @@ import Testing
     #expect(missing.status == 0)
     #expect(missing.text.contains("note: parameter_not_given"))
     #expect(try Program.run("check", parameter, "--param", "c=x").text.contains(": ok"))
-    #expect(try Program.run("check", parameter, "--param", "nothing").status == 64)
-    #expect(try Program.run("check", folder.appending(path: "none.sql").path()).status == 66)
+    #expect(try Program.run("check", parameter, "--param", "nothing").status == 2)
+    #expect(try Program.run("check", folder.appending(path: "none.sql").path()).status == 2)
   }
 
   @Test func loadTakesAFileWholeOrNotAtAll() throws {
@@ -72,7 +72,7 @@ import Testing
       #expect(output.status == 0)
       #expect(output.text.contains("USAGE: adyton \(command)"))
     }
-    #expect(try Program.run("no-such-command").status == 64)
+    #expect(try Program.run("no-such-command").status == 2)
   }
 
   @Test func twoServersDoNotShareAFolder() async throws {

@@ -1,7 +1,9 @@
+import OrderedCollections
+
 /// All data sources and functions that queries may name.
 public struct Catalogue: Sendable {
-  private var sources: [String: DataSource] = [:]
-  private var functionsByName: [String: FunctionSignature] = [:]
+  private var sources: OrderedDictionary<String, DataSource> = [:]
+  private var functionsByName: OrderedDictionary<String, FunctionSignature> = [:]
 
   public init() {}
 
@@ -17,11 +19,11 @@ public struct Catalogue: Sendable {
   /// The function of that name or alias, letter case aside.
   public func function(named name: String) -> FunctionSignature? { functionsByName[name.uppercased()] }
 
-  /// All data sources, by name.
-  public var dataSources: [DataSource] { sources.values.sorted { $0.name < $1.name } }
+  /// All data sources, in the order in which they were added; a twin for audiences follows its base table.
+  public var dataSources: [DataSource] { Array(sources.values) }
 
   /// The names that functions go by, aliases included.
-  public var functionNames: [String] { functionsByName.keys.sorted() }
+  public var functionNames: [String] { Array(functionsByName.keys) }
 
   /// AMC's data sources and functions, from the catalogue's own files.
   public static let standard: Catalogue = {

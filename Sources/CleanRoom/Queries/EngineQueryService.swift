@@ -62,7 +62,8 @@ public struct EngineQueryService: QueryService {
       let area = try await objects.stage()
       defer { area.discard() }
       let count = try await engine.run(
-        query, signals: signals.snapshot(instanceID: request.instanceID), output: try area.location(of: "members.parquet"),
+        query, signals: signals.snapshot(instanceID: request.instanceID),
+        output: try area.location(of: "members.parquet"),
         progress: progress)
       try await objects.publish(try area.file("members.parquet"), as: key)
       return count
