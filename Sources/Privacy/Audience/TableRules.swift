@@ -31,7 +31,7 @@ enum TableRules {
       guard source.advertiserTypes.contains(type) else {
         return Diagnostic(
           .audienceTableNotAllowed,
-          "Invalid tables in the SQL query: `\(source.name)` can't be used for an audience of an advertiser of type \(type.rawValue).",
+          "`\(source.name)` can't be used for an audience of an advertiser of type \(type.rawValue).",
           at: read.span)
       }
       return nil
