@@ -90,16 +90,20 @@ def bench_sandbox(adyton, folder, users, days):
     met = report(
         "sandbox rows per second / plain COPY of the same rows", ratios, ("at least", 0.5),
         f"{made[-1]['rowCount']:,} rows in {len(made[-1]['tables'])} tables, {statistics.median(rates):,.0f} rows per second")
-    return met, data
+    return met
 
 
-def bench_audience(bench, data, days):
+def bench_audience(adyton, bench, folder, users, days):
+    """On more users than the sandbox's own measurement, so that the query and not its set-up is what takes the time."""
+    data = folder / "audience"
+    run(adyton, "sandbox", "--data", data, "--instance", "bench", "--users", users, "--days", days, "--end-date",
+        "2025-06-30", "--json")
     first = f"2025-06-{30 - days + 1:02d}"
     result = run(bench, "audience", "--data", data, "--instance", "bench", "--from", first, "--to", "2025-07-01")
     ratios = [a / b for a, b in zip(result["adyton"], result["duckdb"])]
     return report(
         "audience query: Adyton / the same by hand in DuckDB", ratios, ("at most", 1.15),
-        f"{result['users']:,} users; Adyton {statistics.median(result['adyton']) * 1e3:.0f} ms, "
+        f"{result['users']:,} of {users:,} users; Adyton {statistics.median(result['adyton']) * 1e3:.0f} ms, "
         f"DuckDB {statistics.median(result['duckdb']) * 1e3:.0f} ms")
 
 
@@ -108,14 +112,15 @@ def main():
     parser.add_argument("--adyton", required=True)
     parser.add_argument("--bench", required=True)
     parser.add_argument("--users", type=int, default=100_000)
+    parser.add_argument("--audience-users", type=int, default=400_000)
     parser.add_argument("--days", type=int, default=10)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="adyton-bench-") as temporary:
         folder = pathlib.Path(temporary)
         met = [bench_compile(arguments.bench, folder)]
-        ok, data = bench_sandbox(arguments.adyton, folder, arguments.users, arguments.days)
-        met.append(ok)
-        met.append(bench_audience(arguments.bench, data, arguments.days))
+        met.append(bench_sandbox(arguments.adyton, folder, arguments.users, arguments.days))
+        met.append(
+            bench_audience(arguments.adyton, arguments.bench, folder, arguments.audience_users, arguments.days))
     print(f"{sum(met)} of {len(met)} goals met")
 
 
