@@ -41,6 +41,13 @@ struct DemoStory {
     chapter("Create the audience from the same condition")
     let audience = try await createAudience()
 
+    Output.line(
+      """
+
+      It has fewer users than were measured: those without an adUserId, who opted out or who may be children are \
+      left out, and the count is rounded down to a hundred.
+      """)
+
     chapter("Find it in the advertiser account")
     try await findInAdvertiserAccount(audience)
 
