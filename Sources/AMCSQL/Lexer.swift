@@ -157,16 +157,9 @@ struct Lexer {
   }
 
   private mutating func sign(from start: SourcePosition) throws(Diagnostic) -> Token {
-    let pair = String(decoding: [bytes[offset], peek(1)], as: UTF8.self)
-    if let sign = pair == "!=" ? .notEqual : Sign(rawValue: pair) {
-      advance()
-      advance()
-      return Token(kind: .sign(sign), text: pair, keyword: nil, span: SourceSpan(start, position))
-    }
-    let single = String(decoding: [bytes[offset]], as: UTF8.self)
-    if bytes[offset] < 0x80, let sign = Sign(rawValue: single) {
-      advance()
-      return Token(kind: .sign(sign), text: single, keyword: nil, span: SourceSpan(start, position))
+    if let (sign, length) = Sign.read(bytes[offset], peek(1)) {
+      for _ in 0..<length { advance() }
+      return Token(kind: .sign(sign), text: sign.rawValue, keyword: nil, span: SourceSpan(start, position))
     }
     advance()
     while offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { advance() }

@@ -40,6 +40,32 @@ enum Sign: String, Hashable {
   case greater = ">"
   case greaterOrEqual = ">="
   case concatenate = "||"
+
+  /// The sign that starts with `first`, and its length in bytes; `second` is the byte behind it, or 0.
+  static func read(_ first: UInt8, _ second: UInt8) -> (sign: Sign, length: Int)? {
+    switch (first, second) {
+    case (UInt8(ascii: "<"), UInt8(ascii: ">")), (UInt8(ascii: "!"), UInt8(ascii: "=")): (.notEqual, 2)
+    case (UInt8(ascii: "<"), UInt8(ascii: "=")): (.lessOrEqual, 2)
+    case (UInt8(ascii: ">"), UInt8(ascii: "=")): (.greaterOrEqual, 2)
+    case (UInt8(ascii: "|"), UInt8(ascii: "|")): (.concatenate, 2)
+    case (UInt8(ascii: "<"), _): (.less, 1)
+    case (UInt8(ascii: ">"), _): (.greater, 1)
+    case (UInt8(ascii: "="), _): (.equal, 1)
+    case (UInt8(ascii: "("), _): (.leftParenthesis, 1)
+    case (UInt8(ascii: ")"), _): (.rightParenthesis, 1)
+    case (UInt8(ascii: "["), _): (.leftBracket, 1)
+    case (UInt8(ascii: "]"), _): (.rightBracket, 1)
+    case (UInt8(ascii: ","), _): (.comma, 1)
+    case (UInt8(ascii: "."), _): (.dot, 1)
+    case (UInt8(ascii: ";"), _): (.semicolon, 1)
+    case (UInt8(ascii: "+"), _): (.plus, 1)
+    case (UInt8(ascii: "-"), _): (.minus, 1)
+    case (UInt8(ascii: "*"), _): (.star, 1)
+    case (UInt8(ascii: "/"), _): (.slash, 1)
+    case (UInt8(ascii: "%"), _): (.percent, 1)
+    default: nil
+    }
+  }
 }
 
 /// The words that the grammar gives a meaning to. Not all of them are reserved.

@@ -109,19 +109,25 @@ extension FunctionTemplate {
   /// The template's text with the arguments in their places.
   static func fill(_ template: String, _ arguments: [String]) -> String {
     var result = ""
-    var rest = template[...]
-    while let dollar = rest.firstIndex(of: "$") {
-      result += rest[..<dollar]
-      rest = rest[rest.index(after: dollar)...]
-      if rest.first == "*" {
+    result.reserveCapacity(template.utf8.count + arguments.reduce(0) { $0 + $1.utf8.count })
+    let bytes = template.utf8
+    var start = bytes.startIndex
+    while let dollar = bytes[start...].firstIndex(of: UInt8(ascii: "$")) {
+      result += template[start..<dollar]
+      var end = bytes.index(after: dollar)
+      if end < bytes.endIndex, bytes[end] == UInt8(ascii: "*") {
         result += arguments.joined(separator: ", ")
-        rest = rest.dropFirst()
+        end = bytes.index(after: end)
       } else {
-        let digits = rest.prefix { $0.isNumber }
-        rest = rest.dropFirst(digits.count)
-        if let place = Int(digits), arguments.indices.contains(place - 1) { result += arguments[place - 1] }
+        var place = 0
+        while end < bytes.endIndex, case let digit = Int(bytes[end]) - 0x30, (0...9).contains(digit) {
+          place = place * 10 + digit
+          end = bytes.index(after: end)
+        }
+        if arguments.indices.contains(place - 1) { result += arguments[place - 1] }
       }
+      start = end
     }
-    return result + rest
+    return result + template[start...]
   }
 }

@@ -72,8 +72,15 @@ extension BoundExpression {
 
   /// Whether it gives another value each time that it is computed.
   package var isVolatile: Bool {
-    if case .call(let function, _) = kind, ["RANDOM", "UUID"].contains(function.name) { return true }
-    return children.contains(where: \.isVolatile)
+    // Only a function without arguments can give another value each time.
+    if case .call(let function, let arguments) = kind, arguments.isEmpty,
+      function.name == "RANDOM" || function.name == "UUID"
+    {
+      return true
+    }
+    var found = false
+    forEachChild { if !found { found = $0.isVolatile } }
+    return found
   }
 }
 
