@@ -158,8 +158,9 @@ struct Lexer {
 
   private mutating func sign(from start: SourcePosition) throws(Diagnostic) -> Token {
     if let (sign, length) = Sign.read(bytes[offset], peek(1)) {
+      let text = bytes[offset] == UInt8(ascii: "!") ? "!=" : sign.rawValue  // as written
       for _ in 0..<length { advance() }
-      return Token(kind: .sign(sign), text: sign.rawValue, keyword: nil, span: SourceSpan(start, position))
+      return Token(kind: .sign(sign), text: text, keyword: nil, span: SourceSpan(start, position))
     }
     advance()
     while offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { advance() }
