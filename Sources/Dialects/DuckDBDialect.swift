@@ -4,10 +4,7 @@ extension Dialect {
   /// DuckDB 1.5.
   static let duckDB = Dialect(
     typeName: { DuckDBTypeNames.name(of: $0) },
-    quotedName: { name in
-      guard name.utf8.contains(UInt8(ascii: "\"")) else { return "\"\(name)\"" }
-      return "\"" + name.replacing("\"", with: "\"\"") + "\""
-    },
+    quotedName: { SQLText.name($0) },
     cast: { "TRY_CAST(\($0) AS \($1))" },
     attempt: { "TRY(\($0))" },
     wideWholeType: "HUGEINT",
@@ -22,7 +19,7 @@ extension Dialect {
     mapValue: { "element_at(\($0), \($1))[1]" },
     field: { "struct_extract(\($0), \(SQLLiteral.string($1)))" },
     row: { names, values in
-      let parts = zip(names, values).map { "\"\($0.replacing("\"", with: "\"\""))\" := \($1)" }
+      let parts = zip(names, values).map { "\(SQLText.name($0)) := \($1)" }
       return "struct_pack(\(parts.joined(separator: ", ")))"
     },
     array: { "[\($0.joined(separator: ", "))]" },

@@ -28,6 +28,6 @@ package enum DuckDBTypeNames {
   }
 
   private static func field(_ field: SQLType.Field) -> String {
-    "\"\(field.name.replacing("\"", with: "\"\""))\" \(name(of: field.type))"
+    "\(SQLText.name(field.name)) \(name(of: field.type))"
   }
 }

@@ -3,10 +3,8 @@ import Catalog
 /// Values as SQL text.
 enum SQLLiteral {
   static func string(_ value: String) -> String {
-    // Most texts have nothing to replace, and replacing is slow.
-    guard value.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "'") }) else { return "'\(value)'" }
     // A NUL character ends a text in C, and with it the statement.
-    return "'" + value.replacing("\0", with: "").replacing("'", with: "''") + "'"
+    SQLText.string(value.utf8.contains(0) ? value.replacing("\0", with: "") : value)
   }
 
   static func text(_ value: LiteralValue, _ type: SQLType, _ dialect: Dialect) -> String {
@@ -15,7 +13,7 @@ enum SQLLiteral {
     case .boolean(let value): value ? "TRUE" : "FALSE"
     case .number(let digits): number(digits, type, dialect)
     case .string(let value): string(value)
-    case .date(let days): "DATE \(string(date(days)))"
+    case .date(let days): "DATE \(string(UTCDay(number: days).text))"
     case .timestamp(let microseconds): "TIMESTAMP \(string(timestamp(microseconds)))"
     case .array(let values): array(values, type, dialect)
     }
@@ -34,21 +32,6 @@ enum SQLLiteral {
     return "CAST(\(dialect.array(elements)) AS \(dialect.typeName(type)))"
   }
 
-  /// `2025-01-31` of days since 1970-01-01.
-  static func date(_ days: Int) -> String {
-    // The civil calendar, with years that start in March so that the leap day comes last.
-    let shifted = days + 719_468
-    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
-  }
-
   /// `2025-01-31 12:00:00.000000` of microseconds since 1970-01-01.
   static func timestamp(_ microseconds: Int64) -> String {
     let perDay: Int64 = 86_400_000_000
@@ -56,7 +39,7 @@ enum SQLLiteral {
     let rest = Int(microseconds - days * perDay)
     let seconds = rest / 1_000_000
     let clock = "\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
-    return "\(date(Int(days))) \(clock).\(padded(rest % 1_000_000, 6))"
+    return "\(UTCDay(number: Int(days)).text) \(clock).\(padded(rest % 1_000_000, 6))"
   }
 
   private static func padded(_ number: Int, _ width: Int) -> String {

@@ -1,4 +1,4 @@
-package import Warehouse
+package import Catalog
 
 /// What a sandbox is made of.
 public struct SandboxSettings: Sendable, Hashable {

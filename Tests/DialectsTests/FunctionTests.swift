@@ -39,9 +39,9 @@ import Testing
 
   @Test func literalsKeepTheirQuotes() {
     #expect(SQLLiteral.string("it's \0'x") == "'it''s ''x'")
-    #expect(SQLLiteral.date(0) == "1970-01-01")
-    #expect(SQLLiteral.date(-1) == "1969-12-31")
-    #expect(SQLLiteral.date(19_782) == "2024-02-29")
+    #expect(UTCDay(number: 0).text == "1970-01-01")
+    #expect(UTCDay(number: -1).text == "1969-12-31")
+    #expect(UTCDay(number: 19_782).text == "2024-02-29")
     #expect(SQLLiteral.timestamp(-1) == "1969-12-31 23:59:59.999999")
     #expect(SQLLiteral.timestamp(1_736_640_000_500_000) == "2025-01-12 00:00:00.500000")
   }

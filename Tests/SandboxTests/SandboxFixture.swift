@@ -1,3 +1,4 @@
+import Dialects
 import Catalog
 import Foundation
 import ObjectStorage

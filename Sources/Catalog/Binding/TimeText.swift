@@ -4,8 +4,7 @@ import Foundation
 enum TimeText {
   /// Days since 1970-01-01 for `2025-01-31`; nil for anything else.
   static func days(_ text: String) -> Int? {
-    guard let parts = numbers(in: text, separator: "-", widths: [4, 2, 2]) else { return nil }
-    return days(year: parts[0], month: parts[1], day: parts[2])
+    text.hasPrefix("0000") ? nil : UTCDay(text)?.number  // the calendar starts with year 1
   }
 
   /// Microseconds since 1970-01-01 00:00 for `2025-01-31 12:30:00[.123456]`, with a space or a `T`, with or without `Z`,
@@ -82,19 +81,6 @@ enum TimeText {
       result.append(number)
     }
     return result
-  }
-
-  private static func days(year: Int, month: Int, day: Int) -> Int? {
-    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0
-    let lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    guard year >= 1, (1...12).contains(month), (1...lengths[month - 1]).contains(day) else { return nil }
-    // Days from the civil calendar, with years that start in March so that the leap day comes last.
-    let shifted = month <= 2 ? year - 1 : year
-    let era = shifted / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    return era * 146_097 + dayOfEra - 719_468
   }
 }
 

@@ -8,8 +8,6 @@ enum CatalogueFiles {
     var description: String { "\(file), line \(line)" }
   }
 
-  static let audienceSuffix = "_for_audiences"
-
   static func load() throws -> Catalogue {
     var catalogue = Catalogue()
     let columns = try columnsByTable()
@@ -44,7 +42,7 @@ enum CatalogueFiles {
     rules.columnsWithoutSensitiveASINs = fields[7].list
     rules.userIDType = base.column(named: "user_id_type") == nil ? nil : "adUserId"
     var twin = base
-    twin.name += audienceSuffix
+    twin.name += DataSource.audienceSuffix
     twin.columns.removeAll { absent.contains($0.name) }
     twin.audienceRules = rules
     twin.advertiserTypes = types

@@ -76,6 +76,9 @@ public struct DataSource: Hashable, Sendable {
     public init() {}
   }
 
+  /// What the name of a table for audiences has behind that of its base table.
+  package static let audienceSuffix = "_for_audiences"
+
   /// The name that queries use.
   public var name: String
   /// The signals table that holds the rows: the same as `name`, but for `_for_audiences` tables.

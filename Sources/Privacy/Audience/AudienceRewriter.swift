@@ -41,16 +41,14 @@ struct AudienceRewriter {
         items: [.init(column: build.column("user_id", .userKey), expression: .column(preferences.columns[0], at: span))]
       ))
     let isKnown = BoundExpression(.isNull(key, negated: true), type: .boolean, at: span)
-    let isTargetable = BoundExpression(
-      .inRelation(key, build.subquery(only), negated: true), type: .boolean, at: span)
     let unique = Relation.aggregate(
       .init(
         input: .filter(.init(input: relation, condition: isKnown)),
         keys: [.init(column: build.column("user_id", .userKey), expression: key)], calls: [], span: span))
     let uniqueKey = BoundExpression.column(unique.columns[0], at: span)
-    var condition = isTargetable
-    condition.kind = .inRelation(uniqueKey, isTargetable.subquery ?? build.subquery(only), negated: true)
-    return .filter(.init(input: unique, condition: condition))
+    let isTargetable = BoundExpression(
+      .inRelation(uniqueKey, build.subquery(only), negated: true), type: .boolean, at: span)
+    return .filter(.init(input: unique, condition: isTargetable))
   }
 
   /// The relation with what each `_for_audiences` table leaves out.

@@ -39,7 +39,7 @@ enum TableRules {
   }
 
   private static func twin(of source: DataSource) -> String? {
-    let name = source.name + "_for_audiences"
+    let name = source.name + DataSource.audienceSuffix
     guard Catalogue.standard.dataSource(named: name) != nil else { return nil }
     return "Use `\(name)` instead of `\(source.name)`."
   }

@@ -26,8 +26,11 @@ struct ThresholdRewriter {
 
   mutating func protect(_ query: BoundQuery) throws(Diagnostic) -> ProtectedRelation {
     for common in query.commons {
-      var (relation, provenance) = try rewrite(common.relation)
-      if case .user(let rows) = provenance { relation = keeping(rows, in: relation) }
+      let (relation, provenance) = try rewrite(common.relation)
+      if case .user(let rows) = provenance {
+        let present = Set(relation.columns.map(\.id))
+        assert(rows.carried.allSatisfy { present.contains($0.id) }, "a carried column was lost")
+      }
       provenances[common.id] = provenance
       commons.append(.init(id: common.id, name: common.name, relation: relation, span: common.span))
     }
@@ -181,14 +184,7 @@ struct ThresholdRewriter {
     return (.common(own), .user(UserRows(key: key, equal: equal, paths: paths)))
   }
 
-  // MARK: Keeping and dropping columns
-
-  /// The relation with the carried columns among those that it gives.
-  func keeping(_ rows: UserRows, in relation: Relation) -> Relation {
-    let present = Set(relation.columns.map(\.id))
-    assert(rows.carried.allSatisfy { present.contains($0.id) }, "a carried column was lost")
-    return relation
-  }
+  // MARK: Dropping columns
 
   /// The relation with exactly these columns.
   func selecting(_ columns: [RelationColumn], of relation: Relation) -> Relation {

@@ -1,3 +1,4 @@
+import Dialects
 import Warehouse
 
 /// A small table that gives events their descriptions: each column is an expression over the row's number `n`.

@@ -1,3 +1,4 @@
+import Dialects
 import CDuckDB
 import Foundation
 import ObjectStorage

@@ -1,3 +1,5 @@
+import Dialects
+
 /// Reads CSV. Values stay text here; what is not a record of the header's width is told apart from what is.
 struct CSVReader: LoadReader {
   let path: String

@@ -1,3 +1,4 @@
+import Dialects
 import Foundation
 
 /// Reads one JSON object a line. Lines with nothing in them do not count.

@@ -1,3 +1,5 @@
+import Dialects
+
 /// Reads Parquet, whose values have types already.
 struct ParquetReader: LoadReader {
   let path: String

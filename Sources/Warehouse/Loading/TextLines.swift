@@ -1,3 +1,5 @@
+import Dialects
+
 /// The lines of a text file, plain or compressed.
 struct TextLines: Sendable {
   /// The longest line that is read, in bytes.

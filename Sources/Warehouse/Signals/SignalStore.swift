@@ -1,3 +1,4 @@
+import Catalog
 public import Foundation
 public import ObjectStorage
 
