@@ -17,11 +17,13 @@ public struct QueryCompiler: Sendable {
   }
 
   /// - Throws: all reasons for which the query can't run.
-  public func compile(_ text: String, for purpose: Purpose, in context: BindingContext) throws(QueryRefusal) -> Compiled
-  {
+  public func compile(
+    _ text: String, for purpose: Purpose, in context: BindingContext,
+    controls: AggregationControls = AggregationControls()
+  ) throws(QueryRefusal) -> Compiled {
     let result = DeepStack.run { () -> Result<Compiled, QueryRefusal> in
       do throws(QueryRefusal) {
-        return .success(try compileHere(text, for: purpose, in: context))
+        return .success(try compileHere(text, for: purpose, in: context, controls))
       } catch {
         return .failure(error)
       }
@@ -29,9 +31,9 @@ public struct QueryCompiler: Sendable {
     return try result.get()
   }
 
-  private func compileHere(_ text: String, for purpose: Purpose, in context: BindingContext) throws(QueryRefusal)
-    -> Compiled
-  {
+  private func compileHere(
+    _ text: String, for purpose: Purpose, in context: BindingContext, _ controls: AggregationControls
+  ) throws(QueryRefusal) -> Compiled {
     let syntax: Query
     do throws(Diagnostic) {
       syntax = try Parser.parse(text)
@@ -39,7 +41,7 @@ public struct QueryCompiler: Sendable {
       throw QueryRefusal([error])
     }
     let bound = try Binder.bind(syntax, in: context)
-    let protected = try Protection.protect(bound, for: purpose, thresholds: thresholds)
+    let protected = try Protection.protect(bound, for: purpose, thresholds: thresholds, controls: controls)
     return Compiled(query: try Emission.duckDB(protected), notes: bound.notes)
   }
 }

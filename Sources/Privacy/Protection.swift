@@ -5,7 +5,8 @@ public import Catalog
 public enum Protection {
   /// - Throws: each reason for which the query can't be run, with its place. What no rule decides is `unsupported`.
   public static func protect(
-    _ query: BoundQuery, for purpose: Purpose, thresholds: Thresholds = Thresholds()
+    _ query: BoundQuery, for purpose: Purpose, thresholds: Thresholds = Thresholds(),
+    controls: AggregationControls = AggregationControls()
   ) throws(QueryRefusal) -> ProtectedRelation {
     var problems = TableRules.problems(in: query, for: purpose)
     guard problems.isEmpty else { throw QueryRefusal(problems) }

@@ -48,11 +48,11 @@ package final class FakeQueryService: QueryService {
   /// All runs so far, in order.
   package var runs: [Run] { log.withLock { $0 } }
 
-  package func check(_ request: QueryRequest) throws(QueryRefusal) -> [Diagnostic] {
+  package func check(_ request: QueryRequest) throws(QueryRefusal) -> QueryCheck {
     if case .refuse(let code, let message, let line, let column) = answer(to: request) {
       throw refusal(code, message, line, column)
     }
-    return []
+    return QueryCheck()
   }
 
   package func runReport(
@@ -60,7 +60,7 @@ package final class FakeQueryService: QueryService {
   ) async throws(QueryFailure) -> ReportResult {
     let count = try await run(request, outputPrefix, output: "report.csv")
     return ReportResult(
-      rowCount: count, csvKey: "\(outputPrefix)/report.csv", parquetKey: "\(outputPrefix)/report.parquet")
+      rowCount: count, csvKeys: ["\(outputPrefix)/report.csv"], parquetKeys: ["\(outputPrefix)/report.parquet"])
   }
 
   package func runAudience(

@@ -58,7 +58,7 @@ package struct ExecutionJobHandler: JobHandler {
       try update(execution.id, in: transaction, at: now) { execution in
         execution.status = .succeeded
         execution.rowCount = result.rowCount
-        execution.resultKey = result.csvKey
+        execution.resultKey = result.csvKeys.first
       }
     }
   }

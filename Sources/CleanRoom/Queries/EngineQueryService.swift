@@ -30,8 +30,10 @@ public struct EngineQueryService: QueryService {
     self.now = now
   }
 
-  public func check(_ request: QueryRequest) throws(QueryRefusal) -> [Diagnostic] {
-    try compile(request).notes
+  public func check(_ request: QueryRequest) throws(QueryRefusal) -> QueryCheck {
+    let compiled = try compile(request)
+    let columns = compiled.query.columns.map { QueryCheck.Column(name: $0.name, type: $0.type) }
+    return QueryCheck(notes: compiled.notes, columns: columns)
   }
 
   public func runReport(
@@ -49,7 +51,7 @@ public struct EngineQueryService: QueryService {
       try await engine.convert(parquet: parquet, toCSV: try area.location(of: "result.csv"))
       try await objects.publish(try area.file("result.parquet"), as: keys.parquet)
       try await objects.publish(try area.file("result.csv"), as: keys.csv)
-      return ReportResult(rowCount: count, csvKey: keys.csv.value, parquetKey: keys.parquet.value)
+      return ReportResult(rowCount: count, csvKeys: [keys.csv.value], parquetKeys: [keys.parquet.value])
     }
   }
 
@@ -72,8 +74,9 @@ public struct EngineQueryService: QueryService {
 
   private func compile(_ request: QueryRequest) throws(QueryRefusal) -> QueryCompiler.Compiled {
     let context = BindingContext(
-      catalogue: catalogue, timeWindow: request.timeWindow, parameters: request.parameters, now: now())
-    return try compiler.compile(request.sql, for: request.purpose, in: context)
+      catalogue: catalogue, timeWindow: request.timeWindow, parameters: request.parameters,
+      missingParameters: request.needsAllParameters ? .refused : .noted, now: now())
+    return try compiler.compile(request.sql, for: request.purpose, in: context, controls: request.controls)
   }
 
   /// Runs `work` and turns what it throws into what callers may see.

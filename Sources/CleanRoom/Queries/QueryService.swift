@@ -1,6 +1,7 @@
 public import AMCSQL
 public import Catalog
 public import Privacy
+public import Warehouse
 
 /// A query with all that it needs to be checked and run.
 public struct QueryRequest: Sendable, Hashable {
@@ -9,6 +10,14 @@ public struct QueryRequest: Sendable, Hashable {
   public var purpose: Purpose
   public var timeWindow: TimeWindow
   public var parameters: [String: ParameterValue]
+  /// Whether a `CUSTOM_PARAMETER` without a value is an error; not so where a workflow is checked before it runs.
+  public var needsAllParameters = true
+  /// What becomes of rows that fail the thresholds.
+  public var controls = AggregationControls()
+  /// The advertisers whose signals are read; nil for all of the instance.
+  public var advertisers: [AdvertiserIdentifier]?
+  /// How a report's CSV is written.
+  public var csvFormat = CSVFormat()
 
   public init(
     sql: String, instanceID: String, purpose: Purpose, timeWindow: TimeWindow,
@@ -32,18 +41,41 @@ public enum QueryFailure: Error, Sendable, Hashable {
   case engine(code: String, message: String)
 }
 
+/// What a query that may run gives and reads.
+public struct QueryCheck: Sendable, Hashable {
+  public struct Column: Sendable, Hashable {
+    public var name: String
+    public var type: SQLType
+
+    public init(name: String, type: SQLType) {
+      self.name = name
+      self.type = type
+    }
+  }
+
+  /// What its writer should know.
+  public var notes: [Diagnostic]
+  /// The columns of its result, in order.
+  public var columns: [Column]
+
+  public init(notes: [Diagnostic] = [], columns: [Column] = []) {
+    self.notes = notes
+    self.columns = columns
+  }
+}
+
 /// What a report came to.
 public struct ReportResult: Sendable, Hashable {
   public var rowCount: Int
-  /// The object that holds the result as CSV with a header.
-  public var csvKey: String
-  /// The object that holds the same rows as Parquet.
-  public var parquetKey: String
+  /// The objects that hold the result as CSV, each with a header; more than one for a large result.
+  public var csvKeys: [String]
+  /// The objects that hold the same rows as Parquet.
+  public var parquetKeys: [String]
 
-  public init(rowCount: Int, csvKey: String, parquetKey: String) {
+  public init(rowCount: Int, csvKeys: [String], parquetKeys: [String]) {
     self.rowCount = rowCount
-    self.csvKey = csvKey
-    self.parquetKey = parquetKey
+    self.csvKeys = csvKeys
+    self.parquetKeys = parquetKeys
   }
 }
 
@@ -52,8 +84,8 @@ public struct ReportResult: Sendable, Hashable {
 /// Both runs stop soon after their task is cancelled and then throw `cancelled`. Running again with the same
 /// `outputPrefix` replaces what an earlier try left: the effect is that of one run.
 public protocol QueryService: Sendable {
-  /// Checks without running. Returns notes; throws what makes the query unacceptable.
-  func check(_ request: QueryRequest) throws(QueryRefusal) -> [Diagnostic]
+  /// Checks without running; throws what makes the query unacceptable.
+  func check(_ request: QueryRequest) throws(QueryRefusal) -> QueryCheck
 
   /// Runs a measurement query; the result's objects are under `outputPrefix`.
   func runReport(
