@@ -34,19 +34,18 @@ extension Binder {
     function.parameters[min(index, function.parameters.count - 1)]
   }
 
-  /// The type that all generic arguments share.
+  /// The type that all generic arguments share; texts of the query are read as what stands beside them.
   private func genericType(_ function: FunctionSignature, _ arguments: [BoundExpression]) throws(Diagnostic) -> SQLType
   {
     var type = SQLType.unknown
-    for (index, argument) in arguments.enumerated() {
-      guard let own = genericPart(of: argument.type, parameter(of: function, at: index)) else { continue }
-      if let common = SQLType.common(type, own) {
-        type = common
-      } else if retyped(argument, as: type) == nil {
-        throw Diagnostic(
-          .typeMismatch,
-          "The arguments of \(function.name) have no type in common: \(type.description) and \(own.description).",
-          at: argument.span, hint: "CAST one of them.")
+    for readsTexts in [false, true] {
+      for (index, argument) in arguments.enumerated() where (literalText(argument) != nil) == readsTexts {
+        guard let own = genericPart(of: argument.type, parameter(of: function, at: index)) else { continue }
+        if let common = SQLType.common(type, own) {
+          type = common
+        } else if retyped(argument, as: type) == nil {
+          throw noCommonType("the arguments of \(function.name)", type, argument)
+        }
       }
     }
     return type
