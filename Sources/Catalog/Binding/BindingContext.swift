@@ -13,17 +13,20 @@ public struct BindingContext: Sendable {
   /// nil when the query is only checked.
   public var timeWindow: TimeWindow?
   public var parameters: [String: ParameterValue]
+  /// What the workflow declares its parameters to be. A value is read as that, and one that is not given yet has that type.
+  public var parameterTypes: [String: SQLType]
   public var missingParameters: MissingParameters
   /// The time that 'now', 'today' and CURRENT_DATE stand for.
   public var now: Date
 
   public init(
     catalogue: Catalogue = .standard, timeWindow: TimeWindow?, parameters: [String: ParameterValue] = [:],
-    missingParameters: MissingParameters = .refused, now: Date
+    parameterTypes: [String: SQLType] = [:], missingParameters: MissingParameters = .refused, now: Date
   ) {
     self.catalogue = catalogue
     self.timeWindow = timeWindow
     self.parameters = parameters
+    self.parameterTypes = parameterTypes
     self.missingParameters = missingParameters
     self.now = now
   }
