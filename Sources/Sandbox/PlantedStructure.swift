@@ -1,3 +1,5 @@
+public import Catalog
+
 /// What is known about every sandbox, whatever its seed: the numbers that a query over it must find.
 ///
 /// Users have indices from 0. What is exact depends on the last two digits of the index only, so that counts follow
@@ -62,6 +64,40 @@ public enum PlantedStructure {
   public static let targetableReachedUsers = Users(reachedUsers.residues.intersection(targetableUsers.residues))
   /// The users that order exactly one sensitive product; no one else orders any.
   public static let sensitiveBuyers = Users([3, 28, 53, 78])
+
+  // MARK: Advertisers
+
+  /// An advertiser whose signals a sandbox has.
+  public struct Advertiser: Sendable, Hashable {
+    /// How requests name it.
+    public let identifier: AdvertiserIdentifier
+    /// What it is called.
+    public let name: String
+  }
+
+  /// Two advertisers of each kind. Of display campaigns the streaming one is of the second, all others of the first; of
+  /// sponsored ones the first two are of the first and the other two of the second.
+  public static let advertisers = [
+    advertiser(.display, "4351234567890123", "Lumen Lamps"),
+    advertiser(.display, "4351234567890456", "Lumen Outdoor"),
+    advertiser(.sponsoredAds, "ENTITYLUMENSPONSORED", "Lumen Lamps"),
+    advertiser(.sponsoredAds, "ENTITYLUMENOUTDOOR", "Lumen Outdoor"),
+    advertiser(.adServer, "710001", "Lumen Lamps"),
+    advertiser(.adServer, "710002", "Lumen Outdoor"),
+  ]
+  /// The marketplace of the advertisers: that of the United States.
+  public static let marketplaceID = "ATVPDKIKX0DER"
+
+  private static func advertiser(_ kind: AdvertiserIdentifier.Kind, _ id: String, _ name: String) -> Advertiser {
+    Advertiser(
+      identifier: AdvertiserIdentifier(kind: kind, id: id, marketplaceID: kind == .display ? nil : marketplaceID),
+      name: name)
+  }
+
+  /// The ids of the advertisers of a kind, in order.
+  static func advertiserIDs(_ kind: AdvertiserIdentifier.Kind) -> [String] {
+    advertisers.map(\.identifier).filter { $0.kind == kind }.map(\.id)
+  }
 
   // MARK: Products
 

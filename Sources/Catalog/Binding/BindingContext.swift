@@ -14,17 +14,20 @@ public struct BindingContext: Sendable {
   public var timeWindow: TimeWindow?
   public var parameters: [String: ParameterValue]
   public var missingParameters: MissingParameters
+  /// The advertisers whose rows are read; nil for all.
+  public var advertisers: [AdvertiserIdentifier]?
   /// The time that 'now', 'today' and CURRENT_DATE stand for.
   public var now: Date
 
   public init(
     catalogue: Catalogue = .standard, timeWindow: TimeWindow?, parameters: [String: ParameterValue] = [:],
-    missingParameters: MissingParameters = .refused, now: Date
+    missingParameters: MissingParameters = .refused, advertisers: [AdvertiserIdentifier]? = nil, now: Date
   ) {
     self.catalogue = catalogue
     self.timeWindow = timeWindow
     self.parameters = parameters
     self.missingParameters = missingParameters
+    self.advertisers = advertisers
     self.now = now
   }
 }

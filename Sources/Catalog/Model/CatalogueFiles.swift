@@ -10,14 +10,19 @@ enum CatalogueFiles {
 
   static func load() throws -> Catalogue {
     var catalogue = Catalogue()
+    for row in try rows(of: "paid_features.tsv", fieldCount: 2) {
+      catalogue.add(PaidFeature(name: row.fields[0], title: row.fields[1]))
+    }
     let columns = try columnsByTable()
-    for row in try rows(of: "tables.tsv", fieldCount: 9) {
-      guard let grain = DataSource.Grain(rawValue: row.fields[1]), let own = columns[row.fields[0]] else {
-        throw Malformed(file: "tables.tsv", line: row.line)
-      }
+    for row in try rows(of: "tables.tsv", fieldCount: 10) {
+      guard let grain = DataSource.Grain(rawValue: row.fields[1]), let own = columns[row.fields[0]],
+        let advertisers = advertiserColumns(row.fields[9], in: own),
+        row.fields[4].isEmpty || catalogue.paidFeature(named: row.fields[4]) != nil
+      else { throw Malformed(file: "tables.tsv", line: row.line) }
       let base = DataSource(
         name: row.fields[0], baseName: row.fields[0], grain: grain, columns: own,
-        eventTimeColumn: row.fields[2].nonEmpty, userColumn: row.fields[3].nonEmpty, isPaid: row.fields[4] == "Y")
+        eventTimeColumn: row.fields[2].nonEmpty, userColumn: row.fields[3].nonEmpty,
+        paidFeature: row.fields[4].nonEmpty, advertiserColumns: advertisers)
       catalogue.add(base)
       if let audience = audienceTwin(of: base, row.fields) { catalogue.add(audience) }
     }
@@ -30,6 +35,19 @@ enum CatalogueFiles {
       for name in [row.fields[0]] + row.fields[1].list { catalogue.add(function, named: name) }
     }
     return catalogue
+  }
+
+  /// Whose rows a table has: `KIND:column` or `KIND`, separated by commas; nil where that is not what the text says.
+  private static func advertiserColumns(_ text: String, in columns: [Column]) -> [AdvertiserColumn]? {
+    var result: [AdvertiserColumn] = []
+    for entry in text.list {
+      let parts = entry.split(separator: ":", maxSplits: 1).map(String.init)
+      guard let kind = AdvertiserIdentifier.Kind(rawValue: parts[0]) else { return nil }
+      let name = parts.count == 2 ? parts[1] : nil
+      if let name, !columns.contains(where: { $0.name == name }) { return nil }
+      result.append(AdvertiserColumn(kind: kind, column: name))
+    }
+    return result
   }
 
   /// The `_for_audiences` table that follows from its base table, or nil where there is none.
