@@ -23,6 +23,10 @@ public struct RowFilter: Hashable, Sendable {
 
   /// A row is read where one of them holds; where there are none, no row is.
   public var alternatives: [Alternative]
+
+  public init(alternatives: [Alternative]) {
+    self.alternatives = alternatives
+  }
 }
 
 extension DataSource {
