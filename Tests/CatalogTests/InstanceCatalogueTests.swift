@@ -85,12 +85,6 @@ import Testing
     #expect(try Self.filter("dsp_impressions", []) == RowFilter(alternatives: []))
   }
 
-  /// Video events do not say whose they are, but all of them are of display advertisers.
-  @Test func aKindWithoutAColumnIsAllOrNothing() throws {
-    #expect(try Self.filter("dsp_video_events_feed", [Self.display]) == nil)
-    #expect(try Self.filter("dsp_video_events_feed", [Self.sponsored]) == RowFilter(alternatives: []))
-  }
-
   @Test func nobodysTablesAreNotLimited() throws {
     for table in ["conversions", "amazon_your_garage", "segment_metadata"] {
       #expect(try Self.filter(table, [Self.display]) == nil, "\(table)")

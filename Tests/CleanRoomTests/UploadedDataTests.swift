@@ -104,10 +104,12 @@ import Warehouse
     }
   }
 
-  @Test func dataWithoutUsersCountsOnlyBesideUsers() async throws {
-    let prices = DataSource.uploaded(
-      name: "prices", columns: [UploadedColumn(name: "asin", type: .string, kind: .dimension, threshold: .low)],
-      userColumn: nil, eventTimeColumn: nil)
-    #expect(prices.grain == .eventDetail && prices.owner == .customer && prices.baseName == "prices")
+  @Test func itsGrainFollowsFromItsColumns() async throws {
+    func grain(user: String?, time: String?) -> DataSource.Grain {
+      DataSource.uploaded(name: "t", columns: [], userColumn: user, eventTimeColumn: time).grain
+    }
+    #expect(grain(user: "u", time: "t") == .userEvent)
+    #expect(grain(user: "u", time: nil) == .userFact)
+    #expect(grain(user: nil, time: nil) == .reference)
   }
 }

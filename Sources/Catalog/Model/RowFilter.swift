@@ -2,10 +2,10 @@
 public struct AdvertiserColumn: Hashable, Sendable {
   /// The kind of the advertisers.
   public var kind: AdvertiserIdentifier.Kind
-  /// The column with the advertiser's id; nil where all rows are of advertisers of this kind, and no column says of whom.
-  public var column: String?
+  /// The column with the advertiser's id.
+  public var column: String
 
-  public init(kind: AdvertiserIdentifier.Kind, column: String?) {
+  public init(kind: AdvertiserIdentifier.Kind, column: String) {
     self.kind = kind
     self.column = column
   }
@@ -32,16 +32,13 @@ public struct RowFilter: Hashable, Sendable {
 extension DataSource {
   /// The filter that leaves the rows of these advertisers; nil where all rows stay.
   ///
-  /// A data source behind whose rows no advertiser stands is not limited. One that tells the kind of its advertisers but
-  /// not who they are gives all rows or none, by whether one of that kind is asked for.
+  /// A data source behind whose rows no advertiser stands is not limited; one that has none of these kinds of advertisers
+  /// gives no rows.
   public func rowFilter(for advertisers: [AdvertiserIdentifier]) -> RowFilter? {
     guard !advertiserColumns.isEmpty else { return nil }
-    var alternatives: [RowFilter.Alternative] = []
-    for entry in advertiserColumns {
+    let alternatives = advertiserColumns.compactMap { entry -> RowFilter.Alternative? in
       let ids = Set(advertisers.filter { $0.kind == entry.kind }.map(\.id))
-      guard !ids.isEmpty else { continue }
-      guard let column = entry.column else { return nil }
-      alternatives.append(.init(column: column, values: ids.sorted()))
+      return ids.isEmpty ? nil : RowFilter.Alternative(column: entry.column, values: ids.sorted())
     }
     return RowFilter(alternatives: alternatives)
   }

@@ -34,8 +34,7 @@ extension DataSource {
       switch (userColumn, eventTimeColumn) {
       case (.some, .some): .userEvent
       case (.some, nil): .userFact
-      // Nobody knows whether its rows are about one person each, so that they only count beside rows with users.
-      case (nil, _): .eventDetail
+      case (nil, _): .reference
       }
     return DataSource(
       name: name, baseName: name, grain: grain, columns: own, eventTimeColumn: eventTimeColumn, userColumn: userColumn,
