@@ -65,6 +65,27 @@ public enum PlantedStructure {
   /// The users that order exactly one sensitive product; no one else orders any.
   public static let sensitiveBuyers = Users([3, 28, 53, 78])
 
+  // MARK: Exact facts of paid features
+
+  /// Users with a Prime Video channel: one in ten, each with a free trial from before the first day on.
+  public static let channelSubscribers = Users(stride(from: 2, to: 100, by: 10))
+  /// Those whose trial became a paid plan, on the first day: half of them.
+  public static let convertedSubscribers = Users(stride(from: 2, to: 100, by: 20))
+  /// Users with one vehicle in their garage: one in ten.
+  public static let garageOwners = Users(stride(from: 4, to: 100, by: 10))
+  /// The make of half of the vehicles in garages; the others are of `otherMake`.
+  public static let electricMake = "Voltaic"
+  /// Those with a vehicle of `electricMake`, which are all electric.
+  public static let electricOwners = Users(stride(from: 4, to: 100, by: 20))
+  /// The make of all other vehicles.
+  public static let otherMake = "Norden"
+  /// Users who buy exactly one vehicle in the days of the sandbox: one in twenty.
+  public static let vehicleBuyers = Users(stride(from: 6, to: 100, by: 20))
+  /// Those who buy a new one.
+  public static let newVehicleBuyers = Users([6, 46, 86])
+  /// Users whose household makes exactly one purchase in every week that ends on a Saturday of the sandbox.
+  public static let panelUsers = Users(stride(from: 5, to: 100, by: 10))
+
   // MARK: Advertisers
 
   /// An advertiser whose signals a sandbox has.
@@ -124,6 +145,21 @@ public enum PlantedStructure {
   public static let exposedShoppingRate = 0.03
   /// How long an ad counts for a conversion, and an exposure for shopping, in days.
   public static let attributionDays = 14
+
+  /// One of so many display impressions is tracked by the ad server as well.
+  public static let impressionsPerAdServerImpression = 8
+  /// Of a hundred video impressions, how many start, and how many reach each quarter of the video and its end.
+  public static let videoStartsPerHundred = 95
+  public static let videoFirstQuartilesPerHundred = 90
+  public static let videoMidpointsPerHundred = 80
+  public static let videoThirdQuartilesPerHundred = 70
+  public static let videoCompletesPerHundred = 60
+  /// One of so many detail page views leads into a Brand Store.
+  public static let detailPagesPerStoreVisit = 3
+  /// The chance that a channel's subscriber streams on a day.
+  public static let streamingRate = 0.3
+  /// How long before a conversion an ad makes it one of an exposed user, in days.
+  public static let exposureDays = 28
 
   // MARK: Times
 

@@ -134,7 +134,7 @@ enum CampaignItems {
     ]
     for (edge, time) in times {
       let utc = "timezone('UTC', timezone('\(PlantedStructure.timeZone)', \(time)))"
-      for owner in ["campaign", "line_item", "ad_group"] {
+      for owner in ["campaign", "line_item", "ad_group", "package", "placement"] {
         for part in ["date", "dt"] {
           columns["\(owner)_\(edge)_\(part)"] = time
           columns["\(owner)_\(edge)_\(part)_utc"] = utc
