@@ -147,7 +147,7 @@ public enum PlantedStructure {
   public static let attributionDays = 14
 
   /// One of so many display impressions is tracked by the ad server as well.
-  public static let impressionsPerAdServerImpression = 8
+  public static let impressionsPerAdServerImpression = 16
   /// Of a hundred video impressions, how many start, and how many reach each quarter of the video and its end.
   public static let videoStartsPerHundred = 95
   public static let videoFirstQuartilesPerHundred = 90

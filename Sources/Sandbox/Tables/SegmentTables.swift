@@ -21,7 +21,8 @@ struct SegmentTables: Sendable {
             from: "(SELECT * FROM memberships WHERE \(condition) AND \(region.condition)) e"
               + " LEFT JOIN segments ON segments.n = e.segment",
             own: ["segment_marketplace_id": "\(region.marketplaceID)", "snapshot_datetime": "e.day"],
-            shared: [SharedColumns.user], dimensions: [DimensionTables.segments]))
+            shared: [SharedColumns.user], dimensions: [DimensionTables.segments],
+            order: "e.user_id, e.user_index, e.segment"))
       }
     }
     return recipes
