@@ -94,7 +94,9 @@ struct DemoCommand: AsyncParsableCommand {
     logger.logLevel = .error
     let objects = try folder.openObjects()
     var dependencies = ServerComponents.Dependencies(
-      store: store, queries: try QueryServices.make(folder: folder, objects: objects, options: engine, logger: logger),
+      store: store,
+      queries: try QueryServices.make(
+        folder: folder, store: store, objects: objects, options: engine, logger: logger),
       objects: objects)
     dependencies.logger = logger
     let components = try await ServerComponents(dependencies)
