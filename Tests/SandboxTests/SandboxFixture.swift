@@ -73,7 +73,7 @@ final class SandboxFixture: Sendable {
     for table in Self.tables {
       for file in try await store.manifest(of: table, instanceID: Self.instanceID).files {
         let key = try ObjectKey("instances/\(Self.instanceID)/signals/\(table)/\(file.name)")
-        files["\(table) \(file.day.map(String.init) ?? "")"] = try store.storage.engineLocation(of: key)
+        files["\(table) \(file.day.map(String.init) ?? "")"] = try await store.storage.engineLocation(of: key)
       }
     }
     return try await TrustedSession.with(engine, files: Array(files.values)) { [files] session in

@@ -165,7 +165,7 @@ import Testing
     let key = try SignalKeys(instanceID: "one").userKeySecret()
     let bytes = try await warehouse.storage.get(key)
     #expect(bytes.count == UserKeySecret.byteCount)
-    let path = try warehouse.storage.engineLocation(of: key).path
+    let path = try await warehouse.storage.engineLocation(of: key).path
     #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
     #expect("\(secret)" == "UserKeySecret(hidden)")
   }
