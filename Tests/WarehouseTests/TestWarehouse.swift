@@ -12,6 +12,8 @@ final class TestWarehouse: Sendable {
 
   let folder: URL
   let storage: any ObjectStorage
+  /// What the storage needs to stay.
+  private let owner: AnyTestStorage?
   let store: SignalStore
   let settings: EngineSettings
 
@@ -23,11 +25,15 @@ final class TestWarehouse: Sendable {
   /// A warehouse on that kind of storage.
   convenience init(on kind: StorageKind, now: @escaping @Sendable () -> Date = { Date() }) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "adyton-tests-\(UUID().uuidString)")
-    self.init(folder: folder, storage: try await AnyTestStorage(kind).storage, now: now)
+    let owner = try await AnyTestStorage(kind)
+    self.init(folder: folder, storage: owner.storage, owner: owner, now: now)
   }
 
-  private init(folder: URL, storage: any ObjectStorage, now: @escaping @Sendable () -> Date) {
+  private init(
+    folder: URL, storage: any ObjectStorage, owner: AnyTestStorage? = nil, now: @escaping @Sendable () -> Date
+  ) {
     self.folder = folder
+    self.owner = owner
     self.storage = storage
     store = SignalStore(storage: storage, now: now)
     settings = EngineSettings(threads: 2, memoryLimitBytes: 512 << 20, spillFolder: folder.appending(path: "spill"))
