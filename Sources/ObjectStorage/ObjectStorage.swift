@@ -144,6 +144,9 @@ public struct EngineLocation: Hashable, Sendable {
     self.hold = hold
   }
 
+  /// The path as a URL of a file.
+  public var fileURL: URL { URL(filePath: path, directoryHint: .notDirectory) }
+
   /// Whether both are the same path.
   public static func == (left: EngineLocation, right: EngineLocation) -> Bool { left.path == right.path }
 

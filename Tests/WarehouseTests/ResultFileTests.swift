@@ -54,9 +54,9 @@ import Testing
   }
 
   @Test func theSignsCanBeOthers() async throws {
-    let sql = #"SELECT 'a;b' AS x, 'it''s' AS y, 'c\d' AS z, 'e,"f"' AS w, '' AS v"#
+    let sql = #"SELECT 'a;b' AS x, 'it''s' AS y, 'c\d' AS z, 'e\;f' AS w, '' AS v"#
     let format = CSVFormat(separator: ";", quote: "'", escape: "\\")
-    #expect(try await csv(sql, format: format) == "x;y;z;w;v\n'a;b';'it\\'s';'c\\\\d';e,\"f\";''\n")
+    #expect(try await csv(sql, format: format) == #"x;y;z;w;v\#n'a;b';'it\'s';c\d;'e\\;f';''\#n"#)
     let tabs = CSVFormat(separator: "\t", quote: "\"", escape: "\"")
     #expect(try await csv("SELECT 'a,b' AS x, 'c\td' AS y", format: tabs) == "x\ty\na,b\t\"c\td\"\n")
   }

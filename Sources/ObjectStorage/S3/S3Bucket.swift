@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// The operations on one bucket. Keys are whole, as the bucket has them.
 package struct S3Bucket: Sendable {

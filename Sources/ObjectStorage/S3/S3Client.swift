@@ -1,5 +1,4 @@
-public import struct Foundation.Date
-import struct Foundation.URL
+public import Foundation
 
 /// Signs requests, sends them, and tries again where that can help.
 public struct S3Client: Sendable {
