@@ -133,7 +133,7 @@ let package = Package(
     .testTarget(name: "WarehouseTests", dependencies: ["Warehouse", "S3TestSupport"], swiftSettings: strict),
     .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "S3TestSupport"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
-    .testTarget(name: "SystemTests", dependencies: ["adyton"], swiftSettings: strict),
+    .testTarget(name: "SystemTests", dependencies: ["adyton", "S3TestSupport"], swiftSettings: strict),
     .target(
       name: "ServerTestSupport",
       dependencies: ["CleanRoom", "Login", "Metadata", "ObjectStorage"],

@@ -9,7 +9,7 @@ struct AdminCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "admin",
     abstract: "Manage instances and clients.",
-    subcommands: [CreateInstance.self, ListInstances.self, CreateClient.self])
+    subcommands: [CreateInstance.self, ListInstances.self, CreateClient.self, SetBucket.self])
 
   /// `adyton admin create-instance`
   struct CreateInstance: AsyncParsableCommand {

@@ -11,6 +11,7 @@ enum QueryServices {
   ) throws -> any QueryService {
     let engine = try DuckDBEngine(settings: options.settings(in: folder.spillFolder), logger: logger)
     return EngineQueryService(
-      engine: engine, signals: SignalStore(storage: objects), objects: objects, now: { Date() })
+      engine: engine, signals: SignalStore(storage: objects), objects: objects,
+      fileLimits: ResultFileLimits(rowsPerFile: options.rowsPerFile), now: { Date() })
   }
 }

@@ -66,10 +66,6 @@ import Testing
     #expect(try await setting.delivered == expected)
     #expect(try await setting.text(expected[0]) == "campaign,n\na,1\n")
     #expect(try await setting.text(expected[2]) == #"{"workflowExecutionId":"execution-1"}"#)
-    for key in expected {
-      let grants = try await setting.server.list("grants", ["bucket": setting.bucket, "key": key])
-      #expect(grants.contains { $0.hasSuffix(" FULL_CONTROL") }, "\(grants)")
-    }
   }
 
   @Test func aLargeResultIsSeveralFiles() async throws {

@@ -58,10 +58,6 @@ class Calls:
     def tag(self, bucket, key):
         return {"tag": self.s3.head_object(Bucket=bucket, Key=key)["ETag"]}
 
-    def grants(self, bucket, key):
-        grants = self.s3.get_object_acl(Bucket=bucket, Key=key)["Grants"]
-        return sorted(f'{grant["Grantee"].get("ID", "group")} {grant["Permission"]}' for grant in grants)
-
     def uploads(self, bucket):
         return [upload["Key"] for upload in self.s3.list_multipart_uploads(Bucket=bucket).get("Uploads", [])]
 

@@ -85,6 +85,7 @@ package struct BucketDelivery: ResultDelivery {
     let metadataFile = try area.file("metadata.json").url
     try Data(metadata.text.utf8).write(to: metadataFile)
     for file in files {
+      guard try await objects.exists(file.source) else { throw StorageError(.notFound) }
       // Results never change, so that they can be read where the engine would read them.
       let location = try await objects.engineLocation(of: file.source)
       if let failure = try await Self.failure(of: {
