@@ -124,7 +124,9 @@ struct TestSignals: SignalFiles {
     let parquet = EngineLocation(path: folder.appendingPathComponent("\(name).parquet").path)
     let csv = folder.appendingPathComponent("\(name).csv")
     _ = try await engine.run(query, signals: self, output: parquet)
-    try await engine.convert(parquet: parquet, toCSV: EngineLocation(path: csv.path))
+    try await TrustedSession.with(settings, files: [parquet], folders: [folder]) { session in
+      try await session.execute("COPY (FROM '\(parquet.path)') TO '\(csv.path)' (FORMAT csv, HEADER true)")
+    }
     return try String(contentsOf: csv, encoding: .utf8).split(separator: "\n").map(String.init)
   }
 }
