@@ -25,7 +25,7 @@ extension Migrations {
       createdAt INTEGER NOT NULL,
       updatedAt INTEGER NOT NULL,
       UNIQUE (instanceID, id),
-      FOREIGN KEY (instanceID, workflowID) REFERENCES workflow (instanceID, id) ON DELETE RESTRICT,
+      FOREIGN KEY (instanceID, workflowID) REFERENCES workflow (instanceID, id),
       FOREIGN KEY (instanceID) REFERENCES instance ON DELETE CASCADE) STRICT;
     CREATE INDEX scheduleByWorkflow ON schedule (instanceID, workflowID);
 

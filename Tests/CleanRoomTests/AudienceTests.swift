@@ -49,11 +49,13 @@ struct AudienceTests {
     var draft = Fixtures.draft()
     draft.parameterValues = .object(["campaign": .string("one")])
     draft.inputParameters = .array([
-      .object(["name": .string("days"), "dataType": .string("INTEGER"), "defaultValue": .string("3")])
+      .object(["name": .string("days"), "dataType": .string("INTEGER"), "defaultValue": .string("3")]),
+      .object(["name": .string("campaign"), "dataType": .string("STRING")]),
     ])
     let id = try await room.createAudience(draft).id
     try await room.running { await room.jobs.waitUntilFinished(id) }
     #expect(room.queries.runs.first?.request.parameters == ["campaign": .string("one"), "days": .integer(3)])
+    #expect(room.queries.runs.first?.request.parameterTypes == ["campaign": .string, "days": .integer])
   }
 
   // MARK: Failures

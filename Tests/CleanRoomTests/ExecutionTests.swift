@@ -10,11 +10,11 @@ struct ExecutionTests {
   private func create(_ room: Room, _ draft: ExecutionDraft = Fixtures.executionDraft()) async throws
     -> ExecutionRecord
   {
-    try await room.executions.create(draft, in: try await room.instance)
+    try await room.createExecution(draft)
   }
 
   private func execution(_ room: Room, _ id: String) async throws -> ExecutionRecord {
-    try await room.executions.execution(id: id, instanceID: Fixtures.setup.instanceID)
+    try await room.execution(id)
   }
 
   @Test func anExecutionSucceedsAndItsResultCanBeRead() async throws {
@@ -22,15 +22,15 @@ struct ExecutionTests {
     let created = try await create(room)
     #expect(created.status == .pending)
     #expect(created.workflowID.hasPrefix("transient_"))
-    await #expect(throws: CleanRoomError.resultUnavailable(executionID: created.id)) {
-      _ = try await room.executions.report(executionID: created.id)
+    #expect(throws: CleanRoomError.resultUnavailable(executionID: created.id)) {
+      _ = try room.executions.resultKeys(of: created, .csv)
     }
     try await room.running { await room.jobs.waitUntilFinished(created.id) }
 
     let finished = try await execution(room, created.id)
     #expect(finished.status == .succeeded)
     #expect(finished.rowCount == FakeQueryService.usualCount)
-    let report = try await room.executions.report(executionID: created.id)
+    let report = try await room.executions.file(named: "report.csv", executionID: created.id)
     #expect(try await report.piece(at: 0) == Data("reach\n5000\n".utf8))
     #expect(room.queries.runs.first?.request.purpose == .measurement)
   }
@@ -38,9 +38,11 @@ struct ExecutionTests {
   @Test func aQueryThatCannotRunIsRefusedAtOnce() async throws {
     let room = try await Room()
     room.queries.answer(queriesWith: "nothing", .refuse(.unknownTable, message: "There is none.", line: 1, column: 15))
-    await #expect(throws: CleanRoomError.queryRefused(reason: "1:15: unknown_table: There is none.")) {
+    let error = await #expect(throws: CleanRoomError.self) {
       _ = try await create(room, Fixtures.executionDraft(query: "SELECT 1 FROM nothing"))
     }
+    #expect(error?.code == "query_refused")
+    #expect(error?.message == "The query was refused at 1:15: unknown_table: There is none.")
     #expect(try await room.store.read { try $0.unfinishedJobCount() } == 0)
   }
 
@@ -50,8 +52,9 @@ struct ExecutionTests {
     draft.isDryRun = true
     let id = try await create(room, draft).id
     #expect(try await execution(room, id).status == .succeeded)
-    await #expect(throws: CleanRoomError.resultUnavailable(executionID: id)) {
-      _ = try await room.executions.report(executionID: id)
+    let finished = try await execution(room, id)
+    #expect(throws: CleanRoomError.resultUnavailable(executionID: id, reason: "it was a dry run")) {
+      _ = try room.executions.resultKeys(of: finished, .csv)
     }
     #expect(room.queries.runs.isEmpty)
   }
@@ -93,19 +96,17 @@ struct ExecutionTests {
     let room = try await Room()
     var draft = Fixtures.executionDraft()
     draft.parameterValues = .object(["a": .string("x"), "b": .decimal(1.5), "c": .array([.integer(1)])])
-    draft.inputParameters = .array([
-      .object(["name": .string("d"), "dataType": .string("BOOLEAN"), "defaultValue": .string("true")])
-    ])
     let id = try await create(room, draft).id
     try await room.running { await room.jobs.waitUntilFinished(id) }
     #expect(
       room.queries.runs.first?.request.parameters == [
-        "a": .string("x"), "b": .decimal("1.5"), "c": .array([.integer(1)]), "d": .boolean(true),
+        "a": .string("x"), "b": .decimal("1.5"), "c": .array([.integer(1)]),
       ])
   }
 
   static let refusals: [(change: @Sendable (inout ExecutionDraft) -> Void, message: String)] = [
-    ({ $0.query = " " }, "workflow.sqlQuery must not be empty."),
+    ({ $0.source = .adHoc(WorkflowDefinition(sqlQuery: " ")) }, "workflow.sqlQuery must not be empty."),
+    ({ $0.source = .saved(workflowID: "none") }, "workflowId is not a workflow of the instance."),
     ({ $0.timeoutSeconds = 899 }, "workflowExecutionTimeoutSeconds must be"),
     ({ $0.timeoutSeconds = 86_401 }, "workflowExecutionTimeoutSeconds must be"),
     ({ $0.parameterValues = .object(["a": .object([:])]) }, "parameterValues may have"),

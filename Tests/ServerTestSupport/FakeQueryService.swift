@@ -26,6 +26,7 @@ package final class FakeQueryService: QueryService {
   package static let usualCount = 5000
 
   private let answers: Mutex<[(text: String, answer: Answer)]> = Mutex([])
+  private let columns: Mutex<[QueryCheck.Column]> = Mutex([])
   private let log: Mutex<[Run]> = Mutex([])
   private let objects: any ObjectStorage
   private let whileRunning: @Sendable (Run) async -> Void
@@ -45,20 +46,25 @@ package final class FakeQueryService: QueryService {
     answers.withLock { $0.insert((text, answer), at: 0) }
   }
 
+  /// From now on, every query that may run puts out these columns.
+  package func putOut(_ columns: [QueryCheck.Column]) {
+    self.columns.withLock { $0 = columns }
+  }
+
   /// All runs so far, in order.
   package var runs: [Run] { log.withLock { $0 } }
 
-  package func check(_ request: QueryRequest) throws(QueryRefusal) -> QueryCheck {
+  package func check(_ request: QueryRequest) throws(QueryFailure) -> QueryCheck {
     if case .refuse(let code, let message, let line, let column) = answer(to: request) {
-      throw refusal(code, message, line, column)
+      throw .refused(refusal(code, message, line, column))
     }
-    return QueryCheck()
+    return QueryCheck(columns: columns.withLock { $0 })
   }
 
   package func runReport(
     _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> ReportResult {
-    let count = try await run(request, outputPrefix, output: "report.csv")
+    let count = try await run(request, outputPrefix, outputs: ["report.csv", "report.parquet"])
     return ReportResult(
       rowCount: count, csvKeys: ["\(outputPrefix)/report.csv"], parquetKeys: ["\(outputPrefix)/report.parquet"])
   }
@@ -66,16 +72,18 @@ package final class FakeQueryService: QueryService {
   package func runAudience(
     _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> Int {
-    try await run(request, outputPrefix, output: "members.parquet")
+    try await run(request, outputPrefix, outputs: ["members.parquet"])
   }
 
   private func run(
-    _ request: QueryRequest, _ outputPrefix: String, output: String
+    _ request: QueryRequest, _ outputPrefix: String, outputs: [String]
   ) async throws(QueryFailure) -> Int {
     let run = Run(request: request, outputPrefix: outputPrefix)
     log.withLock { $0.append(run) }
     do throws(StorageError) {
-      try await objects.put(Data("reach\n5000\n".utf8), at: ObjectKey("\(outputPrefix)/\(output)"))
+      for output in outputs {
+        try await objects.put(Data("reach\n5000\n".utf8), at: ObjectKey("\(outputPrefix)/\(output)"))
+      }
     } catch {
       throw .engine(code: error.code.rawValue, message: error.message)
     }

@@ -13,6 +13,8 @@ public struct BindingContext: Sendable {
   /// nil when the query is only checked.
   public var timeWindow: TimeWindow?
   public var parameters: [String: ParameterValue]
+  /// The declared types of parameters; then there are no others. nil where nothing is declared.
+  public var parameterTypes: [String: SQLType]?
   public var missingParameters: MissingParameters
   /// The time that 'now', 'today' and CURRENT_DATE stand for.
   public var now: Date

@@ -1,4 +1,4 @@
-public import AMCSQL
+import AMCSQL
 public import Catalog
 import Dialects
 public import ObjectStorage
@@ -30,10 +30,12 @@ public struct EngineQueryService: QueryService {
     self.now = now
   }
 
-  public func check(_ request: QueryRequest) throws(QueryRefusal) -> QueryCheck {
-    let compiled = try compile(request)
-    let columns = compiled.query.columns.map { QueryCheck.Column(name: $0.name, type: $0.type) }
-    return QueryCheck(notes: compiled.notes, columns: columns)
+  public func check(_ request: QueryRequest) async throws(QueryFailure) -> QueryCheck {
+    try await translating {
+      let compiled = try compile(request)
+      let columns = compiled.query.columns.map { QueryCheck.Column(name: $0.name, type: $0.type) }
+      return QueryCheck(notes: compiled.notes, columns: columns)
+    }
   }
 
   public func runReport(
@@ -73,9 +75,10 @@ public struct EngineQueryService: QueryService {
   }
 
   private func compile(_ request: QueryRequest) throws(QueryRefusal) -> QueryCompiler.Compiled {
-    let context = BindingContext(
+    var context = BindingContext(
       catalogue: catalogue, timeWindow: request.timeWindow, parameters: request.parameters,
       missingParameters: request.needsAllParameters ? .refused : .noted, now: now())
+    context.parameterTypes = request.parameterTypes
     return try compiler.compile(request.sql, for: request.purpose, in: context, controls: request.controls)
   }
 
