@@ -1,8 +1,10 @@
+import Catalog
 import CleanRoom
 import Foundation
 import Metadata
 import Privacy
 import ServerTestSupport
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(2)))
@@ -143,6 +145,163 @@ struct ExecutionTests {
     let id = try await create(room).id
     await #expect(throws: CleanRoomError.unknownExecution) {
       _ = try await room.executions.execution(id: id, instanceID: "amcother01")
+    }
+  }
+
+  // MARK: Synthetic data
+
+  @Test func aSandboxFailsWhatDoesNotAskForSyntheticData() async throws {
+    let room = try await Room()
+    var draft = Fixtures.executionDraft()
+    draft.requiresSyntheticData = false
+    let id = try await create(room, draft).id
+    #expect(try await execution(room, id).status == .pending)
+    try await room.running { await room.jobs.waitUntilFinished(id) }
+    let failed = try await execution(room, id)
+    #expect(failed.status == .failed)
+    #expect(failed.statusReason?.contains("requireSyntheticData") == true)
+    #expect(room.queries.runs.isEmpty)
+    draft.isDryRun = true
+    let dryRun = try await create(room, draft)
+    #expect(dryRun.status == .failed)
+    #expect(dryRun.statusReason == failed.statusReason)
+  }
+
+  @Test func controlsGoOffForSyntheticDataOnly() async throws {
+    let room = try await Room()
+    var draft = Fixtures.executionDraft()
+    draft.disablesAggregationControls = true
+    let id = try await create(room, draft).id
+    try await room.running { await room.jobs.waitUntilFinished(id) }
+    #expect(room.queries.runs.first?.request.controls.areDisabled == true)
+
+    draft.requiresSyntheticData = false
+    let withoutPromise = draft
+    var ofStandard = Fixtures.executionDraft()
+    ofStandard.requiresSyntheticData = false
+    ofStandard.disablesAggregationControls = true
+    try await room.instances.create(Fixtures.otherSetup, at: Fixtures.now)
+    let standard = try #require(
+      try await room.store.read { try $0.instance(id: Fixtures.otherSetup.instanceID) })
+    for (draft, instance) in [(withoutPromise, try await room.instance), (ofStandard, standard)] {
+      let error = await #expect(throws: CleanRoomError.self) {
+        _ = try await room.executions.create(draft, in: instance)
+      }
+      #expect(error?.message.hasPrefix("disableAggregationControls can be true only for sandbox") == true)
+    }
+  }
+
+  // MARK: Results
+
+  @Test func whatSkipsPublishingRunsAndLeavesNothing() async throws {
+    let room = try await Room()
+    var draft = Fixtures.executionDraft()
+    draft.skipsPublish = true
+    let id = try await create(room, draft).id
+    try await room.running { await room.jobs.waitUntilFinished(id) }
+    let finished = try await execution(room, id)
+    #expect(finished.status == .succeeded)
+    #expect(room.queries.runs.count == 1)
+    #expect(try await room.objectKeys().isEmpty)
+    let error = #expect(throws: CleanRoomError.self) { _ = try room.executions.resultKeys(of: finished, .csv) }
+    #expect(error?.message == "Execution with ID \(id) is unavailable for download: it was run with skipPublish.")
+  }
+
+  /// Delivers by writing down what it was given.
+  private final class FakeDelivery: ResultDelivery {
+    let outcome: DeliveryOutcome
+    private let log = Mutex<[DeliverableResult]>([])
+
+    init(_ outcome: DeliveryOutcome) { self.outcome = outcome }
+
+    var results: [DeliverableResult] { log.withLock { $0 } }
+
+    func deliver(_ result: DeliverableResult) async -> DeliveryOutcome {
+      log.withLock { $0.append(result) }
+      return outcome
+    }
+  }
+
+  static let outcomes: [(DeliveryOutcome, ExecutionRecord.PublishStatus, reason: String?, uri: String?)] = [
+    (.available(uri: "s3://bucket/workflow=w/"), .available, nil, "s3://bucket/workflow=w/"),
+    (.unavailable(reason: "None."), .unavailable, "None.", nil),
+    (.failed(reason: "The policy does not grant it."), .failed, "The policy does not grant it.", nil),
+  ]
+
+  @Test(arguments: outcomes.indices)
+  func aDeliveryIsTriedAndTheResultStaysDownloadable(_ index: Int) async throws {
+    let (outcome, status, reason, uri) = Self.outcomes[index]
+    let delivery = FakeDelivery(outcome)
+    var options = Room.Options()
+    options.delivery = delivery
+    let room = try await Room(options)
+    let created = try await create(room)
+    try await room.running { await room.jobs.waitUntilFinished(created.id) }
+    let finished = try await execution(room, created.id)
+    #expect(finished.status == .succeeded)
+    #expect(finished.publishStatus == status)
+    #expect(finished.publishStatusReason == reason)
+    #expect(finished.outputURI == uri)
+    #expect(try room.executions.resultKeys(of: finished, .csv).results.count == 1)
+    #expect(try room.executions.resultKeys(of: finished, .parquet).results.count == 1)
+    let delivered = try #require(delivery.results.first)
+    #expect(delivered.workflowID == created.workflowID)
+    #expect(delivered.cadence == .adhoc)
+    #expect(delivered.result.csvKeys == (try finished.keys(\.csvKeys)))
+    guard case .object(let members) = delivered.metadata else {
+      Issue.record("no metadata")
+      return
+    }
+    #expect(members["sqlQuery"] == .string(created.query))
+    #expect(members["rowCount"] == .integer(5000))
+    #expect(delivery.results.count == 1)
+  }
+
+  @Test func whatSkipsPublishingOrFailsIsNotDelivered() async throws {
+    let delivery = FakeDelivery(.available(uri: "s3://bucket/"))
+    var options = Room.Options()
+    options.delivery = delivery
+    let room = try await Room(options)
+    var draft = Fixtures.executionDraft()
+    draft.skipsPublish = true
+    let first = try await create(room, draft).id
+    room.queries.answer(queriesWith: "broken", .engineFailure(code: "engine_failed", message: "No."))
+    let second = try await create(room, Fixtures.executionDraft(query: "broken")).id
+    try await room.running {
+      await room.jobs.waitUntilFinished(first)
+      await room.jobs.waitUntilFinished(second)
+    }
+    #expect(delivery.results.isEmpty)
+  }
+
+  // MARK: Advertisers
+
+  @Test func advertisersAreThoseOfTheInstance() async throws {
+    let room = try await Room()
+    var draft = Fixtures.executionDraft()
+    let mine = [
+      AdvertiserIdentifier(kind: .display, id: Fixtures.setup.displayAdvertiserID, marketplaceID: nil),
+      AdvertiserIdentifier(
+        kind: .sponsoredAds, id: Fixtures.setup.sponsoredAdsAdvertiserID,
+        marketplaceID: Fixtures.setup.marketplaceID),
+    ]
+    draft.advertisers = mine
+    let id = try await create(room, draft).id
+    try await room.running { await room.jobs.waitUntilFinished(id) }
+    #expect(room.queries.runs.first?.request.advertisers == mine)
+    #expect(try await execution(room, id).advertiserIdentifiers() == mine)
+
+    let others = [
+      AdvertiserIdentifier(kind: .display, id: Fixtures.otherSetup.displayAdvertiserID, marketplaceID: nil),
+      AdvertiserIdentifier(kind: .sponsoredAds, id: Fixtures.setup.displayAdvertiserID, marketplaceID: nil),
+      AdvertiserIdentifier(kind: .adServer, id: Fixtures.setup.displayAdvertiserID, marketplaceID: nil),
+      AdvertiserIdentifier(kind: .sponsoredAds, id: Fixtures.setup.sponsoredAdsAdvertiserID, marketplaceID: "A1X"),
+    ]
+    for other in others {
+      draft.advertisers = [mine[0], other]
+      let changed = draft
+      let error = await #expect(throws: CleanRoomError.self) { _ = try await create(room, changed) }
+      #expect(error?.message == "advertisers[1] is not an advertiser of the instance.")
     }
   }
 }

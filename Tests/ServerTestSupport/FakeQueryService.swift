@@ -25,7 +25,9 @@ package final class FakeQueryService: QueryService {
   /// How many users or rows there are when nothing else was said.
   package static let usualCount = 5000
 
-  private let answers: Mutex<[(text: String, answer: Answer)]> = Mutex([])
+  private typealias Rule = (isFor: @Sendable (QueryRequest) -> Bool, answer: Answer)
+
+  private let answers: Mutex<[Rule]> = Mutex([])
   private let columns: Mutex<[QueryCheck.Column]> = Mutex([])
   private let log: Mutex<[Run]> = Mutex([])
   private let objects: any ObjectStorage
@@ -43,7 +45,12 @@ package final class FakeQueryService: QueryService {
 
   /// From now on, queries that contain `text` come to `answer`.
   package func answer(queriesWith text: String, _ answer: Answer) {
-    answers.withLock { $0.insert((text, answer), at: 0) }
+    self.answer(where: { $0.sql.contains(text) }, answer)
+  }
+
+  /// From now on, such requests come to `answer`.
+  package func answer(where isFor: @escaping @Sendable (QueryRequest) -> Bool, _ answer: Answer) {
+    answers.withLock { $0.insert((isFor, answer), at: 0) }
   }
 
   /// From now on, every query that may run puts out these columns.
@@ -101,7 +108,7 @@ package final class FakeQueryService: QueryService {
   }
 
   private func answer(to request: QueryRequest) -> Answer {
-    answers.withLock { answers in answers.first { request.sql.contains($0.text) }?.answer } ?? .count(Self.usualCount)
+    answers.withLock { answers in answers.first { $0.isFor(request) }?.answer } ?? .count(Self.usualCount)
   }
 
   private func refusal(_ code: DiagnosticCode, _ message: String, _ line: Int, _ column: Int) -> QueryRefusal {
