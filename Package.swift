@@ -118,6 +118,9 @@ let package = Package(
     .testTarget(
       name: "DialectsTests", dependencies: ["Dialects", "Warehouse", "TestSupport"], resources: [.copy("Fixtures")],
       swiftSettings: strict),
+    .testTarget(
+      name: "AttackTests", dependencies: ["Dialects", "Warehouse", "TestSupport"], resources: [.copy("Attacks")],
+      swiftSettings: strict),
     .testTarget(name: "ObjectStorageTests", dependencies: ["ObjectStorage"], swiftSettings: strict),
     .testTarget(name: "WarehouseTests", dependencies: ["Warehouse"], swiftSettings: strict),
     .testTarget(name: "SandboxTests", dependencies: ["Sandbox"], swiftSettings: strict),
