@@ -13,6 +13,7 @@ import Testing
 ///     -- then
 ///     SELECT …
 ///
+/// `-- not in the language` is for what the grammar refuses, `-- tolerated REASON` for what may be learned;
 /// `-- parameter name = text` gives a parameter, `-- window FROM TO` (UTC) the time window of the query that follows.
 struct Attack: Sendable, CustomTestStringConvertible {
   var family: String
@@ -22,6 +23,10 @@ struct Attack: Sendable, CustomTestStringConvertible {
   var learns = ""
   /// Why the answers may differ; nil where they may not.
   var tolerated: String?
+  /// Why the answers differ for the time being.
+  var waitsFor: String?
+  /// Whether the language has no words for it: refused by its text alone, protected or not.
+  var isUnspeakable = false
   var questions: [Question] = [Question(sql: "")]
 
   var testDescription: String { "\(family): \(name)" }
@@ -61,6 +66,10 @@ struct Attack: Sendable, CustomTestStringConvertible {
       let times = text.split(separator: " ").compactMap { try? Date(String($0), strategy: .iso8601) }
       guard times.count == 2 else { throw AttackFileProblem(line: line) }
       questions[last].window = TimeWindow(start: times[0], end: times[1])
+    } else if let text = line.after("-- waits for ") {
+      waitsFor = text
+    } else if line == "-- not in the language" {
+      isUnspeakable = true
     } else if line == "-- then" {
       questions.append(Question(sql: ""))
     } else if line.hasPrefix("--") {

@@ -22,7 +22,7 @@ FROM (VALUES (1), (2), (3), (4)) v (x) LEFT JOIN dsp_impressions i ON i.campaign
 -- # users made up on the other side of a full join
 -- secret seen
 -- learns whether the victim saw the campaign
-SELECT COUNT(*) AS n FROM (VALUES (1), (2), (3)) v (x) FULL OUTER JOIN (SELECT * FROM dsp_impressions WHERE campaign = 'solo') i ON i.campaign_id = v.x
+SELECT COUNT(*) AS n FROM (VALUES (1), (2), (3)) v (x) FULL OUTER JOIN (SELECT campaign, campaign_id FROM dsp_impressions WHERE campaign = 'solo') i ON i.campaign_id = v.x WHERE i.campaign IS NOT NULL OR v.x < 3
 -- # a weight for each campaign, the victim's the only one
 -- secret cost
 -- learns what the victim's impression cost
@@ -36,7 +36,7 @@ FROM dsp_impressions a JOIN dsp_impressions b ON a.user_id = b.user_id WHERE a.c
 -- # users of another table who have nothing to do with the victim
 -- secret seen
 -- learns whether the victim saw the campaign
-SELECT COUNT(*) AS n FROM dsp_clicks c LEFT JOIN dsp_impressions i ON i.campaign = 'solo'
+SELECT COUNT(*) AS n FROM dsp_clicks c JOIN dsp_impressions i ON i.campaign = 'solo'
 -- # the victim beside everyone, not by the user
 -- secret seen
 -- learns whether the victim saw the campaign
@@ -61,6 +61,7 @@ WITH v AS (SELECT city_name, COUNT(*) AS n FROM dsp_impressions WHERE campaign =
   everyone AS (SELECT city_name, COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'solo' GROUP BY 1)
 SELECT e.city_name, e.n FROM everyone e JOIN v ON e.city_name = v.city_name
 -- # a left join whose empty side tells
+-- waits for zero looking like one
 -- secret purchased
 -- learns whether the victim bought
 SELECT i.campaign, COUNT(c.user_id) AS bought, COUNT(DISTINCT i.user_id) AS users
@@ -71,7 +72,7 @@ WHERE i.campaign LIKE 'mass%' GROUP BY 1
 -- learns whether the victim bought
 SELECT CASE WHEN c.user_id IS NULL THEN 'no' ELSE 'yes' END AS bought, COUNT(DISTINCT i.user_id) AS users
 FROM dsp_impressions i FULL OUTER JOIN (SELECT user_id FROM conversions WHERE conversion_event_name = 'solo purchase') c
-ON i.user_id = c.user_id WHERE i.campaign = 'mass 2' GROUP BY 1
+ON i.user_id = c.user_id WHERE i.campaign = 'mass 2' AND c.user_id IS NOT NULL GROUP BY 1
 -- # a join with rows whose user is not known
 -- secret strangerClicked
 -- learns whether the stranger clicked
@@ -79,6 +80,7 @@ SELECT COUNT(*) AS n, COUNT(DISTINCT i.user_id) AS users
 FROM dsp_impressions i FULL OUTER JOIN (SELECT user_id, campaign FROM dsp_clicks WHERE campaign = 'stray') c ON i.user_id = c.user_id
 WHERE i.campaign = 'solo' OR c.campaign = 'stray'
 -- # guarded rows beside guarded rows that differ by the victim
+-- waits for questions that differ in filters
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT a.device_type, a.n - b.n AS difference

@@ -53,10 +53,9 @@ ON i.city_name = p.pinned
 SELECT COUNT(*) AS n FROM dsp_impressions i JOIN (SELECT user_id, 'Avalon' AS pinned FROM dsp_impressions) p
 ON i.user_id = p.user_id AND i.city_name = p.pinned
 -- # a literal by way of a column of another table
--- secret city
--- learns the victim's city
-SELECT COUNT(*) AS n FROM dsp_impressions i JOIN segment_metadata m ON CONCAT('segment ', i.city_name) = m.segment_name
-WHERE i.campaign = 'solo' OR i.city_name IS NOT NULL
+-- secret postal
+-- learns where the victim saw the campaign
+SELECT COUNT(*) AS n FROM dsp_impressions i JOIN segment_metadata m ON i.postal_code = CAST(m.segment_id + 90 AS VARCHAR)
 -- # the length of the city's name
 -- secret city
 -- learns the victim's city, as the names differ in length
@@ -88,4 +87,4 @@ SELECT COUNT(*) AS n FROM dsp_impressions WHERE user_id > '76' AND user_id < '78
 -- # the user by the remainder of a hash
 -- secret seen
 -- learns whether the victim saw the campaign
-SELECT COUNT(*) AS n FROM dsp_impressions WHERE HASH64(user_id) % 1000 = 77
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE HASH64(user_id) = HASH64('77')

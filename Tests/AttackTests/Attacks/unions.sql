@@ -22,10 +22,12 @@ SELECT COUNT(*) AS n FROM (SELECT operating_system FROM dsp_impressions WHERE ca
 SELECT COUNT(*) AS n FROM (SELECT operating_system FROM dsp_impressions WHERE campaign = 'solo'
   UNION SELECT operating_system FROM dsp_impressions WHERE operating_system = 'Android')
 -- # two counts, one above the other
+-- waits for questions that differ in filters
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(*) AS n FROM dsp_impressions UNION ALL SELECT COUNT(*) FROM dsp_impressions WHERE campaign <> 'solo'
 -- # two counts that become one where they are alike
+-- waits for questions that differ in filters
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(*) AS n FROM dsp_impressions UNION SELECT COUNT(*) FROM dsp_impressions WHERE campaign <> 'solo'
@@ -33,13 +35,15 @@ SELECT COUNT(*) AS n FROM dsp_impressions UNION SELECT COUNT(*) FROM dsp_impress
 -- secret purchased
 -- learns whether the victim bought
 SELECT kind, COUNT(DISTINCT user_id) AS users FROM (SELECT user_id, 'a' AS kind FROM dsp_impressions
-  UNION ALL SELECT user_id, 'a' FROM conversions WHERE conversion_event_name = 'solo purchase') GROUP BY 1 HAVING COUNT(*) > 1000
+  UNION ALL SELECT user_id, 'a' FROM conversions WHERE conversion_event_name = 'solo purchase') GROUP BY 1 HAVING COUNT(*) > 1202
 -- # a path by which the victim comes twice, beside others
+-- waits for zero looking like one
 -- secret purchased
 -- learns whether the victim bought
 SELECT SUM(n) AS n FROM (SELECT user_id, 1 AS n FROM dsp_impressions WHERE campaign LIKE 'mass%'
   UNION ALL SELECT user_id, 1 FROM conversions WHERE conversion_event_name = 'solo purchase')
 -- # users of NULL as branches
+-- waits for zero looking like one
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(user_id) AS users, COUNT(*) AS n FROM (SELECT user_id, campaign FROM dsp_impressions WHERE campaign = 'solo'
