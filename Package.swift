@@ -125,6 +125,9 @@ let package = Package(
     .testTarget(
       name: "DialectsTests", dependencies: ["Dialects", "Warehouse", "TestSupport"], resources: [.copy("Fixtures")],
       swiftSettings: strict),
+    .testTarget(
+      name: "AttackTests", dependencies: ["Dialects", "Warehouse", "TestSupport"], resources: [.copy("Attacks")],
+      swiftSettings: strict),
     .target(
       name: "S3TestSupport", dependencies: ["ObjectStorage"], path: "Tests/S3TestSupport",
       exclude: ["s3_server.py"], swiftSettings: strict),
