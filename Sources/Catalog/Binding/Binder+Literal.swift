@@ -38,8 +38,9 @@ extension Binder {
     let unsigned = digits.drop { $0 == "-" || $0 == "+" }
     let parts = unsigned.split(separator: ".", omittingEmptySubsequences: false)
     let scale = parts.count == 2 ? parts[1].count : 0
-    let whole = parts[0].drop { $0 == "0" }.count
-    let precision = max(1, whole + scale)
+    // Where there is no room before the point, the engine writes no 0 there.
+    let whole = max(1, parts[0].drop { $0 == "0" }.count)
+    let precision = whole + scale
     return precision <= 38 ? .decimal(precision: precision, scale: scale) : .double
   }
 
