@@ -48,9 +48,9 @@ package final class FakeQueryService: QueryService {
   /// All runs so far, in order.
   package var runs: [Run] { log.withLock { $0 } }
 
-  package func check(_ request: QueryRequest) throws(QueryRefusal) -> QueryCheck {
+  package func check(_ request: QueryRequest) throws(QueryFailure) -> QueryCheck {
     if case .refuse(let code, let message, let line, let column) = answer(to: request) {
-      throw refusal(code, message, line, column)
+      throw .refused(refusal(code, message, line, column))
     }
     return QueryCheck()
   }

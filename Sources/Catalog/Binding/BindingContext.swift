@@ -16,18 +16,22 @@ public struct BindingContext: Sendable {
   /// What the workflow declares its parameters to be. A value is read as that, and one that is not given yet has that type.
   public var parameterTypes: [String: SQLType]
   public var missingParameters: MissingParameters
+  /// The advertisers whose rows are read; nil for all.
+  public var advertisers: [AdvertiserIdentifier]?
   /// The time that 'now', 'today' and CURRENT_DATE stand for.
   public var now: Date
 
   public init(
     catalogue: Catalogue = .standard, timeWindow: TimeWindow?, parameters: [String: ParameterValue] = [:],
-    parameterTypes: [String: SQLType] = [:], missingParameters: MissingParameters = .refused, now: Date
+    parameterTypes: [String: SQLType] = [:], missingParameters: MissingParameters = .refused,
+    advertisers: [AdvertiserIdentifier]? = nil, now: Date
   ) {
     self.catalogue = catalogue
     self.timeWindow = timeWindow
     self.parameters = parameters
     self.parameterTypes = parameterTypes
     self.missingParameters = missingParameters
+    self.advertisers = advertisers
     self.now = now
   }
 }

@@ -76,9 +76,10 @@ package struct AudienceJobHandler: JobHandler {
   private func queryRequest(of audience: AudienceRecord) throws -> QueryRequest {
     let values = try StoredParameters.values(
       audience.parameterValues, inputParameters: audience.inputParameters)
+    guard let type = AdvertiserType(audience.advertiserKind) else { throw CleanRoomError.unknownAudience }
     return QueryRequest(
       sql: audience.query, instanceID: audience.instanceID,
-      purpose: .audience(AdvertiserType(audience.advertiserKind)),
+      purpose: .audience(type),
       timeWindow: TimeWindow(start: audience.timeWindowStart, end: audience.timeWindowEnd), parameters: values)
   }
 
@@ -134,11 +135,12 @@ package struct AudienceJobHandler: JobHandler {
 }
 
 extension AdvertiserType {
-  /// The catalogue's word for a kind of advertiser.
-  init(_ kind: AdvertiserKind) {
+  /// The catalogue's word for a kind of advertiser; nil for one to which no audience can go.
+  init?(_ kind: AdvertiserKind) {
     switch kind {
     case .display: self = .display
     case .sponsoredAds: self = .sponsoredAds
+    case .adServer: return nil
     }
   }
 }

@@ -62,7 +62,7 @@ package struct ExecutionService: Sendable {
   /// - Throws: `CleanRoomError.queryRefused` for a query that could not run, `.invalidField` for the rest.
   package func create(_ draft: ExecutionDraft, in instance: InstanceRecord) async throws -> ExecutionRecord {
     let record = try validatedRecord(of: draft, in: instance)
-    try check(record)
+    try await check(record)
     try await store.write { transaction in
       try transaction.insert(record)
       if !record.isDryRun {
@@ -126,12 +126,12 @@ package struct ExecutionService: Sendable {
     return JSONValue.object(parameters.mapValues { JSONValue($0) }).text
   }
 
-  private func check(_ record: ExecutionRecord) throws {
+  private func check(_ record: ExecutionRecord) async throws {
     let request = try ExecutionJobHandler.queryRequest(of: record)
-    do throws(QueryRefusal) {
-      _ = try queries.check(request)
-    } catch {
-      throw CleanRoomError.queryRefused(reason: StatusReason.located(error.first))
+    do throws(QueryFailure) {
+      _ = try await queries.check(request)
+    } catch .refused(let refusal) {
+      throw CleanRoomError.queryRefused(reason: StatusReason.located(refusal.first))
     }
   }
 }

@@ -84,8 +84,8 @@ public struct ReportResult: Sendable, Hashable {
 /// Both runs stop soon after their task is cancelled and then throw `cancelled`. Running again with the same
 /// `outputPrefix` replaces what an earlier try left: the effect is that of one run.
 public protocol QueryService: Sendable {
-  /// Checks without running; throws what makes the query unacceptable.
-  func check(_ request: QueryRequest) throws(QueryRefusal) -> QueryCheck
+  /// Checks without running; throws `refused` with what makes the query unacceptable.
+  func check(_ request: QueryRequest) async throws(QueryFailure) -> QueryCheck
 
   /// Runs a measurement query; the result's objects are under `outputPrefix`.
   func runReport(
