@@ -51,57 +51,43 @@ extension Binder {
     guard call.arguments.count == 1, case .literal(.string(let name)) = call.arguments[0].kind else {
       throw Diagnostic(.wrongArguments, "CUSTOM_PARAMETER takes the parameter's name in single quotes.", at: span)
     }
+    if let types = context.parameterTypes, types[name] == nil {
+      throw Diagnostic(
+        .unknownParameter, "The parameter \(quoted(name)) is not declared.", at: call.arguments[0].span,
+        hint: Suggestion.hint(for: name, among: types.keys.sorted()) ?? "Declare it in inputParameters.")
+    }
     if let value = context.parameters[name] { return try parameter(name, value, at: span) }
-    let known = Set(context.parameters.keys).union(context.parameterTypes.keys)
-    let declared = context.parameterTypes[name]
-    let meant = declared == nil ? Suggestion.hint(for: name, among: known.sorted()) : nil
     let missing = Diagnostic(
       .parameterNotGiven, "No value is given for the parameter \(quoted(name)).", at: span,
-      hint: meant ?? "Give it in parameterValues, or a defaultValue in inputParameters.",
+      hint: Suggestion.hint(for: name, among: context.parameters.keys.sorted())
+        ?? "Give it in parameterValues, or a defaultValue in inputParameters.",
       severity: context.missingParameters == .refused ? .error : .note)
     switch context.missingParameters {
     case .refused: throw missing
     case .noted:
       if !notes.contains(missing) { notes.append(missing) }
-      return BoundExpression(.parameter(name: name, .null), type: declared ?? .unknown, at: span)
+      return BoundExpression(
+        .parameter(name: name, .null), type: context.parameterTypes?[name] ?? .unknown, at: span)
     }
   }
 
   private func parameter(_ name: String, _ value: ParameterValue, at span: SourceSpan) throws(Diagnostic)
     -> BoundExpression
   {
+    if let type = context.parameterTypes?[name] {
+      guard let literal = value.literal(as: type) else {
+        throw Diagnostic(
+          .typeMismatch, "The value of the parameter \(quoted(name)) is no \(type.description).", at: span)
+      }
+      return BoundExpression(.parameter(name: name, literal), type: type, at: span)
+    }
     guard let (literal, type) = Self.literal(of: value) else {
       throw Diagnostic(
         .typeMismatch,
         "The value of the parameter \(quoted(name)) has parts of different types, or a number that is too large.",
         at: span)
     }
-    guard let declared = context.parameterTypes[name], declared != type else {
-      return BoundExpression(.parameter(name: name, literal), type: type, at: span)
-    }
-    guard let read = Self.literal(literal, as: declared) else {
-      throw Diagnostic(
-        .typeMismatch,
-        "The value of the parameter \(quoted(name)) is \(type.description), declared is \(declared.description).",
-        at: span, hint: "Change the value, or the parameter's dataType.")
-    }
-    return BoundExpression(.parameter(name: name, read), type: declared, at: span)
-  }
-
-  /// A value as the type that a workflow declares.
-  private static func literal(_ value: LiteralValue, as type: SQLType) -> LiteralValue? {
-    switch (value, type) {
-    case (.null, _): return .null
-    case (.array(let elements), .array(let element)):
-      let read = elements.compactMap { literal($0, as: element) }
-      return read.count == elements.count ? .array(read) : nil
-    case (.number(let digits), .string): return .string(digits)
-    case (.number(let digits), _): return LiteralReading.value(digits, as: type)
-    case (.string(let text), _): return LiteralReading.value(text, as: type)
-    case (.boolean(let flag), .string): return .string(flag ? "true" : "false")
-    case (.boolean, .boolean): return value
-    case (.boolean, _), (.date, _), (.timestamp, _), (.array, _): return nil
-    }
+    return BoundExpression(.parameter(name: name, literal), type: type, at: span)
   }
 
   private static func literal(of value: ParameterValue) -> (LiteralValue, SQLType)? {

@@ -13,8 +13,8 @@ public struct BindingContext: Sendable {
   /// nil when the query is only checked.
   public var timeWindow: TimeWindow?
   public var parameters: [String: ParameterValue]
-  /// What the workflow declares its parameters to be. A value is read as that, and one that is not given yet has that type.
-  public var parameterTypes: [String: SQLType]
+  /// The declared types of parameters; then there are no others. nil where nothing is declared.
+  public var parameterTypes: [String: SQLType]?
   public var missingParameters: MissingParameters
   /// The advertisers whose rows are read; nil for all.
   public var advertisers: [AdvertiserIdentifier]?
@@ -23,13 +23,12 @@ public struct BindingContext: Sendable {
 
   public init(
     catalogue: Catalogue = .standard, timeWindow: TimeWindow?, parameters: [String: ParameterValue] = [:],
-    parameterTypes: [String: SQLType] = [:], missingParameters: MissingParameters = .refused,
+    missingParameters: MissingParameters = .refused,
     advertisers: [AdvertiserIdentifier]? = nil, now: Date
   ) {
     self.catalogue = catalogue
     self.timeWindow = timeWindow
     self.parameters = parameters
-    self.parameterTypes = parameterTypes
     self.missingParameters = missingParameters
     self.advertisers = advertisers
     self.now = now

@@ -117,6 +117,7 @@ public indirect enum LiteralValue: Sendable, Hashable {
   /// Digits, with sign, point and exponent as SQL writes them.
   case number(String)
   case string(String)
+  case binary([UInt8])
   /// Days since 1970-01-01.
   case date(days: Int)
   /// Microseconds since 1970-01-01 00:00 UTC.
