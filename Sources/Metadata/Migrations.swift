@@ -19,6 +19,9 @@ enum Migrations {
     migrator.registerMigration("advertisers of the ad server") { database in
       try database.execute(sql: adServerAdvertisers)
     }
+    migrator.registerMigration("buckets and deliveries") { database in
+      try database.execute(sql: bucketsAndDeliveries)
+    }
     return migrator
   }
 

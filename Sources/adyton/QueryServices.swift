@@ -13,6 +13,7 @@ enum QueryServices {
     let engine = try DuckDBEngine(settings: options.settings(in: folder.spillFolder), logger: logger)
     return EngineQueryService(
       engine: engine, signals: SignalStore(storage: objects), objects: objects,
-      catalogues: RecordedCatalogues(store: store), now: { Date() })
+      fileLimits: ResultFileLimits(rowsPerFile: options.rowsPerFile), catalogues: RecordedCatalogues(store: store),
+      now: { Date() })
   }
 }

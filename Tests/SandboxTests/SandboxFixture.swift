@@ -2,6 +2,7 @@ import Dialects
 import Catalog
 import Foundation
 import ObjectStorage
+import S3TestSupport
 import Sandbox
 import Warehouse
 
@@ -18,11 +19,17 @@ final class SandboxFixture: Sendable {
   /// One that all tests read: made once, large enough for shares to be near their expectation.
   static let shared = Task { try await SandboxFixture(users: 6_000, days: 17, seed: 7) }
 
-  init(users: Int, days: Int, seed: Int, endDate: String = "2026-03-10") async throws {
+  /// What the storage needs to stay.
+  private let owner: AnyTestStorage
+
+  init(
+    users: Int, days: Int, seed: Int, endDate: String = "2026-03-10", on kind: StorageKind = .folder
+  ) async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "adyton-tests-\(UUID().uuidString)")
     settings = try SandboxSettings(users: users, days: days, seed: seed, endDate: endDate)
     engine = EngineSettings(threads: 2, memoryLimitBytes: 1 << 30, spillFolder: folder.appending(path: "spill"))
-    store = SignalStore(storage: try LocalFolderStorage(root: folder.appending(path: "objects")))
+    owner = try await AnyTestStorage(kind)
+    store = SignalStore(storage: owner.storage)
     statistics = try await SandboxGenerator(settings, store: store, engine: engine)
       .generate(instanceID: Self.instanceID)
   }
@@ -77,7 +84,7 @@ final class SandboxFixture: Sendable {
     for table in Self.tables {
       for file in try await store.manifest(of: table, instanceID: Self.instanceID).files {
         let key = try ObjectKey("instances/\(Self.instanceID)/signals/\(table)/\(file.name)")
-        files["\(table) \(file.day.map(String.init) ?? "")"] = try store.storage.engineLocation(of: key)
+        files["\(table) \(file.day.map(String.init) ?? "")"] = try await store.storage.engineLocation(of: key)
       }
     }
     return try await TrustedSession.with(engine, files: Array(files.values)) { [files] session in

@@ -29,6 +29,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case columnNeverShown = "column_never_shown"
   case literalComparison = "literal_comparison"
   case userLevelOutput = "user_level_output"
+  case singleUserValue = "single_user_value"
   case unsupported = "unsupported"
   // Audiences
   case audienceTableRequired = "audience_table_required"

@@ -51,15 +51,18 @@ extension Binder {
       throw Diagnostic(.wrongArguments, "CUSTOM_PARAMETER takes the parameter's name in single quotes.", at: span)
     }
     if let value = context.parameters[name] { return try parameter(name, value, at: span) }
+    let known = Set(context.parameters.keys).union(context.parameterTypes.keys)
+    let declared = context.parameterTypes[name]
+    let meant = declared == nil ? Suggestion.hint(for: name, among: known.sorted()) : nil
     let missing = Diagnostic(
       .parameterNotGiven, "No value is given for the parameter \(quoted(name)).", at: span,
-      hint: "Give it in parameterValues, or a defaultValue in inputParameters.",
+      hint: meant ?? "Give it in parameterValues, or a defaultValue in inputParameters.",
       severity: context.missingParameters == .refused ? .error : .note)
     switch context.missingParameters {
     case .refused: throw missing
     case .noted:
       if !notes.contains(missing) { notes.append(missing) }
-      return BoundExpression(.parameter(name: name, .null), type: .unknown, at: span)
+      return BoundExpression(.parameter(name: name, .null), type: declared ?? .unknown, at: span)
     }
   }
 
@@ -72,7 +75,32 @@ extension Binder {
         "The value of the parameter \(quoted(name)) has parts of different types, or a number that is too large.",
         at: span)
     }
-    return BoundExpression(.parameter(name: name, literal), type: type, at: span)
+    guard let declared = context.parameterTypes[name], declared != type else {
+      return BoundExpression(.parameter(name: name, literal), type: type, at: span)
+    }
+    guard let read = Self.literal(literal, as: declared) else {
+      throw Diagnostic(
+        .typeMismatch,
+        "The value of the parameter \(quoted(name)) is \(type.description), declared is \(declared.description).",
+        at: span, hint: "Change the value, or the parameter's dataType.")
+    }
+    return BoundExpression(.parameter(name: name, read), type: declared, at: span)
+  }
+
+  /// A value as the type that a workflow declares.
+  private static func literal(_ value: LiteralValue, as type: SQLType) -> LiteralValue? {
+    switch (value, type) {
+    case (.null, _): return .null
+    case (.array(let elements), .array(let element)):
+      let read = elements.compactMap { literal($0, as: element) }
+      return read.count == elements.count ? .array(read) : nil
+    case (.number(let digits), .string): return .string(digits)
+    case (.number(let digits), _): return LiteralReading.value(digits, as: type)
+    case (.string(let text), _): return LiteralReading.value(text, as: type)
+    case (.boolean(let flag), .string): return .string(flag ? "true" : "false")
+    case (.boolean, .boolean): return value
+    case (.boolean, _), (.date, _), (.timestamp, _), (.array, _): return nil
+    }
   }
 
   private static func literal(of value: ParameterValue) -> (LiteralValue, SQLType)? {

@@ -13,6 +13,8 @@ public struct BindingContext: Sendable {
   /// nil when the query is only checked.
   public var timeWindow: TimeWindow?
   public var parameters: [String: ParameterValue]
+  /// What the workflow declares its parameters to be. A value is read as that, and one that is not given yet has that type.
+  public var parameterTypes: [String: SQLType]
   public var missingParameters: MissingParameters
   /// The advertisers whose rows are read; nil for all.
   public var advertisers: [AdvertiserIdentifier]?
@@ -21,11 +23,13 @@ public struct BindingContext: Sendable {
 
   public init(
     catalogue: Catalogue = .standard, timeWindow: TimeWindow?, parameters: [String: ParameterValue] = [:],
-    missingParameters: MissingParameters = .refused, advertisers: [AdvertiserIdentifier]? = nil, now: Date
+    parameterTypes: [String: SQLType] = [:], missingParameters: MissingParameters = .refused,
+    advertisers: [AdvertiserIdentifier]? = nil, now: Date
   ) {
     self.catalogue = catalogue
     self.timeWindow = timeWindow
     self.parameters = parameters
+    self.parameterTypes = parameterTypes
     self.missingParameters = missingParameters
     self.advertisers = advertisers
     self.now = now

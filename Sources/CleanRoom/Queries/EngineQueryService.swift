@@ -16,17 +16,20 @@ public struct EngineQueryService: QueryService {
   private let engine: any QueryEngine
   private let signals: SignalStore
   private let objects: any ObjectStorage
+  private let fileLimits: ResultFileLimits
   private let now: @Sendable () -> Date
 
   public init(
     engine: any QueryEngine, signals: SignalStore, objects: any ObjectStorage, thresholds: Thresholds = Thresholds(),
-    catalogues: any InstanceCatalogues = FixedCatalogue(), now: @escaping @Sendable () -> Date
+    fileLimits: ResultFileLimits = ResultFileLimits(), catalogues: any InstanceCatalogues = FixedCatalogue(),
+    now: @escaping @Sendable () -> Date
   ) {
     self.compiler = QueryCompiler(thresholds: thresholds)
     self.catalogues = catalogues
     self.engine = engine
     self.signals = signals
     self.objects = objects
+    self.fileLimits = fileLimits
     self.now = now
   }
 
@@ -42,18 +45,19 @@ public struct EngineQueryService: QueryService {
     _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> ReportResult {
     try await translating {
-      let prefix = try ObjectKey(outputPrefix)
-      let keys = (csv: try prefix.appending("result.csv"), parquet: try prefix.appending("result.parquet"))
       let query = try await compile(request).query
       let area = try await objects.stage()
       defer { area.discard() }
-      let parquet = try area.location(of: "result.parquet")
+      let parquet = try area.file("result.parquet")
       let count = try await engine.run(
-        query, signals: signals.snapshot(instanceID: request.instanceID), output: parquet, progress: progress)
-      try await engine.convert(parquet: parquet, toCSV: try area.location(of: "result.csv"))
-      try await objects.publish(try area.file("result.parquet"), as: keys.parquet)
-      try await objects.publish(try area.file("result.csv"), as: keys.csv)
-      return ReportResult(rowCount: count, csvKeys: [keys.csv.value], parquetKeys: [keys.parquet.value])
+        query, signals: signals.snapshot(instanceID: request.instanceID),
+        output: try area.location(of: "result.parquet"), progress: progress)
+      let files = ResultFiles(
+        parquet: parquet, prefix: try ObjectKey(outputPrefix), parts: fileLimits.parts(rowCount: count), engine: engine,
+        objects: objects)
+      return ReportResult(
+        rowCount: count, csvKeys: try await files.publish(as: .csv(request.csvFormat)).map(\.value),
+        parquetKeys: try await files.publish(as: .parquet).map(\.value))
     }
   }
 

@@ -51,6 +51,8 @@ package struct InstanceRecord: Sendable, Hashable {
   package var name: String
   package var kind: Kind
   package var createdAt: Date
+  /// The bucket that results are delivered into; nil for none.
+  package var s3BucketName: String?
 
   package init(id: String, accountID: String, name: String, kind: Kind, createdAt: Date) {
     self.id = id
