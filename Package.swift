@@ -150,7 +150,7 @@ let package = Package(
     .testTarget(
       name: "CleanRoomTests",
       dependencies: [
-        "CleanRoom", "Metadata", "ObjectStorage", "S3TestSupport", "ServerTestSupport",
+        "CleanRoom", "Metadata", "ObjectStorage", "S3TestSupport", "ServerTestSupport", "Warehouse",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
