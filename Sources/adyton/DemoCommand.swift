@@ -96,7 +96,9 @@ struct DemoCommand: AsyncParsableCommand {
     logger.logLevel = .error
     let objects = try storage.open(in: folder)
     var dependencies = ServerComponents.Dependencies(
-      store: store, queries: try QueryServices.make(folder: folder, objects: objects, options: engine, logger: logger),
+      store: store,
+      queries: try QueryServices.make(
+        folder: folder, store: store, objects: objects, options: engine, logger: logger),
       objects: objects)
     dependencies.logger = logger
     let components = try await ServerComponents(dependencies)

@@ -35,7 +35,8 @@ struct ServeCommand: AsyncParsableCommand {
     let store = try folder.openMetadata()
     var dependencies = ServerComponents.Dependencies(
       store: store,
-      queries: try QueryServices.make(folder: folder, objects: objects, options: engine, logger: logger),
+      queries: try QueryServices.make(
+        folder: folder, store: store, objects: objects, options: engine, logger: logger),
       objects: objects)
     dependencies.logger = logger
     dependencies.settings = try options.settings()

@@ -36,12 +36,16 @@ final class SandboxFixture: Sendable {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  static let tables = [
-    "dsp_impressions", "dsp_clicks", "dsp_views", "dsp_impressions_by_matched_segments",
-    "dsp_impressions_by_user_segments", "sponsored_ads_traffic", "conversions", "conversions_with_relevance",
-    "amazon_attributed_events_by_conversion_time", "amazon_attributed_events_by_traffic_time", "user_preferences",
-    "sensitive_asins", "segment_metadata",
-  ]
+  /// Every data source of the catalogue, and what the clean room keeps for itself.
+  static let sources = Catalogue.standard.dataSources.filter { !$0.isForAudiences } + InternalTables.all
+  static let tables = sources.map(\.name)
+  /// Those of which each file has rows of one day.
+  static let timedTables = sources.filter { $0.eventTimeColumn != nil }.map(\.name)
+  /// Those that not every day has rows of.
+  static let rareTables = Set(
+    tables.filter { $0.hasSuffix("_snapshot") } + [
+      "ncs_cpg_insights_stream", "amazon_attributed_events_by_traffic_time",
+    ])
 
   /// The rows of a statement that can name every table of the sandbox, and every `table_files`, which also tells the
   /// `filename` and the `file_row_number` of a row.

@@ -33,6 +33,9 @@ actor EngineSession {
     self.access = access
     let connection = try DuckDBConnection(options: options(spill: spill.folder))
     opened = connection
+    if let handle = connection.connection {
+      try RegularExpressionFunctions.register(on: handle) { [control] in control.stopReason != nil }
+    }
     try connection.query(lockStatements(access)) { _ in }
   }
 
