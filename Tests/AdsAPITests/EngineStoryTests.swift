@@ -15,7 +15,7 @@ import Warehouse
 struct EngineStoryTests {
   private static let root = "/amc/reporting/\(Fixtures.setup.instanceID)"
   /// How many users saw each campaign, each of them once a campaign.
-  private static let usersPerCampaign = ["alpha": 400, "beta": 150, "tiny": 3]
+  private static let usersPerCampaign = ["alpha": 400, "beta": 150, "tiny": 1]
 
   /// A server with three campaigns, all of them seen at noon on 2025-05-30.
   private func server() async throws -> TestServer {
@@ -79,8 +79,9 @@ struct EngineStoryTests {
       await server.jobs.waitUntilFinished(id)
       let finished = try await client.account(.get, "\(Self.root)/workflowExecutions/\(id)")
       #expect(finished.text("status") == "SUCCEEDED", "\(finished.body)")
-      // Three users are too few for a row of their own.
-      #expect(try await result(client, id) == ["campaign,reach,since", "alpha,400,2025-01-01"])
+      // One user is too few for a row.
+      let lines = try await result(client, id)
+      #expect(lines == ["campaign,reach,since", "alpha,400,2025-01-01"])
       // A value that is missing is named before anything runs.
       let without = try await client.account(
         .post, "\(Self.root)/workflowExecutions", body: #"{"workflowId": "reach", "requireSyntheticData": true}"#)
