@@ -100,7 +100,7 @@ package struct ServerComponents: Sendable {
       administration: AdministrationRoutes(
         gate: gate, instances: instances, pageTokens: pages, addresses: addresses),
       reporting: ReportingRoutes(
-        dataSources: DataSourceRoutes(entrance: entrance),
+        dataSources: DataSourceRoutes(entrance: entrance, catalogues: RecordedCatalogues(store: store)),
         workflows: WorkflowRoutes(entrance: entrance, workflows: workflows),
         executions: ExecutionRoutes(entrance: entrance, executions: executions, downloads: downloads),
         schedules: ScheduleRoutes(entrance: entrance, schedules: schedules), downloads: downloads),

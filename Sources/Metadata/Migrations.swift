@@ -16,6 +16,15 @@ enum Migrations {
     migrator.registerMigration("4 workflows, schedules and the fair queue") { database in
       try database.execute(sql: workflowsSchedulesAndQueue)
     }
+    migrator.registerMigration("subscriptions to paid features") { database in
+      try database.execute(sql: subscriptions)
+    }
+    migrator.registerMigration("advertisers of the ad server") { database in
+      try database.execute(sql: adServerAdvertisers)
+    }
+    migrator.registerMigration("buckets and deliveries") { database in
+      try database.execute(sql: bucketsAndDeliveries)
+    }
     return migrator
   }
 

@@ -21,4 +21,6 @@ public struct AggregationControls: Hashable, Sendable, Codable {
   public var filteredReasonColumn: String?
 
   public init() {}
+
+  var removesValues: Bool { filtering == .removeValues || filteredMetricsDiscriminatorColumn != nil }
 }

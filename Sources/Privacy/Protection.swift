@@ -10,6 +10,8 @@ public enum Protection {
   ) throws(QueryRefusal) -> ProtectedRelation {
     var problems = TableRules.problems(in: query, for: purpose)
     guard problems.isEmpty else { throw QueryRefusal(problems) }
+    if purpose == .measurement, controls.areDisabled { return unprotected(query) }
+    let query = purpose == .measurement ? Normalization.normalized(query) : query
     var analysis = SensitivityAnalysis()
     analysis.analyse(query)
     problems = analysis.problems
@@ -18,7 +20,7 @@ public enum Protection {
     do throws(Diagnostic) {
       switch purpose {
       case .measurement:
-        var rewriter = ThresholdRewriter(query, analysis, thresholds)
+        var rewriter = ThresholdRewriter(query, analysis, thresholds, controls)
         return try rewriter.protect(query)
       case .audience:
         var rewriter = AudienceRewriter(query)
@@ -27,6 +29,11 @@ public enum Protection {
     } catch {
       throw QueryRefusal([error])
     }
+  }
+
+  /// The query as it is: for synthetic signals, behind which nobody stands.
+  private static func unprotected(_ query: BoundQuery) -> ProtectedRelation {
+    ProtectedRelation(commons: query.commons, body: query.body, purpose: .measurement)
   }
 
   /// Rule 1: VERY_HIGH and INTERNAL values are never part of a result.

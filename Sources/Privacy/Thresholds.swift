@@ -28,6 +28,9 @@ public struct Thresholds: Hashable, Sendable {
     }
   }
 
+  /// Users that a row of this class needs in any case: never one alone.
+  func users(_ threshold: AggregationThreshold) -> Int { max(standard(threshold), equivalent) }
+
   /// Users that each figure of a row of this class needs.
   func effective(_ threshold: AggregationThreshold) -> Int {
     switch threshold {

@@ -49,6 +49,8 @@ import Testing
   private struct Figure: Sendable {
     var sql: String
     var part: @Sendable (Event) -> Double
+    /// What sorts the rows inside of the figure.
+    var cells: [@Sendable (Event) -> Bool] = []
   }
 
   private static let keys = [
@@ -66,12 +68,18 @@ import Testing
     Filter(sql: "product_line = 'ninety-nine'") { $0.product == "ninety-nine" },
   ]
   private static let figures = [
-    Figure(sql: "COUNT(*)") { _ in 1 }, Figure(sql: "SUM(impression_cost)") { $0.cost },
-    Figure(sql: "SUM(third_party_fees)") { $0.fees }, Figure(sql: "SUM(third_party_fees - 1)") { $0.fees - 1 },
-    Figure(sql: "COUNT(*) FILTER (WHERE campaign = 'tiny')") { $0.campaign == "tiny" ? 1 : 0 },
-    Figure(sql: "SUM(CASE WHEN device_type = 'PC' THEN impression_cost ELSE -1000 END)") {
-      $0.device == "PC" ? $0.cost : -1000
-    },
+    Figure(sql: "COUNT(*)", part: { _ in 1 }), Figure(sql: "SUM(impression_cost)", part: { $0.cost }),
+    Figure(sql: "SUM(third_party_fees)", part: { $0.fees }),
+    Figure(sql: "SUM(third_party_fees - 1)", part: { $0.fees - 1 }, cells: [{ $0.fees != 0 }]),
+    Figure(
+      sql: "COUNT(*) FILTER (WHERE campaign = 'tiny')", part: { $0.campaign == "tiny" ? 1 : 0 },
+      cells: [{ $0.campaign == "tiny" }, { $0.campaign != "tiny" }]),
+    Figure(
+      sql: "COUNT(*) FILTER (WHERE bid_price > 104)", part: { $0.bid > 104 ? 1 : 0 },
+      cells: [{ $0.bid > 104 }, { $0.bid <= 104 }]),
+    Figure(
+      sql: "SUM(CASE WHEN device_type = 'PC' THEN impression_cost ELSE -1000 END)",
+      part: { $0.device == "PC" ? $0.cost : -1000 }, cells: [{ $0.device == "PC" }, { $0.device != "PC" }]),
   ]
 
   @Test func rowsHoldTheThresholdsAndNoneIsMissing() async throws {
@@ -119,6 +127,8 @@ import Testing
     let standard = keyClass >= .medium ? 100 : 2
     let effective = keyClass >= .medium ? 10 : 2
     guard Set(events.compactMap(\.user)).count >= standard else { return false }
+    let cells = figures.flatMap(\.cells).map { cell in Set(events.filter(cell).compactMap(\.user)).count }
+    guard cells.allSatisfy({ $0 == 0 || $0 >= effective }) else { return false }
     return figures.allSatisfy { figure in
       var parts: [Int: Double] = [:]
       var unknown = 0.0

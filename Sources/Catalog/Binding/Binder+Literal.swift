@@ -53,19 +53,21 @@ extension Binder {
     if let types = context.parameterTypes, types[name] == nil {
       throw Diagnostic(
         .unknownParameter, "The parameter \(quoted(name)) is not declared.", at: call.arguments[0].span,
-        hint: "Declare it in inputParameters.")
+        hint: Suggestion.hint(for: name, among: types.keys.sorted()) ?? "Declare it in inputParameters.")
     }
     if let value = context.parameters[name] { return try parameter(name, value, at: span) }
+    let known = Set(context.parameters.keys)
+    let declared = context.parameterTypes?[name]
+    let meant = declared == nil ? Suggestion.hint(for: name, among: known.sorted()) : nil
     let missing = Diagnostic(
       .parameterNotGiven, "No value is given for the parameter \(quoted(name)).", at: span,
-      hint: "Give it in parameterValues, or a defaultValue in inputParameters.",
+      hint: meant ?? "Give it in parameterValues, or a defaultValue in inputParameters.",
       severity: context.missingParameters == .refused ? .error : .note)
     switch context.missingParameters {
     case .refused: throw missing
     case .noted:
       if !notes.contains(missing) { notes.append(missing) }
-      return BoundExpression(
-        .parameter(name: name, .null), type: context.parameterTypes?[name] ?? .unknown, at: span)
+      return BoundExpression(.parameter(name: name, .null), type: declared ?? .unknown, at: span)
     }
   }
 

@@ -100,6 +100,14 @@ public enum ComparisonOperator: String, Sendable, Hashable {
   case greaterOrEqual = ">="
   case isDistinctFrom = "IS DISTINCT FROM"
   case isNotDistinctFrom = "IS NOT DISTINCT FROM"
+
+  /// Whether it asks which side is larger.
+  var comparesOrder: Bool {
+    switch self {
+    case .less, .lessOrEqual, .greater, .greaterOrEqual: true
+    case .equal, .notEqual, .isDistinctFrom, .isNotDistinctFrom: false
+    }
+  }
 }
 
 /// A value that stands in the query or comes with the request.

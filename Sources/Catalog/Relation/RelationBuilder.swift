@@ -7,6 +7,9 @@ package struct RelationBuilder {
 
   package init(for query: BoundQuery) { nextNumber = query.nextColumnNumber }
 
+  /// The first number that no column has yet.
+  package var nextColumnNumber: Int { nextNumber }
+
   package mutating func column(_ name: String, _ type: SQLType) -> RelationColumn {
     defer { nextNumber += 1 }
     return RelationColumn(id: ColumnID(nextNumber), name: name, type: type)
@@ -62,6 +65,20 @@ extension BoundExpression {
 }
 
 extension BoundExpression {
+  /// The columns that it reads; of queries inside it, those of the query around them.
+  package var columnsInUse: Set<ColumnID> {
+    var result: Set<ColumnID> = subquery?.outerColumns ?? []
+    if case .column(let id) = kind { result.insert(id) }
+    forEachChild { result.formUnion($0.columnsInUse) }
+    return result
+  }
+
+  /// The parts that must all be true: the operands of AND, or the whole.
+  package var conjuncts: [BoundExpression] {
+    if case .logical(.and, let parts) = kind { return parts.flatMap(\.conjuncts) }
+    return [self]
+  }
+
   /// Whether a query stands in it, at any depth.
   package var hasSubquery: Bool {
     if subquery != nil { return true }
@@ -94,6 +111,18 @@ extension Relation.Window.Call {
     self.init(
       column: column, function: function, arguments: [], isDistinct: false, filter: nil, partitionBy: partitionBy,
       orderBy: orderBy, frame: nil, span: span)
+  }
+}
+
+extension Relation.Window.Call {
+  /// An aggregate of a value over all rows with the same keys.
+  package init(
+    column: RelationColumn, _ function: String, of value: BoundExpression, by keys: [BoundExpression],
+    at span: SourceSpan
+  ) {
+    self.init(
+      column: column, function: RelationBuilder.function(function), arguments: [value], isDistinct: false,
+      filter: nil, partitionBy: keys, orderBy: [], frame: nil, span: span)
   }
 }
 

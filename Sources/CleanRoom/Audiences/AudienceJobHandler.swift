@@ -83,9 +83,9 @@ package struct AudienceJobHandler: JobHandler {
 
   private func queryRequest(of audience: AudienceRecord) throws -> QueryRequest {
     let parameters = try audience.parameters()
+    guard let type = AdvertiserType(audience.advertiserKind) else { throw CleanRoomError.unknownAudience }
     var request = QueryRequest(
-      sql: audience.query, instanceID: audience.instanceID,
-      purpose: .audience(AdvertiserType(audience.advertiserKind)),
+      sql: audience.query, instanceID: audience.instanceID, purpose: .audience(type),
       timeWindow: TimeWindow(start: audience.timeWindowStart, end: audience.timeWindowEnd),
       parameters: parameters.values)
     request.parameterTypes = parameters.types
@@ -144,11 +144,12 @@ package struct AudienceJobHandler: JobHandler {
 }
 
 extension AdvertiserType {
-  /// The catalogue's word for a kind of advertiser.
-  init(_ kind: AdvertiserKind) {
+  /// The catalogue's word for a kind of advertiser; nil for one to which no audience can go.
+  init?(_ kind: AdvertiserKind) {
     switch kind {
     case .display: self = .display
     case .sponsoredAds: self = .sponsoredAds
+    case .adServer: return nil
     }
   }
 }

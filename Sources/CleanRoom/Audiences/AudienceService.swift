@@ -1,3 +1,4 @@
+import Catalog
 package import Metadata
 
 package import struct Foundation.Data
@@ -95,6 +96,10 @@ package struct AudienceService: Sendable {
   ) throws -> AudienceRecord {
     guard let advertiser = try transaction.advertiser(id: draft.advertiserID, instanceID: instance.id) else {
       throw CleanRoomError.invalidField(name: "advertiserId", reason: "is not an advertiser of the instance.")
+    }
+    guard AdvertiserType(advertiser.kind) != nil else {
+      throw CleanRoomError.invalidField(
+        name: "advertiserId", reason: "is an advertiser of the ad server, to which no audience can go.")
     }
     let query = try AudienceQuery(of: draft, instanceID: instance.id, in: transaction)
     var audience = AudienceRecord(

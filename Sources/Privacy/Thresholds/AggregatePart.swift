@@ -12,6 +12,8 @@ struct AggregatePart {
     case extreme
     /// 1 for the user if any value is there.
     case user
+    /// The sum of the values or of their squares, which only serves to compute another part.
+    case moment
   }
 
   var role: Role
@@ -22,7 +24,7 @@ struct AggregatePart {
 
   var isAdditive: Bool {
     switch role {
-    case .sum, .count, .user: true
+    case .sum, .count, .user, .moment: true
     case .extreme: false
     }
   }
@@ -30,7 +32,7 @@ struct AggregatePart {
   /// The aggregate of the second step.
   var combination: String {
     switch role {
-    case .sum, .count: "SUM"
+    case .sum, .count, .moment: "SUM"
     case .extreme: function
     case .user: "COUNT"
     }
@@ -38,7 +40,7 @@ struct AggregatePart {
 
   var combinedType: SQLType {
     switch role {
-    case .sum, .extreme: type
+    case .sum, .extreme, .moment: type
     case .count, .user: .bigint
     }
   }
@@ -46,7 +48,7 @@ struct AggregatePart {
   /// What the second step aggregates of this part.
   func combined(_ part: BoundExpression) -> BoundExpression {
     switch role {
-    case .sum, .count, .extreme: part
+    case .sum, .count, .extreme, .moment: part
     case .user: hasContributed(part)
     }
   }
@@ -55,7 +57,7 @@ struct AggregatePart {
   func amount(_ part: BoundExpression) -> BoundExpression {
     switch role {
     case .user: hasContributed(part).asDouble()
-    case .sum, .count, .extreme: part.asDouble()
+    case .sum, .count, .extreme, .moment: part.asDouble()
     }
   }
 
@@ -63,7 +65,7 @@ struct AggregatePart {
   func hasContributed(_ part: BoundExpression) -> BoundExpression {
     switch role {
     case .extreme: return part
-    case .sum, .count, .user:
+    case .sum, .count, .user, .moment:
       let isZero = part.asDouble().compared(.notEqual, BoundExpression.number(0, at: part.span).asDouble())
       return BoundExpression(
         .conditional([.init(condition: isZero, result: .number(1, at: part.span))], otherwise: nil), type: .bigint,

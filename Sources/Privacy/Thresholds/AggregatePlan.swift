@@ -8,20 +8,21 @@ struct AggregatePlan {
     case parts
     /// Needs all rows at once; the parts only tell who stands behind it, and how evenly.
     case whole
+    /// Counts different values: those that users share, and those of single users where enough users have such.
+    case distinct
   }
+
+  /// Whether the figure measures how values spread, so that parts are distances from the mean.
+  var isSpread: Bool { parts.contains { $0.role == .moment } }
 
   let call: Relation.Aggregate.Call
   let kind: Kind
   let parts: [AggregatePart]
   /// How many users must have a part, where the figure asks for more than its class does.
   private(set) var contributorsMin = 0
-  /// Whether the value must be the extreme of more than one user.
-  private(set) var needsSharedExtreme = false
 
-  /// - Parameter argument: what is known of the aggregate's argument.
-  /// - Throws: `unsupported` where the aggregate could show what a single user did.
-  init(_ call: Relation.Aggregate.Call, _ rows: UserRows, argument: Trait, _ thresholds: Thresholds) throws(Diagnostic)
-  {
+  /// - Throws: `single_user_value` where the aggregate could show what a single user did.
+  init(_ call: Relation.Aggregate.Call, _ rows: UserRows, _ thresholds: Thresholds) throws(Diagnostic) {
     self.call = call
     let value = call.arguments.first
     let count = AggregatePart(role: .count, function: "COUNT", arguments: call.arguments, type: .bigint)
@@ -30,11 +31,7 @@ struct AggregatePlan {
       (kind, parts) = (.parts, [count])
     case ("COUNT", true) where value.map(rows.isKeyOrNull) == true:
       (kind, parts) = (.parts, [.init(role: .user, function: "COUNT", arguments: call.arguments, type: .bigint)])
-    case ("COUNT", true):
-      try Self.checkDistinct(call, argument)
-      let own = AggregatePart(
-        role: .count, function: "COUNT", arguments: call.arguments, type: .bigint, isDistinct: true)
-      (kind, parts) = (.whole, [own])
+    case ("COUNT", true): (kind, parts) = (.distinct, [])
     case ("SUM", false):
       (kind, parts) = (.parts, [.init(role: .sum, function: "SUM", arguments: call.arguments, type: call.column.type)])
     case ("AVG", false):
@@ -43,12 +40,11 @@ struct AggregatePlan {
       (kind, parts) = (.parts, [sum, count])
     case ("MIN", _), ("MAX", _):
       try Self.checkExtreme(call)
-      needsSharedExtreme = argument.isMade || argument.threshold < .medium
       let extreme = AggregatePart(
         role: .extreme, function: call.function.name, arguments: call.arguments, type: call.column.type)
       (kind, parts) = (.parts, [extreme])
     case ("STDDEV_POP", false), ("STDDEV_SAMP", false), ("VAR_POP", false), ("VAR_SAMP", false), ("SKEWNESS", false):
-      (kind, parts) = (.whole, [Self.magnitude(call), count])
+      (kind, parts) = (.whole, [count] + Self.moments(call))
     case ("PERCENTILE", false), ("APPROX_PERCENTILE", false), ("MEDIAN", false):
       (kind, parts) = (.whole, [.init(role: .count, function: "COUNT", arguments: [call.arguments[0]], type: .bigint)])
       contributorsMin = try Self.usersBeyond(call, thresholds)
@@ -57,24 +53,17 @@ struct AggregatePlan {
     }
   }
 
-  /// The part of a user in figures that measure how values spread: the sum of their sizes.
-  private static func magnitude(_ call: Relation.Aggregate.Call) -> AggregatePart {
-    let sizes = call.arguments.map { $0.asDouble().magnitude() }
-    return AggregatePart(role: .sum, function: "SUM", arguments: sizes, type: .double)
-  }
-
-  /// Counting distinct values that the query makes up would tell whether a single user has one of them.
-  private static func checkDistinct(_ call: Relation.Aggregate.Call, _ argument: Trait) throws(Diagnostic) {
-    guard argument.isMade else { return }
-    throw ThresholdRewriter.unsupported(
-      "COUNT(DISTINCT …) over many users takes values of a data source, not values that the query computes.",
-      at: call.span, hint: "Count the column itself, or group by the computed value.")
+  /// What a user's distance from the mean is made of, for figures that measure how values spread.
+  private static func moments(_ call: Relation.Aggregate.Call) -> [AggregatePart] {
+    let value = call.arguments[0].asDouble()
+    let square = BoundExpression(.arithmetic(.multiply, value, value), type: .double, at: call.span)
+    return [value, square].map { AggregatePart(role: .moment, function: "SUM", arguments: [$0], type: .double) }
   }
 
   private static func checkExtreme(_ call: Relation.Aggregate.Call) throws(Diagnostic) {
     switch call.column.type {
     case .array, .map, .row, .binary:
-      throw ThresholdRewriter.unsupported(
+      throw ThresholdRewriter.singleUserValue(
         "\(call.function.name) of an array, a map or a struct would show what a single user did.", at: call.span,
         hint: "Take it of a single column.")
     case .boolean, .tinyint, .smallint, .integer, .bigint, .decimal, .float, .double, .date, .timestamp, .string,
@@ -94,7 +83,7 @@ struct AggregatePlan {
     }
     let tail = min(fraction, 1 - fraction)
     guard tail >= percentileTailMin else {
-      throw ThresholdRewriter.unsupported(
+      throw ThresholdRewriter.singleUserValue(
         "A percentile this close to the end would be the value of a single user.", at: call.span,
         hint: "Use a fraction from \(percentileTailMin) to \(1 - percentileTailMin), or MIN and MAX.")
     }
@@ -107,7 +96,7 @@ struct AggregatePlan {
   private static func refusal(_ call: Relation.Aggregate.Call) -> Diagnostic {
     let name = call.function.name
     if name == "COLLECT" {
-      return ThresholdRewriter.unsupported(
+      return ThresholdRewriter.singleUserValue(
         "COLLECT over many users would list their events one by one.", at: call.span,
         hint: "COLLECT by `user_id`, and group by the list outside.")
     }
@@ -120,7 +109,7 @@ struct AggregatePlan {
   func result(_ totals: [BoundExpression]) -> BoundExpression? {
     guard kind == .parts else { return nil }
     switch parts[0].role {
-    case .extreme, .user: return totals[0]
+    case .extreme, .user, .moment: return totals[0]
     case .count:
       // Without rows the sum of counts is NULL, a count is 0.
       return BoundExpression(

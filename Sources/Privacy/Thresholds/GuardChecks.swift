@@ -1,11 +1,20 @@
 import AMCSQL
 import Catalog
 
-/// The columns of a guarded aggregation's second step that decide about a row, and the conditions on them.
+/// The columns of a guarded aggregation's second step that decide about a row, and the checks on them.
 ///
 /// Users that are not known (rows without a `user_id`) add to what is shown, but never to what a row must have: neither
 /// their number nor their part in a figure counts.
 struct GuardChecks {
+  /// The users who came in by one reading of a table.
+  struct Path {
+    var users: RelationColumn
+    var name: PathName
+    var kind = UserRows.Path.Kind.reading
+    /// Whether a row may have nobody from it.
+    var mayBeUnused: Bool
+  }
+
   /// A figure that adds up.
   struct Figure {
     /// The sum of the known users' parts.
@@ -14,9 +23,12 @@ struct GuardChecks {
     var largestKnown: RelationColumn
     /// The largest part of all.
     var largest: RelationColumn
+    /// The largest row of users that are not known, each of which may be another user's; nil where rows just count.
+    var largestUnknownRow: RelationColumn?
     /// Known users with a part that is not zero.
     var contributors: RelationColumn
     var contributorsMin: Int
+    var path: PathName
   }
 
   /// A value that is one of many.
@@ -25,58 +37,126 @@ struct GuardChecks {
     var count: RelationColumn
     /// How many known users have one.
     var contributors: RelationColumn
-    /// How many known users have the very value that is shown; nil where one is enough.
-    var sharers: RelationColumn?
+    var path: PathName
+  }
+
+  /// One thing that a row must fulfil.
+  struct Check {
+    /// In the order in which a reason names them.
+    enum Kind: Int {
+      case standard
+      case effective
+      case equivalent
+    }
+
+    var kind: Kind
+    var required: Int
+    var path: PathName
+    var actual: BoundExpression
+    var condition: BoundExpression
   }
 
   let span: SourceSpan
-  var users: [RelationColumn] = []
-  var pathUsers: [RelationColumn] = []
+  let thresholds: Thresholds
+  var paths: [Path] = []
   var figures: [Figure] = []
   var values: [Value] = []
-  /// What each aggregate of the query becomes.
+  /// What each aggregate of the query becomes; nil where it is computed beside.
   var results: [BoundExpression?] = []
 
   /// Sizes beyond this are not finite for the comparisons here: such a figure is not shown.
   private static let sizeMax = "1e300"
 
-  init(span: SourceSpan) { self.span = span }
+  init(span: SourceSpan, _ thresholds: Thresholds) {
+    self.span = span
+    self.thresholds = thresholds
+  }
 
   /// What a row of the class `highest` must fulfil.
   ///
   /// One user alone is never shown, whatever the class: two is the least of each count (`Thresholds.equivalent`).
-  func conditions(highest: AggregationThreshold, _ thresholds: Thresholds) -> [BoundExpression] {
-    let standard = max(thresholds.standard(highest), thresholds.equivalent)
+  func checks(highest: AggregationThreshold) -> [Check] {
+    let standard = thresholds.users(highest)
     let effective = max(thresholds.effective(highest), thresholds.equivalent)
-    var conditions = users.map { atLeast($0, standard) }
-    for users in pathUsers {
+    var checks: [Check] = []
+    for path in paths {
+      let required =
+        switch path.kind {
+        case .reading: standard
+        case .cell: effective
+        }
+      let enough = atLeast(path.users, required)
       // A path that nobody came in by adds nothing to the row.
-      let isUnused = column(users).compared(.equal, .number(0, at: span))
-      conditions.append(.any([isUnused, atLeast(users, standard)], at: span))
+      let isUnused = column(path.users).compared(.equal, .number(0, at: span))
+      checks.append(
+        Check(
+          kind: path.kind == .reading ? .standard : .effective, required: required, path: path.name,
+          actual: column(path.users),
+          condition: path.mayBeUnused ? .any([isUnused, enough], at: span) : enough))
     }
-    for figure in figures { conditions.append(condition(figure, effective, thresholds)) }
-    for value in values {
-      // Without any part the value is NULL.
-      let isNothing = column(value.count).compared(.equal, .number(0, at: span))
-      var enough = [atLeast(value.contributors, effective)]
-      if let sharers = value.sharers { enough.append(atLeast(sharers, thresholds.equivalent)) }
-      conditions.append(.any([isNothing, .all(enough, at: span)], at: span))
-    }
-    return conditions
+    for figure in figures { checks += self.checks(figure, effective) }
+    for value in values { checks += self.checks(value, effective) }
+    return checks
   }
 
+  func condition(highest: AggregationThreshold) -> BoundExpression {
+    .all(checks(highest: highest).map(\.condition), at: span)
+  }
+
+  /// The least number of users of any path that contributed, capped so that it tells no more than the thresholds ask.
+  func userCount(highest: AggregationThreshold) -> BoundExpression {
+    let cap = BoundExpression.number(thresholds.users(highest), at: span)
+    let counts = paths.filter { $0.kind == .reading }.map { path in
+      let isUnused = column(path.users).compared(.equal, .number(0, at: span))
+      let count = BoundExpression(
+        .conditional([.init(condition: isUnused, result: cap)], otherwise: column(path.users)), type: .bigint, at: span)
+      return path.mayBeUnused ? count : column(path.users)
+    }
+    return BoundExpression(.call(RelationBuilder.function("LEAST"), counts + [cap]), type: .bigint, at: span)
+  }
+
+  // MARK: Figures and values
+
   /// Either nobody has a part in the figure, or enough users have, and none of them too large a one.
-  private func condition(_ figure: Figure, _ effective: Int, _ thresholds: Thresholds) -> BoundExpression {
+  private func checks(_ figure: Figure, _ effective: Int) -> [Check] {
     let largest = column(figure.largest)
     let isNull = BoundExpression(.isNull(largest, negated: false), type: .boolean, at: span)
     let isZero = largest.compared(.equal, BoundExpression.number(0, at: span).asDouble())
     let isFinite = largest.compared(.less, double(Self.sizeMax))
-    let enough = atLeast(figure.contributors, max(effective, figure.contributorsMin))
+    let least = max(effective, figure.contributorsMin)
     let share = BoundExpression(
       .arithmetic(.multiply, double(String(thresholds.equivalent)), column(figure.largestKnown)), type: .double,
       at: span)
-    let isSpread = column(figure.knownTotal).magnitude().compared(.greaterOrEqual, share)
-    return .any([isNull, isZero, .all([enough, isFinite, isSpread], at: span)], at: span)
+    let size = column(figure.knownTotal).magnitude()
+    var isSpread = [isFinite, size.compared(.greaterOrEqual, share)]
+    if let row = figure.largestUnknownRow {
+      let unknown = BoundExpression(
+        .arithmetic(.multiply, double(String(thresholds.equivalent)), column(row)), type: .double, at: span)
+      let isSmall = size.compared(.greaterOrEqual, unknown)
+      isSpread.append(
+        .any([BoundExpression(.isNull(column(row), negated: false), type: .boolean, at: span), isSmall], at: span))
+    }
+    let ratio = BoundExpression(.arithmetic(.divide, size, column(figure.largestKnown)), type: .double, at: span)
+    let whole = BoundExpression(.call(RelationBuilder.function("FLOOR"), [ratio]), type: .double, at: span)
+    return [
+      Check(
+        kind: .effective, required: least, path: figure.path, actual: column(figure.contributors),
+        condition: .any([isNull, isZero, atLeast(figure.contributors, least)], at: span)),
+      Check(
+        kind: .equivalent, required: thresholds.equivalent, path: figure.path,
+        actual: BoundExpression(.cast(whole), type: .bigint, at: span),
+        condition: .any([isNull, isZero, .all(isSpread, at: span)], at: span)),
+    ]
+  }
+
+  private func checks(_ value: Value, _ effective: Int) -> [Check] {
+    // Without any part the value is NULL.
+    let isNothing = column(value.count).compared(.equal, .number(0, at: span))
+    return [
+      Check(
+        kind: .effective, required: effective, path: value.path, actual: column(value.contributors),
+        condition: .any([isNothing, atLeast(value.contributors, effective)], at: span))
+    ]
   }
 
   private func column(_ column: RelationColumn) -> BoundExpression { .column(column, at: span) }

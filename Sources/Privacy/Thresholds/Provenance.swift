@@ -9,8 +9,37 @@ enum Provenance {
   case user(UserRows)
   /// Parts of events whose user is in another table.
   case eventDetail(SourceSpan)
-  /// Many users' rows together, each row shown to hold the thresholds.
-  case guarded
+  /// Made of rows that many users stand behind, each shown to hold the thresholds, so that whatever is computed from
+  /// them could be computed from a result that everybody may see.
+  case guarded(Evidence)
+}
+
+/// What a guarded row carries for the columns that a workflow may ask for; nil where it did not.
+struct Evidence {
+  /// The users that the thresholds were compared with, capped.
+  var userCount: RelationColumn?
+  /// Whether values were removed from the row.
+  var isFiltered: RelationColumn?
+  /// Why, as text.
+  var reason: RelationColumn?
+
+  static let none = Evidence()
+
+  var columns: [RelationColumn] { [userCount, isFiltered, reason].compactMap { $0 } }
+
+  /// The evidence under other columns.
+  func mapped(_ transform: (RelationColumn) -> RelationColumn) -> Evidence {
+    Evidence(
+      userCount: userCount.map(transform), isFiltered: isFiltered.map(transform), reason: reason.map(transform))
+  }
+}
+
+/// One reading of a table of users, as reasons name it.
+struct PathName: Hashable {
+  var dataSource: String
+  /// Which of the query's readings of this table it is, from 1.
+  var index = 1
+  var count = 1
 }
 
 /// Rows that belong to one user each.
@@ -19,13 +48,26 @@ struct UserRows {
   var key: RelationColumn
   /// All columns that are the same as `key`.
   var equal: Set<ColumnID>
-  /// The readings of user-level data sources that the rows come from.
+  /// The readings of user-level data sources that the rows come from, and the cells that expressions sort them into.
   var paths: [Path]
+  /// Columns that are `key` or NULL.
+  var optional: Set<ColumnID> = []
 
+  /// Something that some rows have and others have not, whose users are counted on their own.
   struct Path {
+    enum Kind {
+      case reading
+      case cell
+    }
+
     /// Not NULL in rows to which this reading contributed a known user.
     var presence: RelationColumn
+    /// For a cell, that of a reading behind it.
+    var name: PathName
+    var kind = Kind.reading
   }
+
+  var readings: [Path] { paths.filter { $0.kind == .reading } }
 
   /// The columns that must stay with the rows, although the query may not have selected them.
   var carried: [RelationColumn] {
@@ -37,7 +79,7 @@ struct UserRows {
   /// Whether the expression is the row's user key, or NULL in some rows.
   func isKeyOrNull(_ expression: BoundExpression) -> Bool {
     switch expression.kind {
-    case .column(let id): return equal.contains(id) || paths.contains { $0.presence.id == id }
+    case .column(let id): return equal.contains(id) || optional.contains(id) || paths.contains { $0.presence.id == id }
     case .literal(.null): return true
     case .call(let function, let arguments):
       return function.name == "COALESCE" && arguments.allSatisfy(isKeyOrNull)
@@ -62,7 +104,7 @@ struct UserRows {
           if case .column(let id) = argument.kind { return id }
           return nil
         })
-      return paths.allSatisfy { named.contains($0.presence.id) }
+      return readings.allSatisfy { named.contains($0.presence.id) }
     case .literal, .parameter, .arithmetic, .negate, .compare, .logical, .not, .isNull, .isTruth, .between, .like,
       .similar, .inList, .inRelation, .scalarRelation, .exists, .conditional, .cast, .array, .row, .element, .field,
       .trim:

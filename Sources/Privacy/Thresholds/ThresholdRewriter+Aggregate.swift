@@ -3,22 +3,21 @@ import Catalog
 
 extension ThresholdRewriter {
   mutating func rewrite(_ aggregate: Relation.Aggregate) throws(Diagnostic) -> (Relation, Provenance) {
+    let wasFinal = isFinal
+    isFinal = false
     let (input, provenance) = try rewrite(aggregate.input)
+    isFinal = wasFinal
     for expression in Relation.aggregate(aggregate).expressions where expression.hasSubquery {
       throw Self.unsupported(
         "A subquery in a group key or an aggregate is not supported.", at: expression.span,
         hint: "Compute it in a subquery in FROM first.")
     }
+    var result = aggregate
+    result.input = input
     switch provenance {
-    case .nobody:
-      var result = aggregate
-      result.input = input
-      return (.aggregate(result), .nobody)
+    case .nobody: return (.aggregate(result), .nobody)
     case .eventDetail(let span): throw Self.detailAlone(at: span)
-    case .guarded:
-      throw Self.unsupported(
-        "Aggregating again what has been aggregated over many users is not supported.", at: aggregate.span,
-        hint: "Aggregate once, or keep `user_id` in the inner GROUP BY.")
+    case .guarded(let evidence): return aggregateGuarded(result, evidence)
     case .user(let rows): return try self.aggregate(aggregate, input, rows)
     }
   }
@@ -28,28 +27,76 @@ extension ThresholdRewriter {
     -> (Relation, Provenance)
   {
     guard let key = aggregate.keys.first(where: { rows.isKey($0.expression) }) else {
+      if let keys = keysOfOneUser(aggregate, rows) { return self.aggregate(aggregate, input, rows, by: keys) }
       var guarding = RowGuard(rewriter: self, aggregate: aggregate, rows: rows, input: input)
-      let relation = try guarding.relation()
+      let (relation, evidence) = try guarding.relation()
       self = guarding.rewriter
-      return (relation, .guarded)
+      return (relation, .guarded(evidence))
     }
     var result = aggregate
     result.input = input
     var own = UserRows(key: key.column, equal: [key.column.id], paths: [])
-    for item in aggregate.keys where rows.isKey(item.expression) { own.equal.insert(item.column.id) }
+    for item in aggregate.keys where rows.isKeyOrNull(item.expression) {
+      own.optional.insert(item.column.id)
+      if rows.isKey(item.expression) { own.equal.insert(item.column.id) }
+    }
     for path in rows.paths {
       if rows.equal.contains(path.presence.id) {
-        own.paths.append(.init(presence: key.column))
+        own.paths.append(.init(presence: key.column, name: path.name, kind: path.kind))
         continue
       }
       let presence = build.column("presence", .userKey)
-      result.calls.append(
-        .init(
-          column: presence, function: RelationBuilder.function("MAX"),
-          arguments: [.column(path.presence, at: aggregate.span)], isDistinct: false, filter: nil, span: aggregate.span)
-      )
-      own.paths.append(.init(presence: presence))
+      result.calls.append(Self.presence(of: path, as: presence, at: aggregate.span))
+      own.paths.append(.init(presence: presence, name: path.name, kind: path.kind))
     }
     return (.aggregate(result), .user(own))
+  }
+
+  /// The keys that together are the row's user: each is the user or NULL, and one of them is there whenever the user is
+  /// known (`GROUP BY a.user_id, b.user_id` over an outer join).
+  private func keysOfOneUser(_ aggregate: Relation.Aggregate, _ rows: UserRows) -> [Relation.Project.Item]? {
+    let keys = aggregate.keys.filter { item in
+      if case .column = item.expression.kind { return rows.isKeyOrNull(item.expression) }
+      return false
+    }
+    let present = Set(keys.flatMap { Array($0.expression.columnsInUse) })
+    guard keys.count > 1, rows.readings.allSatisfy({ present.contains($0.presence.id) }) else { return nil }
+    return keys
+  }
+
+  /// An aggregation by such keys: its rows stay users' rows.
+  private mutating func aggregate(
+    _ aggregate: Relation.Aggregate, _ input: Relation, _ rows: UserRows, by keys: [Relation.Project.Item]
+  ) -> (Relation, Provenance) {
+    var result = aggregate
+    result.input = input
+    let key = build.column("user_id", .userKey)
+    let either = BoundExpression(
+      .call(RelationBuilder.function("COALESCE"), keys.map { .column($0.column, at: aggregate.span) }), type: .userKey,
+      at: aggregate.span)
+    var paths: [UserRows.Path] = []
+    for path in rows.paths {
+      if let own = keys.first(where: { $0.expression.columnsInUse.contains(path.presence.id) }) {
+        paths.append(.init(presence: own.column, name: path.name, kind: path.kind))
+        continue
+      }
+      let presence = build.column("presence", .userKey)
+      result.calls.append(Self.presence(of: path, as: presence, at: aggregate.span))
+      paths.append(.init(presence: presence, name: path.name, kind: path.kind))
+    }
+    let items = Relation.aggregate(result).columns.map(Self.kept) + [.init(column: key, expression: either)]
+    return (
+      .project(.init(input: .aggregate(result), items: items)),
+      .user(UserRows(key: key, equal: [key.id], paths: paths, optional: Set(keys.map(\.column.id))))
+    )
+  }
+
+  /// Whether any of a user's rows has what the path is about.
+  private static func presence(
+    of path: UserRows.Path, as column: RelationColumn, at span: SourceSpan
+  ) -> Relation.Aggregate.Call {
+    .init(
+      column: column, function: RelationBuilder.function("MAX"), arguments: [.column(path.presence, at: span)],
+      isDistinct: false, filter: nil, span: span)
   }
 }

@@ -14,8 +14,15 @@ extension ThresholdRewriter {
     result.right = right
     switch (leftProvenance, rightProvenance) {
     case (.nobody, .nobody): return (.join(result), .nobody)
-    case (.guarded, .nobody), (.nobody, .guarded), (.guarded, .guarded): return (.join(result), .guarded)
-    case (.user(let rows), .nobody), (.nobody, .user(let rows)): return (.join(result), .user(rows))
+    case (.guarded(let evidence), .nobody), (.nobody, .guarded(let evidence)):
+      return (.join(result), .guarded(evidence))
+    case (.guarded(let a), .guarded(let b)):
+      let (relation, evidence) = combined(a, b, over: .join(result), at: span)
+      return (relation, .guarded(evidence))
+    // What everybody may see adds no user to a row.
+    case (.user(let rows), .nobody), (.nobody, .user(let rows)), (.user(let rows), .guarded),
+      (.guarded, .user(let rows)):
+      return (.join(result), .user(rows))
     case (.user(let rows), .eventDetail) where join.kind == .inner || join.kind == .left:
       try checkEventKey(of: join, at: span)
       return (.join(result), .user(rows))
@@ -23,10 +30,6 @@ extension ThresholdRewriter {
       try checkEventKey(of: join, at: span)
       return (.join(result), .user(rows))
     case (.user(let a), .user(let b)): return try joinUsers(result, a, b, at: span)
-    case (.user, .guarded), (.guarded, .user):
-      throw Self.unsupported(
-        "Joining users' rows with an aggregation of many users is not supported.", at: span,
-        hint: "Aggregate by `user_id` on both sides, or join two aggregations.")
     case (.eventDetail(let place), _), (_, .eventDetail(let place)): throw Self.detailAlone(at: place)
     }
   }
@@ -35,17 +38,22 @@ extension ThresholdRewriter {
   private mutating func joinUsers(
     _ join: Relation.JoinRelation, _ left: UserRows, _ right: UserRows, at span: SourceSpan
   ) throws(Diagnostic) -> (Relation, Provenance) {
-    guard let condition = join.condition, conjuncts(of: condition).contains(where: { equates($0, left, right) }) else {
+    guard let condition = join.condition, condition.conjuncts.contains(where: { equates($0, left, right) }) else {
       throw Self.unsupported(
         "Tables of users can be joined only where their `user_id` are equal.", at: span,
         hint: "Add `a.user_id = b.user_id` to ON.")
     }
     let paths = left.paths + right.paths
+    let optional = left.optional.union(right.optional).union(left.equal).union(right.equal)
     switch join.kind {
     case .inner:
-      return (.join(join), .user(UserRows(key: left.key, equal: left.equal.union(right.equal), paths: paths)))
+      return (
+        .join(join),
+        .user(
+          UserRows(key: left.key, equal: left.equal.union(right.equal), paths: paths, optional: optional))
+      )
     case .left:
-      return (.join(join), .user(UserRows(key: left.key, equal: left.equal, paths: paths)))
+      return (.join(join), .user(UserRows(key: left.key, equal: left.equal, paths: paths, optional: optional)))
     case .full:
       let key = build.column("user_id", .userKey)
       let either = BoundExpression(
@@ -56,7 +64,8 @@ extension ThresholdRewriter {
       }
       items.append(.init(column: key, expression: either))
       return (
-        .project(.init(input: .join(join), items: items)), .user(UserRows(key: key, equal: [key.id], paths: paths))
+        .project(.init(input: .join(join), items: items)),
+        .user(UserRows(key: key, equal: [key.id], paths: paths, optional: optional))
       )
     case .cross:
       throw Self.unsupported("A CROSS JOIN of two tables of users is not supported.", at: span)
@@ -66,7 +75,7 @@ extension ThresholdRewriter {
   /// Parts of events belong to a row's user only where they are of the row's own event.
   private func checkEventKey(of join: Relation.JoinRelation, at span: SourceSpan) throws(Diagnostic) {
     let leftColumns = Set(join.left.columns.map(\.id))
-    let parts = join.condition.map(conjuncts) ?? []
+    let parts = join.condition?.conjuncts ?? []
     let isKeyed = parts.contains { part in
       guard case .compare(.equal, let a, let b) = part.kind, case .column(let one) = a.kind,
         case .column(let other) = b.kind, leftColumns.contains(one) != leftColumns.contains(other),
@@ -81,12 +90,7 @@ extension ThresholdRewriter {
     }
   }
 
-  private func conjuncts(of condition: BoundExpression) -> [BoundExpression] {
-    if case .logical(.and, let parts) = condition.kind { return parts.flatMap(conjuncts) }
-    return [condition]
-  }
-
-  private func equates(_ condition: BoundExpression, _ left: UserRows, _ right: UserRows) -> Bool {
+  func equates(_ condition: BoundExpression, _ left: UserRows, _ right: UserRows) -> Bool {
     guard case .compare(.equal, let a, let b) = condition.kind else { return false }
     return (left.isKey(a) && right.isKey(b)) || (left.isKey(b) && right.isKey(a))
   }
@@ -101,36 +105,42 @@ extension ThresholdRewriter {
       inputs.append(relation)
       provenances.append(provenance)
     }
-    var users: [UserRows] = []
+    var users: [UserRows?] = []
+    var evidences: [Evidence] = []
     var hasGuarded = false
     for provenance in provenances {
       switch provenance {
-      case .nobody: break
-      case .guarded: hasGuarded = true
+      case .nobody:
+        users.append(nil)
+        evidences.append(.none)
+      case .guarded(let evidence):
+        hasGuarded = true
+        users.append(nil)
+        evidences.append(evidence)
       case .user(let rows): users.append(rows)
       case .eventDetail(let span): throw Self.detailAlone(at: span)
       }
     }
-    var result = union
-    if users.isEmpty {
-      result.inputs = inputs
-      return (.union(result), hasGuarded ? .guarded : .nobody)
-    }
-    guard users.count == inputs.count else {
-      throw Self.unsupported(
-        "UNION of users' rows with rows that belong to no single user is not supported.", at: union.span)
+    guard users.contains(where: { $0 != nil }) else {
+      if hasGuarded, union.isAll { return unionGuarded(union, inputs, evidences) }
+      var result = union
+      result.inputs = inputs.enumerated().map { selecting(union.inputs[$0].columns, of: $1) }
+      return (.union(result), hasGuarded ? .guarded(.none) : .nobody)
     }
     let (all, rows) = unionOfUsers(union, inputs, users)
     if union.isAll { return (.union(all), .user(rows)) }
-    return try distinct(all, union)
+    return try distinct(all, union, rows)
   }
 
   /// The union with the key of each row's user, and for each reading the key again where it contributed.
-  private mutating func unionOfUsers(_ union: Relation.Union, _ inputs: [Relation], _ users: [UserRows])
+  ///
+  /// Rows that belong to no user count like those of users that are not known.
+  private mutating func unionOfUsers(_ union: Relation.Union, _ inputs: [Relation], _ users: [UserRows?])
     -> (Relation.Union, UserRows)
   {
     let key = build.column("user_id", .userKey)
-    let presences = users.flatMap(\.paths).map { _ in build.column("presence", .userKey) }
+    let paths = users.flatMap { $0?.paths ?? [] }
+    let presences = paths.map { _ in build.column("presence", .userKey) }
     var result = union
     result.isAll = true
     result.columns = union.columns + [key] + presences
@@ -141,26 +151,34 @@ extension ThresholdRewriter {
       var items = union.inputs[branch].columns.map { column in
         Relation.Project.Item(column: build.column(column.name, column.type), expression: .column(column, at: span))
       }
-      items.append(.init(column: build.column("user_id", .userKey), expression: .column(rows.key, at: span)))
+      let nobody = BoundExpression.null(.userKey, at: span)
+      items.append(
+        .init(
+          column: build.column("user_id", .userKey),
+          expression: rows.map { .column($0.key, at: span) } ?? nobody))
+      let own = rows?.paths ?? []
       for place in presences.indices {
-        let own = place >= offset && place < offset + rows.paths.count
-        let value =
-          own ? BoundExpression.column(rows.paths[place - offset].presence, at: span) : .null(.userKey, at: span)
+        let isOwn = place >= offset && place < offset + own.count
+        let value = isOwn ? BoundExpression.column(own[place - offset].presence, at: span) : nobody
         items.append(.init(column: build.column("presence", .userKey), expression: value))
       }
-      offset += rows.paths.count
+      offset += own.count
       result.inputs.append(.project(.init(input: input, items: items)))
     }
     var equal: Set<ColumnID> = [key.id]
     for (place, column) in union.columns.enumerated()
-    where zip(union.inputs, users).allSatisfy({ $1.equal.contains($0.columns[place].id) }) {
+    where zip(union.inputs, users).allSatisfy({ $1?.equal.contains($0.columns[place].id) ?? false }) {
       equal.insert(column.id)
     }
-    return (result, UserRows(key: key, equal: equal, paths: presences.map { .init(presence: $0) }))
+    return (
+      result,
+      UserRows(
+        key: key, equal: equal, paths: zip(presences, paths).map { .init(presence: $0, name: $1.name, kind: $1.kind) })
+    )
   }
 
   /// UNION without ALL: the same as DISTINCT over UNION ALL.
-  private mutating func distinct(_ all: Relation.Union, _ union: Relation.Union) throws(Diagnostic)
+  private mutating func distinct(_ all: Relation.Union, _ union: Relation.Union, _ rows: UserRows) throws(Diagnostic)
     -> (Relation, Provenance)
   {
     var inner = all
@@ -176,7 +194,9 @@ extension ThresholdRewriter {
     for (column, original) in zip(inner.columns, all.columns) { traits[column.id] = traits[original.id] }
     let rows = UserRows(
       key: inner.columns[visible], equal: equal,
-      paths: inner.columns.dropFirst(visible + 1).map { .init(presence: $0) })
+      paths: zip(inner.columns.dropFirst(visible + 1), rows.paths).map {
+        .init(presence: $0, name: $1.name, kind: $1.kind)
+      })
     let keys = zip(inner.columns, union.columns).map { column, outer in
       Relation.Project.Item(column: outer, expression: .column(column, at: union.span))
     }

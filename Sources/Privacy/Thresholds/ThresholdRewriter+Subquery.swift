@@ -10,25 +10,9 @@ extension ThresholdRewriter {
     defer { self = rewriter }
     let inner = try expression.mapChildren { child throws(Diagnostic) in try rewriter.checked(child, provenance) }
     guard var subquery = inner.subquery else { return inner }
-    guard subquery.outerColumns.isEmpty else {
-      throw Self.unsupported(
-        "A subquery that reads columns of the query around it is not supported here.", at: inner.span,
-        hint: "Use JOIN, or IN with a subquery that stands for itself.")
-    }
-    let (relation, inside) = try rewriter.rewrite(subquery.relation)
-    switch inside {
-    case .nobody, .guarded: break
-    case .eventDetail(let span): throw Self.detailAlone(at: span)
-    case .user(let rows):
-      guard case .inRelation(let value, _, _) = inner.kind, case .user(let outer) = provenance, outer.isKey(value),
-        rows.equal.contains(subquery.relation.columns[0].id)
-      else {
-        throw Self.unsupported(
-          "A subquery over users' rows is supported only as `user_id IN (SELECT user_id …)`.", at: inner.span,
-          hint: "JOIN it by `user_id`.")
-      }
-    }
-    subquery.relation = rewriter.selecting([subquery.relation.columns[0]], of: relation)
+    var relation = try rewriter.inside(&subquery, of: inner, provenance)
+    relation = rewriter.selecting([subquery.relation.columns[0]], of: relation)
+    subquery.relation = relation
     var result = inner
     switch inner.kind {
     case .inRelation(let value, _, let negated): result.kind = .inRelation(value, subquery, negated: negated)
@@ -38,6 +22,85 @@ extension ThresholdRewriter {
       .between, .like, .similar, .inList, .conditional, .cast, .array, .row, .element, .field, .trim:
       break
     }
+    return result
+  }
+
+  /// The subquery's relation, rewritten; `subquery` changes where another one answers the same question.
+  private mutating func inside(
+    _ subquery: inout BoundExpression.Subquery, of expression: BoundExpression, _ provenance: Provenance
+  ) throws(Diagnostic) -> Relation {
+    let wasFinal = isFinal
+    isFinal = false
+    if case .user(let outer) = provenance { outerRows.append(outer) } else { outerRows.append(nil) }
+    defer {
+      isFinal = wasFinal
+      outerRows.removeLast()
+    }
+    let (relation, inside) = try rewrite(subquery.relation)
+    let isCorrelated = !subquery.outerColumns.isEmpty
+    switch inside {
+    case .nobody: return relation
+    case .guarded where !isCorrelated: return relation
+    case .eventDetail(let span): throw Self.detailAlone(at: span)
+    case .guarded, .user:
+      guard case .user(let rows) = inside, !isCorrelated else { throw Self.correlated(at: expression.span) }
+      return try setOfUsersRows(&subquery, relation, rows, of: expression, provenance)
+    }
+  }
+
+  private static func correlated(at span: SourceSpan) -> Diagnostic {
+    unsupported(
+      "A subquery over users' rows that reads columns of the query around it must compare `user_id` with the row's own.",
+      at: span, hint: "Add `inner.user_id = outer.user_id` to its WHERE, or use JOIN.")
+  }
+
+  /// A subquery over users' rows that stands for itself: whether the row's user is among some, or which values, or
+  /// whether any, enough users have.
+  private mutating func setOfUsersRows(
+    _ subquery: inout BoundExpression.Subquery, _ relation: Relation, _ rows: UserRows, of expression: BoundExpression,
+    _ provenance: Provenance
+  ) throws(Diagnostic) -> Relation {
+    let span = expression.span
+    switch expression.kind {
+    case .inRelation(let value, _, _):
+      if case .user(let outer) = provenance, outer.isKey(value),
+        rows.equal.contains(subquery.relation.columns[0].id)
+      {
+        // A row without a user would make NOT IN empty for everybody.
+        let own = BoundExpression.column(subquery.relation.columns[0], at: span)
+        return .filter(
+          .init(input: relation, condition: BoundExpression(.isNull(own, negated: true), type: .boolean, at: span)))
+      }
+      let own = subquery.relation.columns[0]
+      let column = build.column(own.name, own.type)
+      traits[column.id] = traits[own.id]
+      return try guarded(
+        &subquery, relation, rows, keys: [.init(column: column, expression: .column(own, at: span))], calls: [],
+        at: span)
+    case .exists:
+      let count = build.column("count", .bigint)
+      traits[count.id] = .made
+      let call = Relation.Aggregate.Call(
+        column: count, function: RelationBuilder.function("COUNT"), arguments: [], isDistinct: false, filter: nil,
+        span: span)
+      return try guarded(&subquery, relation, rows, keys: [], calls: [call], at: span)
+    case .scalarRelation, .literal, .parameter, .column, .call, .arithmetic, .negate, .compare, .logical, .not, .isNull,
+      .isTruth, .between, .like, .similar, .inList, .conditional, .cast, .array, .row, .element, .field, .trim:
+      throw Self.unsupported(
+        "A value taken from a single user's row is not supported.", at: span,
+        hint: "Aggregate it: (SELECT MAX(…) FROM …).")
+    }
+  }
+
+  private mutating func guarded(
+    _ subquery: inout BoundExpression.Subquery, _ relation: Relation, _ rows: UserRows,
+    keys: [Relation.Project.Item], calls: [Relation.Aggregate.Call], at span: SourceSpan
+  ) throws(Diagnostic) -> Relation {
+    let aggregate = Relation.Aggregate(input: relation, keys: keys, calls: calls, span: span)
+    subquery.relation = .aggregate(aggregate)
+    var guarding = RowGuard(rewriter: self, aggregate: aggregate, rows: rows, input: relation)
+    let (result, _) = try guarding.relation()
+    self = guarding.rewriter
     return result
   }
 }

@@ -9,23 +9,38 @@ struct ThresholdRewriter {
   /// What goes into each aggregate of the query, by the aggregate's column.
   let arguments: [ColumnID: Trait]
   let thresholds: Thresholds
+  let controls: AggregationControls
+  let origins: Origins
+  let figureInputs: FigureInputs
+  /// Whether the rows of the relation at hand reach the result without another aggregation over them.
+  var isFinal = true
+  /// The users' rows around the subquery at hand, the nearest last; nil where the query around it has no users' rows.
+  var outerRows: [UserRows?] = []
   /// Columns of data sources that name an event (VERY_HIGH, but for the user's), by their names there.
   var eventKeys: [ColumnID: String] = [:]
   /// WITH queries rewritten so far, and those that rewriting adds.
   private(set) var commons: [BoundQuery.Common] = []
   private var provenances: [CommonID: Provenance] = [:]
+  private let finalCommons: Set<CommonID>
   private var nextCommon: Int
 
-  init(_ query: BoundQuery, _ analysis: SensitivityAnalysis, _ thresholds: Thresholds) {
+  init(
+    _ query: BoundQuery, _ analysis: SensitivityAnalysis, _ thresholds: Thresholds, _ controls: AggregationControls
+  ) {
     build = RelationBuilder(for: query)
     traits = analysis.traits
     arguments = analysis.arguments
     self.thresholds = thresholds
+    self.controls = controls
+    origins = Origins(query)
+    figureInputs = FigureInputs(query)
+    finalCommons = FinalReach(query).commons
     nextCommon = query.commons.count
   }
 
   mutating func protect(_ query: BoundQuery) throws(Diagnostic) -> ProtectedRelation {
     for common in query.commons {
+      isFinal = finalCommons.contains(common.id)
       let (relation, provenance) = try rewrite(common.relation)
       if case .user(let rows) = provenance {
         let present = Set(relation.columns.map(\.id))
@@ -34,16 +49,20 @@ struct ThresholdRewriter {
       provenances[common.id] = provenance
       commons.append(.init(id: common.id, name: common.name, relation: relation, span: common.span))
     }
+    isFinal = true
     let (body, provenance) = try rewrite(query.body)
+    var evidence = Evidence.none
     switch provenance {
-    case .nobody, .guarded: break
+    case .nobody: break
+    case .guarded(let own): evidence = own
     case .user:
       throw Diagnostic(
         .userLevelOutput, "Each row of this result would belong to one user.", at: query.span,
         hint: "Aggregate it: COUNT, SUM and the like, without grouping by `user_id`.")
     case .eventDetail(let span): throw Self.detailAlone(at: span)
     }
-    return ProtectedRelation(commons: commons, body: selecting(query.body.columns, of: body), purpose: .measurement)
+    let result = try withEvidence(body, query, evidence)
+    return ProtectedRelation(commons: commons, body: result, purpose: .measurement)
   }
 
   /// Adds a WITH query of the rewriter's own.
@@ -58,6 +77,10 @@ struct ThresholdRewriter {
     Diagnostic(
       .unsupported, "This table has no users of its own.", at: span,
       hint: "JOIN it with the table that has the `user_id` of its events.")
+  }
+
+  static func singleUserValue(_ message: String, at span: SourceSpan, hint: String? = nil) -> Diagnostic {
+    Diagnostic(.singleUserValue, message, at: span, hint: hint)
   }
 
   static func unsupported(_ message: String, at span: SourceSpan, hint: String? = nil) -> Diagnostic {
@@ -104,7 +127,8 @@ struct ThresholdRewriter {
     case .userEvent, .userFact:
       // A table of users without a user column would be a fault of the catalogue; it is treated as the stricter kind.
       guard let user = read.userColumn else { return .eventDetail(read.span) }
-      return .user(UserRows(key: user, equal: [user.id], paths: [.init(presence: user)]))
+      let name = origins.names[read.firstColumnNumber] ?? PathName(dataSource: read.source.name)
+      return .user(UserRows(key: user, equal: [user.id], paths: [.init(presence: user, name: name)]))
     case .eventDetail: return .eventDetail(read.span)
     case .reference: return .nobody
     }
@@ -118,46 +142,70 @@ struct ThresholdRewriter {
       if case .column(let id) = item.expression.kind { eventKeys[item.column.id] = eventKeys[id] }
     }
     guard case .user(var rows) = provenance else {
+      if case .guarded(let evidence) = provenance { items += evidence.columns.map(Self.kept) }
       return (.project(.init(input: input, items: items)), provenance)
     }
-    for item in items where rows.isKey(item.expression) { rows.equal.insert(item.column.id) }
+    for item in items where rows.isKeyOrNull(item.expression) {
+      rows.optional.insert(item.column.id)
+      if rows.isKey(item.expression) { rows.equal.insert(item.column.id) }
+    }
+    let cells = try self.cells(of: items, rows)
     for column in rows.carried where !items.contains(where: { $0.column.id == column.id }) {
       items.append(
         .init(column: column, expression: .column(column, at: project.items.first?.expression.span ?? .none)))
     }
+    for cell in cells {
+      items.append(cell)
+      rows.paths.append(.init(presence: cell.column, name: rows.readings[0].name, kind: .cell))
+    }
     return (.project(.init(input: input, items: items)), .user(rows))
   }
+
+  /// Columns that hold the user in rows of a cell, for what goes into figures.
+  private mutating func cells(
+    of items: [Relation.Project.Item], _ rows: UserRows
+  ) throws(Diagnostic) -> [Relation.Project.Item] {
+    var cells: [Relation.Project.Item] = []
+    var seen: Set<BoundExpression> = []
+    for item in items where figureInputs.columns.contains(item.column.id) {
+      // Counting users counts them once, whatever made them known.
+      let conditions = Cells.conditions(of: item.expression)
+      guard !conditions.isEmpty else { continue }
+      guard !item.expression.isVolatile else {
+        throw Self.unsupported(
+          "A random condition inside of a figure is not supported.", at: item.expression.span,
+          hint: "Filter by it in a subquery.")
+      }
+      for condition in conditions where seen.insert(condition).inserted {
+        let presence = BoundExpression(
+          .conditional(
+            [.init(condition: condition, result: .column(rows.key, at: item.expression.span))], otherwise: nil),
+          type: .userKey, at: item.expression.span)
+        cells.append(.init(column: build.column("cell", .userKey), expression: presence))
+      }
+    }
+    guard rows.paths.count + cells.count <= Self.pathsMax else {
+      throw Diagnostic(
+        .queryTooComplex, "More than \(Self.pathsMax) conditions go into the figures of this query.",
+        at: items.first?.expression.span ?? .none, hint: "Group by the conditions instead, or ask in several queries.")
+    }
+    return cells
+  }
+
+  /// How many readings and cells a relation may have: each is a column and an aggregate more.
+  static let pathsMax = 256
 
   private mutating func rewrite(_ filter: Relation.Filter) throws(Diagnostic) -> (Relation, Provenance) {
     let (input, provenance) = try rewrite(filter.input)
     let condition = try checked(filter.condition, provenance)
-    return (.filter(.init(input: input, condition: condition)), provenance)
-  }
-
-  private mutating func rewrite(_ window: Relation.Window) throws(Diagnostic) -> (Relation, Provenance) {
-    let (input, provenance) = try rewrite(window.input)
-    switch provenance {
-    case .nobody, .guarded: break
-    case .eventDetail(let span): throw Self.detailAlone(at: span)
-    case .user(let rows):
-      for call in window.calls where !call.partitionBy.contains(where: rows.isKey) {
-        throw Self.unsupported(
-          "A window over rows of several users is not supported.", at: call.span,
-          hint: "Add `user_id` to PARTITION BY, or aggregate first.")
-      }
+    let relation = Relation.filter(.init(input: input, condition: condition))
+    // Rows of the very user that the row around this subquery belongs to say nothing of any other.
+    if case .user(let rows) = provenance, let outer = outerRows.last ?? nil,
+      filter.condition.conjuncts.contains(where: { equates($0, rows, outer) })
+    {
+      return (relation, .nobody)
     }
-    var calls: [Relation.Window.Call] = []
-    for call in window.calls {
-      let filter = call.filter.map { [$0] } ?? []
-      for expression in call.arguments + filter + call.partitionBy + call.orderBy.map(\.expression)
-      where expression.hasSubquery {
-        throw Self.unsupported(
-          "A subquery in a window is not supported.", at: expression.span,
-          hint: "Compute it in a subquery in FROM first.")
-      }
-      calls.append(call)
-    }
-    return (.window(.init(input: input, calls: calls)), provenance)
+    return (relation, provenance)
   }
 
   private mutating func rewrite(_ reference: Relation.CommonReference) throws(Diagnostic) -> (Relation, Provenance) {
@@ -165,6 +213,7 @@ struct ThresholdRewriter {
       throw Self.unsupported("A WITH query that is used before it is known is not supported.", at: reference.span)
     }
     for (column, original) in zip(reference.columns, reference.originals) { eventKeys[column.id] = eventKeys[original] }
+    if case .guarded(let evidence) = provenance { return renamed(reference, evidence) }
     guard case .user(let rows) = provenance else { return (.common(reference), provenance) }
     // The carried columns get names of their own for this reference, so that two of them can be joined.
     var own = reference
@@ -180,8 +229,27 @@ struct ThresholdRewriter {
     for id in rows.equal { if let column = renamed[id] { equal.insert(column.id) } }
     let key = renamed[rows.key.id] ?? rows.key
     equal.insert(key.id)
-    let paths = rows.paths.map { UserRows.Path(presence: renamed[$0.presence.id] ?? $0.presence) }
-    return (.common(own), .user(UserRows(key: key, equal: equal, paths: paths)))
+    let paths = rows.paths.map {
+      UserRows.Path(presence: renamed[$0.presence.id] ?? $0.presence, name: $0.name, kind: $0.kind)
+    }
+    let optional = Set(rows.optional.compactMap { renamed[$0]?.id })
+    return (.common(own), .user(UserRows(key: key, equal: equal, paths: paths, optional: optional)))
+  }
+
+  /// A reference that carries the evidence along, under names of its own.
+  private mutating func renamed(_ reference: Relation.CommonReference, _ evidence: Evidence) -> (Relation, Provenance) {
+    var own = reference
+    let copies = evidence.mapped { column in
+      let copy = build.column(column.name, column.type)
+      own.columns.append(copy)
+      own.originals.append(column.id)
+      return copy
+    }
+    return (.common(own), .guarded(copies))
+  }
+
+  static func kept(_ column: RelationColumn) -> Relation.Project.Item {
+    .init(column: column, expression: .column(column, at: .none))
   }
 
   // MARK: Dropping columns

@@ -1,9 +1,6 @@
 -- # users joined with all others
 SELECT COUNT(*) AS n FROM dsp_impressions i CROSS JOIN conversions c
 -- ! unsupported 1:56
--- # users joined by comma
-SELECT COUNT(*) AS n FROM dsp_impressions i, conversions c WHERE i.user_id = c.user_id
--- ! unsupported 1:46
 -- # users joined by campaign
 SELECT COUNT(*) AS n FROM dsp_impressions i JOIN dsp_clicks k ON i.campaign = k.campaign
 -- ! unsupported 1:66
@@ -28,84 +25,49 @@ SELECT COUNT(*) AS n FROM (SELECT user_id, ROW_NUMBER() OVER (ORDER BY impressio
 SELECT COUNT(*) AS n
 FROM (SELECT user_id, RANK() OVER (PARTITION BY campaign ORDER BY impression_dt_utc) AS r FROM dsp_impressions) WHERE r = 1
 -- ! unsupported 2:23
--- # a window by the optional side of an outer join
-SELECT SUM(r) AS n FROM (
-  SELECT i.user_id, COUNT(*) OVER (PARTITION BY k.user_id) AS r
-  FROM dsp_impressions i LEFT JOIN dsp_clicks k ON i.user_id = k.user_id)
--- ! unsupported 2:21
--- # a query over users in the FILTER of a window
-SELECT campaign, COUNT(*) FILTER (WHERE campaign IN (SELECT campaign FROM dsp_clicks)) OVER (ORDER BY campaign) AS n
-FROM (SELECT campaign, COUNT(*) AS c FROM dsp_impressions GROUP BY 1)
--- ! unsupported 1:41
 -- # a query over users in VALUES
 SELECT x FROM (VALUES ((SELECT impression_cost FROM dsp_impressions))) v (x)
 -- ! unsupported 1:24
 -- # a query over users as a value
 SELECT (SELECT impression_cost FROM dsp_impressions WHERE campaign = 'tiny') AS x
 -- ! unsupported 1:8
--- # EXISTS over users
-SELECT CASE WHEN EXISTS (SELECT 1 FROM dsp_impressions WHERE campaign = 'tiny') THEN 1 ELSE 0 END AS x
--- ! unsupported 1:18
--- # EXISTS over users in HAVING
-SELECT campaign, COUNT(*) AS n FROM dsp_impressions GROUP BY 1 HAVING EXISTS (SELECT 1 FROM dsp_clicks WHERE campaign = 'tiny')
--- ! unsupported 1:71
--- # EXISTS over users as a filter of users
-SELECT COUNT(*) AS n FROM dsp_impressions WHERE EXISTS (SELECT 1 FROM dsp_clicks WHERE campaign = 'tiny')
--- ! unsupported 1:49
--- # IN with other columns of users
-SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign IN (SELECT campaign FROM dsp_clicks)
--- ! unsupported 1:49
--- # IN with a query of users where no user is
-SELECT COUNT(*) AS n FROM segment_metadata WHERE segment_name IN (SELECT campaign FROM dsp_clicks)
--- ! unsupported 1:50
--- # a query that reads the row around it
-SELECT COUNT(*) AS n FROM dsp_impressions i WHERE EXISTS (SELECT 1 FROM conversions c WHERE c.user_id = i.user_id)
--- ! unsupported 1:51
--- # a query that reads a joined column around it
-SELECT COUNT(*) AS n FROM (SELECT user_id, campaign AS k FROM dsp_impressions) i
-FULL OUTER JOIN (SELECT user_id, campaign AS k FROM dsp_clicks) c USING (user_id)
-WHERE (SELECT COUNT(*) FROM segment_metadata m WHERE m.segment_name IS NOT NULL AND user_id IS NOT NULL) > 0
--- ! unsupported 3:7
--- # a query in ON
-SELECT COUNT(*) AS n FROM dsp_impressions i JOIN conversions c ON i.user_id = c.user_id AND i.campaign IN (SELECT segment_name FROM segment_metadata)
--- ! unsupported 1:67
--- # a query in a group key
-SELECT campaign IN (SELECT segment_name FROM segment_metadata) AS x, COUNT(*) AS n FROM dsp_impressions GROUP BY 1
--- ! unsupported 1:8
--- # users joined with an aggregation of users
-SELECT COUNT(*) AS n FROM dsp_impressions i
-JOIN (SELECT campaign, COUNT(*) AS n FROM dsp_clicks GROUP BY 1) k ON i.campaign = k.campaign
--- ! unsupported 2:71
--- # an aggregation of an aggregation
-SELECT SUM(n) AS n FROM (SELECT campaign, COUNT(*) AS n FROM dsp_impressions GROUP BY campaign)
--- ! unsupported 1:1
--- # DISTINCT over an aggregation
-SELECT DISTINCT n FROM (SELECT campaign, COUNT(*) AS n FROM dsp_impressions GROUP BY campaign)
--- ! unsupported 1:1
--- # users' rows in a UNION with others
-SELECT campaign, COUNT(*) AS n FROM (SELECT campaign FROM dsp_impressions UNION ALL SELECT 'x') GROUP BY 1
--- ! unsupported 1:38
 -- # users' rows in a UNION with an aggregation
 SELECT campaign FROM (SELECT campaign FROM dsp_impressions UNION ALL SELECT campaign FROM dsp_clicks GROUP BY campaign)
--- ! unsupported 1:23
+-- ! user_level_output 1:1
 -- # event details alone
-SELECT behavior_segment_id, COUNT(*) AS n FROM adserver_traffic_by_user_segments GROUP BY 1
+SELECT behavior_segment_id, COUNT(*) AS n FROM session_details GROUP BY 1
 -- ! unsupported 1:48
 -- # event details of another event
-SELECT t.campaign, SUM(v.video_complete) AS n FROM dsp_impressions t JOIN dsp_video_events_feed v ON t.impressions = v.video_start GROUP BY 1
--- ! unsupported 1:102
+SELECT t.campaign, SUM(v.video_complete) AS n FROM dsp_impressions t JOIN session_details v ON t.impressions = v.video_complete GROUP BY 1
+-- ! unsupported 1:96
 -- # event details joined beside their key
 SELECT s.behavior_segment_id, COUNT(*) AS n
-FROM adserver_traffic t JOIN adserver_traffic_by_user_segments s ON t.adserver_site = s.adserver_site GROUP BY 1
--- ! unsupported 2:69
+FROM adserver_traffic t JOIN session_details s ON t.adserver_site = s.adserver_site GROUP BY 1
+-- ! unsupported 2:51
 -- # event details on both sides
-SELECT COUNT(*) AS n FROM adserver_traffic_by_user_segments a
-JOIN adserver_traffic_by_user_segments b ON a.adserver_session_id = b.adserver_session_id
+SELECT COUNT(*) AS n FROM session_details a
+JOIN session_details b ON a.adserver_session_id = b.adserver_session_id
 -- ! unsupported 1:27
 -- # event details kept whole
-SELECT COUNT(*) AS n FROM adserver_traffic_by_user_segments s
+SELECT COUNT(*) AS n FROM session_details s
 LEFT JOIN adserver_traffic t ON t.adserver_session_id = s.adserver_session_id
 -- ! unsupported 1:27
 -- # two EXPLODE
 SELECT EXPLODE(matched_behavior_segment_ids) AS a, EXPLODE(user_behavior_segment_ids) AS b FROM dsp_impressions
 -- ! unsupported 1:52
+-- # a query over other users that reads the row around it
+SELECT COUNT(*) AS n FROM dsp_impressions i WHERE EXISTS (SELECT 1 FROM conversions c WHERE c.event_dt_utc > i.impression_dt_utc)
+-- ! unsupported 1:51
+-- # an aggregation of other users that reads the row around it
+SELECT COUNT(*) AS n FROM dsp_impressions i
+WHERE (SELECT COUNT(*) FROM dsp_clicks k WHERE k.campaign = i.campaign) > 100
+-- ! unsupported 2:7
+-- # a value of a single user's row
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign = (SELECT campaign FROM dsp_clicks)
+-- ! unsupported 1:60
+-- # a running figure over several users
+SELECT SUM(r) AS n FROM (SELECT user_id, SUM(impressions) OVER (PARTITION BY campaign ORDER BY impression_dt_utc) AS r FROM dsp_impressions)
+-- ! unsupported 1:42
+-- # a random condition inside of a figure
+SELECT SUM(CASE WHEN RANDOM() < 0.5 THEN impression_cost ELSE 0 END) AS n FROM dsp_impressions
+-- ! unsupported 1:12

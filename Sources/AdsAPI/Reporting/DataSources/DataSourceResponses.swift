@@ -31,8 +31,12 @@ enum DataSourceResponses {
       dataSourceId = source.name
       description = Self.description(of: source)
       outputChannels = OutputChannel.all(for: source)
-      owner = "AMAZON"
-      provider = "AMAZON"
+      owner = source.owner.rawValue
+      provider =
+        switch source.owner {
+        case .amazon: "AMAZON"
+        case .customer: "ADVERTISER_DATA_UPLOAD"
+        }
     }
 
     private static func description(of source: DataSource) -> String {
@@ -45,7 +49,7 @@ enum DataSourceResponses {
       }
       if let column = source.eventTimeColumn { parts.append("Time windows apply to \(column).") }
       if source.isForAudiences { parts.append("For audiences only.") }
-      if source.isPaid { parts.append("Belongs to a paid feature.") }
+      if let feature = source.paidFeature { parts.append("Belongs to the paid feature \(feature).") }
       return parts.joined(separator: " ")
     }
   }
