@@ -19,7 +19,14 @@ import Testing
   }
 
   /// What an adversary may ask for besides the rows.
-  static let controls: [AggregationControls] = [AggregationControls()]
+  static let controls: [AggregationControls] = {
+    var values = AggregationControls()
+    values.filtering = .removeValues
+    values.filteredMetricsDiscriminatorColumn = "was_filtered"
+    values.distinctUserCountColumn = "users_behind"
+    values.filteredReasonColumn = "why_filtered"
+    return [AggregationControls(), values]
+  }()
 
   @Test func noAttackLearnsItsSecret() async throws {
     let attacks = try Self.attacks.get()

@@ -72,8 +72,7 @@ extension AdaptiveAttack {
       }
     },
     AdaptiveAttack(
-      name: "the victim's bid by raising all others to it", secret: .bid, learns: "what was bid for the victim",
-      waitsFor: "cells of conditions inside of figures"
+      name: "the victim's bid by raising all others to it", secret: .bid, learns: "what was bid for the victim"
     ) { door in
       // A maximum is shown where two users share it: so all others are given the value that is tried.
       for bid in 775...779 {

@@ -19,7 +19,7 @@ SELECT AVG(total_product_sales) AS n FROM conversions WHERE conversion_event_nam
 -- learns what the victim paid
 SELECT STDDEV_POP(total_product_sales) AS a, VAR_SAMP(total_product_sales) AS b FROM conversions
 -- # a spread among constants
--- waits for cells of conditions inside of figures
+-- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT STDDEV_POP(CASE WHEN campaign = 'solo' THEN 2 ELSE 1 END) AS n FROM dsp_impressions
@@ -28,12 +28,10 @@ SELECT STDDEV_POP(CASE WHEN campaign = 'solo' THEN 2 ELSE 1 END) AS n FROM dsp_i
 -- learns what the victim's impression cost
 SELECT VAR_POP(CASE WHEN campaign = 'solo' THEN impression_cost ELSE 0.5 END) AS n FROM dsp_impressions
 -- # a spread of what is equal for all others
--- waits for cells of conditions inside of figures
 -- secret detail
 -- learns the victim's supply cost
 SELECT VAR_POP(supply_cost) AS n FROM dsp_impressions
 -- # an average among constants
--- waits for cells of conditions inside of figures
 -- secret cost
 -- learns what the victim's impression cost
 SELECT AVG(CASE WHEN campaign = 'solo' THEN impression_cost ELSE 1000 END) AS n FROM dsp_impressions
@@ -42,7 +40,7 @@ SELECT AVG(CASE WHEN campaign = 'solo' THEN impression_cost ELSE 1000 END) AS n 
 -- learns what the victim's impression cost
 SELECT AVG(CASE WHEN campaign = 'solo' THEN CAST(impression_cost AS DOUBLE) * 1e280 ELSE 1.0 END) AS n FROM dsp_impressions
 -- # infinity
--- waits for zero looking like one
+-- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT SUM(CASE WHEN campaign = 'solo' THEN CAST('Infinity' AS DOUBLE) ELSE 1.0 END) AS n FROM dsp_impressions
@@ -51,18 +49,16 @@ SELECT SUM(CASE WHEN campaign = 'solo' THEN CAST('Infinity' AS DOUBLE) ELSE 1.0 
 -- learns whether the victim saw the campaign
 SELECT AVG(CASE WHEN campaign = 'solo' THEN CAST('NaN' AS DOUBLE) ELSE 1.0 END) AS n, COUNT(*) AS c FROM dsp_impressions WHERE campaign LIKE 'solo'
 -- # infinities that cancel each other
--- waits for zero looking like one
+-- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT SUM(CASE WHEN campaign = 'solo' THEN 1e308 ELSE 1.0 END) + SUM(CASE WHEN campaign = 'solo' THEN 1e308 ELSE 1.0 END) AS n FROM dsp_impressions
 -- # a median between two halves that are set apart
--- waits for medians of made values
 -- secret bid
 -- learns what was bid for the victim
 SELECT MEDIAN(CASE WHEN campaign = 'solo' THEN bid_price WHEN device_type = 'Phone' THEN -1000000 ELSE 1000000 END) AS n
 FROM dsp_impressions WHERE campaign = 'solo' OR impression_hour_utc = 1
 -- # a percentile that falls on the victim's value
--- waits for medians of made values
 -- secret cost
 -- learns what the victim's impression cost
 SELECT PERCENTILE(CASE WHEN campaign = 'solo' THEN impression_cost WHEN campaign_id = 1 THEN -1 ELSE 1000000 END, 0.1666) AS n

@@ -66,7 +66,6 @@ SELECT COUNT(*) AS n FROM dsp_impressions
 -- window 2025-01-01T00:00:00Z 2025-01-05T03:18:00Z
 SELECT COUNT(*) AS n FROM dsp_impressions
 -- # a day, and its two halves
--- waits for questions that differ in filters
 -- secret time
 -- learns whether the victim saw the campaign in the morning
 -- window 2025-01-05T00:00:00Z 2025-01-06T00:00:00Z

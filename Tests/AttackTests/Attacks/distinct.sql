@@ -1,15 +1,12 @@
 -- # how many systems there are besides the common one
--- waits for distinct values that one user brings
 -- secret system
 -- learns whether the victim's operating system is the common one
 SELECT COUNT(DISTINCT operating_system) AS n FROM dsp_impressions WHERE campaign = 'solo' OR operating_system = 'Android'
 -- # how many cities there are besides the common one
--- waits for distinct values that one user brings
 -- secret city
 -- learns the victim's city
 SELECT COUNT(DISTINCT city_name) AS n FROM dsp_impressions WHERE campaign = 'solo' OR device_type = 'Phone'
 -- # how many products there are
--- waits for distinct values that one user brings
 -- secret purchased
 -- learns whether the victim bought
 SELECT COUNT(DISTINCT tracked_asin) AS n FROM conversions
@@ -18,6 +15,7 @@ SELECT COUNT(DISTINCT tracked_asin) AS n FROM conversions
 -- learns whether the victim bought
 SELECT COUNT(DISTINCT tracked_asin) AS n FROM conversions WHERE conversion_event_name = 'solo purchase'
 -- # values that the query makes up
+-- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
 -- secret cost
 -- learns whether the victim's impression cost more than 6,000
 SELECT COUNT(DISTINCT CASE WHEN impression_cost > 6000 AND campaign = 'solo' THEN 1 ELSE 2 END) AS n FROM dsp_impressions
@@ -26,7 +24,6 @@ SELECT COUNT(DISTINCT CASE WHEN impression_cost > 6000 AND campaign = 'solo' THE
 -- learns the last digits of what the victim's impression cost
 SELECT COUNT(DISTINCT impression_cost % 4000) AS n FROM dsp_impressions WHERE campaign <> 'stray'
 -- # distinct truths
--- waits for distinct values that one user brings
 -- secret firstPurchase
 -- learns whether it was the victim's first purchase
 SELECT COUNT(DISTINCT new_to_brand) AS n FROM conversions WHERE conversion_event_name = 'solo purchase' OR new_to_brand = FALSE
@@ -43,7 +40,7 @@ SELECT DISTINCT campaign, operating_system FROM dsp_impressions WHERE dma_code =
 -- learns the victim's operating system
 SELECT COUNT(*) AS n FROM (SELECT DISTINCT operating_system FROM dsp_impressions WHERE dma_code <> 'off')
 -- # distinct users behind a condition
--- waits for zero looking like one
+-- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(DISTINCT CASE WHEN campaign = 'solo' THEN user_id END) AS n FROM dsp_impressions
@@ -56,7 +53,6 @@ SELECT COUNT(DISTINCT COALESCE(CAST(user_id AS VARCHAR), campaign)) AS n FROM ds
 -- learns what the victim paid
 SELECT SUM(DISTINCT total_product_sales) AS n FROM conversions
 -- # distinct hours
--- waits for distinct values that one user brings
 -- secret time
 -- learns whether the victim saw the campaign at an hour at which others saw it
 SELECT COUNT(DISTINCT impression_hour_utc) AS n FROM dsp_impressions WHERE campaign = 'solo' OR impression_hour_utc < 4

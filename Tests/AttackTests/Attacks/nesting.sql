@@ -72,7 +72,6 @@ SELECT COUNT(*) AS n FROM dsp_impressions WHERE 'Avalon' IN (SELECT city_name FR
 -- learns the victim's city
 SELECT COUNT(*) AS n FROM conversions WHERE (SELECT MAX(city_name) FROM dsp_impressions WHERE campaign = 'solo') = 'Avalon'
 -- # NOT IN with users that are not known
--- waits for users that are not known in IN
 -- secret strangerClicked
 -- learns whether the stranger clicked: then nothing is known not to be in
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE user_id NOT IN (SELECT user_id FROM dsp_clicks WHERE campaign = 'stray')

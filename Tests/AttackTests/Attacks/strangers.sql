@@ -3,12 +3,10 @@
 -- learns what the stranger's impression cost
 SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign = 'stray'
 -- # the stranger's cost among others
--- waits for parts of people who are not known
 -- secret stranger
 -- learns what the stranger's impression cost
 SELECT SUM(impression_cost) AS n FROM dsp_impressions
 -- # the stranger's cost among constants
--- waits for cells of conditions inside of figures
 -- secret stranger
 -- learns what the stranger's impression cost
 SELECT SUM(CASE WHEN campaign = 'stray' THEN impression_cost ELSE 1 END) AS n, COUNT(*) AS c FROM dsp_impressions
@@ -17,7 +15,6 @@ SELECT SUM(CASE WHEN campaign = 'stray' THEN impression_cost ELSE 1 END) AS n, C
 -- learns what the stranger's impression cost
 SELECT MAX(impression_cost) AS n FROM dsp_impressions
 -- # the stranger's cost in an average
--- waits for parts of people who are not known
 -- secret stranger
 -- learns what the stranger's impression cost
 SELECT AVG(impression_cost) AS n FROM dsp_impressions
@@ -27,12 +24,12 @@ SELECT AVG(impression_cost) AS n FROM dsp_impressions
 -- learns what the stranger's impression cost
 SELECT STDDEV_POP(impression_cost) AS n FROM dsp_impressions WHERE campaign LIKE 'mass%' OR campaign = 'stray'
 -- # the stranger's click beside those of two known users
--- waits for zero looking like one
+-- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
 -- secret strangerClicked
 -- learns whether the stranger clicked
 SELECT COUNT(*) FILTER (WHERE campaign = 'stray') AS n FROM dsp_clicks
 -- # all strangers, of whom there are none but one who clicked
--- waits for questions that differ in filters
+-- tolerated rows without a user are counted as rows, and how many there are may be known
 -- secret strangerClicked
 -- learns whether the stranger clicked
 SELECT COUNT(*) AS n, COUNT(user_id) AS known FROM dsp_clicks
@@ -41,7 +38,6 @@ SELECT COUNT(*) AS n, COUNT(user_id) AS known FROM dsp_clicks
 -- learns whether the stranger clicked
 SELECT user_id IS NULL AS is_unknown, COUNT(*) AS n FROM dsp_clicks GROUP BY 1
 -- # a distinct count that only the stranger adds to
--- waits for distinct values that one user brings
 -- secret strangerClicked
 -- learns whether the stranger clicked
 SELECT COUNT(DISTINCT campaign) AS n FROM dsp_clicks WHERE campaign <> 'solo'

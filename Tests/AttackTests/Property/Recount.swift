@@ -53,6 +53,42 @@ struct Recount {
     return verdict
   }
 
+  /// What may be seen of a figure: an extreme only where enough users have that very value, and of different values
+  /// those that users share, with those of single users where many have such.
+  func shown(_ call: Relation.Aggregate.Call, _ rows: [Reference.Row]) throws -> ReferenceValue {
+    let value = try reference.figure(call, rows)
+    let byUser = Dictionary(grouping: rows) { $0.users.first ?? .null }
+    switch (call.function.name, call.isDistinct) {
+    case ("MIN", _), ("MAX", _): return try sharers(of: value, call, byUser) < Int(equivalent) ? .null : value
+    case ("COUNT", true) where call.arguments.first?.type != .userKey: return .integer(try different(call, byUser))
+    default: return value
+    }
+  }
+
+  /// How many known users have this value as their own extreme.
+  private func sharers(
+    of value: ReferenceValue, _ call: Relation.Aggregate.Call, _ byUser: [ReferenceValue: [Reference.Row]]
+  ) throws -> Int {
+    try byUser.count { user, rows in
+      try user != .null && ReferenceValue.same(reference.figure(call, rows), value) && !value.isNull
+    }
+  }
+
+  private func different(
+    _ call: Relation.Aggregate.Call, _ byUser: [ReferenceValue: [Reference.Row]]
+  ) throws -> Int {
+    var owners: [ReferenceValue: Set<ReferenceValue>] = [:]
+    for (user, rows) in byUser {
+      for value in try reference.inputs(call, rows) { owners[value, default: []].insert(user) }
+    }
+    let known = owners.values.map { $0.subtracting([.null]) }
+    let single = Dictionary(known.filter { $0.count == 1 }.compactMap { $0.first.map { ($0, 1) } }, uniquingKeysWith: +)
+    let owned = single.values.reduce(0, +)
+    let isEnough = single.count >= max(effective, 2) && Double(owned) >= equivalent * Double(single.values.max() ?? 0)
+    let shared = known.count { $0.count > 1 }
+    return isEnough ? shared + owned + known.count { $0.isEmpty } : shared
+  }
+
   private func verdict(
     of call: Relation.Aggregate.Call, _ byUser: [ReferenceValue: [Reference.Row]]
   ) throws -> Reference.Verdict {
@@ -60,7 +96,7 @@ struct Recount {
     let own: Reference.Verdict
     switch (call.function.name, call.isDistinct) {
     case ("MIN", _), ("MAX", _): own = try extreme(call, byUser)
-    case ("COUNT", true) where call.arguments.first?.type != .userKey: own = min(try distinct(call, byUser), .either)
+    case ("COUNT", true) where call.arguments.first?.type != .userKey: own = .show
     case ("AVG", _):
       let sums = try parts(byUser) { try reference.inputs(call, $0).compactMap(\.number).reduce(0, +) }
       let counts = try parts(byUser) { Double(try reference.inputs(call, $0).count) }
@@ -95,7 +131,7 @@ struct Recount {
     return isComfortable ? .show : .either
   }
 
-  /// A value that one row has: enough users have one, and the very value that is shown is that of two.
+  /// A value that one row has: enough users have one.
   private func extreme(
     _ call: Relation.Aggregate.Call, _ byUser: [ReferenceValue: [Reference.Row]]
   ) throws -> Reference.Verdict {
@@ -104,17 +140,9 @@ struct Recount {
       let own = try reference.figure(call, rows)
       if !own.isNull { known.append(own) }
     }
-    let shown = try reference.figure(call, byUser.values.flatMap { $0 })
-    if shown.isNull { return .either }
-    let sharers = known.count { ReferenceValue.same($0, shown) }
-    if known.count < effective || sharers < 2 { return .hide }
-    return known.count >= effective * Self.margin && sharers >= 2 * Self.margin ? .show : .either
-  }
-
-  /// Different values: enough users bring some, and none brings most.
-  private func distinct(
-    _ call: Relation.Aggregate.Call, _ byUser: [ReferenceValue: [Reference.Row]]
-  ) throws -> Reference.Verdict {
-    additive(try parts(byUser) { Double(Set(try reference.inputs(call, $0)).count) })
+    let isSomething = byUser[.null].map { try? reference.figure(call, $0).isNull } == false
+    if known.isEmpty { return isSomething ? .hide : .either }
+    if known.count < effective { return .hide }
+    return known.count >= effective * Self.margin ? .show : .either
   }
 }

@@ -32,7 +32,9 @@ extension Reference {
       var result = Row()
       for (column, value) in zip(keys, key) { result.values[column.id] = value }
       for member in members { result.sources.merge(member.sources) { $0.union($1) } }
-      for call in calls { result.values[call.column.id] = try figure(call, members) }
+      for call in calls {
+        result.values[call.column.id] = isUsers ? try figure(call, members) : try recount.shown(call, members)
+      }
       result.verdict = isUsers ? nil : try recount.verdict(members)
       return result
     }
