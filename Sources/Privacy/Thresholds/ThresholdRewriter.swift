@@ -126,7 +126,8 @@ struct ThresholdRewriter {
   mutating func noteEventKey(_ item: Relation.Project.Item) {
     switch item.expression.kind {
     case .column(let id): eventKeys[item.column.id] = eventKeys[id]
-    case .call(let function, _) where function.name == "UUID": eventKeys[item.column.id] = "UUID \(item.column.id.number)"
+    case .call(let function, _) where function.name == "UUID":
+      eventKeys[item.column.id] = "UUID \(item.column.id.number)"
     case .literal, .parameter, .call, .arithmetic, .negate, .compare, .logical, .not, .isNull, .isTruth, .between,
       .like, .similar, .inList, .inRelation, .scalarRelation, .exists, .conditional, .cast, .array, .row, .element,
       .field, .trim:
