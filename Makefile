@@ -30,6 +30,7 @@ serve: build ## Keep a server running on a sandbox, with a line to paste for the
 test: test-swift test-contract ## Run every test.
 
 test-swift: prepare
+	@scripts/s3-server
 	@swift build --build-tests
 	@swift test --skip-build
 

@@ -19,8 +19,8 @@ final class Dialect: Sendable {
   let totalFunctions: Set<String>
   /// A cut towards zero, which is how whole numbers are made of others.
   let truncate: @Sendable (_ expression: String) -> String
-  /// Whether a text matches a regular expression as a whole.
-  let matchesWhole: @Sendable (_ value: String, _ pattern: String) -> String
+  /// Whether a text matches a regular expression of Java's as a whole.
+  let matchesWhole: @Sendable (_ value: FunctionArgument, _ pattern: FunctionArgument) -> String
   /// An element of an array, or NULL; the first is number 1.
   let element: @Sendable (_ array: String, _ index: String) -> String
   /// The value behind a key of a map, or NULL.
@@ -43,7 +43,7 @@ final class Dialect: Sendable {
     wideWholeType: String,
     totalFunctions: Set<String>,
     truncate: @escaping @Sendable (_ expression: String) -> String,
-    matchesWhole: @escaping @Sendable (_ value: String, _ pattern: String) -> String,
+    matchesWhole: @escaping @Sendable (_ value: FunctionArgument, _ pattern: FunctionArgument) -> String,
     element: @escaping @Sendable (_ array: String, _ index: String) -> String,
     mapValue: @escaping @Sendable (_ map: String, _ key: String) -> String,
     field: @escaping @Sendable (_ row: String, _ name: String) -> String,

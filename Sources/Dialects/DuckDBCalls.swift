@@ -28,25 +28,6 @@ enum DuckDBCalls {
     }
   }
 
-  /// Java writes a group as `$1`, RE2 as `\1`.
-  static func regexpReplace(_ arguments: [FunctionArgument]) -> String? {
-    guard let replacement = arguments[2].literal else { return nil }
-    var result = ""
-    var characters = replacement[...]
-    while let character = characters.popFirst() {
-      switch character {
-      case "$":
-        guard let digit = characters.popFirst(), digit.isASCII, digit.isNumber else { return nil }
-        result += "\\\(digit)"
-      case "\\":
-        guard let next = characters.popFirst() else { return nil }
-        result += next == "\\" ? "\\\\" : String(next)
-      default: result.append(character)
-      }
-    }
-    return "regexp_replace(\(arguments[0].text), \(arguments[1].text), \(SQLLiteral.string(result)), 'g')"
-  }
-
   static func bytes(_ arguments: [FunctionArgument], hex: String, base64: String, utf8: String) -> String? {
     let texts = arguments.map(\.text)
     switch arguments[1].literal {

@@ -52,11 +52,12 @@ extension Emitter {
 
   private mutating func prepared(_ arguments: [BoundExpression]) throws(Diagnostic) -> [FunctionArgument] {
     var prepared: [FunctionArgument] = []
-    for argument in arguments {
-      prepared.append(
-        FunctionArgument(text: try expression(argument), type: argument.type, literal: Self.literal(argument)))
-    }
+    for argument in arguments { prepared.append(try self.argument(argument)) }
     return prepared
+  }
+
+  mutating func argument(_ value: BoundExpression) throws(Diagnostic) -> FunctionArgument {
+    FunctionArgument(text: try expression(value), type: value.type, literal: Self.literal(value))
   }
 
   private static func literal(_ expression: BoundExpression) -> String? {

@@ -52,7 +52,7 @@ extension Emitter {
       guard let escape else { return "(\(text))" }
       return "(\(text) ESCAPE \(try self.expression(escape)))"
     case .similar(let value, let pattern, let negated):
-      let match = dialect.matchesWhole(try self.expression(value), try self.expression(pattern))
+      let match = dialect.matchesWhole(try argument(value), try argument(pattern))
       return negated ? "(NOT \(match))" : match
     case .inList(let value, let items, let negated):
       guard !items.isEmpty else { return negated ? "TRUE" : "FALSE" }

@@ -63,9 +63,26 @@ extension Emitter {
     var items = read.columns.map { "\(dialect.quotedName($0.name)) AS \(Self.name($0.id))" }
     if items.isEmpty { items = ["1 AS one"] }
     let text = "SELECT \(items.joined(separator: ", ")) FROM \(source)"
-    guard let window = read.window, let time = read.source.eventTimeColumn else { return text }
-    let column = dialect.quotedName(time)
-    return "\(text) WHERE \(column) >= \(Self.time(window.start)) AND \(column) < \(Self.time(window.end))"
+    var conditions: [String] = []
+    if let window = read.window, let time = read.source.eventTimeColumn {
+      let column = dialect.quotedName(time)
+      conditions.append("\(column) >= \(Self.time(window.start)) AND \(column) < \(Self.time(window.end))")
+    }
+    if let filter = read.rowFilter { conditions.append(condition(filter, of: read.source)) }
+    return conditions.isEmpty ? text : "\(text) WHERE \(conditions.joined(separator: " AND "))"
+  }
+
+  /// True for the rows that the filter leaves.
+  private func condition(_ filter: RowFilter, of source: DataSource) -> String {
+    let alternatives = filter.alternatives.compactMap { alternative -> String? in
+      guard let column = source.column(named: alternative.column) else { return nil }
+      // A number is compared as one, so that whole files can be left out; no row has a number that is none.
+      let values =
+        column.type == .string
+        ? alternative.values.map(SQLLiteral.string) : alternative.values.compactMap(Int64.init).map(String.init)
+      return values.isEmpty ? nil : "\(dialect.quotedName(column.name)) IN (\(values.joined(separator: ", ")))"
+    }
+    return alternatives.isEmpty ? "false" : "(\(alternatives.joined(separator: " OR ")))"
   }
 
   private static func time(_ date: Date) -> String {

@@ -76,10 +76,11 @@ struct Emitter {
     for column in read.columns where names.insert(column.name).inserted {
       columns.append(OutputColumn(name: column.name, type: column.type))
     }
-    // The time window is kept by the event time, whether or not the query names it.
-    if read.window != nil, let time = read.source.eventTimeColumn, names.insert(time).inserted,
-      let own = read.source.column(named: time)
-    {
+    // The time window is kept by the event time, whether or not the query names it, and so are advertisers.
+    let time = read.window == nil ? nil : read.source.eventTimeColumn
+    for name in [time].compactMap(\.self) + (read.rowFilter?.alternatives.map(\.column) ?? [])
+    where names.insert(name).inserted {
+      guard let own = read.source.column(named: name) else { continue }
       columns.append(OutputColumn(name: own.name, type: own.type))
     }
     if columns.isEmpty, let any = read.source.columns.first {

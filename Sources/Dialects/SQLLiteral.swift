@@ -13,6 +13,8 @@ enum SQLLiteral {
     case .boolean(let value): value ? "TRUE" : "FALSE"
     case .number(let digits): number(digits, type, dialect)
     case .string(let value): string(value)
+    // DuckDB's and Spark's unhex are the same.
+    case .binary(let bytes): "unhex(\(string(hexadecimal(bytes))))"
     case .date(let days): "DATE \(string(UTCDay(number: days).text))"
     case .timestamp(let microseconds): "TIMESTAMP \(string(timestamp(microseconds)))"
     case .array(let values): array(values, type, dialect)
@@ -42,8 +44,15 @@ enum SQLLiteral {
     return "\(UTCDay(number: Int(days)).text) \(clock).\(padded(rest % 1_000_000, 6))"
   }
 
+  private static func hexadecimal(_ bytes: [UInt8]) -> String {
+    bytes.map { padded(String($0, radix: 16), 2) }.joined()
+  }
+
+  private static func padded(_ digits: String, _ width: Int) -> String {
+    String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+
   private static func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    padded(String(number), width)
   }
 }

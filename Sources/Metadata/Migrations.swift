@@ -13,6 +13,18 @@ enum Migrations {
     migrator.registerMigration("3 failures of jobs") { database in
       try database.execute(sql: "ALTER TABLE job ADD COLUMN failureCount INTEGER NOT NULL DEFAULT 0")
     }
+    migrator.registerMigration("4 workflows, schedules and the fair queue") { database in
+      try database.execute(sql: workflowsSchedulesAndQueue)
+    }
+    migrator.registerMigration("subscriptions to paid features") { database in
+      try database.execute(sql: subscriptions)
+    }
+    migrator.registerMigration("advertisers of the ad server") { database in
+      try database.execute(sql: adServerAdvertisers)
+    }
+    migrator.registerMigration("buckets and deliveries") { database in
+      try database.execute(sql: bucketsAndDeliveries)
+    }
     return migrator
   }
 

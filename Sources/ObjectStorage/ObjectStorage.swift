@@ -1,4 +1,5 @@
 public import struct Foundation.Data
+public import struct Foundation.URL
 
 /// A bucket: named objects that are written whole and read whole or in part.
 ///
@@ -14,8 +15,15 @@ public protocol ObjectStorage: Sendable {
   /// Writes an object where there is none. Returns false, and changes nothing, when there is one already.
   func putIfAbsent(_ data: Data, at key: ObjectKey) async throws(StorageError) -> Bool
 
+  /// Writes an object in place of the version that was read, nil for none at all. Returns false, and changes nothing,
+  /// when it is another one by now. Holds against everyone who writes in this way.
+  func put(_ data: Data, at key: ObjectKey, replacing version: ObjectVersion?) async throws(StorageError) -> Bool
+
   /// The whole object; throws `storage_not_found`.
   func get(_ key: ObjectKey) async throws(StorageError) -> Data
+
+  /// The whole object and which version of it this is; nil when there is none.
+  func versioned(_ key: ObjectKey) async throws(StorageError) -> VersionedObject?
 
   /// The bytes of a range, cut to what there is, for objects that are too large to hold; throws `storage_not_found`.
   func get(_ key: ObjectKey, range: Range<Int>) async throws(StorageError) -> Data
@@ -29,8 +37,10 @@ public protocol ObjectStorage: Sendable {
   /// Removes an object; one that does not exist is no error.
   func delete(_ key: ObjectKey) async throws(StorageError)
 
-  /// Where the engine reads the object. Says nothing about whether it exists.
-  func engineLocation(of key: ObjectKey) throws(StorageError) -> EngineLocation
+  /// Where the engine reads an object that never changes under its key. The location is good for as long as the value
+  /// lives. Throws `storage_not_found`, at the latest when the engine reads; `storage_full` when the local disk has no
+  /// room for the object.
+  func engineLocation(of key: ObjectKey) async throws(StorageError) -> EngineLocation
 
   /// Opens a place on the local disk to write files to, which then become objects by `publish`.
   func stage() async throws(StorageError) -> StagingArea
@@ -41,6 +51,11 @@ public protocol ObjectStorage: Sendable {
   /// Keeps everyone else out who asks for the same key, in this process and in others, until the result is released
   /// or the process ends. Waits as long as it takes; throws `storage_cancelled` when the task is cancelled.
   func lock(_ key: ObjectKey) async throws(StorageError) -> StorageLock
+
+  /// A URL of the storage itself that anyone can read the object with until it expires, under that file name; nil where
+  /// the storage has no URLs. Throws `storage_invalid_key` for a file name with a slash or quote, and for a time that
+  /// the storage does not offer.
+  func presignedURL(for key: ObjectKey, fileName: String, seconds: Int) throws(StorageError) -> URL?
 }
 
 extension ObjectStorage {
@@ -80,13 +95,61 @@ public struct StoredObject: Hashable, Sendable {
   }
 }
 
-/// What an engine opens to read or write: an absolute path, or the URL of a remote object.
-public struct EngineLocation: Hashable, Sendable {
-  /// The path or URL as the engine takes it.
-  public var path: String
+/// Which of the objects that a key had, one after the other, is meant.
+public struct ObjectVersion: Hashable, Sendable {
+  /// Differs between versions; means nothing else.
+  public let tag: String
 
-  /// A location of that path or URL.
-  public init(path: String) {
-    self.path = path
+  /// The version of that tag.
+  public init(tag: String) {
+    self.tag = tag
   }
+}
+
+/// An object as it was read.
+public struct VersionedObject: Hashable, Sendable {
+  /// The whole object.
+  public var data: Data
+  /// Which one it was.
+  public var version: ObjectVersion
+
+  /// An object of that content and version.
+  public init(data: Data, version: ObjectVersion) {
+    self.data = data
+    self.version = version
+  }
+}
+
+/// What an engine opens to read or write: an absolute path. Locations are equal when their paths are.
+public struct EngineLocation: Hashable, Sendable {
+  /// Keeps a file in its place; gives it up when the last reference goes.
+  public final class Hold: Sendable {
+    private let release: @Sendable () -> Void
+
+    /// A hold that `release` gives up.
+    public init(release: @escaping @Sendable () -> Void) {
+      self.release = release
+    }
+
+    deinit { release() }
+  }
+
+  /// The path as the engine takes it.
+  public let path: String
+  private let hold: Hold?
+
+  /// A location of that path, held for as long as the value lives.
+  public init(path: String, hold: Hold? = nil) {
+    self.path = path
+    self.hold = hold
+  }
+
+  /// The path as a URL of a file.
+  public var fileURL: URL { URL(filePath: path, directoryHint: .notDirectory) }
+
+  /// Whether both are the same path.
+  public static func == (left: EngineLocation, right: EngineLocation) -> Bool { left.path == right.path }
+
+  /// Hashes the path.
+  public func hash(into hasher: inout Hasher) { hasher.combine(path) }
 }

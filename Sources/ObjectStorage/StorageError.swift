@@ -8,12 +8,18 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     case invalidKey = "storage_invalid_key"
     /// There is no such object.
     case notFound = "storage_not_found"
+    /// There is no such bucket.
+    case noBucket = "storage_no_bucket"
     /// No space is left, or a quota is reached.
     case full = "storage_full"
     /// The storage refuses access.
     case denied = "storage_denied"
     /// What is stored cannot be understood.
     case corrupt = "storage_corrupt"
+    /// Someone else changed the same object in between; nothing was changed here.
+    case conflict = "storage_conflict"
+    /// The service did not answer, or is too busy to.
+    case unreachable = "storage_unreachable"
     /// The task that asked was cancelled.
     case cancelled = "storage_cancelled"
     /// Anything else that reading or writing ended with.
@@ -33,9 +39,12 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     switch code {
     case .invalidKey: "The object key is not valid."
     case .notFound: "The object does not exist."
+    case .noBucket: "The bucket does not exist."
     case .full: "The object storage has no space left."
     case .denied: "The object storage refused access."
     case .corrupt: "An object in the storage is damaged."
+    case .conflict: "The object was changed by someone else at the same time."
+    case .unreachable: "The object storage could not be reached."
     case .cancelled: "The work was cancelled."
     case .failed: "The object storage could not be read or written."
     }

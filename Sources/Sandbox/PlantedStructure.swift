@@ -1,3 +1,5 @@
+public import Catalog
+
 /// What is known about every sandbox, whatever its seed: the numbers that a query over it must find.
 ///
 /// Users have indices from 0. What is exact depends on the last two digits of the index only, so that counts follow
@@ -63,6 +65,61 @@ public enum PlantedStructure {
   /// The users that order exactly one sensitive product; no one else orders any.
   public static let sensitiveBuyers = Users([3, 28, 53, 78])
 
+  // MARK: Exact facts of paid features
+
+  /// Users with a Prime Video channel: one in ten, each with a free trial from before the first day on.
+  public static let channelSubscribers = Users(stride(from: 2, to: 100, by: 10))
+  /// Those whose trial became a paid plan, on the first day: half of them.
+  public static let convertedSubscribers = Users(stride(from: 2, to: 100, by: 20))
+  /// Users with one vehicle in their garage: one in ten.
+  public static let garageOwners = Users(stride(from: 4, to: 100, by: 10))
+  /// The make of half of the vehicles in garages; the others are of `otherMake`.
+  public static let electricMake = "Voltaic"
+  /// Those with a vehicle of `electricMake`, which are all electric.
+  public static let electricOwners = Users(stride(from: 4, to: 100, by: 20))
+  /// The make of all other vehicles.
+  public static let otherMake = "Norden"
+  /// Users who buy exactly one vehicle in the days of the sandbox: one in twenty.
+  public static let vehicleBuyers = Users(stride(from: 6, to: 100, by: 20))
+  /// Those who buy a new one.
+  public static let newVehicleBuyers = Users([6, 46, 86])
+  /// Users whose household makes exactly one purchase in every week that ends on a Saturday of the sandbox.
+  public static let panelUsers = Users(stride(from: 5, to: 100, by: 10))
+
+  // MARK: Advertisers
+
+  /// An advertiser whose signals a sandbox has.
+  public struct Advertiser: Sendable, Hashable {
+    /// How requests name it.
+    public let identifier: AdvertiserIdentifier
+    /// What it is called.
+    public let name: String
+  }
+
+  /// Two advertisers of each kind. Of display campaigns the streaming one is of the second, all others of the first; of
+  /// sponsored ones the first two are of the first and the other two of the second.
+  public static let advertisers = [
+    advertiser(.display, "4351234567890123", "Lumen Lamps"),
+    advertiser(.display, "4351234567890456", "Lumen Outdoor"),
+    advertiser(.sponsoredAds, "ENTITYLUMENSPONSORED", "Lumen Lamps"),
+    advertiser(.sponsoredAds, "ENTITYLUMENOUTDOOR", "Lumen Outdoor"),
+    advertiser(.adServer, "710001", "Lumen Lamps"),
+    advertiser(.adServer, "710002", "Lumen Outdoor"),
+  ]
+  /// The marketplace of the advertisers: that of the United States.
+  public static let marketplaceID = "ATVPDKIKX0DER"
+
+  private static func advertiser(_ kind: AdvertiserIdentifier.Kind, _ id: String, _ name: String) -> Advertiser {
+    Advertiser(
+      identifier: AdvertiserIdentifier(kind: kind, id: id, marketplaceID: kind == .display ? nil : marketplaceID),
+      name: name)
+  }
+
+  /// The ids of the advertisers of a kind, in order.
+  static func advertiserIDs(_ kind: AdvertiserIdentifier.Kind) -> [String] {
+    advertisers.map(\.identifier).filter { $0.kind == kind }.map(\.id)
+  }
+
   // MARK: Products
 
   /// How many products there are.
@@ -88,6 +145,21 @@ public enum PlantedStructure {
   public static let exposedShoppingRate = 0.03
   /// How long an ad counts for a conversion, and an exposure for shopping, in days.
   public static let attributionDays = 14
+
+  /// One of so many display impressions is tracked by the ad server as well.
+  public static let impressionsPerAdServerImpression = 16
+  /// Of a hundred video impressions, how many start, and how many reach each quarter of the video and its end.
+  public static let videoStartsPerHundred = 95
+  public static let videoFirstQuartilesPerHundred = 90
+  public static let videoMidpointsPerHundred = 80
+  public static let videoThirdQuartilesPerHundred = 70
+  public static let videoCompletesPerHundred = 60
+  /// One of so many detail page views leads into a Brand Store.
+  public static let detailPagesPerStoreVisit = 3
+  /// The chance that a channel's subscriber streams on a day.
+  public static let streamingRate = 0.3
+  /// How long before a conversion an ad makes it one of an exposed user, in days.
+  public static let exposureDays = 28
 
   // MARK: Times
 

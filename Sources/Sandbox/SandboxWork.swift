@@ -19,20 +19,30 @@ struct SandboxWork {
     let days = settings.eventDays
     for (index, day) in days.enumerated() {
       progress(Double(index) / Double(days.count))
-      for statement in DayFacts(settings: settings, hashing: hashing, day: day).statements {
+      let facts =
+        DayFacts(settings: settings, hashing: hashing, day: day).statements
+        + PaidDayFacts(settings: settings, hashing: hashing, day: day).statements
+      for statement in facts {
         try await session.execute(statement)
       }
-      for recipe in tables.daily {
+      for recipe in day.isSaturday ? tables.daily + tables.weekly : tables.daily {
         parts[recipe.source.name, default: []] += try await write(recipe, day: day)
       }
     }
     parts[tables.byTrafficTime.source.name] = try await writeByTrafficTime()
+    for day in MembershipFacts.recordedDays(settings) {
+      try await session.execute(MembershipFacts(hashing: hashing, day: day, isLatest: false).createStatement)
+      for recipe in tables.snapshots {
+        parts[recipe.source.name, default: []] += try await write(recipe, day: day)
+      }
+    }
+    try await session.execute(
+      MembershipFacts(hashing: hashing, day: settings.lastDay, isLatest: true).createStatement)
     for recipe in tables.timeless {
       parts[recipe.source.name] = try await write(recipe, day: nil)
     }
     progress(1)
-    let recipes = tables.daily + [tables.byTrafficTime] + tables.timeless
-    return recipes.map { ($0.source, parts[$0.source.name] ?? []) }
+    return tables.all.map { ($0.source, parts[$0.source.name] ?? []) }
   }
 
   private func prepare(_ hashing: Hashing) async throws {

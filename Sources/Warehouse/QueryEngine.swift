@@ -18,8 +18,12 @@ public protocol QueryEngine: Sendable {
     progress: @escaping @Sendable (Double) -> Void
   ) async throws(EngineError) -> Int
 
-  /// Writes the rows of a Parquet file as CSV, with the column names in the first line.
-  func convert(parquet: EngineLocation, toCSV output: EngineLocation) async throws(EngineError)
+  /// Writes rows of a Parquet file, in their order, as a file of their own, in place of what is there.
+  ///
+  /// - Parameter rows: which rows, counted from 0.
+  func write(
+    rows: Range<Int>, of parquet: EngineLocation, to output: EngineLocation, as format: ResultFormat
+  ) async throws(EngineError)
 }
 
 extension QueryEngine {

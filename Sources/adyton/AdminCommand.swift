@@ -8,8 +8,11 @@ import Metadata
 struct AdminCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "admin",
-    abstract: "Manage instances and clients.",
-    subcommands: [CreateInstance.self, ListInstances.self, CreateClient.self])
+    abstract: "Manage instances, clients, buckets and subscriptions to paid features.",
+    subcommands: [
+      CreateInstance.self, ListInstances.self, CreateClient.self, SetBucket.self, ListFeaturesCommand.self,
+      SubscribeCommand.self, UnsubscribeCommand.self,
+    ])
 
   /// `adyton admin create-instance`
   struct CreateInstance: AsyncParsableCommand {

@@ -10,7 +10,7 @@ struct DataFolderInUse: Error, CustomStringConvertible {
   var description: String { "Another server already uses the data folder \(path)." }
 }
 
-/// The folder that a server keeps everything in: `metadata.sqlite` and `objects/`.
+/// The folder that a server keeps everything in: `metadata.sqlite`, and `objects/` and `buckets/` unless they are on S3.
 struct DataFolder: Sendable {
   /// Where it is when the command line does not say.
   static let defaultPath = "var/adyton"
@@ -40,9 +40,14 @@ struct DataFolder: Sendable {
     try MetadataStore(path: url.appending(path: "metadata.sqlite").path())
   }
 
-  func openObjects() throws -> LocalFolderStorage {
-    try LocalFolderStorage(root: url.appending(path: "objects", directoryHint: .isDirectory))
-  }
+  /// Where signals and results are.
+  var objectsFolder: URL { url.appending(path: "objects", directoryHint: .isDirectory) }
+
+  /// Where folders are that stand for the buckets of customers.
+  var bucketsFolder: URL { url.appending(path: "buckets", directoryHint: .isDirectory) }
+
+  /// Where copies, locks and work in progress are where the objects are on S3.
+  var s3Folder: URL { url.appending(path: "s3", directoryHint: .isDirectory) }
 
   /// Keeps a second server off the folder for as long as this process lives: two job runners would do work twice.
   ///

@@ -16,7 +16,8 @@ struct DemoCommand: AsyncParsableCommand {
     abstract: "Walk through the whole story: signals, audience size, audience, advertiser account.",
     discussion: """
       Makes a sandbox instance in a temporary folder, starts a server on it and talks to it over HTTP as a client would, \
-      showing each request and answer. Nothing stays unless --data names a folder to keep.
+      showing each request and answer. Nothing stays unless --data names a folder to keep; what --storage \
+      puts on S3 stays there.
       """)
 
   @Option(help: "How many users the sandbox has.")
@@ -32,6 +33,7 @@ struct DemoCommand: AsyncParsableCommand {
   var data: String?
 
   @OptionGroup(title: "Engine") var engine: EngineOptions
+  @OptionGroup(title: "Storage") var storage: StorageOptions
 
   /// The instance that the demo makes.
   private static let instanceID = "amcdemo"
@@ -76,7 +78,7 @@ struct DemoCommand: AsyncParsableCommand {
     Output.line("Making a sandbox of \(users.formatted()) users and \(days) days …")
     let line = ProgressLine()
     let generator = try SandboxGenerator(
-      settings, store: SignalStore(storage: try folder.openObjects()), engine: folder.engineSettings)
+      settings, store: SignalStore(storage: try storage.open(in: folder)), engine: folder.engineSettings)
     let statistics = try await generator.generate(instanceID: Self.instanceID) { fraction in
       line.show("  signals: \(Int(fraction * 100)) %")
     }
@@ -92,9 +94,11 @@ struct DemoCommand: AsyncParsableCommand {
   ) async throws {
     var logger = Logger(label: "adyton") { JSONLogHandler(label: $0) }
     logger.logLevel = .error
-    let objects = try folder.openObjects()
+    let objects = try storage.open(in: folder)
     var dependencies = ServerComponents.Dependencies(
-      store: store, queries: try QueryServices.make(folder: folder, objects: objects, options: engine, logger: logger),
+      store: store,
+      queries: try QueryServices.make(
+        folder: folder, store: store, objects: objects, options: engine, logger: logger),
       objects: objects)
     dependencies.logger = logger
     let components = try await ServerComponents(dependencies)

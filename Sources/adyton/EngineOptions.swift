@@ -18,7 +18,13 @@ struct EngineOptions: ParsableArguments {
   @Option(help: "Minutes that a query may run (ADYTON_QUERY_MINUTES).")
   var queryMinutes = Environment.number("ADYTON_QUERY_MINUTES") ?? 240
 
+  @Option(help: "Rows of a result's file, where that makes no more than five (ADYTON_ROWS_PER_FILE).")
+  var rowsPerFile = Environment.number("ADYTON_ROWS_PER_FILE") ?? ResultFileLimits().rowsPerFile
+
   func validate() throws {
+    guard (1...1_000_000_000).contains(rowsPerFile) else {
+      throw ValidationError("--rows-per-file must be from 1 to 1000000000.")
+    }
     guard (1...1 << 20).contains(memoryMiB) else { throw ValidationError("--memory-mib must be from 1 to 1048576.") }
     guard (0...1 << 30).contains(spillMiB) else { throw ValidationError("--spill-mib must be from 0 to 1073741824.") }
     guard (1...100_000).contains(queryMinutes) else {

@@ -36,6 +36,8 @@ struct LoadCommand: AsyncParsableCommand {
   @Option(help: "The format of all files: csv, jsonl or parquet. (default: by each file's name)")
   var format: LoadFormat?
 
+  @OptionGroup(title: "Storage") var storage: StorageOptions
+
   @Flag(help: "Take the place of all rows of the table, and do not join them.")
   var replace = false
 
@@ -49,7 +51,8 @@ struct LoadCommand: AsyncParsableCommand {
     try await checkInstance(in: folder)
     let line = ProgressLine()
     do {
-      let loader = SignalLoader(store: SignalStore(storage: try folder.openObjects()), settings: folder.engineSettings)
+      let loader = SignalLoader(
+        store: SignalStore(storage: try storage.open(in: folder)), settings: folder.engineSettings)
       let summary = try await loader.load(
         files.map { LoadFile(url: URL(filePath: $0), displayName: $0, format: format) }, into: source,
         instanceID: instance, mode: replace ? .replace : .append

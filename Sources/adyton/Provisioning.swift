@@ -2,6 +2,7 @@ import CleanRoom
 import Foundation
 import Login
 import Metadata
+import Sandbox
 
 /// Makes instances and clients, as an operator does who sits at the machine.
 struct Provisioning {
@@ -14,8 +15,9 @@ struct Provisioning {
 
   /// An account with one instance; the instance's id is a new one where none is given.
   func createInstance(id: String?, name: String, kind: InstanceRecord.Kind) async throws -> InstanceSetup {
-    let setup = InstanceSetup.new(
+    var setup = InstanceSetup.new(
       instanceID: id, name: name, kind: kind, identifiers: RandomIdentifierGenerator())
+    if kind == .sandbox { setup.takeAdvertisers(of: PlantedStructure.advertisers) }
     try await instances.create(setup, at: Date())
     return setup
   }
@@ -45,6 +47,31 @@ struct Provisioning {
       grantType: "refresh_token", refreshToken: credentials.refreshToken, clientID: credentials.clientID,
       clientSecret: credentials.clientSecret)
     return try await login.grant(request, at: Date()).accessToken
+  }
+}
+
+extension InstanceSetup {
+  /// Makes the advertisers of the synthetic signals those of the instance.
+  fileprivate mutating func takeAdvertisers(of sandbox: [PlantedStructure.Advertiser]) {
+    var more: [Advertiser] = []
+    for entry in sandbox {
+      let identifier = entry.identifier
+      let kind: AdvertiserKind =
+        switch identifier.kind {
+        case .display: .display
+        case .sponsoredAds: .sponsoredAds
+        case .adServer: .adServer
+        }
+      more.append(
+        Advertiser(kind: kind, id: identifier.id, name: entry.name, marketplaceID: identifier.marketplaceID))
+    }
+    if let first = more.firstIndex(where: { $0.kind == .display }) {
+      displayAdvertiserID = more.remove(at: first).id
+    }
+    if let first = more.firstIndex(where: { $0.kind == .sponsoredAds }) {
+      sponsoredAdsAdvertiserID = more.remove(at: first).id
+    }
+    moreAdvertisers = more
   }
 }
 

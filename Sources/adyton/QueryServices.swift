@@ -1,16 +1,19 @@
 import CleanRoom
 import Foundation
 import Logging
+import Metadata
 import ObjectStorage
 import Warehouse
 
 /// Puts the query service of a server together.
 enum QueryServices {
   static func make(
-    folder: DataFolder, objects: any ObjectStorage, options: EngineOptions, logger: Logger
+    folder: DataFolder, store: MetadataStore, objects: any ObjectStorage, options: EngineOptions, logger: Logger
   ) throws -> any QueryService {
     let engine = try DuckDBEngine(settings: options.settings(in: folder.spillFolder), logger: logger)
     return EngineQueryService(
-      engine: engine, signals: SignalStore(storage: objects), objects: objects, now: { Date() })
+      engine: engine, signals: SignalStore(storage: objects), objects: objects,
+      fileLimits: ResultFileLimits(rowsPerFile: options.rowsPerFile), catalogues: RecordedCatalogues(store: store),
+      now: { Date() })
   }
 }

@@ -33,6 +33,8 @@ struct SandboxCommand: AsyncParsableCommand {
   @Option(help: "The folder with the server's state and objects (ADYTON_DATA).", completion: .directory)
   var data = Environment.text("ADYTON_DATA") ?? DataFolder.defaultPath
 
+  @OptionGroup(title: "Storage") var storage: StorageOptions
+
   @Flag(help: "Do nothing when there is an instance of that id.")
   var ifMissing = false
 
@@ -49,7 +51,7 @@ struct SandboxCommand: AsyncParsableCommand {
     guard try await registerInstance(in: folder) else { return }
     let line = ProgressLine()
     do {
-      let store = SignalStore(storage: try folder.openObjects())
+      let store = SignalStore(storage: try storage.open(in: folder))
       let generator = try SandboxGenerator(settings, store: store, engine: folder.engineSettings)
       let statistics = try await generator.generate(instanceID: instance) { fraction in
         line.show("making \(instance): \(Int(fraction * 100)) %")

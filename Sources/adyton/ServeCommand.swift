@@ -22,6 +22,8 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup var options: ServerOptions
   @OptionGroup(title: "Engine") var engine: EngineOptions
 
+  @OptionGroup(title: "Storage") var storage: StorageOptions
+
   @Flag(help: "Print a first request to paste, with a token that lives for an hour.")
   var showCurl = false
 
@@ -29,11 +31,12 @@ struct ServeCommand: AsyncParsableCommand {
     let folder = try DataFolder(path: options.data)
     try folder.lockForServer()
     let logger = options.logger()
-    let objects = try folder.openObjects()
+    let objects = try storage.open(in: folder)
     let store = try folder.openMetadata()
     var dependencies = ServerComponents.Dependencies(
       store: store,
-      queries: try QueryServices.make(folder: folder, objects: objects, options: engine, logger: logger),
+      queries: try QueryServices.make(
+        folder: folder, store: store, objects: objects, options: engine, logger: logger),
       objects: objects)
     dependencies.logger = logger
     dependencies.settings = try options.settings()

@@ -67,7 +67,7 @@ struct AudienceAPITests {
     (["query": "\" \""], "invalid_field", "query"),
     (["query": "{}"], "wrong_type", "query"),
     (["workflowId": "\"one\""], "invalid_field", "workflowId"),
-    (["query": "", "workflowId": "\"one\""], "unavailable_feature", "workflowId"),
+    (["query": "", "workflowId": "\"one\""], "invalid_field", "workflowId"),
     (["timeWindowStart": ""], "missing_field", "timeWindowStart"),
     (["timeWindowEnd": "\"tomorrow\""], "wrong_type", "timeWindowEnd"),
     (["timeWindowEnd": "1653436800"], "wrong_type", "timeWindowEnd"),

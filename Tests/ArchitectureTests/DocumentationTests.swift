@@ -23,6 +23,13 @@ import Testing
     for code in codes { #expect(errors.contains("`\(code.1)`"), "\(code.1)") }
   }
 
+  @Test func everyStorageCodeIsExplained() throws {
+    let errors = try text("docs/errors.md")
+    let codes = try text("Sources/ObjectStorage/StorageError.swift").matches(of: #/case \w+ = "(\w+)"/#)
+    #expect(codes.count >= 10)
+    for code in codes { #expect(errors.contains("| `\(code.1)` |"), "\(code.1)") }
+  }
+
   @Test func everyTargetIsInTheArchitecture() throws {
     let architecture = try text("docs/architecture.md")
     for target in ImportTests.allowed.keys where !["CDuckDB", "CThreads"].contains(target) {

@@ -88,7 +88,8 @@ import Testing
     #expect(problems("SELECT COUNT(*) AS n FROM dsp_clicks WHERE campaign_id = '12'").isEmpty)
     #expect(problems("SELECT COUNT(*) AS n FROM dsp_clicks WHERE campaign_id_string = 12").isEmpty)
     #expect(problems("SELECT COUNT(*) AS n FROM dsp_clicks WHERE campaign_id = 'twelve'").first?.code == .typeMismatch)
-    #expect(problems("SELECT COUNT(*) AS n FROM dsp_clicks WHERE campaign_id = campaign").first?.code == .typeMismatch)
+    #expect(
+      problems("SELECT COUNT(*) AS n FROM dsp_clicks WHERE campaign_id = impression_dt").first?.code == .typeMismatch)
   }
 
   @Test func groupKeysByOrdinalAliasAndExpression() throws {

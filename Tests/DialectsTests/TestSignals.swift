@@ -13,7 +13,9 @@ struct TestSignals: SignalFiles {
   static let window = TimeWindow(
     start: Date(timeIntervalSince1970: 1_735_689_600), end: Date(timeIntervalSince1970: 1_736_553_600))
 
-  private static let tables: [String: (rows: String, columns: [String: String])] = [
+  typealias Tables = [String: (rows: String, columns: [String: String])]
+
+  private static let standard: Tables = [
     "dsp_impressions": (
       "range(1, 1001) a(u), range(1, 6) b(k) WHERE k <= u % 5 + 1", impressionColumns
     ),
@@ -72,13 +74,17 @@ struct TestSignals: SignalFiles {
   let engine: DuckDBEngine
   let settings: EngineSettings
 
-  init() async throws {
+  private let tables: Tables
+
+  /// - Parameter tables: for each table the rows, as what stands behind FROM, and each column's value.
+  init(_ tables: Tables = Self.standard) async throws {
+    self.tables = tables
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("adyton-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     settings = EngineSettings(
       threads: 1, memoryLimitBytes: 512 << 20, spillFolder: folder.appendingPathComponent("spill"))
     engine = try DuckDBEngine(settings: settings)
-    for (name, table) in Self.tables {
+    for (name, table) in tables {
       guard let source = Catalogue.standard.dataSource(named: name) else { continue }
       try await write(source, table.columns, rows: table.rows)
     }
@@ -108,7 +114,7 @@ struct TestSignals: SignalFiles {
 
   func files(of table: String, days: ClosedRange<Int>?) async throws(StorageError) -> [EngineLocation] {
     let name = table
-    let isKnown = Self.tables[name] != nil || InternalTables.all.contains { $0.name == name }
+    let isKnown = tables[name] != nil || InternalTables.all.contains { $0.name == name }
     return isKnown ? [location(name)] : []
   }
 
@@ -118,7 +124,9 @@ struct TestSignals: SignalFiles {
     let parquet = EngineLocation(path: folder.appendingPathComponent("\(name).parquet").path)
     let csv = folder.appendingPathComponent("\(name).csv")
     _ = try await engine.run(query, signals: self, output: parquet)
-    try await engine.convert(parquet: parquet, toCSV: EngineLocation(path: csv.path))
+    try await TrustedSession.with(settings, files: [parquet], folders: [folder]) { session in
+      try await session.execute("COPY (FROM '\(parquet.path)') TO '\(csv.path)' (FORMAT csv, HEADER true)")
+    }
     return try String(contentsOf: csv, encoding: .utf8).split(separator: "\n").map(String.init)
   }
 }

@@ -61,23 +61,14 @@ import Testing
     #expect(Set(temporary.leftInStaging) == Set(expected))
   }
 
-  @Test func aLockKeepsOthersOut() async throws {
-    let key = try ObjectKey("table/manifest.json")
-    let counter = try ObjectKey("counter")
-    try await storage.put(Data("0".utf8), at: counter)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for _ in 0..<8 {
-        group.addTask { [storage] in
-          try await storage.withLock(key) {
-            let text = String(decoding: try await storage.get(counter), as: UTF8.self)
-            await Task.yield()
-            try await storage.put(Data("\((Int(text) ?? 0) + 1)".utf8), at: counter)
-          }
-        }
-      }
-      try await group.waitForAll()
-    }
-    #expect(try await storage.get(counter) == Data("8".utf8))
+  /// A process that starts does not wait for its first write to remove what an earlier one left.
+  @Test func whatAKilledProcessLeftIsRemovedAtTheStart() throws {
+    let left = storage.root.appending(path: ".staging/work-left")
+    try FileManager.default.createDirectory(at: left, withIntermediateDirectories: true)
+    let longAgo = Date(timeIntervalSinceNow: -3600)
+    try FileManager.default.setAttributes([.modificationDate: longAgo], ofItemAtPath: left.path)
+    _ = try LocalFolderStorage(root: storage.root)
+    #expect(temporary.leftInStaging.isEmpty)
   }
 
   @Test func oneKeyCanBeTheBeginningOfAnother() async throws {

@@ -11,9 +11,25 @@ import Testing
   static let corpus = Fixture.load(.module, folder: "Corpus")
 
   /// Codes that need more than a query's text to come about; each has a test of its own.
-  static let codesOutsideTheCorpus: Set<DiagnosticCode> = [.queryTooLong, .nestingTooDeep]
+  static let codesOutsideTheCorpus: Set<DiagnosticCode> = [.queryTooLong, .nestingTooDeep, .subscriptionRequired]
+
+  /// AMC's, and a table of event details, of which AMC has none.
+  static let catalogue: Catalogue = {
+    var catalogue = Catalogue.standard
+    catalogue.add(
+      DataSource(
+        name: "session_details", baseName: "session_details", grain: .eventDetail,
+        columns: [
+          Column(name: "adserver_session_id", type: .string, kind: .dimension, threshold: .veryHigh),
+          Column(name: "adserver_site", type: .string, kind: .dimension, threshold: .low),
+          Column(name: "behavior_segment_id", type: .integer, kind: .dimension, threshold: .low),
+          Column(name: "video_complete", type: .bigint, kind: .metric, threshold: .none),
+        ], eventTimeColumn: nil, userColumn: nil))
+    return catalogue
+  }()
 
   static let context = BindingContext(
+    catalogue: catalogue,
     timeWindow: TimeWindow(
       start: Date(timeIntervalSince1970: 1_735_689_600), end: Date(timeIntervalSince1970: 1_736_553_600)),
     parameters: [

@@ -2,6 +2,7 @@ import Dialects
 import Catalog
 import Foundation
 import ObjectStorage
+import S3TestSupport
 import Sandbox
 import Warehouse
 
@@ -18,23 +19,33 @@ final class SandboxFixture: Sendable {
   /// One that all tests read: made once, large enough for shares to be near their expectation.
   static let shared = Task { try await SandboxFixture(users: 6_000, days: 17, seed: 7) }
 
-  init(users: Int, days: Int, seed: Int, endDate: String = "2026-03-10") async throws {
+  /// What the storage needs to stay.
+  private let owner: AnyTestStorage
+
+  init(
+    users: Int, days: Int, seed: Int, endDate: String = "2026-03-10", on kind: StorageKind = .folder
+  ) async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "adyton-tests-\(UUID().uuidString)")
     settings = try SandboxSettings(users: users, days: days, seed: seed, endDate: endDate)
     engine = EngineSettings(threads: 2, memoryLimitBytes: 1 << 30, spillFolder: folder.appending(path: "spill"))
-    store = SignalStore(storage: try LocalFolderStorage(root: folder.appending(path: "objects")))
+    owner = try await AnyTestStorage(kind)
+    store = SignalStore(storage: owner.storage)
     statistics = try await SandboxGenerator(settings, store: store, engine: engine)
       .generate(instanceID: Self.instanceID)
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  static let tables = [
-    "dsp_impressions", "dsp_clicks", "dsp_views", "dsp_impressions_by_matched_segments",
-    "dsp_impressions_by_user_segments", "sponsored_ads_traffic", "conversions", "conversions_with_relevance",
-    "amazon_attributed_events_by_conversion_time", "amazon_attributed_events_by_traffic_time", "user_preferences",
-    "sensitive_asins", "segment_metadata",
-  ]
+  /// Every data source of the catalogue, and what the clean room keeps for itself.
+  static let sources = Catalogue.standard.dataSources.filter { !$0.isForAudiences } + InternalTables.all
+  static let tables = sources.map(\.name)
+  /// Those of which each file has rows of one day.
+  static let timedTables = sources.filter { $0.eventTimeColumn != nil }.map(\.name)
+  /// Those that not every day has rows of.
+  static let rareTables = Set(
+    tables.filter { $0.hasSuffix("_snapshot") } + [
+      "ncs_cpg_insights_stream", "amazon_attributed_events_by_traffic_time",
+    ])
 
   /// The rows of a statement that can name every table of the sandbox, and every `table_files`, which also tells the
   /// `filename` and the `file_row_number` of a row.
@@ -73,7 +84,7 @@ final class SandboxFixture: Sendable {
     for table in Self.tables {
       for file in try await store.manifest(of: table, instanceID: Self.instanceID).files {
         let key = try ObjectKey("instances/\(Self.instanceID)/signals/\(table)/\(file.name)")
-        files["\(table) \(file.day.map(String.init) ?? "")"] = try store.storage.engineLocation(of: key)
+        files["\(table) \(file.day.map(String.init) ?? "")"] = try await store.storage.engineLocation(of: key)
       }
     }
     return try await TrustedSession.with(engine, files: Array(files.values)) { [files] session in

@@ -16,8 +16,9 @@ enum Program {
   }
 
   /// Runs the program to its end.
-  static func run(_ arguments: String...) throws -> Output {
+  static func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Output {
     let process = Process()
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.executableURL = url
     process.arguments = arguments
     let folder = FileManager.default.temporaryDirectory.appending(path: "adyton-output-\(UUID().uuidString)")
@@ -61,7 +62,11 @@ final class ServerProcess {
 
   static let instanceID = "system"
 
-  init(users: Int, days: Int) throws {
+  /// What the program is told beside its arguments, as where its storage is.
+  private let environment: [String: String]
+
+  init(users: Int, days: Int, environment: [String: String] = [:]) throws {
+    self.environment = environment
     folder = FileManager.default.temporaryDirectory.appending(path: "adyton-system-\(UUID().uuidString)")
     let data = folder.path()
     instance = try Program.fields(
@@ -70,7 +75,7 @@ final class ServerProcess {
       ["admin", "create-client", "--data", data, "--name", "test", "--instance", Self.instanceID, "--json"])
     let made = try Program.run(
       "sandbox", "--data", data, "--instance", Self.instanceID, "--users", "\(users)", "--days", "\(days)",
-      "--end-date", "2025-06-30")
+      "--end-date", "2025-06-30", environment: environment)
     #expect(made.status == 0, "\(made.errors)")
   }
 
@@ -84,6 +89,7 @@ final class ServerProcess {
     let process = Process()
     let pipe = Pipe()
     process.executableURL = Program.url
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.arguments = [
       "serve", "--data", folder.path(), "--port", "0", "--no-rate-limits", "--minimum-audience-size", "10",
       "--drain-seconds", "60",

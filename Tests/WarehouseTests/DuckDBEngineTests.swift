@@ -75,26 +75,6 @@ import Testing
     #expect(try await warehouse.rows("FROM data", of: [output]) == [[.text("UTC"), .integer(0)]])
   }
 
-  @Test func resultsBecomeCSVWithAHeader() async throws {
-    let output = try warehouse.output()
-    let csv = try warehouse.output("result.csv")
-    let query = warehouse.query(
-      #"SELECT * FROM (VALUES (1, 'plain', 1.50), (2, 'a "b", c', NULL), (3, NULL, 2.25)) t(id, name, cost)"#)
-    _ = try await warehouse.engine.run(query, signals: warehouse.snapshot, output: output)
-    try await warehouse.engine.convert(parquet: output, toCSV: csv)
-    let text = try String(contentsOfFile: csv.path, encoding: .utf8)
-    #expect(text == "id,name,cost\n1,plain,1.50\n2,\"a \"\"b\"\", c\",\n3,,2.25\n")
-  }
-
-  @Test func anEmptyResultBecomesAHeader() async throws {
-    let output = try warehouse.output()
-    let csv = try warehouse.output("result.csv")
-    let query = warehouse.query("SELECT 1 AS a, 'x' AS b WHERE false")
-    #expect(try await warehouse.engine.run(query, signals: warehouse.snapshot, output: output) == 0)
-    try await warehouse.engine.convert(parquet: output, toCSV: csv)
-    #expect(try String(contentsOfFile: csv.path, encoding: .utf8) == "a,b\n")
-  }
-
   @Test func progressRisesToOne() async throws {
     let seen = Mutex<[Double]>([])
     let query = warehouse.query("SELECT count(*) AS n FROM range(20_000_000) a(i) WHERE hash(i) % 3 = 0")

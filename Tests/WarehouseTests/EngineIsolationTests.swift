@@ -36,8 +36,26 @@ import Testing
       try await run("SELECT * FROM clicks, read_parquet('\(views.path)')", sources: [source])
     }
     await #expect(throws: EngineError(.storage)) {
-      try await run("SELECT * FROM read_text('\(warehouse.storage.root.path)/instances/**')", sources: [source])
+      try await run("SELECT * FROM read_text('\(warehouse.folder.path)/objects/instances/**')", sources: [source])
     }
+  }
+
+  /// On S3 the files of a query are copies in one folder, beside those of other queries.
+  @Test func copiesOfOtherTablesCannotBeRead() async throws {
+    let remote = try await TestWarehouse(on: .s3)
+    try await remote.publish("SELECT 1::BIGINT AS x", to: "clicks", day: 1)
+    try await remote.publish("SELECT 2::BIGINT AS x", to: "views", day: 1)
+    let views = try #require(try await remote.snapshot.files(of: "views", days: nil).first)
+    let folder = URL(filePath: views.path).deletingLastPathComponent().path
+    let source = remote.source("clicks", [("x", .bigint)])
+    for path in [views.path, "\(folder)/*"] {
+      await #expect(throws: EngineError(.storage)) {
+        let query = remote.query("SELECT * FROM clicks, read_parquet('\(path)')", sources: [source])
+        _ = try await remote.engine.run(query, signals: remote.snapshot, output: remote.output())
+      }
+    }
+    let query = remote.query("SELECT x FROM clicks", sources: [source])
+    #expect(try await remote.engine.run(query, signals: remote.snapshot, output: remote.output()) == 1)
   }
 
   @Test func theConfigurationIsLocked() async throws {

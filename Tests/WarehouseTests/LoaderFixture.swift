@@ -1,6 +1,7 @@
 import Dialects
 import Catalog
 import Foundation
+import S3TestSupport
 
 @testable import Warehouse
 
@@ -11,6 +12,12 @@ struct LoaderFixture {
 
   init() throws {
     warehouse = try TestWarehouse()
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  /// A fixture on that kind of storage.
+  init(on kind: StorageKind) async throws {
+    warehouse = try await TestWarehouse(on: kind)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
 

@@ -1,5 +1,6 @@
 import Catalog
 import Foundation
+import S3TestSupport
 import Testing
 
 @testable import Warehouse
@@ -51,7 +52,9 @@ import Testing
     #expect(rows[16] == [.text("segments"), .text("INTEGER[]")])
   }
 
-  @Test func daysAreFilesAndUsersLieTogether() async throws {
+  @Test(arguments: StorageKind.allCases)
+  func daysAreFilesAndUsersLieTogether(_ kind: StorageKind) async throws {
+    let fixture = try await LoaderFixture(on: kind)
     let file = try await fixture.file(
       "a.parquet",
       select: """

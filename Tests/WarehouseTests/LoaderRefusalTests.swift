@@ -153,7 +153,7 @@ import Testing
     let manifest = try await fixture.manifest()
     #expect(manifest.generation == 1)
     #expect(manifest.rowCount == 1)
-    let staging = fixture.warehouse.storage.root.appending(path: ".staging").path
+    let staging = fixture.warehouse.folder.appending(path: "objects/.staging").path
     #expect(try FileManager.default.contentsOfDirectory(atPath: staging).isEmpty)
   }
 

@@ -1,6 +1,7 @@
 import Catalog
 import Foundation
 import ObjectStorage
+import S3TestSupport
 import Synchronization
 import Testing
 
@@ -15,25 +16,28 @@ import Testing
   }
 
   let clock = TestClock()
-  let warehouse: TestWarehouse
 
-  init() throws {
-    warehouse = try TestWarehouse { [clock] in clock.now }
+  private func warehouse(_ kind: StorageKind) async throws -> TestWarehouse {
+    try await TestWarehouse(on: kind) { [clock] in clock.now }
   }
 
-  private func objects() async throws -> [String] {
+  private func objects(_ warehouse: TestWarehouse) async throws -> [String] {
     let prefix = try ObjectKey("instances/\(TestWarehouse.instanceID)/signals/clicks")
     return try await warehouse.storage.list(under: prefix).map(\.key.lastPart)
   }
 
-  @Test func aTableStartsEmpty() async throws {
+  @Test(arguments: StorageKind.allCases)
+  func aTableStartsEmpty(_ kind: StorageKind) async throws {
+    let warehouse = try await warehouse(kind)
     let manifest = try await warehouse.store.manifest(of: "clicks", instanceID: TestWarehouse.instanceID)
     #expect(manifest.files.isEmpty)
     #expect(manifest.generation == 0)
     #expect(try await warehouse.snapshot.files(of: "clicks", days: nil).isEmpty)
   }
 
-  @Test func filesLieInTheFolderOfTheirDay() async throws {
+  @Test(arguments: StorageKind.allCases)
+  func filesLieInTheFolderOfTheirDay(_ kind: StorageKind) async throws {
+    let warehouse = try await warehouse(kind)
     let manifest = try await warehouse.publish("SELECT 1 AS x", to: "clicks", day: 20_454)
     let file = try #require(manifest.files.first)
     #expect(file.name.hasPrefix("day=2026-01-01/part-"))
@@ -43,7 +47,9 @@ import Testing
     #expect(attributes[.size] as? Int == file.byteCount)
   }
 
-  @Test func appendingAdds() async throws {
+  @Test(arguments: StorageKind.allCases)
+  func appendingAdds(_ kind: StorageKind) async throws {
+    let warehouse = try await warehouse(kind)
     try await warehouse.publish("FROM range(3)", to: "clicks", day: 1)
     let manifest = try await warehouse.publish("FROM range(4)", to: "clicks", day: 2)
     #expect(manifest.rowCount == 7)
@@ -53,16 +59,20 @@ import Testing
     #expect(manifest.files(in: nil).count == 2)
   }
 
-  @Test func filesWithoutADayBelongToEveryDay() async throws {
+  @Test(arguments: StorageKind.allCases)
+  func filesWithoutADayBelongToEveryDay(_ kind: StorageKind) async throws {
+    let warehouse = try await warehouse(kind)
     let manifest = try await warehouse.publish("SELECT 1 AS x", to: "clicks")
     #expect(manifest.files(in: 5...6).count == 1)
     #expect(manifest.files.first?.name.contains("/") == false)
   }
 
-  @Test func concurrentLoadsAllCount() async throws {
+  @Test(arguments: StorageKind.allCases)
+  func concurrentLoadsAllCount(_ kind: StorageKind) async throws {
+    let warehouse = try await warehouse(kind)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for day in 0..<6 {
-        group.addTask { [warehouse] in try await warehouse.publish("FROM range(10)", to: "clicks", day: day) }
+        group.addTask { try await warehouse.publish("FROM range(10)", to: "clicks", day: day) }
       }
       try await group.waitForAll()
     }
@@ -71,7 +81,9 @@ import Testing
     #expect(manifest.generation == 6)
   }
 
-  @Test func replacedFilesStayForQueriesThatBeganBefore() async throws {
+  @Test(arguments: StorageKind.allCases)
+  func replacedFilesStayForQueriesThatBeganBefore(_ kind: StorageKind) async throws {
+    let warehouse = try await warehouse(kind)
     try await warehouse.publish("SELECT 1 AS x", to: "clicks", day: 1)
     let before = warehouse.snapshot
     let old = try await before.files(of: "clicks", days: nil)
@@ -81,21 +93,25 @@ import Testing
     #expect(try await warehouse.rows("SELECT x::BIGINT FROM data", ofTable: "clicks") == [[.integer(2)]])
   }
 
-  @Test func replacedFilesGoAfterTheirRetirement() async throws {
+  @Test(arguments: StorageKind.allCases)
+  func replacedFilesGoAfterTheirRetirement(_ kind: StorageKind) async throws {
+    let warehouse = try await warehouse(kind)
     try await warehouse.publish("SELECT 1 AS x", to: "clicks", day: 1)
     try await warehouse.publish("SELECT 2 AS x", to: "clicks", day: 1, mode: .replace)
     clock.advance(SignalStore.retirementSeconds - 1)
     try await warehouse.publish("SELECT 3 AS x", to: "clicks", day: 1)
-    #expect(try await objects().count(where: { $0.hasSuffix(".parquet") }) == 3)
+    #expect(try await objects(warehouse).count(where: { $0.hasSuffix(".parquet") }) == 3)
     clock.advance(1)
     let manifest = try await warehouse.publish("SELECT 4 AS x", to: "clicks", day: 1)
-    #expect(try await objects().count(where: { $0.hasSuffix(".parquet") }) == 3)
+    #expect(try await objects(warehouse).count(where: { $0.hasSuffix(".parquet") }) == 3)
     #expect(manifest.retired.isEmpty)
     #expect(manifest.rowCount == 3)
   }
 
   /// A load that was killed leaves files that no manifest names.
-  @Test func strayFilesDoNotCountAndAreRemoved() async throws {
+  @Test(arguments: StorageKind.allCases)
+  func strayFilesDoNotCountAndAreRemoved(_ kind: StorageKind) async throws {
+    let warehouse = try await warehouse(kind)
     try await warehouse.publish("SELECT 1 AS x", to: "clicks", day: 1)
     let keys = try SignalKeys(instanceID: TestWarehouse.instanceID)
     let stray = try keys.file("day=1970-01-02/part-stray.parquet", of: "clicks")
@@ -106,7 +122,9 @@ import Testing
     #expect(try await warehouse.rows("SELECT count(*) FROM data", ofTable: "clicks") == [[.integer(2)]])
   }
 
-  @Test func aLoadThatFailsWhileItMovesFilesChangesNothing() async throws {
+  @Test(arguments: StorageKind.allCases)
+  func aLoadThatFailsWhileItMovesFilesChangesNothing(_ kind: StorageKind) async throws {
+    let warehouse = try await warehouse(kind)
     try await warehouse.publish("SELECT 1 AS x", to: "clicks", day: 1)
     let area = try await warehouse.storage.stage()
     let good = try area.file("good.parquet")
@@ -123,7 +141,27 @@ import Testing
     #expect(manifest.generation == 1)
   }
 
-  @Test func aDamagedManifestIsAnErrorAndNotAnEmptyTable() async throws {
+  /// Someone who does not share the lock, as a second machine on the same bucket, changes the table in between.
+  @Test(arguments: StorageKind.allCases)
+  func aLoadThatMissesAnotherChangesNothing(_ kind: StorageKind) async throws {
+    let warehouse = try await warehouse(kind)
+    try await warehouse.publish("SELECT 1 AS x", to: "clicks", day: 1)
+    let key = try SignalKeys(instanceID: TestWarehouse.instanceID).manifest(of: "clicks")
+    let other = Data(#"{"files":[],"format":1,"generation":7,"retired":[]}"#.utf8)
+    let store = SignalStore(storage: MeddledStorage(warehouse.storage) { try await $0.put(other, at: key) })
+    let area = try await warehouse.storage.stage()
+    let file = try area.file("part.parquet")
+    try Data("x".utf8).write(to: file.url)
+    await #expect(throws: StorageError(.conflict)) {
+      let part = StagedPart(file: file, day: 2, rowCount: 1)
+      try await store.publish([part], to: "clicks", instanceID: TestWarehouse.instanceID, mode: .append)
+    }
+    #expect(try await warehouse.storage.get(key) == other)
+  }
+
+  @Test(arguments: StorageKind.allCases)
+  func aDamagedManifestIsAnErrorAndNotAnEmptyTable(_ kind: StorageKind) async throws {
+    let warehouse = try await warehouse(kind)
     let key = try SignalKeys(instanceID: TestWarehouse.instanceID).manifest(of: "clicks")
     for text in ["", "{}", #"{"format":2,"generation":1,"files":[],"retired":[]}"#] {
       try await warehouse.storage.put(Data(text.utf8), at: key)
@@ -165,7 +203,7 @@ import Testing
     let key = try SignalKeys(instanceID: "one").userKeySecret()
     let bytes = try await warehouse.storage.get(key)
     #expect(bytes.count == UserKeySecret.byteCount)
-    let path = try warehouse.storage.engineLocation(of: key).path
+    let path = try await warehouse.storage.engineLocation(of: key).path
     #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
     #expect("\(secret)" == "UserKeySecret(hidden)")
   }

@@ -1,22 +1,40 @@
 import Catalog
 import Foundation
 import ObjectStorage
+import S3TestSupport
 
 @testable import Dialects
 @testable import Warehouse
 
-/// An engine and a signal store on a folder of their own that is gone with the last reference.
+/// An engine and a signal store of their own, gone with the last reference: on a folder if nothing else is said.
 final class TestWarehouse: Sendable {
   static let instanceID = "test-instance"
 
   let folder: URL
-  let storage: LocalFolderStorage
+  let storage: any ObjectStorage
+  /// What the storage needs to stay.
+  private let owner: AnyTestStorage?
   let store: SignalStore
   let settings: EngineSettings
 
-  init(now: @escaping @Sendable () -> Date = { Date() }) throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "adyton-tests-\(UUID().uuidString)")
-    storage = try LocalFolderStorage(root: folder.appending(path: "objects"))
+  convenience init(now: @escaping @Sendable () -> Date = { Date() }) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "adyton-tests-\(UUID().uuidString)")
+    self.init(folder: folder, storage: try LocalFolderStorage(root: folder.appending(path: "objects")), now: now)
+  }
+
+  /// A warehouse on that kind of storage.
+  convenience init(on kind: StorageKind, now: @escaping @Sendable () -> Date = { Date() }) async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "adyton-tests-\(UUID().uuidString)")
+    let owner = try await AnyTestStorage(kind)
+    self.init(folder: folder, storage: owner.storage, owner: owner, now: now)
+  }
+
+  private init(
+    folder: URL, storage: any ObjectStorage, owner: AnyTestStorage? = nil, now: @escaping @Sendable () -> Date
+  ) {
+    self.folder = folder
+    self.owner = owner
+    self.storage = storage
     store = SignalStore(storage: storage, now: now)
     settings = EngineSettings(threads: 2, memoryLimitBytes: 512 << 20, spillFolder: folder.appending(path: "spill"))
   }

@@ -33,14 +33,14 @@ enum AdministrationRequests {
   enum AdvertiserType: String, CaseIterable, Sendable {
     case display = "DISPLAY"
     case sponsoredAds = "SPONSORED_ADS"
-    case sizmek = "SAS"
+    case adServer = "SAS"
 
-    /// What the type is in the store; nil for one that the store does not have.
-    var kind: AdvertiserKind? {
+    /// What the type is in the store.
+    var kind: AdvertiserKind {
       switch self {
       case .display: .display
       case .sponsoredAds: .sponsoredAds
-      case .sizmek: nil
+      case .adServer: .adServer
       }
     }
   }

@@ -71,13 +71,8 @@ struct AdministrationRoutes: Sendable {
       operation: .getInstanceAdvertisers, clientID: entry.caller.clientID,
       subject: [instance.id, type?.rawValue ?? ""])
     let afterID = try pageTokens.text(of: page.token, scope: scope)
-    // Advertisers of Sizmek Ad Suite are a type of the API that no instance of this server has.
-    var found: [AdvertiserRecord] = []
-    var total = 0
-    if type != .sizmek {
-      (found, total) = try await instances.advertisers(
-        instanceID: instance.id, kind: type?.kind, afterID: afterID, limit: page.limit + 1)
-    }
+    let (found, total) = try await instances.advertisers(
+      instanceID: instance.id, kind: type?.kind, afterID: afterID, limit: page.limit + 1)
     return try Response.json(
       AdministrationResponses.Advertisers(
         advertisers: found.prefix(page.limit).map(AdministrationResponses.Advertiser.init),

@@ -15,6 +15,9 @@ typedef struct duckdb_connection_handle *duckdb_connection;
 typedef struct duckdb_config_handle *duckdb_config;
 typedef struct duckdb_data_chunk_handle *duckdb_data_chunk;
 typedef struct duckdb_vector_handle *duckdb_vector;
+typedef struct duckdb_logical_type_handle *duckdb_logical_type;
+typedef struct duckdb_scalar_function_handle *duckdb_scalar_function;
+typedef struct duckdb_function_info_handle *duckdb_function_info;
 
 // 0 is success, 1 is failure.
 typedef uint32_t duckdb_state;
@@ -104,6 +107,45 @@ void *duckdb_vector_get_data(duckdb_vector vector);
 uint64_t *duckdb_vector_get_validity(duckdb_vector vector);
 bool duckdb_validity_row_is_valid(uint64_t *validity, uint64_t row);
 const char *duckdb_string_t_data(duckdb_string_t *string);
+uint64_t duckdb_data_chunk_get_column_count(duckdb_data_chunk chunk);
+
+// What a vector of results is filled with. NULLs are bits that are not set; the mask is there once it was asked for.
+void duckdb_vector_ensure_validity_writable(duckdb_vector vector);
+void duckdb_validity_set_row_invalid(uint64_t *validity, uint64_t row);
+void duckdb_vector_assign_string_element_len(duckdb_vector vector, uint64_t row, const char *bytes, uint64_t length);
+
+// A vector of lists: an entry a row, and one vector for the elements of all. NULL where the vector has no lists.
+typedef struct {
+  uint64_t offset;
+  uint64_t length;
+} duckdb_list_entry;
+
+duckdb_vector duckdb_list_vector_get_child(duckdb_vector vector);
+uint64_t duckdb_list_vector_get_size(duckdb_vector vector);
+duckdb_state duckdb_list_vector_set_size(duckdb_vector vector, uint64_t size);
+duckdb_state duckdb_list_vector_reserve(duckdb_vector vector, uint64_t capacity);
+
+duckdb_logical_type duckdb_create_logical_type(duckdb_type type);
+duckdb_logical_type duckdb_create_list_type(duckdb_logical_type element);
+void duckdb_destroy_logical_type(duckdb_logical_type *type);
+
+// A function of ours that statements can call. It is called with a chunk of rows, from any thread.
+typedef void (*duckdb_scalar_function_t)(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output);
+typedef void (*duckdb_delete_callback_t)(void *data);
+
+duckdb_scalar_function duckdb_create_scalar_function(void);
+void duckdb_destroy_scalar_function(duckdb_scalar_function *function);
+void duckdb_scalar_function_set_name(duckdb_scalar_function function, const char *name);
+void duckdb_scalar_function_add_parameter(duckdb_scalar_function function, duckdb_logical_type type);
+void duckdb_scalar_function_set_return_type(duckdb_scalar_function function, duckdb_logical_type type);
+// The function sees NULLs; otherwise any NULL gives NULL.
+void duckdb_scalar_function_set_special_handling(duckdb_scalar_function function);
+void duckdb_scalar_function_set_extra_info(
+    duckdb_scalar_function function, void *extra_info, duckdb_delete_callback_t destroy);
+void *duckdb_scalar_function_get_extra_info(duckdb_function_info info);
+void duckdb_scalar_function_set_function(duckdb_scalar_function function, duckdb_scalar_function_t callback);
+void duckdb_scalar_function_set_error(duckdb_function_info info, const char *text);
+duckdb_state duckdb_register_scalar_function(duckdb_connection connection, duckdb_scalar_function function);
 
 #ifdef __cplusplus
 }

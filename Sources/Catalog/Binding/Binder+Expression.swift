@@ -250,7 +250,7 @@ extension Binder {
   func comparison(
     _ sign: ComparisonOperator, _ left: BoundExpression, _ right: BoundExpression, at span: SourceSpan
   ) throws(Diagnostic) -> BoundExpression {
-    let (a, b) = try comparable(left, right, at: span)
+    let (a, b) = try comparable(left, right, ordered: sign.comparesOrder, at: span)
     return BoundExpression(.compare(sign, a, b), type: .boolean, at: span)
   }
 }

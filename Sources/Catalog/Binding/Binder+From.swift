@@ -76,11 +76,12 @@ extension Binder {
   private mutating func read(
     _ source: DataSource, window: TimeWindow?, _ alias: TableAlias?, at span: SourceSpan
   ) throws(Diagnostic) -> (Relation, Scope) {
+    try checkSubscription(for: source, at: span)
     let first = nextNumber
     nextNumber += source.columns.count
     let read = Relation.Read(
-      source: source, columns: [], window: source.eventTimeColumn == nil ? nil : window, span: span,
-      firstColumnNumber: first)
+      source: source, columns: [], window: source.eventTimeColumn == nil ? nil : window,
+      rowFilter: context.advertisers.flatMap(source.rowFilter), span: span, firstColumnNumber: first)
     let table = Scope.Table(name: alias?.name.name ?? source.name, source: source, firstNumber: first)
     if let alias, !alias.columns.isEmpty {
       throw Diagnostic(
@@ -88,6 +89,14 @@ extension Binder {
         hint: "Rename them in SELECT with AS.")
     }
     return (.read(read), Scope(tables: [table]))
+  }
+
+  private func checkSubscription(for source: DataSource, at span: SourceSpan) throws(Diagnostic) {
+    guard let feature = context.catalogue.missingFeature(for: source) else { return }
+    throw Diagnostic(
+      .subscriptionRequired,
+      "\(quoted(source.name)) is part of the paid feature \(feature.title), which this instance has not subscribed to.",
+      at: span, hint: "An administrator subscribes with `adyton admin subscribe INSTANCE \(feature.name)`.")
   }
 
   private func aliased(
@@ -117,6 +126,7 @@ extension Binder {
     guard let source = context.catalogue.dataSource(named: extended.table.name) else {
       throw unknownTable(extended.table.name, at: extended.table.span)
     }
+    try checkSubscription(for: source, at: extended.table.span)
     guard source.eventTimeColumn != nil else {
       throw Diagnostic(
         .invalidTimeWindow, "\(quoted(source.name)) has no event time, so that no time window applies to it.",

@@ -50,22 +50,37 @@ extension Binder {
     guard call.arguments.count == 1, case .literal(.string(let name)) = call.arguments[0].kind else {
       throw Diagnostic(.wrongArguments, "CUSTOM_PARAMETER takes the parameter's name in single quotes.", at: span)
     }
+    if let types = context.parameterTypes, types[name] == nil {
+      throw Diagnostic(
+        .unknownParameter, "The parameter \(quoted(name)) is not declared.", at: call.arguments[0].span,
+        hint: Suggestion.hint(for: name, among: types.keys.sorted()) ?? "Declare it in inputParameters.")
+    }
     if let value = context.parameters[name] { return try parameter(name, value, at: span) }
+    let known = Set(context.parameters.keys)
+    let declared = context.parameterTypes?[name]
+    let meant = declared == nil ? Suggestion.hint(for: name, among: known.sorted()) : nil
     let missing = Diagnostic(
       .parameterNotGiven, "No value is given for the parameter \(quoted(name)).", at: span,
-      hint: "Give it in parameterValues, or a defaultValue in inputParameters.",
+      hint: meant ?? "Give it in parameterValues, or a defaultValue in inputParameters.",
       severity: context.missingParameters == .refused ? .error : .note)
     switch context.missingParameters {
     case .refused: throw missing
     case .noted:
       if !notes.contains(missing) { notes.append(missing) }
-      return BoundExpression(.parameter(name: name, .null), type: .unknown, at: span)
+      return BoundExpression(.parameter(name: name, .null), type: declared ?? .unknown, at: span)
     }
   }
 
   private func parameter(_ name: String, _ value: ParameterValue, at span: SourceSpan) throws(Diagnostic)
     -> BoundExpression
   {
+    if let type = context.parameterTypes?[name] {
+      guard let literal = value.literal(as: type) else {
+        throw Diagnostic(
+          .typeMismatch, "The value of the parameter \(quoted(name)) is no \(type.description).", at: span)
+      }
+      return BoundExpression(.parameter(name: name, literal), type: type, at: span)
+    }
     guard let (literal, type) = Self.literal(of: value) else {
       throw Diagnostic(
         .typeMismatch,

@@ -8,10 +8,20 @@ extension Binder {
     let value = try expression(value, in: scope, clause)
     let low = try expression(low, in: scope, clause)
     let high = try expression(high, in: scope, clause)
-    let (withLow, lower) = try comparable(value, low, at: span)
-    let (both, upper) = try comparable(withLow, high, at: span)
-    return BoundExpression(
-      .between(both, low: try coerce(lower, to: both.type), high: upper, negated: negated), type: .boolean, at: span)
+    let (forLow, lower) = try comparable(value, low, ordered: true, at: span)
+    let (forHigh, upper) = try comparable(value, high, ordered: true, at: span)
+    if forLow == forHigh, lower.type == upper.type || lower.type.isNumeric {
+      return BoundExpression(.between(forLow, low: lower, high: upper, negated: negated), type: .boolean, at: span)
+    }
+    // The bounds ask for the value in different types.
+    let both = BoundExpression(
+      .logical(
+        .and,
+        [
+          BoundExpression(.compare(.greaterOrEqual, forLow, lower), type: .boolean, at: span),
+          BoundExpression(.compare(.lessOrEqual, forHigh, upper), type: .boolean, at: span),
+        ]), type: .boolean, at: span)
+    return negated ? BoundExpression(.not(both), type: .boolean, at: span) : both
   }
 
   mutating func like(
@@ -64,8 +74,14 @@ extension Binder {
       return try inArrayParameter(value, items[0], elements, negated: negated, in: scope, clause, at: span)
     }
     var bound: [BoundExpression] = []
-    for item in items { bound.append(try expression(item, in: scope, clause)) }
+    for item in items { bound.append(Self.elementOfUnset(try expression(item, in: scope, clause))) }
     return try membership(value, bound, negated: negated, at: span)
+  }
+
+  /// A list that a parameter has not been given yet, as one element of it.
+  private static func elementOfUnset(_ item: BoundExpression) -> BoundExpression {
+    guard case .parameter(_, .null) = item.kind, case .array(let element) = item.type else { return item }
+    return BoundExpression(item.kind, type: element, at: item.span)
   }
 
   private mutating func peek(_ syntax: Expression, in scope: Scope, _ clause: Clause) throws(Diagnostic)
@@ -92,15 +108,14 @@ extension Binder {
   func membership(_ value: BoundExpression, _ items: [BoundExpression], negated: Bool, at span: SourceSpan)
     throws(Diagnostic) -> BoundExpression
   {
+    // The value takes the type that the items need together; texts of the query are read as it.
     var left = value
+    for item in items { left = try comparable(left, item, at: item.span).0 }
     var coerced: [BoundExpression] = []
     for item in items {
-      let (a, b) = try comparable(left, item, at: item.span)
-      left = a
-      coerced.append(b)
+      let (_, right) = try comparable(left, item, at: item.span)
+      coerced.append(right.type.isNumeric && left.type.isNumeric ? right : try coerce(right, to: left.type))
     }
-    let type = left.type
-    for index in coerced.indices { coerced[index] = try coerce(coerced[index], to: type) }
     return BoundExpression(.inList(left, coerced, negated: negated), type: .boolean, at: span)
   }
 
@@ -117,12 +132,12 @@ extension Binder {
     }
     let column = BoundExpression(.column(columns[0].id), type: columns[0].type, at: query.span)
     let (left, right) = try comparable(value, column, at: span)
-    guard right.type == column.type else {
-      throw Diagnostic(
-        .typeMismatch, "\(value.type.description) can't be compared with \(column.type.description).", at: span,
-        hint: "CAST the query's column.")
+    var subquery = found
+    if right != column {
+      let item = Relation.Project.Item(column: newColumn(columns[0].name, right.type), expression: right)
+      subquery.relation = .project(.init(input: found.relation, items: [item]))
     }
-    return BoundExpression(.inRelation(left, found, negated: negated), type: .boolean, at: span)
+    return BoundExpression(.inRelation(left, subquery, negated: negated), type: .boolean, at: span)
   }
 
   mutating func scalarQuery(_ query: Query, in scope: Scope, at span: SourceSpan) throws(Diagnostic) -> BoundExpression

@@ -15,6 +15,7 @@ extension Binder {
     for (index, argument) in arguments.enumerated() {
       typed.append(try convert(argument, to: parameter(of: function, at: index), generic, function))
     }
+    if function.name == "REGEXP_REPLACE" { try checkReplacement(typed[2], for: typed[1]) }
     return (typed, resultType(function.result, typed, generic))
   }
 
@@ -33,19 +34,18 @@ extension Binder {
     function.parameters[min(index, function.parameters.count - 1)]
   }
 
-  /// The type that all generic arguments share.
+  /// The type that all generic arguments share; texts of the query are read as what stands beside them.
   private func genericType(_ function: FunctionSignature, _ arguments: [BoundExpression]) throws(Diagnostic) -> SQLType
   {
     var type = SQLType.unknown
-    for (index, argument) in arguments.enumerated() {
-      guard let own = genericPart(of: argument.type, parameter(of: function, at: index)) else { continue }
-      if let common = SQLType.common(type, own) {
-        type = common
-      } else if retyped(argument, as: type) == nil {
-        throw Diagnostic(
-          .typeMismatch,
-          "The arguments of \(function.name) have no type in common: \(type.description) and \(own.description).",
-          at: argument.span, hint: "CAST one of them.")
+    for readsTexts in [false, true] {
+      for (index, argument) in arguments.enumerated() where (literalText(argument) != nil) == readsTexts {
+        guard let own = genericPart(of: argument.type, parameter(of: function, at: index)) else { continue }
+        if let common = SQLType.common(type, own) {
+          type = common
+        } else if retyped(argument, as: type) == nil {
+          throw noCommonType("the arguments of \(function.name)", type, argument)
+        }
       }
     }
     return type
@@ -215,72 +215,10 @@ extension Binder {
     throw Diagnostic(.wrongArguments, "\(function.name) needs \(what) here.", at: argument.span)
   }
 
-  private func literalText(_ expression: BoundExpression) -> String? {
+  func literalText(_ expression: BoundExpression) -> String? {
     switch expression.kind {
     case .literal(.string(let text)), .parameter(_, .string(let text)): text
     default: nil
     }
-  }
-
-  /// Refuses what the engines' regular expressions can't do, or do differently from Java's.
-  func checkPattern(_ pattern: BoundExpression) throws(Diagnostic) {
-    guard let text = literalText(pattern) else {
-      if case .parameter(_, .null) = pattern.kind { return }
-      throw Diagnostic(
-        .unsupported, "A regular expression stands in the query or in a parameter here.", at: pattern.span,
-        hint: "Patterns that come from a column are not supported.")
-    }
-    if let problem = RegularExpressionCheck.problem(in: text) {
-      throw Diagnostic(.unsupported, "This regular expression is not supported: \(problem).", at: pattern.span)
-    }
-  }
-}
-
-/// What of Java's regular expressions the engines do not have.
-enum RegularExpressionCheck {
-  /// The longest pattern, in characters.
-  static let lengthMax = 2_000
-
-  /// What is wrong with `pattern`, or nil.
-  static func problem(in pattern: String) -> String? {
-    if pattern.count > lengthMax { return "it is longer than \(lengthMax) characters" }
-    let characters = Array(pattern)
-    var index = 0
-    var depth = 0
-    while index < characters.count {
-      let rest = String(characters[index..<min(index + 4, characters.count)])
-      switch characters[index] {
-      case "\\":
-        guard index + 1 < characters.count else { return "it ends in a backslash" }
-        let next = characters[index + 1]
-        if ("1"..."9").contains(next) || next == "k" { return "references back to a group" }
-        if next == "G" || next == "Z" || next == "R" || next == "X" { return "`\\\(next)`" }
-        index += 1
-      case "(":
-        depth += 1
-        for look in ["(?=", "(?!", "(?<=", "(?<!"] where rest.hasPrefix(look) { return "looking around with `\(look)`" }
-        if rest.hasPrefix("(?>") { return "atomic groups" }
-      case ")":
-        depth -= 1
-        if depth < 0 { return "a `)` without its `(`" }
-      case "[":
-        guard let end = classEnd(characters, from: index) else { return "a `[` without its `]`" }
-        if String(characters[index...end]).contains("&&") { return "`&&` in a class" }
-        index = end
-      case "*", "+", "?", "}":
-        if index + 1 < characters.count, characters[index + 1] == "+" { return "possessive repetition" }
-      default: break
-      }
-      index += 1
-    }
-    return depth == 0 ? nil : "a `(` without its `)`"
-  }
-
-  private static func classEnd(_ characters: [Character], from start: Int) -> Int? {
-    var index = start + 1
-    if index < characters.count, characters[index] == "^" { index += 1 }
-    if index < characters.count, characters[index] == "]" { index += 1 }
-    while index < characters.count, characters[index] != "]" { index += characters[index] == "\\" ? 2 : 1 }
-    return index < characters.count ? index : nil
   }
 }

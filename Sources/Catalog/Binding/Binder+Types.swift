@@ -1,10 +1,10 @@
 import AMCSQL
 
 extension Binder {
-  /// Both sides with one type, so that they can be compared.
-  func comparable(_ left: BoundExpression, _ right: BoundExpression, at span: SourceSpan) throws(Diagnostic)
-    -> (BoundExpression, BoundExpression)
-  {
+  /// Both sides with one type, so that they can be compared; `ordered` where it matters which of them is larger.
+  func comparable(
+    _ left: BoundExpression, _ right: BoundExpression, ordered: Bool = false, at span: SourceSpan
+  ) throws(Diagnostic) -> (BoundExpression, BoundExpression) {
     if let type = SQLType.common(left.type, right.type) {
       // Numbers of different kinds and user keys compare as they are; the engine widens them.
       if left.type.isNumeric, right.type.isNumeric {
@@ -13,16 +13,37 @@ extension Binder {
       }
       return (try coerce(left, to: type), try coerce(right, to: type))
     }
-    if let literal = retyped(right, as: left.type) ?? digits(right, for: left.type) { return (left, literal) }
-    if let literal = retyped(left, as: right.type) ?? digits(left, for: right.type) { return (literal, right) }
+    if let literal = retyped(right, as: left.type) ?? digits(right, for: left.type, ordered) { return (left, literal) }
+    if let literal = retyped(left, as: right.type) ?? digits(left, for: right.type, ordered) { return (literal, right) }
+    if literalText(left) == nil, let type = Self.typeToRead(left.type, against: right.type) {
+      return (BoundExpression(.cast(left), type: type, at: left.span), try widened(right, beside: type))
+    }
+    if literalText(right) == nil, let type = Self.typeToRead(right.type, against: left.type) {
+      return (try widened(left, beside: type), BoundExpression(.cast(right), type: type, at: right.span))
+    }
     throw Diagnostic(
       .typeMismatch, "\(left.type.description) can't be compared with \(right.type.description).", at: span,
-      hint: "CAST one of them.")
+      hint: left.type == .userKey || right.type == .userKey
+        ? "A user's key is compared with another user's key only." : "CAST one of them.")
+  }
+
+  /// What a string is read as when it is compared with something else that is no literal; text that does not read as
+  /// that is NULL. Numbers without fractions are compared exactly.
+  private static func typeToRead(_ type: SQLType, against other: SQLType) -> SQLType? {
+    guard type == .string else { return nil }
+    if other.isWhole { return .decimal(precision: 38, scale: 10) }
+    if other.isNumeric { return .double }
+    return other.isTime ? other : nil
+  }
+
+  private func widened(_ number: BoundExpression, beside type: SQLType) throws(Diagnostic) -> BoundExpression {
+    type == .double && number.type != .double ? try coerce(number, to: .double) : number
   }
 
   /// A whole number of the query as the text of its digits, to compare it with a string such as `campaign_id_string`.
-  private func digits(_ expression: BoundExpression, for type: SQLType) -> BoundExpression? {
-    guard type == .string, expression.type.isWhole else { return nil }
+  /// As texts, 9 is larger than 10: not where the order matters.
+  private func digits(_ expression: BoundExpression, for type: SQLType, _ ordered: Bool) -> BoundExpression? {
+    guard type == .string, expression.type.isWhole, !ordered else { return nil }
     switch expression.kind {
     case .literal(.number(let digits)):
       return BoundExpression(.literal(.string(digits)), type: .string, at: expression.span)
@@ -33,19 +54,30 @@ extension Binder {
   }
 
   /// The type that all of `expressions` fit into.
+  ///
+  /// Texts of the query are read as what stands beside them: `COALESCE(date, '2025-01-31')`.
   func commonType(of expressions: [BoundExpression], _ what: String) throws(Diagnostic) -> SQLType {
     var type = SQLType.unknown
-    for expression in expressions {
+    let texts = expressions.filter { literalText($0) != nil }
+    for expression in expressions where literalText(expression) == nil {
+      guard let common = SQLType.common(type, expression.type) else { throw noCommonType(what, type, expression) }
+      type = common
+    }
+    for expression in texts {
       if let common = SQLType.common(type, expression.type) {
         type = common
       } else if retyped(expression, as: type) == nil {
-        throw Diagnostic(
-          .typeMismatch,
-          "\(what.prefix(1).uppercased() + what.dropFirst()) have no type in common: \(type.description) and \(expression.type.description).",
-          at: expression.span, hint: "CAST one of them.")
+        throw noCommonType(what, type, expression)
       }
     }
     return type
+  }
+
+  func noCommonType(_ what: String, _ type: SQLType, _ expression: BoundExpression) -> Diagnostic {
+    Diagnostic(
+      .typeMismatch,
+      "\(what.prefix(1).uppercased() + what.dropFirst()) have no type in common: \(type.description) and \(expression.type.description).",
+      at: expression.span, hint: "CAST one of them.")
   }
 
   /// The expression as a value of `type`, where that loses nothing.

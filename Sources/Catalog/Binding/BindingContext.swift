@@ -13,18 +13,25 @@ public struct BindingContext: Sendable {
   /// nil when the query is only checked.
   public var timeWindow: TimeWindow?
   public var parameters: [String: ParameterValue]
+  /// The declared types of parameters; then there are no others. nil where nothing is declared.
+  public var parameterTypes: [String: SQLType]?
   public var missingParameters: MissingParameters
+  /// The advertisers whose rows are read; nil for all.
+  public var advertisers: [AdvertiserIdentifier]?
   /// The time that 'now', 'today' and CURRENT_DATE stand for.
   public var now: Date
 
   public init(
     catalogue: Catalogue = .standard, timeWindow: TimeWindow?, parameters: [String: ParameterValue] = [:],
-    missingParameters: MissingParameters = .refused, now: Date
+    parameterTypes: [String: SQLType]? = nil, missingParameters: MissingParameters = .refused,
+    advertisers: [AdvertiserIdentifier]? = nil, now: Date
   ) {
     self.catalogue = catalogue
     self.timeWindow = timeWindow
     self.parameters = parameters
+    self.parameterTypes = parameterTypes
     self.missingParameters = missingParameters
+    self.advertisers = advertisers
     self.now = now
   }
 }

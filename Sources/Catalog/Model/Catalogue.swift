@@ -5,6 +5,10 @@ public struct Catalogue: Sendable {
   private var sources: OrderedDictionary<String, DataSource> = [:]
   private var functionsByName: OrderedDictionary<String, FunctionSignature> = [:]
 
+  private var featuresByName: OrderedDictionary<String, PaidFeature> = [:]
+  /// The names of the paid features that queries may use; nil where they may use all.
+  public var subscriptions: Set<String>?
+
   public init() {}
 
   public mutating func add(_ source: DataSource) { sources[source.name.lowercased()] = source }
@@ -12,6 +16,26 @@ public struct Catalogue: Sendable {
   mutating func add(_ function: FunctionSignature, named name: String) {
     functionsByName[name.uppercased()] = function
   }
+
+  mutating func add(_ feature: PaidFeature) { featuresByName[feature.name] = feature }
+
+  /// The paid feature of that name.
+  public func paidFeature(named name: String) -> PaidFeature? { featuresByName[name] }
+
+  /// All paid features there are.
+  public var paidFeatures: [PaidFeature] { Array(featuresByName.values) }
+
+  /// The paid feature without which queries can't read the data source; nil where they can. Tables for audiences need no
+  /// subscription (AMC's guide "Paid features overview").
+  public func missingFeature(for source: DataSource) -> PaidFeature? {
+    guard let name = source.paidFeature, !source.isForAudiences, let subscriptions, !subscriptions.contains(name) else {
+      return nil
+    }
+    return featuresByName[name]
+  }
+
+  /// The data sources that queries can read: all but those of paid features that are not subscribed to.
+  public var availableDataSources: [DataSource] { sources.values.filter { missingFeature(for: $0) == nil } }
 
   /// The data source of that name, letter case aside.
   public func dataSource(named name: String) -> DataSource? { sources[name.lowercased()] }

@@ -10,14 +10,20 @@ enum CatalogueFiles {
 
   static func load() throws -> Catalogue {
     var catalogue = Catalogue()
+    for row in try rows(of: "paid_features.tsv", fieldCount: 2) {
+      catalogue.add(PaidFeature(name: row.fields[0], title: row.fields[1]))
+    }
     let columns = try columnsByTable()
-    for row in try rows(of: "tables.tsv", fieldCount: 9) {
-      guard let grain = DataSource.Grain(rawValue: row.fields[1]), let own = columns[row.fields[0]] else {
-        throw Malformed(file: "tables.tsv", line: row.line)
-      }
+    for row in try rows(of: "tables.tsv", fieldCount: 11) {
+      guard let grain = DataSource.Grain(rawValue: row.fields[1]),
+        let own = allColumns(of: row.fields[0], beside: row.fields[10].nonEmpty, in: columns),
+        let advertisers = advertiserColumns(row.fields[9], in: own),
+        row.fields[4].isEmpty || catalogue.paidFeature(named: row.fields[4]) != nil
+      else { throw Malformed(file: "tables.tsv", line: row.line) }
       let base = DataSource(
         name: row.fields[0], baseName: row.fields[0], grain: grain, columns: own,
-        eventTimeColumn: row.fields[2].nonEmpty, userColumn: row.fields[3].nonEmpty, isPaid: row.fields[4] == "Y")
+        eventTimeColumn: row.fields[2].nonEmpty, userColumn: row.fields[3].nonEmpty,
+        paidFeature: row.fields[4].nonEmpty, advertiserColumns: advertisers)
       catalogue.add(base)
       if let audience = audienceTwin(of: base, row.fields) { catalogue.add(audience) }
     }
@@ -30,6 +36,19 @@ enum CatalogueFiles {
       for name in [row.fields[0]] + row.fields[1].list { catalogue.add(function, named: name) }
     }
     return catalogue
+  }
+
+  /// Whose rows a table has: `KIND:column`, separated by commas; nil where that is not what the text says.
+  private static func advertiserColumns(_ text: String, in columns: [Column]) -> [AdvertiserColumn]? {
+    var result: [AdvertiserColumn] = []
+    for entry in text.list {
+      let parts = entry.split(separator: ":", maxSplits: 1).map(String.init)
+      guard parts.count == 2, let kind = AdvertiserIdentifier.Kind(rawValue: parts[0]),
+        columns.contains(where: { $0.name == parts[1] })
+      else { return nil }
+      result.append(AdvertiserColumn(kind: kind, column: parts[1]))
+    }
+    return result
   }
 
   /// The `_for_audiences` table that follows from its base table, or nil where there is none.
@@ -47,6 +66,16 @@ enum CatalogueFiles {
     twin.audienceRules = rules
     twin.advertiserTypes = types
     return twin
+  }
+
+  /// The columns of a data source: those of another one, where it has them as well, and its own.
+  private static func allColumns(
+    of table: String, beside other: String?, in columns: [String: [Column]]
+  ) -> [Column]? {
+    guard let own = columns[table] else { return nil }
+    guard let other else { return own }
+    let names = Set(own.map(\.name))
+    return columns[other].map { inherited in inherited.filter { !names.contains($0.name) } + own }
   }
 
   private static func columnsByTable() throws -> [String: [Column]] {

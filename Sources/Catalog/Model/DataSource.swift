@@ -64,6 +64,13 @@ public struct DataSource: Hashable, Sendable {
     case reference = "REFERENCE"
   }
 
+  /// Who brought the signals, with the published API's names.
+  public enum Owner: String, Sendable, Hashable, Codable {
+    case amazon = "AMAZON"
+    /// An advertiser uploaded them.
+    case customer = "CUSTOMER"
+  }
+
   /// What rows and values an audience query does not see, next to measurement.
   public struct AudienceRules: Hashable, Sendable {
     /// Rows with this column set are left out (AMC: rows with a `deal_id`).
@@ -95,14 +102,18 @@ public struct DataSource: Hashable, Sendable {
   public var audienceRules: AudienceRules?
   /// The advertiser types whose audiences may read this table; empty for measurement tables.
   public var advertiserTypes: Set<AdvertiserType>
-  /// Whether an instance needs a paid subscription for it.
-  public var isPaid: Bool
+  /// The name of the paid feature that it belongs to; nil for tables that every instance has.
+  public var paidFeature: String?
+  /// Whose rows these are; empty where no advertiser stands behind a row.
+  public var advertiserColumns: [AdvertiserColumn]
+  public var owner: Owner
   /// The place of each column in `columns`, by its name in lower case.
   package private(set) var columnIndex: [String: Int]
 
   public init(
     name: String, baseName: String, grain: Grain, columns: [Column], eventTimeColumn: String?, userColumn: String?,
-    audienceRules: AudienceRules? = nil, advertiserTypes: Set<AdvertiserType> = [], isPaid: Bool = false
+    audienceRules: AudienceRules? = nil, advertiserTypes: Set<AdvertiserType> = [], paidFeature: String? = nil,
+    advertiserColumns: [AdvertiserColumn] = [], owner: Owner = .amazon
   ) {
     self.name = name
     self.baseName = baseName
@@ -112,7 +123,9 @@ public struct DataSource: Hashable, Sendable {
     self.userColumn = userColumn
     self.audienceRules = audienceRules
     self.advertiserTypes = advertiserTypes
-    self.isPaid = isPaid
+    self.paidFeature = paidFeature
+    self.advertiserColumns = advertiserColumns
+    self.owner = owner
     self.columnIndex = Self.index(columns)
   }
 

@@ -100,6 +100,14 @@ public enum ComparisonOperator: String, Sendable, Hashable {
   case greaterOrEqual = ">="
   case isDistinctFrom = "IS DISTINCT FROM"
   case isNotDistinctFrom = "IS NOT DISTINCT FROM"
+
+  /// Whether it asks which side is larger.
+  var comparesOrder: Bool {
+    switch self {
+    case .less, .lessOrEqual, .greater, .greaterOrEqual: true
+    case .equal, .notEqual, .isDistinctFrom, .isNotDistinctFrom: false
+    }
+  }
 }
 
 /// A value that stands in the query or comes with the request.
@@ -109,6 +117,7 @@ public indirect enum LiteralValue: Sendable, Hashable {
   /// Digits, with sign, point and exponent as SQL writes them.
   case number(String)
   case string(String)
+  case binary([UInt8])
   /// Days since 1970-01-01.
   case date(days: Int)
   /// Microseconds since 1970-01-01 00:00 UTC.

@@ -51,6 +51,8 @@ public indirect enum Relation: Sendable {
     public var columns: [RelationColumn]
     /// nil where no time window applies.
     public var window: TimeWindow?
+    /// nil where all rows are read.
+    public var rowFilter: RowFilter?
     public var span: SourceSpan
     /// The number of the data source's first column; the others follow.
     package var firstColumnNumber: Int
@@ -64,11 +66,13 @@ public indirect enum Relation: Sendable {
     }
 
     package init(
-      source: DataSource, columns: [RelationColumn], window: TimeWindow?, span: SourceSpan, firstColumnNumber: Int
+      source: DataSource, columns: [RelationColumn], window: TimeWindow?, rowFilter: RowFilter? = nil,
+      span: SourceSpan, firstColumnNumber: Int
     ) {
       self.reference = Reference(source)
       self.columns = columns
       self.window = window
+      self.rowFilter = rowFilter
       self.span = span
       self.firstColumnNumber = firstColumnNumber
     }

@@ -13,6 +13,23 @@ package struct InstanceSetup: Sendable, Hashable {
   package var kind: InstanceRecord.Kind
   package var displayAdvertiserID: String
   package var sponsoredAdsAdvertiserID: String
+  /// Advertisers beside the two that every instance has.
+  package var moreAdvertisers: [Advertiser] = []
+
+  package struct Advertiser: Sendable, Hashable {
+    package var kind: AdvertiserKind
+    package var id: String
+    package var name: String
+    /// nil for a display advertiser.
+    package var marketplaceID: String?
+
+    package init(kind: AdvertiserKind, id: String, name: String, marketplaceID: String?) {
+      self.kind = kind
+      self.id = id
+      self.name = name
+      self.marketplaceID = marketplaceID
+    }
+  }
 
   package init(
     accountID: String, accountName: String, marketplaceID: String, profileID: String, instanceID: String,
@@ -46,7 +63,7 @@ package struct InstanceSetup: Sendable, Hashable {
 }
 
 extension InstanceService {
-  /// Makes the account with its profile, the instance and one advertiser of each kind, all or nothing.
+  /// Makes the account with its profile, the instance and its advertisers, all or nothing.
   ///
   /// - Throws: `MetadataError` when one of the identifiers is taken.
   package func create(_ setup: InstanceSetup, at now: Date) async throws {
@@ -67,6 +84,12 @@ extension InstanceService {
         AdvertiserRecord(
           instanceID: setup.instanceID, id: setup.sponsoredAdsAdvertiserID, kind: .sponsoredAds,
           name: "\(setup.instanceName) (sponsored ads)", marketplaceID: setup.marketplaceID))
+      for advertiser in setup.moreAdvertisers {
+        try transaction.insert(
+          AdvertiserRecord(
+            instanceID: setup.instanceID, id: advertiser.id, kind: advertiser.kind, name: advertiser.name,
+            marketplaceID: advertiser.marketplaceID))
+      }
     }
   }
 

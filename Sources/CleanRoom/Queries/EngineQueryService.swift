@@ -1,5 +1,5 @@
-public import AMCSQL
-public import Catalog
+import AMCSQL
+import Catalog
 import Dialects
 public import ObjectStorage
 public import Privacy
@@ -12,46 +12,52 @@ public import struct Foundation.Date
 /// This is the one place where a query meets its data: what the compiler did not prove never gets here as an `EmittedQuery`.
 public struct EngineQueryService: QueryService {
   private let compiler: QueryCompiler
-  private let catalogue: Catalogue
+  private let catalogues: any InstanceCatalogues
   private let engine: any QueryEngine
   private let signals: SignalStore
   private let objects: any ObjectStorage
+  private let fileLimits: ResultFileLimits
   private let now: @Sendable () -> Date
 
   public init(
     engine: any QueryEngine, signals: SignalStore, objects: any ObjectStorage, thresholds: Thresholds = Thresholds(),
-    catalogue: Catalogue = .standard, now: @escaping @Sendable () -> Date
+    fileLimits: ResultFileLimits = ResultFileLimits(), catalogues: any InstanceCatalogues = FixedCatalogue(),
+    now: @escaping @Sendable () -> Date
   ) {
     self.compiler = QueryCompiler(thresholds: thresholds)
-    self.catalogue = catalogue
+    self.catalogues = catalogues
     self.engine = engine
     self.signals = signals
     self.objects = objects
+    self.fileLimits = fileLimits
     self.now = now
   }
 
-  public func check(_ request: QueryRequest) throws(QueryRefusal) -> QueryCheck {
-    let compiled = try compile(request)
-    let columns = compiled.query.columns.map { QueryCheck.Column(name: $0.name, type: $0.type) }
-    return QueryCheck(notes: compiled.notes, columns: columns)
+  public func check(_ request: QueryRequest) async throws(QueryFailure) -> QueryCheck {
+    try await translating {
+      let compiled = try await compile(request)
+      let columns = compiled.query.columns.map { QueryCheck.Column(name: $0.name, type: $0.type) }
+      return QueryCheck(notes: compiled.notes, columns: columns)
+    }
   }
 
   public func runReport(
     _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> ReportResult {
     try await translating {
-      let prefix = try ObjectKey(outputPrefix)
-      let keys = (csv: try prefix.appending("result.csv"), parquet: try prefix.appending("result.parquet"))
-      let query = try compile(request).query
+      let query = try await compile(request).query
       let area = try await objects.stage()
       defer { area.discard() }
-      let parquet = try area.location(of: "result.parquet")
+      let parquet = try area.file("result.parquet")
       let count = try await engine.run(
-        query, signals: signals.snapshot(instanceID: request.instanceID), output: parquet, progress: progress)
-      try await engine.convert(parquet: parquet, toCSV: try area.location(of: "result.csv"))
-      try await objects.publish(try area.file("result.parquet"), as: keys.parquet)
-      try await objects.publish(try area.file("result.csv"), as: keys.csv)
-      return ReportResult(rowCount: count, csvKeys: [keys.csv.value], parquetKeys: [keys.parquet.value])
+        query, signals: signals.snapshot(instanceID: request.instanceID),
+        output: try area.location(of: "result.parquet"), progress: progress)
+      let files = ResultFiles(
+        parquet: parquet, prefix: try ObjectKey(outputPrefix), parts: fileLimits.parts(rowCount: count), engine: engine,
+        objects: objects)
+      return ReportResult(
+        rowCount: count, csvKeys: try await files.publish(as: .csv(request.csvFormat)).map(\.value),
+        parquetKeys: try await files.publish(as: .parquet).map(\.value))
     }
   }
 
@@ -60,7 +66,7 @@ public struct EngineQueryService: QueryService {
   ) async throws(QueryFailure) -> Int {
     try await translating {
       let key = try ObjectKey(outputPrefix).appending("members.parquet")
-      let query = try compile(request).query
+      let query = try await compile(request).query
       let area = try await objects.stage()
       defer { area.discard() }
       let count = try await engine.run(
@@ -72,10 +78,11 @@ public struct EngineQueryService: QueryService {
     }
   }
 
-  private func compile(_ request: QueryRequest) throws(QueryRefusal) -> QueryCompiler.Compiled {
+  private func compile(_ request: QueryRequest) async throws -> QueryCompiler.Compiled {
     let context = BindingContext(
-      catalogue: catalogue, timeWindow: request.timeWindow, parameters: request.parameters,
-      missingParameters: request.needsAllParameters ? .refused : .noted, now: now())
+      catalogue: try await catalogues.catalogue(for: request.instanceID), timeWindow: request.timeWindow,
+      parameters: request.parameters, parameterTypes: request.parameterTypes,
+      missingParameters: request.needsAllParameters ? .refused : .noted, advertisers: request.advertisers, now: now())
     return try compiler.compile(request.sql, for: request.purpose, in: context, controls: request.controls)
   }
 

@@ -10,6 +10,8 @@ public struct QueryRequest: Sendable, Hashable {
   public var purpose: Purpose
   public var timeWindow: TimeWindow
   public var parameters: [String: ParameterValue]
+  /// The declared types of parameters; then the query may name no others. nil where nothing is declared.
+  public var parameterTypes: [String: SQLType]?
   /// Whether a `CUSTOM_PARAMETER` without a value is an error; not so where a workflow is checked before it runs.
   public var needsAllParameters = true
   /// What becomes of rows that fail the thresholds.
@@ -84,8 +86,8 @@ public struct ReportResult: Sendable, Hashable {
 /// Both runs stop soon after their task is cancelled and then throw `cancelled`. Running again with the same
 /// `outputPrefix` replaces what an earlier try left: the effect is that of one run.
 public protocol QueryService: Sendable {
-  /// Checks without running; throws what makes the query unacceptable.
-  func check(_ request: QueryRequest) throws(QueryRefusal) -> QueryCheck
+  /// Checks without running; throws `refused` with what makes the query unacceptable.
+  func check(_ request: QueryRequest) async throws(QueryFailure) -> QueryCheck
 
   /// Runs a measurement query; the result's objects are under `outputPrefix`.
   func runReport(

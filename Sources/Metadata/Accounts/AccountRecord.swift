@@ -51,6 +51,8 @@ package struct InstanceRecord: Sendable, Hashable {
   package var name: String
   package var kind: Kind
   package var createdAt: Date
+  /// The bucket that results are delivered into; nil for none.
+  package var s3BucketName: String?
 
   package init(id: String, accountID: String, name: String, kind: Kind, createdAt: Date) {
     self.id = id
@@ -61,19 +63,21 @@ package struct InstanceRecord: Sendable, Hashable {
   }
 }
 
-/// The kind of account that an audience can go to.
+/// The kind of an advertiser's account. Audiences go to display and sponsored ads advertisers only.
 package enum AdvertiserKind: String, Sendable, Hashable, Codable, CaseIterable {
   case display = "DISPLAY"
   case sponsoredAds = "SPONSORED_ADS"
+  /// The ad server, once Sizmek Ad Suite.
+  case adServer = "SAS"
 }
 
-/// An advertiser whose signals are in an instance and who can take its audiences.
+/// An advertiser whose signals are in an instance.
 package struct AdvertiserRecord: Sendable, Hashable {
   package var instanceID: String
   package var id: String
   package var kind: AdvertiserKind
   package var name: String
-  /// Set for sponsored ads advertisers only.
+  /// Set for sponsored ads and ad server advertisers only.
   package var marketplaceID: String?
 
   package init(instanceID: String, id: String, kind: AdvertiserKind, name: String, marketplaceID: String?) {

@@ -2,7 +2,18 @@ import Foundation
 
 /// The blocking half of `LocalFolderStorage`: plain calls on files.
 struct FolderFiles: Sendable {
+  /// The absolute path of the folder, with no symbolic link in it.
   let root: URL
+
+  /// Makes the folder if there is none, and removes what ended processes left in it. Throws `storage_invalid_key` when
+  /// its path has one of `*?[]{}`, which an engine would read as a pattern.
+  init(preparing folder: URL) throws(StorageError) {
+    try Self.makeFolder(folder)
+    guard let path = PathResolution.realPath(of: folder) else { throw StorageError(.failed) }
+    guard !path.contains(where: { "*?[]{}".contains($0) }) else { throw StorageError(.invalidKey) }
+    root = URL(filePath: path, directoryHint: .isDirectory)
+    temporaries.removeAbandoned()
+  }
 
   var temporaries: TemporaryFolders { TemporaryFolders(in: root.appending(path: ".staging")) }
 
@@ -17,7 +28,7 @@ struct FolderFiles: Sendable {
     }
   }
 
-  func byteCount(of url: URL) -> Int? {
+  static func byteCount(of url: URL) -> Int? {
     var status = stat()
     guard stat(url.path(percentEncoded: false), &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     return Int(status.st_size)
@@ -25,7 +36,7 @@ struct FolderFiles: Sendable {
 
   func read(_ key: ObjectKey, range: Range<Int>) throws(StorageError) -> Data {
     let file = url(of: key)
-    guard let byteCount = byteCount(of: file) else { throw StorageError(.notFound) }
+    guard let byteCount = Self.byteCount(of: file) else { throw StorageError(.notFound) }
     let wanted = range.clamped(to: 0..<byteCount)
     do {
       let handle = try FileHandle(forReadingFrom: file)
@@ -70,21 +81,10 @@ struct FolderFiles: Sendable {
     guard let walk = FileManager.default.enumerator(atPath: folder.path(percentEncoded: false)) else { return [] }
     var found: [StoredObject] = []
     for case let path as String in walk {
-      guard let byteCount = byteCount(of: folder.appending(path: path)) else { continue }
+      guard let byteCount = Self.byteCount(of: folder.appending(path: path)) else { continue }
       found.append(StoredObject(key: try prefix.appending(path), byteCount: byteCount))
     }
     return found.sorted { $0.key < $1.key }
-  }
-
-  /// Takes the lock of a key, or returns nil when someone else has it.
-  func tryLock(_ key: ObjectKey) throws(StorageError) -> StorageLock? {
-    // A folder for each key, as one key can be the beginning of another.
-    let folder = root.appending(path: ".locks").appending(path: key.value)
-    try Self.makeFolder(folder)
-    let path = folder.appending(path: ".lock").path(percentEncoded: false)
-    let descriptor = try FileDescriptor(opening: path, flags: O_RDWR | O_CREAT)
-    guard try descriptor.tryLock() else { return nil }
-    return StorageLock { descriptor.close() }
   }
 
   /// How many times a file is given its name while others remove the folders that it goes to.

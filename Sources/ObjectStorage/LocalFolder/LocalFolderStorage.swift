@@ -1,3 +1,4 @@
+import Crypto
 public import Foundation
 
 /// A folder of the local disk as an object storage: the key is the path below the folder.
@@ -5,21 +6,15 @@ public import Foundation
 /// Files and folders are for their owner only. `.staging` and `.locks` at the top belong to the storage itself; no key
 /// can name them.
 public struct LocalFolderStorage: ObjectStorage {
-  /// The time between two looks at a lock that someone else has.
-  static let lockInterval = Duration.milliseconds(20)
-
   /// The absolute path of the folder, with no symbolic link in it, as engines compare paths after following links.
   public let root: URL
   let files: FolderFiles
 
-  /// Makes the folder if there is none. Throws `storage_invalid_key` when its path has one of `*?[]{}`, which an
+  /// Makes the folder if there is none, and removes what ended processes left in it. Throws `storage_invalid_key` when its path has one of `*?[]{}`, which an
   /// engine would read as a pattern, and other codes when it cannot be made.
   public init(root: URL) throws(StorageError) {
-    try FolderFiles.makeFolder(root)
-    guard let path = PathResolution.realPath(of: root) else { throw StorageError(.failed) }
-    guard !path.contains(where: { "*?[]{}".contains($0) }) else { throw StorageError(.invalidKey) }
-    self.root = URL(filePath: path, directoryHint: .isDirectory)
-    files = FolderFiles(root: self.root)
+    files = try FolderFiles(preparing: root)
+    self.root = files.root
   }
 
   /// Writes an object; see `ObjectStorage`, as for all that follows.
@@ -51,7 +46,7 @@ public struct LocalFolderStorage: ObjectStorage {
   /// The object's length, or nil.
   public func byteCount(of key: ObjectKey) async throws(StorageError) -> Int? {
     try await BlockingWork.run { [files] () throws(StorageError) in
-      files.byteCount(of: files.url(of: key))
+      FolderFiles.byteCount(of: files.url(of: key))
     }
   }
 
@@ -70,7 +65,7 @@ public struct LocalFolderStorage: ObjectStorage {
   }
 
   /// The object's absolute path.
-  public func engineLocation(of key: ObjectKey) throws(StorageError) -> EngineLocation {
+  public func engineLocation(of key: ObjectKey) async throws(StorageError) -> EngineLocation {
     EngineLocation(path: files.url(of: key).path(percentEncoded: false))
   }
 
@@ -90,16 +85,37 @@ public struct LocalFolderStorage: ObjectStorage {
 
   /// Takes a key's lock, trying again until it is free.
   public func lock(_ key: ObjectKey) async throws(StorageError) -> StorageLock {
-    while true {
-      let taken = try await BlockingWork.run { [files] () throws(StorageError) in
-        try files.tryLock(key)
-      }
-      if let taken { return taken }
-      do {
-        try await Task.sleep(for: Self.lockInterval)
-      } catch {
-        throw StorageError(.cancelled)
-      }
+    try await files.lock(key)
+  }
+
+  /// None: a folder has no URLs that others could use.
+  public func presignedURL(for key: ObjectKey, fileName: String, seconds: Int) throws(StorageError) -> URL? { nil }
+}
+
+extension LocalFolderStorage {
+  /// The whole object with its version, or nil.
+  public func versioned(_ key: ObjectKey) async throws(StorageError) -> VersionedObject? {
+    do {
+      let data = try await get(key)
+      return VersionedObject(data: data, version: Self.version(of: data))
+    } catch {
+      guard error.code == .notFound else { throw error }
+      return nil
     }
+  }
+
+  /// Writes an object in place of a version of it.
+  public func put(
+    _ data: Data, at key: ObjectKey, replacing version: ObjectVersion?
+  ) async throws(StorageError) -> Bool {
+    let lock = try await files.lock(key, for: .write)
+    defer { lock.release() }
+    guard try await versioned(key)?.version == version else { return false }
+    try await put(data, at: key)
+    return true
+  }
+
+  private static func version(of data: Data) -> ObjectVersion {
+    ObjectVersion(tag: SHA256.hash(data: data).map { String($0, radix: 16) }.joined(separator: "-"))
   }
 }

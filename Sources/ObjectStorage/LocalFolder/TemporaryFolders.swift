@@ -31,9 +31,9 @@ package struct TemporaryFolders: Sendable {
     }
   }
 
-  /// Removes what ended processes left. Failing to is no failure of the work that comes after; the next one tries
-  /// again.
-  private func removeAbandoned() {
+  /// Removes what ended processes left: at the start of a process, and with every new folder. Failing to is no failure
+  /// of the work that comes after; the next one tries again.
+  package func removeAbandoned() {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: parent.path(percentEncoded: false))) ?? []
     for name in names where name.hasPrefix("work-") {
       let folder = parent.appending(path: name)

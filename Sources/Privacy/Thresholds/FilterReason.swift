@@ -6,8 +6,11 @@ import Catalog
 ///
 /// Source of the wording and of the order: AMC's guide "Create a workflow", filtered reason.
 struct FilterReason {
+  /// How many checks a code can tell apart; a query has fewer paths and figures.
+  private static let placeCount = 1 << 12
   /// More than any count that a reason can name.
-  private static let stride = 1_000_000
+  private static let countMax = 1 << 20
+  private static let groupSize = placeCount * countMax
 
   private let checks: [GuardChecks.Check]
   private let span: SourceSpan
@@ -21,33 +24,58 @@ struct FilterReason {
     }.map(\.element)
   }
 
+  /// The rank of each check's kind and requirement: among equals the least count is named.
+  private var groups: [Int] {
+    var result: [Int] = []
+    for (place, check) in checks.enumerated() {
+      let isSame = place > 0 && check.kind == checks[place - 1].kind && check.required == checks[place - 1].required
+      result.append(isSame ? result[place - 1] : (result.last ?? -1) + 1)
+    }
+    return result
+  }
+
   /// NULL for a row that fulfils everything.
   var code: BoundExpression {
-    let branches = checks.enumerated().map { place, check in
+    let none = BoundExpression.number((groups.last ?? 0) * Self.groupSize + Self.groupSize, at: span)
+    let codes = zip(checks, zip(checks.indices, groups)).map { check, number in
       let fails = BoundExpression(.isTruth(check.condition, true, negated: true), type: .boolean, at: span)
-      let none = BoundExpression.number(0, at: span)
-      let actual = BoundExpression(
-        .call(RelationBuilder.function("COALESCE"), [check.actual, none]), type: .bigint, at: span)
-      let code = BoundExpression(
-        .arithmetic(.add, .number(place * Self.stride, at: span), actual), type: .bigint, at: span)
-      return BoundExpression.Branch(condition: fails, result: code)
+      let zero = BoundExpression.number(0, at: span)
+      let count = BoundExpression(
+        .call(RelationBuilder.function("COALESCE"), [check.actual, zero]), type: .bigint, at: span)
+      let shifted = compute(.multiply, count, Self.placeCount)
+      let code = compute(.add, shifted, number.1 * Self.groupSize + number.0)
+      return BoundExpression(
+        .conditional([.init(condition: fails, result: code)], otherwise: none), type: .bigint, at: span)
     }
-    return BoundExpression(.conditional(branches, otherwise: nil), type: .bigint, at: span)
+    let least = BoundExpression(.call(RelationBuilder.function("LEAST"), codes + [none]), type: .bigint, at: span)
+    return BoundExpression(.call(RelationBuilder.function("NULLIF"), [least, none]), type: .bigint, at: span)
   }
 
   /// The text of a code, NULL for none.
   func text(of code: BoundExpression) -> BoundExpression {
-    let branches = checks.enumerated().map { place, check in
-      let isIt = code.compared(.less, .number((place + 1) * Self.stride, at: span))
-      let actual = BoundExpression(
-        .arithmetic(.subtract, code, .number(place * Self.stride, at: span)), type: .bigint, at: span)
+    let place = compute(.modulo, code, Self.placeCount)
+    let shifted = compute(.modulo, compute(.subtract, code, place), Self.groupSize)
+    let quotient = BoundExpression(
+      .arithmetic(.divide, shifted, .number(Self.placeCount, at: span)), type: .double, at: span)
+    let count = BoundExpression(.cast(quotient), type: .bigint, at: span)
+    let digits = BoundExpression(.cast(count), type: .string, at: span)
+    let branches = checks.enumerated().map { number, check in
       let rest = BoundExpression(.literal(.string(Self.rest(check))), type: .string, at: span)
-      let digits = BoundExpression(.cast(actual), type: .string, at: span)
       let text = BoundExpression(
         .call(RelationBuilder.function("CONCAT"), [digits, rest]), type: .string, at: span)
-      return BoundExpression.Branch(condition: isIt, result: text)
+      return BoundExpression.Branch(condition: place.compared(.equal, .number(number, at: span)), result: text)
     }
     return BoundExpression(.conditional(branches, otherwise: nil), type: .string, at: span)
+  }
+
+  private func compute(_ sign: ArithmeticOperator, _ left: BoundExpression, _ right: Int) -> BoundExpression {
+    compute(sign, left, .number(right, at: span))
+  }
+
+  private func compute(_ sign: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression)
+    -> BoundExpression
+  {
+    BoundExpression(.arithmetic(sign, left, right), type: .bigint, at: span)
   }
 
   /// What stands behind the actual count.

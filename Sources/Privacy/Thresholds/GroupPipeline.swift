@@ -153,10 +153,10 @@ struct GroupPipeline {
 
   // MARK: Second step: by key
 
-  /// What stands beside the users' parts: their ranks, for extremes that more than one user must share, and their
-  /// distances from the mean, for figures that measure how values spread.
+  /// What stands beside the users' parts: how many known users have the same, for extremes that more than one must
+  /// share, and their distances from the mean, for figures that measure how values spread.
   private struct Beside {
-    var ranks: [Int: RelationColumn] = [:]
+    var sharers: [Int: RelationColumn] = [:]
     var distances: [Int: RelationColumn] = [:]
   }
 
@@ -167,14 +167,10 @@ struct GroupPipeline {
     var totals: [Int: (count: RelationColumn, sum: RelationColumn)] = [:]
     for (place, plan) in plans.enumerated() {
       if plan.parts.first?.role == .extreme {
-        let column = rewriter.build.column("rank", .bigint)
+        let column = rewriter.build.column("sharers", .bigint)
         let part = BoundExpression.column(perUser.parts[place][0], at: span)
-        let order = Relation.Window.Order(part, isDescending: plan.call.function.name == "MAX", nullsFirst: false)
-        calls.append(
-          .init(
-            column: column, function: RelationBuilder.function("RANK"), partitionBy: keys, orderBy: [order], span: span)
-        )
-        beside.ranks[place] = column
+        calls.append(.init(column: column, "COUNT", of: .column(perUser.user, at: span), by: keys + [part], at: span))
+        beside.sharers[place] = column
       }
       if plan.isSpread {
         let sums = perUser.parts[place][0...1].map { part in
@@ -258,11 +254,11 @@ struct GroupPipeline {
     var totals: [BoundExpression] = []
     for (index, part) in plan.parts.enumerated() where part.role != .moment {
       let value = BoundExpression.column(perUser.parts[place][index], at: plan.call.span)
-      totals.append(.column(step.add(part.combination, part.combined(value), part.combinedType), at: plan.call.span))
       guard part.isAdditive else {
-        totals[index] = addExtreme(value, totals[index], beside.ranks[place], isKnown, path, &step, &checks)
+        totals.append(addExtreme(part, value, beside.sharers[place], isKnown, path, &step, &checks))
         continue
       }
+      totals.append(.column(step.add(part.combination, part.combined(value), part.combinedType), at: plan.call.span))
       let row = perUser.unknownRows[place][index].map { step.add("MAX", .column($0, at: span), .double) }
       addFigure(
         part.amount(value), part.hasContributed(value), unknownRow: row, least: plan.contributorsMin, isKnown, path,
@@ -288,28 +284,20 @@ struct GroupPipeline {
         contributors: step.add("COUNT", hasContributed, .bigint, where: isKnown), contributorsMin: least, path: path))
   }
 
-  /// An extreme is shown only where more than one user has that very value, and is NULL elsewhere.
+  /// The extreme among the values that more than one user has: what only one has is left out, as if it were not there.
   private func addExtreme(
-    _ value: BoundExpression, _ total: BoundExpression, _ rank: RelationColumn?, _ isKnown: BoundExpression,
+    _ part: AggregatePart, _ value: BoundExpression, _ sharers: RelationColumn?, _ isKnown: BoundExpression,
     _ path: PathName, _ step: inout Step, _ checks: inout GuardChecks
   ) -> BoundExpression {
     checks.values.append(
       .init(
         count: step.add("COUNT", value, .bigint),
         contributors: step.add("COUNT", value, .bigint, where: isKnown), path: path))
-    guard let rank else { return total }
-    let sharers = BoundExpression.column(
-      step.add("COUNT", Self.atTop(value, rank), .bigint, where: isKnown), at: total.span)
-    let isShared = sharers.compared(.greaterOrEqual, .number(rewriter.thresholds.equivalent, at: total.span))
-    return BoundExpression(
-      .conditional([.init(condition: isShared, result: total)], otherwise: nil), type: total.type, at: total.span)
-  }
-
-  /// Not NULL where the part is there and first in rank.
-  private static func atTop(_ part: BoundExpression, _ rank: RelationColumn) -> BoundExpression {
-    let isFirst = BoundExpression.column(rank, at: part.span).compared(.equal, .number(1, at: part.span))
-    return BoundExpression(
-      .conditional([.init(condition: isFirst, result: part)], otherwise: nil), type: part.type, at: part.span)
+    let isShared = sharers.map {
+      BoundExpression.column($0, at: value.span).compared(
+        .greaterOrEqual, .number(rewriter.thresholds.equivalent, at: value.span))
+    }
+    return .column(step.add(part.combination, value, part.combinedType, where: isShared), at: value.span)
   }
 
   // MARK: Aggregates that need all rows at once

@@ -20,10 +20,20 @@ enum CampaignItems {
     columns: account + campaignColumns + itemColumns + creativeColumns)
 
   private static let account: [(name: String, expression: String)] = [
-    ("advertiser", "'Lumen Lamps'"),
-    ("advertiser_id", "4351234567890123"),
+    // The second advertiser has the streaming campaign, and the second half of the sponsored ones.
+    (
+      "advertiser_number",
+      "CASE WHEN \(isSponsored) THEN (n - \(firstSponsored)) // 4 WHEN \(isVideo) THEN 1 ELSE 0 END"
+    ),
+    ("advertiser", Dimension.word(["Lumen Lamps", "Lumen Outdoor"], at: "advertiser_number")),
+    ("advertiser_id", "\(Dimension.word(PlantedStructure.advertiserIDs(.display), at: "advertiser_number"))::BIGINT"),
     ("advertiser_timezone", "'\(PlantedStructure.timeZone)'"),
-    ("entity_id", "CASE WHEN \(isSponsored) THEN 'ENTITYLUMENSPONSORED' ELSE 'ENTITYLUMENDISPLAY' END"),
+    (
+      "entity_id",
+      "CASE WHEN \(isSponsored) "
+        + "THEN \(Dimension.word(PlantedStructure.advertiserIDs(.sponsoredAds), at: "advertiser_number")) "
+        + "ELSE 'ENTITYLUMENDISPLAY' END"
+    ),
     ("currency_iso_code", "'USD'"),
     ("currency_name", "'Dollar (USA)'"),
     ("merchant_id", "777001"),
@@ -124,7 +134,7 @@ enum CampaignItems {
     ]
     for (edge, time) in times {
       let utc = "timezone('UTC', timezone('\(PlantedStructure.timeZone)', \(time)))"
-      for owner in ["campaign", "line_item", "ad_group"] {
+      for owner in ["campaign", "line_item", "ad_group", "package", "placement"] {
         for part in ["date", "dt"] {
           columns["\(owner)_\(edge)_\(part)"] = time
           columns["\(owner)_\(edge)_\(part)_utc"] = utc

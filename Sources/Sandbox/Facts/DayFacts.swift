@@ -16,7 +16,10 @@ struct DayFacts: Sendable {
 
   /// Makes all tables of the day, in place of those of another one.
   var statements: [String] {
-    [impressions, clicks, views, sponsored, traffic, conversions, attributed, rememberAttributed, rememberTraffic]
+    [
+      impressions, clicks, views, sponsored, traffic, conversions, exposed, attributed, rememberAttributed,
+      rememberTraffic,
+    ]
   }
 
   /// Makes what the days hand on: the latest ad that each user saw, and what was attributed so far.
@@ -30,12 +33,13 @@ struct DayFacts: Sendable {
     "STRUCT(ts TIMESTAMP, id UBIGINT, is_click BOOLEAN, item INTEGER, device INTEGER, site INTEGER, has_deal BOOLEAN)"
 
   private static let emptyAttributed = """
-    SELECT 0::BIGINT AS user_index, 0::BIGINT AS user_id, '' AS user_id_type, 0 AS geo, 0::UBIGINT AS id, 0 AS product,
+    SELECT 0::BIGINT AS user_index, 0::BIGINT AS user_id, '' AS user_id_type, 0 AS geo, 0 AS device, 0::UBIGINT AS id, 0 AS product,
       0 AS kind, 0 AS units, true AS is_new, TIMESTAMP 'epoch' AS ts, TIMESTAMP 'epoch' AS local_ts,
       NULL::\(adType) AS ad, TIMESTAMP 'epoch' AS ad_local_ts
     """
 
-  private static func local(_ time: String) -> String {
+  /// A time in UTC as the advertiser's clocks show it.
+  static func local(_ time: String) -> String {
     "timezone('\(PlantedStructure.timeZone)', timezone('UTC', \(time)))"
   }
 
@@ -102,7 +106,7 @@ struct DayFacts: Sendable {
     """
     CREATE OR REPLACE TABLE sponsored AS
     SELECT *, \(Self.local("ts")) AS local_ts FROM (
-      SELECT user_index, user_id, user_id_type, geo, hash(id, part) AS id, \(Self.device) AS device, part,
+      SELECT user_index, user_id, user_id_type, geo, mask, hash(id, part) AS id, \(Self.device) AS device, part,
         \(midnight) + to_milliseconds(CAST((id >> 1) % \(leadingMilliseconds) AS BIGINT))
           + to_seconds(CAST(30 * position AS BIGINT)) AS ts,
         \(CampaignItems.firstSponsored) + \(Hashing.pick(CampaignItems.sponsoredCount, from: "id", shift: 40)) AS item,
@@ -144,7 +148,7 @@ struct DayFacts: Sendable {
     return """
       CREATE OR REPLACE TABLE conversions AS
       SELECT *, \(Self.local("ts")) AS local_ts FROM (
-        SELECT user_index, user_id, user_id_type, geo, hash(trip, kind) AS id, product, kind,
+        SELECT user_index, user_id, user_id_type, geo, device, hash(trip, kind) AS id, product, kind,
           1 + \(Hashing.pick(3, from: "trip", shift: 50)) AS units, (trip >> 20) % 3 = 0 AS is_new,
           \(midnight) + to_milliseconds(CAST((trip >> 1) % \(leadingMilliseconds) AS BIGINT))
             + to_seconds(CAST(60 * kind AS BIGINT)) AS ts
@@ -173,17 +177,25 @@ struct DayFacts: Sendable {
       + "THEN \(PlantedStructure.exposedShoppingRate) ELSE \(PlantedStructure.baseShoppingRate) END"
   }
 
-  /// Each conversion goes to the last ad that its user saw before it, of this day or of one before.
+  /// Each conversion with the last ad that its user saw in `exposureDays` before it, of this day or of one before.
+  private var exposed: String {
+    """
+    CREATE OR REPLACE TABLE exposed AS
+    SELECT c.*, CASE WHEN traffic.ad IS NOT NULL THEN traffic.ad
+      WHEN latest.ad.ts >= c.ts - INTERVAL \(PlantedStructure.exposureDays) DAY THEN latest.ad END AS ad
+    FROM conversions c
+    ASOF LEFT JOIN traffic ON traffic.user_index = c.user_index AND c.ts >= traffic.ts
+    LEFT JOIN latest ON latest.user_index = c.user_index
+    ORDER BY user_id, user_index, ts, id
+    """
+  }
+
+  /// Each conversion goes to that ad, where it is not too old.
   private var attributed: String {
     """
     CREATE OR REPLACE TABLE attributed AS
-    SELECT *, \(Self.local("ad.ts")) AS ad_local_ts FROM (
-      SELECT c.*, CASE WHEN traffic.ad IS NOT NULL THEN traffic.ad
-        WHEN latest.ad.ts >= c.ts - INTERVAL \(PlantedStructure.attributionDays) DAY THEN latest.ad END AS ad
-      FROM conversions c
-      ASOF LEFT JOIN traffic ON traffic.user_index = c.user_index AND c.ts >= traffic.ts
-      LEFT JOIN latest ON latest.user_index = c.user_index)
-    WHERE ad IS NOT NULL ORDER BY user_id, user_index, ts, id
+    SELECT *, \(Self.local("ad.ts")) AS ad_local_ts FROM exposed
+    WHERE ad.ts >= ts - INTERVAL \(PlantedStructure.attributionDays) DAY ORDER BY user_id, user_index, ts, id
     """
   }
 
@@ -194,7 +206,7 @@ struct DayFacts: Sendable {
     CREATE OR REPLACE TABLE latest AS
     SELECT user_index, max(ad) AS ad
     FROM (FROM latest UNION ALL SELECT user_index, ad FROM traffic)
-    WHERE ad.ts >= \(midnight) - INTERVAL \(PlantedStructure.attributionDays) DAY
+    WHERE ad.ts >= \(midnight) - INTERVAL \(PlantedStructure.exposureDays) DAY
     GROUP BY user_index
     """
   }

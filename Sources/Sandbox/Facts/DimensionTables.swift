@@ -100,7 +100,10 @@ enum DimensionTables {
       ("is_on_amazon", "n <> 4"),
     ])
 
-  static let all = [devices, geos, sites, products, conversionKinds, CampaignItems.dimension, segments]
+  static let all = [
+    devices, geos, sites, products, conversionKinds, CampaignItems.dimension, segments, AdServerItems.dimension,
+    StreamingTitles.dimension,
+  ]
 
   /// Groups of users that line items target.
   static let segments = Dimension(
@@ -115,14 +118,15 @@ enum DimensionTables {
         ])
       ),
       ("segment_description", "'Shoppers of sandbox group ' || n::VARCHAR"),
-      ("category_level_1", Dimension.word(["In-market", "Lifestyle"], at: "n // 3")),
+      ("category_level_1", "CASE WHEN n < \(firstLifestyle) THEN 'In-market' ELSE 'Lifestyle' END"),
       ("category_level_2", Dimension.word(["Home", "Office", "Leisure"])),
       ("category_path", "category_level_1 || '/' || category_level_2"),
-      ("segment_marketplace_id", "1"),
       ("no_3p_trackers", "false"),
     ])
 
   static let segmentCount = 8
+  /// Segments before this one are in-market, the others lifestyle.
+  static let firstLifestyle = 3
   static let firstSegmentID = 100_001
 }
 

@@ -46,6 +46,7 @@ struct AttributedTables: Sendable {
     "impressions": "NOT \(isClick)",
     "clicks": "\(isClick)",
     "line_item_id": "CASE WHEN \(isDisplay) THEN items.line_item_id END",
+    "advertiser_id": "CASE WHEN \(isDisplay) THEN items.advertiser_id END",
     "customer_search_term": "CASE WHEN NOT \(isDisplay) THEN products.keyword END",
     "conversion_event_type": "'CONVERSION'",
     "conversion_event_category": "kinds.event_category",

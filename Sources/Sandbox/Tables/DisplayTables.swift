@@ -34,6 +34,35 @@ struct DisplayTables: Sendable {
       own: ["impressions": "1"], shared: shared(Self.segmentLists), dimensions: dimensions)
   }
 
+  /// One row for each video impression, with what its player told.
+  func videoEvents() throws(SandboxRecipeError) -> TableRecipe {
+    let place = "(e.id >> 34) % 100"
+    var video: TableRecipe.Columns = ["impressions": "1", "video_impression": "1", "video_creative_view": "1"]
+    for (name, perHundred) in [
+      ("start", PlantedStructure.videoStartsPerHundred),
+      ("first_quartile", PlantedStructure.videoFirstQuartilesPerHundred),
+      ("midpoint", PlantedStructure.videoMidpointsPerHundred),
+      ("third_quartile", PlantedStructure.videoThirdQuartilesPerHundred),
+      ("complete", PlantedStructure.videoCompletesPerHundred),
+    ] {
+      video["video_\(name)"] = "\(place) < \(perHundred)"
+    }
+    // What viewers do, only to a video that started: one in twenty each.
+    for (number, name) in ["mute", "pause", "skip_backward", "skip_forward"].enumerated() {
+      video["video_\(name)"] =
+        "\(place) < \(PlantedStructure.videoStartsPerHundred) AND (e.id >> 26) % 20 = \(number)"
+    }
+    video["video_unmute"] = "\(place) < \(PlantedStructure.videoMidpointsPerHundred) AND (e.id >> 26) % 20 = 0"
+    video["video_resume"] = "\(place) < \(PlantedStructure.videoMidpointsPerHundred) AND (e.id >> 26) % 20 = 1"
+    video["video_replay"] = "\(place) < \(PlantedStructure.videoCompletesPerHundred) AND (e.id >> 26) % 20 = 4"
+    video["video_click"] = "(e.id >> 23) % 1000 < \(PlantedStructure.clicksPerThousand)"
+    return try TableRecipe(
+      catalogue.source("dsp_video_events_feed"),
+      from: "(SELECT * FROM impressions WHERE item BETWEEN \(CampaignItems.firstVideo) "
+        + "AND \(CampaignItems.displayCount - 1)) e" + SharedColumns.joins() + Self.userSegments,
+      own: video, shared: shared(Self.segmentLists), dimensions: dimensions)
+  }
+
   func clicks() throws(SandboxRecipeError) -> TableRecipe {
     try TableRecipe(
       catalogue.source("dsp_clicks"), from: "clicks e" + SharedColumns.joins(), own: ["clicks": "1"],

@@ -10,9 +10,10 @@ public struct DuckDBEngine: QueryEngine {
   public let settings: EngineSettings
   private let logger: Logger
 
-  /// An engine of these settings; throws `InvalidEngineSettings`.
+  /// An engine of these settings, which begins by removing what ended processes spilled; throws `InvalidEngineSettings`.
   public init(settings: EngineSettings, logger: Logger = Logger(label: "adyton.engine")) throws(InvalidEngineSettings) {
     if let problem = settings.problem { throw InvalidEngineSettings(message: problem) }
+    TemporaryFolders(in: settings.spillFolder).removeAbandoned()
     self.settings = settings
     self.logger = logger
   }
@@ -38,13 +39,23 @@ public struct DuckDBEngine: QueryEngine {
     }
   }
 
-  /// Writes a Parquet file as CSV; see `QueryEngine`.
-  public func convert(parquet: EngineLocation, toCSV output: EngineLocation) async throws(EngineError) {
+  /// Writes rows of a Parquet file; see `QueryEngine`.
+  public func write(
+    rows: Range<Int>, of parquet: EngineLocation, to output: EngineLocation, as format: ResultFormat
+  ) async throws(EngineError) {
     try await translating { [settings] in
       let access = SessionAccess(files: [parquet], folders: [Self.folder(of: output)])
+      let options =
+        switch format {
+        case .csv(let format): CSVOptions.copy(format)
+        case .parquet: ParquetOptions.results
+        }
       try await EngineSession.with(settings, access: access) { session in
-        let rows = "FROM read_parquet(\(SQLText.string(parquet.path)), hive_partitioning = false)"
-        try await session.execute("COPY (\(rows)) TO \(SQLText.string(output.path)) (FORMAT csv, HEADER true)")
+        let select = """
+          FROM read_parquet(\(SQLText.string(parquet.path)), hive_partitioning = false)
+          LIMIT \(rows.count) OFFSET \(rows.lowerBound)
+          """
+        try await session.execute("COPY (\(select)) TO \(SQLText.string(output.path)) (\(options))")
       }
     }
   }

@@ -14,6 +14,8 @@ actor EngineSession {
   private let started = ContinuousClock.now
   private var opened: DuckDBConnection?
   private var spill: StagingArea?
+  /// Kept until the end, as it holds the files in their places.
+  private var access: SessionAccess?
 
   init(settings: EngineSettings) {
     self.settings = settings
@@ -28,8 +30,12 @@ actor EngineSession {
       throw EngineError(.storage)
     }
     self.spill = spill
+    self.access = access
     let connection = try DuckDBConnection(options: options(spill: spill.folder))
     opened = connection
+    if let handle = connection.connection {
+      try RegularExpressionFunctions.register(on: handle) { [control] in control.stopReason != nil }
+    }
     try connection.query(lockStatements(access)) { _ in }
   }
 
@@ -52,6 +58,7 @@ actor EngineSession {
     opened = nil
     spill?.discard()
     spill = nil
+    access = nil
   }
 
   private func run<Result>(

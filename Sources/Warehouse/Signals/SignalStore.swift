@@ -11,7 +11,7 @@ public struct SignalStore: Sendable {
   /// How long files stay that a load replaced, in seconds, for queries that began before it.
   public static let retirementSeconds = 6 * 3600.0
 
-  /// How many files of a load are moved at the same time.
+  /// How many files of a load are moved at the same time, and how many of a query are fetched.
   static let concurrentMoves = 16
 
   /// Where everything is.
@@ -39,18 +39,19 @@ public struct SignalStore: Sendable {
 
   /// The manifest of a table, which is empty where nothing was ever loaded.
   public func manifest(of table: String, instanceID: String) async throws(StorageError) -> SignalManifest {
+    try await versionedManifest(of: table, instanceID: instanceID).manifest
+  }
+
+  /// The manifest with the version that it was read at; an empty one with no version where nothing was ever loaded.
+  private func versionedManifest(
+    of table: String, instanceID: String
+  ) async throws(StorageError) -> (manifest: SignalManifest, version: ObjectVersion?) {
     let key = try SignalKeys(instanceID: instanceID).manifest(of: table)
-    let data: Data
-    do {
-      data = try await storage.get(key)
-    } catch {
-      if error.code == .notFound { return SignalManifest() }
-      throw error
-    }
-    guard let manifest = try? Self.decoder.decode(SignalManifest.self, from: data),
+    guard let object = try await storage.versioned(key) else { return (SignalManifest(), nil) }
+    guard let manifest = try? Self.decoder.decode(SignalManifest.self, from: object.data),
       manifest.format == SignalManifest.currentFormat
     else { throw StorageError(.corrupt) }
-    return manifest
+    return (manifest, object.version)
   }
 
   /// The instance's tables as they are from the moment that each is first asked for: what one query reads.
@@ -67,11 +68,14 @@ public struct SignalStore: Sendable {
     let keys = try SignalKeys(instanceID: instanceID)
     let manifestKey = try keys.manifest(of: table)
     return try await storage.withLock(manifestKey) {
-      let old = try await manifest(of: table, instanceID: instanceID)
+      let (old, version) = try await versionedManifest(of: table, instanceID: instanceID)
       try await removeStrays(of: table, keys: keys, manifest: old)
       let added = try await move(parts, to: table, keys: keys)
       let new = next(after: old, adding: added, mode: mode)
-      try await storage.put(try Self.encoder.encode(new), at: manifestKey)
+      // The lock keeps out everyone who shares it; the version, everyone else.
+      guard try await storage.put(try Self.encoder.encode(new), at: manifestKey, replacing: version) else {
+        throw StorageError(.conflict)
+      }
       return new
     }
   }
@@ -179,11 +183,12 @@ public actor SignalSnapshot: SignalFiles {
   /// The files of a table; see `SignalFiles`.
   public func files(of table: String, days: ClosedRange<Int>?) async throws(StorageError) -> [EngineLocation] {
     let keys = try SignalKeys(instanceID: instanceID)
-    var locations: [EngineLocation] = []
-    for file in try await manifest(of: table).files(in: days) {
-      locations.append(try store.storage.engineLocation(of: keys.file(file.name, of: table)))
+    let wanted = try await manifest(of: table).files(in: days).map { file throws(StorageError) in
+      try keys.file(file.name, of: table)
     }
-    return locations
+    return try await ConcurrentWork.map(wanted, atOnce: SignalStore.concurrentMoves) {
+      [store] (_, key) throws(StorageError) in try await store.storage.engineLocation(of: key)
+    }
   }
 
   private func manifest(of table: String) async throws(StorageError) -> SignalManifest {

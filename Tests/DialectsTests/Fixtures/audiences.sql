@@ -9,7 +9,7 @@ SELECT user_id FROM dsp_clicks
 -- # a table that this advertiser type may not use
 -- @ audience sponsored_ads
 SELECT user_id FROM dsp_video_events_feed_for_audiences JOIN dsp_clicks_for_audiences USING (user_id)
--- ! unknown_column 1:94
+-- ! audience_table_not_allowed 1:21
 -- # a paid table that sponsored ads may not use
 -- @ audience sponsored_ads
 SELECT user_id FROM audience_segments_amer_inmarket_for_audiences

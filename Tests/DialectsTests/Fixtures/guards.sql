@@ -15,9 +15,10 @@ SELECT path, COUNT(DISTINCT user_id) AS users FROM (
 -- = PC>PC>PC,134
 -- = PC>PC>PC>PC,133
 -- = PC>PC>PC>PC>PC,133
--- # a maximum that only one user has is not shown
+-- # a maximum that only one user has is left out
 SELECT MAX(impression_cost) AS top FROM dsp_impressions
 -- = top
+-- = 5000
 -- # a maximum that many share is
 SELECT MAX(impression_cost) AS top FROM dsp_impressions WHERE campaign_id <> 3
 -- = top

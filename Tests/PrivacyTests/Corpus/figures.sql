@@ -25,9 +25,9 @@ SELECT APPROX_PERCENTILE(impression_cost, 0.99999) AS top FROM dsp_impressions
 -- # a random group key beside a median
 SELECT ROUND(RANDOM(), 1) AS r, MEDIAN(impression_cost) AS m FROM dsp_impressions GROUP BY 1
 -- ! unsupported 1:8
--- # a pattern from a column
-SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign SIMILAR TO site
--- ! unsupported 1:69
--- # a pattern that looks around
-SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign SIMILAR TO '(?=a).*'
--- ! unsupported 1:69
+-- # a pattern without the end of a group
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign SIMILAR TO '(a'
+-- ! invalid_literal 1:69
+-- # a pattern that looks behind without a limit
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign SIMILAR TO '(?<=a*)b'
+-- ! invalid_literal 1:69

@@ -45,7 +45,7 @@ SELECT COUNT(DISTINCT user_id) AS n FROM dsp_impressions WHERE REPLACE(campaign,
 SELECT LOWER(DISTINCT campaign) AS c FROM dsp_impressions
 -- ! wrong_arguments 1:8
 -- # text and number compared
-SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign > impressions
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE impression_dt > impressions
 -- ! type_mismatch 1:49
 -- # a text where a condition is needed
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign

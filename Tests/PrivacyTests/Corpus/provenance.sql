@@ -35,21 +35,21 @@ SELECT (SELECT impression_cost FROM dsp_impressions WHERE campaign = 'tiny') AS 
 SELECT campaign FROM (SELECT campaign FROM dsp_impressions UNION ALL SELECT campaign FROM dsp_clicks GROUP BY campaign)
 -- ! user_level_output 1:1
 -- # event details alone
-SELECT behavior_segment_id, COUNT(*) AS n FROM adserver_traffic_by_user_segments GROUP BY 1
+SELECT behavior_segment_id, COUNT(*) AS n FROM session_details GROUP BY 1
 -- ! unsupported 1:48
 -- # event details of another event
-SELECT t.campaign, SUM(v.video_complete) AS n FROM dsp_impressions t JOIN dsp_video_events_feed v ON t.impressions = v.video_start GROUP BY 1
--- ! unsupported 1:102
+SELECT t.campaign, SUM(v.video_complete) AS n FROM dsp_impressions t JOIN session_details v ON t.impressions = v.video_complete GROUP BY 1
+-- ! unsupported 1:96
 -- # event details joined beside their key
 SELECT s.behavior_segment_id, COUNT(*) AS n
-FROM adserver_traffic t JOIN adserver_traffic_by_user_segments s ON t.adserver_site = s.adserver_site GROUP BY 1
--- ! unsupported 2:69
+FROM adserver_traffic t JOIN session_details s ON t.adserver_site = s.adserver_site GROUP BY 1
+-- ! unsupported 2:51
 -- # event details on both sides
-SELECT COUNT(*) AS n FROM adserver_traffic_by_user_segments a
-JOIN adserver_traffic_by_user_segments b ON a.adserver_session_id = b.adserver_session_id
+SELECT COUNT(*) AS n FROM session_details a
+JOIN session_details b ON a.adserver_session_id = b.adserver_session_id
 -- ! unsupported 1:27
 -- # event details kept whole
-SELECT COUNT(*) AS n FROM adserver_traffic_by_user_segments s
+SELECT COUNT(*) AS n FROM session_details s
 LEFT JOIN adserver_traffic t ON t.adserver_session_id = s.adserver_session_id
 -- ! unsupported 1:27
 -- # two EXPLODE

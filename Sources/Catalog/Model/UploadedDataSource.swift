@@ -1,0 +1,43 @@
+/// A column of signals that an advertiser uploaded.
+public struct UploadedColumn: Hashable, Sendable {
+  public var name: String
+  public var type: SQLType
+  public var kind: ColumnKind
+  /// HIGH, unless somebody decided otherwise.
+  public var threshold: AggregationThreshold
+
+  public init(name: String, type: SQLType, kind: ColumnKind, threshold: AggregationThreshold = .high) {
+    self.name = name
+    self.type = type
+    self.kind = kind
+    self.threshold = threshold
+  }
+}
+
+extension DataSource {
+  /// A data source that an advertiser uploaded to an instance; only this instance's queries can name it.
+  ///
+  /// - Parameters:
+  ///   - userColumn: The column with user ids, whatever its type is said to be: it becomes a user key, which no query can
+  ///     show. nil for data that is about no users.
+  ///   - eventTimeColumn: The UTC time that time windows apply to; nil for data that they do not apply to.
+  public static func uploaded(
+    name: String, columns: [UploadedColumn], userColumn: String?, eventTimeColumn: String?
+  ) -> DataSource {
+    let own = columns.map { column in
+      let isUser = column.name == userColumn
+      return Column(
+        name: column.name, type: isUser ? .userKey : column.type, kind: column.kind,
+        threshold: isUser ? .veryHigh : column.threshold)
+    }
+    let grain: Grain =
+      switch (userColumn, eventTimeColumn) {
+      case (.some, .some): .userEvent
+      case (.some, nil): .userFact
+      case (nil, _): .reference
+      }
+    return DataSource(
+      name: name, baseName: name, grain: grain, columns: own, eventTimeColumn: eventTimeColumn, userColumn: userColumn,
+      owner: .customer)
+  }
+}

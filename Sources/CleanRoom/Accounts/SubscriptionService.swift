@@ -1,0 +1,75 @@
+package import Catalog
+package import Metadata
+
+package import struct Foundation.Date
+
+/// Which paid features an instance may query.
+package struct SubscriptionService: Sendable {
+  /// Why a subscription can't be changed.
+  package enum Failure: Error, Hashable, Sendable {
+    case unknownInstance
+    /// No paid feature has that name; the one that is probably meant, if any.
+    case unknownFeature(nearest: String?)
+    /// A sandbox has all of them, always.
+    case sandbox
+  }
+
+  /// A paid feature, its data sources, and whether the instance may query them.
+  package struct Feature: Sendable, Hashable {
+    package var feature: PaidFeature
+    /// The names of its data sources, in the catalogue's order.
+    package var tables: [String]
+    package var isSubscribed: Bool
+  }
+
+  private let store: MetadataStore
+  private let catalogue: Catalogue
+
+  package init(store: MetadataStore, catalogue: Catalogue = .standard) {
+    self.store = store
+    self.catalogue = catalogue
+  }
+
+  /// All paid features as the instance sees them. Throws `Failure`.
+  package func features(instanceID: String) async throws -> [Feature] {
+    guard try await store.read({ try $0.instance(id: instanceID) }) != nil else { throw Failure.unknownInstance }
+    let catalogue = try await RecordedCatalogues(store: store, base: catalogue).catalogue(for: instanceID)
+    return catalogue.paidFeatures.map { feature in
+      let tables = catalogue.dataSources.filter { $0.paidFeature == feature.name && !$0.isForAudiences }.map(\.name)
+      return Feature(
+        feature: feature, tables: tables, isSubscribed: catalogue.subscriptions?.contains(feature.name) ?? true)
+    }
+  }
+
+  /// From now on the instance may query the feature's data sources. Returns whether that is new. Throws `Failure`.
+  package func subscribe(instanceID: String, to name: String, at now: Date) async throws -> Bool {
+    let feature = try known(name)
+    return try await store.write { transaction in
+      try Self.checkInstance(instanceID, in: transaction)
+      return try transaction.subscribe(
+        SubscriptionRecord(instanceID: instanceID, feature: feature.name, createdAt: now))
+    }
+  }
+
+  /// From now on the instance may no longer query the feature's data sources. Returns whether it could before. Throws
+  /// `Failure`.
+  package func unsubscribe(instanceID: String, from name: String) async throws -> Bool {
+    let feature = try known(name)
+    return try await store.write { transaction in
+      try Self.checkInstance(instanceID, in: transaction)
+      return try transaction.unsubscribe(instanceID: instanceID, feature: feature.name)
+    }
+  }
+
+  private func known(_ name: String) throws(Failure) -> PaidFeature {
+    guard let feature = catalogue.paidFeature(named: name.lowercased()) else {
+      throw .unknownFeature(nearest: Suggestion.nearest(to: name, among: catalogue.paidFeatures.map(\.name)))
+    }
+    return feature
+  }
+
+  private static func checkInstance(_ id: String, in transaction: WriteTransaction) throws {
+    guard let instance = try transaction.instance(id: id) else { throw Failure.unknownInstance }
+    if instance.kind == .sandbox { throw Failure.sandbox }
+  }
+}

@@ -1,0 +1,108 @@
+import Foundation
+
+/// The operations on one bucket. Keys are whole, as the bucket has them.
+package struct S3Bucket: Sendable {
+  /// The bucket's name.
+  package let name: String
+  let client: S3Client
+
+  /// Asks nothing yet; throws `storage_invalid_key` for a text that can't name a bucket.
+  package init(name: String, client: S3Client) throws(StorageError) {
+    guard S3BucketName.isValid(name) else { throw StorageError(.invalidKey) }
+    self.name = name
+    self.client = client
+  }
+
+  /// A grant of rights to an object that is written, as S3 calls it.
+  package enum ACL: String, Sendable {
+    /// The owner of the bucket owns what others write into it.
+    case bucketOwnerFullControl = "bucket-owner-full-control"
+  }
+
+  /// Which object a write may replace.
+  enum Condition: Sendable {
+    case any
+    case absent
+    /// The object of that ETag.
+    case version(String)
+
+    var headers: [String: String] {
+      switch self {
+      case .any: [:]
+      case .absent: ["if-none-match": "*"]
+      case .version(let tag): ["if-match": tag]
+      }
+    }
+  }
+
+  /// An object with the tag of its version.
+  struct Tagged: Sendable {
+    var data: Data
+    var tag: String
+  }
+
+  func get(_ key: String, range: Range<Int>? = nil) async throws(StorageError) -> Tagged {
+    var request = S3Request(method: "GET", bucket: name, key: key)
+    if let range { request.headers["range"] = "bytes=\(range.lowerBound)-\(range.upperBound - 1)" }
+    let response = try await client.send(request).response
+    // A range that begins after the end.
+    if response.status == 416, range != nil { return Tagged(data: Data(), tag: "") }
+    guard response.status == 200 || response.status == 206 else { throw StorageError(response) }
+    return Tagged(data: response.body, tag: response.headers["etag"] ?? "")
+  }
+
+  func byteCount(of key: String) async throws(StorageError) -> Int? {
+    let response = try await client.send(S3Request(method: "HEAD", bucket: name, key: key)).response
+    if response.status == 404 { return nil }
+    guard response.status == 200, let length = response.headers["content-length"].flatMap(Int.init) else {
+      throw StorageError(response)
+    }
+    return length
+  }
+
+  /// Writes an object. Returns false, and changes nothing, when the condition does not hold.
+  func put(
+    _ data: Data, at key: String, if condition: Condition = .any, acl: ACL? = nil
+  ) async throws(StorageError) -> Bool {
+    var request = S3Request(method: "PUT", bucket: name, key: key, headers: condition.headers, body: data)
+    if let acl { request.headers["x-amz-acl"] = acl.rawValue }
+    let answer = try await client.send(request)
+    switch answer.response.status {
+    case 200: return true
+    case 412:
+      // An answer that got lost may have been a success: what is there now then is what was to be written.
+      return answer.attempts > 1 ? try await get(key).data == data : false
+    // There is nothing of the version that was to be replaced.
+    case 404 where S3ErrorBody.code(of: answer.response) == "NoSuchKey": return false
+    default: throw StorageError(answer.response)
+    }
+  }
+
+  func delete(_ key: String) async throws(StorageError) {
+    let response = try await client.send(S3Request(method: "DELETE", bucket: name, key: key)).response
+    guard response.status == 204 || response.status == 200 || isMissingObject(response) else {
+      throw StorageError(response)
+    }
+  }
+
+  /// All objects whose keys begin with `prefix`, in the order of the service.
+  func list(prefix: String) async throws(StorageError) -> [(key: String, byteCount: Int)] {
+    var objects: [(key: String, byteCount: Int)] = []
+    var continuation: String?
+    repeat {
+      var request = S3Request(method: "GET", bucket: name)
+      request.query = [.init("list-type", "2"), .init("prefix", prefix)]
+      if let continuation { request.query.append(.init("continuation-token", continuation)) }
+      let response = try await client.send(request).response
+      guard response.status == 200 else { throw StorageError(response) }
+      let page = try S3ListPage(response.body)
+      objects += page.objects
+      continuation = page.continuation
+    } while continuation != nil
+    return objects
+  }
+
+  private func isMissingObject(_ response: S3Response) -> Bool {
+    response.status == 404 && S3ErrorBody.code(of: response) != "NoSuchBucket"
+  }
+}

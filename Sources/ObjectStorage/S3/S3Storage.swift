@@ -1,0 +1,162 @@
+public import Foundation
+
+/// A bucket of an S3 service, or the part of one below a prefix, as an object storage.
+///
+/// The engine never sees the service: what it reads is fetched into a cache on the local disk, and what it writes is
+/// uploaded from a staging area. Locks hold among the processes that share the work folder, so that a prefix belongs to
+/// one work folder; the conditional writes hold among everybody.
+public struct S3Storage: ObjectStorage {
+  /// How much of the local disk holds fetched objects where nothing else is said, in bytes.
+  public static let defaultCacheByteLimit = 64 << 30
+  /// The longest time for which a URL can be valid, in seconds: seven days, as S3 has it.
+  public static let urlSecondsLimit = SignatureV4.expiryLimitSeconds
+
+  let bucket: S3Bucket
+  private let prefix: ObjectKey?
+  private let client: S3Client
+  private let files: FolderFiles
+  private let cache: ObjectCache
+  private let uploadLimits: S3Bucket.UploadLimits
+
+  /// Storage in that place. Makes the work folder for locks, staging and the cache, and removes what ended processes
+  /// left in it; asks the service nothing yet.
+  public init(
+    location: S3Location, client: S3Client, workFolder: URL, cacheByteLimit: Int = defaultCacheByteLimit
+  ) throws(StorageError) {
+    try self.init(
+      location: location, client: client, workFolder: workFolder, cacheByteLimit: cacheByteLimit,
+      uploadLimits: S3Bucket.UploadLimits())
+  }
+
+  init(
+    location: S3Location, client: S3Client, workFolder: URL, cacheByteLimit: Int, uploadLimits: S3Bucket.UploadLimits
+  ) throws(StorageError) {
+    files = try FolderFiles(preparing: workFolder)
+    let bucket = try S3Bucket(name: location.bucket, client: client)
+    let prefix = location.prefix
+    self.bucket = bucket
+    self.prefix = prefix
+    self.client = client
+    self.uploadLimits = uploadLimits
+    cache = ObjectCache(area: try files.temporaries.make(), byteLimit: cacheByteLimit) {
+      (key, file) throws(StorageError) in
+      let name = Self.name(of: key, below: prefix)
+      guard let byteCount = try await bucket.byteCount(of: name) else { throw StorageError(.notFound) }
+      return ObjectCache.Source(byteCount: byteCount) { () throws(StorageError) in
+        try await bucket.download(name, byteCount: byteCount, to: file)
+      }
+    }
+  }
+
+  /// Writes an object; see `ObjectStorage`, as for all that follows.
+  public func put(_ data: Data, at key: ObjectKey) async throws(StorageError) {
+    _ = try await bucket.put(data, at: name(of: key))
+    await cache.forget(key)
+  }
+
+  /// Writes an object where there is none.
+  public func putIfAbsent(_ data: Data, at key: ObjectKey) async throws(StorageError) -> Bool {
+    try await bucket.put(data, at: name(of: key), if: .absent)
+  }
+
+  /// Writes an object in place of a version of it.
+  public func put(
+    _ data: Data, at key: ObjectKey, replacing version: ObjectVersion?
+  ) async throws(StorageError) -> Bool {
+    let isWritten = try await bucket.put(
+      data, at: name(of: key), if: version.map { .version($0.tag) } ?? .absent)
+    await cache.forget(key)
+    return isWritten
+  }
+
+  /// The whole object.
+  public func get(_ key: ObjectKey) async throws(StorageError) -> Data {
+    try await bucket.get(name(of: key)).data
+  }
+
+  /// The whole object with its version, or nil.
+  public func versioned(_ key: ObjectKey) async throws(StorageError) -> VersionedObject? {
+    do {
+      let object = try await bucket.get(name(of: key))
+      return VersionedObject(data: object.data, version: ObjectVersion(tag: object.tag))
+    } catch {
+      guard error.code == .notFound else { throw error }
+      return nil
+    }
+  }
+
+  /// The bytes of a range.
+  public func get(_ key: ObjectKey, range: Range<Int>) async throws(StorageError) -> Data {
+    guard range.isEmpty else { return try await bucket.get(name(of: key), range: range).data }
+    guard try await exists(key) else { throw StorageError(.notFound) }
+    return Data()
+  }
+
+  /// The object's length, or nil.
+  public func byteCount(of key: ObjectKey) async throws(StorageError) -> Int? {
+    try await bucket.byteCount(of: name(of: key))
+  }
+
+  /// The objects below a prefix. What others have put there under names that are no keys is left out.
+  public func list(under prefix: ObjectKey) async throws(StorageError) -> [StoredObject] {
+    let start = self.prefix.map { "\($0.value)/".utf8.count } ?? 0
+    let objects = try await bucket.list(prefix: "\(name(of: prefix))/")
+    return objects.compactMap { object in
+      guard let key = try? ObjectKey(String(decoding: object.key.utf8.dropFirst(start), as: UTF8.self)) else {
+        return nil
+      }
+      return StoredObject(key: key, byteCount: object.byteCount)
+    }.sorted { $0.key < $1.key }
+  }
+
+  /// Removes an object.
+  public func delete(_ key: ObjectKey) async throws(StorageError) {
+    try await bucket.delete(name(of: key))
+    await cache.forget(key)
+  }
+
+  /// The path of the object's copy on the local disk, which is fetched unless it is there.
+  public func engineLocation(of key: ObjectKey) async throws(StorageError) -> EngineLocation {
+    try await cache.location(of: key)
+  }
+
+  /// Opens a staging area in the work folder.
+  public func stage() async throws(StorageError) -> StagingArea {
+    try await BlockingWork.run { [files] () throws(StorageError) in try files.temporaries.make() }
+  }
+
+  /// Uploads a staged file, and removes it.
+  public func publish(_ file: StagedFile, as key: ObjectKey) async throws(StorageError) {
+    try await bucket.upload(file.url, to: name(of: key), limits: uploadLimits)
+    await cache.forget(key)
+    try await BlockingWork.run { () throws(StorageError) in
+      do { try FileManager.default.removeItem(at: file.url) } catch { throw StorageError(cocoa: error) }
+    }
+  }
+
+  /// Takes a key's lock among the processes that share the work folder.
+  public func lock(_ key: ObjectKey) async throws(StorageError) -> StorageLock {
+    try await files.lock(key)
+  }
+
+  /// A URL that anyone can read the object with, without a key of the service, until it expires.
+  public func presignedURL(
+    for key: ObjectKey, fileName: String, seconds: Int
+  ) throws(StorageError) -> URL? {
+    guard (1...Self.urlSecondsLimit).contains(seconds), try ObjectKey(fileName).value == fileName,
+      !fileName.contains("\"")
+    else { throw StorageError(.invalidKey) }
+    let disposition = "attachment; filename=\"\(fileName)\""
+    let url = client.presignedURL(
+      bucket: bucket.name, key: name(of: key), query: [.init("response-content-disposition", disposition)],
+      seconds: seconds)
+    guard let url else { throw StorageError(.failed) }
+    return url
+  }
+
+  private func name(of key: ObjectKey) -> String { Self.name(of: key, below: prefix) }
+
+  private static func name(of key: ObjectKey, below prefix: ObjectKey?) -> String {
+    prefix.map { "\($0.value)/\(key.value)" } ?? key.value
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Foundation
+import Metadata
+import ObjectStorage
+
+extension AdminCommand {
+  /// `adyton admin set-bucket`
+  struct SetBucket: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "set-bucket",
+      abstract: "Say into which bucket the results of an instance are delivered.",
+      discussion: """
+        On S3 the bucket's owner makes it and grants the delivery account s3:PutObject and s3:PutObjectAcl on its objects. \
+        Without S3 a folder of the data folder stands for the bucket; it is made here, with a policy that grants this.
+        """)
+
+    @Option(help: "The folder with the server's state and objects (ADYTON_DATA).")
+    var data = Environment.text("ADYTON_DATA") ?? DataFolder.defaultPath
+
+    @Option(help: "The instance.")
+    var instance: String
+
+    @Option(help: "The name of the bucket; none to deliver nothing any more.")
+    var bucket: String?
+
+    @OptionGroup(title: "Storage") var storage: StorageOptions
+
+    func validate() throws {
+      if let bucket, !S3BucketName.isValid(bucket) {
+        throw ValidationError("A bucket's name is 3 to 63 lowercase letters, digits, dots and hyphens.")
+      }
+    }
+
+    func run() async throws {
+      let folder = try DataFolder(path: data)
+      let store = try folder.openMetadata()
+      guard try await Provisioning(store: store).instance(id: instance) != nil else {
+        throw CommandFailure.refused(
+          "There is no instance of that id. `adyton admin list-instances` shows those there are.")
+      }
+      if let bucket, !storage.isOnS3, let account = storage.account {
+        try await FolderBuckets(root: folder.bucketsFolder).make(bucket, granting: account)
+      }
+      try await store.write { [bucket, instance] in try $0.setBucket(bucket, instanceID: instance) }
+      print(bucket.map { "Results go to s3://\($0)/." } ?? "Results go to no bucket.")
+      try store.close()
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Catalog
+import Dialects
+import Foundation
+import ObjectStorage
+import Privacy
+import Testing
+
+@testable import Warehouse
+
+/// Patterns that go back and forth in a text for longer than anybody can wait.
+@Suite struct RegularExpressionLimitTests {
+  /// Each `a` more doubles what it takes to find that there is no `c`.
+  private static let text = String(repeating: "a", count: 60) + "b"
+
+  private func rows(_ sql: String) async throws -> [String] {
+    let signals = try await TestSignals()
+    defer { signals.remove() }
+    let compiled = try QueryCompiler().compile(sql, for: .measurement, in: FixtureTests.context)
+    return try await signals.run(compiled.query)
+  }
+
+  @Test func areGivenUpWithNull() async throws {
+    let rows = try await rows(
+      """
+      SELECT ('\(Self.text)' SIMILAR TO '(?:(a+)+)(?=c)c') IS NULL AS a, REGEXP_SUBSTR('\(Self.text)', '(a+)+(?=c)') AS b,
+        REGEXP_REPLACE('\(Self.text)', '(a+)+(?=c)', 'x') AS c, CARDINALITY(REGEXP_SPLIT('\(Self.text)', '(a+)+(?=c)')) AS d
+      """)
+    #expect(rows == ["a,b,c,d", "true,,,"])
+  }
+
+  @Test func takeNoTimeOnRE2() async throws {
+    let rows = try await rows("SELECT '\(Self.text)' SIMILAR TO '(a+)+c' AS a, '\(Self.text)' SIMILAR TO '(a+)+b' AS b")
+    #expect(rows == ["a,b", "false,true"])
+  }
+
+  @Test func patternsThatAreNoneGiveNullWhereAColumnHoldsThem() async throws {
+    let rows = try await rows(
+      """
+      WITH v (t, p, r) AS (VALUES ('ab', '(', 'x'), ('ab', 'b', '$1'), ('ab', '(b)', '[$1]'), ('ab', NULL, 'x'), (NULL, 'b', 'x'))
+      SELECT p, r, t SIMILAR TO p AS a, REGEXP_SUBSTR(t, p) AS b, REGEXP_REPLACE(t, p, r) AS c, CARDINALITY(REGEXP_SPLIT(t, p)) AS d FROM v
+      """)
+    #expect(
+      rows.dropFirst().sorted()
+        == ["(,x,,,,", ",x,,,,", "(b),[$1],false,b,a[b],2", "b,$1,false,b,,2", "b,x,,,,"].sorted())
+  }
+
+  @Test func aStoppedRunnerEndsAtOnce() throws {
+    let runner = PatternRunner { true }
+    #expect(throws: PatternRunner.Stopped.self) { try runner.matches(Self.text, "(a+)+(?=c)c") }
+    #expect(throws: PatternRunner.Stopped.self) { try runner.checkStop() }
+  }
+
+  /// 100,000 values, each of which reaches the limit of steps, take the better part of an hour.
+  @Test(.timeLimit(.minutes(2))) func aQueryStopsWhenItIsCancelled() async throws {
+    let signals = try await TestSignals()
+    defer { signals.remove() }
+    let tens = (0..<10).map { "('\($0)')" }.joined(separator: ", ")
+    let sql = """
+      WITH v (n) AS (VALUES \(tens))
+      SELECT COUNT(*) AS c FROM v a CROSS JOIN v b CROSS JOIN v c CROSS JOIN v d CROSS JOIN v e
+      WHERE CONCAT('\(Self.text)', a.n, b.n, c.n, d.n, e.n) SIMILAR TO '(?:(a+)+)(?=c)c'
+      """
+    let compiled = try QueryCompiler().compile(sql, for: .measurement, in: FixtureTests.context)
+    let output = EngineLocation(path: signals.folder.appendingPathComponent("never.parquet").path)
+    let (started, signal) = AsyncStream<Void>.makeStream()
+    let run = Task {
+      try await signals.engine.run(compiled.query, signals: signals, output: output) { _ in signal.yield() }
+    }
+    for await _ in started { break }
+    run.cancel()
+    let result = await run.result
+    #expect(throws: EngineError(.cancelled)) { try result.get() }
+  }
+}

@@ -1,0 +1,34 @@
+import GRDB
+import ServerTestSupport
+import Testing
+
+@testable import Metadata
+
+/// A file of an earlier program keeps what it held.
+@Suite struct MigrationTests {
+  @Test func advertisersStayWhenTheirTableIsMadeAgain() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("metadata.sqlite")
+    let queue = try DatabaseQueue(path: path)
+    try Migrations.migrator.migrate(queue, upTo: "subscriptions to paid features")
+    try await queue.write { database in
+      try database.execute(
+        sql: """
+          INSERT INTO account VALUES ('ENTITY1', 'A', 'M', 0);
+          INSERT INTO instance (id, accountID, name, kind, createdAt) VALUES ('amc1', 'ENTITY1', 'I', 'STANDARD', 0);
+          INSERT INTO advertiser VALUES ('amc1', '1', 'DISPLAY', 'D', NULL), ('amc1', '2', 'SPONSORED_ADS', 'S', 'M');
+          """)
+    }
+    try queue.close()
+    let store = try MetadataStore(path: path)
+    try await store.write { transaction in
+      try transaction.insert(
+        AdvertiserRecord(instanceID: "amc1", id: "3", kind: .adServer, name: "S", marketplaceID: "M"))
+    }
+    let advertisers = try await store.read {
+      try $0.advertisers(instanceID: "amc1", kind: nil, afterID: "", limit: 10)
+    }
+    #expect(advertisers.map(\.id) == ["1", "2", "3"])
+    #expect(advertisers.map(\.kind) == [.display, .sponsoredAds, .adServer])
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import S3TestSupport
+import Synchronization
+import Testing
+
+@testable import ObjectStorage
+
+@Suite struct CustomerBucketTests {
+  private func client(_ server: S3Server, _ transport: FaultyTransport) throws -> S3Client {
+    S3Client(settings: try server.settings(), transport: transport, now: { Date() }, sleep: { _ in })
+  }
+
+  private func file(of byteCount: Int, in folder: TestFolder) throws -> URL {
+    try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
+    let file = folder.url.appending(path: "file-\(byteCount)")
+    try Data(count: byteCount).write(to: file)
+    return file
+  }
+
+  /// The service of the tests does not tell what rights were asked for, so that the requests are looked at.
+  @Test func whatIsPutBelongsToTheOwnerOfTheBucket() async throws {
+    let server = try await S3Server.shared
+    let name = try await server.makeBucket()
+    let wishes = Mutex<[String]>([])
+    let transport = FaultyTransport { message in
+      let begins = !message.url.contains("uploadId") && ["PUT", "POST"].contains(message.method)
+      if begins { wishes.withLock { $0.append(message.headers["x-amz-acl"] ?? "none") } }
+      return .passOn
+    }
+    let bucket = try S3CustomerBuckets(client: client(server, transport)).bucket(named: name)
+    let folder = TestFolder()
+    try await bucket.put(try file(of: 10, in: folder), at: ObjectKey("small"))
+    try await bucket.put(try file(of: 33 << 20, in: folder), at: ObjectKey("large"))
+    #expect(wishes.withLock { $0 } == ["bucket-owner-full-control", "bucket-owner-full-control"])
+    #expect(try await server.object("large", in: name).count == 33 << 20)
+    #expect(try await server.list("uploads", ["bucket": name]).isEmpty)
+  }
+
+  @Test func whatGuardsABucket() async throws {
+    let server = try await S3Server.shared
+    let name = try await server.makeBucket()
+    let bucket = try S3CustomerBuckets(client: client(server, FaultyTransport([]))).bucket(named: name)
+    #expect(try await bucket.guarding() == .noPolicy)
+    let policy = #"{"Version": "2012-10-17", "Statement": []}"#
+    try await server.call("set_policy", ["bucket": name, "policy": policy])
+    #expect(try await bucket.guarding() == .policy(try BucketPolicy(Data(policy.utf8))))
+    let missing = try S3CustomerBuckets(client: client(server, FaultyTransport([]))).bucket(named: "no-such-bucket")
+    await #expect(throws: StorageError(.noBucket)) { try await missing.guarding() }
+  }
+
+  /// As Amazon answers to accounts that are not the owner's: with, and without, the right to read the policy.
+  @Test func policiesOfOtherAccountsAreGuardedByTheService() async throws {
+    let server = try await S3Server.shared
+    let others = FaultyTransport { _ in .answer(405, "<Error><Code>MethodNotAllowed</Code></Error>") }
+    let bucket = try S3CustomerBuckets(client: client(server, others)).bucket(named: "bucket")
+    #expect(try await bucket.guarding() == .service)
+    let closed = FaultyTransport { _ in .answer(403, "<Error><Code>AccessDenied</Code></Error>") }
+    let second = try S3CustomerBuckets(client: client(server, closed)).bucket(named: "bucket")
+    await #expect(throws: StorageError(.denied)) { try await second.guarding() }
+  }
+
+  @Test func foldersHaveTheNamesOfBuckets() {
+    for name in ["..", "a/b", "A", ""] {
+      #expect(throws: StorageError(.invalidKey)) {
+        try FolderBuckets(root: URL(filePath: "/tmp")).bucket(named: name)
+      }
+    }
+  }
+}
