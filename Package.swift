@@ -161,7 +161,7 @@ let package = Package(
     .testTarget(
       name: "AdsAPITests",
       dependencies: [
-        "AdsAPI", "CleanRoom", "Login", "Metadata", "ServerTestSupport",
+        "AdsAPI", "CleanRoom", "Login", "Metadata", "ServerTestSupport", "Warehouse",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),

@@ -94,7 +94,8 @@ package struct ServerComponents: Sendable {
     let addresses = PublicAddresses(configured: dependencies.apiSettings.publicURL)
     let entrance = ReportingEntrance(gate: gate, instances: instances, pageTokens: pages)
     let downloads = DownloadRoutes(
-      executions: executions, signer: DownloadSigner(key: downloadKey), publicAddresses: addresses, clock: clock)
+      executions: executions, objects: dependencies.objects, signer: DownloadSigner(key: downloadKey),
+      publicAddresses: addresses, clock: clock)
     routes = Routes(
       login: LoginRoutes(login: login, clock: clock),
       administration: AdministrationRoutes(

@@ -1,10 +1,14 @@
 import CleanRoom
 import HTTPTypes
 import Hummingbird
+import ObjectStorage
 
 /// The files of results: `/downloads/{workflowExecutionId}/{fileName}`. The signature is the permission: no token is asked for.
+///
+/// Where the storage has signed addresses of its own, as S3 has, those are given out, and these routes are not needed.
 struct DownloadRoutes: Sendable {
   let executions: ExecutionService
+  let objects: any ObjectStorage
   let signer: DownloadSigner
   let publicAddresses: PublicAddresses
   let clock: any WallClock
@@ -16,10 +20,14 @@ struct DownloadRoutes: Sendable {
   }
 
   /// Signed addresses of objects of a result.
-  func addresses(of keys: [String], executionID: String, for request: Request) -> [String] {
+  func addresses(of keys: [String], executionID: String, for request: Request) throws -> [String] {
     let base = publicAddresses.base(for: request)
-    return keys.map { key in
-      base + signer.signedPath(Self.path(executionID, ReportFile.name(ofKey: key)), at: clock.now)
+    return try keys.map { key in
+      let name = ReportFile.name(ofKey: key)
+      let address = try objects.presignedURL(
+        for: ObjectKey(key), fileName: name, seconds: DownloadSigner.lifetimeSeconds)
+      if let address { return address.absoluteString }
+      return base + signer.signedPath(Self.path(executionID, name), at: clock.now)
     }
   }
 

@@ -75,8 +75,8 @@ struct ExecutionRoutes: Sendable {
     let id = context.pathParameter("workflowExecutionId")
     return try Response.json(
       ExecutionResponses.DownloadAddresses(
-        downloadUrls: downloads.addresses(of: keys.results, executionID: id, for: request),
-        metadataDownloadUrls: downloads.addresses(of: keys.metadata, executionID: id, for: request)),
+        downloadUrls: try downloads.addresses(of: keys.results, executionID: id, for: request),
+        metadataDownloadUrls: try downloads.addresses(of: keys.metadata, executionID: id, for: request)),
       mediaType: entry.mediaType)
   }
 
