@@ -68,13 +68,13 @@ struct EngineStoryTests {
     let server = try await server()
     try await server.run(.router) { client in
       let created = try await client.account(.post, "\(Self.root)/workflows", body: Self.workflow)
-      #expect(created.status == 200, "\(created.body)")
+      try #require(created.status == 200, "\(created.body)")
       let body = """
         {"workflowId": "reach", "requireSyntheticData": true, "timeWindowType": "MOST_RECENT_WEEK",
          "parameterValues": {"names": ["alpha", "tiny"], "least": "0"}}
         """
       let execution = try await client.account(.post, "\(Self.root)/workflowExecutions", body: body)
-      #expect(execution.status == 200, "\(execution.body)")
+      try #require(execution.status == 200, "\(execution.body)")
       let id = execution.text("workflowExecutionId")
       await server.jobs.waitUntilFinished(id)
       let finished = try await client.account(.get, "\(Self.root)/workflowExecutions/\(id)")
@@ -114,7 +114,7 @@ struct EngineStoryTests {
         AND ARRAY_CONTAINS(CUSTOM_PARAMETER('list'), impressions)"}
         """
       let created = try await client.account(.post, "\(Self.root)/workflows", body: workflow)
-      #expect(created.status == 200, "\(created.body)")
+      try #require(created.status == 200, "\(created.body)")
       let values = zip(names, Self.typedValues).map { #""\#($0)": \#($1.value)"# }.joined(separator: ", ")
       let execution = try await client.account(
         .post, "\(Self.root)/workflowExecutions",
@@ -122,7 +122,7 @@ struct EngineStoryTests {
           {"workflowId": "types", "requireSyntheticData": true, "timeWindowType": "MOST_RECENT_WEEK",
            "parameterValues": {\(values), "bytes": "QU1D", "list": [1, "2"]}}
           """)
-      #expect(execution.status == 200, "\(execution.body)")
+      try #require(execution.status == 200, "\(execution.body)")
       let id = execution.text("workflowExecutionId")
       await server.jobs.waitUntilFinished(id)
       let lines = try await result(client, id)
@@ -177,7 +177,7 @@ struct EngineStoryTests {
          "timeWindowType": "ALL", "requireSyntheticData": true}
         """
       let created = try await client.account(.post, "\(Self.root)/workflowExecutions", body: body)
-      #expect(created.status == 200, "\(created.body)")
+      try #require(created.status == 200, "\(created.body)")
       let id = created.text("workflowExecutionId")
       await server.jobs.wait { $0 == .started(subjectID: id, attempt: 1) }
       let cancelled = try await client.account(
