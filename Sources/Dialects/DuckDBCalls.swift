@@ -2,19 +2,56 @@ import Catalog
 
 /// Calls whose text hangs on their arguments.
 enum DuckDBCalls {
-  static func rounding(_ function: String, _ arguments: [FunctionArgument]) -> String? {
+  /// Half goes away from zero.
+  static func round(_ arguments: [FunctionArgument]) -> String? {
     let value = arguments[0]
-    let type = DuckDBTypeNames.name(of: value.type)
-    guard arguments.count == 2 else { return "CAST(\(function)(\(value.text)) AS \(type))" }
-    if function == "round" { return "CAST(round(\(value.text), (\(arguments[1].text))::INTEGER) AS \(type))" }
-    let shift = "pow(10, \(arguments[1].text))"
-    return "CAST(trunc(\(value.text)::DOUBLE * \(shift)) / \(shift) AS \(type))"
+    let digits = arguments.count == 2 ? ", (\(arguments[1].text))::INTEGER" : ""
+    return "CAST(round(\(value.text)\(digits)) AS \(DuckDBTypeNames.name(of: value.type)))"
+  }
+
+  static func truncate(_ arguments: [FunctionArgument]) -> String? {
+    let value = arguments[0].text
+    let type = DuckDBTypeNames.name(of: arguments[0].type)
+    guard arguments.count == 2 else { return "CAST(trunc(\(value)) AS \(type))" }
+    let digits = arguments[1].text
+    if arguments[0].type == .double || arguments[0].type == .float {
+      // 0.29 times 100 is less than 29: what rounds to itself is left alone.
+      let shift = "pow(10, \(digits))"
+      let rounded = "round(\(value)::DOUBLE, (\(digits))::INTEGER)"
+      return "CAST(CASE WHEN abs(\(rounded)) <= abs(\(value)::DOUBLE) THEN \(rounded) "
+        + "ELSE trunc(\(value)::DOUBLE * \(shift)) / \(shift) END AS \(type))"
+    }
+    var scale = 0
+    if case .decimal(_, let own) = arguments[0].type { scale = own }
+    let unit = "CAST(pow(10::DOUBLE, -(\(digits))) AS DECIMAL(38,\(scale)))"
+    return "CASE WHEN \(digits) >= \(scale) THEN \(value) ELSE CAST(\(value) - \(value) % \(unit) AS \(type)) END"
   }
 
   static func nullWhenAnyIsNull(_ function: String, _ arguments: [FunctionArgument]) -> String? {
     let texts = arguments.map(\.text)
     let nulls = texts.map { "\($0) IS NULL" }.joined(separator: " OR ")
     return "CASE WHEN \(nulls) THEN NULL ELSE \(function)(\(texts.joined(separator: ", "))) END"
+  }
+
+  /// The values with NULL where one of the arrays is NULL, which the engine would take for an empty one.
+  static func arrays(_ template: String) -> FunctionTemplate {
+    .text("CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN \(template) END")
+  }
+
+  static func jsonExtract(_ arguments: [FunctionArgument]) -> String? {
+    let text = arguments[0].text
+    guard let literal = arguments[1].literal else {
+      return "CASE WHEN json_valid(\(text)) THEN json_extract_string(\(text), \(arguments[1].text)) END"
+    }
+    guard let path = JSONPath(literal) else { return nil }
+    let steps = path.steps.map { step in
+      switch step {
+      case .key(let name): ".\"\(name)\""
+      case .element(let index): "[\(index)]"
+      }
+    }
+    let own = SQLLiteral.string("$" + steps.joined())
+    return "CASE WHEN json_valid(\(text)) THEN json_extract_string(\(text), \(own)) END"
   }
 
   static func extract(_ arguments: [FunctionArgument]) -> String? {
@@ -52,6 +89,15 @@ enum DuckDBAggregates {
       text = isExact ? "TRY_CAST(\(text) AS DECIMAL(\(summablePrecision),\(scale)))" : "CAST(\(text) AS DOUBLE)"
     }
     return "TRY_CAST(sum(\(call.quantifier)\(text))\(call.tail) AS \(call.typeName))"
+  }
+
+  /// Whole numbers and decimals are added up exactly before they are divided.
+  static func average(_ call: AggregateCallText) -> String {
+    let value = call.arguments[0]
+    var isExact = value.type.isWhole
+    if case .decimal(let precision, _) = value.type { isExact = precision <= summablePrecision }
+    let text = isExact ? value.text : "CAST(\(value.text) AS DOUBLE)"
+    return "avg(\(call.quantifier)\(text))\(call.tail)"
   }
 
   /// Powers up to the fourth of what is left stay finite.

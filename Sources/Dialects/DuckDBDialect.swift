@@ -15,7 +15,12 @@ extension Dialect {
     ],
     truncate: { "trunc(\($0))" },
     matchesWhole: { DuckDBPatterns.matchesWhole($0, $1) },
-    element: { "list_extract(\($0), \($1))" },
+    element: { array, index in
+      // The engine counts numbers below zero from the end.
+      let isPlain = index.allSatisfy { $0.isASCII && $0.isNumber }
+      let place = isPlain ? index : "CASE WHEN \(index) > 0 THEN \(index) END"
+      return "list_extract(\(array), \(place))"
+    },
     mapValue: { "element_at(\($0), \($1))[1]" },
     field: { "struct_extract(\($0), \(SQLLiteral.string($1)))" },
     row: { names, values in

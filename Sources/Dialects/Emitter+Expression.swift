@@ -78,7 +78,12 @@ extension Emitter {
 
   private mutating func cast(_ operand: BoundExpression, to type: SQLType) throws(Diagnostic) -> String {
     var text = try expression(operand)
-    if type.isWhole, operand.type.isNumeric, !operand.type.isWhole { text = dialect.truncate(text) }
+    if type.isWhole, operand.type == .string {
+      // A text with a fraction is cut as a number is.
+      text = dialect.truncate(dialect.cast(text, dialect.typeName(.decimal(precision: 38, scale: 10))))
+    } else if type.isWhole, operand.type.isNumeric, !operand.type.isWhole {
+      text = dialect.truncate(text)
+    }
     return dialect.cast(text, dialect.typeName(type))
   }
 }

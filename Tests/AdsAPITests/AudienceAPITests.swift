@@ -206,4 +206,32 @@ struct AudienceAPITests {
       #expect(tooLong.text("details").contains("Idempotency-Key"))
     }
   }
+
+  // MARK: From a saved workflow
+
+  @Test(arguments: Door.allCases)
+  func anAudienceComesFromAWorkflow(_ door: Door) async throws {
+    let server = try await TestServer()
+    try await server.run(door) { client in
+      let workflow = """
+        {"workflowId": "cart", "sqlQuery": "SELECT user_id FROM conversions_for_audiences",
+         "inputParameters": [{"name": "days", "dataType": "INTEGER", "defaultValue": "3"}]}
+        """
+      let workflows = "/amc/reporting/\(Fixtures.setup.instanceID)/workflows"
+      #expect(try await client.account(.post, workflows, body: workflow).status == 200)
+      let id = try await client.createAudience([
+        "query": "", "workflowId": "\"cart\"", "parameterValues": #"{"days": 7}"#,
+      ])
+      await server.jobs.waitUntilFinished(id)
+      let shown = try await client.audiences(.get, "/\(id)")
+      #expect(shown.text("workflowId") == "cart")
+      #expect(shown.text("query") == "SELECT user_id FROM conversions_for_audiences")
+      #expect(shown["parameterValues"] == .object(["days": .integer(7)]))
+      #expect(shown["inputParameters", "0", "name"] == .string("days"))
+      #expect(server.queries.runs.first?.request.parameters == ["days": .integer(7)])
+      let older = try await client.audiences(
+        .get, "/\(id)", headers: ["Accept": "application/vnd.amcquerybasedaudience.v1.1+json"])
+      #expect(older["workflowId"] == .null)
+    }
+  }
 }

@@ -64,7 +64,7 @@ import Testing
   @Test func literalsAndArithmetic() throws {
     #expect(
       try types("1 AS a, 3000000000 AS b, 0.25 AS c, 1e3 AS d, 'x' AS e, NULL AS f, TRUE AS g")
-        == [.integer, .bigint, .decimal(precision: 2, scale: 2), .double, .string, .unknown, .boolean])
+        == [.integer, .bigint, .decimal(precision: 3, scale: 2), .double, .string, .unknown, .boolean])
     #expect(
       try types("1 + 1 AS a, 1 / 2 AS b, 0.5 + 1 AS c, 0.5 * 2 AS d, 7 % 2 AS e")
         == [.bigint, .double, .decimal(precision: 38, scale: 2 - 1), .double, .bigint])

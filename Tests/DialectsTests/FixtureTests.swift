@@ -8,7 +8,7 @@ import Testing
 
 /// Every fixture is compiled and executed; the results are compared with those written beside it.
 @Suite struct FixtureTests {
-  static let fixtures = Fixture.load(.module, folder: "Fixtures")
+  static let fixtures = Fixture.load(.module, folder: "Fixtures") + Fixture.load(.module, folder: "Fixtures/functions")
 
   @Test func thereAreFixtures() {
     #expect(Self.fixtures.count >= 60)

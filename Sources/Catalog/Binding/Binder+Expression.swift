@@ -161,10 +161,12 @@ extension Binder {
     let index = try expression(index, in: scope, clause)
     switch base.type {
     case .array(let element):
-      guard index.type.isWhole else {
-        throw Diagnostic(.typeMismatch, "An array's index is a whole number.", at: index.span)
+      guard index.type.isWhole || index.type == .unknown else {
+        throw Diagnostic(
+          .typeMismatch, "An array's index is a whole number, this is \(index.type.description).", at: index.span)
       }
-      return BoundExpression(.element(base, index: index), type: element, at: span)
+      let place = index.type == .unknown ? try coerce(index, to: .bigint) : index
+      return BoundExpression(.element(base, index: place), type: element, at: span)
     case .map(let key, let value):
       return BoundExpression(.element(base, index: try coerce(index, to: key)), type: value, at: span)
     case .boolean, .tinyint, .smallint, .integer, .bigint, .decimal, .float, .double, .date, .timestamp, .string,

@@ -38,8 +38,9 @@ extension Binder {
     let unsigned = digits.drop { $0 == "-" || $0 == "+" }
     let parts = unsigned.split(separator: ".", omittingEmptySubsequences: false)
     let scale = parts.count == 2 ? parts[1].count : 0
-    let whole = parts[0].drop { $0 == "0" }.count
-    let precision = max(1, whole + scale)
+    // Where there is no room before the point, the engine writes no 0 there.
+    let whole = max(1, parts[0].drop { $0 == "0" }.count)
+    let precision = whole + scale
     return precision <= 38 ? .decimal(precision: precision, scale: scale) : .double
   }
 
@@ -56,18 +57,17 @@ extension Binder {
         hint: Suggestion.hint(for: name, among: types.keys.sorted()) ?? "Declare it in inputParameters.")
     }
     if let value = context.parameters[name] { return try parameter(name, value, at: span) }
-    let known = Set(context.parameters.keys)
-    let declared = context.parameterTypes?[name]
-    let meant = declared == nil ? Suggestion.hint(for: name, among: known.sorted()) : nil
     let missing = Diagnostic(
       .parameterNotGiven, "No value is given for the parameter \(quoted(name)).", at: span,
-      hint: meant ?? "Give it in parameterValues, or a defaultValue in inputParameters.",
+      hint: Suggestion.hint(for: name, among: context.parameters.keys.sorted())
+        ?? "Give it in parameterValues, or a defaultValue in inputParameters.",
       severity: context.missingParameters == .refused ? .error : .note)
     switch context.missingParameters {
     case .refused: throw missing
     case .noted:
       if !notes.contains(missing) { notes.append(missing) }
-      return BoundExpression(.parameter(name: name, .null), type: declared ?? .unknown, at: span)
+      return BoundExpression(
+        .parameter(name: name, .null), type: context.parameterTypes?[name] ?? .unknown, at: span)
     }
   }
 

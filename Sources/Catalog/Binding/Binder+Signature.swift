@@ -1,5 +1,4 @@
 import AMCSQL
-import struct Foundation.TimeZone
 
 extension Binder {
   /// The arguments in the types that the function takes, and the type of its result.
@@ -15,7 +14,7 @@ extension Binder {
     for (index, argument) in arguments.enumerated() {
       typed.append(try convert(argument, to: parameter(of: function, at: index), generic, function))
     }
-    if function.name == "REGEXP_REPLACE" { try checkReplacement(typed[2], for: typed[1]) }
+    try checkTogether(function, typed)
     return (typed, resultType(function.result, typed, generic))
   }
 
@@ -100,7 +99,7 @@ extension Binder {
       }
     case .generic: return try coerce(argument, to: generic)
     case .array(let inner):
-      guard case .array = type else { throw mismatch("an array") }
+      if type != .unknown { guard case .array = type else { throw mismatch("an array") } }
       return try coerce(argument, to: arrayType(inner, generic))
     case .pattern, .zone, .unit, .truncation, .encoding, .fraction:
       return try checkLiteral(argument, parameter, function)
@@ -114,7 +113,8 @@ extension Binder {
     case .whole: .bigint
     case .time: .timestamp
     case .type(let type): type
-    case .any, .text, .collection, .generic, .array, .pattern, .zone, .unit, .truncation, .encoding, .fraction: nil
+    case .collection: .array(.string)
+    case .any, .text, .generic, .array, .pattern, .zone, .unit, .truncation, .encoding, .fraction: nil
     }
   }
 
@@ -150,75 +150,8 @@ extension Binder {
       }
     case .average: return .double
     case .whole:
-      return arguments.first?.type.isWhole == true ? .bigint : arguments.first?.type == .double ? .double : .bigint
-    }
-  }
-
-  // MARK: Literals of a fixed form
-
-  private static let units: Set<String> = [
-    "SECOND", "MINUTE", "HOUR", "DAY", "DOW", "WEEK", "MONTH", "QUARTER", "YEAR",
-  ]
-  private static let truncations: Set<String> = ["SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"]
-  private static let encodings: Set<String> = ["HEX", "BASE64", "UTF-8"]
-
-  private func checkLiteral(
-    _ argument: BoundExpression, _ parameter: FunctionSignature.Parameter, _ function: FunctionSignature
-  ) throws(Diagnostic) -> BoundExpression {
-    let what: String
-    switch parameter {
-    case .pattern:
-      let pattern = try coerce(argument, to: .string)
-      try checkPattern(pattern)
-      return pattern
-    case .zone:
-      guard let text = literalText(argument) else {
-        return try refuse(argument, function, "a time zone in single quotes")
-      }
-      guard TimeZone(identifier: text) != nil, text.contains("/") || text == "UTC" || text == "GMT" else {
-        throw Diagnostic(
-          .wrongArguments, "There is no time zone \(quoted(text)).", at: argument.span,
-          hint: "Zones have names of the tz database, such as 'America/New_York'.")
-      }
-      return argument
-    case .unit: what = "one of " + Self.units.sorted().joined(separator: ", ")
-    case .truncation: what = "one of " + Self.truncations.sorted().joined(separator: ", ")
-    case .encoding: what = "'hex', 'base64' or 'utf-8'"
-    case .fraction: return try fraction(argument, function)
-    case .type, .any, .text, .number, .whole, .time, .collection, .generic, .array: return argument
-    }
-    let allowed = parameter == .unit ? Self.units : parameter == .truncation ? Self.truncations : Self.encodings
-    guard let text = literalText(argument)?.uppercased(), allowed.contains(text) else {
-      return try refuse(argument, function, what)
-    }
-    return BoundExpression(.literal(.string(text)), type: .string, at: argument.span)
-  }
-
-  private func fraction(_ argument: BoundExpression, _ function: FunctionSignature) throws(Diagnostic)
-    -> BoundExpression
-  {
-    let digits: String?
-    switch argument.kind {
-    case .literal(.number(let text)), .parameter(_, .number(let text)): digits = text
-    default: digits = nil
-    }
-    guard let value = digits.flatMap(Double.init), (0...1).contains(value) else {
-      return try refuse(argument, function, "a number from 0 to 1")
-    }
-    return argument
-  }
-
-  private func refuse(_ argument: BoundExpression, _ function: FunctionSignature, _ what: String) throws(Diagnostic)
-    -> BoundExpression
-  {
-    if case .parameter(_, .null) = argument.kind { return argument }  // not given yet: checked when it is
-    throw Diagnostic(.wrongArguments, "\(function.name) needs \(what) here.", at: argument.span)
-  }
-
-  func literalText(_ expression: BoundExpression) -> String? {
-    switch expression.kind {
-    case .literal(.string(let text)), .parameter(_, .string(let text)): text
-    default: nil
+      let type = arguments.first?.type
+      return type == .double || type == .float ? .double : .bigint
     }
   }
 }

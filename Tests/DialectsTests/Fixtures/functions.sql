@@ -104,6 +104,3 @@ FROM (SELECT NAMED_ROW('n', 5) AS s, ARRAY['x', 'y'] AS list)
 -- = n,item,p,t
 -- = 5,x,3,2025-01-01 00:00:00
 -- = 5,y,3,2025-01-01 00:00:00
--- # formatted dates and numbers
-SELECT FORMAT(5, '%d') AS a
--- ! unsupported 1:8
