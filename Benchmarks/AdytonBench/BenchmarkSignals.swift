@@ -47,14 +47,18 @@ struct BenchmarkSignals {
     return signals
   }
 
-  /// One day, sorted by user as loaded signals are.
+  /// One day, sorted by user as loaded signals are. A user sees three of twelve campaigns, four times of five on one
+  /// device.
   private static func select(day: Int, count: Int, users: Int) -> String {
     """
-    SELECT CAST(CAST(hash(id % \(users)) AS HUGEINT) - 9223372036854775808 AS BIGINT) AS user_id,
-      'Campaign ' || ((id >> 20) % 12)::VARCHAR AS campaign, ['Phone', 'PC', 'TV'][1 + CAST((id >> 40) % 3 AS INTEGER)] AS device_type,
+    SELECT CAST(CAST(who AS HUGEINT) - 9223372036854775808 AS BIGINT) AS user_id,
+      'Campaign ' || ((who + (id >> 20) % 3) % 12)::VARCHAR AS campaign,
+      ['Phone', 'PC', 'TV'][1 + CAST((CASE WHEN (id >> 40) % 5 = 0 THEN id ELSE who END >> 4) % 3 AS INTEGER)]
+        AS device_type,
       CAST(1 AS BIGINT) AS impressions, CAST(200 + (id >> 30) % 600 AS DOUBLE) AS total_cost,
       make_timestamp((\(firstDay + day) * 86400 + CAST((id >> 7) % 86400 AS BIGINT)) * 1000000) AS impression_dt_utc
-    FROM (SELECT hash(\(day), n) AS id FROM range(\(count)) numbers(n)) ORDER BY user_id
+    FROM (SELECT *, hash(id % \(users)) >> 1 AS who FROM (SELECT hash(\(day), n) AS id FROM range(\(count)) numbers(n)))
+    ORDER BY user_id
     """
   }
 }
