@@ -105,9 +105,12 @@ extension Worlds {
     let csv = folder.appending(path: "\(name).csv")
     do throws(EngineError) {
       _ = try await engine.run(query, signals: world, output: parquet)
-      try await engine.convert(parquet: parquet, toCSV: EngineLocation(path: csv.path(percentEncoded: false)))
     } catch {
       return .failed(error.description)
+    }
+    try await TrustedSession.with(settings, files: [parquet], folders: [folder]) { session in
+      try await session.execute(
+        "COPY (FROM '\(parquet.path)') TO '\(csv.path(percentEncoded: false))' (FORMAT csv, HEADER true)")
     }
     let lines = try String(contentsOf: csv, encoding: .utf8).split(separator: "\n").map(String.init)
     try FileManager.default.removeItem(at: csv)
