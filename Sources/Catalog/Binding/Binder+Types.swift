@@ -124,9 +124,13 @@ extension Binder {
       return .array(try type(named: name.arguments[0]))
     }
     guard name.arguments.isEmpty, let type = simpleType(upper, name.numbers) else {
+      let plain = Self.typeNames.map { String($0.prefix { $0.isLetter }) }
       throw Diagnostic(
         .typeMismatch, "There is no type \(quoted(name.name.name)) with these arguments.", at: name.name.span,
-        hint: "Types: \(Self.typeNames.joined(separator: ", ")).")
+        hint: plain.contains(upper)
+          ? nil
+          : Suggestion.hint(for: upper, among: plain)
+            ?? "Types: \(Self.typeNames.joined(separator: ", ")).")
     }
     return type
   }

@@ -5,6 +5,31 @@ package enum Suggestion {
     nearest(to: name, among: candidates).map { "Did you mean `\($0)`?" }
   }
 
+  /// What AMC SQL has for functions of other dialects.
+  private static let equivalents: [String: String] = [
+    "ARRAY_AGG": "COLLECT(…)", "ARRAY_LENGTH": "CARDINALITY(…)", "CHAR_LENGTH": "LENGTH(…)",
+    "COLLECT_LIST": "COLLECT(…)", "COLLECT_SET": "COLLECT(DISTINCT …)",
+    "CONCAT_WS": "ARRAY_TO_STRING(ARRAY[…], separator)",
+    "CONVERT_TIMEZONE": "CONVERT_TIME_ZONE_FROM_UTC(time, 'zone')", "COUNT_IF": "COUNT(*) FILTER (WHERE …)",
+    "DATEDIFF": "SECONDS_BETWEEN(first, second) / 86400", "DATE_DIFF": "SECONDS_BETWEEN(first, second) / 86400",
+    "DATE_FORMAT": "FORMAT(time, 'yyyy-MM-dd')", "DATE_PART": "EXTRACT(unit FROM time)", "DAY": "DAYOFMONTH(…)",
+    "FROM_UNIXTIME": "EPOCH_TO_UTC_TIMESTAMP(…)", "IIF": "IF(condition, then, else)", "ISNULL": "COALESCE(…)",
+    "LEN": "LENGTH(…)", "LISTAGG": "ARRAY_TO_STRING(COLLECT(…), separator)", "NOW": "CAST('now' AS TIMESTAMP)",
+    "PERCENTILE_CONT": "PERCENTILE(value, fraction)", "POW": "POWER(…)",
+    "REGEXP_EXTRACT": "REGEXP_SUBSTR(text, pattern)",
+    "REGEXP_LIKE": "text SIMILAR TO pattern", "ROW": "NAMED_ROW('label', value)", "SIZE": "CARDINALITY(…)",
+    "SPLIT": "REGEXP_SPLIT(text, pattern)", "STRING_AGG": "ARRAY_TO_STRING(COLLECT(…), separator)",
+    "STRUCT": "NAMED_ROW('label', value)", "TIMESTAMPDIFF": "SECONDS_BETWEEN(first, second)",
+    "TODAY": "CAST('today' AS DATE)",
+    "TO_CHAR": "FORMAT(value, pattern)", "TO_DATE": "CAST(text AS DATE)", "TO_TIMESTAMP": "CAST(text AS TIMESTAMP)",
+    "UNNEST": "EXPLODE(…) in the SELECT list",
+  ]
+
+  /// What to call instead of a function that there is not.
+  static func hint(forFunction name: String, among candidates: [String]) -> String? {
+    equivalents[name.uppercased()].map { "Use \($0)." } ?? hint(for: name, among: candidates)
+  }
+
   /// The candidate with the smallest edit distance, at most a third of the name's length.
   package static func nearest(to name: String, among candidates: [String]) -> String? {
     let wanted = Array(name.lowercased().utf8)
