@@ -33,6 +33,8 @@ package enum Suggestion {
   /// The candidate with the smallest edit distance, at most a third of the name's length.
   package static func nearest(to name: String, among candidates: [String]) -> String? {
     let wanted = Array(name.lowercased().utf8)
+    // Any letter is near any other.
+    guard wanted.count > 1 else { return nil }
     let limit = max(1, wanted.count / 3)
     var best: (name: String, distance: Int)?
     for candidate in candidates {
@@ -44,15 +46,22 @@ package enum Suggestion {
     return best?.name
   }
 
+  /// How many letters to change, put in, leave out or swap with the next one.
   private static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    var beforePrevious: [Int] = []
     var previous = Array(0...right.count)
     for (row, byte) in left.enumerated() {
       var current = [row + 1]
       current.reserveCapacity(right.count + 1)
       for (column, other) in right.enumerated() {
         let replaced = previous[column] + (byte == other ? 0 : 1)
-        current.append(min(replaced, previous[column + 1] + 1, current[column] + 1))
+        var least = min(replaced, previous[column + 1] + 1, current[column] + 1)
+        if row > 0, column > 0, byte == right[column - 1], left[row - 1] == other {
+          least = min(least, beforePrevious[column - 1] + 1)
+        }
+        current.append(least)
       }
+      beforePrevious = previous
       previous = current
     }
     return previous[right.count]
