@@ -127,6 +127,9 @@ let package = Package(
     .testTarget(
       name: "DialectsTests", dependencies: ["Dialects", "Warehouse", "TestSupport"], resources: [.copy("Fixtures")],
       swiftSettings: strict),
+    .testTarget(
+      name: "AttackTests", dependencies: ["Dialects", "Warehouse", "TestSupport"], resources: [.copy("Attacks")],
+      swiftSettings: strict),
     .target(
       name: "S3TestSupport", dependencies: ["ObjectStorage"], path: "Tests/S3TestSupport",
       exclude: ["s3_server.py"], swiftSettings: strict),
@@ -160,7 +163,7 @@ let package = Package(
     .testTarget(
       name: "AdsAPITests",
       dependencies: [
-        "AdsAPI", "CleanRoom", "Login", "Metadata", "ServerTestSupport",
+        "AdsAPI", "CleanRoom", "Login", "Metadata", "ServerTestSupport", "Warehouse",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),

@@ -22,10 +22,14 @@ package struct ServerComponents: Sendable {
   package let login: LoginService
   package let instances: InstanceService
   package let audiences: AudienceService
+  package let workflows: WorkflowService
   package let executions: ExecutionService
+  package let schedules: ScheduleService
   package let advertiserAudiences: AdvertiserAudienceService
   /// Has to be run for anything to happen; `application` does.
   package let jobRunner: JobRunner
+  /// Has to be run for schedules to do anything; `application` does.
+  package let scheduleRunner: ScheduleRunner
 
   private let routes: Routes
 
@@ -34,6 +38,7 @@ package struct ServerComponents: Sendable {
     package var store: MetadataStore
     package var queries: any QueryService
     package var objects: any ObjectStorage
+    package var delivery: any ResultDelivery = NoDelivery()
     package var clock: any WallClock = SystemClock()
     package var identifiers: any IdentifierGenerator = RandomIdentifierGenerator()
     package var secrets: any SecretGenerator = SystemSecretGenerator()
@@ -70,9 +75,16 @@ package struct ServerComponents: Sendable {
     audiences = AudienceService(
       store: store, clock: clock, identifiers: dependencies.identifiers, settings: dependencies.settings,
       wakeRunner: { runner.wake() })
+    workflows = WorkflowService(store: store, queries: dependencies.queries, clock: clock)
     executions = ExecutionService(
       store: store, queries: dependencies.queries, objects: dependencies.objects, clock: clock,
-      identifiers: dependencies.identifiers, wakeRunner: { runner.wake() })
+      identifiers: dependencies.identifiers, wakeRunner: { runner.wake() },
+      stopJob: { runner.stop(kind: .execution, subjectID: $0) })
+    schedules = ScheduleService(store: store, clock: clock)
+    scheduleRunner = ScheduleRunner(
+      store: store, clock: clock, identifiers: dependencies.identifiers,
+      interval: dependencies.settings.scheduleCheckInterval, logger: dependencies.logger, sleep: dependencies.sleep,
+      wakeRunner: { runner.wake() })
     advertiserAudiences = AdvertiserAudienceService(store: store)
     jobRunner = runner
 
@@ -80,13 +92,19 @@ package struct ServerComponents: Sendable {
     let gate = Gate(login: login, limiter: RateLimiter(limits: limits, clock: clock), clock: clock)
     let pages = PageTokens(key: pageKey)
     let addresses = PublicAddresses(configured: dependencies.apiSettings.publicURL)
+    let entrance = ReportingEntrance(gate: gate, instances: instances, pageTokens: pages)
+    let downloads = DownloadRoutes(
+      executions: executions, objects: dependencies.objects, signer: DownloadSigner(key: downloadKey),
+      publicAddresses: addresses, clock: clock)
     routes = Routes(
       login: LoginRoutes(login: login, clock: clock),
       administration: AdministrationRoutes(
         gate: gate, instances: instances, pageTokens: pages, addresses: addresses),
       reporting: ReportingRoutes(
-        gate: gate, instances: instances, executions: executions,
-        signer: DownloadSigner(key: downloadKey), addresses: addresses, clock: clock),
+        dataSources: DataSourceRoutes(entrance: entrance, catalogues: RecordedCatalogues(store: store)),
+        workflows: WorkflowRoutes(entrance: entrance, workflows: workflows),
+        executions: ExecutionRoutes(entrance: entrance, executions: executions, downloads: downloads),
+        schedules: ScheduleRoutes(entrance: entrance, schedules: schedules), downloads: downloads),
       audiences: AudienceRoutes(gate: gate, instances: instances, audiences: audiences, pageTokens: pages),
       activation: ActivationRoutes(
         gate: gate, instances: instances, advertiserAudiences: advertiserAudiences, pageTokens: pages),
@@ -103,7 +121,7 @@ package struct ServerComponents: Sendable {
       router: routes.router(),
       server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleTimeoutSeconds))),
       configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "adyton"),
-      services: [jobRunner],
+      services: [jobRunner, scheduleRunner],
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },
       logger: logger)
   }
@@ -128,7 +146,7 @@ package struct ServerComponents: Sendable {
           identifiers: dependencies.identifiers, settings: dependencies.settings, logger: dependencies.logger),
         ExecutionJobHandler(
           store: dependencies.store, queries: dependencies.queries, objects: dependencies.objects,
-          logger: dependencies.logger, sleep: dependencies.sleep),
+          delivery: dependencies.delivery, logger: dependencies.logger, sleep: dependencies.sleep),
       ],
       clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger,
       sleep: dependencies.sleep, observer: dependencies.observer)

@@ -13,6 +13,9 @@ enum Migrations {
     migrator.registerMigration("3 failures of jobs") { database in
       try database.execute(sql: "ALTER TABLE job ADD COLUMN failureCount INTEGER NOT NULL DEFAULT 0")
     }
+    migrator.registerMigration("4 workflows, schedules and the fair queue") { database in
+      try database.execute(sql: workflowsSchedulesAndQueue)
+    }
     migrator.registerMigration("subscriptions to paid features") { database in
       try database.execute(sql: subscriptions)
     }

@@ -100,6 +100,7 @@ struct DemoCommand: AsyncParsableCommand {
       queries: try QueryServices.make(
         folder: folder, store: store, objects: objects, options: engine, logger: logger),
       objects: objects)
+    dependencies.delivery = try storage.delivery(in: folder, store: store, objects: objects)
     dependencies.logger = logger
     let components = try await ServerComponents(dependencies)
     let (ports, port) = AsyncStream.makeStream(of: Int.self)

@@ -63,7 +63,7 @@ struct DemoStory {
     .object([
       "workflow": .object(["sqlQuery": .string(sql)]), "timeWindowType": .string("EXPLICIT"),
       "timeWindowStart": .string(Self.local(window.start)), "timeWindowEnd": .string(Self.local(window.end)),
-      "timeWindowTimeZone": .string("UTC"),
+      "timeWindowTimeZone": .string("UTC"), "requireSyntheticData": .boolean(true),
     ])
   }
 

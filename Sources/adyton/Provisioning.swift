@@ -17,9 +17,14 @@ struct Provisioning {
   func createInstance(id: String?, name: String, kind: InstanceRecord.Kind) async throws -> InstanceSetup {
     var setup = InstanceSetup.new(
       instanceID: id, name: name, kind: kind, identifiers: RandomIdentifierGenerator())
-    if kind == .sandbox { setup.takeAdvertisers(of: PlantedStructure.advertisers) }
+    if kind == .sandbox { setup.take(SandboxAdvertisers.all) }
     try await instances.create(setup, at: Date())
     return setup
+  }
+
+  /// Gives a sandbox the advertisers of its signals, where it does not have them.
+  func addSandboxAdvertisers(instanceID: String) async throws {
+    try await instances.addAdvertisers(SandboxAdvertisers.all, instanceID: instanceID)
   }
 
   /// The instance of that id, or nil.
@@ -50,28 +55,31 @@ struct Provisioning {
   }
 }
 
+/// The advertisers of the synthetic signals, as an instance has them.
+private enum SandboxAdvertisers {
+  static let all = PlantedStructure.advertisers.map { advertiser in
+    let identifier = advertiser.identifier
+    let kind: AdvertiserKind =
+      switch identifier.kind {
+      case .display: .display
+      case .sponsoredAds: .sponsoredAds
+      case .adServer: .adServer
+      }
+    return InstanceSetup.Advertiser(
+      kind: kind, id: identifier.id, name: advertiser.name, marketplaceID: identifier.marketplaceID)
+  }
+}
+
 extension InstanceSetup {
-  /// Makes the advertisers of the synthetic signals those of the instance.
-  fileprivate mutating func takeAdvertisers(of sandbox: [PlantedStructure.Advertiser]) {
-    var more: [Advertiser] = []
-    for entry in sandbox {
-      let identifier = entry.identifier
-      let kind: AdvertiserKind =
-        switch identifier.kind {
-        case .display: .display
-        case .sponsoredAds: .sponsoredAds
-        case .adServer: .adServer
-        }
-      more.append(
-        Advertiser(kind: kind, id: identifier.id, name: entry.name, marketplaceID: identifier.marketplaceID))
+  /// Takes these advertisers in place of new ones: the first of each kind is the one that a set-up has a name for.
+  fileprivate mutating func take(_ advertisers: [Advertiser]) {
+    moreAdvertisers = advertisers
+    if let first = moreAdvertisers.firstIndex(where: { $0.kind == .display }) {
+      displayAdvertiserID = moreAdvertisers.remove(at: first).id
     }
-    if let first = more.firstIndex(where: { $0.kind == .display }) {
-      displayAdvertiserID = more.remove(at: first).id
+    if let first = moreAdvertisers.firstIndex(where: { $0.kind == .sponsoredAds }) {
+      sponsoredAdsAdvertiserID = moreAdvertisers.remove(at: first).id
     }
-    if let first = more.firstIndex(where: { $0.kind == .sponsoredAds }) {
-      sponsoredAdsAdvertiserID = more.remove(at: first).id
-    }
-    moreAdvertisers = more
   }
 }
 

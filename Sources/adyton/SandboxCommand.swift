@@ -82,6 +82,7 @@ struct SandboxCommand: AsyncParsableCommand {
       throw CommandFailure.refused(
         "'\(instance)' is a standard instance, whose signals are not replaced by synthetic ones. Name another one.")
     }
+    try await provisioning.addSandboxAdvertisers(instanceID: instance)
     return true
   }
 

@@ -21,7 +21,6 @@ struct ServeCommand: AsyncParsableCommand {
 
   @OptionGroup var options: ServerOptions
   @OptionGroup(title: "Engine") var engine: EngineOptions
-
   @OptionGroup(title: "Storage") var storage: StorageOptions
 
   @Flag(help: "Print a first request to paste, with a token that lives for an hour.")
@@ -38,6 +37,7 @@ struct ServeCommand: AsyncParsableCommand {
       queries: try QueryServices.make(
         folder: folder, store: store, objects: objects, options: engine, logger: logger),
       objects: objects)
+    dependencies.delivery = try storage.delivery(in: folder, store: store, objects: objects)
     dependencies.logger = logger
     dependencies.settings = try options.settings()
     dependencies.apiSettings = options.apiSettings()

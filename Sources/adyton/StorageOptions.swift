@@ -1,5 +1,7 @@
 import ArgumentParser
+import CleanRoom
 import Foundation
+import Metadata
 import ObjectStorage
 
 /// Where signals and results are kept.
@@ -67,8 +69,15 @@ struct StorageOptions: ParsableArguments {
       cacheByteLimit: s3CacheMiB << 20)
   }
 
+  /// What brings results into the buckets of instances.
+  func delivery(
+    in folder: DataFolder, store: MetadataStore, objects: any ObjectStorage
+  ) throws -> any ResultDelivery {
+    BucketDelivery(store: store, objects: objects, buckets: try buckets(in: folder), account: account)
+  }
+
   /// The buckets of customers: those of the same service, or folders.
-  func buckets(in folder: DataFolder) throws -> any CustomerBuckets {
+  private func buckets(in folder: DataFolder) throws -> any CustomerBuckets {
     guard isOnS3 else { return FolderBuckets(root: folder.bucketsFolder) }
     return S3CustomerBuckets(client: S3Client(settings: try settings()))
   }

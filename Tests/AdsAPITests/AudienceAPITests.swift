@@ -67,7 +67,7 @@ struct AudienceAPITests {
     (["query": "\" \""], "invalid_field", "query"),
     (["query": "{}"], "wrong_type", "query"),
     (["workflowId": "\"one\""], "invalid_field", "workflowId"),
-    (["query": "", "workflowId": "\"one\""], "unavailable_feature", "workflowId"),
+    (["query": "", "workflowId": "\"one\""], "invalid_field", "workflowId"),
     (["timeWindowStart": ""], "missing_field", "timeWindowStart"),
     (["timeWindowEnd": "\"tomorrow\""], "wrong_type", "timeWindowEnd"),
     (["timeWindowEnd": "1653436800"], "wrong_type", "timeWindowEnd"),
@@ -204,6 +204,34 @@ struct AudienceAPITests {
         .post, body: AudienceBody.json(), headers: ["Idempotency-Key": String(repeating: "x", count: 256)])
       #expect(tooLong.status == 400)
       #expect(tooLong.text("details").contains("Idempotency-Key"))
+    }
+  }
+
+  // MARK: From a saved workflow
+
+  @Test(arguments: Door.allCases)
+  func anAudienceComesFromAWorkflow(_ door: Door) async throws {
+    let server = try await TestServer()
+    try await server.run(door) { client in
+      let workflow = """
+        {"workflowId": "cart", "sqlQuery": "SELECT user_id FROM conversions_for_audiences",
+         "inputParameters": [{"name": "days", "dataType": "INTEGER", "defaultValue": "3"}]}
+        """
+      let workflows = "/amc/reporting/\(Fixtures.setup.instanceID)/workflows"
+      #expect(try await client.account(.post, workflows, body: workflow).status == 200)
+      let id = try await client.createAudience([
+        "query": "", "workflowId": "\"cart\"", "parameterValues": #"{"days": 7}"#,
+      ])
+      await server.jobs.waitUntilFinished(id)
+      let shown = try await client.audiences(.get, "/\(id)")
+      #expect(shown.text("workflowId") == "cart")
+      #expect(shown.text("query") == "SELECT user_id FROM conversions_for_audiences")
+      #expect(shown["parameterValues"] == .object(["days": .integer(7)]))
+      #expect(shown["inputParameters", "0", "name"] == .string("days"))
+      #expect(server.queries.runs.first?.request.parameters == ["days": .integer(7)])
+      let older = try await client.audiences(
+        .get, "/\(id)", headers: ["Accept": "application/vnd.amcquerybasedaudience.v1.1+json"])
+      #expect(older["workflowId"] == .null)
     }
   }
 }

@@ -10,7 +10,8 @@ struct ReportingAPITests {
 
   /// A body with an ad hoc query and other members.
   private static func body(_ members: String = "", workflow: String = "") -> String {
-    "{\"workflow\": {\"sqlQuery\": \"SELECT COUNT(DISTINCT user_id) FROM dsp_impressions\"\(workflow)}\(members)}"
+    "{\"workflow\": {\"sqlQuery\": \"SELECT COUNT(DISTINCT user_id) FROM dsp_impressions\"\(workflow)}, "
+      + "\"requireSyntheticData\": true\(members)}"
   }
 
   @Test(arguments: Door.allCases)
@@ -24,6 +25,14 @@ struct ReportingAPITests {
       #expect(answer.status == 200)
       #expect(answer.headers[.contentType] == "application/vnd.amcworkflowexecutions.v1+json")
       var members = answer["workflowExecution"].members
+      // The same as the object itself, as AMC's guides show it.
+      var whole = try answer.json().members
+      #expect(whole.removeValue(forKey: "workflowExecution") == .object(members))
+      #expect(whole == members)
+      let channels = members.removeValue(forKey: "outputChannels")
+      #expect(channels?["0"]["channel"]["type"] == .string("DOWNLOAD"))
+      #expect(channels?["0"]["status"] == .string("PENDING"))
+      #expect(channels?["1"]["channel"]["type"] == .string("PUBLISH"))
       #expect(members.removeValue(forKey: "workflowExecutionId") != nil)
       guard case .string(let workflowID)? = members.removeValue(forKey: "workflowId") else {
         Issue.record("no workflowId")
@@ -34,6 +43,7 @@ struct ReportingAPITests {
         members == [
           "createTime": .string("2025-06-01T12:00:00Z"), "dataGaps": .array([]),
           "disableAggregationControls": .boolean(false), "executionCategory": .string("AD_HOC"),
+          "expireTime": .string("2025-06-02T12:00:00Z"), "requireSyntheticData": .boolean(true),
           "lastUpdatedTime": .string("2025-06-01T12:00:00Z"), "parameterValues": .object([:]),
           "status": .string("PENDING"), "timeWindowEnd": .string("2025-06-01T00:00:00Z"),
           "timeWindowStart": .string("2025-05-25T00:00:00Z"), "timeWindowTimeZoneOriginal": .string("UTC"),
@@ -77,26 +87,26 @@ struct ReportingAPITests {
 
   /// Bodies that are refused, the code of the error and what it names.
   static let refusals: [(body: String, code: String, names: String)] = [
-    ("{}", "missing_field", "workflow"),
+    ("{}", "missing_field", "workflowId or workflow"),
+    (#"{"workflowId": "a", "workflow": {"sqlQuery": "x"}}"#, "invalid_field", "workflowId and workflow"),
     (#"{"workflow": "x"}"#, "wrong_type", "workflow"),
     (#"{"workflow": {}}"#, "missing_field", "workflow.sqlQuery"),
     (#"{"workflow": {"sqlQuery": 5}}"#, "wrong_type", "workflow.sqlQuery"),
     (#"{"workflow": {"sqlQuery": ""}}"#, "invalid_field", "workflow.sqlQuery"),
     (#"{"workflow": {"sqlQuery": "x", "sqlQurey": 1}}"#, "unknown_field", "workflow.sqlQurey"),
-    (#"{"workflowId": "saved"}"#, "unavailable_feature", "workflowId"),
+    (#"{"workflowId": "saved"}"#, "invalid_field", "workflowId"),
     (body(#", "timeWindowType": "YESTERDAY""#), "wrong_type", "timeWindowType"),
     (body(#", "timeWindowType": "EXPLICIT""#), "invalid_field", "timeWindowStart"),
     (body(#", "timeWindowTimeZone": "Nowhere""#), "invalid_field", "timeWindowTimeZone"),
     (body(#", "workflowExecutionTimeoutSeconds": 1"#), "invalid_field", "workflowExecutionTimeoutSeconds"),
-    (body(#", "disableAggregationControls": true"#), "invalid_field", "disableAggregationControls"),
-    (body(#", "advertisers": [{"id": "1", "type": "DISPLAY"}]"#), "unavailable_feature", "advertisers"),
+    (body(#", "advertisers": [{"id": "1", "type": "DISPLAY"}]"#), "invalid_field", "advertisers[0]"),
+    (body(#", "advertisers": [{"id": "1"}]"#), "invalid_field", "advertisers[0].type"),
     (body(#", "maxCertifiedTime": "x""#), "unavailable_feature", "maxCertifiedTime"),
     (body(#", "parameterValues": {"a": {}}"#), "invalid_field", "parameterValues"),
     (body(#", "surprise": 1"#), "unknown_field", "surprise"),
-    (
-      body(workflow: #", "filteredMetricsDiscriminatorColumn": "f""#), "unavailable_feature",
-      "workflow.filteredMetricsDiscriminatorColumn"
-    ),
+    (body(workflow: #", "inputSchema": "sandbox""#), "unavailable_feature", "workflow.inputSchema"),
+    (body(workflow: #", "outputFormat": {"quoteCharacter": "ab"}"#), "invalid_field", "workflow.outputFormat"),
+    (body(workflow: #", "outputColumns": [{"name": "a"}]"#), "invalid_field", "workflow.outputColumns[0].dataType"),
   ]
 
   @Test(arguments: Door.allCases)
@@ -191,7 +201,9 @@ struct ReportingAPITests {
       let answer = try await client.account(.get, "\(Self.path)/\(id)/downloadUrls")
       let address = answer.text("downloadUrls", "0")
       #expect(address.hasPrefix("http://localhost") || address.hasPrefix("http://127.0.0.1:"))
-      #expect(answer["metadataDownloadUrls"] == .array([]))
+      let metadata = try await client.send(.get, path(of: answer.text("metadataDownloadUrls", "0")))
+      #expect(metadata.headers[.contentType] == "application/json")
+      #expect(metadata.text("workflowExecutionId") == id)
       let report = try await client.send(.get, path(of: address))
       #expect(report.status == 200)
       #expect(report.body == "reach\n5000\n")

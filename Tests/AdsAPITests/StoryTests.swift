@@ -32,7 +32,10 @@ struct StoryTests {
       let executions = "/amc/reporting/\(Fixtures.setup.instanceID)/workflowExecutions"
       let execution = try await client.account(
         .post, executions,
-        body: #"{"workflow": {"sqlQuery": "SELECT COUNT(DISTINCT user_id) AS reach FROM dsp_impressions"}}"#)
+        body: """
+          {"workflow": {"sqlQuery": "SELECT COUNT(DISTINCT user_id) AS reach FROM dsp_impressions"},
+           "requireSyntheticData": true}
+          """)
       #expect(execution.status == 200)
       #expect(execution.text("workflowExecution", "status") == "PENDING")
       let executionID = execution.text("workflowExecution", "workflowExecutionId")

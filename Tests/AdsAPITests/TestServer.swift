@@ -46,7 +46,11 @@ struct TestServer: Sendable {
     var whileRunning: @Sendable (FakeQueryService.Run) async -> Void = { _ in }
   }
 
-  init(_ options: Options = Options()) async throws {
+  /// - Parameter engine: Makes the query service; without it there is a fake one, which knows nothing of signals.
+  init(
+    _ options: Options = Options(),
+    engine: (TemporaryFolder, LocalFolderStorage) async throws -> (any QueryService)? = { _, _ in nil }
+  ) async throws {
     folder = try TemporaryFolder()
     clock = ManualClock(Fixtures.now)
     let objects = try LocalFolderStorage(root: URL(filePath: folder.file("objects")))
@@ -55,7 +59,8 @@ struct TestServer: Sendable {
     log = LineLog()
     let jobs = jobs
     var dependencies = ServerComponents.Dependencies(
-      store: try MetadataStore(path: folder.file("metadata.sqlite")), queries: queries, objects: objects)
+      store: try MetadataStore(path: folder.file("metadata.sqlite")),
+      queries: try await engine(folder, objects) ?? queries, objects: objects)
     dependencies.clock = clock
     dependencies.identifiers = SequentialIdentifiers()
     dependencies.secrets = SequentialSecrets()
@@ -91,6 +96,13 @@ struct TestServer: Sendable {
     TokenRequest(
       grantType: "refresh_token", refreshToken: credentials.refreshToken, clientID: credentials.clientID,
       clientSecret: credentials.clientSecret)
+  }
+
+  /// The same client with a token of now.
+  func renewed(_ client: APIClient) async throws -> APIClient {
+    var client = client
+    client.token = try await components.login.grant(request(for: credentials), at: clock.now).accessToken
+    return client
   }
 
   /// The same client of the server with the token of somebody else.

@@ -23,13 +23,13 @@ import Testing
     (
       {
         $0.query = nil; $0.workflowID = "one"
-      }, "workflowId: making an audience from a saved workflow is not available"
+      }, "workflowId is not a workflow of the instance."
     ),
     ({ $0.timeWindowStart = $0.timeWindowEnd }, "timeWindowStart must be before timeWindowEnd."),
     ({ $0.refreshRateDays = -1 }, "refreshRateDays must be from 0 to 21."),
     ({ $0.refreshRateDays = 22 }, "refreshRateDays must be from 0 to 21."),
     ({ $0.parameterValues = .object(["a": .object([:])]) }, "parameterValues may have"),
-    ({ $0.inputParameters = .array([.integer(1)]) }, "inputParameters must have"),
+    ({ $0.inputParameters = .array([.integer(1)]) }, "inputParameters[0] must be an object"),
   ]
 
   @Test(arguments: refusals.indices)

@@ -49,11 +49,87 @@ struct AudienceTests {
     var draft = Fixtures.draft()
     draft.parameterValues = .object(["campaign": .string("one")])
     draft.inputParameters = .array([
-      .object(["name": .string("days"), "dataType": .string("INTEGER"), "defaultValue": .string("3")])
+      .object(["name": .string("days"), "dataType": .string("INTEGER"), "defaultValue": .string("3")]),
+      .object(["name": .string("campaign"), "dataType": .string("STRING")]),
     ])
     let id = try await room.createAudience(draft).id
     try await room.running { await room.jobs.waitUntilFinished(id) }
     #expect(room.queries.runs.first?.request.parameters == ["campaign": .string("one"), "days": .integer(3)])
+    #expect(room.queries.runs.first?.request.parameterTypes == ["campaign": .string, "days": .integer])
+  }
+
+  // MARK: From a saved workflow
+
+  private func save(_ room: Room, _ sql: String, update: Bool = false) async throws {
+    var definition = WorkflowDefinition(sqlQuery: sql)
+    definition.inputParameters = try InputParameter.list(
+      from: .array([
+        .object(["name": .string("days"), "dataType": .string("INTEGER"), "defaultValue": .integer(3)]),
+        .object(["name": .string("brand"), "dataType": .string("STRING")]),
+      ]))
+    let draft = WorkflowDraft(id: "cart", definition: definition)
+    if update {
+      try await room.workflows.update(draft, in: try await room.instance)
+    } else {
+      try await room.workflows.create(draft, in: try await room.instance)
+    }
+  }
+
+  private func workflowDraft(_ values: [String: JSONValue]) -> AudienceDraft {
+    var draft = Fixtures.draft()
+    draft.query = nil
+    draft.workflowID = "cart"
+    draft.parameterValues = .object(values)
+    return draft
+  }
+
+  @Test func anAudienceIsMadeFromAWorkflowAndKeepsItsQuery() async throws {
+    let room = try await Room()
+    try await save(room, "SELECT user_id FROM conversions_for_audiences")
+    var draft = workflowDraft(["brand": .string("b")])
+    // The request's own declaration stands in the place of the workflow's.
+    draft.inputParameters = .array([
+      .object(["name": .string("days"), "dataType": .string("LONG"), "defaultValue": .string("5")])
+    ])
+    let id = try await room.createAudience(draft).id
+    try await save(room, "SELECT user_id FROM dsp_clicks_for_audiences", update: true)
+    try await room.workflows.delete(id: "cart", instanceID: Fixtures.setup.instanceID)
+    try await room.running { await room.jobs.waitUntilFinished(id) }
+    let request = try #require(room.queries.runs.first?.request)
+    #expect(request.sql == "SELECT user_id FROM conversions_for_audiences")
+    #expect(request.parameters == ["brand": .string("b"), "days": .integer(5)])
+    #expect(request.parameterTypes == ["brand": .string, "days": .bigint])
+    let audience = try await room.audience(id)
+    #expect(audience.status == .succeeded)
+    #expect(audience.workflowID == "cart")
+    #expect(audience.query == "SELECT user_id FROM conversions_for_audiences")
+  }
+
+  @Test func anUpdateTakesTheWorkflowAsItIsThen() async throws {
+    let room = try await Room()
+    room.queries.answer(queriesWith: "conversions", .count(1))
+    try await save(room, "SELECT user_id FROM conversions_for_audiences")
+    let id = try await room.createAudience(workflowDraft([:])).id
+    try await room.running { await room.jobs.waitUntilFinished(id) }
+    try await save(room, "SELECT user_id FROM dsp_clicks_for_audiences", update: true)
+    let updated = try await room.audiences.update(
+      id: id, instanceID: Fixtures.setup.instanceID, to: workflowDraft(["days": .integer(7)]))
+    #expect(updated.query.contains("dsp_clicks"))
+    #expect(updated.status == .pending)
+  }
+
+  @Test func valuesThatTheWorkflowDoesNotTakeAreRefused() async throws {
+    let room = try await Room()
+    try await save(room, "SELECT user_id FROM conversions_for_audiences")
+    for (values, message) in [
+      (["days": JSONValue.string("x")], "parameterValues.days must be"),
+      (["colour": .string("x")], "parameterValues.colour is not among"),
+    ] {
+      let error = await #expect(throws: CleanRoomError.self) {
+        _ = try await room.createAudience(workflowDraft(values))
+      }
+      #expect(error?.message.hasPrefix(message) == true)
+    }
   }
 
   // MARK: Failures

@@ -1,8 +1,10 @@
+import Catalog
 import CleanRoom
 import Foundation
 import Metadata
 import Privacy
 import ServerTestSupport
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(2)))
@@ -10,11 +12,11 @@ struct ExecutionTests {
   private func create(_ room: Room, _ draft: ExecutionDraft = Fixtures.executionDraft()) async throws
     -> ExecutionRecord
   {
-    try await room.executions.create(draft, in: try await room.instance)
+    try await room.createExecution(draft)
   }
 
   private func execution(_ room: Room, _ id: String) async throws -> ExecutionRecord {
-    try await room.executions.execution(id: id, instanceID: Fixtures.setup.instanceID)
+    try await room.execution(id)
   }
 
   @Test func anExecutionSucceedsAndItsResultCanBeRead() async throws {
@@ -22,15 +24,15 @@ struct ExecutionTests {
     let created = try await create(room)
     #expect(created.status == .pending)
     #expect(created.workflowID.hasPrefix("transient_"))
-    await #expect(throws: CleanRoomError.resultUnavailable(executionID: created.id)) {
-      _ = try await room.executions.report(executionID: created.id)
+    #expect(throws: CleanRoomError.resultUnavailable(executionID: created.id)) {
+      _ = try room.executions.resultKeys(of: created, .csv)
     }
     try await room.running { await room.jobs.waitUntilFinished(created.id) }
 
     let finished = try await execution(room, created.id)
     #expect(finished.status == .succeeded)
     #expect(finished.rowCount == FakeQueryService.usualCount)
-    let report = try await room.executions.report(executionID: created.id)
+    let report = try await room.executions.file(named: "report.csv", executionID: created.id)
     #expect(try await report.piece(at: 0) == Data("reach\n5000\n".utf8))
     #expect(room.queries.runs.first?.request.purpose == .measurement)
   }
@@ -38,9 +40,11 @@ struct ExecutionTests {
   @Test func aQueryThatCannotRunIsRefusedAtOnce() async throws {
     let room = try await Room()
     room.queries.answer(queriesWith: "nothing", .refuse(.unknownTable, message: "There is none.", line: 1, column: 15))
-    await #expect(throws: CleanRoomError.queryRefused(reason: "1:15: unknown_table: There is none.")) {
+    let error = await #expect(throws: CleanRoomError.self) {
       _ = try await create(room, Fixtures.executionDraft(query: "SELECT 1 FROM nothing"))
     }
+    #expect(error?.code == "query_refused")
+    #expect(error?.message == "The query was refused at 1:15: unknown_table: There is none.")
     #expect(try await room.store.read { try $0.unfinishedJobCount() } == 0)
   }
 
@@ -50,8 +54,9 @@ struct ExecutionTests {
     draft.isDryRun = true
     let id = try await create(room, draft).id
     #expect(try await execution(room, id).status == .succeeded)
-    await #expect(throws: CleanRoomError.resultUnavailable(executionID: id)) {
-      _ = try await room.executions.report(executionID: id)
+    let finished = try await execution(room, id)
+    #expect(throws: CleanRoomError.resultUnavailable(executionID: id, reason: "it was a dry run")) {
+      _ = try room.executions.resultKeys(of: finished, .csv)
     }
     #expect(room.queries.runs.isEmpty)
   }
@@ -93,19 +98,17 @@ struct ExecutionTests {
     let room = try await Room()
     var draft = Fixtures.executionDraft()
     draft.parameterValues = .object(["a": .string("x"), "b": .decimal(1.5), "c": .array([.integer(1)])])
-    draft.inputParameters = .array([
-      .object(["name": .string("d"), "dataType": .string("BOOLEAN"), "defaultValue": .string("true")])
-    ])
     let id = try await create(room, draft).id
     try await room.running { await room.jobs.waitUntilFinished(id) }
     #expect(
       room.queries.runs.first?.request.parameters == [
-        "a": .string("x"), "b": .decimal("1.5"), "c": .array([.integer(1)]), "d": .boolean(true),
+        "a": .string("x"), "b": .decimal("1.5"), "c": .array([.integer(1)]),
       ])
   }
 
   static let refusals: [(change: @Sendable (inout ExecutionDraft) -> Void, message: String)] = [
-    ({ $0.query = " " }, "workflow.sqlQuery must not be empty."),
+    ({ $0.source = .adHoc(WorkflowDefinition(sqlQuery: " ")) }, "workflow.sqlQuery must not be empty."),
+    ({ $0.source = .saved(workflowID: "none") }, "workflowId is not a workflow of the instance."),
     ({ $0.timeoutSeconds = 899 }, "workflowExecutionTimeoutSeconds must be"),
     ({ $0.timeoutSeconds = 86_401 }, "workflowExecutionTimeoutSeconds must be"),
     ({ $0.parameterValues = .object(["a": .object([:])]) }, "parameterValues may have"),
@@ -142,6 +145,163 @@ struct ExecutionTests {
     let id = try await create(room).id
     await #expect(throws: CleanRoomError.unknownExecution) {
       _ = try await room.executions.execution(id: id, instanceID: "amcother01")
+    }
+  }
+
+  // MARK: Synthetic data
+
+  @Test func aSandboxFailsWhatDoesNotAskForSyntheticData() async throws {
+    let room = try await Room()
+    var draft = Fixtures.executionDraft()
+    draft.requiresSyntheticData = false
+    let id = try await create(room, draft).id
+    #expect(try await execution(room, id).status == .pending)
+    try await room.running { await room.jobs.waitUntilFinished(id) }
+    let failed = try await execution(room, id)
+    #expect(failed.status == .failed)
+    #expect(failed.statusReason?.contains("requireSyntheticData") == true)
+    #expect(room.queries.runs.isEmpty)
+    draft.isDryRun = true
+    let dryRun = try await create(room, draft)
+    #expect(dryRun.status == .failed)
+    #expect(dryRun.statusReason == failed.statusReason)
+  }
+
+  @Test func controlsGoOffForSyntheticDataOnly() async throws {
+    let room = try await Room()
+    var draft = Fixtures.executionDraft()
+    draft.disablesAggregationControls = true
+    let id = try await create(room, draft).id
+    try await room.running { await room.jobs.waitUntilFinished(id) }
+    #expect(room.queries.runs.first?.request.controls.areDisabled == true)
+
+    draft.requiresSyntheticData = false
+    let withoutPromise = draft
+    var ofStandard = Fixtures.executionDraft()
+    ofStandard.requiresSyntheticData = false
+    ofStandard.disablesAggregationControls = true
+    try await room.instances.create(Fixtures.otherSetup, at: Fixtures.now)
+    let standard = try #require(
+      try await room.store.read { try $0.instance(id: Fixtures.otherSetup.instanceID) })
+    for (draft, instance) in [(withoutPromise, try await room.instance), (ofStandard, standard)] {
+      let error = await #expect(throws: CleanRoomError.self) {
+        _ = try await room.executions.create(draft, in: instance)
+      }
+      #expect(error?.message.hasPrefix("disableAggregationControls can be true only for sandbox") == true)
+    }
+  }
+
+  // MARK: Results
+
+  @Test func whatSkipsPublishingRunsAndLeavesNothing() async throws {
+    let room = try await Room()
+    var draft = Fixtures.executionDraft()
+    draft.skipsPublish = true
+    let id = try await create(room, draft).id
+    try await room.running { await room.jobs.waitUntilFinished(id) }
+    let finished = try await execution(room, id)
+    #expect(finished.status == .succeeded)
+    #expect(room.queries.runs.count == 1)
+    #expect(try await room.objectKeys().isEmpty)
+    let error = #expect(throws: CleanRoomError.self) { _ = try room.executions.resultKeys(of: finished, .csv) }
+    #expect(error?.message == "Execution with ID \(id) is unavailable for download: it was run with skipPublish.")
+  }
+
+  /// Delivers by writing down what it was given.
+  private final class FakeDelivery: ResultDelivery {
+    let outcome: DeliveryOutcome
+    private let log = Mutex<[DeliverableResult]>([])
+
+    init(_ outcome: DeliveryOutcome) { self.outcome = outcome }
+
+    var results: [DeliverableResult] { log.withLock { $0 } }
+
+    func deliver(_ result: DeliverableResult) async -> DeliveryOutcome {
+      log.withLock { $0.append(result) }
+      return outcome
+    }
+  }
+
+  static let outcomes: [(DeliveryOutcome, ExecutionRecord.PublishStatus, reason: String?, uri: String?)] = [
+    (.available(uri: "s3://bucket/workflow=w/"), .available, nil, "s3://bucket/workflow=w/"),
+    (.unavailable(reason: "None."), .unavailable, "None.", nil),
+    (.failed(reason: "The policy does not grant it."), .failed, "The policy does not grant it.", nil),
+  ]
+
+  @Test(arguments: outcomes.indices)
+  func aDeliveryIsTriedAndTheResultStaysDownloadable(_ index: Int) async throws {
+    let (outcome, status, reason, uri) = Self.outcomes[index]
+    let delivery = FakeDelivery(outcome)
+    var options = Room.Options()
+    options.delivery = delivery
+    let room = try await Room(options)
+    let created = try await create(room)
+    try await room.running { await room.jobs.waitUntilFinished(created.id) }
+    let finished = try await execution(room, created.id)
+    #expect(finished.status == .succeeded)
+    #expect(finished.publishStatus == status)
+    #expect(finished.publishStatusReason == reason)
+    #expect(finished.outputURI == uri)
+    #expect(try room.executions.resultKeys(of: finished, .csv).results.count == 1)
+    #expect(try room.executions.resultKeys(of: finished, .parquet).results.count == 1)
+    let delivered = try #require(delivery.results.first)
+    #expect(delivered.workflowID == created.workflowID)
+    #expect(delivered.cadence == .adhoc)
+    #expect(delivered.result.csvKeys == (try finished.keys(\.csvKeys)))
+    guard case .object(let members) = delivered.metadata else {
+      Issue.record("no metadata")
+      return
+    }
+    #expect(members["sqlQuery"] == .string(created.query))
+    #expect(members["rowCount"] == .integer(5000))
+    #expect(delivery.results.count == 1)
+  }
+
+  @Test func whatSkipsPublishingOrFailsIsNotDelivered() async throws {
+    let delivery = FakeDelivery(.available(uri: "s3://bucket/"))
+    var options = Room.Options()
+    options.delivery = delivery
+    let room = try await Room(options)
+    var draft = Fixtures.executionDraft()
+    draft.skipsPublish = true
+    let first = try await create(room, draft).id
+    room.queries.answer(queriesWith: "broken", .engineFailure(code: "engine_failed", message: "No."))
+    let second = try await create(room, Fixtures.executionDraft(query: "broken")).id
+    try await room.running {
+      await room.jobs.waitUntilFinished(first)
+      await room.jobs.waitUntilFinished(second)
+    }
+    #expect(delivery.results.isEmpty)
+  }
+
+  // MARK: Advertisers
+
+  @Test func advertisersAreThoseOfTheInstance() async throws {
+    let room = try await Room()
+    var draft = Fixtures.executionDraft()
+    let mine = [
+      AdvertiserIdentifier(kind: .display, id: Fixtures.setup.displayAdvertiserID, marketplaceID: nil),
+      AdvertiserIdentifier(
+        kind: .sponsoredAds, id: Fixtures.setup.sponsoredAdsAdvertiserID,
+        marketplaceID: Fixtures.setup.marketplaceID),
+    ]
+    draft.advertisers = mine
+    let id = try await create(room, draft).id
+    try await room.running { await room.jobs.waitUntilFinished(id) }
+    #expect(room.queries.runs.first?.request.advertisers == mine)
+    #expect(try await execution(room, id).advertiserIdentifiers() == mine)
+
+    let others = [
+      AdvertiserIdentifier(kind: .display, id: Fixtures.otherSetup.displayAdvertiserID, marketplaceID: nil),
+      AdvertiserIdentifier(kind: .sponsoredAds, id: Fixtures.setup.displayAdvertiserID, marketplaceID: nil),
+      AdvertiserIdentifier(kind: .adServer, id: Fixtures.setup.displayAdvertiserID, marketplaceID: nil),
+      AdvertiserIdentifier(kind: .sponsoredAds, id: Fixtures.setup.sponsoredAdsAdvertiserID, marketplaceID: "A1X"),
+    ]
+    for other in others {
+      draft.advertisers = [mine[0], other]
+      let changed = draft
+      let error = await #expect(throws: CleanRoomError.self) { _ = try await create(room, changed) }
+      #expect(error?.message == "advertisers[1] is not an advertiser of the instance.")
     }
   }
 }

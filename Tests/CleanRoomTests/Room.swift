@@ -16,7 +16,10 @@ struct Room: Sendable {
   let clock: ManualClock
   let jobs: JobLog
   let audiences: AudienceService
+  let workflows: WorkflowService
   let executions: ExecutionService
+  let schedules: ScheduleService
+  let scheduleRunner: ScheduleRunner
   let advertiserAudiences: AdvertiserAudienceService
   let instances: InstanceService
   let runner: JobRunner
@@ -33,6 +36,7 @@ struct Room: Sendable {
       throw CancellationError()
     }
     var identifiers: any IdentifierGenerator = SequentialIdentifiers()
+    var delivery: any ResultDelivery = NoDelivery()
   }
 
   /// Opens the folder; makes the account and the instance when they are not there.
@@ -53,15 +57,21 @@ struct Room: Sendable {
           store: store, queries: queries, objects: objects, identifiers: identifiers, settings: options.settings,
           logger: logger),
         ExecutionJobHandler(
-          store: store, queries: queries, objects: objects, logger: logger, sleep: options.sleep),
+          store: store, queries: queries, objects: objects, delivery: options.delivery, logger: logger,
+          sleep: options.sleep),
       ], clock: clock, settings: options.settings, logger: logger, sleep: options.sleep,
       observer: { jobs.record($0) })
     self.runner = runner
     audiences = AudienceService(
       store: store, clock: clock, identifiers: identifiers, settings: options.settings, wakeRunner: { runner.wake() })
+    workflows = WorkflowService(store: store, queries: queries, clock: clock)
     executions = ExecutionService(
       store: store, queries: queries, objects: objects, clock: clock, identifiers: identifiers,
-      wakeRunner: { runner.wake() })
+      wakeRunner: { runner.wake() }, stopJob: { runner.stop(kind: .execution, subjectID: $0) })
+    schedules = ScheduleService(store: store, clock: clock)
+    scheduleRunner = ScheduleRunner(
+      store: store, clock: clock, identifiers: identifiers, interval: options.settings.scheduleCheckInterval,
+      logger: logger, sleep: options.sleep, wakeRunner: { runner.wake() })
     advertiserAudiences = AdvertiserAudienceService(store: store)
     instances = InstanceService(store: store)
     if try await !instances.instanceExists(id: Fixtures.setup.instanceID) {
@@ -92,6 +102,14 @@ struct Room: Sendable {
       await services.triggerGracefulShutdown()
       try await group.waitForAll()
     }
+  }
+
+  func createExecution(_ draft: ExecutionDraft = Fixtures.executionDraft()) async throws -> ExecutionRecord {
+    try await executions.create(draft, in: try await instance)
+  }
+
+  func execution(_ id: String) async throws -> ExecutionRecord {
+    try await executions.execution(id: id, instanceID: Fixtures.setup.instanceID)
   }
 
   func createAudience(_ draft: AudienceDraft = Fixtures.draft()) async throws -> AudienceRecord {

@@ -179,7 +179,8 @@ private struct SimulatedDay {
       // A report may have as few rows as it likes.
       let expected: ExecutionRecord.Status = query == .broken ? .failed : .succeeded
       #expect(execution.status == expected, "\(comment): \(execution.statusReason ?? "")")
-      if let key = execution.resultKey { expectedObjects.insert(key) }
+      for key in try execution.keys(\.csvKeys) + execution.keys(\.parquetKeys) { expectedObjects.insert(key) }
+      if let key = execution.metadataKey { expectedObjects.insert(key) }
     }
     // What counts is there, and nothing else is.
     #expect(Set(try await room.objectKeys()) == expectedObjects, comment)

@@ -61,6 +61,20 @@ import Testing
     #expect(try await service.features(instanceID: sandbox).allSatisfy(\.isSubscribed))
   }
 
+  @Test func advertisersAreAddedOnce() async throws {
+    let instances = InstanceService(store: store)
+    let added = [
+      InstanceSetup.Advertiser(kind: .adServer, id: "710001", name: "Server", marketplaceID: "M"),
+      InstanceSetup.Advertiser(
+        kind: .display, id: Fixtures.setup.displayAdvertiserID, name: "Other name", marketplaceID: nil),
+    ]
+    for _ in 1...2 { try await instances.addAdvertisers(added, instanceID: sandbox) }
+    let (found, count) = try await instances.advertisers(instanceID: sandbox, kind: nil, afterID: "", limit: 10)
+    #expect(count == 3)
+    #expect(found.first { $0.kind == .adServer }?.id == "710001")
+    #expect(!found.contains { $0.name == "Other name" })
+  }
+
   @Test func uploadsBelongToTheirInstanceAndHideNothing() async throws {
     let mine = DataSource.uploaded(
       name: "store_visits", columns: [UploadedColumn(name: "user_id", type: .string, kind: .dimension)],

@@ -40,11 +40,22 @@ SERVED = {
         "/amc/instances/{instanceId}/advertisers": ["get"],
     },
     "AMCWorkflow.json": {
-        "/amc/reporting/{instanceId}/workflowExecutions": ["post"],
-        "/amc/reporting/{instanceId}/workflowExecutions/{workflowExecutionId}": ["get"],
+        "/amc/reporting/{instanceId}/dataSources": ["get"],
+        "/amc/reporting/{instanceId}/dataSources/{dataSourceId}": ["get"],
+        "/amc/reporting/{instanceId}/workflows": ["get", "post"],
+        "/amc/reporting/{instanceId}/workflows/{workflowId}": ["get", "put", "delete"],
+        "/amc/reporting/{instanceId}/workflowExecutions": ["get", "post"],
+        "/amc/reporting/{instanceId}/workflowExecutions/{workflowExecutionId}": ["get", "put", "delete"],
         "/amc/reporting/{instanceId}/workflowExecutions/{workflowExecutionId}/downloadUrls": ["get"],
+        "/amc/reporting/{instanceId}/schedules": ["get", "post"],
+        "/amc/reporting/{instanceId}/schedules/{scheduleId}": ["get", "put", "delete"],
     },
     "AudiencesDiscovery.json": {"/audiences/list": ["post"]},
+}
+
+# Operations that the guides document and the file leaves out, with the one that they are like.
+UNPUBLISHED = {
+    ("AMCWorkflow.json", "/amc/reporting/{instanceId}/workflowExecutions/{workflowExecutionId}", "delete"): "get",
 }
 
 # Statuses that the guides document for every operation and that some of the files leave out.
@@ -78,12 +89,19 @@ def published(folder):
     return {name: json.loads((folder / name).read_text()) for name in SERVED}
 
 
-def served(specification, operations):
+def served(name, specification, operations):
     """The part of a published file that this project serves."""
     result = copy.deepcopy(specification)
-    result["paths"] = {}
+    for (file, path, method), model in UNPUBLISHED.items():
+        if file == name:
+            operation = copy.deepcopy(result["paths"][path][model])
+            operation["operationId"] = f"{method}{operation['operationId']}"
+            operation["responses"]["200"]["content"] = {
+                media: {"schema": {"type": "object"}} for media in operation["responses"]["200"]["content"]}
+            result["paths"][path][method] = operation
+    published, result["paths"] = result["paths"], {}
     for path, methods in operations.items():
-        item = {key: value for key, value in specification["paths"][path].items() if key in methods}
+        item = {key: value for key, value in published[path].items() if key in methods}
         missing = set(methods) - set(item)
         if missing:
             raise SystemExit(f"the published file has no {missing} of {path}")
@@ -116,6 +134,10 @@ def guided(specification, known):
                         properties[field] = {"enum": values}
             if isinstance(properties, dict) and "sqlQuery" in properties:
                 properties["sqlQuery"] = {"type": "string", "enum": known["measurements"]}
+            if isinstance(properties, dict):
+                for field, values in known["reporting"].items():
+                    if field in properties:
+                        properties[field] = {"enum": values}
             for value in node.values():
                 visit(value)
         elif isinstance(node, list):
@@ -236,11 +258,21 @@ def known_identifiers(server):
         "query": AUDIENCE_QUERIES[0], "timeWindowStart": "2025-01-01T00:00:00Z", "timeWindowEnd": "2025-01-08T00:00:00Z",
     }
     audiences = [server.send("POST", "/amc/audiences/query", audience)["audienceExecutionId"] for _ in range(6)]
+    reporting = "/amc/reporting/contract"
+    workflows = ["saved", "scheduled", "ad.hoc_1"]
+    for identifier in workflows:
+        server.send("POST", f"{reporting}/workflows", {"workflowId": identifier, "sqlQuery": MEASUREMENT_QUERIES[1]})
+    schedules = ["nightly", "weekly"]
+    for identifier, period in zip(schedules, ["Daily", "Weekly"]):
+        server.send(
+            "POST", f"{reporting}/schedules",
+            {"scheduleId": identifier, "workflowId": "scheduled", "aggregationPeriod": period,
+             "aggregationHourUtc": 3, "requireSyntheticData": True})
     executions = []
-    for query in MEASUREMENT_QUERIES[:2]:
+    for source in [{"workflow": {"sqlQuery": query}} for query in MEASUREMENT_QUERIES[:2]] + [{"workflowId": "saved"}]:
         answer = server.send(
-            "POST", "/amc/reporting/contract/workflowExecutions",
-            {"workflow": {"sqlQuery": query}, "timeWindowType": "MOST_RECENT_WEEK"})
+            "POST", f"{reporting}/workflowExecutions",
+            {**source, "timeWindowType": "MOST_RECENT_WEEK", "requireSyntheticData": True})
         executions.append(answer["workflowExecution"]["workflowExecutionId"])
     deadline = time.monotonic() + SECONDS_TO_FINISH_JOBS
     for identifier in audiences:
@@ -252,6 +284,16 @@ def known_identifiers(server):
         "instanceId": ["contract", "nowhere"],
         "audienceExecutionId": audiences + ["none"],
         "workflowExecutionId": executions + ["none"],
+        "workflowId": workflows + ["none"],
+        "scheduleId": schedules + ["none"],
+        "dataSourceId": ["dsp_impressions", "conversions_for_audiences", "none"],
+        "reporting": {
+            "workflowId": workflows + ["none", "new.one"],
+            "scheduleId": schedules + ["new-one"],
+            "aggregationHourUtc": [0, 23, 24],
+            "status": ["CANCELLED", "SUCCEEDED"],
+            "requireSyntheticData": [True, False],
+        },
         "measurements": MEASUREMENT_QUERIES,
         "fields": {
             "advertiserId": [server.instance["displayAdvertiser"], server.instance["sponsoredAdsAdvertiser"], "none"],
@@ -300,7 +342,7 @@ def main():
         try:
             known = known_identifiers(server)
             for name, operations in SERVED.items():
-                plain = served(files[name], operations)
+                plain = served(name, files[name], operations)
                 for label, specification in [("published", plain), ("guided", guided(plain, known))]:
                     fits = run_schemathesis(
                         server, f"{label}-{name}", specification, folder, arguments.examples)

@@ -53,7 +53,8 @@ import Testing
   }
 
   @Test func aSubjectHasOneUnfinishedJob() async throws {
-    let job = JobRecord(kind: .audience, subjectID: "a", createdAt: Fixtures.now)
+    let job = JobRecord(
+      kind: .audience, subjectID: "a", instanceID: "amcENTITY1", accountID: "ENTITY1", createdAt: Fixtures.now)
     try await store.write { try $0.insert(job) }
     await #expect(throws: MetadataError.self) { try await store.write { try $0.insert(job) } }
     try await store.write { transaction in
@@ -117,7 +118,8 @@ import Testing
   @Test func oldFinishedJobsAreForgotten() async throws {
     try await store.write { transaction in
       for (subject, age) in [("old", 100.0), ("new", 1.0)] {
-        var job = JobRecord(kind: .execution, subjectID: subject, createdAt: Fixtures.now)
+        var job = JobRecord(
+          kind: .execution, subjectID: subject, instanceID: "amcENTITY1", accountID: "ENTITY1", createdAt: Fixtures.now)
         job.state = .finished
         job.updatedAt = Fixtures.now.addingTimeInterval(-age)
         try transaction.insert(job)

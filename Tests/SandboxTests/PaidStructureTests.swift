@@ -112,9 +112,9 @@ import Testing
     #expect(otherSession == 0)
     let segments = try await sandbox.number(
       """
-      SELECT count(*) FROM (
-        SELECT adserver_session_id, behavior_segment_id, impressions, clicks FROM adserver_traffic_by_user_segments s
-        ANTI JOIN adserver_traffic t USING (adserver_session_id, user_id))
+      SELECT count(*) FROM adserver_traffic_by_user_segments s ANTI JOIN adserver_traffic t
+        ON t.adserver_session_id = s.adserver_session_id AND t.user_id IS NOT DISTINCT FROM s.user_id
+          AND t.event_dt_utc = s.event_dt_utc
       """)
     #expect(segments == 0)
     #expect(
@@ -162,7 +162,8 @@ import Testing
     #expect(lost == 0)
     let unexposed = try await sandbox.number(
       """
-      SELECT count(*) FROM amazon_attributed_events_by_conversion_time a JOIN conversions_all c USING (conversion_id)
+      SELECT count(*) FROM amazon_attributed_events_by_conversion_time a JOIN conversions_all c
+        ON c.user_id = a.user_id AND c.event_dt_utc = a.conversion_event_dt_utc
       WHERE c.exposure_type = 'non-ad-exposed'
       """)
     #expect(unexposed == 0)

@@ -25,7 +25,10 @@ package final class FakeQueryService: QueryService {
   /// How many users or rows there are when nothing else was said.
   package static let usualCount = 5000
 
-  private let answers: Mutex<[(text: String, answer: Answer)]> = Mutex([])
+  private typealias Rule = (isFor: @Sendable (QueryRequest) -> Bool, answer: Answer)
+
+  private let answers: Mutex<[Rule]> = Mutex([])
+  private let columns: Mutex<[QueryCheck.Column]> = Mutex([])
   private let log: Mutex<[Run]> = Mutex([])
   private let objects: any ObjectStorage
   private let whileRunning: @Sendable (Run) async -> Void
@@ -42,7 +45,17 @@ package final class FakeQueryService: QueryService {
 
   /// From now on, queries that contain `text` come to `answer`.
   package func answer(queriesWith text: String, _ answer: Answer) {
-    answers.withLock { $0.insert((text, answer), at: 0) }
+    self.answer(where: { $0.sql.contains(text) }, answer)
+  }
+
+  /// From now on, such requests come to `answer`.
+  package func answer(where isFor: @escaping @Sendable (QueryRequest) -> Bool, _ answer: Answer) {
+    answers.withLock { $0.insert((isFor, answer), at: 0) }
+  }
+
+  /// From now on, every query that may run puts out these columns.
+  package func putOut(_ columns: [QueryCheck.Column]) {
+    self.columns.withLock { $0 = columns }
   }
 
   /// All runs so far, in order.
@@ -52,13 +65,13 @@ package final class FakeQueryService: QueryService {
     if case .refuse(let code, let message, let line, let column) = answer(to: request) {
       throw .refused(refusal(code, message, line, column))
     }
-    return QueryCheck()
+    return QueryCheck(columns: columns.withLock { $0 })
   }
 
   package func runReport(
     _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> ReportResult {
-    let count = try await run(request, outputPrefix, output: "report.csv")
+    let count = try await run(request, outputPrefix, outputs: ["report.csv", "report.parquet"])
     return ReportResult(
       rowCount: count, csvKeys: ["\(outputPrefix)/report.csv"], parquetKeys: ["\(outputPrefix)/report.parquet"])
   }
@@ -66,16 +79,18 @@ package final class FakeQueryService: QueryService {
   package func runAudience(
     _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> Int {
-    try await run(request, outputPrefix, output: "members.parquet")
+    try await run(request, outputPrefix, outputs: ["members.parquet"])
   }
 
   private func run(
-    _ request: QueryRequest, _ outputPrefix: String, output: String
+    _ request: QueryRequest, _ outputPrefix: String, outputs: [String]
   ) async throws(QueryFailure) -> Int {
     let run = Run(request: request, outputPrefix: outputPrefix)
     log.withLock { $0.append(run) }
     do throws(StorageError) {
-      try await objects.put(Data("reach\n5000\n".utf8), at: ObjectKey("\(outputPrefix)/\(output)"))
+      for output in outputs {
+        try await objects.put(Data("reach\n5000\n".utf8), at: ObjectKey("\(outputPrefix)/\(output)"))
+      }
     } catch {
       throw .engine(code: error.code.rawValue, message: error.message)
     }
@@ -93,7 +108,7 @@ package final class FakeQueryService: QueryService {
   }
 
   private func answer(to request: QueryRequest) -> Answer {
-    answers.withLock { answers in answers.first { request.sql.contains($0.text) }?.answer } ?? .count(Self.usualCount)
+    answers.withLock { answers in answers.first { $0.isFor(request) }?.answer } ?? .count(Self.usualCount)
   }
 
   private func refusal(_ code: DiagnosticCode, _ message: String, _ line: Int, _ column: Int) -> QueryRefusal {

@@ -87,9 +87,11 @@ package enum Fixtures {
   package static func executionDraft(query: String = "SELECT COUNT(DISTINCT user_id) AS reach FROM dsp_impressions")
     -> ExecutionDraft
   {
-    ExecutionDraft(
-      query: query, window: ExecutionWindow(type: .mostRecentWeek, start: nil, end: nil, timeZone: nil),
-      parameterValues: .object([:]), inputParameters: nil, isDryRun: false, timeoutSeconds: nil,
-      requiresSyntheticData: false)
+    var draft = ExecutionDraft(
+      .adHoc(WorkflowDefinition(sqlQuery: query)),
+      window: ExecutionWindow(type: .mostRecentWeek, start: nil, end: nil, timeZone: nil))
+    // The instance of the fixtures is a sandbox.
+    draft.requiresSyntheticData = true
+    return draft
   }
 }

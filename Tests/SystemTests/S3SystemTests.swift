@@ -37,6 +37,50 @@ import Testing
     #expect(try await keys(under: "") == keys(under: "rooms/"))
   }
 
+  @Test func aReportIsDownloadedFromS3AndDelivered() async throws {
+    let account = ["ADYTON_DELIVERY_ACCOUNT": "123456789012", "ADYTON_ROWS_PER_FILE": "2"]
+    let server = try ServerProcess(users: 500, days: 3, environment: environment.merging(account) { $1 })
+    let results = try await service.makeBucket()
+    let policy = """
+      {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "123456789012"},
+       "Action": "s3:Put*", "Resource": "arn:aws:s3:::\(results)/*"}}
+      """
+    try await service.call("set_policy", ["bucket": results, "policy": policy])
+    let set = try Program.run(
+      "admin", "set-bucket", "--data", server.folder.path(), "--instance", ServerProcess.instanceID, "--bucket",
+      results, environment: environment)
+    #expect(set.status == 0, "\(set.errors)")
+
+    try await server.start()
+    let execution = try await server.execution(
+      "SELECT device_type, COUNT(*) AS n FROM dsp_impressions GROUP BY device_type",
+      from: "2025-06-01T00:00:00", to: "2025-07-01T00:00:00")
+    #expect(execution["status"] as? String == "SUCCEEDED", "\(execution["statusReason"] ?? "")")
+    let workflow = try #require(execution["workflowId"] as? String)
+    let folder = "workflow=\(workflow)/schedule=adhoc"
+    #expect(execution["outputS3URI"] as? String == "s3://\(results)/\(folder)/")
+    let delivered = try await service.list("keys", ["bucket": results, "prefix": folder])
+    let csv = delivered.filter { $0.hasSuffix(".csv") }
+    #expect(csv.count >= 2, "\(delivered)")
+    #expect(delivered.count(where: { $0.hasSuffix(".parquet") }) == csv.count)
+    #expect(delivered.count(where: { $0.contains("/metadata/") }) == 1)
+
+    let id = try #require(execution["workflowExecutionId"] as? String)
+    let urls = try await server.send("GET", "\(server.executions)/\(id)/downloadUrls")
+    let addresses = try #require(urls["downloadUrls"] as? [String])
+    #expect(addresses.allSatisfy { $0.hasPrefix("\(service.endpoint)/\(bucket)/") && $0.contains("X-Amz-Signature=") })
+    var downloaded: Set<Data> = []
+    for address in addresses {
+      let answer = try await service.call("fetch", ["url": address])
+      downloaded.insert(try #require(answer["body"].flatMap { Data(base64Encoded: $0) }))
+    }
+    var objects: Set<Data> = []
+    for key in csv { objects.insert(try await service.object(key, in: results)) }
+    #expect(downloaded == objects)
+    #expect(objects.allSatisfy { $0.starts(with: Data("device_type,n\n".utf8)) })
+    #expect(server.stop() == 0)
+  }
+
   @Test func loadingGoesToS3() async throws {
     let folder = TestFolder()
     let data = folder.url.appending(path: "data").path()

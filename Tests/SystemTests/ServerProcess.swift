@@ -185,6 +185,26 @@ final class ServerProcess {
     return [:]
   }
 
+  /// The path of the instance's executions.
+  var executions: String { "/amc/reporting/\(Self.instanceID)/workflowExecutions" }
+
+  /// Runs a report to its end. Between two questions to another process there is a pause.
+  func execution(_ query: String, from start: String, to end: String) async throws -> [String: Any] {
+    let body = try JSONSerialization.data(withJSONObject: [
+      "workflow": ["sqlQuery": query], "timeWindowType": "EXPLICIT", "timeWindowStart": start, "timeWindowEnd": end,
+      "requireSyntheticData": true,
+    ])
+    let made = try await send("POST", executions, body: body)
+    let id = try #require(made["workflowExecutionId"] as? String)
+    for _ in 0..<6000 {
+      let execution = try await send("GET", "\(executions)/\(id)")
+      if ["SUCCEEDED", "FAILED"].contains(execution["status"] as? String) { return execution }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    Issue.record("the execution did not end")
+    return [:]
+  }
+
   /// How many audiences of this id the advertiser account has.
   func advertiserAudienceCount(_ id: String) async throws -> Int {
     let body = try JSONSerialization.data(withJSONObject: [

@@ -29,7 +29,7 @@ enum AdministrationResponses {
     let instance: Instance
   }
 
-  /// An instance. Where AMC has accounts and buckets of AWS this server has none, and says so with empty text.
+  /// An instance. Where AMC has accounts of AWS this server has none, and says so with empty text.
   struct Instance: Encodable {
     let advertiserTypes: [String]
     let apiEndpoint: String
@@ -43,7 +43,8 @@ enum AdministrationResponses {
     let instanceId: String
     let instanceName: String
     let instanceType: String
-    let s3BucketName = ""
+    /// Empty where results are delivered into no bucket.
+    let s3BucketName: String
 
     init(_ summary: InstanceService.Summary, apiEndpoint: String) {
       advertiserTypes = summary.advertiserKinds.map(\.rawValue)
@@ -54,6 +55,7 @@ enum AdministrationResponses {
       instanceId = summary.instance.id
       instanceName = summary.instance.name
       instanceType = summary.instance.kind.rawValue
+      s3BucketName = summary.instance.s3BucketName ?? ""
     }
   }
 

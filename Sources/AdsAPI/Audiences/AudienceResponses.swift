@@ -56,6 +56,7 @@ enum AudienceResponses {
     var inputParameters: JSONValue?
     var no3pTrackers: Bool?
     var parameterValues: JSONValue?
+    var workflowId: String?
 
     /// The place in the list; not part of the answer.
     let sequence: Int64?
@@ -66,6 +67,7 @@ enum AudienceResponses {
       case timeWindowEnd, timeWindowRelative, timeWindowStart
       case audienceCount, dspCanonicalId
       case advertiserType, audienceType, inputParameters, no3pTrackers, parameterValues
+      case workflowId
     }
 
     init(_ snapshot: AudienceService.Snapshot, version: AudienceMediaType) throws {
@@ -107,6 +109,7 @@ enum AudienceResponses {
       inputParameters = try audience.inputParameters.map { try JSONValue(parsing: Data($0.utf8)) }
       no3pTrackers = true
       parameterValues = try JSONValue(parsing: Data(audience.parameterValues.utf8))
+      workflowId = audience.workflowID
     }
   }
 

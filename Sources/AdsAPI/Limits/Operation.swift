@@ -11,9 +11,24 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case listInstances
   case getInstance
   case getInstanceAdvertisers
+  case listDataSources
+  case getDataSource
+  case listWorkflows
+  case createWorkflow
+  case getWorkflow
+  case updateWorkflow
+  case deleteWorkflow
+  case listWorkflowExecutions
   case createWorkflowExecution
   case getWorkflowExecution
+  case updateWorkflowExecution
+  case deleteWorkflowExecution
   case getWorkflowExecutionDownloadUrls
+  case listSchedules
+  case createSchedule
+  case getSchedule
+  case updateSchedule
+  case deleteSchedule
   case downloadReport
   case listAudiences
   case token

@@ -1,15 +1,14 @@
+import CleanRoom
 import Foundation
 import HTTPTypes
 import Login
 
 /// Reads token requests: a form, with the client's credentials in it or in `Authorization: Basic`.
+///
+/// A JSON object does as well, as Login with Amazon takes it: AMC's public clients send one, some of them without saying so.
 enum LoginRequests {
   static func tokenRequest(headers: HTTPFields, body: Data) throws(LoginError) -> TokenRequest {
-    try requireFormType(headers)
-    guard let text = String(data: body, encoding: .utf8) else {
-      throw .invalidRequest(reason: "The request body is not a form in UTF-8.")
-    }
-    let pairs = FormFields.parse(text)
+    let pairs = try pairs(headers: headers, body: body)
     let basic = try basicCredentials(headers)
     let formClientID = try single("client_id", in: pairs)
     let formSecret = try single("client_secret", in: pairs)
@@ -21,11 +20,34 @@ enum LoginRequests {
       clientID: basic?.id ?? formClientID, clientSecret: basic?.secret ?? formSecret)
   }
 
-  private static func requireFormType(_ headers: HTTPFields) throws(LoginError) {
-    let type = headers[.contentType]?.split(separator: ";").first.map { $0.filter { !$0.isWhitespace }.lowercased() }
-    guard type == "application/x-www-form-urlencoded" else {
-      throw .invalidRequest(reason: "The Content-Type must be application/x-www-form-urlencoded.")
+  private typealias Pairs = [(name: String, value: String)]
+
+  private static func pairs(headers: HTTPFields, body: Data) throws(LoginError) -> Pairs {
+    switch headers[.contentType]?.split(separator: ";").first.map({ $0.filter { !$0.isWhitespace }.lowercased() }) {
+    case "application/x-www-form-urlencoded":
+      guard let text = String(data: body, encoding: .utf8) else {
+        throw .invalidRequest(reason: "The request body is not a form in UTF-8.")
+      }
+      return FormFields.parse(text)
+    case "application/json": return try jsonPairs(body)
+    case nil where body.first == UInt8(ascii: "{"): return try jsonPairs(body)
+    default:
+      throw .invalidRequest(reason: "The Content-Type must be application/x-www-form-urlencoded or application/json.")
     }
+  }
+
+  private static func jsonPairs(_ body: Data) throws(LoginError) -> Pairs {
+    guard case .object(let members)? = try? JSONValue(parsing: body) else {
+      throw .invalidRequest(reason: "The request body is not a JSON object.")
+    }
+    var pairs: Pairs = []
+    for (name, value) in members {
+      guard case .string(let text) = value else {
+        throw .invalidRequest(reason: "The members of the JSON object must be strings.")
+      }
+      pairs.append((name, text))
+    }
+    return pairs
   }
 
   private static func basicCredentials(_ headers: HTTPFields) throws(LoginError) -> (id: String, secret: String)? {
@@ -38,7 +60,7 @@ enum LoginRequests {
   }
 
   private static func single(
-    _ name: String, in pairs: [(name: String, value: String)]
+    _ name: String, in pairs: Pairs
   ) throws(LoginError) -> String? {
     let values = pairs.filter { $0.name == name }.map(\.value)
     guard values.count <= 1 else { throw .invalidRequest(reason: "The parameter \(name) is there more than once.") }

@@ -1,3 +1,5 @@
+import AMCSQL
+import CleanRoom
 import HTTPTypes
 import Hummingbird
 
@@ -22,6 +24,8 @@ struct APIFailure: Sendable {
   var code = "internal_error"
   var details = ""
   var headers: HTTPFields = [:]
+  /// What is wrong with a query; nil for every other error.
+  var refusal: QueryRefusal?
 
   init(_ error: any Error) {
     guard let known = Self.known(error) else { return }
@@ -29,6 +33,7 @@ struct APIFailure: Sendable {
     code = known.code
     details = known.details
     headers = known.headers
+    if case .queryRefused(let refusal)? = error as? CleanRoomError { self.refusal = refusal }
   }
 
   private static func known(_ error: any Error) -> (any APIError)? {

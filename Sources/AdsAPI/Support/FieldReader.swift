@@ -66,6 +66,17 @@ struct FieldReader {
     return date
   }
 
+  /// A text that is one of an enum's.
+  mutating func choice<Choice: RawRepresentable & CaseIterable>(
+    _ name: String, _ type: Choice.Type
+  ) throws(RequestError) -> Choice? where Choice.RawValue == String {
+    guard let text = try string(name) else { return nil }
+    guard let choice = Choice(rawValue: text) else {
+      throw .wrongType(path + name, expected: "one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    return choice
+  }
+
   mutating func object(_ name: String) throws(RequestError) -> [String: JSONValue]? {
     guard let value = value(name) else { return nil }
     guard case .object(let members) = value else { throw .wrongType(path + name, expected: "an object") }

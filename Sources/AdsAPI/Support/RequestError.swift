@@ -22,6 +22,8 @@ enum RequestError: APIError, Hashable {
   case unknownField(String)
   /// `reason` continues a sentence that begins with the parameter's name.
   case invalidQueryParameter(String, reason: String)
+  /// The parameter is well-formed, and makes no sense; `reason` continues a sentence that begins with its name.
+  case unprocessableQueryParameter(String, reason: String)
   case invalidPageToken
   case unknownPath
   case methodNotAllowed(allowed: [String])
@@ -36,6 +38,7 @@ enum RequestError: APIError, Hashable {
     case .methodNotAllowed: .methodNotAllowed
     case .tooManyRequests: .tooManyRequests
     case .invalidSignature, .expiredSignature: .forbidden
+    case .unprocessableQueryParameter: .unprocessableContent
     case .missingHeader, .malformedHeader, .repeatedHeader, .bodyMissing, .bodyTooLarge, .bodyUnreadable, .bodyNotJSON,
       .bodyNotAnObject, .bodyTooDeep, .bodyWithNUL, .missingField, .wrongType, .unknownField,
       .invalidQueryParameter, .invalidPageToken:
@@ -61,6 +64,7 @@ enum RequestError: APIError, Hashable {
     case .wrongType: "wrong_type"
     case .unknownField: "unknown_field"
     case .invalidQueryParameter: "invalid_query_parameter"
+    case .unprocessableQueryParameter: "unprocessable_query_parameter"
     case .invalidPageToken: "invalid_page_token"
     case .unknownPath: "unknown_path"
     case .methodNotAllowed: "method_not_allowed"
@@ -87,7 +91,8 @@ enum RequestError: APIError, Hashable {
     case .missingField(let name): "The field \(name) is missing."
     case .wrongType(let name, let expected): "The field \(name) must be \(expected)."
     case .unknownField(let name): "The field \(name) is not known."
-    case .invalidQueryParameter(let name, let reason): "The query parameter \(name) \(reason)"
+    case .invalidQueryParameter(let name, let reason), .unprocessableQueryParameter(let name, let reason):
+      "The query parameter \(name) \(reason)"
     case .invalidPageToken: "The query parameter nextToken is not one that this list gave to this client."
     case .unknownPath: "There is nothing at this path."
     case .methodNotAllowed(let allowed): "The methods of this path are \(allowed.joined(separator: ", "))."
@@ -105,7 +110,8 @@ enum RequestError: APIError, Hashable {
     case .missingAuthorization, .malformedAuthorization: [.wwwAuthenticate: "Bearer"]
     case .missingHeader, .malformedHeader, .repeatedHeader, .bodyMissing, .bodyTooLarge, .bodyNotJSON,
       .bodyNotAnObject, .bodyTooDeep, .bodyWithNUL, .missingField, .wrongType, .unknownField,
-      .invalidQueryParameter, .invalidPageToken, .unknownPath, .invalidSignature, .expiredSignature:
+      .invalidQueryParameter, .unprocessableQueryParameter, .invalidPageToken, .unknownPath, .invalidSignature,
+      .expiredSignature:
       [:]
     }
   }

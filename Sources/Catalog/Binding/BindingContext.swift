@@ -23,7 +23,7 @@ public struct BindingContext: Sendable {
 
   public init(
     catalogue: Catalogue = .standard, timeWindow: TimeWindow?, parameters: [String: ParameterValue] = [:],
-    missingParameters: MissingParameters = .refused,
+    parameterTypes: [String: SQLType]? = nil, missingParameters: MissingParameters = .refused,
     advertisers: [AdvertiserIdentifier]? = nil, now: Date
   ) {
     self.catalogue = catalogue

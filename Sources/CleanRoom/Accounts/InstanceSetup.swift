@@ -85,10 +85,16 @@ extension InstanceService {
           instanceID: setup.instanceID, id: setup.sponsoredAdsAdvertiserID, kind: .sponsoredAds,
           name: "\(setup.instanceName) (sponsored ads)", marketplaceID: setup.marketplaceID))
       for advertiser in setup.moreAdvertisers {
-        try transaction.insert(
-          AdvertiserRecord(
-            instanceID: setup.instanceID, id: advertiser.id, kind: advertiser.kind, name: advertiser.name,
-            marketplaceID: advertiser.marketplaceID))
+        try transaction.insert(AdvertiserRecord(advertiser, instanceID: setup.instanceID))
+      }
+    }
+  }
+
+  /// Adds advertisers to the instance; those that it has already stay as they are.
+  package func addAdvertisers(_ advertisers: [InstanceSetup.Advertiser], instanceID: String) async throws {
+    try await inTransaction { transaction in
+      for advertiser in advertisers where try transaction.advertiser(id: advertiser.id, instanceID: instanceID) == nil {
+        try transaction.insert(AdvertiserRecord(advertiser, instanceID: instanceID))
       }
     }
   }
@@ -101,5 +107,13 @@ extension InstanceService {
   /// Whether there is an instance of that id, for commands that put signals into it.
   package func instanceExists(id: String) async throws -> Bool {
     try await instance(id: id) != nil
+  }
+}
+
+extension AdvertiserRecord {
+  fileprivate init(_ advertiser: InstanceSetup.Advertiser, instanceID: String) {
+    self.init(
+      instanceID: instanceID, id: advertiser.id, kind: advertiser.kind, name: advertiser.name,
+      marketplaceID: advertiser.marketplaceID)
   }
 }

@@ -42,8 +42,8 @@ package struct AudienceDraft: Sendable, Hashable {
     self.parameterValues = parameterValues
   }
 
-  /// The query, after everything that needs no other record has been checked.
-  func validatedQuery() throws(CleanRoomError) -> String {
+  /// Throws what needs no other record to be seen.
+  func validate() throws(CleanRoomError) {
     try validateText()
     guard timeWindowStart < timeWindowEnd else {
       throw .invalidField(name: "timeWindowStart", reason: "must be before timeWindowEnd.")
@@ -51,17 +51,16 @@ package struct AudienceDraft: Sendable, Hashable {
     if let refreshRateDays, !Self.refreshRateRange.contains(refreshRateDays) {
       throw .invalidField(name: "refreshRateDays", reason: "must be from 0 to 21.")
     }
-    _ = try ParameterValues.parse(values: parameterValues, definitions: inputParameters)
     switch (query, workflowID) {
     case (nil, nil): throw .invalidField(name: "query", reason: "is missing; give either query or workflowId.")
     case (.some, .some):
       throw .invalidField(name: "query", reason: "and workflowId are both given; give one of them.")
-    case (nil, .some): throw .unavailable(feature: "workflowId: making an audience from a saved workflow")
     case (.some(let query), nil):
       guard query.contains(where: { !$0.isWhitespace }) else {
         throw .invalidField(name: "query", reason: "must not be empty.")
       }
-      return query
+      _ = try ParameterSet(values: parameterValues, declared: try InputParameter.list(from: inputParameters))
+    case (nil, .some): _ = try InputParameter.list(from: inputParameters)
     }
   }
 

@@ -41,12 +41,20 @@ package struct AudienceJobHandler: JobHandler {
     try fail(job.subjectID, reason: StatusReason.internalFailure, in: transaction, at: now)
   }
 
+  package func discard(_ job: JobRecord) async {
+    await AttemptFolder(
+      path: Self.folderPath(id: job.subjectID, instanceID: job.instanceID), objects: objects, logger: logger
+    ).remove(attempt: job.attempt)
+  }
+
+  private static func folderPath(id: String, instanceID: String) -> String { "instances/\(instanceID)/audiences/\(id)" }
+
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     guard let audience = try await store.read({ try $0.audience(id: job.subjectID) }) else {
       return JobCompletion { _, _ in }
     }
     let folder = AttemptFolder(
-      path: "instances/\(audience.instanceID)/audiences/\(audience.id)", objects: objects, logger: logger)
+      path: Self.folderPath(id: audience.id, instanceID: audience.instanceID), objects: objects, logger: logger)
     await folder.removeAll(except: audience.membersPrefix)
     let prefix = folder.prefix(attempt: job.attempt)
     let request = try queryRequest(of: audience)
@@ -74,13 +82,14 @@ package struct AudienceJobHandler: JobHandler {
   }
 
   private func queryRequest(of audience: AudienceRecord) throws -> QueryRequest {
-    let values = try StoredParameters.values(
-      audience.parameterValues, inputParameters: audience.inputParameters)
+    let parameters = try audience.parameters()
     guard let type = AdvertiserType(audience.advertiserKind) else { throw CleanRoomError.unknownAudience }
-    return QueryRequest(
-      sql: audience.query, instanceID: audience.instanceID,
-      purpose: .audience(type),
-      timeWindow: TimeWindow(start: audience.timeWindowStart, end: audience.timeWindowEnd), parameters: values)
+    var request = QueryRequest(
+      sql: audience.query, instanceID: audience.instanceID, purpose: .audience(type),
+      timeWindow: TimeWindow(start: audience.timeWindowStart, end: audience.timeWindowEnd),
+      parameters: parameters.values)
+    request.parameterTypes = parameters.types
+    return request
   }
 
   private func failure(of audience: AudienceRecord, _ reason: String) -> JobCompletion {

@@ -54,7 +54,7 @@ package struct AudienceService: Sendable {
   package func create(
     _ draft: AudienceDraft, in instance: InstanceRecord, clientID: String, idempotencyKey: IdempotencyKey? = nil
   ) async throws -> AudienceRecord {
-    let query = try draft.validatedQuery()
+    try draft.validate()
     let now = clock.now
     let id = identifiers.uuid()
     let (audience, isNew) = try await store.write { transaction -> (AudienceRecord, Bool) in
@@ -63,9 +63,11 @@ package struct AudienceService: Sendable {
       {
         return (earlier, false)
       }
-      let audience = try record(of: draft, query: query, id: id, instance: instance, in: transaction, at: now)
+      let audience = try record(of: draft, id: id, instance: instance, in: transaction, at: now)
       try transaction.insert(audience)
-      try transaction.insert(JobRecord(kind: .audience, subjectID: id, createdAt: now))
+      try transaction.insert(
+        JobRecord(
+          kind: .audience, subjectID: id, instanceID: instance.id, accountID: instance.accountID, createdAt: now))
       if let idempotencyKey {
         try transaction.insert(
           IdempotencyKeyRecord(
@@ -90,8 +92,7 @@ package struct AudienceService: Sendable {
   }
 
   private func record(
-    of draft: AudienceDraft, query: String, id: String, instance: InstanceRecord, in transaction: WriteTransaction,
-    at now: Date
+    of draft: AudienceDraft, id: String, instance: InstanceRecord, in transaction: WriteTransaction, at now: Date
   ) throws -> AudienceRecord {
     guard let advertiser = try transaction.advertiser(id: draft.advertiserID, instanceID: instance.id) else {
       throw CleanRoomError.invalidField(name: "advertiserId", reason: "is not an advertiser of the instance.")
@@ -100,13 +101,16 @@ package struct AudienceService: Sendable {
       throw CleanRoomError.invalidField(
         name: "advertiserId", reason: "is an advertiser of the ad server, to which no audience can go.")
     }
-    return AudienceRecord(
+    let query = try AudienceQuery(of: draft, instanceID: instance.id, in: transaction)
+    var audience = AudienceRecord(
       id: id, instanceID: instance.id, advertiserID: advertiser.id, advertiserKind: advertiser.kind,
-      name: draft.name, audienceDescription: draft.description, query: query,
+      name: draft.name, audienceDescription: draft.description, query: query.sql,
       timeWindowStart: draft.timeWindowStart, timeWindowEnd: draft.timeWindowEnd,
       isTimeWindowRelative: draft.isTimeWindowRelative,
       refreshRateDays: draft.refreshRateDays ?? AudienceDraft.defaultRefreshRateDays,
-      inputParameters: draft.inputParameters?.text, parameterValues: draft.parameterValues.text, createdAt: now)
+      inputParameters: query.inputParameters, parameterValues: draft.parameterValues.text, createdAt: now)
+    audience.workflowID = query.workflowID
+    return audience
   }
 
   // MARK: Showing
@@ -143,24 +147,29 @@ package struct AudienceService: Sendable {
 
   /// Gives a FAILED audience a new configuration and runs it again under the same id.
   package func update(id: String, instanceID: String, to draft: AudienceDraft) async throws -> AudienceRecord {
-    let query = try draft.validatedQuery()
+    try draft.validate()
     let now = clock.now
     let audience = try await store.write { transaction in
       var audience = try failedAudience(id: id, instanceID: instanceID, in: transaction) {
         .audienceNotEditable(status: $0)
       }
       try requireSameIdentity(draft, audience)
-      audience.query = query
+      let query = try AudienceQuery(of: draft, instanceID: instanceID, in: transaction)
+      audience.query = query.sql
+      audience.workflowID = query.workflowID
       audience.timeWindowStart = draft.timeWindowStart
       audience.timeWindowEnd = draft.timeWindowEnd
       audience.isTimeWindowRelative = draft.isTimeWindowRelative
-      audience.inputParameters = draft.inputParameters?.text
+      audience.inputParameters = query.inputParameters
       audience.parameterValues = draft.parameterValues.text
       audience.status = .pending
       audience.statusReason = nil
       audience.updatedAt = now
       try transaction.update(audience)
-      try transaction.insert(JobRecord(kind: .audience, subjectID: id, createdAt: now))
+      guard let instance = try transaction.instance(id: instanceID) else { throw CleanRoomError.unknownInstance }
+      try transaction.insert(
+        JobRecord(
+          kind: .audience, subjectID: id, instanceID: instanceID, accountID: instance.accountID, createdAt: now))
       return audience
     }
     wakeRunner()

@@ -1,26 +1,26 @@
-import Catalog
 package import Logging
 package import Metadata
 package import ObjectStorage
-import Privacy
 
 package import struct Foundation.Date
 
-/// Runs a measurement query and keeps its result for download.
+/// Runs a measurement query, keeps its result for download and brings it into the instance's bucket.
 package struct ExecutionJobHandler: JobHandler {
   private let store: MetadataStore
   private let queries: any QueryService
   private let objects: any ObjectStorage
+  private let delivery: any ResultDelivery
   private let logger: Logger
   private let sleep: JobRunner.Sleep
 
   package init(
-    store: MetadataStore, queries: any QueryService, objects: any ObjectStorage, logger: Logger,
-    sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) }
+    store: MetadataStore, queries: any QueryService, objects: any ObjectStorage, delivery: any ResultDelivery,
+    logger: Logger, sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) }
   ) {
     self.store = store
     self.queries = queries
     self.objects = objects
+    self.delivery = delivery
     self.logger = logger
     self.sleep = sleep
   }
@@ -39,35 +39,76 @@ package struct ExecutionJobHandler: JobHandler {
     try fail(job.subjectID, reason: StatusReason.internalFailure, in: transaction, at: now)
   }
 
+  package func discard(_ job: JobRecord) async {
+    await AttemptFolder(
+      path: ExecutionRecord.folderPath(id: job.subjectID, instanceID: job.instanceID), objects: objects,
+      logger: logger
+    ).remove(attempt: job.attempt)
+  }
+
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
-    guard let execution = try await store.read({ try $0.execution(id: job.subjectID) }) else {
-      return JobCompletion { _, _ in }
+    let (execution, instance) = try await store.read { snapshot in
+      let execution = try snapshot.execution(id: job.subjectID)
+      return (execution, try execution.flatMap { try snapshot.instance(id: $0.instanceID) })
     }
-    let request = try Self.queryRequest(of: execution)
-    let folder = AttemptFolder(
-      path: "instances/\(execution.instanceID)/executions/\(execution.id)", objects: objects, logger: logger)
+    // It may be gone, or cancelled just before its task could be stopped.
+    guard let execution, let instance, execution.status == .running else { return JobCompletion { _, _ in } }
+    if instance.kind == .sandbox, !execution.requiresSyntheticData {
+      return failure(of: execution, SyntheticDataRule.missingPromise)
+    }
+    let folder = AttemptFolder(path: execution.folderPath, objects: objects, logger: logger)
     await folder.removeAll()
     let outcome = await run(
-      request, outputPrefix: folder.prefix(attempt: job.attempt), timeoutSeconds: execution.timeoutSeconds)
+      try execution.queryRequest(), outputPrefix: folder.prefix(attempt: job.attempt),
+      timeoutSeconds: execution.timeoutSeconds)
     guard case .finished(let result) = outcome else {
       let reason = try Self.reason(of: outcome, execution)
       await folder.removeAll()
       return failure(of: execution, reason)
     }
+    guard !execution.skipsPublish else {
+      await folder.removeAll()
+      return success(of: execution, rowCount: result.rowCount)
+    }
+    return try await keep(result, of: execution, prefix: folder.prefix(attempt: job.attempt))
+  }
+
+  // MARK: Keeping and delivering
+
+  /// Writes the file about the result, delivers what is there, and makes it count. Doing it again has the effect of once.
+  private func keep(
+    _ result: ReportResult, of execution: ExecutionRecord, prefix: String
+  ) async throws -> JobCompletion {
+    let metadata = try ExecutionMetadata.json(of: execution, result)
+    let metadataKey = try ObjectKey(prefix).appending(ExecutionMetadata.fileName)
+    try await objects.put(metadata.utf8, at: metadataKey)
+    let outcome = try await delivery.deliver(
+      DeliverableResult(
+        instanceID: execution.instanceID, executionID: execution.id, workflowID: execution.workflowID,
+        cadence: DeliverableResult.Cadence(execution.cadence), createdAt: execution.createdAt, result: result,
+        metadata: metadata))
+    let csvKeys = try ExecutionRecord.storedText(result.csvKeys)
+    let parquetKeys = try ExecutionRecord.storedText(result.parquetKeys)
     return JobCompletion { transaction, now in
       try update(execution.id, in: transaction, at: now) { execution in
         execution.status = .succeeded
         execution.rowCount = result.rowCount
-        execution.resultKey = result.csvKeys.first
+        execution.csvKeys = csvKeys
+        execution.parquetKeys = parquetKeys
+        execution.metadataKey = metadataKey.value
+        execution.record(outcome)
       }
     }
   }
 
-  static func queryRequest(of execution: ExecutionRecord) throws -> QueryRequest {
-    QueryRequest(
-      sql: execution.query, instanceID: execution.instanceID, purpose: .measurement,
-      timeWindow: TimeWindow(start: execution.timeWindowStart, end: execution.timeWindowEnd),
-      parameters: try StoredParameters.values(execution.parameterValues))
+  private func success(of execution: ExecutionRecord, rowCount: Int) -> JobCompletion {
+    JobCompletion { transaction, now in
+      try update(execution.id, in: transaction, at: now) { execution in
+        execution.status = .succeeded
+        execution.rowCount = rowCount
+        execution.publishStatus = .unavailable
+      }
+    }
   }
 
   // MARK: Running against the clock
@@ -113,6 +154,8 @@ package struct ExecutionJobHandler: JobHandler {
     }
   }
 
+  // MARK: Changes
+
   private func failure(of execution: ExecutionRecord, _ reason: String) -> JobCompletion {
     JobCompletion { transaction, now in
       try fail(execution.id, reason: reason, in: transaction, at: now)
@@ -123,6 +166,7 @@ package struct ExecutionJobHandler: JobHandler {
     try update(id, in: transaction, at: now) { execution in
       execution.status = .failed
       execution.statusReason = reason
+      execution.publishStatus = .unavailable
     }
   }
 
@@ -134,5 +178,37 @@ package struct ExecutionJobHandler: JobHandler {
     change(&execution)
     execution.updatedAt = now
     try transaction.update(execution)
+  }
+}
+
+extension ExecutionRecord {
+  /// Where the objects of all attempts are.
+  static func folderPath(id: String, instanceID: String) -> String { "instances/\(instanceID)/executions/\(id)" }
+
+  var folderPath: String { Self.folderPath(id: id, instanceID: instanceID) }
+
+  /// Notes what became of the delivery.
+  fileprivate mutating func record(_ outcome: DeliveryOutcome) {
+    switch outcome {
+    case .available(let uri):
+      publishStatus = .available
+      outputURI = uri
+    case .unavailable(let reason):
+      publishStatus = .unavailable
+      publishStatusReason = reason
+    case .failed(let reason):
+      publishStatus = .failed
+      publishStatusReason = reason
+    }
+  }
+}
+
+extension DeliverableResult.Cadence {
+  init(_ cadence: ExecutionRecord.Cadence) {
+    switch cadence {
+    case .adhoc: self = .adhoc
+    case .daily: self = .daily
+    case .weekly: self = .weekly
+    }
   }
 }

@@ -2,136 +2,151 @@ import AMCSQL
 package import Metadata
 package import ObjectStorage
 
-/// What a client asks an ad hoc execution to be.
-package struct ExecutionDraft: Sendable, Hashable {
-  /// How long an execution may take, in seconds, when the request says nothing: six hours.
-  package static let defaultTimeoutSeconds = 21_600
-  /// How long an execution may be allowed to take, in seconds.
-  package static let timeoutRange = 900...86_400
-
-  package var query: String
-  package var window: ExecutionWindow
-  package var parameterValues: JSONValue
-  package var inputParameters: JSONValue?
-  package var isDryRun: Bool
-  package var timeoutSeconds: Int?
-  /// Whether the client insists that all signals are synthetic.
-  package var requiresSyntheticData: Bool
-
-  package init(
-    query: String, window: ExecutionWindow, parameterValues: JSONValue, inputParameters: JSONValue?,
-    isDryRun: Bool, timeoutSeconds: Int?, requiresSyntheticData: Bool
-  ) {
-    self.query = query
-    self.window = window
-    self.parameterValues = parameterValues
-    self.inputParameters = inputParameters
-    self.isDryRun = isDryRun
-    self.timeoutSeconds = timeoutSeconds
-    self.requiresSyntheticData = requiresSyntheticData
-  }
-}
-
-/// Makes and shows ad hoc executions of measurement queries.
+/// Makes and shows executions of measurement queries, ad hoc or of saved workflows.
 package struct ExecutionService: Sendable {
   /// What the workflow id of an ad hoc execution begins with.
   package static let transientPrefix = "transient_"
 
-  private let store: MetadataStore
-  private let queries: any QueryService
-  private let objects: any ObjectStorage
-  private let clock: any WallClock
+  let store: MetadataStore
+  let objects: any ObjectStorage
+  let clock: any WallClock
+  private let check: WorkflowCheck
   private let identifiers: any IdentifierGenerator
   private let wakeRunner: @Sendable () -> Void
+  let stopJob: @Sendable (_ executionID: String) -> Void
 
-  /// - Parameter wakeRunner: Called after each transaction that left a job.
+  /// - Parameters:
+  ///   - wakeRunner: Called after each transaction that left a job.
+  ///   - stopJob: Called after each transaction that ended a job before its time.
   package init(
     store: MetadataStore, queries: any QueryService, objects: any ObjectStorage, clock: any WallClock,
-    identifiers: any IdentifierGenerator, wakeRunner: @escaping @Sendable () -> Void
+    identifiers: any IdentifierGenerator, wakeRunner: @escaping @Sendable () -> Void,
+    stopJob: @escaping @Sendable (_ executionID: String) -> Void
   ) {
     self.store = store
-    self.queries = queries
     self.objects = objects
     self.clock = clock
+    self.check = WorkflowCheck(queries: queries)
     self.identifiers = identifiers
     self.wakeRunner = wakeRunner
+    self.stopJob = stopJob
   }
 
-  /// Checks the query and makes an execution that waits for its run. A dry run has succeeded when this returns.
+  /// Checks the query and makes an execution that waits for its run. A dry run has come to its end when this returns.
   ///
-  /// - Throws: `CleanRoomError.queryRefused` for a query that could not run, `.invalidField` for the rest.
+  /// - Throws: `CleanRoomError.queryRefused` for a query that could not run, `.outputColumnsMismatch`, and
+  ///   `.invalidField` for the rest.
   package func create(_ draft: ExecutionDraft, in instance: InstanceRecord) async throws -> ExecutionRecord {
-    let record = try validatedRecord(of: draft, in: instance)
-    try await check(record)
+    let (workflowID, definition) = try await workflow(of: draft, instance)
+    var record = try record(of: draft, workflowID: workflowID, definition, in: instance)
+    try await requireAdvertisers(draft, instance)
+    let isSaved = draft.source.isSaved
+    try await check.check(try record.queryRequest(), definition, path: isSaved ? "" : "workflow.")
+    if draft.isDryRun { record.endDryRun(isSandbox: instance.kind == .sandbox) }
+    let execution = record
     try await store.write { transaction in
-      try transaction.insert(record)
-      if !record.isDryRun {
-        try transaction.insert(JobRecord(kind: .execution, subjectID: record.id, createdAt: record.createdAt))
-      }
+      try transaction.insert(execution)
+      guard !execution.isDryRun else { return }
+      try transaction.insert(
+        JobRecord(
+          kind: .execution, subjectID: execution.id, instanceID: instance.id, accountID: instance.accountID,
+          createdAt: execution.createdAt))
     }
-    if !record.isDryRun { wakeRunner() }
-    return record
-  }
-
-  /// The execution of that id in the instance.
-  package func execution(id: String, instanceID: String) async throws -> ExecutionRecord {
-    guard IdentifierShape.accepts(id), let execution = try await store.read({ try $0.execution(id: id) }),
-      execution.instanceID == instanceID
-    else { throw CleanRoomError.unknownExecution }
+    if !execution.isDryRun { wakeRunner() }
     return execution
   }
 
-  /// The result of an execution. Who may ask is for the caller to decide.
-  ///
-  /// - Throws: `CleanRoomError.resultUnavailable` before the execution has succeeded, and for dry runs.
-  package func report(executionID: String) async throws -> ReportFile {
-    guard IdentifierShape.accepts(executionID),
-      let execution = try await store.read({ try $0.execution(id: executionID) })
-    else { throw CleanRoomError.unknownExecution }
-    guard execution.status == .succeeded, let key = execution.resultKey,
-      let report = try await ReportFile(key: key, objects: objects)
-    else { throw CleanRoomError.resultUnavailable(executionID: executionID) }
-    return report
+  // MARK: What an execution is made from
+
+  private func workflow(
+    of draft: ExecutionDraft, _ instance: InstanceRecord
+  ) async throws -> (id: String, WorkflowDefinition) {
+    switch draft.source {
+    case .adHoc(let definition):
+      try definition.validate(path: "workflow.")
+      return (Self.transientPrefix + identifiers.uuid(), definition)
+    case .saved(let id):
+      guard let saved = try await store.read({ try $0.workflow(id: id, instanceID: instance.id) }) else {
+        throw CleanRoomError.invalidField(name: "workflowId", reason: "is not a workflow of the instance.")
+      }
+      return (id, try WorkflowDefinition(stored: saved.definition).declaringAll())
+    }
   }
 
-  private func validatedRecord(
-    of draft: ExecutionDraft, in instance: InstanceRecord
-  ) throws(CleanRoomError) -> ExecutionRecord {
+  private func record(
+    of draft: ExecutionDraft, workflowID: String, _ definition: WorkflowDefinition, in instance: InstanceRecord
+  ) throws -> ExecutionRecord {
     let now = clock.now
-    guard draft.query.contains(where: { !$0.isWhitespace }) else {
-      throw .invalidField(name: "workflow.sqlQuery", reason: "must not be empty.")
-    }
     let timeout = draft.timeoutSeconds ?? ExecutionDraft.defaultTimeoutSeconds
     guard ExecutionDraft.timeoutRange.contains(timeout) else {
-      throw .invalidField(name: "workflowExecutionTimeoutSeconds", reason: "must be from 900 to 86400.")
+      throw CleanRoomError.invalidField(
+        name: "workflowExecutionTimeoutSeconds", reason: "must be from 900 to 86400.")
     }
-    if draft.requiresSyntheticData, instance.kind != .sandbox {
-      throw .invalidField(name: "requireSyntheticData", reason: "can be true only for sandbox instances.")
-    }
+    try SyntheticDataRule.check(
+      requiresSyntheticData: draft.requiresSyntheticData,
+      disablesAggregationControls: draft.disablesAggregationControls, isSandbox: instance.kind == .sandbox)
     let window = try draft.window.resolved(at: now)
-    let values = try Self.mergedValues(draft)
+    let parameters = try ParameterSet(values: draft.parameterValues, declared: definition.inputParameters)
     var record = ExecutionRecord(
-      id: identifiers.uuid(), instanceID: instance.id, workflowID: Self.transientPrefix + identifiers.uuid(),
-      query: draft.query, timeWindowStart: window.start, timeWindowEnd: window.end,
-      timeWindowStartOriginal: draft.window.start, timeWindowEndOriginal: draft.window.end,
-      timeZone: draft.window.timeZone, parameterValues: values, isDryRun: draft.isDryRun, timeoutSeconds: timeout,
-      createdAt: now)
-    if draft.isDryRun { record.status = .succeeded }
+      id: identifiers.uuid(), instanceID: instance.id, workflowID: workflowID, query: definition.sqlQuery,
+      timeWindowStart: window.start, timeWindowEnd: window.end, timeWindowStartOriginal: draft.window.start,
+      timeWindowEndOriginal: draft.window.end, timeZone: draft.window.timeZone,
+      parameterValues: parameters.json.text, isDryRun: draft.isDryRun, timeoutSeconds: timeout, createdAt: now)
+    record.workflow = try definition.text
+    record.skipsPublish = draft.skipsPublish
+    record.requiresSyntheticData = draft.requiresSyntheticData
+    record.disablesAggregationControls = draft.disablesAggregationControls
+    record.advertisers = try draft.advertisers.map { try ExecutionRecord.storedText($0) }
     return record
   }
 
-  /// The defaults of declared parameters with the given values over them, as JSON.
-  private static func mergedValues(_ draft: ExecutionDraft) throws(CleanRoomError) -> String {
-    let parameters = try ParameterValues.parse(values: draft.parameterValues, definitions: draft.inputParameters)
-    return JSONValue.object(parameters.mapValues { JSONValue($0) }).text
-  }
-
-  private func check(_ record: ExecutionRecord) async throws {
-    let request = try ExecutionJobHandler.queryRequest(of: record)
-    do throws(QueryFailure) {
-      _ = try await queries.check(request)
-    } catch .refused(let refusal) {
-      throw CleanRoomError.queryRefused(reason: StatusReason.located(refusal.first))
+  private func requireAdvertisers(_ draft: ExecutionDraft, _ instance: InstanceRecord) async throws {
+    guard let advertisers = draft.advertisers else { return }
+    guard advertisers.count <= ExecutionDraft.advertiserCountLimit else {
+      throw CleanRoomError.invalidField(
+        name: "advertisers", reason: "may have at most \(ExecutionDraft.advertiserCountLimit) elements.")
     }
+    let unknown = try await store.read { snapshot in
+      try advertisers.firstIndex { advertiser in
+        let known = try snapshot.advertiser(id: advertiser.id, instanceID: instance.id)
+        let isOfMarketplace = advertiser.marketplaceID == nil || advertiser.marketplaceID == known?.marketplaceID
+        return known == nil || known?.kind.rawValue != advertiser.kind.rawValue || !isOfMarketplace
+      }
+    }
+    if let unknown {
+      throw CleanRoomError.invalidField(
+        name: "advertisers[\(unknown)]", reason: "is not an advertiser of the instance.")
+    }
+  }
+}
+
+extension ExecutionDraft.Source {
+  fileprivate var isSaved: Bool {
+    switch self {
+    case .saved: true
+    case .adHoc: false
+    }
+  }
+}
+
+extension WorkflowDefinition {
+  /// The same with a list of parameters, if an empty one: a saved workflow's query names no others.
+  func declaringAll() -> WorkflowDefinition {
+    var result = self
+    result.inputParameters = inputParameters ?? []
+    return result
+  }
+}
+
+extension ExecutionRecord {
+  /// The end of a dry run, whose query has been compiled.
+  fileprivate mutating func endDryRun(isSandbox: Bool) {
+    publishStatus = .unavailable
+    guard isSandbox, !requiresSyntheticData else {
+      status = .succeeded
+      return
+    }
+    status = .failed
+    statusReason = SyntheticDataRule.missingPromise
   }
 }

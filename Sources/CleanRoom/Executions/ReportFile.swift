@@ -2,7 +2,7 @@ package import ObjectStorage
 
 package import struct Foundation.Data
 
-/// The result of an execution, to be read piece by piece.
+/// A file of an execution's result, to be read piece by piece.
 package struct ReportFile: Sendable {
   /// How much is held in memory at a time, in bytes.
   package static let pieceByteCount = 1 << 20
@@ -12,6 +12,11 @@ package struct ReportFile: Sendable {
 
   private let key: ObjectKey
   private let objects: any ObjectStorage
+
+  /// The name of a file in its attempt's folder.
+  package static func name(ofKey key: String) -> String {
+    key.split(separator: "/").last.map(String.init) ?? ""
+  }
 
   /// The result at that key, or nil when it is gone.
   init?(key: String, objects: any ObjectStorage) async throws(StorageError) {

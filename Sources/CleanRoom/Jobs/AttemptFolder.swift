@@ -16,13 +16,25 @@ struct AttemptFolder: Sendable {
 
   /// Removes everything but what is under `prefix`.
   func removeAll(except prefix: String? = nil) async {
-    do throws(StorageError) {
-      for object in try await objects.list(under: ObjectKey(path)) {
-        if let prefix, object.key.value.hasPrefix(prefix + "/") { continue }
-        try await objects.delete(object.key)
+    await remove(under: path) { key in prefix.map { !key.hasPrefix($0 + "/") } ?? true }
+  }
+
+  /// Removes what one attempt has left.
+  func remove(attempt: Int) async {
+    await remove(under: prefix(attempt: attempt)) { _ in true }
+  }
+
+  /// Removes in a task of its own: what is left by a cancelled task has to go as well.
+  private func remove(under path: String, where isOld: @escaping @Sendable (String) -> Bool) async {
+    let (objects, logger) = (objects, logger)
+    await Task {
+      do throws(StorageError) {
+        for object in try await objects.list(under: ObjectKey(path)) where isOld(object.key.value) {
+          try await objects.delete(object.key)
+        }
+      } catch {
+        logger.warning("Old output was not removed.", metadata: ["error": "\(error.code.rawValue)"])
       }
-    } catch {
-      logger.warning("Old output was not removed.", metadata: ["error": "\(error.code.rawValue)"])
-    }
+    }.value
   }
 }

@@ -22,6 +22,9 @@ package protocol JobHandler: Sendable {
   /// Marks the subject as waiting again, in the transaction that puts the job back.
   func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws
 
+  /// Removes what the attempt of a job has left that no longer counts, such as one that was cancelled.
+  func discard(_ job: JobRecord) async
+
   /// Marks the subject as failed for the server's own reasons, in the transaction that gives the job up.
   func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws
 }
@@ -42,4 +45,6 @@ package enum JobEvent: Sendable, Hashable {
   /// It was stopped, or failed for the server's own reasons, and waits again.
   case requeued(subjectID: String, attempt: Int)
   case abandoned(subjectID: String, attempt: Int)
+  /// It was cancelled, or another process has taken it over, before it came to an end.
+  case outdated(subjectID: String, attempt: Int)
 }

@@ -6,6 +6,7 @@ import struct Foundation.Date
 struct JobQueue: Sendable {
   let store: MetadataStore
   let handlers: [JobRecord.Kind: any JobHandler]
+  let policy: QueuePolicy
   let maximumCrashes: Int
   let maximumFailures: Int
 
@@ -41,10 +42,13 @@ struct JobQueue: Sendable {
   /// How long finished jobs stay on record, in seconds: 30 days.
   static let finishedJobLifetimeSeconds = 30.0 * 86_400
 
-  /// Starts the job that has waited longest, or returns nil.
+  /// Starts the job whose turn it is, or returns nil where none waits or none may start.
   func start(at now: Date) async throws -> JobRecord? {
     try await store.write { transaction in
-      guard var job = try transaction.jobs(in: .pending, limit: 1).first else { return nil }
+      guard let id = policy.nextJobID(in: try transaction.queueState()), var job = try transaction.job(id: id) else {
+        return nil
+      }
+      try transaction.recordTurn(instanceID: job.instanceID)
       job.state = .running
       job.attempt += 1
       job.updatedAt = now

@@ -18,6 +18,7 @@ package final class JobRunner: Service {
   package typealias Sleep = @Sendable (Duration) async throws -> Void
 
   private let queue: JobQueue
+  private let runningJobs = RunningJobs()
   private let clock: any WallClock
   private let settings: CleanRoomSettings
   private let logger: Logger
@@ -34,8 +35,8 @@ package final class JobRunner: Service {
   ) {
     let handlersByKind = Dictionary(handlers.map { ($0.kind, $0) }) { first, _ in first }
     queue = JobQueue(
-      store: store, handlers: handlersByKind, maximumCrashes: settings.maximumCrashes,
-      maximumFailures: settings.maximumFailures)
+      store: store, handlers: handlersByKind, policy: QueuePolicy(settings),
+      maximumCrashes: settings.maximumCrashes, maximumFailures: settings.maximumFailures)
     self.clock = clock
     self.settings = settings
     self.logger = logger
@@ -47,6 +48,11 @@ package final class JobRunner: Service {
   /// Says that there may be a new job.
   package func wake() {
     signal.yield(.wake)
+  }
+
+  /// Stops the job of a subject, if one runs, once the store says that it no longer counts.
+  package func stop(kind: JobRecord.Kind, subjectID: String) {
+    runningJobs.stop(kind: kind, subjectID: subjectID)
   }
 
   /// Runs until the service group shuts down or the task is cancelled.
@@ -114,8 +120,10 @@ package final class JobRunner: Service {
     let metadata: Logger.Metadata = ["job": "\(job.id ?? 0)", "kind": "\(job.kind)", "attempt": "\(job.attempt)"]
     do {
       guard let handler = queue.handlers[job.kind] else { throw JobQueue.MissingHandler(kind: job.kind) }
-      let completion = try await handler.compute(job)
-      guard try await queue.complete(job, with: completion, at: clock.now) else { return }
+      let completion = try await runningJobs.run(job) { try await handler.compute(job) }
+      guard try await queue.complete(job, with: completion, at: clock.now) else {
+        return await discard(job)
+      }
       logger.info("Job finished.", metadata: metadata)
       observer(.finished(subjectID: job.subjectID, attempt: job.attempt))
     } catch is CancellationError {
@@ -131,12 +139,17 @@ package final class JobRunner: Service {
       switch try await queue.giveBack(job, cause: cause, at: clock.now) {
       case .requeued: observer(.requeued(subjectID: job.subjectID, attempt: job.attempt))
       case .abandoned: observer(.abandoned(subjectID: job.subjectID, attempt: job.attempt))
-      case .outdated: break
+      case .outdated: await discard(job)
       }
     } catch {
       // The job stays RUNNING in the store, and the next start of the server puts it back.
       logger.error("Job not put back.", metadata: metadata.merging(["error": "\(code(of: error))"]) { $1 })
     }
+  }
+
+  private func discard(_ job: JobRecord) async {
+    await queue.handlers[job.kind]?.discard(job)
+    observer(.outdated(subjectID: job.subjectID, attempt: job.attempt))
   }
 
   /// What may be said of an error whose text is not ours.

@@ -81,8 +81,8 @@ public struct EngineQueryService: QueryService {
   private func compile(_ request: QueryRequest) async throws -> QueryCompiler.Compiled {
     let context = BindingContext(
       catalogue: try await catalogues.catalogue(for: request.instanceID), timeWindow: request.timeWindow,
-      parameters: request.parameters, missingParameters: request.needsAllParameters ? .refused : .noted,
-      advertisers: request.advertisers, now: now())
+      parameters: request.parameters, parameterTypes: request.parameterTypes,
+      missingParameters: request.needsAllParameters ? .refused : .noted, advertisers: request.advertisers, now: now())
     return try compiler.compile(request.sql, for: request.purpose, in: context, controls: request.controls)
   }
 

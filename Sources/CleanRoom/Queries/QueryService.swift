@@ -10,6 +10,8 @@ public struct QueryRequest: Sendable, Hashable {
   public var purpose: Purpose
   public var timeWindow: TimeWindow
   public var parameters: [String: ParameterValue]
+  /// The declared types of parameters; then the query may name no others. nil where nothing is declared.
+  public var parameterTypes: [String: SQLType]?
   /// Whether a `CUSTOM_PARAMETER` without a value is an error; not so where a workflow is checked before it runs.
   public var needsAllParameters = true
   /// What becomes of rows that fail the thresholds.

@@ -1,3 +1,5 @@
+package import AMCSQL
+
 /// Why a clean room does not do what it was asked. Messages are safe to show: they name fields, never values.
 package enum CleanRoomError: Error, Sendable, Hashable {
   case accountForbidden
@@ -21,11 +23,23 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   case unchangeableField(name: String)
   /// The same idempotency key came with another body before.
   case idempotencyKeyReused
-  /// The query of a report; `reason` has its position and the code of the diagnostic.
-  case queryRefused(reason: String)
+  /// The query of a report or workflow, with all that is wrong with it.
+  case queryRefused(QueryRefusal)
+  /// The columns of a query are not those that its workflow declares; `reason` is the whole sentence.
+  case outputColumnsMismatch(reason: String)
+  case unknownWorkflow
+  /// The id is the client's own.
+  case workflowExists(id: String)
+  /// Schedules refer to the workflow; their ids are the client's own.
+  case workflowInUse(scheduleIDs: [String])
+  case unknownSchedule
+  case scheduleExists(id: String)
   case unknownExecution
-  /// There is no result to download, or not yet.
-  case resultUnavailable(executionID: String)
+  /// Only PENDING and RUNNING executions can be cancelled; `status` is what it is instead.
+  case executionNotCancellable(status: String)
+  /// There is no result to download, or not yet. `reason` is a clause that says why there never will be one.
+  case resultUnavailable(executionID: String, reason: String? = nil)
+  case unknownDataSource
 
   /// What a caller can do about it.
   package enum Kind: Sendable, Hashable {
@@ -37,9 +51,12 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   package var kind: Kind {
     switch self {
     case .accountForbidden, .instanceForbidden, .accountMismatch, .profileForbidden, .advertiserForbidden: .forbidden
-    case .unknownInstance, .unknownAudience, .unknownExecution: .notFound
+    case .unknownInstance, .unknownAudience, .unknownExecution, .unknownWorkflow, .unknownSchedule,
+      .unknownDataSource:
+      .notFound
     case .invalidField, .unavailable, .audienceNotEditable, .audienceNotDeletable, .unchangeableField,
-      .idempotencyKeyReused, .queryRefused, .resultUnavailable, .marketplaceMismatch:
+      .idempotencyKeyReused, .queryRefused, .resultUnavailable, .marketplaceMismatch, .outputColumnsMismatch,
+      .workflowExists, .workflowInUse, .scheduleExists, .executionNotCancellable:
       .invalid
     }
   }
@@ -62,7 +79,15 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .unchangeableField: "unchangeable_field"
     case .idempotencyKeyReused: "idempotency_key_reused"
     case .queryRefused: "query_refused"
+    case .outputColumnsMismatch: "output_columns_mismatch"
+    case .unknownWorkflow: "unknown_workflow"
+    case .workflowExists: "workflow_exists"
+    case .workflowInUse: "workflow_in_use"
+    case .unknownSchedule: "unknown_schedule"
+    case .scheduleExists: "schedule_exists"
     case .unknownExecution: "unknown_execution"
+    case .executionNotCancellable: "execution_not_cancellable"
+    case .unknownDataSource: "unknown_data_source"
     case .resultUnavailable: "result_unavailable"
     }
   }
@@ -84,9 +109,33 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .audienceNotDeletable(let status): "Only FAILED audiences can be deleted; this one is \(status)."
     case .unchangeableField(let name): "\(name) must be the same as the existing value."
     case .idempotencyKeyReused: "The Idempotency-Key came with another request body before."
-    case .queryRefused(let reason): "The query was refused at \(reason)"
+    case .queryRefused(let refusal): Self.refusalText(refusal)
+    case .outputColumnsMismatch(let reason): reason
+    case .unknownWorkflow: "There is no such workflow in the instance."
+    case .workflowExists(let id): "Workflow with ID \(id) already exists."
+    case .workflowInUse(let ids): "The workflow can't be deleted: schedules refer to it: \(Self.list(ids))."
+    case .unknownSchedule: "There is no such schedule in the instance."
+    case .scheduleExists(let id): "Schedule with ID \(id) already exists."
     case .unknownExecution: "There is no such workflow execution in the instance."
-    case .resultUnavailable(let executionID): "Execution with ID \(executionID) is unavailable for download."
+    case .executionNotCancellable(let status):
+      "Only PENDING and RUNNING executions can be cancelled; this one is \(status)."
+    case .resultUnavailable(let executionID, let reason):
+      "Execution with ID \(executionID) is unavailable for download\(reason.map { ": \($0)" } ?? "")."
+    case .unknownDataSource: "There is no such data source in the instance."
     }
+  }
+
+  /// How many names a message lists.
+  private static let listedNameCount = 10
+
+  private static func list(_ names: [String]) -> String {
+    let rest = names.count - listedNameCount
+    return names.prefix(listedNameCount).joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+  }
+
+  /// Where and why, for each error in turn.
+  private static func refusalText(_ refusal: QueryRefusal) -> String {
+    let errors = refusal.diagnostics.filter { $0.severity == .error }.map { StatusReason.located($0) }
+    return "The query was refused at " + errors.joined(separator: "\nand at ")
   }
 }

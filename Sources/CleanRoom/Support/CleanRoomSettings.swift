@@ -4,8 +4,16 @@ package struct CleanRoomSettings: Sendable, Hashable {
   package var minimumAudienceSize = 2000
   /// `audienceCount` is rounded down to a multiple of this, so that two audiences cannot be told apart by one user.
   package var audienceCountRounding = 100
-  /// How many queries run at the same time; the rest wait in the queue.
+  /// How many queries of all kinds run at the same time: what the machine has memory for. The rest wait in the queue.
   package var maximumConcurrentJobs = 2
+  /// How many workflow executions of one instance run at once. AMC documents 10.
+  package var maximumExecutionsPerInstance = 10
+  /// How many workflow executions of all instances of one account run at once. AMC documents 200.
+  package var maximumExecutionsPerAccount = 200
+  /// How many audience queries of one instance run at once; AMC documents no number. They do not count as executions.
+  package var maximumAudiencesPerInstance = 10
+  /// How often schedules are looked at.
+  package var scheduleCheckInterval: Duration = .seconds(15)
   /// How long a stopping server waits for running queries before it puts them back in the queue.
   package var drainLimit: Duration = .seconds(20)
   /// How many times the process may end while a job runs before the job is given up: it may be what ends it. Most

@@ -20,6 +20,8 @@ package struct AudienceRecord: Sendable, Hashable {
   package var name: String
   package var audienceDescription: String?
   package var query: String
+  /// The workflow that the query was taken from, as it was then; nil for a query of its own.
+  package var workflowID: String?
   package var timeWindowStart: Date
   package var timeWindowEnd: Date
   package var isTimeWindowRelative: Bool

@@ -1,5 +1,4 @@
 package import struct Foundation.Date
-import GRDB
 
 /// One run of a measurement query.
 package struct ExecutionRecord: Sendable, Hashable {
@@ -9,6 +8,29 @@ package struct ExecutionRecord: Sendable, Hashable {
     case succeeded = "SUCCEEDED"
     case failed = "FAILED"
     case cancelled = "CANCELLED"
+
+    /// Whether nothing more happens to it.
+    package var isFinal: Bool {
+      switch self {
+      case .pending, .running: false
+      case .succeeded, .failed, .cancelled: true
+      }
+    }
+  }
+
+  /// What made the execution; part of where its result is delivered to.
+  package enum Cadence: String, Sendable, Hashable, Codable, CaseIterable {
+    case adhoc
+    case daily
+    case weekly
+  }
+
+  /// Whether the result stands in the customer's bucket.
+  package enum PublishStatus: String, Sendable, Hashable, Codable, CaseIterable {
+    case pending = "PENDING"
+    case available = "AVAILABLE"
+    case unavailable = "UNAVAILABLE"
+    case failed = "FAILED"
   }
 
   /// The place in the order of creation; nil before the first insert.
@@ -36,8 +58,29 @@ package struct ExecutionRecord: Sendable, Hashable {
   package var createdAt: Date
   package var updatedAt: Date
   package var rowCount: Int?
-  /// The object with the result as CSV; nil before success, and for dry runs.
-  package var resultKey: String?
+  /// The definition of the workflow as it was when the execution was made, as a JSON object; nil for what was made before
+  /// there were definitions.
+  package var workflow: String?
+  /// The schedule that made it; nil for what a client made.
+  package var scheduleID: String?
+  package var cadence: Cadence = .adhoc
+  /// The advertisers whose signals are read, as a JSON array; nil for all.
+  package var advertisers: String?
+  package var requiresSyntheticData = false
+  package var disablesAggregationControls = false
+  /// Whether the query runs and leaves no result.
+  package var skipsPublish = false
+  /// The objects with the result as CSV, in order, as a JSON array; empty before success, and for dry runs.
+  package var csvKeys = "[]"
+  /// The objects with the same rows as Parquet.
+  package var parquetKeys = "[]"
+  /// The object that says how the result came to be.
+  package var metadataKey: String?
+  package var publishStatus: PublishStatus = .pending
+  /// Safe to show; nil unless the result is not in the bucket.
+  package var publishStatusReason: String?
+  /// The folder of the bucket that has the result.
+  package var outputURI: String?
 
   package init(
     id: String, instanceID: String, workflowID: String, query: String, timeWindowStart: Date, timeWindowEnd: Date,
@@ -63,22 +106,4 @@ package struct ExecutionRecord: Sendable, Hashable {
 
 extension ExecutionRecord: StoredRecord {
   package static let databaseTableName = "execution"
-}
-
-extension MetadataReading {
-  /// The execution of that id, or nil.
-  package func execution(id: String) throws -> ExecutionRecord? {
-    try ExecutionRecord.filter(Column("id") == id).fetchOne(database)
-  }
-}
-
-extension WriteTransaction {
-  package func insert(_ execution: ExecutionRecord) throws {
-    try execution.insert(database)
-  }
-
-  /// Writes all of the execution. Throws `MetadataError.corrupted` when it is gone.
-  package func update(_ execution: ExecutionRecord) throws {
-    do { try execution.update(database) } catch is RecordError { throw MetadataError.corrupted }
-  }
 }

@@ -17,6 +17,9 @@ package struct JobRecord: Sendable, Hashable {
   package var kind: Kind
   /// The audience or execution that the work is for.
   package var subjectID: String
+  /// The instance that waits for it: its place in the queue.
+  package var instanceID: String
+  package var accountID: String
   package var state: State = .pending
   /// How many times the job has been started; each start writes to a place of its own.
   package var attempt: Int = 0
@@ -27,9 +30,11 @@ package struct JobRecord: Sendable, Hashable {
   package var createdAt: Date
   package var updatedAt: Date
 
-  package init(kind: Kind, subjectID: String, createdAt: Date) {
+  package init(kind: Kind, subjectID: String, instanceID: String, accountID: String, createdAt: Date) {
     self.kind = kind
     self.subjectID = subjectID
+    self.instanceID = instanceID
+    self.accountID = accountID
     self.createdAt = createdAt
     self.updatedAt = createdAt
   }

@@ -19,6 +19,13 @@ extension MetadataReading {
       database, sql: "SELECT * FROM job WHERE subjectID = ? ORDER BY id", arguments: [subjectID])
   }
 
+  /// The job of the subject that waits or runs, or nil.
+  package func unfinishedJob(kind: JobRecord.Kind, subjectID: String) throws -> JobRecord? {
+    try JobRecord.fetchOne(
+      database, sql: "SELECT * FROM job WHERE kind = ? AND subjectID = ? AND state != 'FINISHED'",
+      arguments: [kind.rawValue, subjectID])
+  }
+
   /// How many jobs wait or run.
   package func unfinishedJobCount() throws -> Int {
     try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM job WHERE state != 'FINISHED'") ?? 0

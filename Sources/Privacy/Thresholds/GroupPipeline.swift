@@ -125,7 +125,12 @@ struct GroupPipeline {
   /// like a user's part.
   private func unknownRow(_ part: AggregatePart, _ call: Relation.Aggregate.Call, _ step: inout Step) -> RelationColumn?
   {
-    guard part.role == .sum else { return nil }
+    switch part.role {
+    case .sum: break
+    // The squares, which are what a single row adds to a spread at most.
+    case .moment where part.arguments[0].kind != call.arguments[0].asDouble().kind: break
+    case .moment, .count, .extreme, .user: return nil
+    }
     let isUnknown = BoundExpression(.isNull(.column(rows.key, at: span), negated: false), type: .boolean, at: span)
     let condition = BoundExpression.all([isUnknown] + (call.filter.map { [$0] } ?? []), at: span)
     let size = part.arguments[0].asDouble().magnitude()
@@ -267,7 +272,10 @@ struct GroupPipeline {
     if let distance = beside.distances[place] {
       let amount = BoundExpression.column(distance, at: plan.call.span)
       let isThere = AggregatePart(role: .sum, function: "SUM", arguments: [], type: .double).hasContributed(amount)
-      addFigure(amount, isThere, unknownRow: nil, least: 0, isKnown, path, &step, &checks)
+      let row = perUser.unknownRows[place].compactMap { $0 }.first.map {
+        step.add("MAX", .column($0, at: span), .double)
+      }
+      addFigure(amount, isThere, unknownRow: row, least: 0, isKnown, path, &step, &checks)
     }
     return plan.result(totals)
   }

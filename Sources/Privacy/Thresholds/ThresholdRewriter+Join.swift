@@ -38,7 +38,13 @@ extension ThresholdRewriter {
   private mutating func joinUsers(
     _ join: Relation.JoinRelation, _ left: UserRows, _ right: UserRows, at span: SourceSpan
   ) throws(Diagnostic) -> (Relation, Provenance) {
-    guard let condition = join.condition, condition.conjuncts.contains(where: { equates($0, left, right) }) else {
+    var join = join
+    if let condition = join.condition, condition.conjuncts.contains(where: { isEventKey($0, of: join) }) {
+      // One event is one user's: that the users are the same, known or not, is added for what the keys alone don't prove.
+      let isSame = BoundExpression.column(left.key, at: span).compared(
+        .isNotDistinctFrom, .column(right.key, at: span))
+      join.condition = .all(condition.conjuncts + [isSame], at: condition.span)
+    } else if join.condition?.conjuncts.contains(where: { equates($0, left, right) }) != true {
       throw Self.unsupported(
         "Tables of users can be joined only where their `user_id` are equal.", at: span,
         hint: "Add `a.user_id = b.user_id` to ON.")
@@ -74,20 +80,21 @@ extension ThresholdRewriter {
 
   /// Parts of events belong to a row's user only where they are of the row's own event.
   private func checkEventKey(of join: Relation.JoinRelation, at span: SourceSpan) throws(Diagnostic) {
-    let leftColumns = Set(join.left.columns.map(\.id))
-    let parts = join.condition?.conjuncts ?? []
-    let isKeyed = parts.contains { part in
-      guard case .compare(.equal, let a, let b) = part.kind, case .column(let one) = a.kind,
-        case .column(let other) = b.kind, leftColumns.contains(one) != leftColumns.contains(other),
-        let name = eventKeys[one]
-      else { return false }
-      return eventKeys[other] == name
-    }
+    let isKeyed = join.condition?.conjuncts.contains { isEventKey($0, of: join) } ?? false
     guard isKeyed else {
       throw Self.unsupported(
         "A table of event details can be joined only by the key of its events.", at: span,
         hint: "Add the equality of that column, such as `a.adserver_session_id = b.adserver_session_id`, to ON.")
     }
+  }
+
+  /// Whether the condition says that both sides are of the same event.
+  private func isEventKey(_ condition: BoundExpression, of join: Relation.JoinRelation) -> Bool {
+    guard case .compare(.equal, let a, let b) = condition.kind, case .column(let one) = a.kind,
+      case .column(let other) = b.kind, let name = eventKeys[one], eventKeys[other] == name
+    else { return false }
+    let left = Set(join.left.columns.map(\.id))
+    return left.contains(one) != left.contains(other)
   }
 
   func equates(_ condition: BoundExpression, _ left: UserRows, _ right: UserRows) -> Bool {
@@ -187,8 +194,7 @@ extension ThresholdRewriter {
       place < visible ? build.column(column.name, column.type) : column
     }
     var equal: Set<ColumnID> = [inner.columns[visible].id]
-    let branches = inner.inputs
-    for place in 0..<visible where branches.allSatisfy({ Self.isKeyItem($0, place: place, key: visible) }) {
+    for place in 0..<visible where rows.equal.contains(all.columns[place].id) {
       equal.insert(inner.columns[place].id)
     }
     for (column, original) in zip(inner.columns, all.columns) { traits[column.id] = traits[original.id] }
@@ -201,12 +207,6 @@ extension ThresholdRewriter {
       Relation.Project.Item(column: outer, expression: .column(column, at: union.span))
     }
     return try aggregate(.init(input: .union(inner), keys: keys, calls: [], span: union.span), .union(inner), rows)
-  }
-
-  /// Whether the branch's column at `place` is the very column that its key is.
-  private static func isKeyItem(_ branch: Relation, place: Int, key: Int) -> Bool {
-    guard case .project(let project) = branch else { return false }
-    return project.items[place].expression == project.items[key].expression
   }
 }
 

@@ -122,6 +122,18 @@ struct ThresholdRewriter {
     }
   }
 
+  /// What names an event still does so under another name, and so does an identifier made for each row.
+  mutating func noteEventKey(_ item: Relation.Project.Item) {
+    switch item.expression.kind {
+    case .column(let id): eventKeys[item.column.id] = eventKeys[id]
+    case .call(let function, _) where function.name == "UUID": eventKeys[item.column.id] = "UUID \(item.column.id.number)"
+    case .literal, .parameter, .call, .arithmetic, .negate, .compare, .logical, .not, .isNull, .isTruth, .between,
+      .like, .similar, .inList, .inRelation, .scalarRelation, .exists, .conditional, .cast, .array, .row, .element,
+      .field, .trim:
+      break
+    }
+  }
+
   private func provenance(of read: Relation.Read) -> Provenance {
     switch read.source.grain {
     case .userEvent, .userFact:
@@ -139,7 +151,7 @@ struct ThresholdRewriter {
     var items: [Relation.Project.Item] = []
     for item in project.items {
       items.append(.init(column: item.column, expression: try checked(item.expression, provenance)))
-      if case .column(let id) = item.expression.kind { eventKeys[item.column.id] = eventKeys[id] }
+      noteEventKey(item)
     }
     guard case .user(var rows) = provenance else {
       if case .guarded(let evidence) = provenance { items += evidence.columns.map(Self.kept) }

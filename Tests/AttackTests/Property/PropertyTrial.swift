@@ -1,0 +1,82 @@
+import AMCSQL
+import Catalog
+import Dialects
+import Foundation
+import ObjectStorage
+import Privacy
+import Warehouse
+
+/// One random query, asked of the clean room and of the reference.
+struct PropertyTrial {
+  var sql: String
+  var signals: RandomSignals
+  /// What rows are measured by.
+  var thresholds: Thresholds
+  /// What the query is protected by: the same, but where it is tried whether a difference would be noticed.
+  var protection: Thresholds
+  var settings: EngineSettings
+
+  struct Outcome {
+    var shown = 0
+    var hidden = 0
+    var problems: [String] = []
+  }
+
+  /// - Throws: `QueryRefusal` where the query is refused.
+  func run() async throws -> Outcome {
+    let context = Question(sql: sql).context
+    let compiled = try QueryCompiler(thresholds: protection).compile(sql, for: .measurement, in: context)
+    let shown = try await rows(of: compiled.query)
+    let bound = try Binder.bind(Parser.parse(sql), in: context)
+    var reference = Reference(bound, signals, thresholds)
+    let expected = try reference.rows().map { row in
+      (text: bound.body.columns.map { (row.values[$0.id] ?? .null).description }, verdict: row.verdict ?? .hide)
+    }
+    var outcome = Outcome(shown: shown.count, hidden: expected.count - shown.count)
+    let counts = Dictionary(shown.map { ($0, 1) }, uniquingKeysWith: +)
+    let possible = Self.counts(expected.filter { $0.verdict > .hide }.map(\.text))
+    let needed = Self.counts(expected.filter { $0.verdict == .show }.map(\.text))
+    for (row, count) in counts where count > possible[row] ?? 0 {
+      let isHidden = expected.contains { $0.text == row }
+      outcome.problems.append("\(row) is shown, \(isHidden ? "but too few stand behind it" : "which is not right")")
+    }
+    for (row, count) in needed where count > counts[row] ?? 0 {
+      outcome.problems.append("\(row) is not shown, although many stand behind it")
+    }
+    return outcome
+  }
+
+  private static func counts(_ rows: [[String]]) -> [[String]: Int] {
+    Dictionary(rows.map { ($0, 1) }, uniquingKeysWith: +)
+  }
+
+  private func rows(of query: EmittedQuery) async throws -> [[String]] {
+    let file = signals.folder.appending(path: "result.parquet").path(percentEncoded: false)
+    let output = EngineLocation(path: file)
+    _ = try await DuckDBEngine(settings: settings).run(query, signals: signals, output: output)
+    let items = query.columns.map { column in
+      let name = "\"\(column.name)\""
+      switch column.type {
+      case .boolean: return name
+      case .tinyint, .smallint, .integer, .bigint: return "CAST(\(name) AS BIGINT)"
+      case .decimal, .float, .double: return "CAST(\(name) AS DOUBLE)"
+      case .date, .timestamp, .string, .binary, .array, .map, .row, .userKey, .unknown:
+        return "CAST(\(name) AS VARCHAR)"
+      }
+    }
+    let rows = try await TrustedSession.with(settings, files: [output]) { session in
+      try await session.rows("SELECT \(items.joined(separator: ", ")) FROM read_parquet('\(file)')")
+    }
+    return rows.map { $0.map { Self.value($0).description } }
+  }
+
+  private static func value(_ value: EngineValue) -> ReferenceValue {
+    switch value {
+    case .null: .null
+    case .boolean(let value): .boolean(value)
+    case .integer(let value): .integer(Int(value))
+    case .double(let value): .double(value)
+    case .text(let value): .text(value)
+    }
+  }
+}

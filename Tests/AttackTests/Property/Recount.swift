@@ -1,0 +1,148 @@
+import AMCSQL
+import Catalog
+import Privacy
+
+/// Who stands behind a row that was put together from many users' rows, counted once more.
+struct Recount {
+  /// How much more than enough is so much that a row has to be shown.
+  static let margin = 3
+
+  private let reference: Reference
+  private let calls: [Relation.Aggregate.Call]
+  /// Users that a row needs, and users with a part that a figure needs.
+  private let standard: Int
+  private let effective: Int
+  private let equivalent: Double
+  /// Whether a condition of the query's decides about what is counted.
+  private let isConditional: Bool
+
+  init(_ reference: Reference, keys: [RelationColumn], calls: [Relation.Aggregate.Call]) {
+    self.reference = reference
+    self.calls = calls
+    let highest = (keys.map(\.id) + calls.map(\.column.id)).map { reference.classes[$0] ?? .internal }.max() ?? .none
+    let own = reference.thresholds
+    (standard, effective) =
+      switch highest {
+      case .none: (2, 2)
+      case .low: (max(2, own.low), max(2, own.effectiveLow))
+      case .medium: (own.medium, own.effectiveMedium)
+      case .high, .veryHigh, .internal: (own.high, own.effectiveHigh)
+      }
+    equivalent = Double(own.equivalent)
+    isConditional = calls.contains { call in
+      call.filter != nil || call.arguments.contains { reference.isMade($0) }
+    }
+  }
+
+  func verdict(_ rows: [Reference.Row]) throws -> Reference.Verdict {
+    var verdict = Reference.Verdict.show
+    func atLeast(_ count: Int, _ least: Int) {
+      verdict = min(verdict, count < least ? .hide : count < least * Self.margin ? .either : .show)
+    }
+    // A row that belongs to several users before any were put together would be a fault of the rules for joins.
+    if rows.contains(where: { $0.users.count > 1 || $0.verdict != nil }) { throw Reference.NotKnown(what: "row") }
+    let sources = rows.reduce(into: [:]) { $0.merge($1.sources) { $0.union($1) } }
+    atLeast(rows.reduce(into: Set()) { $0.formUnion($1.users) }.count, standard)
+    for users in sources.values {
+      let known = users.subtracting([.null]).count
+      // Nobody known came by it: there is nobody to count.
+      if known == 0 { verdict = min(verdict, .either) } else { atLeast(known, standard) }
+    }
+    let byUser = Dictionary(grouping: rows) { $0.users.first ?? .null }
+    for call in calls { verdict = min(verdict, try self.verdict(of: call, byUser)) }
+    return verdict
+  }
+
+  /// What may be seen of a figure: an extreme only where enough users have that very value, and of different values
+  /// those that users share, with those of single users where many have such.
+  func shown(_ call: Relation.Aggregate.Call, _ rows: [Reference.Row]) throws -> ReferenceValue {
+    let value = try reference.figure(call, rows)
+    let byUser = Dictionary(grouping: rows) { $0.users.first ?? .null }
+    switch (call.function.name, call.isDistinct) {
+    case ("MIN", _), ("MAX", _): return try sharers(of: value, call, byUser) < Int(equivalent) ? .null : value
+    case ("COUNT", true) where call.arguments.first?.type != .userKey: return .integer(try different(call, byUser))
+    default: return value
+    }
+  }
+
+  /// How many known users have this value as their own extreme.
+  private func sharers(
+    of value: ReferenceValue, _ call: Relation.Aggregate.Call, _ byUser: [ReferenceValue: [Reference.Row]]
+  ) throws -> Int {
+    try byUser.count { user, rows in
+      try user != .null && ReferenceValue.same(reference.figure(call, rows), value) && !value.isNull
+    }
+  }
+
+  private func different(
+    _ call: Relation.Aggregate.Call, _ byUser: [ReferenceValue: [Reference.Row]]
+  ) throws -> Int {
+    var owners: [ReferenceValue: Set<ReferenceValue>] = [:]
+    for (user, rows) in byUser {
+      for value in try reference.inputs(call, rows) { owners[value, default: []].insert(user) }
+    }
+    let known = owners.values.map { $0.subtracting([.null]) }
+    let single = Dictionary(known.filter { $0.count == 1 }.compactMap { $0.first.map { ($0, 1) } }, uniquingKeysWith: +)
+    let owned = single.values.reduce(0, +)
+    let isEnough = single.count >= max(effective, 2) && Double(owned) >= equivalent * Double(single.values.max() ?? 0)
+    let shared = known.count { $0.count > 1 }
+    return isEnough ? shared + owned + known.count { $0.isEmpty } : shared
+  }
+
+  private func verdict(
+    of call: Relation.Aggregate.Call, _ byUser: [ReferenceValue: [Reference.Row]]
+  ) throws -> Reference.Verdict {
+    let isNear = call.filter != nil || call.arguments.contains { reference.isMade($0) }
+    let own: Reference.Verdict
+    switch (call.function.name, call.isDistinct) {
+    case ("MIN", _), ("MAX", _): own = try extreme(call, byUser)
+    case ("COUNT", true) where call.arguments.first?.type != .userKey: own = .show
+    case ("AVG", _):
+      let sums = try parts(byUser) { try reference.inputs(call, $0).compactMap(\.number).reduce(0, +) }
+      let counts = try parts(byUser) { Double(try reference.inputs(call, $0).count) }
+      own = min(additive(sums), additive(counts))
+    case ("SUM", _):
+      own = additive(try parts(byUser) { try reference.inputs(call, $0).compactMap(\.number).reduce(0, +) })
+    case ("COUNT", true):
+      own = additive(try parts(byUser) { try reference.inputs(call, $0).isEmpty ? 0 : 1 })
+    default:
+      own = additive(try parts(byUser) { Double(try reference.inputs(call, $0).count) })
+    }
+    // Conditions split a figure into parts that are counted by themselves; that is decided elsewhere.
+    return isNear ? min(own, .either) : own
+  }
+
+  private func parts(
+    _ byUser: [ReferenceValue: [Reference.Row]], _ part: ([Reference.Row]) throws -> Double
+  ) rethrows -> [ReferenceValue: Double] {
+    try byUser.mapValues(part)
+  }
+
+  /// A figure that adds up from users' parts: enough of them, and none too large.
+  private func additive(_ parts: [ReferenceValue: Double]) -> Reference.Verdict {
+    let known = parts.filter { $0.key != .null && $0.value != 0 }.map(\.value)
+    let unknown = parts[.null] ?? 0
+    if known.isEmpty { return unknown == 0 ? .either : .hide }
+    let largest = known.map(abs).max() ?? 0
+    let total = abs(known.reduce(0, +))
+    if known.count < effective || total < equivalent * largest { return .hide }
+    let isComfortable =
+      known.count >= effective * Self.margin && total >= Double(Self.margin) * equivalent * max(largest, abs(unknown))
+    return isComfortable ? .show : .either
+  }
+
+  /// A value that one row has: enough users have one.
+  private func extreme(
+    _ call: Relation.Aggregate.Call, _ byUser: [ReferenceValue: [Reference.Row]]
+  ) throws -> Reference.Verdict {
+    var known: [ReferenceValue] = []
+    for (user, rows) in byUser where user != .null {
+      let own = try reference.figure(call, rows)
+      if !own.isNull { known.append(own) }
+    }
+    let isSomething = byUser[.null].map { try? reference.figure(call, $0).isNull } == false
+    if known.isEmpty { return isSomething ? .hide : .either }
+    if known.count < effective { return .hide }
+    return known.count >= effective * Self.margin ? .show : .either
+  }
+}

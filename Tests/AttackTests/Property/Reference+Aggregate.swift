@@ -1,0 +1,117 @@
+import AMCSQL
+import Catalog
+
+extension Reference {
+  mutating func aggregate(_ aggregate: Relation.Aggregate) throws -> [Row] {
+    var rows = try rows(of: aggregate.input)
+    for key in aggregate.keys {
+      classes[key.column.id] = threshold(of: key.expression)
+      if isMade(key.expression) { made.insert(key.column.id) }
+    }
+    for place in rows.indices {
+      for key in aggregate.keys {
+        rows[place].values[key.column.id] = try value(of: key.expression, in: rows[place])
+      }
+    }
+    return try grouped(rows, keys: aggregate.keys.map(\.column), calls: aggregate.calls)
+  }
+
+  /// One row for each group of rows with equal keys.
+  mutating func grouped(_ rows: [Row], keys: [RelationColumn], calls: [Relation.Aggregate.Call]) throws -> [Row] {
+    for call in calls {
+      let highest = call.arguments.map(threshold).max() ?? AggregationThreshold.none
+      classes[call.column.id] = call.function.name == "COUNT" ? AggregationThreshold.none : highest
+      made.insert(call.column.id)
+    }
+    let groups = Dictionary(grouping: rows) { row in keys.map { row.values[$0.id] ?? .null } }
+    var all = groups.map { ($0.key, $0.value) }
+    if keys.isEmpty, all.isEmpty { all = [([], [])] }
+    let isUsers = keys.contains { $0.type == .userKey }
+    let recount = Recount(self, keys: keys, calls: calls)
+    return try all.map { key, members in
+      var result = Row()
+      for (column, value) in zip(keys, key) { result.values[column.id] = value }
+      for member in members { result.sources.merge(member.sources) { $0.union($1) } }
+      for call in calls {
+        result.values[call.column.id] = isUsers ? try figure(call, members) : try recount.shown(call, members)
+      }
+      result.verdict = isUsers ? nil : try recount.verdict(members)
+      return result
+    }
+  }
+
+  /// The values that an aggregate takes in.
+  func inputs(_ call: Relation.Aggregate.Call, _ rows: [Row]) throws -> [ReferenceValue] {
+    let filtered = try rows.filter { row in try call.filter.map { try value(of: $0, in: row).truth == true } ?? true }
+    guard let argument = call.arguments.first else { return filtered.map { _ in .integer(1) } }
+    return try filtered.map { try value(of: argument, in: $0) }.filter { !$0.isNull }
+  }
+
+  func figure(_ call: Relation.Aggregate.Call, _ rows: [Row]) throws -> ReferenceValue {
+    var values = try inputs(call, rows)
+    if call.isDistinct { values = Array(Set(values)) }
+    switch call.function.name {
+    case "COUNT": return .integer(values.count)
+    case "SUM": return Self.sum(values)
+    case "AVG": return values.isEmpty ? .null : .double(values.compactMap(\.number).reduce(0, +) / Double(values.count))
+    case "MIN": return values.min(by: ReferenceValue.precedes) ?? .null
+    case "MAX": return values.max(by: ReferenceValue.precedes) ?? .null
+    default: throw NotKnown(what: call.function.name)
+    }
+  }
+
+  private static func sum(_ values: [ReferenceValue]) -> ReferenceValue {
+    if values.isEmpty { return .null }
+    let whole = values.compactMap { value -> Int? in if case .integer(let number) = value { number } else { nil } }
+    return whole.count == values.count
+      ? .integer(whole.reduce(0, +)) : .double(values.compactMap(\.number).reduce(0, +))
+  }
+
+  // MARK: Windows
+
+  mutating func window(_ window: Relation.Window) throws -> [Row] {
+    var rows = try rows(of: window.input)
+    for call in window.calls { note([call.column], made: true, call.arguments.map(threshold).max() ?? .none) }
+    for call in window.calls {
+      let partitions = try Dictionary(grouping: rows.indices) { place in
+        try call.partitionBy.map { try value(of: $0, in: rows[place]) }
+      }
+      for places in partitions.values {
+        let keys = try places.map { place in try call.orderBy.map { try value(of: $0.expression, in: rows[place]) } }
+        let input = rows
+        for (number, place) in places.enumerated() {
+          rows[place].values[call.column.id] = try windowed(call, number, places.map { input[$0] }, keys)
+        }
+      }
+    }
+    return rows
+  }
+
+  private func windowed(
+    _ call: Relation.Window.Call, _ place: Int, _ rows: [Row], _ keys: [[ReferenceValue]]
+  ) throws -> ReferenceValue {
+    let isBefore = keys.map { Self.precedes($0, keys[place], call.orderBy) }
+    switch call.function.name {
+    case "RANK": return .integer(isBefore.count { $0 } + 1)
+    case "DENSE_RANK":
+      return .integer(Set(zip(keys, isBefore).filter(\.1).map(\.0)).count + 1)
+    default: break
+    }
+    // With an order the frame ends with the rows that are equal to this one.
+    let frame = zip(rows, zip(keys, isBefore)).filter { $1.1 || $1.0 == keys[place] || call.orderBy.isEmpty }.map(\.0)
+    let own = Relation.Aggregate.Call(
+      column: call.column, function: call.function, arguments: call.arguments, isDistinct: call.isDistinct,
+      filter: call.filter, span: call.span)
+    return try figure(own, frame)
+  }
+
+  private static func precedes(
+    _ left: [ReferenceValue], _ right: [ReferenceValue], _ order: [Relation.Window.Order]
+  ) -> Bool {
+    for (place, item) in order.enumerated() where left[place] != right[place] {
+      let isFirst = ReferenceValue.precedes(left[place], right[place])
+      return item.isDescending ? !isFirst : isFirst
+    }
+    return false
+  }
+}

@@ -1,0 +1,202 @@
+import AMCSQL
+import Catalog
+import Privacy
+import TestSupport
+
+/// A slow, plain evaluation of bound queries: row by row, each with all users whose events it was made of.
+///
+/// It knows nothing of how queries are protected: it takes the relations as they were bound, and recounts the users
+/// behind each row that many users' rows are put together to.
+struct Reference {
+  /// What should become of a row.
+  enum Verdict: Int, Comparable {
+    /// It must not be seen: too few stand behind it.
+    case hide
+    /// It is near enough to the limits to be seen or not.
+    case either
+    /// Many stand behind it: not to show it would be a loss.
+    case show
+
+    static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  struct Row {
+    var values: [ColumnID: ReferenceValue] = [:]
+    /// The users whose events the row was made of, by the reading that they came by; NULL where one is not known.
+    var sources: [Int: Set<ReferenceValue>] = [:]
+    /// nil until users' rows are put together.
+    var verdict: Verdict?
+
+    /// All known users behind the row.
+    var users: Set<ReferenceValue> {
+      let all = sources.values.reduce(into: Set<ReferenceValue>()) { $0.formUnion($1) }
+      return all.subtracting([.null])
+    }
+
+    func joined(with other: Row?) -> Row {
+      guard let other else { return self }
+      return Row(
+        values: values.merging(other.values) { $1 },
+        sources: sources.merging(other.sources) { $0.union($1) },
+        verdict: [verdict, other.verdict].compactMap { $0 }.min())
+    }
+  }
+
+  /// A relation or an expression that the reference has no words for.
+  struct NotKnown: Error {
+    var what: String
+  }
+
+  let query: BoundQuery
+  let signals: RandomSignals
+  let thresholds: Thresholds
+  /// The class of each column, as declared or as the highest of what it was made of.
+  var classes: [ColumnID: AggregationThreshold] = [:]
+  /// Columns whose values the query makes.
+  var made: Set<ColumnID> = []
+  private var nextPath = 0
+
+  init(_ query: BoundQuery, _ signals: RandomSignals, _ thresholds: Thresholds) {
+    (self.query, self.signals, self.thresholds) = (query, signals, thresholds)
+  }
+
+  /// All rows of the query, had nothing been protected.
+  mutating func rows() throws -> [Row] { try rows(of: query.body) }
+
+  mutating func rows(of relation: Relation) throws -> [Row] {
+    switch relation {
+    case .read(let read): return try self.read(read)
+    case .values(let values):
+      note(values.columns, made: true, .none)
+      return try values.rows.map { row in
+        try row.enumerated().reduce(into: Row()) { result, item in
+          result.values[values.columns[item.offset].id] = try value(of: item.element, in: Row())
+        }
+      }
+    case .project(let project): return try self.project(project)
+    case .filter(let filter):
+      let rows = try rows(of: filter.input)
+      let sets = try subqueries(in: filter.condition)
+      return try rows.filter { try value(of: filter.condition, in: $0, sets).truth == true }
+    case .join(let join): return try self.join(join)
+    case .aggregate(let aggregate): return try self.aggregate(aggregate)
+    case .window(let window): return try self.window(window)
+    case .union(let union): return try self.union(union)
+    case .explode(let explode):
+      let rows = try rows(of: explode.input)
+      classes[explode.column.id] = threshold(of: explode.array)
+      return try rows.flatMap { row -> [Row] in
+        guard case .list(let elements) = try value(of: explode.array, in: row) else { return [] }
+        return elements.map { element in
+          var copy = row
+          copy.values[explode.column.id] = element
+          return copy
+        }
+      }
+    case .common(let reference): return try common(reference)
+    }
+  }
+
+  mutating func note(_ columns: [RelationColumn], made isMade: Bool, _ threshold: AggregationThreshold) {
+    for column in columns {
+      classes[column.id] = threshold
+      if isMade { made.insert(column.id) }
+    }
+  }
+
+  private mutating func read(_ read: Relation.Read) throws -> [Row] {
+    guard let table = signals.tables[read.source.baseName] else { throw NotKnown(what: read.source.name) }
+    let path = nextPath
+    nextPath += 1
+    for column in read.columns { classes[column.id] = read.source.column(named: column.name)?.threshold }
+    let inWindow = table.rows.filter { row in
+      if case .integer(let day) = row[RandomSignals.timeName] { (0..<10).contains(day) } else { false }
+    }
+    return inWindow.map { event in
+      var row = Row(sources: [path: [event["user_id"] ?? .null]])
+      for column in read.columns { row.values[column.id] = event[column.name] ?? .null }
+      return row
+    }
+  }
+
+  private mutating func project(_ project: Relation.Project) throws -> [Row] {
+    let rows = try rows(of: project.input)
+    var sets: [Int: [ReferenceValue]] = [:]
+    for item in project.items {
+      sets.merge(try subqueries(in: item.expression)) { $1 }
+      classes[item.column.id] = threshold(of: item.expression)
+      if isMade(item.expression) { made.insert(item.column.id) }
+    }
+    return try rows.map { row in
+      var result = row
+      result.values = [:]
+      for item in project.items { result.values[item.column.id] = try value(of: item.expression, in: row, sets) }
+      return result
+    }
+  }
+
+  private mutating func join(_ join: Relation.JoinRelation) throws -> [Row] {
+    let (left, right) = (try rows(of: join.left), try rows(of: join.right))
+    var result: [Row] = []
+    var matched: Set<Int> = []
+    for row in left {
+      var isAlone = true
+      for (place, other) in right.enumerated() {
+        let both = row.joined(with: other)
+        if let condition = join.condition, try value(of: condition, in: both).truth != true { continue }
+        isAlone = false
+        matched.insert(place)
+        result.append(both)
+      }
+      if isAlone, join.kind == .left || join.kind == .full { result.append(Self.padded(row, join.right.columns)) }
+    }
+    if join.kind == .full {
+      for (place, row) in right.enumerated() where !matched.contains(place) {
+        result.append(Self.padded(row, join.left.columns))
+      }
+    }
+    return result
+  }
+
+  private static func padded(_ row: Row, _ columns: [RelationColumn]) -> Row {
+    var result = row
+    for column in columns { result.values[column.id] = .null }
+    return result
+  }
+
+  private mutating func union(_ union: Relation.Union) throws -> [Row] {
+    var result: [Row] = []
+    for input in union.inputs {
+      let rows = try rows(of: input)
+      for (column, own) in zip(union.columns, input.columns) {
+        classes[column.id] = max(classes[column.id] ?? .none, classes[own.id] ?? .none)
+        if made.contains(own.id) { made.insert(column.id) }
+      }
+      result += rows.map { row in
+        var copy = row
+        copy.values = [:]
+        for (column, own) in zip(union.columns, input.columns) { copy.values[column.id] = row.values[own.id] ?? .null }
+        return copy
+      }
+    }
+    guard !union.isAll else { return result }
+    return try grouped(result, keys: union.columns, calls: [])
+  }
+
+  private mutating func common(_ reference: Relation.CommonReference) throws -> [Row] {
+    guard let common = query.commons.first(where: { $0.id == reference.id }) else { throw NotKnown(what: "WITH") }
+    let rows = try rows(of: common.relation)
+    for (column, original) in zip(reference.columns, reference.originals) {
+      classes[column.id] = classes[original]
+      if made.contains(original) { made.insert(column.id) }
+    }
+    return rows.map { row in
+      var copy = row
+      copy.values = [:]
+      for (column, original) in zip(reference.columns, reference.originals) {
+        copy.values[column.id] = row.values[original] ?? .null
+      }
+      return copy
+    }
+  }
+}

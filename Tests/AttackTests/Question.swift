@@ -1,0 +1,118 @@
+import AMCSQL
+import Catalog
+import Dialects
+import Foundation
+import ObjectStorage
+import Warehouse
+
+@testable import Privacy
+
+/// What an adversary sends.
+struct Question: Sendable {
+  var sql: String
+  var parameters: [String: ParameterValue] = [:]
+  var window = Question.wholeWindow
+  var controls = AggregationControls()
+
+  /// The ten days from 2025-01-01 that all events are in.
+  static let wholeWindow = TimeWindow(
+    start: Date(timeIntervalSince1970: 1_735_689_600), end: Date(timeIntervalSince1970: 1_736_553_600))
+
+  /// The time at which all questions are asked.
+  static let now = Date(timeIntervalSince1970: 1_736_640_000)
+
+  var context: BindingContext {
+    BindingContext(timeWindow: window, parameters: parameters, now: Self.now)
+  }
+}
+
+/// All that an adversary gets to see of a question.
+enum Answer: Hashable, Sendable, CustomStringConvertible {
+  /// It was refused before anything was read.
+  case refused([String])
+  /// Rows, the header first, and what the writer was told besides.
+  case rows([String], notes: [String])
+  /// The engine gave up.
+  case failed(String)
+
+  var description: String {
+    switch self {
+    case .refused(let problems): "refused: \(problems.joined(separator: "; "))"
+    case .rows(let rows, let notes): "\(rows.count - 1) rows: \(rows.prefix(12).joined(separator: " | ")) \(notes)"
+    case .failed(let text): "failed: \(text)"
+    }
+  }
+
+  var isRefused: Bool { if case .refused = self { true } else { false } }
+
+  /// The rows below the header.
+  var data: [String] { if case .rows(let rows, _) = self { Array(rows.dropFirst()) } else { [] } }
+}
+
+/// What answers an adversary's questions.
+protocol Door: Sendable {
+  func ask(_ question: Question) async throws -> Answer
+}
+
+/// The clean room: what leaves has been protected.
+struct ProtectedDoor: Door {
+  let worlds: Worlds
+  let world: World
+  var thresholds = Thresholds()
+
+  func ask(_ question: Question) async throws -> Answer {
+    let compiled: QueryCompiler.Compiled
+    do throws(QueryRefusal) {
+      compiled = try QueryCompiler(thresholds: thresholds).compile(
+        question.sql, for: .measurement, in: question.context, controls: question.controls)
+    } catch {
+      return .refused(error.diagnostics.map(Answer.text))
+    }
+    return try await worlds.run(compiled.query, in: world, notes: compiled.notes)
+  }
+}
+
+/// No protection at all: what the query says is what it gives. An attack that learns nothing here is none.
+struct OpenDoor: Door {
+  let worlds: Worlds
+  let world: World
+
+  func ask(_ question: Question) async throws -> Answer {
+    do {
+      let bound = try Binder.bind(Parser.parse(question.sql), in: question.context)
+      let relation = ProtectedRelation(commons: bound.commons, body: bound.body, purpose: .measurement)
+      return try await worlds.run(Emission.duckDB(relation), in: world, notes: bound.notes)
+    } catch let error as QueryRefusal {
+      return .refused(error.diagnostics.map(Answer.text))
+    } catch let error as Diagnostic {
+      return .refused([Answer.text(error)])
+    }
+  }
+}
+
+extension Answer {
+  static func text(_ diagnostic: Diagnostic) -> String {
+    let place = diagnostic.span.start
+    return "\(place.line):\(place.column) \(diagnostic.code.rawValue): \(diagnostic.text)"
+  }
+}
+
+extension Worlds {
+  /// Runs a query and reads its result.
+  func run(_ query: EmittedQuery, in world: World, notes: [Diagnostic]) async throws -> Answer {
+    let name = UUID().uuidString
+    let parquet = EngineLocation(path: folder.appending(path: "\(name).parquet").path(percentEncoded: false))
+    let csv = folder.appending(path: "\(name).csv")
+    do throws(EngineError) {
+      _ = try await engine.run(query, signals: world, output: parquet)
+      try await engine.convert(parquet: parquet, toCSV: EngineLocation(path: csv.path(percentEncoded: false)))
+    } catch {
+      return .failed(error.description)
+    }
+    let lines = try String(contentsOf: csv, encoding: .utf8).split(separator: "\n").map(String.init)
+    try FileManager.default.removeItem(at: csv)
+    try FileManager.default.removeItem(at: URL(filePath: parquet.path))
+    // Rows come in no promised order.
+    return .rows(lines.prefix(1) + lines.dropFirst().sorted(), notes: notes.map(Answer.text))
+  }
+}

@@ -1,0 +1,60 @@
+import Catalog
+import Dialects
+import Foundation
+import ObjectStorage
+import Warehouse
+
+/// The signals of the first world, and of each of its neighbours.
+final class Worlds: Sendable {
+  let folder: URL
+  let engine: DuckDBEngine
+
+  init() async throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "adyton-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let settings = EngineSettings(
+      threads: 1, memoryLimitBytes: 512 << 20, spillFolder: folder.appending(path: "spill"))
+    engine = try DuckDBEngine(settings: settings)
+    let statements = ([nil] + Secret.allCases.map { Optional($0) }).flatMap { secret in
+      WorldTables(values: PersonalValues(flipped: secret)).all
+        .filter { table in secret.map { WorldTables.touched(by: $0).contains(table.name) } ?? true }
+        .map { Self.statement($0, file: Self.file($0.name, secret, in: folder)) }
+    }
+    try await TrustedSession.with(settings, folders: [folder]) { session in
+      for statement in statements { try await session.execute(statement) }
+    }
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  /// The world in which that secret is the other way; nil for the first world.
+  subscript(secret: Secret?) -> World { World(folder: folder, flipped: secret) }
+
+  private static func statement(_ table: WorldTables.Table, file: URL) -> String {
+    let source =
+      Catalogue.standard.dataSource(named: table.name) ?? InternalTables.all.first { $0.name == table.name }
+    let items = (source?.columns ?? []).map { column in
+      let type = DuckDBTypeNames.name(of: column.type)
+      return "CAST(\(table.columns[column.name] ?? "NULL") AS \(type)) AS \"\(column.name)\""
+    }
+    let path = file.path(percentEncoded: false)
+    return "COPY (SELECT \(items.joined(separator: ", ")) FROM \(table.rows)) TO '\(path)' (FORMAT parquet)"
+  }
+
+  static func file(_ table: String, _ secret: Secret?, in folder: URL) -> URL {
+    folder.appending(path: secret.map { "\(table)-\($0.rawValue).parquet" } ?? "\(table).parquet")
+  }
+}
+
+/// The signals of one world.
+struct World: SignalFiles {
+  let folder: URL
+  let flipped: Secret?
+
+  func files(of table: String, days: ClosedRange<Int>?) async throws(StorageError) -> [EngineLocation] {
+    let isTouched = flipped.map { WorldTables.touched(by: $0).contains(table) } ?? false
+    let file = Worlds.file(table, isTouched ? flipped : nil, in: folder)
+    let path = file.path(percentEncoded: false)
+    return FileManager.default.fileExists(atPath: path) ? [EngineLocation(path: path)] : []
+  }
+}
