@@ -14,6 +14,7 @@ import Testing
 ///     SELECT …
 ///
 /// `-- not in the language` is for what the grammar refuses, `-- tolerated REASON` for what may be learned;
+/// `-- by what is hidden` for what only protection makes possible, `-- waits for REASON` for what is known to work;
 /// `-- parameter name = text` gives a parameter, `-- window FROM TO` (UTC) the time window of the query that follows.
 struct Attack: Sendable, CustomTestStringConvertible {
   var family: String
@@ -27,6 +28,8 @@ struct Attack: Sendable, CustomTestStringConvertible {
   var waitsFor: String?
   /// Whether the language has no words for it: refused by its text alone, protected or not.
   var isUnspeakable = false
+  /// Whether it makes use of what protection hides, so that without protection there would be nothing to learn.
+  var isByHiding = false
   var questions: [Question] = [Question(sql: "")]
 
   var testDescription: String { "\(family): \(name)" }
@@ -70,6 +73,8 @@ struct Attack: Sendable, CustomTestStringConvertible {
       waitsFor = text
     } else if line == "-- not in the language" {
       isUnspeakable = true
+    } else if line == "-- by what is hidden" {
+      isByHiding = true
     } else if line == "-- then" {
       questions.append(Question(sql: ""))
     } else if line.hasPrefix("--") {

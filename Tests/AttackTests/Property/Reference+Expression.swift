@@ -61,7 +61,7 @@ extension Reference {
     case .boolean(let value): return .boolean(value)
     case .number(let digits): return Int(digits).map { .integer($0) } ?? .double(Double(digits) ?? .nan)
     case .string(let text): return .text(text)
-    case .date, .timestamp, .array: throw NotKnown(what: "literal")
+    case .date, .timestamp, .array, .binary: throw NotKnown(what: "literal")
     }
   }
 
