@@ -64,6 +64,7 @@ SELECT COUNT(*) OVER win AS n FROM dsp_impressions WINDOW wind AS (PARTITION BY 
 -- # a field that is nearly one
 SELECT r.nmae AS n FROM (SELECT NAMED_ROW('name', 1) AS r) t
 -- ! unknown_column 1:10 There is no column `nmae` here.
+-- ? Did you mean `name`?
 -- # a type that is nearly one
 SELECT CAST(1 AS INTEGR) AS n
 -- ! type_mismatch 1:18 There is no type `INTEGR` with these arguments.
