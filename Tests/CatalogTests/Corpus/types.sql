@@ -120,6 +120,9 @@ SELECT CAST(TRUE AS DATE) AS n
 -- # a cast of a list to a number
 SELECT CAST(ARRAY[1] AS INTEGER) AS n
 -- ! type_mismatch 1:8 ARRAY<INTEGER> can't be cast to INTEGER.
+-- # a struct with other names
+SELECT CAST(NAMED_ROW('a', 1) AS STRUCT<b INTEGER>) AS n
+-- ! type_mismatch 1:8 STRUCT<a INTEGER> can't be cast to STRUCT<b INTEGER>.
 -- # a user's key beside a number
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE user_id = 5
 -- ! type_mismatch 1:49 STRING can't be compared with INTEGER.
