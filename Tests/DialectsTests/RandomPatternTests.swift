@@ -24,6 +24,8 @@ import Testing
       }
     }
     #expect(readCount > 1_000, "seed \(seed)")
+    let deep = String(repeating: "(", count: 40) + "a" + String(repeating: "{999999})", count: 40)
+    #expect((try? JavaPattern(deep)) != nil)
   }
 
   @Test func bothEnginesGiveTheSame() async throws {
