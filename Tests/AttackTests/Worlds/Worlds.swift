@@ -8,11 +8,12 @@ import Warehouse
 final class Worlds: Sendable {
   let folder: URL
   let engine: DuckDBEngine
+  let settings: EngineSettings
 
   init() async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "adyton-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let settings = EngineSettings(
+    settings = EngineSettings(
       threads: 1, memoryLimitBytes: 512 << 20, spillFolder: folder.appending(path: "spill"))
     engine = try DuckDBEngine(settings: settings)
     let statements = ([nil] + Secret.allCases.map { Optional($0) }).flatMap { secret in
