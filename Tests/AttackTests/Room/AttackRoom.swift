@@ -91,7 +91,10 @@ struct AttackRoom: Door {
       .adHoc(WorkflowDefinition(sqlQuery: question.sql)),
       window: ExecutionWindow(
         type: .explicit, start: Self.text(question.window.start), end: Self.text(question.window.end), timeZone: "UTC"))
-    draft.parameterValues = .object(question.parameters.mapValues { JSONValue($0) })
+    draft.parameterValues = .object(
+      question.parameters.compactMapValues { value in
+        if case .string(let text) = value { .string(text) } else { nil }
+      })
     let id: String
     do {
       id = try await executions.create(draft, in: instance).id
