@@ -128,8 +128,11 @@ let package = Package(
       name: "DialectsTests", dependencies: ["Dialects", "Warehouse", "TestSupport"], resources: [.copy("Fixtures")],
       swiftSettings: strict),
     .testTarget(
-      name: "AttackTests", dependencies: ["Dialects", "Warehouse", "TestSupport"], resources: [.copy("Attacks")],
-      swiftSettings: strict),
+      name: "AttackTests",
+      dependencies: [
+        "CleanRoom", "Dialects", "Metadata", "ObjectStorage", "ServerTestSupport", "TestSupport", "Warehouse",
+        .product(name: "Logging", package: "swift-log"),
+      ], resources: [.copy("Attacks")], swiftSettings: strict),
     .target(
       name: "S3TestSupport", dependencies: ["ObjectStorage"], path: "Tests/S3TestSupport",
       exclude: ["s3_server.py"], swiftSettings: strict),
