@@ -29,7 +29,8 @@ import Testing
   }()
 
   @Test func noAttackLearnsItsSecret() async throws {
-    let attacks = try Self.attacks.get()
+    // Answers that are put together need a room that remembers them; see `RoomAttackTests`.
+    let attacks = try Self.attacks.get().filter { $0.weights == nil }
     let worlds = try await Worlds()
     let trials = try await Self.trials(of: attacks, worlds)
     for trial in trials {
@@ -37,7 +38,9 @@ import Testing
         #expect(!trial.isReal && trial.isRefused, "\(trial.attack.testDescription): the language has words for it")
         continue
       }
-      #expect(trial.isReal, "\(trial.attack.testDescription): it would learn nothing without protection either")
+      #expect(
+        trial.isReal != trial.attack.isByHiding,
+        "\(trial.attack.testDescription): it would learn nothing without protection either")
       if let reason = trial.attack.waitsFor {
         if !trial.hasLearned { print("no longer waiting: \(trial.attack.testDescription)") }
         withKnownIssue(Comment(rawValue: reason), isIntermittent: true) { #expect(!trial.hasLearned) }

@@ -102,20 +102,16 @@ extension Worlds {
   func run(_ query: EmittedQuery, in world: World, notes: [Diagnostic]) async throws -> Answer {
     let name = UUID().uuidString
     let parquet = EngineLocation(path: folder.appending(path: "\(name).parquet").path(percentEncoded: false))
-    let csv = folder.appending(path: "\(name).csv")
     do throws(EngineError) {
       _ = try await engine.run(query, signals: world, output: parquet)
     } catch {
       return .failed(error.description)
     }
-    try await TrustedSession.with(settings, files: [parquet], folders: [folder]) { session in
-      try await session.execute(
-        "COPY (FROM '\(parquet.path)') TO '\(csv.path(percentEncoded: false))' (FORMAT csv, HEADER true)")
-    }
-    let lines = try String(contentsOf: csv, encoding: .utf8).split(separator: "\n").map(String.init)
-    try FileManager.default.removeItem(at: csv)
+    let rows = try await ResultFile.rows(of: query, in: parquet, engine.settings)
     try FileManager.default.removeItem(at: URL(filePath: parquet.path))
+    let header = query.columns.map(\.name).joined(separator: ",")
+    let lines = rows.map { $0.map(\.text).joined(separator: ",") }
     // Rows come in no promised order.
-    return .rows(lines.prefix(1) + lines.dropFirst().sorted(), notes: notes.map(Answer.text))
+    return .rows([header] + lines.sorted(), notes: notes.map(Answer.text))
   }
 }

@@ -61,8 +61,7 @@ extension AdaptiveAttack {
       }
     },
     AdaptiveAttack(
-      name: "the victim's bid by halving a bound above a maximum", secret: .bid, learns: "what was bid for the victim",
-      waitsFor: "suppressed extremes that tell"
+      name: "the victim's bid by halving a bound above a maximum", secret: .bid, learns: "what was bid for the victim"
     ) { door in
       // The maximum is hidden as soon as the victim's is below the bound.
       try await halved(200...1_000) { bound in

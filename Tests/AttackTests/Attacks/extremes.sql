@@ -27,7 +27,6 @@ SELECT MAX(postal_code) AS n FROM dsp_impressions
 -- learns where the victim saw the campaign
 SELECT MAX(postal_code) AS n FROM dsp_impressions WHERE campaign = 'solo' OR dma_code = 'east'
 -- # the victim's city beside one other
--- waits for extremes of MEDIUM and HIGH columns being shared
 -- secret city
 -- learns the victim's city
 SELECT MAX(city_name) AS n FROM dsp_impressions WHERE campaign = 'solo' OR operating_system = 'Android' AND device_type = 'Phone'
@@ -49,7 +48,6 @@ SELECT MAX(top) AS n FROM (SELECT user_id, MAX(impression_cost) AS top FROM dsp_
 -- learns whether the victim saw the campaign
 SELECT MAX(CASE WHEN campaign = 'solo' THEN 1 ELSE 0 END) AS n FROM dsp_impressions
 -- # whether there is one, by a text
--- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT MIN(browser_family) AS low, MAX(browser_family) AS high FROM dsp_impressions
@@ -63,7 +61,6 @@ SELECT MAX(GREATEST(impression_cost, 3500)) AS n FROM dsp_impressions WHERE camp
 SELECT city_name, COUNT(*) AS n FROM dsp_impressions i
 WHERE bid_price = (SELECT MAX(bid_price) FROM dsp_impressions) GROUP BY 1
 -- # a boolean maximum
--- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
 -- secret firstPurchase
 -- learns whether it was the victim's first purchase
 SELECT MAX(CAST(new_to_brand AS INTEGER)) AS n FROM conversions WHERE conversion_event_name = 'solo purchase' OR new_to_brand = FALSE

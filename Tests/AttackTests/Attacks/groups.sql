@@ -14,13 +14,15 @@ SELECT COUNT(*) AS n FROM (SELECT user_id, MAX(impression_cost) OVER (PARTITION 
 -- # whether a window over a small group is there
 -- secret seen
 -- learns whether the victim saw the campaign
-SELECT COUNT(*) AS n FROM (SELECT browser_family, COUNT(*) OVER (PARTITION BY browser_family) AS people FROM dsp_impressions) WHERE people IS NULL
+SELECT COUNT(*) AS n FROM (SELECT browser_family, COUNT(*) OVER (PARTITION BY browser_family) AS people FROM dsp_impressions) WHERE people < 2
 -- # rows of hidden groups by a left join
+-- by what is hidden
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(*) AS n FROM dsp_impressions i
 LEFT JOIN (SELECT campaign, COUNT(*) AS n FROM dsp_impressions GROUP BY 1) g ON i.campaign = g.campaign WHERE g.n IS NULL AND i.campaign <> 'stray'
 -- # rows of hidden groups as a difference
+-- by what is hidden
 -- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
 -- secret seen
 -- learns whether the victim saw the campaign
@@ -91,9 +93,10 @@ SELECT campaign, COUNT(*) AS n FROM (SELECT user_id, campaign FROM dsp_impressio
 SELECT kind, SUM(n) AS n FROM (SELECT user_id, 'x' AS kind, 1 AS n FROM dsp_impressions WHERE campaign = 'solo'
   UNION ALL SELECT NULL, 'x', COUNT(*) FROM dsp_clicks) GROUP BY 1
 -- # a median between what others have, with nothing in between
--- secret bid
--- learns what was bid for the victim
-SELECT MEDIAN(bid_price) AS n FROM dsp_impressions WHERE campaign = 'solo' OR campaign_id IN (1, 2) AND bid_price = 100
+-- tolerated a percentile is one of the values that are there; who sets all others apart knows whose
+-- secret cost
+-- learns what the victim's impression cost
+SELECT MEDIAN(total_cost) AS n FROM dsp_impressions WHERE campaign = 'solo' OR impression_hour_utc = 1 AND campaign <> 'stray'
 -- # a percentile beside values that a filter sets apart
 -- secret cost
 -- learns what the victim's impression cost

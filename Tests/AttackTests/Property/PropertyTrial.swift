@@ -51,32 +51,8 @@ struct PropertyTrial {
   }
 
   private func rows(of query: EmittedQuery) async throws -> [[String]] {
-    let file = signals.folder.appending(path: "result.parquet").path(percentEncoded: false)
-    let output = EngineLocation(path: file)
-    _ = try await DuckDBEngine(settings: settings).run(query, signals: signals, output: output)
-    let items = query.columns.map { column in
-      let name = "\"\(column.name)\""
-      switch column.type {
-      case .boolean: return name
-      case .tinyint, .smallint, .integer, .bigint: return "CAST(\(name) AS BIGINT)"
-      case .decimal, .float, .double: return "CAST(\(name) AS DOUBLE)"
-      case .date, .timestamp, .string, .binary, .array, .map, .row, .userKey, .unknown:
-        return "CAST(\(name) AS VARCHAR)"
-      }
-    }
-    let rows = try await TrustedSession.with(settings, files: [output]) { session in
-      try await session.rows("SELECT \(items.joined(separator: ", ")) FROM read_parquet('\(file)')")
-    }
-    return rows.map { $0.map { Self.value($0).description } }
-  }
-
-  private static func value(_ value: EngineValue) -> ReferenceValue {
-    switch value {
-    case .null: .null
-    case .boolean(let value): .boolean(value)
-    case .integer(let value): .integer(Int(value))
-    case .double(let value): .double(value)
-    case .text(let value): .text(value)
-    }
+    let file = EngineLocation(path: signals.folder.appending(path: "result.parquet").path(percentEncoded: false))
+    _ = try await DuckDBEngine(settings: settings).run(query, signals: signals, output: file)
+    return try await ResultFile.rows(of: query, in: file, settings).map { $0.map(\.description) }
   }
 }

@@ -13,13 +13,12 @@ struct Recount {
   private let standard: Int
   private let effective: Int
   private let equivalent: Double
-  /// Whether a condition of the query's decides about what is counted.
-  private let isConditional: Bool
 
-  init(_ reference: Reference, keys: [RelationColumn], calls: [Relation.Aggregate.Call]) {
+  /// - Parameter classes: those of the group keys.
+  init(_ reference: Reference, classes: [AggregationThreshold], calls: [Relation.Aggregate.Call]) {
     self.reference = reference
     self.calls = calls
-    let highest = (keys.map(\.id) + calls.map(\.column.id)).map { reference.classes[$0] ?? .internal }.max() ?? .none
+    let highest = (classes + calls.map { reference.classes[$0.column.id] ?? .internal }).max() ?? .none
     let own = reference.thresholds
     (standard, effective) =
       switch highest {
@@ -29,9 +28,6 @@ struct Recount {
       case .high, .veryHigh, .internal: (own.high, own.effectiveHigh)
       }
     equivalent = Double(own.equivalent)
-    isConditional = calls.contains { call in
-      call.filter != nil || call.arguments.contains { reference.isMade($0) }
-    }
   }
 
   func verdict(_ rows: [Reference.Row]) throws -> Reference.Verdict {
@@ -53,25 +49,25 @@ struct Recount {
     return verdict
   }
 
-  /// What may be seen of a figure: an extreme only where enough users have that very value, and of different values
-  /// those that users share, with those of single users where many have such.
+  /// What may be seen of a figure: an extreme among the values that enough users have as their own, and of different
+  /// values those that users share, with those of single users where many have such.
   func shown(_ call: Relation.Aggregate.Call, _ rows: [Reference.Row]) throws -> ReferenceValue {
-    let value = try reference.figure(call, rows)
     let byUser = Dictionary(grouping: rows) { $0.users.first ?? .null }
     switch (call.function.name, call.isDistinct) {
-    case ("MIN", _), ("MAX", _): return try sharers(of: value, call, byUser) < Int(equivalent) ? .null : value
+    case ("MIN", _), ("MAX", _): return try sharedExtreme(call, byUser)
     case ("COUNT", true) where call.arguments.first?.type != .userKey: return .integer(try different(call, byUser))
-    default: return value
+    default: return try reference.figure(call, rows)
     }
   }
 
-  /// How many known users have this value as their own extreme.
-  private func sharers(
-    of value: ReferenceValue, _ call: Relation.Aggregate.Call, _ byUser: [ReferenceValue: [Reference.Row]]
-  ) throws -> Int {
-    try byUser.count { user, rows in
-      try user != .null && ReferenceValue.same(reference.figure(call, rows), value) && !value.isNull
-    }
+  private func sharedExtreme(
+    _ call: Relation.Aggregate.Call, _ byUser: [ReferenceValue: [Reference.Row]]
+  ) throws -> ReferenceValue {
+    let own = try byUser.filter { $0.key != .null }.values.map { try reference.figure(call, $0) }
+    let counts = Dictionary(own.map { ($0, 1) }, uniquingKeysWith: +)
+    let shared = counts.filter { !$0.key.isNull && Double($0.value) >= equivalent }.map(\.key)
+    let isMinimum = call.function.name == "MIN"
+    return shared.min { isMinimum == ReferenceValue.precedes($0, $1) && $0 != $1 } ?? .null
   }
 
   private func different(

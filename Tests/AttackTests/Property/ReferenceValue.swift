@@ -53,6 +53,18 @@ enum ReferenceValue: Hashable, Sendable {
     }
   }
 
+  /// All digits, as an adversary would see them.
+  var text: String {
+    switch self {
+    case .null: "NULL"
+    case .boolean(let value): String(value)
+    case .integer(let value): String(value)
+    case .double(let value): value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
+    case .text(let value): value
+    case .list(let values): values.map(\.text).joined(separator: " ")
+    }
+  }
+
   private static func rounded(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return String(value) }
     var scaled = abs(value)

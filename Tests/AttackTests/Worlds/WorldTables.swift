@@ -60,6 +60,7 @@ struct WorldTables {
 
   var impressions: Table {
     let own: [String: String] = [
+      "total_cost": personal("\(values.cost) / 100.0", else: "CASE WHEN u % 2 = 0 THEN 0 ELSE 100 END"),
       "impressions": "1", "bid_price": personal(values.bid, else: "100 + u % 7"),
       "operating_system": personal(values.system, else: "CASE WHEN u % 2 = 0 THEN 'Android' ELSE 'iOS' END"),
       "matched_behavior_segment_ids": personal(values.segments, else: "[(u % 3)::INTEGER, 7]"),
