@@ -118,7 +118,9 @@ let package = Package(
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["Dialects"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "AMCSQLTests", dependencies: ["AMCSQL", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CatalogTests", dependencies: ["Catalog", "TestSupport"], resources: [.copy("Corpus")],
+      swiftSettings: strict),
     .testTarget(
       name: "PrivacyTests", dependencies: ["Dialects", "TestSupport"], resources: [.copy("Corpus")],
       swiftSettings: strict),
@@ -126,8 +128,11 @@ let package = Package(
       name: "DialectsTests", dependencies: ["Dialects", "Warehouse", "TestSupport"], resources: [.copy("Fixtures")],
       swiftSettings: strict),
     .testTarget(
-      name: "AttackTests", dependencies: ["Dialects", "Warehouse", "TestSupport"], resources: [.copy("Attacks")],
-      swiftSettings: strict),
+      name: "AttackTests",
+      dependencies: [
+        "CleanRoom", "Dialects", "Metadata", "ObjectStorage", "ServerTestSupport", "TestSupport", "Warehouse",
+        .product(name: "Logging", package: "swift-log"),
+      ], resources: [.copy("Attacks")], swiftSettings: strict),
     .target(
       name: "S3TestSupport", dependencies: ["ObjectStorage"], path: "Tests/S3TestSupport",
       exclude: ["s3_server.py"], swiftSettings: strict),

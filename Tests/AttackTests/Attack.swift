@@ -15,6 +15,7 @@ import Testing
 ///
 /// `-- not in the language` is for what the grammar refuses, `-- tolerated REASON` for what may be learned;
 /// `-- by what is hidden` for what only protection makes possible, `-- waits for REASON` for what is known to work;
+/// `-- weights 1 -1` for answers that tell nothing by themselves, as their difference does;
 /// `-- parameter name = text` gives a parameter, `-- window FROM TO` (UTC) the time window of the query that follows.
 struct Attack: Sendable, CustomTestStringConvertible {
   var family: String
@@ -31,6 +32,9 @@ struct Attack: Sendable, CustomTestStringConvertible {
   /// Whether it makes use of what protection hides, so that without protection there would be nothing to learn.
   var isByHiding = false
   var questions: [Question] = [Question(sql: "")]
+  /// What the numbers of the answers are multiplied with before they are added up to what the adversary believes; nil
+  /// where each answer speaks for itself.
+  var weights: [Double]?
 
   var testDescription: String { "\(family): \(name)" }
 
@@ -73,6 +77,8 @@ struct Attack: Sendable, CustomTestStringConvertible {
       waitsFor = text
     } else if line == "-- not in the language" {
       isUnspeakable = true
+    } else if let text = line.after("-- weights ") {
+      weights = text.split(separator: " ").compactMap { Double($0) }
     } else if line == "-- by what is hidden" {
       isByHiding = true
     } else if line == "-- then" {

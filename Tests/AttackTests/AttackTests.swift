@@ -29,7 +29,8 @@ import Testing
   }()
 
   @Test func noAttackLearnsItsSecret() async throws {
-    let attacks = try Self.attacks.get()
+    // Answers that are put together need a room that remembers them; see `RoomAttackTests`.
+    let attacks = try Self.attacks.get().filter { $0.weights == nil }
     let worlds = try await Worlds()
     let trials = try await Self.trials(of: attacks, worlds)
     for trial in trials {

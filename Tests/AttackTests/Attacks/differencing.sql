@@ -1,4 +1,5 @@
 -- # all, and all but the victim's campaign
+-- weights 1 -1
 -- waits for questions that differ in filters
 -- secret seen
 -- learns whether the victim saw the campaign
@@ -6,6 +7,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions
 -- then
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'solo'
 -- # the costs of both
+-- weights 1 -1
 -- waits for questions that differ in filters
 -- secret cost
 -- learns what the victim's impression cost
@@ -13,6 +15,7 @@ SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign <> 'stray'
 -- then
 SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign <> 'stray' AND campaign <> 'solo'
 -- # a list with and without the campaign
+-- weights 1 -1
 -- waits for questions that differ in filters
 -- secret seen
 -- learns whether the victim saw the campaign
@@ -20,6 +23,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign IN ('mass 0', 'mass 1',
 -- then
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign IN ('mass 0', 'mass 1')
 -- # the same filter in other words
+-- weights 1 -1
 -- waits for questions that differ in filters
 -- secret seen
 -- learns whether the victim saw the campaign
@@ -27,6 +31,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign_id < 4 OR campaign_id =
 -- then
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE NOT campaign_id_string > '3'
 -- # parameters that differ, and the same text
+-- weights 1 -1
 -- waits for questions that differ in filters
 -- secret seen
 -- learns whether the victim saw the campaign
@@ -36,6 +41,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign <> CUSTOM_PARAMETER('bu
 -- parameter but = solo
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign <> CUSTOM_PARAMETER('but')
 -- # by device, with and without the campaign
+-- weights 1 -1
 -- waits for questions that differ in filters
 -- secret seen
 -- learns whether the victim saw the campaign
@@ -43,6 +49,7 @@ SELECT device_type, COUNT(*) AS n FROM dsp_impressions GROUP BY 1
 -- then
 SELECT device_type, COUNT(*) AS n FROM dsp_impressions WHERE browser_family = 'Chrome' GROUP BY 1
 -- # a join that leaves the campaign out
+-- weights 1 -1
 -- waits for questions that differ in filters
 -- secret seen
 -- learns whether the victim saw the campaign
@@ -50,6 +57,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions
 -- then
 SELECT COUNT(*) AS n FROM dsp_impressions i JOIN (VALUES ('mass 0'), ('mass 1'), ('mass 2'), ('stray')) v (c) ON i.campaign = v.c
 -- # users who did not see it
+-- weights 1 -1
 -- waits for questions that differ in filters
 -- secret seen
 -- learns how often the victim saw any campaign
@@ -57,6 +65,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions
 -- then
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE user_id NOT IN (SELECT user_id FROM dsp_impressions WHERE campaign = 'solo')
 -- # a window with and without the moment
+-- weights 1 -1
 -- waits for questions that differ in filters
 -- secret time
 -- learns when the victim saw the campaign
@@ -66,6 +75,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions
 -- window 2025-01-01T00:00:00Z 2025-01-05T03:18:00Z
 SELECT COUNT(*) AS n FROM dsp_impressions
 -- # a day, and its two halves
+-- weights 1 -1 -1
 -- secret time
 -- learns whether the victim saw the campaign in the morning
 -- window 2025-01-05T00:00:00Z 2025-01-06T00:00:00Z
@@ -77,6 +87,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions
 -- window 2025-01-05T04:00:00Z 2025-01-06T00:00:00Z
 SELECT COUNT(*) AS n FROM dsp_impressions
 -- # a time in the filter instead of the window
+-- weights 1 -1
 -- waits for questions that differ in filters
 -- secret time
 -- learns when the victim saw the campaign
@@ -84,6 +95,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions WHERE impression_dt_utc < TIMESTAMP '2
 -- then
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE impression_dt_utc <= TIMESTAMP '2025-01-05 03:17:00'
 -- # all, and the groups that are shown
+-- weights 1 -1
 -- waits for questions that differ in groups
 -- secret seen
 -- learns how many impressions are in the groups that are not shown
@@ -91,6 +103,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'stray'
 -- then
 SELECT campaign, COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'stray' GROUP BY 1
 -- # conversions with and without the name
+-- weights 1 -1
 -- waits for questions that differ in filters
 -- secret firstPurchase
 -- learns whether it was the victim's first purchase
@@ -98,6 +111,7 @@ SELECT new_to_brand, COUNT(*) AS n FROM conversions GROUP BY 1
 -- then
 SELECT new_to_brand, COUNT(*) AS n FROM conversions WHERE conversion_event_name = 'purchase' GROUP BY 1
 -- # users of two tables with and without the victim's click
+-- weights 1 -1
 -- waits for questions that differ in filters
 -- secret clicked
 -- learns whether the victim clicked
@@ -105,6 +119,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions i JOIN dsp_clicks c ON i.user_id = c.u
 -- then
 SELECT COUNT(*) AS n FROM dsp_impressions i JOIN dsp_clicks c ON i.user_id = c.user_id AND c.campaign <> 'solo'
 -- # more and more left out, until it is the victim alone
+-- weights 1 -1 1
 -- waits for questions that differ in filters
 -- secret cost
 -- learns what the victim's impression cost

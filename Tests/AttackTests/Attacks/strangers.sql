@@ -19,7 +19,6 @@ SELECT MAX(impression_cost) AS n FROM dsp_impressions
 -- learns what the stranger's impression cost
 SELECT AVG(impression_cost) AS n FROM dsp_impressions
 -- # the stranger's cost in a spread
--- waits for parts of people who are not known
 -- secret stranger
 -- learns what the stranger's impression cost
 SELECT STDDEV_POP(impression_cost) AS n FROM dsp_impressions WHERE campaign LIKE 'mass%' OR campaign = 'stray'

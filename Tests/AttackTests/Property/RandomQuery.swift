@@ -52,7 +52,8 @@ struct RandomQuery {
   private mutating func top() -> String {
     if chance(3) { commons.append((name("w"), users(depth: 1))) }
     let body: String
-    switch roll(8) {
+    switch roll(11) {
+    case 8, 9: body = again()
     case 0: body = joined()
     case 1: body = "\(simple().sql) UNION ALL \(simple().sql)"
     case 2:
@@ -63,6 +64,21 @@ struct RandomQuery {
     }
     guard !commons.isEmpty else { return body }
     return "WITH \(commons.map { "\($0.name) AS (\($0.shape.sql))" }.joined(separator: ", ")) \(body)"
+  }
+
+  /// What is put together from rows that everybody may see.
+  private mutating func again() -> String {
+    let inner = simple()
+    let (key, figure) = (inner.columns[0], inner.figure)
+    switch roll(3) {
+    case 0: return "SELECT \(key), \(figure), RANK() OVER (ORDER BY \(figure) DESC) AS place FROM (\(inner.sql)) g"
+    case 1: return "SELECT COUNT(*) AS n, SUM(\(figure)) AS s, MAX(\(figure)) AS m FROM (\(inner.sql)) g"
+    default:
+      return """
+        SELECT CASE WHEN \(key) = 'a' THEN 'x' ELSE 'y' END AS k, COUNT(*) AS n, SUM(\(figure)) AS s \
+        FROM (\(inner.sql)) g GROUP BY 1
+        """
+    }
   }
 
   /// Two aggregations side by side.
@@ -81,12 +97,13 @@ struct RandomQuery {
   }
 
   /// One text as the key and one number as the figure.
-  private mutating func simple() -> Guarded {
-    let input = users(depth: 2)
+  private mutating func simple(depth: Int = 1) -> Guarded {
+    let input = users(depth: depth)
     let key = pick(input.texts.filter { !$0.kind.isSensitive })?.name
     let (keyName, figureName) = (name("k"), name("f"))
     let number = pick(input.numbers)?.name ?? "1"
-    let figure = pick(["COUNT(*)", "COUNT(DISTINCT user_id)", "SUM(\(number))", "AVG(\(number))"]) ?? "COUNT(*)"
+    let figures = ["COUNT(*)", "COUNT(DISTINCT user_id)", "SUM(\(number))"] + (depth > 0 ? ["AVG(\(number))"] : [])
+    let figure = pick(figures) ?? "COUNT(*)"
     var sql = "SELECT \(key ?? "'a'") AS \(keyName), \(figure) AS \(figureName) FROM (\(input.sql)) q"
     if chance(4) { sql += " WHERE \(predicate(input))" }
     return Guarded(sql: sql + " GROUP BY 1", columns: [keyName, figureName], figure: figureName)
@@ -164,7 +181,9 @@ struct RandomQuery {
 
   private mutating func users(depth: Int) -> Shape {
     if depth == 0 { return base() }
-    switch roll(10) {
+    switch roll(12) {
+    case 10: return overMany(depth: depth)
+    case 11: return besideGroups(depth: depth)
     case 0: return join(depth: depth)
     case 1: return perUser(depth: depth)
     case 2: return union(depth: depth)
@@ -279,6 +298,32 @@ struct RandomQuery {
     let items = ["user_id"] + input.columns.map(\.name) + ["\(call) AS \(column.name)"]
     return Shape(
       sql: "SELECT \(items.joined(separator: ", ")) FROM (\(input.sql)) w", columns: input.columns + [column])
+  }
+
+  /// A figure over the rows of many users beside each row.
+  private mutating func overMany(depth: Int) -> Shape {
+    let input = users(depth: depth - 1)
+    let column = Column(name: name("n"), kind: .number)
+    let number = pick(input.numbers)?.name ?? "1"
+    let key = pick(input.texts.filter { !$0.kind.isSensitive }).map { "PARTITION BY \($0.name)" } ?? ""
+    let call = pick(["SUM(\(number))", "COUNT(*)", "MAX(\(number))"]) ?? "COUNT(*)"
+    let items = ["user_id"] + input.columns.map(\.name) + ["\(call) OVER (\(key)) AS \(column.name)"]
+    return Shape(
+      sql: "SELECT \(items.joined(separator: ", ")) FROM (\(input.sql)) m", columns: input.columns + [column])
+  }
+
+  /// Users' rows beside groups that everybody may see.
+  private mutating func besideGroups(depth: Int) -> Shape {
+    let (input, groups) = (users(depth: depth - 1), simple(depth: 0))
+    guard let key = pick(input.texts.filter { !$0.kind.isSensitive }) else { return input }
+    let column = Column(name: name("n"), kind: .number)
+    let items =
+      ["u.user_id"] + input.columns.map { "u.\($0.name)" } + ["CAST(g.\(groups.figure) AS BIGINT) AS \(column.name)"]
+    return Shape(
+      sql: """
+        SELECT \(items.joined(separator: ", ")) FROM (\(input.sql)) u \
+        \(chance(2) ? "JOIN" : "LEFT JOIN") (\(groups.sql)) g ON u.\(key.name) = g.\(groups.columns[0])
+        """, columns: input.columns + [column])
   }
 
   private mutating func exploded() -> Shape {

@@ -13,13 +13,12 @@ struct Recount {
   private let standard: Int
   private let effective: Int
   private let equivalent: Double
-  /// Whether a condition of the query's decides about what is counted.
-  private let isConditional: Bool
 
-  init(_ reference: Reference, keys: [RelationColumn], calls: [Relation.Aggregate.Call]) {
+  /// - Parameter classes: those of the group keys.
+  init(_ reference: Reference, classes: [AggregationThreshold], calls: [Relation.Aggregate.Call]) {
     self.reference = reference
     self.calls = calls
-    let highest = (keys.map(\.id) + calls.map(\.column.id)).map { reference.classes[$0] ?? .internal }.max() ?? .none
+    let highest = (classes + calls.map { reference.classes[$0.column.id] ?? .internal }).max() ?? .none
     let own = reference.thresholds
     (standard, effective) =
       switch highest {
@@ -29,9 +28,6 @@ struct Recount {
       case .high, .veryHigh, .internal: (own.high, own.effectiveHigh)
       }
     equivalent = Double(own.equivalent)
-    isConditional = calls.contains { call in
-      call.filter != nil || call.arguments.contains { reference.isMade($0) }
-    }
   }
 
   func verdict(_ rows: [Reference.Row]) throws -> Reference.Verdict {

@@ -3,7 +3,7 @@ import Catalog
 
 extension Reference {
   mutating func aggregate(_ aggregate: Relation.Aggregate) throws -> [Row] {
-    var rows = try rows(of: aggregate.input)
+    var rows = try Self.certain(rows(of: aggregate.input))
     for key in aggregate.keys {
       classes[key.column.id] = threshold(of: key.expression)
       if isMade(key.expression) { made.insert(key.column.id) }
@@ -13,11 +13,16 @@ extension Reference {
         rows[place].values[key.column.id] = try value(of: key.expression, in: rows[place])
       }
     }
-    return try grouped(rows, keys: aggregate.keys.map(\.column), calls: aggregate.calls)
+    return try grouped(
+      rows, keys: aggregate.keys.map(\.column), calls: aggregate.calls, isPublic: isPublic(aggregate.input))
   }
 
   /// One row for each group of rows with equal keys.
-  mutating func grouped(_ rows: [Row], keys: [RelationColumn], calls: [Relation.Aggregate.Call]) throws -> [Row] {
+  ///
+  /// - Parameter isPublic: Whether everybody may see the rows already.
+  mutating func grouped(
+    _ rows: [Row], keys: [RelationColumn], calls: [Relation.Aggregate.Call], isPublic: Bool
+  ) throws -> [Row] {
     for call in calls {
       let highest = call.arguments.map(threshold).max() ?? AggregationThreshold.none
       classes[call.column.id] = call.function.name == "COUNT" ? AggregationThreshold.none : highest
@@ -27,15 +32,16 @@ extension Reference {
     var all = groups.map { ($0.key, $0.value) }
     if keys.isEmpty, all.isEmpty { all = [([], [])] }
     let isUsers = keys.contains { $0.type == .userKey }
-    let recount = Recount(self, keys: keys, calls: calls)
+    let recount = Recount(self, classes: keys.map { classes[$0.id] ?? .internal }, calls: calls)
     return try all.map { key, members in
       var result = Row()
       for (column, value) in zip(keys, key) { result.values[column.id] = value }
       for member in members { result.sources.merge(member.sources) { $0.union($1) } }
       for call in calls {
-        result.values[call.column.id] = isUsers ? try figure(call, members) : try recount.shown(call, members)
+        result.values[call.column.id] =
+          isUsers || isPublic ? try figure(call, members) : try recount.shown(call, members)
       }
-      result.verdict = isUsers ? nil : try recount.verdict(members)
+      if isPublic { result.verdict = .show } else if !isUsers { result.verdict = try recount.verdict(members) }
       return result
     }
   }
@@ -70,7 +76,8 @@ extension Reference {
   // MARK: Windows
 
   mutating func window(_ window: Relation.Window) throws -> [Row] {
-    var rows = try rows(of: window.input)
+    var rows = try Self.certain(rows(of: window.input))
+    let isPublic = isPublic(window.input)
     for call in window.calls { note([call.column], made: true, call.arguments.map(threshold).max() ?? .none) }
     for call in window.calls {
       let partitions = try Dictionary(grouping: rows.indices) { place in
@@ -78,13 +85,32 @@ extension Reference {
       }
       for places in partitions.values {
         let keys = try places.map { place in try call.orderBy.map { try value(of: $0.expression, in: rows[place]) } }
-        let input = rows
+        let input = places.map { rows[$0] }
+        let isOverMany = !isPublic && !call.partitionBy.contains { $0.type == .userKey }
+        let group = isOverMany ? try overMany(call, input) : nil
         for (number, place) in places.enumerated() {
-          rows[place].values[call.column.id] = try windowed(call, number, places.map { input[$0] }, keys)
+          rows[place].values[call.column.id] = try group ?? windowed(call, number, input, keys)
         }
       }
     }
     return rows
+  }
+
+  /// A figure over the rows of many users, which is there only where an aggregation would show it.
+  private func overMany(_ call: Relation.Window.Call, _ rows: [Row]) throws -> ReferenceValue {
+    let own = Self.aggregate(call)
+    let recount = Recount(self, classes: call.partitionBy.map(threshold), calls: [own])
+    switch try recount.verdict(rows) {
+    case .hide: return .null
+    case .either: throw NotCertain()
+    case .show: return try recount.shown(own, rows)
+    }
+  }
+
+  private static func aggregate(_ call: Relation.Window.Call) -> Relation.Aggregate.Call {
+    .init(
+      column: call.column, function: call.function, arguments: call.arguments, isDistinct: call.isDistinct,
+      filter: call.filter, span: call.span)
   }
 
   private func windowed(
@@ -99,10 +125,7 @@ extension Reference {
     }
     // With an order the frame ends with the rows that are equal to this one.
     let frame = zip(rows, zip(keys, isBefore)).filter { $1.1 || $1.0 == keys[place] || call.orderBy.isEmpty }.map(\.0)
-    let own = Relation.Aggregate.Call(
-      column: call.column, function: call.function, arguments: call.arguments, isDistinct: call.isDistinct,
-      filter: call.filter, span: call.span)
-    return try figure(own, frame)
+    return try figure(Self.aggregate(call), frame)
   }
 
   private static func precedes(

@@ -6,7 +6,7 @@ extension Reference {
   mutating func subqueries(in expression: BoundExpression) throws -> [Int: [ReferenceValue]] {
     var result: [Int: [ReferenceValue]] = [:]
     if let subquery = expression.subquery, let column = subquery.relation.columns.first {
-      result[subquery.number] = try rows(of: subquery.relation).map { $0.values[column.id] ?? .null }
+      result[subquery.number] = try Self.certain(rows(of: subquery.relation)).map { $0.values[column.id] ?? .null }
     }
     for child in expression.children { result.merge(try subqueries(in: child)) { $1 } }
     return result

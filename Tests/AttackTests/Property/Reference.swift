@@ -47,6 +47,31 @@ struct Reference {
     var what: String
   }
 
+  /// What the query gives hangs on rows that may be seen or not.
+  struct NotCertain: Error {}
+
+  /// The rows without those that must not be seen: what stands above them sees no more than everybody.
+  static func certain(_ rows: [Row]) throws -> [Row] {
+    if rows.contains(where: { $0.verdict == .either }) { throw NotCertain() }
+    return rows.filter { $0.verdict != .hide }
+  }
+
+  /// Whether the relation's rows are put together from those of many users, so that everybody may see what is left.
+  func isPublic(_ relation: Relation) -> Bool {
+    switch relation {
+    case .read: false
+    case .values: true
+    case .project(let project): isPublic(project.input)
+    case .filter(let filter): isPublic(filter.input)
+    case .window(let window): isPublic(window.input)
+    case .explode(let explode): isPublic(explode.input)
+    case .join(let join): isPublic(join.left) && isPublic(join.right)
+    case .aggregate(let aggregate): !aggregate.keys.contains { $0.column.type == .userKey }
+    case .union(let union): union.inputs.allSatisfy(isPublic)
+    case .common(let reference): query.commons.first { $0.id == reference.id }.map { isPublic($0.relation) } ?? false
+    }
+  }
+
   let query: BoundQuery
   let signals: RandomSignals
   let thresholds: Thresholds
@@ -136,7 +161,15 @@ struct Reference {
   }
 
   private mutating func join(_ join: Relation.JoinRelation) throws -> [Row] {
-    let (left, right) = (try rows(of: join.left), try rows(of: join.right))
+    var (left, right) = (try rows(of: join.left), try rows(of: join.right))
+    let isPublic = [join.left, join.right].map(isPublic)
+    if isPublic[0] != isPublic[1] {
+      // Rows that everybody may see bring nobody into a user's row.
+      if isPublic[0] { left = try Self.certain(left).map { Row(values: $0.values) } }
+      if isPublic[1] { right = try Self.certain(right).map { Row(values: $0.values) } }
+    } else if isPublic[0], join.kind != .inner, join.kind != .cross {
+      (left, right) = (try Self.certain(left), try Self.certain(right))
+    }
     var result: [Row] = []
     var matched: Set<Int> = []
     for row in left {
@@ -180,7 +213,7 @@ struct Reference {
       }
     }
     guard !union.isAll else { return result }
-    return try grouped(result, keys: union.columns, calls: [])
+    return try grouped(result, keys: union.columns, calls: [], isPublic: isPublic(.union(union)))
   }
 
   private mutating func common(_ reference: Relation.CommonReference) throws -> [Row] {
