@@ -9,6 +9,7 @@ range over the pairs, and the goal.
 import argparse
 import json
 import pathlib
+import shutil
 import statistics
 import subprocess
 import sys
@@ -107,6 +108,27 @@ def bench_audience(adyton, bench, folder, users, days):
         f"DuckDB {statistics.median(result['duckdb']) * 1e3:.0f} ms")
 
 
+def bench_protection(bench, folder, events):
+    """What the thresholds cost, the query's compilation aside."""
+    goals = {"one aggregation": 1.2, "nested query": 1.5}
+    data = folder / "protection"
+    met = []
+    for count in events:
+        measured = run(bench, "protection", "--data", data, "--events", count)
+        for result in measured["results"]:
+            ratios = [a / b for a, b in zip(result["protected"], result["unprotected"])]
+            name = result["query"]
+            met.append(report(
+                f"{name}, {count // 1_000_000} million events: with / without thresholds", ratios,
+                ("at most", goals[name]),
+                f"{statistics.median(result['protected']) * 1e3:.0f} ms with, "
+                f"{statistics.median(result['unprotected']) * 1e3:.0f} ms without; "
+                f"compiled in {result['compileSeconds'] * 1e3:.1f} ms; "
+                f"at most {measured['peakMemoryMiB']} MiB in both queries"))
+        shutil.rmtree(data)
+    return met
+
+
 def main():
     parser = argparse.ArgumentParser(description="Measures Adyton against yardsticks, side by side.")
     parser.add_argument("--adyton", required=True)
@@ -114,6 +136,9 @@ def main():
     parser.add_argument("--users", type=int, default=100_000)
     parser.add_argument("--audience-users", type=int, default=400_000)
     parser.add_argument("--days", type=int, default=10)
+    parser.add_argument(
+        "--events", type=int, nargs="*", default=[1_000_000, 10_000_000, 50_000_000],
+        help="numbers of impressions that the cost of thresholds is measured with")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="adyton-bench-") as temporary:
         folder = pathlib.Path(temporary)
@@ -121,6 +146,7 @@ def main():
         met.append(bench_sandbox(arguments.adyton, folder, arguments.users, arguments.days))
         met.append(
             bench_audience(arguments.adyton, arguments.bench, folder, arguments.audience_users, arguments.days))
+        met += bench_protection(arguments.bench, folder, arguments.events)
     print(f"{sum(met)} of {len(met)} goals met")
 
 

@@ -146,7 +146,11 @@ package struct ServerComponents: Sendable {
           identifiers: dependencies.identifiers, settings: dependencies.settings, logger: dependencies.logger),
         ExecutionJobHandler(
           store: dependencies.store, queries: dependencies.queries, objects: dependencies.objects,
-          delivery: dependencies.delivery, logger: dependencies.logger, sleep: dependencies.sleep),
+          delivery: dependencies.delivery,
+          questions: QuestionGuard(
+            store: dependencies.store, queries: dependencies.queries, budget: dependencies.settings.questionBudget,
+            clock: dependencies.clock),
+          logger: dependencies.logger, sleep: dependencies.sleep),
       ],
       clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger,
       sleep: dependencies.sleep, observer: dependencies.observer)

@@ -24,8 +24,12 @@ struct Emitter {
   private(set) var sources: [EmittedSource] = []
   private var nextTable = 0
 
-  init(dialect: Dialect) {
+  /// What the names of sources begin with.
+  private let sourcePrefix: String
+
+  init(dialect: Dialect, sourcePrefix: String = "signals_") {
     self.dialect = dialect
+    self.sourcePrefix = sourcePrefix
   }
 
   mutating func emit(_ query: ProtectedRelation) throws(Diagnostic) -> EmittedQuery {
@@ -55,7 +59,7 @@ struct Emitter {
   }
 
   mutating func addSource(_ read: Relation.Read) -> String {
-    let name = "signals_\(sources.count)"
+    let name = "\(sourcePrefix)\(sources.count)"
     sources.append(
       EmittedSource(
         name: name, table: read.source.baseName, days: read.window.map(Self.days),

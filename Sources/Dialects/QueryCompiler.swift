@@ -7,6 +7,8 @@ public struct QueryCompiler: Sendable {
   /// A query that may run, and what its writer should know.
   public struct Compiled: Sendable {
     public let query: EmittedQuery
+    /// What its aggregations over many users ask.
+    public let questions: [Question]
     public let notes: [Diagnostic]
   }
 
@@ -42,6 +44,6 @@ public struct QueryCompiler: Sendable {
     }
     let bound = try Binder.bind(syntax, in: context)
     let protected = try Protection.protect(bound, for: purpose, thresholds: thresholds, controls: controls)
-    return Compiled(query: try Emission.duckDB(protected), notes: bound.notes)
+    return Compiled(query: try Emission.duckDB(protected), questions: protected.questions, notes: bound.notes)
   }
 }

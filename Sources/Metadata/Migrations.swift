@@ -25,6 +25,9 @@ enum Migrations {
     migrator.registerMigration("buckets and deliveries") { database in
       try database.execute(sql: bucketsAndDeliveries)
     }
+    migrator.registerMigration("questions") { database in
+      try database.execute(sql: questions)
+    }
     return migrator
   }
 

@@ -33,12 +33,22 @@ struct CheckCommand: ParsableCommand {
       valueName: "name=value"))
   var parameters: [ParameterArgument] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "A file of tables that queries may name beside AMC's: for each column a line with table, column, type, aggregation threshold, and `user`, `time` or nothing, between tabs.",
+      valueName: "file"))
+  var tables: String?
+
+  @Flag(help: "Check for a sandbox instance with disableAggregationControls: rows of single users may be shown.")
+  var withoutAggregationControls = false
+
   @Flag(help: "Print one JSON document instead of text.")
   var json = false
 
   func run() throws {
+    let catalogue = try catalogue()
     var results: [FileResult] = []
-    for file in files { results.append(try check(file)) }
+    for file in files { results.append(try check(file, against: catalogue)) }
     if json {
       try printJSON(results)
     } else {
@@ -55,13 +65,27 @@ struct CheckCommand: ParsableCommand {
     var isRefused: Bool { diagnostics.contains { $0.severity == .error } }
   }
 
-  private func check(_ file: String) throws -> FileResult {
+  private func catalogue() throws -> Catalogue {
+    guard let tables else { return .standard }
+    let text = try read(tables)
+    do throws(DeclaredTables.Malformed) {
+      return try DeclaredTables(text).catalogue()
+    } catch {
+      complain("\(tables):\(error.line): a line has a table, a column, a type, a threshold, and user, time or nothing.")
+      throw ExitCode(2)
+    }
+  }
+
+  private func check(_ file: String, against catalogue: Catalogue) throws -> FileResult {
     let text = try read(file)
     let values = Dictionary(parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-    let context = BindingContext(timeWindow: nil, parameters: values, missingParameters: .noted, now: Date())
+    let context = BindingContext(
+      catalogue: catalogue, timeWindow: nil, parameters: values, missingParameters: .noted, now: Date())
+    var controls = AggregationControls()
+    controls.areDisabled = withoutAggregationControls
     let purpose = audience ? Purpose.audience(advertiserType.value) : .measurement
     do throws(QueryRefusal) {
-      let notes = try QueryCompiler().compile(text, for: purpose, in: context).notes
+      let notes = try QueryCompiler().compile(text, for: purpose, in: context, controls: controls).notes
       return FileResult(file: file, text: text, diagnostics: notes)
     } catch {
       return FileResult(file: file, text: text, diagnostics: error.diagnostics)

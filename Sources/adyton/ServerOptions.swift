@@ -21,6 +21,18 @@ struct ServerOptions: ParsableArguments {
   @Option(help: "How many queries run at the same time (ADYTON_JOBS).")
   var jobs = Environment.number("ADYTON_JOBS") ?? CleanRoomSettings().maximumConcurrentJobs
 
+  @Option(help: "How many workflow executions of one instance run at the same time (ADYTON_EXECUTIONS_PER_INSTANCE).")
+  var executionsPerInstance =
+    Environment.number("ADYTON_EXECUTIONS_PER_INSTANCE") ?? CleanRoomSettings().maximumExecutionsPerInstance
+
+  @Option(help: "How many workflow executions of one account run at the same time (ADYTON_EXECUTIONS_PER_ACCOUNT).")
+  var executionsPerAccount =
+    Environment.number("ADYTON_EXECUTIONS_PER_ACCOUNT") ?? CleanRoomSettings().maximumExecutionsPerAccount
+
+  @Option(help: "How many audience queries of one instance run at the same time (ADYTON_AUDIENCES_PER_INSTANCE).")
+  var audiencesPerInstance =
+    Environment.number("ADYTON_AUDIENCES_PER_INSTANCE") ?? CleanRoomSettings().maximumAudiencesPerInstance
+
   @Option(help: "The fewest users that an audience may have (ADYTON_MINIMUM_AUDIENCE_SIZE).")
   var minimumAudienceSize =
     Environment.number("ADYTON_MINIMUM_AUDIENCE_SIZE") ?? CleanRoomSettings().minimumAudienceSize
@@ -37,6 +49,10 @@ struct ServerOptions: ParsableArguments {
   func validate() throws {
     guard (0...65_535).contains(port) else { throw ValidationError("--port must be from 0 to 65535.") }
     guard (1...256).contains(jobs) else { throw ValidationError("--jobs must be from 1 to 256.") }
+    guard min(executionsPerInstance, executionsPerAccount, audiencesPerInstance) >= 1 else {
+      throw ValidationError(
+        "--executions-per-instance, --executions-per-account and --audiences-per-instance must be at least 1.")
+    }
     guard minimumAudienceSize >= 1 else { throw ValidationError("--minimum-audience-size must be at least 1.") }
     guard (0...3600).contains(drainSeconds) else { throw ValidationError("--drain-seconds must be from 0 to 3600.") }
     guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("--log-level is not a level.") }
@@ -48,6 +64,9 @@ struct ServerOptions: ParsableArguments {
   func settings() throws -> CleanRoomSettings {
     var settings = CleanRoomSettings()
     settings.maximumConcurrentJobs = jobs
+    settings.maximumExecutionsPerInstance = executionsPerInstance
+    settings.maximumExecutionsPerAccount = executionsPerAccount
+    settings.maximumAudiencesPerInstance = audiencesPerInstance
     settings.minimumAudienceSize = minimumAudienceSize
     settings.drainLimit = .seconds(drainSeconds)
     return settings

@@ -134,6 +134,11 @@ struct RandomTrees {
     if depth > 0, chance(3) {
       return TypeName(name: Identifier("ARRAY", span: Self.nowhere), numbers: [], arguments: [type(depth - 1)])
     }
+    if depth > 0, chance(4) {
+      return TypeName(
+        name: Identifier("STRUCT", span: Self.nowhere), numbers: [], arguments: [type(depth - 1), type(depth - 1)],
+        fields: [name(), name()])
+    }
     let isDecimal = chance(2)
     return TypeName(
       name: Identifier(isDecimal ? "DECIMAL" : "BIGINT", span: Self.nowhere), numbers: isDecimal ? [10, 2] : [],

@@ -68,13 +68,13 @@ struct EngineStoryTests {
     let server = try await server()
     try await server.run(.router) { client in
       let created = try await client.account(.post, "\(Self.root)/workflows", body: Self.workflow)
-      #expect(created.status == 200, "\(created.body)")
+      try #require(created.status == 200, "\(created.body)")
       let body = """
         {"workflowId": "reach", "requireSyntheticData": true, "timeWindowType": "MOST_RECENT_WEEK",
          "parameterValues": {"names": ["alpha", "tiny"], "least": "0"}}
         """
       let execution = try await client.account(.post, "\(Self.root)/workflowExecutions", body: body)
-      #expect(execution.status == 200, "\(execution.body)")
+      try #require(execution.status == 200, "\(execution.body)")
       let id = execution.text("workflowExecutionId")
       await server.jobs.waitUntilFinished(id)
       let finished = try await client.account(.get, "\(Self.root)/workflowExecutions/\(id)")
@@ -87,6 +87,46 @@ struct EngineStoryTests {
         .post, "\(Self.root)/workflowExecutions", body: #"{"workflowId": "reach", "requireSyntheticData": true}"#)
       #expect(without.status == 400)
       #expect(without["diagnostics", "0", "code"] == .string("parameter_not_given"))
+    }
+  }
+
+  /// Each type with a value, and how the result shows it.
+  static let typedValues: [(type: String, value: String, shown: String)] = [
+    (#""STRING""#, #""a b""#, "a b"), (#""BOOLEAN""#, "true", "true"), (#""BYTE""#, "-7", "-7"),
+    (#""SHORT""#, #""300""#, "300"), (#""INTEGER""#, "70000", "70000"), (#""LONG""#, "5000000000", "5000000000"),
+    (#""FLOAT""#, "1.5", "1.5"), (#""DOUBLE""#, #""2.25""#, "2.25"), (#""DATE""#, #""2024-02-29""#, "2024-02-29"),
+    (#""TIMESTAMP""#, #""2025-01-01T12:30:00""#, "2025-01-01T12:30:00.000Z"),
+  ]
+
+  @Test func aParameterOfEachTypeIsWhatItSays() async throws {
+    let server = try await server()
+    try await server.run(.router) { client in
+      let names = Self.typedValues.indices.map { "p\($0)" }
+      let declared = zip(names, Self.typedValues).map { #"{"name": "\#($0)", "dataType": \#($1.type)}"# }
+      let columns = names.map { "CUSTOM_PARAMETER('\($0)') AS \($0)" }.joined(separator: ", ")
+      // A text of bytes, and arrays: compared, since neither can be shown.
+      let workflow = """
+        {"workflowId": "types", "inputParameters": [\(declared.joined(separator: ", ")),
+          {"name": "bytes", "dataType": "BINARY"},
+          {"name": "list", "dataType": {"type": "ARRAY", "elementDataType": "LONG"}}],
+         "sqlQuery": "SELECT \(columns), COUNT(*) AS n FROM dsp_impressions WHERE campaign = 'alpha' \
+        AND CAST(CUSTOM_PARAMETER('bytes') AS VARCHAR) = 'AMC' \
+        AND ARRAY_CONTAINS(CUSTOM_PARAMETER('list'), impressions)"}
+        """
+      let created = try await client.account(.post, "\(Self.root)/workflows", body: workflow)
+      try #require(created.status == 200, "\(created.body)")
+      let values = zip(names, Self.typedValues).map { #""\#($0)": \#($1.value)"# }.joined(separator: ", ")
+      let execution = try await client.account(
+        .post, "\(Self.root)/workflowExecutions",
+        body: """
+          {"workflowId": "types", "requireSyntheticData": true, "timeWindowType": "MOST_RECENT_WEEK",
+           "parameterValues": {\(values), "bytes": "QU1D", "list": [1, "2"]}}
+          """)
+      try #require(execution.status == 200, "\(execution.body)")
+      let id = execution.text("workflowExecutionId")
+      await server.jobs.waitUntilFinished(id)
+      let lines = try await result(client, id)
+      #expect(lines.last == (Self.typedValues.map(\.shown) + ["400"]).joined(separator: ","))
     }
   }
 
@@ -137,7 +177,7 @@ struct EngineStoryTests {
          "timeWindowType": "ALL", "requireSyntheticData": true}
         """
       let created = try await client.account(.post, "\(Self.root)/workflowExecutions", body: body)
-      #expect(created.status == 200, "\(created.body)")
+      try #require(created.status == 200, "\(created.body)")
       let id = created.text("workflowExecutionId")
       await server.jobs.wait { $0 == .started(subjectID: id, attempt: 1) }
       let cancelled = try await client.account(

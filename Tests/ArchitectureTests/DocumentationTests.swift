@@ -30,6 +30,19 @@ import Testing
     for code in codes { #expect(errors.contains("| `\(code.1)` |"), "\(code.1)") }
   }
 
+  @Test func everyCodeOfTheAPIIsNamed() throws {
+    let errors = try text("docs/errors.md")
+    let files = [
+      "CleanRoom/Support/CleanRoomError.swift", "AdsAPI/Support/RequestError.swift", "Login/LoginError.swift",
+    ]
+    for file in files {
+      // `case .name: "code"`, with or without values
+      let codes = try text("Sources/\(file)").matches(of: #/case \.\w+: "([a-z_]+)"/#)
+      #expect(codes.count >= 2, "\(file)")
+      for code in codes { #expect(errors.contains("`\(code.1)`"), "\(code.1)") }
+    }
+  }
+
   @Test func everyTargetIsInTheArchitecture() throws {
     let architecture = try text("docs/architecture.md")
     for target in ImportTests.allowed.keys where !["CDuckDB", "CThreads"].contains(target) {

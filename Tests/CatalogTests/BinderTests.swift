@@ -37,7 +37,7 @@ import Testing
     ("SELECT 1 AS x FROM dsp_impresions", "Did you mean `dsp_impressions`?"),
     ("WITH mine AS (SELECT 1 AS x) SELECT x FROM min", "Did you mean `mine`?"),
     ("SELECT COALESC(1, 2) AS x", "Did you mean `COALESCE`?"),
-    ("SELECT k.campaign FROM dsp_clicks ks", "Did you mean `ks`?"),
+    ("SELECT k.campaign FROM dsp_clicks ks", "In FROM there is `ks`."),
     ("SELECT RANK() OVER win AS r FROM dsp_clicks WINDOW wine AS (ORDER BY campaign)", "Did you mean `wine`?"),
     (
       "SELECT campaign FROM dsp_clicks a JOIN dsp_views b ON a.user_id = b.user_id",

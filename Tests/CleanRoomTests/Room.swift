@@ -57,8 +57,10 @@ struct Room: Sendable {
           store: store, queries: queries, objects: objects, identifiers: identifiers, settings: options.settings,
           logger: logger),
         ExecutionJobHandler(
-          store: store, queries: queries, objects: objects, delivery: options.delivery, logger: logger,
-          sleep: options.sleep),
+          store: store, queries: queries, objects: objects, delivery: options.delivery,
+          questions: QuestionGuard(
+            store: store, queries: queries, budget: options.settings.questionBudget, clock: clock),
+          logger: logger, sleep: options.sleep),
       ], clock: clock, settings: options.settings, logger: logger, sleep: options.sleep,
       observer: { jobs.record($0) })
     self.runner = runner

@@ -33,6 +33,15 @@ import Testing
     #expect(rows == ["a,b", "false,true"])
   }
 
+  /// RE2 writes repetitions with numbers out, and refuses what grows too large.
+  @Test(arguments: [
+    #"\p{L}{1000}"#, #"(\p{L}{30}){30}"#, #".{1000}"#, #"(.{100}){100}"#, #"[^a]{999}"#, "(a{1000}){1000}b",
+    String(repeating: #"\p{L}{19}"#, count: 150), String(repeating: "[a-z]{500}", count: 100), "(?:(?:a{10}){10}){10}",
+  ]) func largePatternsRun(_ pattern: String) async throws {
+    let rows = try await rows("SELECT 'abc' SIMILAR TO '\(pattern)' AS a, REGEXP_SUBSTR('abc', '\(pattern)') AS b")
+    #expect(rows == ["a,b", "false,"])
+  }
+
   @Test func patternsThatAreNoneGiveNullWhereAColumnHoldsThem() async throws {
     let rows = try await rows(
       """

@@ -179,7 +179,7 @@ import Testing
             attempt INTEGER NOT NULL, crashCount INTEGER NOT NULL, createdAt INTEGER NOT NULL,
             updatedAt INTEGER NOT NULL, failureCount INTEGER NOT NULL DEFAULT 0) STRICT;
           INSERT INTO account VALUES ('ENTITY1', 'n', 'M', 0);
-          INSERT INTO instance VALUES ('amc1', 'ENTITY1', 'n', 'STANDARD', 0);
+          INSERT INTO instance (id, accountID, name, kind, createdAt) VALUES ('amc1', 'ENTITY1', 'n', 'STANDARD', 0);
           INSERT INTO execution (id, instanceID, workflowID, query, timeWindowStart, timeWindowEnd, timeZone,
             parameterValues, isDryRun, timeoutSeconds, status, createdAt, updatedAt, rowCount, resultKey)
             VALUES ('done', 'amc1', 'w', 'q', 0, 1, 'UTC', '{}', 0, 900, 'SUCCEEDED', 0, 0, 1, 'a/result.csv'),

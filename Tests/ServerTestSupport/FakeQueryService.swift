@@ -30,6 +30,7 @@ package final class FakeQueryService: QueryService {
   private let answers: Mutex<[Rule]> = Mutex([])
   private let columns: Mutex<[QueryCheck.Column]> = Mutex([])
   private let log: Mutex<[Run]> = Mutex([])
+  private let isolated: Mutex<[(String, String)]> = Mutex([])
   private let objects: any ObjectStorage
   private let whileRunning: @Sendable (Run) async -> Void
 
@@ -66,6 +67,21 @@ package final class FakeQueryService: QueryService {
       throw .refused(refusal(code, message, line, column))
     }
     return QueryCheck(columns: columns.withLock { $0 })
+  }
+
+  /// From now on, a query with `text` and one with `other` differ by too few users.
+  package func isolate(queriesWith text: String, from other: String) {
+    isolated.withLock { $0.append((text, other)) }
+  }
+
+  package func outline(of request: QueryRequest) -> QuestionOutline {
+    QuestionOutline(sources: [.init(dataSource: "dsp_impressions", days: 20_000...20_001)], questionCount: 1)
+  }
+
+  package func isolates(_ request: QueryRequest, _ other: QueryRequest?) -> Bool {
+    isolated.withLock { pairs in
+      pairs.contains { request.sql.contains($0.0) && other?.sql.contains($0.1) == true }
+    }
   }
 
   package func runReport(

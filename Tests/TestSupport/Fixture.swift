@@ -5,7 +5,7 @@ package import Privacy
 ///
 /// A file has many, each after a line `-- # name`. `-- @ audience display` says what the query is for (measurement if not
 /// said), `-- = text` lines are the expected CSV in any order of rows, the header first; `-- ! code line:column` is the expected refusal,
-/// counted from the fixture's own first line.
+/// counted from the fixture's own first line; `-- ? text` is the hint that comes with it.
 package struct Fixture: Sendable {
   package var file: String
   package var name: String
@@ -13,6 +13,7 @@ package struct Fixture: Sendable {
   package var sql = ""
   package var expectedRows: [String] = []
   package var expectedProblems: [String] = []
+  package var expectedHint: String?
 
   /// Where the fixture stands, for messages.
   package var place: String { "\(file): \(name)" }
@@ -59,6 +60,8 @@ package struct Fixture: Sendable {
         fixtures[last].expectedRows.append(String(line.dropFirst(5)))
       } else if line.hasPrefix("-- ! ") {
         fixtures[last].expectedProblems.append(String(line.dropFirst(5)))
+      } else if line.hasPrefix("-- ? ") {
+        fixtures[last].expectedHint = String(line.dropFirst(5))
       } else {
         fixtures[last].sql += line + "\n"
       }

@@ -1,5 +1,6 @@
 import Foundation
 import ObjectStorage
+import S3TestSupport
 import Testing
 
 @testable import Dialects
@@ -56,6 +57,16 @@ import Testing
     }
     let query = remote.query("SELECT x FROM clicks", sources: [source])
     #expect(try await remote.engine.run(query, signals: remote.snapshot, output: remote.output()) == 1)
+  }
+
+  @Test func theNetworkCannotBeReached() async throws {
+    let server = try await S3Server.shared
+    let bucket = try await server.makeBucket()
+    let body = Data("a\n1\n".utf8).base64EncodedString()
+    try await server.call("put", ["bucket": bucket, "key": "a.csv", "base64_body": body])
+    for address in ["\(server.endpoint)/\(bucket)/a.csv", "s3://\(bucket)/a.csv"] {
+      await #expect(throws: EngineError.self) { try await run("SELECT * FROM read_csv('\(address)')") }
+    }
   }
 
   @Test func theConfigurationIsLocked() async throws {

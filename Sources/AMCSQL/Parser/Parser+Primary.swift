@@ -130,19 +130,24 @@ extension Parser {
       let name = try parser.identifier("a type")
       var numbers: [Int] = []
       var arguments: [TypeName] = []
+      var fields: [Identifier] = []
+      let isStruct = name.name.uppercased() == "STRUCT"
       if parser.accept(.leftParenthesis) {
         repeat { numbers.append(try parser.smallNumber()) } while parser.accept(.comma)
         try parser.expect(.rightParenthesis)
       } else if parser.accept(.less) {
-        repeat { arguments.append(try parser.typeName()) } while parser.accept(.comma)
+        repeat {
+          if isStruct { fields.append(try parser.identifier("a field's name")) }
+          arguments.append(try parser.typeName())
+        } while parser.accept(.comma)
         try parser.expect(.greater)
       }
       if parser.at(.array) {  // `BIGINT ARRAY`
         let suffix = parser.take()
-        let element = TypeName(name: name, numbers: numbers, arguments: arguments)
+        let element = TypeName(name: name, numbers: numbers, arguments: arguments, fields: fields)
         return TypeName(name: Identifier("ARRAY", span: suffix.span), numbers: [], arguments: [element])
       }
-      return TypeName(name: name, numbers: numbers, arguments: arguments)
+      return TypeName(name: name, numbers: numbers, arguments: arguments, fields: fields)
     }
   }
 

@@ -143,7 +143,16 @@ extension Printer {
     }
     guard !type.arguments.isEmpty else { return }
     text += "<"
-    list(type.arguments) { printer, argument in printer.typeName(argument) }
+    let parts = type.arguments.indices.map {
+      (field: type.fields.isEmpty ? nil : type.fields[$0], type: type.arguments[$0])
+    }
+    list(parts) { printer, part in
+      if let field = part.field {
+        printer.name(field)
+        printer.text += " "
+      }
+      printer.typeName(part.type)
+    }
     text += ">"
   }
 

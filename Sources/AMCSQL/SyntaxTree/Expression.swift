@@ -204,17 +204,20 @@ public struct WindowFrame: Hashable, Sendable {
   }
 }
 
-/// A type as written: `DECIMAL(10, 2)`, `ARRAY<BIGINT>`.
+/// A type as written: `DECIMAL(10, 2)`, `ARRAY<BIGINT>`, `STRUCT<a BIGINT, b VARCHAR>`.
 public struct TypeName: Hashable, Sendable {
   public var name: Identifier
   /// `10` and `2` of `DECIMAL(10, 2)`.
   public var numbers: [Int]
   /// `BIGINT` of `ARRAY<BIGINT>`.
   public var arguments: [TypeName]
+  /// The names of a STRUCT's parts, one for each of `arguments`; empty for other types.
+  public var fields: [Identifier]
 
-  public init(name: Identifier, numbers: [Int], arguments: [TypeName]) {
+  public init(name: Identifier, numbers: [Int], arguments: [TypeName], fields: [Identifier] = []) {
     self.name = name
     self.numbers = numbers
     self.arguments = arguments
+    self.fields = fields
   }
 }

@@ -26,7 +26,7 @@ extension Binder {
   func unknownFunction(_ name: String, at span: SourceSpan) -> Diagnostic {
     Diagnostic(
       .unknownFunction, "There is no function \(quoted(name)).", at: span,
-      hint: Suggestion.hint(for: name, among: context.catalogue.functionNames))
+      hint: Suggestion.hint(forFunction: name, among: context.catalogue.functionNames))
   }
 
   private func checkPlain(_ call: FunctionCall, at span: SourceSpan) throws(Diagnostic) {

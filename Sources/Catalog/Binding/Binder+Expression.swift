@@ -70,7 +70,15 @@ extension Binder {
         inner.aliases = [:]
         return try expression(alias, in: scope, inner)
       }
-      return try column(first.name, in: scope, at: name.span)
+      do throws(Diagnostic) {
+        return try column(first.name, in: scope, at: name.span)
+      } catch {
+        guard error.code == .unknownColumn, clause.selectNames.contains(first.name.lowercased()) else { throw error }
+        var refusal = error
+        refusal.hint =
+          "\(quoted(first.name)) is a name that SELECT gives, which \(clause.name) does not see: repeat its expression, or use a subquery."
+        throw refusal
+      }
     }
     if let (table, place) = tableInSight(named: first.name, from: scope) {
       var value = try column(name.parts[1], of: table, outerPlace: place, at: name.span)
@@ -78,13 +86,35 @@ extension Binder {
       return value
     }
     guard case .one(let column) = scope.match(first.name), case .row = column.type else {
-      throw Diagnostic(
-        .unknownTable, "There is no table \(quoted(first.name)) in FROM.", at: first.span,
-        hint: Suggestion.hint(for: first.name, among: scope.tables.compactMap(\.name)))
+      throw notInFrom(first, scope)
     }
     var value = BoundExpression(.column(column.id), type: column.type, at: first.span)
     for field in name.parts.dropFirst() { value = try self.field(value, field) }
     return value
+  }
+
+  /// A table that stands before a column, and not in FROM.
+  func notInFrom(_ name: Identifier, _ scope: Scope) -> Diagnostic {
+    let known = scope.tables.compactMap(\.name)
+    let hint: String?
+    if let alias = scope.tables.first(where: { $0.original == name.name.lowercased() })?.name {
+      hint = "It is named \(quoted(alias)) here."
+    } else if let near = Suggestion.hint(for: name.name, among: known) {
+      hint = near
+    } else if isTable(name.name) {
+      hint = "Add it to FROM."
+    } else {
+      hint =
+        known.isEmpty
+        ? nil : "In FROM there \(known.count == 1 ? "is" : "are") \(known.map(quoted).joined(separator: ", "))."
+    }
+    return Diagnostic(
+      .unknownTable, "There is no table \(quoted(name.name)) in FROM.", at: name.span, hint: hint)
+  }
+
+  private func isTable(_ name: String) -> Bool {
+    let lower = name.lowercased()
+    return context.catalogue.dataSource(named: name) != nil || commonScopes.contains { $0[lower] != nil }
   }
 
   /// The table of that name and the place of its scope among the enclosing ones; nil for a table of `scope` itself.

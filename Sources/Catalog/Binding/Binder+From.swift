@@ -82,7 +82,8 @@ extension Binder {
     let read = Relation.Read(
       source: source, columns: [], window: source.eventTimeColumn == nil ? nil : window,
       rowFilter: context.advertisers.flatMap(source.rowFilter), span: span, firstColumnNumber: first)
-    let table = Scope.Table(name: alias?.name.name ?? source.name, source: source, firstNumber: first)
+    var table = Scope.Table(name: alias?.name.name ?? source.name, source: source, firstNumber: first)
+    if alias != nil { table.original = source.name.lowercased() }
     if let alias, !alias.columns.isEmpty {
       throw Diagnostic(
         .notSupportedInAMC, "The columns of a data source can't be renamed here.", at: alias.span,
@@ -112,7 +113,9 @@ extension Binder {
       }
       for index in named.indices { named[index].name = alias.columns[index].name }
     }
-    return (relation, Scope(tables: [.init(name: alias?.name.name ?? name, columns: named)]))
+    var table = Scope.Table(name: alias?.name.name ?? name, columns: named)
+    if alias != nil { table.original = name.lowercased() }
+    return (relation, Scope(tables: [table]))
   }
 
   // MARK: EXTEND_TIME_WINDOW

@@ -8,11 +8,6 @@ extension Binder {
     var keys: [BoundExpression] = []
     for key in syntax.groupBy {
       let bound = try groupKey(key, items, in: scope)
-      if let place = windowPlace(bound) {
-        throw Diagnostic(
-          .invalidGrouping, "A window function can't be a group key.", at: place,
-          hint: "Compute it in a subquery and group outside of it.")
-      }
       if !keys.contains(bound) { keys.append(bound) }
     }
     return keys
@@ -56,14 +51,27 @@ extension Binder {
     return expression.children.contains(where: containsAggregate)
   }
 
-  private func windowPlace(_ expression: BoundExpression) -> SourceSpan? {
-    if case .column(let id) = expression.kind {
-      return select.windows.contains { $0.column.id == id } ? expression.span : nil
+  /// The window functions that group keys are made of, taken out of those that are computed over groups: AMC computes
+  /// them over the rows, before there are groups.
+  mutating func takeWindows(of keys: [BoundExpression]) throws(Diagnostic) -> [Relation.Window.Call] {
+    guard !select.windows.isEmpty else { return [] }
+    var used: Set<ColumnID> = []
+    func collect(_ expression: BoundExpression) {
+      if case .column(let id) = expression.kind { used.insert(id) }
+      expression.children.forEach(collect)
     }
-    for child in expression.children {
-      if let place = windowPlace(child) { return place }
+    keys.forEach(collect)
+    let taken = select.windows.filter { used.contains($0.column.id) }
+    let parts = { (call: Relation.Window.Call) in
+      call.arguments + call.partitionBy + call.orderBy.map(\.expression) + (call.filter.map { [$0] } ?? [])
     }
-    return nil
+    for call in taken where parts(call).contains(where: containsAggregate) {
+      throw Diagnostic(
+        .invalidGrouping, "A window function of an aggregate can't be a group key.", at: call.span,
+        hint: "Compute it in a subquery and group outside of it.")
+    }
+    select.windows.removeAll { used.contains($0.column.id) }
+    return taken
   }
 
   /// Puts the aggregation over `relation`, and rewrites what stands above it in terms of keys and aggregates.
@@ -74,7 +82,7 @@ extension Binder {
     let keyItems = keys.enumerated().map { index, key in
       Relation.Project.Item(column: newColumn(keyName(key, index, items), key.type), expression: key)
     }
-    var lift = GroupingLift(keys: keyItems)
+    var lift = GroupingLift(keys: keyItems, outerScopes: outerScopes.map(\.scope))
     lift.allowed.formUnion(select.aggregates.map(\.column.id))
     lift.allowed.formUnion(select.windows.map(\.column.id))
     for index in items.list.indices { items.list[index].expression = try lift.lift(items.list[index].expression) }
@@ -93,21 +101,41 @@ struct GroupingLift {
   var keys: [Relation.Project.Item]
   /// Columns that exist above the aggregation.
   var allowed: Set<ColumnID> = []
+  /// Those of the queries around this one, whose columns are the same for all rows of a group.
+  var outerScopes: [Scope] = []
 
   func lift(_ expression: BoundExpression) throws(Diagnostic) -> BoundExpression {
     if let key = keys.first(where: { $0.expression == expression }) {
       return BoundExpression(.column(key.column.id), type: key.column.type, at: expression.span)
     }
-    if case .column(let id) = expression.kind, !allowed.contains(id) {
+    if case .column(let id) = expression.kind, !allowed.contains(id), !isOuter(id) {
       throw Diagnostic(
         .invalidGrouping, "This column is neither grouped nor aggregated.", at: expression.span,
         hint: "Add it to GROUP BY, or put it into an aggregate such as MAX(…).")
     }
     if let subquery = expression.subquery, !subquery.outerColumns.isEmpty {
-      throw Diagnostic(
-        .unsupported, "A subquery that reads columns of the grouped query is not supported.", at: expression.span)
+      let lifted = try expression.mapChildren { child throws(Diagnostic) in try lift(child) }
+      return lifted.replacing(try keyColumns(of: subquery, at: expression.span))
     }
     return try expression.mapChildren { child throws(Diagnostic) in try lift(child) }
+  }
+
+  private func isOuter(_ id: ColumnID) -> Bool { outerScopes.contains { $0.contains(id) } }
+
+  /// The columns above the aggregation for those that a subquery reads of the rows: they have to be group keys.
+  private func keyColumns(of subquery: BoundExpression.Subquery, at span: SourceSpan) throws(Diagnostic)
+    -> [ColumnID: ColumnID]
+  {
+    var columns: [ColumnID: ColumnID] = [:]
+    for key in keys {
+      if case .column(let id) = key.expression.kind { columns[id] = key.column.id }
+    }
+    guard subquery.outerColumns.subtracting(columns.keys).allSatisfy(isOuter) else {
+      throw Diagnostic(
+        .invalidGrouping, "This subquery reads a column that is neither grouped nor aggregated.", at: span,
+        hint: "Add it to GROUP BY.")
+    }
+    return columns
   }
 
   func lift(_ call: Relation.Window.Call) throws(Diagnostic) -> Relation.Window.Call {

@@ -20,6 +20,8 @@ struct Clause {
   var windows: Permission
   /// What aliases of the SELECT list stand for here.
   var aliases: [String: Expression] = [:]
+  /// Names, in lower case, that SELECT gives and that mean nothing here.
+  var selectNames: Set<String> = []
 }
 
 extension Binder {
@@ -44,7 +46,8 @@ extension Binder {
       }
     }
     if let filter = syntax.filter {
-      let clause = Clause(name: "WHERE", aggregates: .refused, windows: .refused)
+      let clause = Clause(
+        name: "WHERE", aggregates: .refused, windows: .refused, selectNames: Self.aliases(of: syntax))
       relation = .filter(.init(input: relation, condition: try condition(filter, in: scope, clause)))
     }
     var items = try selectItems(syntax, in: scope)
@@ -54,6 +57,8 @@ extension Binder {
       having = try condition(syntax, in: scope, clause)
     }
     let keys = try groupKeys(syntax, items, in: scope)
+    let rowWindows = try takeWindows(of: keys)
+    if !rowWindows.isEmpty { relation = .window(.init(input: relation, calls: rowWindows)) }
     if var explode = select.explode {
       guard keys.isEmpty, select.aggregates.isEmpty else {
         throw Diagnostic(
@@ -76,6 +81,12 @@ extension Binder {
     relation = .project(project)
     if syntax.isDistinct { relation = distinct(relation, at: syntax.span) }
     return (relation, items.list.map(\.span))
+  }
+
+  private static func aliases(of syntax: Select) -> Set<String> {
+    var names: Set<String> = []
+    for case .expression(_, let alias?) in syntax.items { names.insert(alias.name.lowercased()) }
+    return names
   }
 
   private mutating func source(of syntax: Select) throws(Diagnostic) -> (Relation, Scope) {
@@ -142,9 +153,7 @@ extension Binder {
     of name: Identifier, at span: SourceSpan, in scope: Scope, to items: inout SelectItems
   ) throws(Diagnostic) {
     guard let table = scope.table(named: name.name) else {
-      throw Diagnostic(
-        .unknownTable, "There is no table \(quoted(name.name)) in FROM.", at: name.span,
-        hint: Suggestion.hint(for: name.name, among: scope.tables.compactMap(\.name)))
+      throw notInFrom(name, scope)
     }
     for column in table.columns {
       let expression = BoundExpression(.column(column.id), type: column.type, at: span)

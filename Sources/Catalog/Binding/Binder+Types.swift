@@ -123,10 +123,21 @@ extension Binder {
       }
       return .array(try type(named: name.arguments[0]))
     }
+    if upper == "STRUCT", !name.fields.isEmpty {
+      var fields: [SQLType.Field] = []
+      for (field, type) in zip(name.fields, name.arguments) {
+        fields.append(.init(name: field.name, type: try self.type(named: type)))
+      }
+      return .row(fields)
+    }
     guard name.arguments.isEmpty, let type = simpleType(upper, name.numbers) else {
+      let plain = Self.typeNames.map { String($0.prefix { $0.isLetter }) }
       throw Diagnostic(
         .typeMismatch, "There is no type \(quoted(name.name.name)) with these arguments.", at: name.name.span,
-        hint: "Types: \(Self.typeNames.joined(separator: ", ")).")
+        hint: plain.contains(upper)
+          ? nil
+          : Suggestion.hint(for: upper, among: plain)
+            ?? "Types: \(Self.typeNames.joined(separator: ", ")).")
     }
     return type
   }
@@ -134,6 +145,7 @@ extension Binder {
   private static let typeNames = [
     "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DECIMAL(p, s)", "FLOAT", "REAL", "DOUBLE", "DATE",
     "TIMESTAMP", "CHAR", "VARCHAR", "BINARY", "ARRAY<type>",
+    "STRUCT<name type, …>",
   ]
 
   private func simpleType(_ name: String, _ numbers: [Int]) -> SQLType? {
@@ -168,6 +180,8 @@ extension SQLType {
     if SQLType.common(self, type) != nil { return true }
     switch (self, type) {
     case (.array(let a), .array(let b)): return a.canCast(to: b)
+    case (.row(let a), .row(let b)):
+      return a.map(\.name) == b.map(\.name) && zip(a, b).allSatisfy { $0.type.canCast(to: $1.type) }
     case (.array, _), (_, .array), (.map, _), (_, .map), (.row, _), (_, .row): return false
     case (_, .userKey): return false
     case (.binary, .string), (.string, .binary): return true

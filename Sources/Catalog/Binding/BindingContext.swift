@@ -29,6 +29,7 @@ public struct BindingContext: Sendable {
     self.catalogue = catalogue
     self.timeWindow = timeWindow
     self.parameters = parameters
+    self.parameterTypes = parameterTypes
     self.missingParameters = missingParameters
     self.advertisers = advertisers
     self.now = now

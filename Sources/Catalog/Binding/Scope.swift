@@ -5,6 +5,8 @@ struct Scope {
   struct Table {
     /// In lower case; nil for a subquery without an alias.
     var name: String?
+    /// The name of what it reads, where the query calls it by another.
+    var original: String?
     /// The place of each column by its name in lower case; `ambiguous` where two columns share it.
     var index: [String: Int]
     private let content: Content
@@ -41,6 +43,14 @@ struct Scope {
       }
     }
 
+    func contains(_ id: ColumnID) -> Bool {
+      switch content {
+      case .columns(let columns): columns.contains { $0.id == id }
+      case .source(let source, let firstNumber):
+        (firstNumber..<firstNumber + source.columns.count).contains(id.number)
+      }
+    }
+
     var columns: [RelationColumn] {
       switch content {
       case .columns(let columns): columns
@@ -74,6 +84,11 @@ struct Scope {
       found = table.column(at: place)
     }
     return found.map { .one($0) } ?? .none
+  }
+
+  /// Whether a name here can mean this column.
+  func contains(_ id: ColumnID) -> Bool {
+    tables.contains { $0.contains(id) } || merged.values.contains { $0.id == id }
   }
 
   /// The names that could have been meant.

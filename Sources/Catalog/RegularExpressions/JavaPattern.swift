@@ -67,11 +67,16 @@ struct PatternPiece {
   var matchesEmpty = true
   var hasGroup = false
   var repeatsGroup = false
-  /// How often the innermost parts are written out when repetitions with numbers are: RE2 writes them out.
-  var copies = 1
+  /// How large it becomes in RE2, which writes repetitions with numbers out; 1 is a character.
+  var weight = 0
+
+  /// What RE2 makes of the largest pattern that is left to it: a tenth of what it has room for.
+  static let weightMax = 20_000
 
   /// The same text for both.
-  static func both(_ text: String) -> PatternPiece { PatternPiece(icu: text, re2: text, matchesEmpty: false) }
+  static func both(_ text: String, weight: Int = 1) -> PatternPiece {
+    PatternPiece(icu: text, re2: text, matchesEmpty: false, weight: weight)
+  }
 
   /// A place between characters.
   static func place(icu: String, re2: String?) -> PatternPiece { PatternPiece(icu: icu, re2: re2, matchesEmpty: true) }
@@ -93,8 +98,12 @@ struct PatternPiece {
   private mutating func merge(_ other: PatternPiece) {
     hasGroup = hasGroup || other.hasGroup
     repeatsGroup = repeatsGroup || other.repeatsGroup
-    copies = max(copies, other.copies)
+    grow(to: weight + other.weight)
+    if weight > Self.weightMax { re2 = nil }
   }
+
+  /// Beyond a certain size it does not matter how large it is.
+  mutating func grow(to weight: Int) { self.weight = min(weight, 1 << 40) }
 
   func wrapped(_ open: String, _ close: String = ")") -> PatternPiece {
     var result = self

@@ -139,7 +139,7 @@ extension PatternReader {
         digits.unicodeScalars.append(scalar)
         index += 1
       }
-      index += 1
+      guard accept("}" as Unicode.Scalar) else { throw problem("a `}` is missing", at: start) }
     } else {
       digits = hexDigits(2)
     }

@@ -175,8 +175,8 @@ struct PatternReader {
   }
 
   private func anyCharacter() -> PatternPiece {
-    if flags.isDotAll { return .both("(?s:.)") }
-    return .both(flags.hasUnixLines ? "[^\\n]" : "[^\\n\\r\\x{85}\\x{2028}\\x{2029}]")
+    if flags.isDotAll { return .both("(?s:.)", weight: 10) }
+    return .both(flags.hasUnixLines ? "[^\\n]" : "[^\\n\\r\\x{85}\\x{2028}\\x{2029}]", weight: 20)
   }
 
   private func lineStart() -> PatternPiece {
@@ -201,9 +201,6 @@ struct PatternReader {
 
   // MARK: Repetition
 
-  /// How much RE2 writes out before a pattern is left to ICU.
-  private static let copiesMax = 100
-
   private mutating func quantified(_ atom: PatternPiece) throws(PatternProblem) -> PatternPiece {
     skipComments()
     guard let bounds = try repetition() else { return atom }
@@ -218,10 +215,12 @@ struct PatternReader {
     var result = atom
     // ICU repeats no place that is not in a group.
     result.icu = (atom.matchesEmpty ? "(?:\(atom.icu))" : atom.icu) + mark
-    result.copies *= max(1, bounds.written)
+    result.grow(to: result.weight * max(1, bounds.written))
     result.repeatsGroup = result.hasGroup
     // Engines differ in how they repeat what can be empty.
-    let isPlain = !isPossessive && !atom.matchesEmpty && result.copies <= Self.copiesMax
+    let isPlain =
+      !isPossessive && !atom.matchesEmpty && bounds.written <= 1_000
+      && result.weight <= PatternPiece.weightMax
     result.re2 = isPlain ? atom.re2.map { $0 + mark } : nil
     result.matchesEmpty = atom.matchesEmpty || bounds.least == 0
     return result

@@ -71,7 +71,11 @@ struct CharacterSetText {
     if flags.ignoresCase, flags.ignoresUnicodeCase {
       return PatternPiece(icu: "(?i:\(text))", re2: nil, matchesEmpty: false)
     }
-    return PatternPiece(icu: text, re2: re2.map { "[\(mark)\($0)]" }, matchesEmpty: false)
+    // A property of Unicode is made of hundreds of ranges.
+    let weight = isNegated ? 20 + text.utf8.count : text.utf8.count
+    return PatternPiece(
+      icu: text, re2: re2.map { "[\(mark)\($0)]" }, matchesEmpty: false,
+      weight: text.contains("\\p") ? 1_000 + weight : weight)
   }
 
   /// The set as a part of another.

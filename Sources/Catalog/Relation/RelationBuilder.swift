@@ -61,7 +61,9 @@ extension BoundExpression {
     BoundExpression(.compare(sign, self, other), type: .boolean, at: span)
   }
 
-  package func asDouble() -> BoundExpression { BoundExpression(.cast(self), type: .double, at: span) }
+  package func asDouble() -> BoundExpression {
+    type == .double ? self : BoundExpression(.cast(self), type: .double, at: span)
+  }
 }
 
 extension BoundExpression {

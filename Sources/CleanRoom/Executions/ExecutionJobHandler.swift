@@ -10,17 +10,19 @@ package struct ExecutionJobHandler: JobHandler {
   private let queries: any QueryService
   private let objects: any ObjectStorage
   private let delivery: any ResultDelivery
+  private let questions: QuestionGuard
   private let logger: Logger
   private let sleep: JobRunner.Sleep
 
   package init(
     store: MetadataStore, queries: any QueryService, objects: any ObjectStorage, delivery: any ResultDelivery,
-    logger: Logger, sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) }
+    questions: QuestionGuard, logger: Logger, sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) }
   ) {
     self.store = store
     self.queries = queries
     self.objects = objects
     self.delivery = delivery
+    self.questions = questions
     self.logger = logger
     self.sleep = sleep
   }
@@ -58,9 +60,8 @@ package struct ExecutionJobHandler: JobHandler {
     }
     let folder = AttemptFolder(path: execution.folderPath, objects: objects, logger: logger)
     await folder.removeAll()
-    let outcome = await run(
-      try execution.queryRequest(), outputPrefix: folder.prefix(attempt: job.attempt),
-      timeoutSeconds: execution.timeoutSeconds)
+    let outcome = try await run(
+      execution, in: instance, try execution.queryRequest(), outputPrefix: folder.prefix(attempt: job.attempt))
     guard case .finished(let result) = outcome else {
       let reason = try Self.reason(of: outcome, execution)
       await folder.removeAll()
@@ -115,6 +116,8 @@ package struct ExecutionJobHandler: JobHandler {
 
   private enum Outcome: Sendable {
     case finished(ReportResult)
+    /// Rule 7 forbids it.
+    case forbidden(reason: String)
     case failed(QueryFailure)
     case timedOut
   }
@@ -123,6 +126,7 @@ package struct ExecutionJobHandler: JobHandler {
   private static func reason(of outcome: Outcome, _ execution: ExecutionRecord) throws -> String {
     switch outcome {
     case .finished: return ""
+    case .forbidden(let reason): return reason
     case .failed(.refused(let refusal)): return StatusReason.refused(refusal)
     case .failed(.engine(let code, let message)): return StatusReason.engineFailure(code: code, message: message)
     case .failed(.cancelled): throw CancellationError()
@@ -131,13 +135,17 @@ package struct ExecutionJobHandler: JobHandler {
   }
 
   /// Runs the query until it ends or its time is over, whichever comes first; the loser is cancelled and waited for.
-  private func run(_ request: QueryRequest, outputPrefix: String, timeoutSeconds: Int) async -> Outcome {
-    await withTaskGroup(of: Outcome?.self) { group in
+  private func run(
+    _ execution: ExecutionRecord, in instance: InstanceRecord, _ request: QueryRequest, outputPrefix: String
+  ) async throws -> Outcome {
+    let timeoutSeconds = execution.timeoutSeconds
+    return try await withThrowingTaskGroup(of: Outcome?.self) { group in
       group.addTask {
-        do throws(QueryFailure) {
+        do {
+          if let reason = try await questions.refusal(of: execution, in: instance) { return .forbidden(reason: reason) }
           return .finished(try await queries.runReport(request, outputPrefix: outputPrefix) { _ in })
-        } catch {
-          return .failed(error)
+        } catch let failure as QueryFailure {
+          return .failed(failure)
         }
       }
       group.addTask {
@@ -145,7 +153,7 @@ package struct ExecutionJobHandler: JobHandler {
         (try? await sleep(.seconds(timeoutSeconds))) == nil ? nil : .timedOut
       }
       var first: Outcome?
-      for await outcome in group {
+      for try await outcome in group {
         guard let outcome else { continue }
         first = first ?? outcome
         group.cancelAll()
@@ -163,6 +171,8 @@ package struct ExecutionJobHandler: JobHandler {
   }
 
   private func fail(_ id: String, reason: String, in transaction: WriteTransaction, at now: Date) throws {
+    // No answer was given, so that nothing was learned.
+    try transaction.forgetQuestion(executionID: id)
     try update(id, in: transaction, at: now) { execution in
       execution.status = .failed
       execution.statusReason = reason

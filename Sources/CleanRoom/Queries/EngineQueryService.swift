@@ -78,11 +78,40 @@ public struct EngineQueryService: QueryService {
     }
   }
 
+  public func outline(of request: QueryRequest) async throws(QueryFailure) -> QuestionOutline {
+    try await translating {
+      let compiled = try await compile(request)
+      let sources = compiled.query.sources.map { QuestionOutline.Source(dataSource: $0.table, days: $0.days) }
+      return QuestionOutline(sources: sources, questionCount: compiled.questions.count)
+    }
+  }
+
+  public func isolates(_ request: QueryRequest, _ other: QueryRequest?) async throws(QueryFailure) -> Bool {
+    try await translating {
+      let own = try await compile(request).questions
+      var others: [Question]?
+      if let other { others = try await compile(other).questions }
+      for (place, question) in own.enumerated() {
+        for candidate in others ?? Array(own.dropFirst(place + 1)) {
+          guard let difference = try Emission.duckDBDifference(question, candidate) else { continue }
+          let area = try await objects.stage()
+          defer { area.discard() }
+          let count = try await engine.run(
+            difference, signals: signals.snapshot(instanceID: request.instanceID),
+            output: try area.location(of: "difference.parquet"), progress: { _ in })
+          if count > 0 { return true }
+        }
+      }
+      return false
+    }
+  }
+
   private func compile(_ request: QueryRequest) async throws -> QueryCompiler.Compiled {
     let context = BindingContext(
       catalogue: try await catalogues.catalogue(for: request.instanceID), timeWindow: request.timeWindow,
       parameters: request.parameters, parameterTypes: request.parameterTypes,
-      missingParameters: request.needsAllParameters ? .refused : .noted, advertisers: request.advertisers, now: now())
+      missingParameters: request.needsAllParameters ? .refused : .noted, advertisers: request.advertisers,
+      now: request.asOf ?? now())
     return try compiler.compile(request.sql, for: request.purpose, in: context, controls: request.controls)
   }
 

@@ -3,6 +3,8 @@ public import Catalog
 public import Privacy
 public import Warehouse
 
+public import struct Foundation.Date
+
 /// A query with all that it needs to be checked and run.
 public struct QueryRequest: Sendable, Hashable {
   public var sql: String
@@ -20,6 +22,8 @@ public struct QueryRequest: Sendable, Hashable {
   public var advertisers: [AdvertiserIdentifier]?
   /// How a report's CSV is written.
   public var csvFormat = CSVFormat()
+  /// The time that CURRENT_DATE and the like stand for; nil for the time of the call.
+  public var asOf: Date?
 
   public init(
     sql: String, instanceID: String, purpose: Purpose, timeWindow: TimeWindow,
@@ -66,6 +70,29 @@ public struct QueryCheck: Sendable, Hashable {
   }
 }
 
+/// What a query asks of users' signals, for the comparison with others.
+public struct QuestionOutline: Sendable, Hashable {
+  public struct Source: Sendable, Hashable {
+    public var dataSource: String
+    /// The days that its window touches, since 1970-01-01; nil where no window applies.
+    public var days: ClosedRange<Int>?
+
+    public init(dataSource: String, days: ClosedRange<Int>?) {
+      self.dataSource = dataSource
+      self.days = days
+    }
+  }
+
+  public var sources: [Source]
+  /// How many aggregations over many users the query has.
+  public var questionCount: Int
+
+  public init(sources: [Source] = [], questionCount: Int = 0) {
+    self.sources = sources
+    self.questionCount = questionCount
+  }
+}
+
 /// What a report came to.
 public struct ReportResult: Sendable, Hashable {
   public var rowCount: Int
@@ -88,6 +115,14 @@ public struct ReportResult: Sendable, Hashable {
 public protocol QueryService: Sendable {
   /// Checks without running; throws `refused` with what makes the query unacceptable.
   func check(_ request: QueryRequest) async throws(QueryFailure) -> QueryCheck
+
+  /// What a measurement query asks.
+  func outline(of request: QueryRequest) async throws(QueryFailure) -> QuestionOutline
+
+  /// Whether who knows the answers to both queries, of the same instance, would know of fewer users than a row needs.
+  ///
+  /// - Parameter other: nil for the aggregations of the one query among each other.
+  func isolates(_ request: QueryRequest, _ other: QueryRequest?) async throws(QueryFailure) -> Bool
 
   /// Runs a measurement query; the result's objects are under `outputPrefix`.
   func runReport(

@@ -24,5 +24,8 @@ package struct CleanRoomSettings: Sendable, Hashable {
   /// How long the queue waits before it asks the store again after an error.
   package var retryDelay: Duration = .seconds(1)
 
+  /// How often the same signals may be asked.
+  package var questionBudget = QuestionBudget()
+
   package init() {}
 }

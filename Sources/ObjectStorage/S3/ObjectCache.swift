@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Copies of remote objects on the local disk, for an engine that reads files.
 ///
@@ -19,8 +20,20 @@ actor ObjectCache {
     let file: URL
     var fetching: Task<Result<Void, StorageError>, Never>?
     var byteCount = 0
-    var holders = 0
+    let holders = Holders()
     var lastWanted = 0
+  }
+
+  /// How many hold a copy: let go of at once and from anywhere, so that the next wish finds the room that there is.
+  private final class Holders: Sendable {
+    private let count = Mutex(0)
+
+    var isEmpty: Bool { count.withLock { $0 == 0 } }
+
+    func hold() -> EngineLocation.Hold {
+      count.withLock { $0 += 1 }
+      return EngineLocation.Hold { self.count.withLock { $0 -= 1 } }
+    }
   }
 
   private let area: StagingArea
@@ -43,8 +56,11 @@ actor ObjectCache {
   /// The copy of an object, which stays for as long as the location does. Throws `storage_full` when the copies that
   /// are held leave no room for it.
   func location(of key: ObjectKey) async throws(StorageError) -> EngineLocation {
-    let hold = hold(key)
-    guard let copy = copies[key] else { throw StorageError(.failed) }
+    var copy = copies[key] ?? begin(key)
+    wishCount += 1
+    copy.lastWanted = wishCount
+    copies[key] = copy
+    let hold = copy.holders.hold()
     if let fetching = copy.fetching {
       try await fetching.value.get()
       guard !Task.isCancelled else { throw StorageError(.cancelled) }
@@ -59,27 +75,11 @@ actor ObjectCache {
     try? FileManager.default.removeItem(at: copy.file)
   }
 
-  private func hold(_ key: ObjectKey) -> EngineLocation.Hold {
-    if copies[key] == nil { begin(key) }
-    wishCount += 1
-    copies[key]?.holders += 1
-    copies[key]?.lastWanted = wishCount
-    let file = copies[key]?.file
-    return EngineLocation.Hold { [weak self] in
-      Task { await self?.letGo(of: key, file: file) }
-    }
-  }
-
-  private func letGo(of key: ObjectKey, file: URL?) {
-    guard copies[key]?.file == file else { return }
-    copies[key]?.holders -= 1
-  }
-
   /// Starts to fetch an object, which goes on when the one who asked first no longer waits: others may.
-  private func begin(_ key: ObjectKey) {
+  private func begin(_ key: ObjectKey) -> Copy {
     fileCount += 1
     let file = area.folder.appending(path: "object-\(fileCount)")
-    copies[key] = Copy(file: file, fetching: Task { await fetch(key, into: file) })
+    return Copy(file: file, fetching: Task { await fetch(key, into: file) })
   }
 
   private func fetch(_ key: ObjectKey, into file: URL) async -> Result<Void, StorageError> {
@@ -100,7 +100,7 @@ actor ObjectCache {
 
   private func makeRoom(for wanted: Int) throws(StorageError) {
     var free = byteLimit - byteCount
-    let idle = copies.filter { $0.value.holders == 0 && $0.value.fetching == nil }
+    let idle = copies.filter { $0.value.holders.isEmpty && $0.value.fetching == nil }
     for (key, copy) in idle.sorted(by: { $0.value.lastWanted < $1.value.lastWanted }) where free < wanted {
       free += copy.byteCount
       copies[key] = nil

@@ -27,6 +27,8 @@ struct GroupPipeline {
     var relation: Relation
     var checks: GuardChecks
     var plans: [AggregatePlan]
+    /// What is asked; `shown` is the relation as it is here, unchecked.
+    var question: NotedQuestion
   }
 
   var span: SourceSpan { aggregate.span }
@@ -48,6 +50,7 @@ struct GroupPipeline {
     /// For each part that is a sum: the largest row of users that are not known.
     var unknownRows: [[RelationColumn?]]
     var carried: [RelationColumn]
+    var rowCount: RelationColumn
   }
 
   mutating func run(highest: AggregationThreshold) throws(Diagnostic) -> Result {
@@ -56,6 +59,7 @@ struct GroupPipeline {
       plans.append(try AggregatePlan(call, rows, rewriter.thresholds))
     }
     var perUser = firstStep(plans)
+    let question = question(perUser, plans, highest: highest)
     let beside = besideParts(&perUser, plans)
     var checks = GuardChecks(span: span, rewriter.thresholds)
     var result = secondStep(perUser, plans, beside, &checks)
@@ -69,7 +73,22 @@ struct GroupPipeline {
         checks.results[place] = value
       }
     }
-    return Result(relation: result, checks: checks, plans: plans)
+    return Result(relation: result, checks: checks, plans: plans, question: question)
+  }
+
+  /// The users' parts, and how many rows each has, which any filter changes.
+  private func question(
+    _ perUser: PerUser, _ plans: [AggregatePlan], highest: AggregationThreshold
+  ) -> NotedQuestion {
+    var parts = [(Question.Part(name: "rows", type: .bigint), perUser.rowCount)]
+    for (plan, columns) in zip(plans, perUser.parts) {
+      for (part, column) in zip(plan.parts, columns) {
+        parts.append((Question.Part(name: part.function, type: part.type), column))
+      }
+    }
+    return NotedQuestion(
+      keys: perUser.keys.map(\.inner), parts: parts, user: perUser.user, perUser: perUser.relation,
+      shown: perUser.relation, shownKeys: perUser.keys.map(\.outer), usersMin: rewriter.thresholds.users(highest))
   }
 
   /// The query's paths that stand behind an aggregate's argument; the first of them names it.
@@ -113,12 +132,13 @@ struct GroupPipeline {
       }
       parts.append(own)
     }
+    let rowCount = step.add("COUNT", nil, .bigint)
     let carried = carried.map { step.add("MIN", $0.expression.renamed(names), $0.column.type) }
     rewriter.build = step.build
     let perUser = Relation.aggregate(.init(input: source.relation, keys: items, calls: step.calls, span: span))
     return PerUser(
       relation: perUser, keys: keys, user: user, presences: presences, parts: parts, unknownRows: unknownRows,
-      carried: carried)
+      carried: carried, rowCount: rowCount)
   }
 
   /// The largest size of a value in rows without a user. Each such row may be a person of its own, so that it is compared
@@ -263,11 +283,17 @@ struct GroupPipeline {
         totals.append(addExtreme(part, value, beside.sharers[place], isKnown, path, &step, &checks))
         continue
       }
-      totals.append(.column(step.add(part.combination, part.combined(value), part.combinedType), at: plan.call.span))
+      let total = step.add(part.combination, part.combined(value), part.combinedType)
+      totals.append(.column(total, at: plan.call.span))
+      guard part.role != .user else {
+        // Each known user counts one, so that their number says how many and how evenly.
+        checks.values.append(.init(count: total, contributors: total, path: path))
+        continue
+      }
       let row = perUser.unknownRows[place][index].map { step.add("MAX", .column($0, at: span), .double) }
       addFigure(
-        part.amount(value), part.hasContributed(value), unknownRow: row, least: plan.contributorsMin, isKnown, path,
-        &step, &checks)
+        part.amount(value), part.hasContributed(value), total: part.role == .count ? total : nil, unknownRow: row,
+        least: plan.contributorsMin, isKnown, path, &step, &checks)
     }
     if let distance = beside.distances[place] {
       let amount = BoundExpression.column(distance, at: plan.call.span)
@@ -275,20 +301,21 @@ struct GroupPipeline {
       let row = perUser.unknownRows[place].compactMap { $0 }.first.map {
         step.add("MAX", .column($0, at: span), .double)
       }
-      addFigure(amount, isThere, unknownRow: row, least: 0, isKnown, path, &step, &checks)
+      addFigure(amount, isThere, total: nil, unknownRow: row, least: 0, isKnown, path, &step, &checks)
     }
     return plan.result(totals)
   }
 
   private func addFigure(
-    _ amount: BoundExpression, _ hasContributed: BoundExpression, unknownRow: RelationColumn?, least: Int,
-    _ isKnown: BoundExpression, _ path: PathName, _ step: inout Step, _ checks: inout GuardChecks
+    _ amount: BoundExpression, _ hasContributed: BoundExpression, total: RelationColumn?, unknownRow: RelationColumn?,
+    least: Int, _ isKnown: BoundExpression, _ path: PathName, _ step: inout Step, _ checks: inout GuardChecks
   ) {
     checks.figures.append(
       .init(
         knownTotal: step.add("SUM", amount, .double, where: isKnown),
-        largestKnown: step.add("MAX", amount.magnitude(), .double, where: isKnown),
-        largest: step.add("MAX", amount.magnitude(), .double), largestUnknownRow: unknownRow,
+        // A number of rows has no sign.
+        largestKnown: step.add("MAX", total == nil ? amount.magnitude() : amount, .double, where: isKnown),
+        total: total, largestUnknownRow: unknownRow,
         contributors: step.add("COUNT", hasContributed, .bigint, where: isKnown), contributorsMin: least, path: path))
   }
 

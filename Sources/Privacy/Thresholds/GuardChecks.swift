@@ -21,8 +21,8 @@ struct GuardChecks {
     var knownTotal: RelationColumn
     /// The largest part of a known user, without its sign.
     var largestKnown: RelationColumn
-    /// The largest part of all.
-    var largest: RelationColumn
+    /// All parts together, where they count rows or values.
+    var total: RelationColumn?
     /// The largest row of users that are not known, each of which may be another user's; nil where rows just count.
     var largestUnknownRow: RelationColumn?
     /// Known users with a part that is not zero.
@@ -119,34 +119,48 @@ struct GuardChecks {
 
   /// Either nobody has a part in the figure, or enough users have, and none of them too large a one.
   private func checks(_ figure: Figure, _ effective: Int) -> [Check] {
-    let largest = column(figure.largest)
-    let isNull = BoundExpression(.isNull(largest, negated: false), type: .boolean, at: span)
-    let isZero = largest.compared(.equal, BoundExpression.number(0, at: span).asDouble())
-    let isFinite = largest.compared(.less, double(Self.sizeMax))
+    let isNothing = self.isNothing(figure)
+    let sizes = [figure.largestKnown, figure.largestUnknownRow].compactMap { $0 }
+    let isFinite = sizes.map { size in
+      BoundExpression.any([isNull(size), column(size).compared(.less, double(Self.sizeMax))], at: span)
+    }
     let least = max(effective, figure.contributorsMin)
     let share = BoundExpression(
       .arithmetic(.multiply, double(String(thresholds.equivalent)), column(figure.largestKnown)), type: .double,
       at: span)
     let size = column(figure.knownTotal).magnitude()
-    var isSpread = [isFinite, size.compared(.greaterOrEqual, share)]
+    var isSpread = isFinite + [size.compared(.greaterOrEqual, share)]
     if let row = figure.largestUnknownRow {
       let unknown = BoundExpression(
         .arithmetic(.multiply, double(String(thresholds.equivalent)), column(row)), type: .double, at: span)
-      let isSmall = size.compared(.greaterOrEqual, unknown)
-      isSpread.append(
-        .any([BoundExpression(.isNull(column(row), negated: false), type: .boolean, at: span), isSmall], at: span))
+      isSpread.append(.any([isNull(row), size.compared(.greaterOrEqual, unknown)], at: span))
     }
     let ratio = BoundExpression(.arithmetic(.divide, size, column(figure.largestKnown)), type: .double, at: span)
     let whole = BoundExpression(.call(RelationBuilder.function("FLOOR"), [ratio]), type: .double, at: span)
     return [
       Check(
         kind: .effective, required: least, path: figure.path, actual: column(figure.contributors),
-        condition: .any([isNull, isZero, atLeast(figure.contributors, least)], at: span)),
+        condition: .any([isNothing, atLeast(figure.contributors, least)], at: span)),
       Check(
         kind: .equivalent, required: thresholds.equivalent, path: figure.path,
         actual: BoundExpression(.cast(whole), type: .bigint, at: span),
-        condition: .any([isNull, isZero, .all(isSpread, at: span)], at: span)),
+        condition: .any([isNothing, .all(isSpread, at: span)], at: span)),
     ]
+  }
+
+  /// Whether nobody has a part other than zero.
+  private func isNothing(_ figure: Figure) -> BoundExpression {
+    let zero = BoundExpression.number(0, at: span)
+    func isZero(_ size: RelationColumn) -> BoundExpression {
+      let number = size.type == .double ? zero.asDouble() : zero
+      return .any([isNull(size), column(size).compared(.equal, number)], at: span)
+    }
+    if let total = figure.total { return isZero(total) }
+    return .all([figure.largestKnown, figure.largestUnknownRow].compactMap { $0 }.map(isZero), at: span)
+  }
+
+  private func isNull(_ size: RelationColumn) -> BoundExpression {
+    BoundExpression(.isNull(column(size), negated: false), type: .boolean, at: span)
   }
 
   private func checks(_ value: Value, _ effective: Int) -> [Check] {

@@ -59,10 +59,17 @@ struct RowGuard {
     let highest = highestClass
     let relation = Relation.filter(
       .init(input: result.relation, condition: result.checks.condition(highest: highest)))
+    note(result.question, shown: relation)
     let no = BoundExpression(.literal(.boolean(false)), type: .boolean, at: span)
     return finished(
       relation, result, levels: nil, userCount: result.checks.userCount(highest: highest), isFiltered: no,
       reason: .null(.string, at: span))
+  }
+
+  private mutating func note(_ question: NotedQuestion, shown: Relation) {
+    var question = question
+    question.shown = shown
+    rewriter.questions.append(question)
   }
 
   // MARK: REMOVE_VALUES
@@ -96,19 +103,23 @@ struct RowGuard {
     let shown = BoundExpression.column(masked.level, at: span)
     let relation = Relation.filter(
       .init(input: second.relation, condition: condition(second.checks, classes, level: shown)))
+    note(second.question, shown: relation)
     return finished(
       relation, second, levels: (shown, classes), userCount: second.checks.userCount(highest: highestClass),
       isFiltered: shown.compared(.less, .number(classes.count, at: span)),
       reason: filterReason.text(of: .column(reasonCode, at: span)))
   }
 
-  /// How many of the classes, from the lowest, a row has the users for.
+  /// How many of the classes, from the lowest, a row has the users for. A row of too few users for any is summed up with
+  /// those of the lowest, so that it can't be told from them.
   private func level(_ checks: GuardChecks, _ classes: [AggregationThreshold]) -> BoundExpression {
-    let branches = classes.indices.reversed().map { index in
+    let branches = classes.indices.dropFirst().reversed().map { index in
       let holds = BoundExpression.all(classes[...index].map { checks.condition(highest: $0) }, at: span)
       return BoundExpression.Branch(condition: holds, result: .number(index + 1, at: span))
     }
-    return BoundExpression(.conditional(branches, otherwise: .number(0, at: span)), type: .bigint, at: span)
+    return branches.isEmpty
+      ? .number(1, at: span)
+      : BoundExpression(.conditional(branches, otherwise: .number(1, at: span)), type: .bigint, at: span)
   }
 
   private struct Masked {
@@ -151,15 +162,15 @@ struct RowGuard {
       .conditional([.init(condition: isHeld, result: value)], otherwise: nil), type: value.type, at: span)
   }
 
-  /// What a row must fulfil at its level; without any class held still what NONE asks for.
+  /// What a row must fulfil at its level.
   private func condition(
     _ checks: GuardChecks, _ classes: [AggregationThreshold], level: BoundExpression
   ) -> BoundExpression {
-    let cases = (0...classes.count).map { number in
+    let cases = (1...classes.count).map { number in
       BoundExpression.all(
         [
           level.compared(.equal, .number(number, at: span)),
-          checks.condition(highest: number == 0 ? .none : classes[number - 1]),
+          checks.condition(highest: classes[number - 1]),
         ], at: span)
     }
     return .any(cases, at: span)

@@ -29,6 +29,11 @@ extension ThresholdRewriter {
     for key in aggregate.keys { noteEventKey(key) }
     guard let key = aggregate.keys.first(where: { rows.isKey($0.expression) }) else {
       if let keys = keysOfOneUser(aggregate, rows) { return self.aggregate(aggregate, input, rows, by: keys) }
+      if let key = aggregate.keys.first(where: { $0.expression.type == .userKey }) {
+        throw Self.unsupported(
+          "This `user_id` may be missing where the row's user is known, so that grouping by it mixes users.",
+          at: key.expression.span, hint: "Group by the `user_id` of the side that is kept, or by COALESCE of both.")
+      }
       var guarding = RowGuard(rewriter: self, aggregate: aggregate, rows: rows, input: input)
       let (relation, evidence) = try guarding.relation()
       self = guarding.rewriter

@@ -16,6 +16,8 @@ struct ThresholdRewriter {
   var isFinal = true
   /// The users' rows around the subquery at hand, the nearest last; nil where the query around it has no users' rows.
   var outerRows: [UserRows?] = []
+  /// What the guarded aggregations so far ask.
+  var questions: [NotedQuestion] = []
   /// Columns of data sources that name an event (VERY_HIGH, but for the user's), by their names there.
   var eventKeys: [ColumnID: String] = [:]
   /// WITH queries rewritten so far, and those that rewriting adds.
@@ -62,7 +64,8 @@ struct ThresholdRewriter {
     case .eventDetail(let span): throw Self.detailAlone(at: span)
     }
     let result = try withEvidence(body, query, evidence)
-    return ProtectedRelation(commons: commons, body: result, purpose: .measurement)
+    let asked = questions.map { $0.question(commons: commons, &build) }
+    return ProtectedRelation(commons: commons, body: result, purpose: .measurement, questions: asked)
   }
 
   /// Adds a WITH query of the rewriter's own.
@@ -126,7 +129,8 @@ struct ThresholdRewriter {
   mutating func noteEventKey(_ item: Relation.Project.Item) {
     switch item.expression.kind {
     case .column(let id): eventKeys[item.column.id] = eventKeys[id]
-    case .call(let function, _) where function.name == "UUID": eventKeys[item.column.id] = "UUID \(item.column.id.number)"
+    case .call(let function, _) where function.name == "UUID":
+      eventKeys[item.column.id] = "UUID \(item.column.id.number)"
     case .literal, .parameter, .call, .arithmetic, .negate, .compare, .logical, .not, .isNull, .isTruth, .between,
       .like, .similar, .inList, .inRelation, .scalarRelation, .exists, .conditional, .cast, .array, .row, .element,
       .field, .trim:
@@ -160,6 +164,13 @@ struct ThresholdRewriter {
     for item in items where rows.isKeyOrNull(item.expression) {
       rows.optional.insert(item.column.id)
       if rows.isKey(item.expression) { rows.equal.insert(item.column.id) }
+    }
+    // What tells that a reading contributed goes by the name that the query gives it.
+    for item in items {
+      guard case .column(let id) = item.expression.kind else { continue }
+      for index in rows.paths.indices where rows.paths[index].presence.id == id {
+        rows.paths[index].presence = item.column
+      }
     }
     let cells = try self.cells(of: items, rows)
     for column in rows.carried where !items.contains(where: { $0.column.id == column.id }) {

@@ -22,6 +22,10 @@ SELECT CAST('true' AS BOOLEAN) AS a, CAST('FALSE' AS BOOLEAN) AS b, CAST(0 AS BO
 SELECT CAST(ARRAY['1', 'x'] AS ARRAY<INTEGER>)[1] AS a, CAST(ARRAY['1', 'x'] AS ARRAY<INTEGER>)[2] AS b, CARDINALITY(CAST(ARRAY[1, 2] AS ARRAY<VARCHAR>)) AS c, ARRAY_TO_STRING(CAST(ARRAY[1, 2] AS VARCHAR ARRAY), '') AS d
 -- = a,b,c,d
 -- = 1,,2,12
+-- # to structs, part by part
+SELECT t.s.a AS a, t.s.b AS b, t.n.a IS NULL AS c FROM (SELECT CAST(NAMED_ROW('a', '12', 'b', 1.5) AS STRUCT<a INTEGER, b VARCHAR>) AS s, CAST(NULL AS STRUCT<a INTEGER>) AS n) t
+-- = a,b,c
+-- = 12,1.5,true
 -- # FORMAT of numbers: digits, thousands, percent, text around them; half goes away from zero
 SELECT FORMAT(1234567.891, '#,##0.00') AS a, FORMAT(0.5, '0') AS b, FORMAT(-0.5, '0') AS c, FORMAT(1234.5, '0.0##') AS d, FORMAT(7, '000') AS e, FORMAT(0.256, '0.0%') AS f, FORMAT(-1234, '$#,##0') AS g, FORMAT(0.05, '#.##') AS h, FORMAT(1234, '0 ''pieces''') AS i, FORMAT(CAST(NULL AS DOUBLE), '0') AS j, FORMAT(123456, '#,###') AS k, FORMAT(-0.001, '0.00') AS l
 -- = a,b,c,d,e,f,g,h,i,j,k,l

@@ -50,3 +50,9 @@ SELECT n, COUNT(*) FILTER (WHERE n > 1) OVER () AS a, SUM(n) OVER (ORDER BY n RO
 -- = 1,2,
 -- = 2,2,
 -- = 3,2,
+-- # a group key that a window makes: it is computed over the rows, before there are groups
+WITH v (u, n) AS (VALUES (1, 1), (2, 2), (3, 9))
+SELECT CASE WHEN n >= (AVG(n) OVER ()) THEN 'high' ELSE 'low' END AS level, COUNT(*) AS c, SUM(n) AS total, SUM(SUM(n)) OVER () AS all_of_it FROM v GROUP BY 1
+-- = level,c,total,all_of_it
+-- = high,1,9,12
+-- = low,2,3,12

@@ -1,0 +1,97 @@
+package import Metadata
+
+package import struct Foundation.Date
+
+/// Rule 7: refuses an execution when its data have been read too often, or when its result and an earlier one would differ
+/// by fewer users than a row needs.
+///
+/// An execution is noted before it is compared, so that of two that run at once the later one sees the earlier.
+package struct QuestionGuard: Sendable {
+  private let store: MetadataStore
+  private let queries: any QueryService
+  private let budget: QuestionBudget
+  private let clock: any WallClock
+
+  package init(store: MetadataStore, queries: any QueryService, budget: QuestionBudget, clock: any WallClock) {
+    self.store = store
+    self.queries = queries
+    self.budget = budget
+    self.clock = clock
+  }
+
+  /// From when on executions count.
+  package static func periodStart(_ budget: QuestionBudget, at now: Date) -> Date {
+    now.addingTimeInterval(-Double(budget.periodDays) * 86_400)
+  }
+
+  /// Why the execution may not run; nil where it may, and then it is noted.
+  package func refusal(of execution: ExecutionRecord, in instance: InstanceRecord) async throws -> String? {
+    guard isConcerned(execution, instance) else { return nil }
+    let request = try execution.queryRequest()
+    let outline = try await queries.outline(of: request)
+    guard outline.questionCount > 0 else { return nil }
+    let now = clock.now
+    let since = Self.periodStart(budget, at: now)
+    let (overlapping, earlier) = try await store.write { transaction in
+      try transaction.note(
+        QuestionRecord(of: execution, at: now),
+        sources: outline.sources.map {
+          QuestionSourceRecord(executionID: execution.id, dataSource: $0.dataSource, days: $0.days)
+        })
+      return (
+        try transaction.overlappingQuestionCount(executionID: execution.id, since: since),
+        try transaction.questions(before: execution.id, since: since, limit: budget.comparedExecutions)
+      )
+    }
+    if overlapping >= budget.maximumOverlappingExecutions {
+      return Self.tooManyExecutions(execution)
+    }
+    guard budget.comparedExecutions > 0 else { return nil }
+    if outline.questionCount > 1, try await queries.isolates(request, nil) {
+      return Self.differsFromItself(execution)
+    }
+    for question in earlier where try await isIsolating(request, question) {
+      return Self.differsByTooFew(execution)
+    }
+    return nil
+  }
+
+  private func isConcerned(_ execution: ExecutionRecord, _ instance: InstanceRecord) -> Bool {
+    switch instance.kind {
+    case .sandbox where !budget.appliesToSandboxes: false
+    // What leaves no result answers no question.
+    case .sandbox, .standard: !execution.disablesAggregationControls && !execution.skipsPublish
+    }
+  }
+
+  /// Whether the two differ by too few users. One that can't be asked any more (its data source is gone) is no help to
+  /// anybody.
+  private func isIsolating(_ request: QueryRequest, _ question: QuestionRecord) async throws -> Bool {
+    var earlier = try question.execution.queryRequest()
+    earlier.asOf = question.createdAt
+    guard earlier != request else { return false }
+    do throws(QueryFailure) {
+      return try await queries.isolates(request, earlier)
+    } catch .refused {
+      return false
+    }
+  }
+
+  // MARK: What the status says
+
+  /// AMC's documented text.
+  static func tooManyExecutions(_ execution: ExecutionRecord) -> String {
+    "Execution \"\(execution.id)\" of workflow \"\(execution.workflowID)\" could not be run because too many workflows have "
+      + "already been run against the same input data sources in the same or overlapping time windows."
+  }
+
+  static func differsByTooFew(_ execution: ExecutionRecord) -> String {
+    "Execution \"\(execution.id)\" of workflow \"\(execution.workflowID)\" could not be run because its result and that of an "
+      + "earlier execution would differ by fewer users than the aggregation thresholds ask for."
+  }
+
+  static func differsFromItself(_ execution: ExecutionRecord) -> String {
+    "Execution \"\(execution.id)\" of workflow \"\(execution.workflowID)\" could not be run because two figures of its result "
+      + "would differ by fewer users than the aggregation thresholds ask for."
+  }
+}

@@ -1,0 +1,102 @@
+import Catalog
+import Dialects
+import Privacy
+import Testing
+
+/// Rule 7: whether the answers to two queries would together tell of too few users. User 7 is alone in campaign 'tiny'.
+@Suite struct DifferenceTests {
+  private struct Pair: Sendable {
+    var one: String
+    var other: String
+  }
+
+  private static let all = "SELECT COUNT(*) AS n FROM dsp_impressions"
+
+  /// Each pair differs by one user.
+  private static let isolating = [
+    Pair(one: all, other: "SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'tiny'"),
+    Pair(one: all, other: "SELECT SUM(impressions) AS n FROM dsp_impressions WHERE NOT campaign = 'tiny'"),
+    Pair(
+      one: "SELECT device_type, SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign_id <> 3 GROUP BY 1",
+      other:
+        "SELECT device_type, SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign_id <> 3 OR campaign = 'tiny' GROUP BY 1"
+    ),
+    Pair(
+      one: "SELECT COUNT(DISTINCT user_id) AS n FROM dsp_impressions",
+      other:
+        "SELECT COUNT(DISTINCT user_id) AS n FROM dsp_impressions WHERE campaign IN ('campaign 0', 'campaign 1', 'campaign 2', 'campaign 3')"
+    ),
+    Pair(
+      one: "SELECT AVG(impression_cost) AS n FROM dsp_impressions WHERE campaign_id = 1 OR campaign = 'tiny'",
+      other: "SELECT AVG(impression_cost) AS n FROM dsp_impressions WHERE campaign_id = 1"),
+    Pair(
+      one: "SELECT COUNT(*) AS n FROM (SELECT user_id, COUNT(*) AS c FROM dsp_impressions GROUP BY 1) WHERE c > 0",
+      other:
+        "SELECT COUNT(*) AS n FROM (SELECT user_id, COUNT(*) AS c FROM dsp_impressions WHERE campaign <> 'tiny' GROUP BY 1) WHERE c > 0"
+    ),
+  ]
+
+  /// Each pair has nothing to tell: the same, or many users between them, or nothing that both show.
+  private static let harmless = [
+    Pair(one: all, other: all),
+    Pair(one: all, other: "SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'campaign 1'"),
+    Pair(one: all, other: "SELECT campaign, COUNT(*) AS n FROM dsp_impressions GROUP BY 1"),
+    Pair(one: all, other: "SELECT SUM(clicks) AS n FROM dsp_clicks"),
+    Pair(
+      one: "SELECT campaign, COUNT(*) AS n FROM dsp_impressions GROUP BY 1",
+      other: "SELECT campaign, COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'tiny' GROUP BY 1"),
+    Pair(
+      one: "SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign_id = 1",
+      other: "SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign_id = 2"),
+  ]
+
+  private func isolates(_ pair: Pair, _ signals: TestSignals) async throws -> Bool {
+    let compiler = QueryCompiler()
+    let one = try compiler.compile(pair.one, for: .measurement, in: FixtureTests.context)
+    let other = try compiler.compile(pair.other, for: .measurement, in: FixtureTests.context)
+    for question in one.questions {
+      for candidate in other.questions {
+        guard let difference = try Emission.duckDBDifference(question, candidate) else { continue }
+        if try await signals.run(difference).count > 1 { return true }
+      }
+    }
+    return false
+  }
+
+  @Test func whatDiffersByOneUserIsFound() async throws {
+    let signals = try await TestSignals()
+    defer { signals.remove() }
+    for pair in Self.isolating {
+      #expect(try await isolates(pair, signals), "\(pair)")
+      #expect(try await isolates(Pair(one: pair.other, other: pair.one), signals), "the other way: \(pair)")
+    }
+  }
+
+  @Test func whatDiffersByManyOrByNobodyIsNot() async throws {
+    let signals = try await TestSignals()
+    defer { signals.remove() }
+    for pair in Self.harmless { #expect(try await !isolates(pair, signals), "\(pair)") }
+  }
+
+  @Test func thresholdsSayHowManyAreTooFew() async throws {
+    let signals = try await TestSignals()
+    defer { signals.remove() }
+    // By city a row needs a hundred users; a postal code has five.
+    let city = "SELECT city_name, COUNT(*) AS n FROM dsp_impressions"
+    let pair = Pair(one: "\(city) GROUP BY 1", other: "\(city) WHERE campaign_id <> 3 OR impressions <> 1 GROUP BY 1")
+    #expect(try await !isolates(pair, signals))
+    let few = Pair(one: "\(city) GROUP BY 1", other: "\(city) WHERE third_party_fees = 0 GROUP BY 1")
+    #expect(try await isolates(few, signals))
+    // Without the city, twenty users are enough.
+    #expect(try await !isolates(Pair(one: Self.all, other: "\(Self.all) WHERE third_party_fees = 0"), signals))
+  }
+
+  @Test func aggregationsOfOneQueryAreQuestionsOfTheirOwn() throws {
+    let sql = """
+      SELECT a.n - b.n AS n FROM (SELECT COUNT(*) AS n FROM dsp_impressions) a
+      CROSS JOIN (SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'tiny') b
+      """
+    let compiled = try QueryCompiler().compile(sql, for: .measurement, in: FixtureTests.context)
+    #expect(compiled.questions.count == 2)
+  }
+}
