@@ -53,7 +53,10 @@ struct AttackRoom: Door {
         AudienceJobHandler(
           store: store, queries: queries, objects: objects, identifiers: identifiers, settings: Self.settings,
           logger: logger),
-        ExecutionJobHandler(store: store, queries: queries, objects: objects, delivery: NoDelivery(), logger: logger),
+        ExecutionJobHandler(
+          store: store, queries: queries, objects: objects, delivery: NoDelivery(),
+          questions: QuestionGuard(store: store, queries: queries, budget: Self.settings.questionBudget, clock: clock),
+          logger: logger),
       ], clock: clock, settings: Self.settings, logger: logger, observer: { jobs.record($0) })
     self.runner = runner
     executions = ExecutionService(
