@@ -36,6 +36,11 @@ import Testing
     (#""LONG""#, "9223372036854775807", .integer(.max)), (#""FLOAT""#, "1.5", .decimal("1.5")),
     (#""DOUBLE""#, "2", .decimal("2")), (#""DOUBLE""#, #""1e3""#, .decimal("1e3")),
     (#""DECIMAL""#, #""12345678901234567890.123456789012345678""#, .decimal("12345678901234567890.123456789012345678")),
+    (#"{"type": "DECIMAL", "precision": 10}"#, #""1.5""#, .decimal("1.5")),
+    (
+      #"{"type": "ARRAY", "elementDataType": {"type": "STRING"}, "elementNullable": true}"#, #"["1"]"#,
+      .array([.string("1")])
+    ),
     (#""DATE""#, #""2024-02-29""#, .string("2024-02-29")),
     (#""TIMESTAMP""#, #""2025-01-01T12:30:00""#, .string("2025-01-01T12:30:00")),
     (#""TIMESTAMP""#, #""2025-01-01 12:30:00.5""#, .string("2025-01-01 12:30:00.5")),

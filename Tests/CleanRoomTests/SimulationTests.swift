@@ -14,7 +14,7 @@ struct SimulationTests {
   @Test(arguments: 1...12)
   func everyDayEndsAsIfNothingHadGoneWrong(_ seed: Int) async throws {
     var day = try await SimulatedDay(seed: UInt64(seed))
-    for _ in 1...25 { try await day.step() }
+    for _ in 1...35 { try await day.step() }
     try await day.runUntilIdle(endsEarly: false)
     try await day.check("seed \(seed), \(day.crashCount) crashes")
   }
@@ -67,7 +67,10 @@ private struct SimulatedDay {
   private var room: Room
   private var audiences: [String: Query] = [:]
   private var executions: [String: Query] = [:]
+  private var cancelled: Set<String> = []
   private(set) var crashCount = 0
+  /// How many days went by: so many executions has the schedule made.
+  private var dayCount = 0
 
   init(seed: UInt64) async throws {
     random = SeededGenerator(seed: seed)
@@ -80,6 +83,12 @@ private struct SimulatedDay {
     self.options = options
     room = try await Room(options)
     Self.prepare(room)
+    try await room.workflows.create(
+      WorkflowDraft(id: "daily", definition: WorkflowDefinition(sqlQuery: Query.good.rawValue)),
+      in: try await room.instance)
+    var schedule = ScheduleDraft(id: "daily", workflowID: "daily", period: .daily)
+    schedule.requiresSyntheticData = true
+    try await room.schedules.create(schedule, in: try await room.instance)
   }
 
   private static func prepare(_ room: Room) {
@@ -91,12 +100,15 @@ private struct SimulatedDay {
   // MARK: What happens
 
   mutating func step() async throws {
-    switch Int.random(in: 0..<8, using: &random) {
+    switch Int.random(in: 0..<11, using: &random) {
     case 0...2: try await createAudience()
     case 3: try await createExecution()
     case 4: try await updateFailedAudience()
     case 5: try await deleteFailedAudience()
     case 6: try await runUntilIdle(endsEarly: false)
+    case 7: try await cancelExecution()
+    case 8: try await deleteExecution()
+    case 9: try await dayGoesBy()
     default: try await runUntilIdle(endsEarly: true)
     }
   }
@@ -117,6 +129,33 @@ private struct SimulatedDay {
     let execution = try await room.executions.create(
       Fixtures.executionDraft(query: query.rawValue), in: try await room.instance)
     executions[execution.id] = query
+  }
+
+  private mutating func cancelExecution() async throws {
+    guard let id = executions.keys.sorted().randomElement(using: &random) else { return }
+    if try await room.execution(id).status.isFinal {
+      await #expect(throws: CleanRoomError.self) {
+        try await room.executions.cancel(id: id, instanceID: Fixtures.setup.instanceID)
+      }
+    } else {
+      try await room.executions.cancel(id: id, instanceID: Fixtures.setup.instanceID)
+      cancelled.insert(id)
+    }
+  }
+
+  private mutating func deleteExecution() async throws {
+    guard let id = executions.keys.sorted().randomElement(using: &random) else { return }
+    try await room.executions.delete(id: id, instanceID: Fixtures.setup.instanceID)
+    executions[id] = nil
+    cancelled.remove(id)
+  }
+
+  /// A day passes, for every process that follows; what the schedule owes is made, perhaps twice.
+  private mutating func dayGoesBy() async throws {
+    dayCount += 1
+    room.clock.advance(bySeconds: 86_400)
+    #expect(try await room.scheduleRunner.runDue() == 1)
+    #expect(try await room.scheduleRunner.runDue() == 0)
   }
 
   private mutating func failedAudience() async throws -> String? {
@@ -146,12 +185,17 @@ private struct SimulatedDay {
     if endsEarly { crashPoint.arm(room, afterRuns: Int.random(in: 0..<count, using: &random)) }
     try await room.running { [room] in await room.jobs.waitUntilFinished(count: count) }
     guard let copy = crashPoint.disarm() else {
-      room = try await Room(folder: room.folder, options)
-      Self.prepare(room)
+      try await open(room.folder)
       return
     }
     crashCount += 1
-    room = try await Room(folder: copy, options)
+    try await open(copy)
+  }
+
+  /// The next process on a folder.
+  private mutating func open(_ folder: TemporaryFolder) async throws {
+    room = try await Room(folder: folder, options)
+    room.clock.advance(bySeconds: Double(dayCount) * 86_400)
     Self.prepare(room)
   }
 
@@ -177,9 +221,20 @@ private struct SimulatedDay {
     for (id, query) in executions {
       let execution = try await room.executions.execution(id: id, instanceID: Fixtures.setup.instanceID)
       // A report may have as few rows as it likes.
-      let expected: ExecutionRecord.Status = query == .broken ? .failed : .succeeded
+      let expected: ExecutionRecord.Status =
+        cancelled.contains(id) ? .cancelled : query == .broken ? .failed : .succeeded
       #expect(execution.status == expected, "\(comment): \(execution.statusReason ?? "")")
       for key in try execution.keys(\.csvKeys) + execution.keys(\.parquetKeys) { expectedObjects.insert(key) }
+      if let key = execution.metadataKey { expectedObjects.insert(key) }
+    }
+    var filter = ExecutionFilter(instanceID: Fixtures.setup.instanceID)
+    filter.workflowID = "daily"
+    let daily = try await room.executions.executions(filter, isAscending: true, behind: 0, limit: 100)
+    #expect(daily.count == dayCount, comment)
+    #expect(Set(daily.map(\.timeWindowEnd)).count == dayCount, comment)
+    for execution in daily {
+      #expect(execution.status == .succeeded, comment)
+      expectedObjects.formUnion(try execution.keys(\.csvKeys) + execution.keys(\.parquetKeys))
       if let key = execution.metadataKey { expectedObjects.insert(key) }
     }
     // What counts is there, and nothing else is.

@@ -23,15 +23,21 @@ package enum ParameterType: Sendable, Hashable {
   /// `{"type": "ARRAY", "elementDataType": …}`
   case array(of: Simple)
 
-  /// The type of the API's JSON: a name, or an object for an array. Letter case aside; nil for anything else.
+  /// The type of the API's JSON: a name, or an object with a `type`. Letter case aside; nil for anything else, such as
+  /// MAP and STRUCT.
   init?(_ json: JSONValue) {
     switch json {
     case .string(let name):
       guard let type = Simple(rawValue: name.uppercased()) else { return nil }
       self = .simple(type)
     case .object(let members):
-      guard case .string(let type)? = members["type"], type.uppercased() == "ARRAY",
-        case .string(let element)? = members["elementDataType"], let element = Simple(rawValue: element.uppercased())
+      guard case .string(let type)? = members["type"] else { return nil }
+      if let simple = Simple(rawValue: type.uppercased()) {
+        self = .simple(simple)
+        return
+      }
+      guard type.uppercased() == "ARRAY", let json = members["elementDataType"],
+        case .simple(let element)? = ParameterType(json)
       else { return nil }
       self = .array(of: element)
     case .null, .boolean, .integer, .decimal, .array: return nil
