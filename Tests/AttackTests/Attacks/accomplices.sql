@@ -5,7 +5,7 @@
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign = 'solo'
 OR user_id IS NOT NULL AND impression_hour_utc = 1 AND impression_date_utc = DATE '2025-01-02' AND campaign_id = 1 AND bid_price = 100 AND device_type = 'PC' AND dma_code = 'east' AND user_id IN (SELECT user_id FROM dsp_clicks)
 -- # one accomplice is too few for HIGH
--- waits for single users being summed up with the other rows that lose values
+-- tolerated the reason names the least count of users among the rows that were summed up, in AMC's words
 -- secret city
 -- learns the victim's city
 SELECT city_name, COUNT(*) AS n FROM dsp_impressions WHERE campaign = 'solo' OR campaign_id = 1 AND bid_price = 100 AND impression_date_utc = DATE '2025-01-02' GROUP BY 1

@@ -19,7 +19,6 @@ SELECT AVG(total_product_sales) AS n FROM conversions WHERE conversion_event_nam
 -- learns what the victim paid
 SELECT STDDEV_POP(total_product_sales) AS a, VAR_SAMP(total_product_sales) AS b FROM conversions
 -- # a spread among constants
--- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT STDDEV_POP(CASE WHEN campaign = 'solo' THEN 2 ELSE 1 END) AS n FROM dsp_impressions

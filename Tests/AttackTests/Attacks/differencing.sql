@@ -1,6 +1,6 @@
 -- # all, and all but the victim's campaign
 -- weights 1 -1
--- waits for questions that differ in filters
+-- tolerated an answer is refused where it differs from another by somebody, and given where it does not: so a refusal tells that somebody is there
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(*) AS n FROM dsp_impressions
@@ -8,7 +8,6 @@ SELECT COUNT(*) AS n FROM dsp_impressions
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'solo'
 -- # the costs of both
 -- weights 1 -1
--- waits for questions that differ in filters
 -- secret cost
 -- learns what the victim's impression cost
 SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign <> 'stray'
@@ -16,7 +15,7 @@ SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign <> 'stray'
 SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign <> 'stray' AND campaign <> 'solo'
 -- # a list with and without the campaign
 -- weights 1 -1
--- waits for questions that differ in filters
+-- tolerated an answer is refused where it differs from another by somebody, and given where it does not: so a refusal tells that somebody is there
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign IN ('mass 0', 'mass 1', 'solo')
@@ -24,7 +23,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign IN ('mass 0', 'mass 1',
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign IN ('mass 0', 'mass 1')
 -- # the same filter in other words
 -- weights 1 -1
--- waits for questions that differ in filters
+-- tolerated an answer is refused where it differs from another by somebody, and given where it does not: so a refusal tells that somebody is there
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign_id < 4 OR campaign_id = 999
@@ -32,7 +31,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign_id < 4 OR campaign_id =
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE NOT campaign_id_string > '3'
 -- # parameters that differ, and the same text
 -- weights 1 -1
--- waits for questions that differ in filters
+-- tolerated an answer is refused where it differs from another by somebody, and given where it does not: so a refusal tells that somebody is there
 -- secret seen
 -- learns whether the victim saw the campaign
 -- parameter but = nothing
@@ -42,7 +41,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign <> CUSTOM_PARAMETER('bu
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign <> CUSTOM_PARAMETER('but')
 -- # by device, with and without the campaign
 -- weights 1 -1
--- waits for questions that differ in filters
+-- tolerated an answer is refused where it differs from another by somebody, and given where it does not: so a refusal tells that somebody is there
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT device_type, COUNT(*) AS n FROM dsp_impressions GROUP BY 1
@@ -50,7 +49,7 @@ SELECT device_type, COUNT(*) AS n FROM dsp_impressions GROUP BY 1
 SELECT device_type, COUNT(*) AS n FROM dsp_impressions WHERE browser_family = 'Chrome' GROUP BY 1
 -- # a join that leaves the campaign out
 -- weights 1 -1
--- waits for questions that differ in filters
+-- tolerated an answer is refused where it differs from another by somebody, and given where it does not: so a refusal tells that somebody is there
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(*) AS n FROM dsp_impressions
@@ -58,7 +57,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions
 SELECT COUNT(*) AS n FROM dsp_impressions i JOIN (VALUES ('mass 0'), ('mass 1'), ('mass 2'), ('stray')) v (c) ON i.campaign = v.c
 -- # users who did not see it
 -- weights 1 -1
--- waits for questions that differ in filters
+-- tolerated an answer is refused where it differs from another by somebody, and given where it does not: so a refusal tells that somebody is there
 -- secret seen
 -- learns how often the victim saw any campaign
 SELECT COUNT(*) AS n FROM dsp_impressions
@@ -66,7 +65,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE user_id NOT IN (SELECT user_id FROM dsp_impressions WHERE campaign = 'solo')
 -- # a window with and without the moment
 -- weights 1 -1
--- waits for questions that differ in filters
+-- tolerated an answer is refused where it differs from another by somebody, and given where it does not: so a refusal tells that somebody is there
 -- secret time
 -- learns when the victim saw the campaign
 -- window 2025-01-01T00:00:00Z 2025-01-05T03:17:00Z
@@ -88,7 +87,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions
 SELECT COUNT(*) AS n FROM dsp_impressions
 -- # a time in the filter instead of the window
 -- weights 1 -1
--- waits for questions that differ in filters
+-- tolerated an answer is refused where it differs from another by somebody, and given where it does not: so a refusal tells that somebody is there
 -- secret time
 -- learns when the victim saw the campaign
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE impression_dt_utc < TIMESTAMP '2025-01-05 03:17:00'
@@ -96,7 +95,8 @@ SELECT COUNT(*) AS n FROM dsp_impressions WHERE impression_dt_utc < TIMESTAMP '2
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE impression_dt_utc <= TIMESTAMP '2025-01-05 03:17:00'
 -- # all, and the groups that are shown
 -- weights 1 -1
--- waits for questions that differ in groups
+-- by what is hidden
+-- tolerated groups that are hidden are what is missing from a total that is shown
 -- secret seen
 -- learns how many impressions are in the groups that are not shown
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'stray'
@@ -104,7 +104,6 @@ SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'stray'
 SELECT campaign, COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'stray' GROUP BY 1
 -- # conversions with and without the name
 -- weights 1 -1
--- waits for questions that differ in filters
 -- secret firstPurchase
 -- learns whether it was the victim's first purchase
 SELECT new_to_brand, COUNT(*) AS n FROM conversions GROUP BY 1
@@ -112,7 +111,7 @@ SELECT new_to_brand, COUNT(*) AS n FROM conversions GROUP BY 1
 SELECT new_to_brand, COUNT(*) AS n FROM conversions WHERE conversion_event_name = 'purchase' GROUP BY 1
 -- # users of two tables with and without the victim's click
 -- weights 1 -1
--- waits for questions that differ in filters
+-- tolerated an answer is refused where it differs from another by somebody, and given where it does not: so a refusal tells that somebody is there
 -- secret clicked
 -- learns whether the victim clicked
 SELECT COUNT(*) AS n FROM dsp_impressions i JOIN dsp_clicks c ON i.user_id = c.user_id
@@ -120,7 +119,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions i JOIN dsp_clicks c ON i.user_id = c.u
 SELECT COUNT(*) AS n FROM dsp_impressions i JOIN dsp_clicks c ON i.user_id = c.user_id AND c.campaign <> 'solo'
 -- # more and more left out, until it is the victim alone
 -- weights 1 -1 1
--- waits for questions that differ in filters
+-- tolerated answers are compared two by two; what three of them tell together is not looked at
 -- secret cost
 -- learns what the victim's impression cost
 SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign_id IN (1, 999)

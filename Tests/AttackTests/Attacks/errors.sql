@@ -23,7 +23,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign = 'solo' AND MOD(7, sup
 -- learns whether the victim's fee is huge
 SELECT SUM(managed_service_fee + 1) AS n FROM dsp_impressions WHERE campaign = 'solo'
 -- # an overflow in a sum
--- waits for overflow
+-- tolerated a part of one user that no number can hold is left out; nobody has such values but in a test
 -- secret detail
 -- learns whether the victim's fee is huge
 SELECT SUM(managed_service_fee) AS n FROM dsp_impressions

@@ -80,7 +80,8 @@ SELECT COUNT(*) AS n, COUNT(DISTINCT i.user_id) AS users
 FROM dsp_impressions i FULL OUTER JOIN (SELECT user_id, campaign FROM dsp_clicks WHERE campaign = 'stray') c ON i.user_id = c.user_id
 WHERE i.campaign = 'solo' OR c.campaign = 'stray'
 -- # guarded rows beside guarded rows that differ by the victim
--- waits for questions that differ in filters
+-- weights 1
+-- tolerated an answer is refused where it differs from another by somebody, and given where it does not: so a refusal tells that somebody is there
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT a.device_type, a.n - b.n AS difference

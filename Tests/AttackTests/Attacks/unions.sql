@@ -23,12 +23,14 @@ SELECT COUNT(*) AS n FROM (SELECT operating_system FROM dsp_impressions WHERE ca
 SELECT COUNT(*) AS n FROM (SELECT operating_system FROM dsp_impressions WHERE campaign = 'solo'
   UNION SELECT operating_system FROM dsp_impressions WHERE operating_system = 'Android')
 -- # two counts, one above the other
--- waits for questions that differ in filters
+-- weights 1
+-- tolerated an answer is refused where it differs from another by somebody, and given where it does not: so a refusal tells that somebody is there
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(*) AS n FROM dsp_impressions UNION ALL SELECT COUNT(*) FROM dsp_impressions WHERE campaign <> 'solo'
 -- # two counts that become one where they are alike
--- waits for questions that differ in filters
+-- weights 1
+-- tolerated an answer is refused where it differs from another by somebody, and given where it does not: so a refusal tells that somebody is there
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(*) AS n FROM dsp_impressions UNION SELECT COUNT(*) FROM dsp_impressions WHERE campaign <> 'solo'

@@ -33,7 +33,8 @@ SELECT COUNT(*) AS n FROM (SELECT campaign, ROW_NUMBER() OVER (PARTITION BY user
 -- learns whether the victim saw the campaign
 SELECT campaign, ROW_NUMBER() OVER (ORDER BY campaign) AS place FROM (SELECT campaign, COUNT(*) AS n FROM dsp_impressions GROUP BY 1)
 -- # the difference of neighbouring guarded rows
--- waits for questions that differ in filters
+-- weights 1
+-- tolerated an answer is refused where it differs from another by somebody, and given where it does not: so a refusal tells that somebody is there
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT kind, n - SUM(n) OVER (ORDER BY kind ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING) AS difference

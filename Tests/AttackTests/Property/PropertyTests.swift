@@ -30,11 +30,7 @@ import Warehouse
     for seed in first..<(first + worlds) {
       try await ask(seed: seed, &tally) { trial, place, problems in
         for problem in problems {
-          withKnownIssue("a user by COALESCE over a projection", isIntermittent: true) {
-            Issue.record("\(problem) \(trial.thresholds) \(place)")
-          } when: {
-            trial.sql.contains("FULL OUTER JOIN")
-          }
+          Issue.record("\(problem) \(trial.thresholds) \(place)")
         }
       }
     }
