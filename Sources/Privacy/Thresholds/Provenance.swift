@@ -52,6 +52,9 @@ struct UserRows {
   var paths: [Path]
   /// Columns that are `key` or NULL.
   var optional: Set<ColumnID> = []
+  /// Sets of columns of which one each, together, are the user whenever it is known: the keys of both sides of a full
+  /// join. Empty where there is none but `equal`.
+  var covers: [Set<ColumnID>] = []
 
   /// Something that some rows have and others have not, whose users are counted on their own.
   struct Path {
@@ -91,6 +94,19 @@ struct UserRows {
     }
   }
 
+  /// What the rows bring to the covers of a full join.
+  var sides: [Set<ColumnID>] { covers.isEmpty ? [equal] : covers }
+
+  /// Whether one of these columns is the user in every row that has one.
+  func isCovered(by columns: Set<ColumnID>) -> Bool {
+    !covers.isEmpty && covers.allSatisfy { !$0.isDisjoint(with: columns) }
+  }
+
+  /// The sets after columns have got further names.
+  mutating func note(_ column: ColumnID, as id: ColumnID) {
+    for index in covers.indices where covers[index].contains(column) { covers[index].insert(id) }
+  }
+
   /// Whether the expression is the row's user key in every row that has one.
   func isKey(_ expression: BoundExpression) -> Bool {
     switch expression.kind {
@@ -104,7 +120,7 @@ struct UserRows {
           if case .column(let id) = argument.kind { return id }
           return nil
         })
-      return readings.allSatisfy { named.contains($0.presence.id) }
+      return isCovered(by: named)
     case .literal, .parameter, .arithmetic, .negate, .compare, .logical, .not, .isNull, .isTruth, .between, .like,
       .similar, .inList, .inRelation, .scalarRelation, .exists, .conditional, .cast, .array, .row, .element, .field,
       .trim:

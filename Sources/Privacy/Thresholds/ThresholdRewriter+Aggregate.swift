@@ -66,7 +66,7 @@ extension ThresholdRewriter {
       return false
     }
     let present = Set(keys.flatMap { Array($0.expression.columnsInUse) })
-    guard keys.count > 1, rows.readings.allSatisfy({ present.contains($0.presence.id) }) else { return nil }
+    guard keys.count > 1, rows.isCovered(by: present) else { return nil }
     return keys
   }
 
@@ -93,7 +93,12 @@ extension ThresholdRewriter {
     let items = Relation.aggregate(result).columns.map(Self.kept) + [.init(column: key, expression: either)]
     return (
       .project(.init(input: .aggregate(result), items: items)),
-      .user(UserRows(key: key, equal: [key.id], paths: paths, optional: Set(keys.map(\.column.id))))
+      .user(
+        UserRows(
+          key: key, equal: [key.id], paths: paths, optional: Set(keys.map(\.column.id)),
+          covers: rows.covers.map { set in
+            Set(keys.filter { !$0.expression.columnsInUse.isDisjoint(with: set) }.map(\.column.id))
+          }))
     )
   }
 

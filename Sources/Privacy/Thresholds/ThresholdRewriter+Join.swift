@@ -56,10 +56,14 @@ extension ThresholdRewriter {
       return (
         .join(join),
         .user(
-          UserRows(key: left.key, equal: left.equal.union(right.equal), paths: paths, optional: optional))
+          UserRows(
+            key: left.key, equal: left.equal.union(right.equal), paths: paths, optional: optional, covers: left.covers))
       )
     case .left:
-      return (.join(join), .user(UserRows(key: left.key, equal: left.equal, paths: paths, optional: optional)))
+      return (
+        .join(join),
+        .user(UserRows(key: left.key, equal: left.equal, paths: paths, optional: optional, covers: left.covers))
+      )
     case .full:
       let key = build.column("user_id", .userKey)
       let either = BoundExpression(
@@ -71,7 +75,7 @@ extension ThresholdRewriter {
       items.append(.init(column: key, expression: either))
       return (
         .project(.init(input: .join(join), items: items)),
-        .user(UserRows(key: key, equal: [key.id], paths: paths, optional: optional))
+        .user(UserRows(key: key, equal: [key.id], paths: paths, optional: optional, covers: left.sides + right.sides))
       )
     case .cross:
       throw Self.unsupported("A CROSS JOIN of two tables of users is not supported.", at: span)

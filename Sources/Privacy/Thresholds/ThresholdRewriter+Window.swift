@@ -120,6 +120,7 @@ extension UserRows {
     UserRows(
       key: names[key.id] ?? key, equal: Set(equal.map { names[$0]?.id ?? $0 }),
       paths: paths.map { Path(presence: names[$0.presence.id] ?? $0.presence, name: $0.name, kind: $0.kind) },
-      optional: Set(optional.map { names[$0]?.id ?? $0 }))
+      optional: Set(optional.map { names[$0]?.id ?? $0 }),
+      covers: covers.map { set in Set(set.map { names[$0]?.id ?? $0 }) })
   }
 }

@@ -165,12 +165,8 @@ struct ThresholdRewriter {
       rows.optional.insert(item.column.id)
       if rows.isKey(item.expression) { rows.equal.insert(item.column.id) }
     }
-    // What tells that a reading contributed goes by the name that the query gives it.
     for item in items {
-      guard case .column(let id) = item.expression.kind else { continue }
-      for index in rows.paths.indices where rows.paths[index].presence.id == id {
-        rows.paths[index].presence = item.column
-      }
+      if case .column(let id) = item.expression.kind { rows.note(id, as: item.column.id) }
     }
     let cells = try self.cells(of: items, rows)
     for column in rows.carried where !items.contains(where: { $0.column.id == column.id }) {
@@ -256,7 +252,11 @@ struct ThresholdRewriter {
       UserRows.Path(presence: renamed[$0.presence.id] ?? $0.presence, name: $0.name, kind: $0.kind)
     }
     let optional = Set(rows.optional.compactMap { renamed[$0]?.id })
-    return (.common(own), .user(UserRows(key: key, equal: equal, paths: paths, optional: optional)))
+    let covers = rows.covers.map { set in Set(set.compactMap { renamed[$0]?.id }) }
+    return (
+      .common(own),
+      .user(UserRows(key: key, equal: equal, paths: paths, optional: optional, covers: covers))
+    )
   }
 
   /// A reference that carries the evidence along, under names of its own.

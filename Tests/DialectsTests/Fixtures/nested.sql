@@ -136,3 +136,19 @@ SELECT VAR_POP(impression_cost) AS n FROM dsp_impressions WHERE campaign_id = 3
 SELECT ROUND(STDDEV_POP(n), 3) AS n FROM (SELECT user_id, SUM(impressions) AS n FROM dsp_impressions WHERE user_id IS NOT NULL GROUP BY 1)
 -- = n
 -- = 1.399
+-- # the users of either side, by a name of the projection
+SELECT COUNT(*) AS n FROM (
+  SELECT DISTINCT user_id, d FROM (
+    SELECT COALESCE(a.user_id, b.user_id) AS user_id, a.d
+    FROM (SELECT user_id, device_type AS d FROM dsp_clicks) a
+    FULL OUTER JOIN (SELECT user_id FROM dsp_impressions WHERE user_id IS NOT NULL) b ON a.user_id = b.user_id) u)
+-- = n
+-- = 980
+-- # two keys that together are the user, each of two tables
+SELECT COUNT(DISTINCT i) AS i, COUNT(DISTINCT p) AS p FROM (
+  SELECT a.user_id AS i, b.user_id AS p, COUNT(*) AS n
+  FROM (SELECT x.user_id, COUNT(*) AS n FROM dsp_impressions x JOIN dsp_clicks y ON x.user_id = y.user_id GROUP BY 1) a
+  FULL OUTER JOIN (SELECT user_id, SUM(conversions) AS n FROM conversions GROUP BY 1) b ON a.user_id = b.user_id
+  GROUP BY 1, 2)
+-- = i,p
+-- = 100,333
