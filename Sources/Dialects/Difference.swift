@@ -91,10 +91,13 @@ private struct Difference {
       (side.name == "a" ? one : other).parts.indices.map { "max(\(side.name)\($0)) AS \(side.name)\($0)" }
     }
     let groups = (keys + ["person"]).joined(separator: ", ")
+    // Rows without a user may be one person's: they change something, but are nobody to hide among.
     let counts = pairs.enumerated().map { number, pair in
-      "count(*) FILTER (WHERE \(changed(pair))) AS n\(number)"
+      "count(*) FILTER (WHERE \(changed(pair))) AS n\(number), "
+        + "count(person) FILTER (WHERE \(changed(pair))) AS known\(number)"
     }
-    let tooFew = pairs.indices.map { "n\($0) BETWEEN 1 AND \(max(one.usersMin, other.usersMin) - 1)" }
+    let least = max(one.usersMin, other.usersMin)
+    let tooFew = pairs.indices.map { "(n\($0) > 0 AND known\($0) < \(least))" }
     let isShown =
       keys.isEmpty
       ? "EXISTS (SELECT 1 FROM a_shown) AND EXISTS (SELECT 1 FROM b_shown)"

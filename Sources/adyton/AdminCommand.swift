@@ -8,10 +8,10 @@ import Metadata
 struct AdminCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "admin",
-    abstract: "Manage instances, clients, buckets and subscriptions to paid features.",
+    abstract: "Manage instances, clients, buckets, budgets and subscriptions to paid features.",
     subcommands: [
       CreateInstance.self, ListInstances.self, CreateClient.self, SetBucket.self, ListFeaturesCommand.self,
-      SubscribeCommand.self, UnsubscribeCommand.self,
+      SubscribeCommand.self, UnsubscribeCommand.self, BudgetCommand.self,
     ])
 
   /// `adyton admin create-instance`

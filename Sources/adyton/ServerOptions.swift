@@ -37,6 +37,8 @@ struct ServerOptions: ParsableArguments {
   var minimumAudienceSize =
     Environment.number("ADYTON_MINIMUM_AUDIENCE_SIZE") ?? CleanRoomSettings().minimumAudienceSize
 
+  @OptionGroup var budget: BudgetOptions
+
   @Option(help: "How many seconds running queries have to finish when the server stops (ADYTON_DRAIN_SECONDS).")
   var drainSeconds = Environment.number("ADYTON_DRAIN_SECONDS") ?? 20
 
@@ -68,6 +70,7 @@ struct ServerOptions: ParsableArguments {
     settings.maximumExecutionsPerAccount = executionsPerAccount
     settings.maximumAudiencesPerInstance = audiencesPerInstance
     settings.minimumAudienceSize = minimumAudienceSize
+    settings.questionBudget = budget.budget
     settings.drainLimit = .seconds(drainSeconds)
     return settings
   }

@@ -29,6 +29,10 @@ import Testing
     Pair(
       one: "SELECT AVG(impression_cost) AS n FROM dsp_impressions WHERE campaign_id = 1 OR campaign = 'tiny'",
       other: "SELECT AVG(impression_cost) AS n FROM dsp_impressions WHERE campaign_id = 1"),
+    // Rows without a user, which NOT IN drops too, are nobody to hide among.
+    Pair(
+      one: all,
+      other: "\(all) WHERE user_id NOT IN (SELECT user_id FROM dsp_impressions WHERE campaign = 'tiny')"),
     Pair(
       one: "SELECT COUNT(*) AS n FROM (SELECT user_id, COUNT(*) AS c FROM dsp_impressions GROUP BY 1) WHERE c > 0",
       other:

@@ -1,21 +1,52 @@
 import Foundation
+import S3TestSupport
 import Testing
 
 /// A load that is killed leaves the table as it was, or as it should be; never in between.
 @Suite struct LoadKillTests {
   private static let rowCount = 60_000
 
-  /// The rows that the table's manifest counts.
-  private func rowCount(in data: URL) throws -> Int {
-    struct Manifest: Decodable {
-      struct File: Decodable {
-        var rowCount: Int
-      }
-      var files: [File]
+  /// Where the loads go, and what the program is told of it.
+  private struct Place {
+    var data: URL
+    var service: S3Server?
+    var bucket = ""
+
+    init(_ kind: StorageKind, data: URL) async throws {
+      self.data = data
+      guard kind == .s3 else { return }
+      let service = try await S3Server.shared
+      bucket = try await service.makeBucket()
+      self.service = service
     }
-    let url = data.appending(path: "objects/instances/own/signals/conversions/manifest.json")
-    guard let text = FileManager.default.contents(atPath: url.path()) else { return 0 }
-    return try JSONDecoder().decode(Manifest.self, from: text).files.reduce(0) { $0 + $1.rowCount }
+
+    var environment: [String: String] {
+      guard let service else { return [:] }
+      return [
+        "ADYTON_STORAGE": "s3://\(bucket)", "ADYTON_S3_ENDPOINT": service.endpoint, "AWS_ACCESS_KEY_ID": "id",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+      ]
+    }
+
+    /// The rows that the table's manifest counts.
+    func rowCount() async throws -> Int {
+      struct Manifest: Decodable {
+        struct File: Decodable {
+          var rowCount: Int
+        }
+        var files: [File]
+      }
+      let key = "instances/own/signals/conversions/manifest.json"
+      var text: Data?
+      if let service {
+        let isThere = try await service.list("keys", ["bucket": bucket, "prefix": key]) == [key]
+        text = isThere ? try await service.object(key, in: bucket) : nil
+      } else {
+        text = FileManager.default.contents(atPath: data.appending(path: "objects/\(key)").path())
+      }
+      guard let text else { return 0 }
+      return try JSONDecoder().decode(Manifest.self, from: text).files.reduce(0) { $0 + $1.rowCount }
+    }
   }
 
   /// How much lies in the data folder, as a sign of how far a load is.
@@ -27,11 +58,13 @@ import Testing
     }
   }
 
-  @Test func aKilledLoadIsSeenWholeOrNotAtAll() throws {
+  @Test(arguments: StorageKind.allCases)
+  func aKilledLoadIsSeenWholeOrNotAtAll(_ kind: StorageKind) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "adyton-kill-\(UUID().uuidString)")
     let data = folder.appending(path: "data")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
+    let place = try await Place(kind, data: data)
     #expect(
       try Program.run("admin", "create-instance", "--data", data.path(), "--id", "own", "--name", "Own").status == 0)
     var text = "user_id,user_id_type,event_dt_utc,event_subtype\n"
@@ -47,6 +80,7 @@ import Testing
       let process = Process()
       process.executableURL = Program.url
       process.arguments = ["load", "conversions", file.path(), "--instance", "own", "--data", data.path()]
+      process.environment = ProcessInfo.processInfo.environment.merging(place.environment) { $1 }
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
       let before = byteCount(in: data)
@@ -54,12 +88,13 @@ import Testing
       while process.isRunning, byteCount(in: data) < before + growth {}
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
-      let count = try rowCount(in: data)
+      let count = try await place.rowCount()
       #expect(count == expected || count == expected + Self.rowCount, "killed after \(growth) bytes")
       expected = count
     }
-    let last = try Program.run("load", "conversions", file.path(), "--instance", "own", "--data", data.path())
+    let last = try Program.run(
+      "load", "conversions", file.path(), "--instance", "own", "--data", data.path(), environment: place.environment)
     #expect(last.status == 0, "\(last.errors)")
-    #expect(try rowCount(in: data) == expected + Self.rowCount)
+    #expect(try await place.rowCount() == expected + Self.rowCount)
   }
 }
