@@ -14,7 +14,7 @@ import Testing
 ///     SELECT …
 ///
 /// `-- not in the language` is for what the grammar refuses, `-- tolerated REASON` for what may be learned;
-/// `-- by what is hidden` for what only protection makes possible, `-- waits for REASON` for what is known to work;
+/// `-- by what is hidden` for what only protection makes possible;
 /// `-- weights 1 -1` for answers that tell nothing by themselves, as their difference does;
 /// `-- parameter name = text` gives a parameter, `-- window FROM TO` (UTC) the time window of the query that follows.
 struct Attack: Sendable, CustomTestStringConvertible {
@@ -25,8 +25,6 @@ struct Attack: Sendable, CustomTestStringConvertible {
   var learns = ""
   /// Why the answers may differ; nil where they may not.
   var tolerated: String?
-  /// Why the answers differ for the time being.
-  var waitsFor: String?
   /// Whether the language has no words for it: refused by its text alone, protected or not.
   var isUnspeakable = false
   /// Whether it makes use of what protection hides, so that without protection there would be nothing to learn.
@@ -73,8 +71,6 @@ struct Attack: Sendable, CustomTestStringConvertible {
       let times = text.split(separator: " ").compactMap { try? Date(String($0), strategy: .iso8601) }
       guard times.count == 2 else { throw AttackFileProblem(line: line) }
       questions[last].window = TimeWindow(start: times[0], end: times[1])
-    } else if let text = line.after("-- waits for ") {
-      waitsFor = text
     } else if line == "-- not in the language" {
       isUnspeakable = true
     } else if let text = line.after("-- weights ") {

@@ -41,10 +41,7 @@ import Testing
       #expect(
         trial.isReal != trial.attack.isByHiding,
         "\(trial.attack.testDescription): it would learn nothing without protection either")
-      if let reason = trial.attack.waitsFor {
-        if !trial.hasLearned { print("no longer waiting: \(trial.attack.testDescription)") }
-        withKnownIssue(Comment(rawValue: reason), isIntermittent: true) { #expect(!trial.hasLearned) }
-      } else if let reason = trial.attack.tolerated {
+      if let reason = trial.attack.tolerated {
         #expect(trial.hasLearned, "\(trial.attack.testDescription): no longer learns what is tolerated: \(reason)")
       } else {
         #expect(

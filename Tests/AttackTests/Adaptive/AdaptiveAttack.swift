@@ -7,8 +7,6 @@ struct AdaptiveAttack: Sendable {
   var secret: Secret
   /// What it would have learned had it worked.
   var learns: String
-  /// Why it works for the time being.
-  var waitsFor: String?
   /// Asks through the door, and gives what it has found out.
   var run: @Sendable (any Door) async throws -> String
 
