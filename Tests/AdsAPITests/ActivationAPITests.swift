@@ -3,7 +3,7 @@ import Foundation
 import ServerTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ActivationAPITests {
   private static let path = "/audiences/list?advertiserId=\(Fixtures.setup.displayAdvertiserID)"
 

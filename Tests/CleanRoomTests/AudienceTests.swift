@@ -6,7 +6,7 @@ import Privacy
 import ServerTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct AudienceTests {
   @Test func anAudienceSucceedsAndIsHandedOver() async throws {
     let room = try await Room()

@@ -4,7 +4,7 @@ import Metadata
 import ServerTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct CancellationTests {
   private static let instanceID = Fixtures.setup.instanceID
 

@@ -7,7 +7,7 @@ import ServerTestSupport
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ExecutionTests {
   private func create(_ room: Room, _ draft: ExecutionDraft = Fixtures.executionDraft()) async throws
     -> ExecutionRecord

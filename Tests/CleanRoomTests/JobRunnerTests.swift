@@ -4,7 +4,7 @@ import ServerTestSupport
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct JobRunnerTests {
   @Test func jobsRunInTheOrderTheyCame() async throws {
     var options = Room.Options()
