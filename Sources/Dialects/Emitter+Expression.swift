@@ -83,8 +83,8 @@ extension Emitter {
       text = dialect.truncate(dialect.cast(text, dialect.typeName(.decimal(precision: 38, scale: 10))))
     } else if type.isWhole, operand.type.isNumeric, !operand.type.isWhole {
       text = dialect.truncate(text)
-    } else if type == .double, operand.type.isWhole {
-      // Any whole number is a double, so that nothing has to be tried.
+    } else if type == .double, operand.type.isNumeric {
+      // Any number is a double, so that nothing has to be tried.
       return "CAST(\(text) AS \(dialect.typeName(type)))"
     }
     return dialect.cast(text, dialect.typeName(type))

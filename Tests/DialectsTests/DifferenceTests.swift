@@ -95,6 +95,32 @@ import Testing
     #expect(try await !isolates(Pair(one: Self.all, other: "\(Self.all) WHERE third_party_fees = 0"), signals))
   }
 
+  @Test func advertisersAreAFilterLikeAnyOther() async throws {
+    let signals = try await TestSignals([
+      "dsp_impressions": (
+        "range(1, 101) a(u)",
+        [
+          "user_id": "u", "impressions": "1", "impression_dt_utc": "TIMESTAMP '2025-01-02'",
+          // The second advertiser has one user, the third has many.
+          "advertiser_id": "CASE WHEN u = 7 THEN 2 WHEN u > 50 THEN 3 ELSE 1 END",
+        ]
+      )
+    ])
+    defer { signals.remove() }
+    func questions(_ ids: [String]?) throws -> [Question] {
+      var context = FixtureTests.context
+      context.advertisers = ids.map { $0.map { AdvertiserIdentifier(kind: .display, id: $0, marketplaceID: nil) } }
+      return try QueryCompiler().compile(Self.all, for: .measurement, in: context).questions
+    }
+    func isolates(_ one: [String]?, _ other: [String]?) async throws -> Bool {
+      let difference = try Emission.duckDBDifference(try questions(one)[0], try questions(other)[0])
+      return try await signals.run(#require(difference)).count > 1
+    }
+    #expect(try await isolates(nil, ["1", "3"]))
+    #expect(try await isolates(["1", "2"], ["1"]))
+    #expect(try await !isolates(["1", "3"], ["1"]))
+  }
+
   @Test func aggregationsOfOneQueryAreQuestionsOfTheirOwn() throws {
     let sql = """
       SELECT a.n - b.n AS n FROM (SELECT COUNT(*) AS n FROM dsp_impressions) a
