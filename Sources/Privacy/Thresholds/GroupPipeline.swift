@@ -40,7 +40,7 @@ struct GroupPipeline {
   }
 
   /// The first step and what of it the second one reads.
-  private struct PerUser {
+  struct PerUser {
     var relation: Relation
     var keys: [Key]
     var user: RelationColumn
@@ -92,7 +92,7 @@ struct GroupPipeline {
   }
 
   /// The query's paths that stand behind an aggregate's argument; the first of them names it.
-  private func path(of call: Relation.Aggregate.Call) -> PathName {
+  func path(of call: Relation.Aggregate.Call) -> PathName {
     let own = rewriter.origins.paths(of: call.arguments)
     return rows.readings.first { own.contains($0.name) }?.name ?? rows.readings[0].name
   }
@@ -174,165 +174,6 @@ struct GroupPipeline {
           isDistinct: false, filter: condition, span: span))
       return column
     }
-  }
-
-  // MARK: Second step: by key
-
-  /// What stands beside the users' parts: how many known users have the same, for extremes that more than one must
-  /// share, and their distances from the mean, for figures that measure how values spread.
-  private struct Beside {
-    var sharers: [Int: RelationColumn] = [:]
-    var distances: [Int: RelationColumn] = [:]
-  }
-
-  private mutating func besideParts(_ perUser: inout PerUser, _ plans: [AggregatePlan]) -> Beside {
-    var beside = Beside()
-    var calls: [Relation.Window.Call] = []
-    let keys = perUser.keys.map { BoundExpression.column($0.inner, at: span) }
-    var totals: [Int: (count: RelationColumn, sum: RelationColumn)] = [:]
-    for (place, plan) in plans.enumerated() {
-      if plan.parts.first?.role == .extreme {
-        let column = rewriter.build.column("sharers", .bigint)
-        let part = BoundExpression.column(perUser.parts[place][0], at: span)
-        calls.append(.init(column: column, "COUNT", of: .column(perUser.user, at: span), by: keys + [part], at: span))
-        beside.sharers[place] = column
-      }
-      if plan.isSpread {
-        let sums = perUser.parts[place][0...1].map { part in
-          let column = rewriter.build.column("total", .double)
-          calls.append(
-            .init(column: column, "SUM", of: BoundExpression.column(part, at: span).asDouble(), by: keys, at: span))
-          return column
-        }
-        totals[place] = (sums[0], sums[1])
-      }
-    }
-    if !calls.isEmpty { perUser.relation = .window(.init(input: perUser.relation, calls: calls)) }
-    guard !totals.isEmpty else { return beside }
-    var items = perUser.relation.columns.map(ThresholdRewriter.kept)
-    for (place, total) in totals.sorted(by: { $0.key < $1.key }) {
-      let column = rewriter.build.column("distance", .double)
-      items.append(.init(column: column, expression: distance(perUser.parts[place], total.count, total.sum)))
-      beside.distances[place] = column
-    }
-    perUser.relation = .project(.init(input: perUser.relation, items: items))
-    return beside
-  }
-
-  /// How much smaller than the squares a distance may be before it is taken for zero, which is what rounding leaves.
-  private static let distanceTolerance = "1e-9"
-
-  /// The sum of a user's squared distances from the mean of the group: `q - 2 * m * s + n * m * m`.
-  private func distance(
-    _ parts: [RelationColumn], _ count: RelationColumn, _ sum: RelationColumn
-  ) -> BoundExpression {
-    func double(_ column: RelationColumn) -> BoundExpression { BoundExpression.column(column, at: span).asDouble() }
-    func number(_ digits: String) -> BoundExpression {
-      BoundExpression(.literal(.number(digits)), type: .double, at: span)
-    }
-    func compute(_ sign: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression) -> BoundExpression {
-      BoundExpression(.arithmetic(sign, left, right), type: .double, at: span)
-    }
-    let mean = compute(.divide, double(sum), double(count))
-    let (rows, own, squares) = (double(parts[0]), double(parts[1]), double(parts[2]))
-    let cross = compute(.multiply, number("2"), compute(.multiply, mean, own))
-    let all = compute(.multiply, rows, compute(.multiply, mean, mean))
-    let distance = compute(.add, compute(.subtract, squares, cross), all).magnitude()
-    let isRounding = distance.compared(.lessOrEqual, compute(.multiply, squares, number(Self.distanceTolerance)))
-    return BoundExpression(
-      .conditional([.init(condition: isRounding, result: number("0"))], otherwise: distance), type: .double, at: span)
-  }
-
-  private mutating func secondStep(
-    _ perUser: PerUser, _ plans: [AggregatePlan], _ beside: Beside, _ checks: inout GuardChecks
-  ) -> Relation {
-    var step = Step(build: rewriter.build, span: span)
-    let own = rows.paths.filter { rows.equal.contains($0.presence.id) }
-    let users = step.add("COUNT", .column(perUser.user, at: span), .bigint)
-    for presence in perUser.presences {
-      checks.paths.append(
-        .init(
-          users: step.add("COUNT", .column(presence.column, at: span), .bigint), name: presence.path.name,
-          kind: presence.path.kind, mayBeUnused: true))
-    }
-    // All known users together, also where each single path may be unused.
-    checks.paths.append(.init(users: users, name: own.first?.name ?? rows.readings[0].name, mayBeUnused: false))
-    for (place, plan) in plans.enumerated() {
-      checks.results.append(addFigure(plan, place, perUser, beside, &step, &checks))
-    }
-    for (item, column) in zip(carried, perUser.carried) {
-      _ = step.add("MIN", .column(column, at: span), column.type, as: item.column)
-    }
-    rewriter.build = step.build
-    let keys = perUser.keys.map { Relation.Project.Item(column: $0.outer, expression: .column($0.inner, at: span)) }
-    return .aggregate(.init(input: perUser.relation, keys: keys, calls: step.calls, span: span))
-  }
-
-  /// Adds up the parts of one aggregate and what the checks need of them; returns its value.
-  private func addFigure(
-    _ plan: AggregatePlan, _ place: Int, _ perUser: PerUser, _ beside: Beside, _ step: inout Step,
-    _ checks: inout GuardChecks
-  ) -> BoundExpression? {
-    let isKnown = BoundExpression(
-      .isNull(.column(perUser.user, at: span), negated: true), type: .boolean, at: span)
-    let path = path(of: plan.call)
-    var totals: [BoundExpression] = []
-    for (index, part) in plan.parts.enumerated() where part.role != .moment {
-      let value = BoundExpression.column(perUser.parts[place][index], at: plan.call.span)
-      guard part.isAdditive else {
-        totals.append(addExtreme(part, value, beside.sharers[place], isKnown, path, &step, &checks))
-        continue
-      }
-      let total = step.add(part.combination, part.combined(value), part.combinedType)
-      totals.append(.column(total, at: plan.call.span))
-      guard part.role != .user else {
-        // Each known user counts one, so that their number says how many and how evenly.
-        checks.values.append(.init(count: total, contributors: total, path: path))
-        continue
-      }
-      let row = perUser.unknownRows[place][index].map { step.add("MAX", .column($0, at: span), .double) }
-      addFigure(
-        part.amount(value), part.hasContributed(value), total: part.role == .count ? total : nil, unknownRow: row,
-        least: plan.contributorsMin, isKnown, path, &step, &checks)
-    }
-    if let distance = beside.distances[place] {
-      let amount = BoundExpression.column(distance, at: plan.call.span)
-      let isThere = AggregatePart(role: .sum, function: "SUM", arguments: [], type: .double).hasContributed(amount)
-      let row = perUser.unknownRows[place].compactMap { $0 }.first.map {
-        step.add("MAX", .column($0, at: span), .double)
-      }
-      addFigure(amount, isThere, total: nil, unknownRow: row, least: 0, isKnown, path, &step, &checks)
-    }
-    return plan.result(totals)
-  }
-
-  private func addFigure(
-    _ amount: BoundExpression, _ hasContributed: BoundExpression, total: RelationColumn?, unknownRow: RelationColumn?,
-    least: Int, _ isKnown: BoundExpression, _ path: PathName, _ step: inout Step, _ checks: inout GuardChecks
-  ) {
-    checks.figures.append(
-      .init(
-        knownTotal: step.add("SUM", amount, .double, where: isKnown),
-        // A number of rows has no sign.
-        largestKnown: step.add("MAX", total == nil ? amount.magnitude() : amount, .double, where: isKnown),
-        total: total, largestUnknownRow: unknownRow,
-        contributors: step.add("COUNT", hasContributed, .bigint, where: isKnown), contributorsMin: least, path: path))
-  }
-
-  /// The extreme among the values that more than one user has: what only one has is left out, as if it were not there.
-  private func addExtreme(
-    _ part: AggregatePart, _ value: BoundExpression, _ sharers: RelationColumn?, _ isKnown: BoundExpression,
-    _ path: PathName, _ step: inout Step, _ checks: inout GuardChecks
-  ) -> BoundExpression {
-    checks.values.append(
-      .init(
-        count: step.add("COUNT", value, .bigint),
-        contributors: step.add("COUNT", value, .bigint, where: isKnown), path: path))
-    let isShared = sharers.map {
-      BoundExpression.column($0, at: value.span).compared(
-        .greaterOrEqual, .number(rewriter.thresholds.equivalent, at: value.span))
-    }
-    return .column(step.add(part.combination, value, part.combinedType, where: isShared), at: value.span)
   }
 
   // MARK: Aggregates that need all rows at once
