@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func filesThatTheReadmeNamesExist() throws {
-    for match in try text("README.md").matches(of: #/`?(docs/[a-z.\/]+)/#) {
+    for match in try text("README.md").matches(of: #/`?(docs/[a-z.\/-]+)/#) {
       let path = Self.root.appendingPathComponent(String(match.1)).path
       #expect(FileManager.default.fileExists(atPath: path), "\(match.1)")
     }
