@@ -6,8 +6,6 @@ import Catalog
 struct SensitivityAnalysis {
   /// By column of any relation of the query.
   private(set) var traits: [ColumnID: Trait] = [:]
-  /// What goes into each aggregate, by the aggregate's column.
-  private(set) var arguments: [ColumnID: Trait] = [:]
   private(set) var problems: [Diagnostic] = []
 
   mutating func analyse(_ query: BoundQuery) {
@@ -53,7 +51,6 @@ struct SensitivityAnalysis {
     for call in aggregate.calls {
       if let filter = call.filter { _ = trait(of: filter) }
       let own = call.arguments.map { ($0, trait(of: $0)) }
-      arguments[call.column.id] = own.first?.1 ?? .plain
       let result = result(of: call.function, own, isDistinct: call.isDistinct, at: call.span)
       let isOneOfThem = ["MIN", "MAX"].contains(call.function.name) && call.filter == nil
       traits[call.column.id] = isOneOfThem ? result : result.madeUp()

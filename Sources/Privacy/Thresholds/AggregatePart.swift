@@ -20,7 +20,6 @@ struct AggregatePart {
   var function: String
   var arguments: [BoundExpression]
   var type: SQLType
-  var isDistinct = false
 
   var isAdditive: Bool {
     switch role {

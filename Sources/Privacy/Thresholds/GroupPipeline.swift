@@ -126,7 +126,7 @@ struct GroupPipeline {
         step.calls.append(
           .init(
             column: column, function: RelationBuilder.function(part.function),
-            arguments: part.arguments.map { $0.renamed(names) }, isDistinct: part.isDistinct,
+            arguments: part.arguments.map { $0.renamed(names) }, isDistinct: false,
             filter: plan.call.filter?.renamed(names), span: plan.call.span))
         own.append(column)
       }

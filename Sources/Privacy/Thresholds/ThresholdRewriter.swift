@@ -6,8 +6,6 @@ import Catalog
 struct ThresholdRewriter {
   var build: RelationBuilder
   var traits: [ColumnID: Trait]
-  /// What goes into each aggregate of the query, by the aggregate's column.
-  let arguments: [ColumnID: Trait]
   let thresholds: Thresholds
   let controls: AggregationControls
   let origins: Origins
@@ -31,7 +29,6 @@ struct ThresholdRewriter {
   ) {
     build = RelationBuilder(for: query)
     traits = analysis.traits
-    arguments = analysis.arguments
     self.thresholds = thresholds
     self.controls = controls
     origins = Origins(query)
