@@ -49,8 +49,14 @@ let package = Package(
         .unsafeFlags(["-L\(duckDBLibraries)", "-Xlinker", "-rpath", "-Xlinker", duckDBLibraries]),
       ]),
     .target(
+      name: "FirstPartyData",
+      dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
+    .target(
       name: "Warehouse",
-      dependencies: ["Dialects", "ObjectStorage", "CDuckDB", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "Dialects", "ObjectStorage", "FirstPartyData", "CDuckDB", .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
 
     // MARK: Where things are kept
@@ -69,11 +75,11 @@ let package = Package(
       swiftSettings: strict),
 
     // MARK: The clean room
-    .target(name: "Sandbox", dependencies: ["Catalog", "Warehouse"], swiftSettings: strict),
+    .target(name: "Sandbox", dependencies: ["Catalog", "FirstPartyData", "Warehouse"], swiftSettings: strict),
     .target(
       name: "CleanRoom",
       dependencies: [
-        "Privacy", "Warehouse", "Metadata", "ObjectStorage",
+        "Privacy", "FirstPartyData", "Warehouse", "Metadata", "ObjectStorage",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
@@ -85,7 +91,7 @@ let package = Package(
     .target(
       name: "AdsAPI",
       dependencies: [
-        "CleanRoom", "Login", "Metadata", "ObjectStorage",
+        "CleanRoom", "FirstPartyData", "Login", "Metadata", "ObjectStorage",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -97,7 +103,8 @@ let package = Package(
     .executableTarget(
       name: "adyton",
       dependencies: [
-        "AdsAPI", "CleanRoom", "Dialects", "Login", "Metadata", "ObjectStorage", "Sandbox", "Warehouse",
+        "AdsAPI", "CleanRoom", "Dialects", "FirstPartyData", "Login", "Metadata", "ObjectStorage", "Sandbox",
+        "Warehouse",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -117,6 +124,7 @@ let package = Package(
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["Dialects"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "FirstPartyDataTests", dependencies: ["FirstPartyData"], swiftSettings: strict),
     .testTarget(name: "AMCSQLTests", dependencies: ["AMCSQL", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CatalogTests", dependencies: ["Catalog", "TestSupport"], resources: [.copy("Corpus")],

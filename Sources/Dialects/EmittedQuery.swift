@@ -24,13 +24,16 @@ public struct EmittedSource: Sendable, Hashable {
   /// The days that can hold rows of interest, as days since 1970-01-01, both ends included; nil for all days.
   /// The query itself filters by the exact time; this is for leaving out whole files.
   public let days: ClosedRange<Int>?
+  /// Where the rows are, if not in the signals table.
+  public let storedRows: StoredRows?
   /// What is read of the table; where there are no files, an empty table of these columns stands in.
   public let columns: [OutputColumn]
 
-  init(name: String, table: String, days: ClosedRange<Int>?, columns: [OutputColumn]) {
+  init(name: String, table: String, days: ClosedRange<Int>?, storedRows: StoredRows?, columns: [OutputColumn]) {
     self.name = name
     self.table = table
     self.days = days
+    self.storedRows = storedRows
     self.columns = columns
   }
 }

@@ -63,7 +63,7 @@ struct Emitter {
     sources.append(
       EmittedSource(
         name: name, table: read.source.baseName, days: read.window.map(Self.days),
-        columns: Self.uniqueColumns(of: read)))
+        storedRows: read.source.storedRows, columns: Self.uniqueColumns(of: read)))
     return name
   }
 

@@ -28,6 +28,9 @@ enum Migrations {
     migrator.registerMigration("questions") { database in
       try database.execute(sql: questions)
     }
+    migrator.registerMigration("kinds of jobs") { database in
+      try database.execute(sql: kindsOfJobs)
+    }
     return migrator
   }
 

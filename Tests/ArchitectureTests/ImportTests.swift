@@ -13,15 +13,16 @@ import Testing
     "CDuckDB": [],
     "ObjectStorage": [],
     "Metadata": [],
-    "Warehouse": ["AMCSQL", "Catalog", "Privacy", "Dialects", "CDuckDB", "ObjectStorage"],
-    "Sandbox": ["AMCSQL", "Catalog", "Privacy", "Dialects", "Warehouse", "ObjectStorage"],
-    "CleanRoom": ["AMCSQL", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage"],
+    "FirstPartyData": [],
+    "Warehouse": ["FirstPartyData", "AMCSQL", "Catalog", "Privacy", "Dialects", "CDuckDB", "ObjectStorage"],
+    "Sandbox": ["FirstPartyData", "AMCSQL", "Catalog", "Privacy", "Dialects", "Warehouse", "ObjectStorage"],
+    "CleanRoom": ["FirstPartyData", "AMCSQL", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage"],
     "Login": ["Metadata"],
     "AdsAPI": [
-      "AMCSQL", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage", "CleanRoom", "Login",
+      "AMCSQL", "FirstPartyData", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage", "CleanRoom", "Login",
     ],
     "adyton": [
-      "AMCSQL", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage", "CleanRoom", "Login",
+      "AMCSQL", "FirstPartyData", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage", "CleanRoom", "Login",
       "AdsAPI", "Sandbox",
     ],
   ]

@@ -79,7 +79,7 @@ final class TestWarehouse: Sendable {
   /// A source of that name over the table of the same name.
   func source(_ name: String, _ columns: [(String, SQLType)], days: ClosedRange<Int>? = nil) -> EmittedSource {
     let columns = columns.map { OutputColumn(name: $0, type: $1) }
-    return EmittedSource(name: name, table: name, days: days, columns: columns)
+    return EmittedSource(name: name, table: name, days: days, storedRows: nil, columns: columns)
   }
 
   /// A place for a result.

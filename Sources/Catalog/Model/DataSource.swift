@@ -107,13 +107,15 @@ public struct DataSource: Hashable, Sendable {
   /// Whose rows these are; empty where no advertiser stands behind a row.
   public var advertiserColumns: [AdvertiserColumn]
   public var owner: Owner
+  /// Set where the rows are not in the signals table `baseName`.
+  public var storedRows: StoredRows?
   /// The place of each column in `columns`, by its name in lower case.
   package private(set) var columnIndex: [String: Int]
 
   public init(
     name: String, baseName: String, grain: Grain, columns: [Column], eventTimeColumn: String?, userColumn: String?,
     audienceRules: AudienceRules? = nil, advertiserTypes: Set<AdvertiserType> = [], paidFeature: String? = nil,
-    advertiserColumns: [AdvertiserColumn] = [], owner: Owner = .amazon
+    advertiserColumns: [AdvertiserColumn] = [], owner: Owner = .amazon, storedRows: StoredRows? = nil
   ) {
     self.name = name
     self.baseName = baseName
@@ -126,6 +128,7 @@ public struct DataSource: Hashable, Sendable {
     self.paidFeature = paidFeature
     self.advertiserColumns = advertiserColumns
     self.owner = owner
+    self.storedRows = storedRows
     self.columnIndex = Self.index(columns)
   }
 

@@ -21,8 +21,10 @@ extension DataSource {
   ///   - userColumn: The column with user ids, whatever its type is said to be: it becomes a user key, which no query can
   ///     show. nil for data that is about no users.
   ///   - eventTimeColumn: The UTC time that time windows apply to; nil for data that they do not apply to.
+  ///   - storedRows: Where the rows are; nil for the signals table of that name.
   public static func uploaded(
-    name: String, columns: [UploadedColumn], userColumn: String?, eventTimeColumn: String?
+    name: String, columns: [UploadedColumn], userColumn: String?, eventTimeColumn: String?,
+    storedRows: StoredRows? = nil
   ) -> DataSource {
     let own = columns.map { column in
       let isUser = column.name == userColumn
@@ -38,6 +40,6 @@ extension DataSource {
       }
     return DataSource(
       name: name, baseName: name, grain: grain, columns: own, eventTimeColumn: eventTimeColumn, userColumn: userColumn,
-      owner: .customer)
+      owner: .customer, storedRows: storedRows)
   }
 }

@@ -14,6 +14,9 @@ struct QueuePolicy: Sendable {
   init(_ settings: CleanRoomSettings) {
     instanceLimits = [
       .execution: settings.maximumExecutionsPerInstance, .audience: settings.maximumAudiencesPerInstance,
+      .upload: settings.maximumUploadsPerInstance,
+      // They change what others read, one after the other.
+      .userDeletion: 1, .audienceRecords: 1,
     ]
     accountLimits = [.execution: settings.maximumExecutionsPerAccount]
   }

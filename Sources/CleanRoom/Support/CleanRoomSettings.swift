@@ -12,6 +12,8 @@ package struct CleanRoomSettings: Sendable, Hashable {
   package var maximumExecutionsPerAccount = 200
   /// How many audience queries of one instance run at once; AMC documents no number. They do not count as executions.
   package var maximumAudiencesPerInstance = 10
+  /// How many uploads of one instance run at once; AMC documents no number.
+  package var maximumUploadsPerInstance = 2
   /// How often schedules are looked at.
   package var scheduleCheckInterval: Duration = .seconds(15)
   /// How long a stopping server waits for running queries before it puts them back in the queue.

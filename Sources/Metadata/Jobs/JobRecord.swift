@@ -5,6 +5,12 @@ package struct JobRecord: Sendable, Hashable {
   package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
     case audience
     case execution
+    /// Files that become part of a data set.
+    case upload
+    /// People whose records have to go from all data sets of an instance.
+    case userDeletion
+    /// Members that come into an advertiser audience, or leave it.
+    case audienceRecords
   }
 
   package enum State: String, Sendable, Hashable, Codable, CaseIterable {

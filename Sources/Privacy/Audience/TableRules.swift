@@ -24,6 +24,8 @@ enum TableRules {
         .audienceTableInMeasurement, "`\(source.name)` is for audience queries only.", at: read.span,
         hint: "Use `\(source.baseName)` here.")
     case .audience(let type):
+      // What an advertiser uploaded has no twin for audiences: it is there for them as it is.
+      if source.owner == .customer { return nil }
       guard source.isForAudiences else {
         return Diagnostic(
           .audienceTableRequired, audienceTableReason, at: read.span, hint: twin(of: source))

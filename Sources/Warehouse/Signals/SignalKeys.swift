@@ -37,6 +37,16 @@ package struct SignalKeys: Sendable {
     try instance.appending("user-key.secret")
   }
 
+  /// The prefix of the instance's own identity graph, which sandboxes have.
+  package func identity() throws(StorageError) -> ObjectKey {
+    try instance.appending("identity")
+  }
+
+  /// The prefix of a data set or of another folder of `StoredRows`.
+  package func storedRows(_ folder: String) throws(StorageError) -> ObjectKey {
+    try ObjectKey("\(instance.value)/\(folder)")
+  }
+
   /// The prefix of everything that a table has.
   package func table(_ table: String) throws(StorageError) -> ObjectKey {
     try instance.appending("signals").appending(table)

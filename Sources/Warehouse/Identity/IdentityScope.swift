@@ -1,0 +1,22 @@
+package import ObjectStorage
+
+/// Whom an identity graph knows.
+package enum IdentityScope: Sendable, Hashable {
+  /// The people of a marketplace, such as `ATVPDKIKX0DER`: what standard instances of its accounts are matched with.
+  case marketplace(String)
+  /// The synthetic people of a sandbox.
+  case sandbox(instanceID: String)
+
+  /// The folder of the graph and its manifest:
+  ///
+  ///     identity/{marketplace}/…            for all instances of the marketplace
+  ///     instances/{instance}/identity/…     for the one sandbox
+  package func folder() throws(StorageError) -> ObjectKey {
+    switch self {
+    case .marketplace(let id):
+      guard SignalKeys.isInstanceID(id) else { throw StorageError(.invalidKey) }
+      return try ObjectKey("identity").appending(id)
+    case .sandbox(let instanceID): return try SignalKeys(instanceID: instanceID).identity()
+    }
+  }
+}
