@@ -7,6 +7,7 @@ struct Routes: Sendable {
   let administration: AdministrationRoutes
   let reporting: ReportingRoutes
   let audiences: AudienceRoutes
+  let terms: TermsRoutes
   let activation: ActivationRoutes
   let health: HealthRoutes
 
@@ -35,6 +36,7 @@ struct Routes: Sendable {
     administration.add(to: router)
     reporting.add(to: router)
     audiences.add(to: router)
+    terms.add(to: router)
     activation.add(to: router)
     health.add(to: router)
     return router

@@ -26,6 +26,7 @@ package struct ServerComponents: Sendable {
   package let executions: ExecutionService
   package let schedules: ScheduleService
   package let advertiserAudiences: AdvertiserAudienceService
+  package let terms: TermsService
   /// Has to be run for anything to happen; `application` does.
   package let jobRunner: JobRunner
   /// Has to be run for schedules to do anything; `application` does.
@@ -86,6 +87,7 @@ package struct ServerComponents: Sendable {
       interval: dependencies.settings.scheduleCheckInterval, logger: dependencies.logger, sleep: dependencies.sleep,
       wakeRunner: { runner.wake() })
     advertiserAudiences = AdvertiserAudienceService(store: store)
+    terms = TermsService(store: store, clock: clock)
     jobRunner = runner
 
     let limits = dependencies.apiSettings.limitsRates ? endpoints.compactMapValues(\.rateLimit) : [:]
@@ -106,6 +108,7 @@ package struct ServerComponents: Sendable {
         executions: ExecutionRoutes(entrance: entrance, executions: executions, downloads: downloads),
         schedules: ScheduleRoutes(entrance: entrance, schedules: schedules), downloads: downloads),
       audiences: AudienceRoutes(gate: gate, instances: instances, audiences: audiences, pageTokens: pages),
+      terms: TermsRoutes(gate: gate, terms: terms),
       activation: ActivationRoutes(
         gate: gate, instances: instances, advertiserAudiences: advertiserAudiences, pageTokens: pages),
       health: HealthRoutes(store: store))

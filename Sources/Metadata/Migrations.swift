@@ -34,6 +34,9 @@ enum Migrations {
     migrator.registerMigration("data sets and uploads") { database in
       try database.execute(sql: dataSetsAndUploads)
     }
+    migrator.registerMigration("terms and advertiser audiences") { database in
+      try database.execute(sql: termsAndAdvertiserAudiences)
+    }
     return migrator
   }
 

@@ -30,6 +30,8 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case updateSchedule
   case deleteSchedule
   case downloadReport
+  case getTerms
+  case setTermsAcceptance
   case listAudiences
   case token
   case health

@@ -40,16 +40,21 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   /// There is no result to download, or not yet. `reason` is a clause that says why there never will be one.
   case resultUnavailable(executionID: String, reason: String? = nil)
   case unknownDataSource
+  /// The client has not accepted the terms of bringing data.
+  case termsNotAccepted
 
   /// What a caller can do about it.
   package enum Kind: Sendable, Hashable {
     case invalid
+    /// The client has to do something first, before it may.
+    case unauthorized
     case forbidden
     case notFound
   }
 
   package var kind: Kind {
     switch self {
+    case .termsNotAccepted: .unauthorized
     case .accountForbidden, .instanceForbidden, .accountMismatch, .profileForbidden, .advertiserForbidden: .forbidden
     case .unknownInstance, .unknownAudience, .unknownExecution, .unknownWorkflow, .unknownSchedule,
       .unknownDataSource:
@@ -88,6 +93,7 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .unknownExecution: "unknown_execution"
     case .executionNotCancellable: "execution_not_cancellable"
     case .unknownDataSource: "unknown_data_source"
+    case .termsNotAccepted: "terms_not_accepted"
     case .resultUnavailable: "result_unavailable"
     }
   }
@@ -122,6 +128,9 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .resultUnavailable(let executionID, let reason):
       "Execution with ID \(executionID) is unavailable for download\(reason.map { ": \($0)" } ?? "")."
     case .unknownDataSource: "There is no such data source in the instance."
+    case .termsNotAccepted:
+      "The client has not accepted the terms of bringing data: fetch them from /amc/audiences/connections/terms, and "
+        + "send the agreement token back with PATCH."
     }
   }
 
