@@ -1,5 +1,5 @@
 import FirstPartyData
-import Warehouse
+package import Warehouse
 
 /// What data sets and their columns have to be.
 ///

@@ -5,7 +5,7 @@ package import Warehouse
 /// Makes, shows, changes and deletes data sets.
 package struct DataSetService: Sendable {
   let store: MetadataStore
-  let rows: DataSetStore
+  let rows: any DataSetRows
   let clock: any WallClock
   let identifiers: any IdentifierGenerator
   let stopUpload: @Sendable (_ uploadID: String) -> Void
@@ -14,7 +14,7 @@ package struct DataSetService: Sendable {
   ///   - rows: where the files of data sets are.
   ///   - stopUpload: stops the job of an upload that no longer counts.
   package init(
-    store: MetadataStore, rows: DataSetStore, clock: any WallClock,
+    store: MetadataStore, rows: any DataSetRows, clock: any WallClock,
     identifiers: any IdentifierGenerator = RandomIdentifierGenerator(),
     stopUpload: @escaping @Sendable (_ uploadID: String) -> Void = { _ in }
   ) {
