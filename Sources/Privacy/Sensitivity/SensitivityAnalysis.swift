@@ -19,7 +19,7 @@ struct SensitivityAnalysis {
     case .read(let read):
       for column in read.columns {
         guard let own = read.source.column(named: column.name) else { continue }
-        traits[column.id] = Trait(of: own)
+        traits[column.id] = Trait(of: own, in: read.source)
       }
     case .values(let values):
       for (place, column) in values.columns.enumerated() {
@@ -107,7 +107,7 @@ struct SensitivityAnalysis {
   mutating func refuse(_ what: String, at span: SourceSpan) {
     let problem = Diagnostic(
       .literalComparison,
-      "\(what) compares a value whose aggregation threshold is HIGH or VERY_HIGH with a literal, a parameter or a less sensitive value.",
+      "\(what) compares a value whose aggregation threshold is HIGH or VERY_HIGH with a literal, a parameter, uploaded data or a less sensitive value.",
       at: span, hint: "Such values may be compared with each other, counted, or tested with IS NULL.")
     // What is compared at one place is told once: the outer comparisons follow from the inner one.
     if !problems.contains(where: { $0.span.start == span.start }) { problems.append(problem) }

@@ -38,8 +38,16 @@ struct Trait: Hashable {
     self.isNothing = isNothing
   }
 
-  init(of column: Column) {
-    self.init(threshold: column.threshold, forbidsLiterals: column.threshold.forbidsLiterals)
+  /// What is known of a column of a data source.
+  ///
+  /// What an advertiser uploaded is as good as a literal: the query's writer may have chosen each value. It may meet
+  /// literals, for a filter does no more than an upload with fewer rows does; and it may not meet a sensitive value of
+  /// somebody else's, which it would pin. How many users a row needs follows from its class all the same.
+  init(of column: Column, in source: DataSource) {
+    let isChosen = source.owner == .customer && column.name != source.userColumn
+    self.init(
+      threshold: column.threshold, forbidsLiterals: column.threshold.forbidsLiterals && !isChosen,
+      isLiteralInfluenced: isChosen)
   }
 
   /// What is made of both.
