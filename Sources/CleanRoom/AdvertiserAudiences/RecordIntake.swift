@@ -60,16 +60,3 @@ package final class RecordIntake {
     return file
   }
 }
-
-/// Where the records of a request go.
-struct RecordTarget: Sendable {
-  var clientID: String
-  var audienceID: Int64
-  /// The instance whose log, which queries read, takes them; nil for the DSP alone.
-  var instanceID: String?
-  /// The DSP advertiser whose log takes them, and its instance; nil for the instance alone.
-  var dsp: (advertiserID: String, instanceID: String)?
-
-  /// The instance that does the work.
-  var workplaceID: String? { instanceID ?? dsp?.instanceID }
-}

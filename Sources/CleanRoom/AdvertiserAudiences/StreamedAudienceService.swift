@@ -9,13 +9,13 @@ package struct StreamedAudienceService: Sendable {
   private let store: MetadataStore
   private let clock: any WallClock
   private let identifiers: any IdentifierGenerator
-  private let members: any AudienceMemberCounting
+  private let members: any AudienceMemberLog
   private let countRounding: Int
 
   /// - Parameter countRounding: Sizes are rounded down to a multiple of it.
   package init(
     store: MetadataStore, clock: any WallClock, identifiers: any IdentifierGenerator,
-    members: any AudienceMemberCounting, countRounding: Int
+    members: any AudienceMemberLog, countRounding: Int
   ) {
     self.store = store
     self.clock = clock
@@ -65,7 +65,7 @@ package struct StreamedAudienceService: Sendable {
     let since = audience.memberSince(at: clock.now).map { ["\(audience.id)": $0] } ?? [:]
     var members = 0
     for log in logs where !since.isEmpty {
-      members += try await self.members.counts(of: log, since: since)["\(audience.id)"] ?? 0
+      members += try await self.members.memberCounts(of: log, since: since)["\(audience.id)"] ?? 0
     }
     return Size(
       receivedCount: audience.receivedCount, resolvedCount: rounded(audience.resolvedCount),
@@ -126,13 +126,6 @@ package struct StreamedAudienceService: Sendable {
       audience.dspInstanceID = advertiser.instanceID
     }
   }
-}
-
-/// Counts the members of audiences from the log of who came and went.
-package protocol AudienceMemberCounting: Sendable {
-  /// The members of each audience named, by the audience's id in text: users whose last entry is a CREATE at or after the
-  /// audience's time. An audience without members may be missing.
-  func counts(of log: AudienceLogRecord, since: [String: Date]) async throws -> [String: Int]
 }
 
 extension StreamedAudienceRecord {
