@@ -1,14 +1,24 @@
 public import Catalog
 package import Metadata
 
+public import struct Foundation.Date
+
 /// Knows what the queries of each instance may name.
 public protocol InstanceCatalogues: Sendable {
   /// The data sources of the instance, its own uploads among them, and the functions. Its `subscriptions` say which data
   /// sources of paid features queries may read; `availableDataSources` are those that a list should show.
   ///
+  /// - Parameter asOf: The moment whose uploads are meant; nil for those of now.
   /// - Throws: what keeps the instance's records from being read. An unknown instance has a catalogue without
   ///   subscriptions and uploads.
-  func catalogue(for instanceID: String) async throws -> Catalogue
+  func catalogue(for instanceID: String, asOf: Date?) async throws -> Catalogue
+}
+
+extension InstanceCatalogues {
+  /// What queries of now may name.
+  public func catalogue(for instanceID: String) async throws -> Catalogue {
+    try await catalogue(for: instanceID, asOf: nil)
+  }
 }
 
 /// The same catalogue for every instance, for tests and measurements.
@@ -19,7 +29,7 @@ public struct FixedCatalogue: InstanceCatalogues {
     self.catalogue = catalogue
   }
 
-  public func catalogue(for instanceID: String) -> Catalogue { catalogue }
+  public func catalogue(for instanceID: String, asOf: Date?) -> Catalogue { catalogue }
 }
 
 /// Catalogues by the records of the instances: a sandbox has every paid feature, any other instance those that it
@@ -27,28 +37,26 @@ public struct FixedCatalogue: InstanceCatalogues {
 package struct RecordedCatalogues: InstanceCatalogues {
   private let store: MetadataStore
   private let base: Catalogue
-  private let uploads: @Sendable (_ instanceID: String) async throws -> [DataSource]
+  private let uploads: @Sendable (_ instanceID: String, _ asOf: Date?) async throws -> [DataSource]
 
-  /// - Parameter uploads: The data sources that an instance's advertisers uploaded. One that has the name of a data
-  ///   source that every instance has is left out.
+  /// - Parameter uploads: The data sources that an instance's advertisers uploaded. One that has the name of a
+  ///   data source that every instance has takes its place.
   package init(
     store: MetadataStore, base: Catalogue = .standard,
-    uploads: @escaping @Sendable (_ instanceID: String) async throws -> [DataSource] = { _ in [] }
+    uploads: @escaping @Sendable (_ instanceID: String, _ asOf: Date?) async throws -> [DataSource] = { _, _ in [] }
   ) {
     self.store = store
     self.base = base
     self.uploads = uploads
   }
 
-  package func catalogue(for instanceID: String) async throws -> Catalogue {
+  package func catalogue(for instanceID: String, asOf: Date?) async throws -> Catalogue {
     let (kind, subscriptions) = try await store.read { snapshot in
       (try snapshot.instance(id: instanceID)?.kind, try snapshot.subscriptions(instanceID: instanceID))
     }
     var catalogue = base
     catalogue.subscriptions = kind == .sandbox ? nil : Set(subscriptions.map(\.feature))
-    for source in try await uploads(instanceID) where catalogue.dataSource(named: source.name) == nil {
-      catalogue.add(source)
-    }
+    for source in try await uploads(instanceID, asOf) { catalogue.add(source) }
     return catalogue
   }
 }
