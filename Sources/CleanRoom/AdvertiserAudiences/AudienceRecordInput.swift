@@ -1,4 +1,4 @@
-package import FirstPartyData
+import FirstPartyData
 
 /// A member that comes or goes, as a client sends it: with the names of the published OpenAPI, before anyone has looked
 /// whether it makes sense.

@@ -1,6 +1,6 @@
-package import Metadata
+import Metadata
 
-package import struct Foundation.Date
+import struct Foundation.Date
 
 /// Which audience a request's records are for, and the way there, as the client says it.
 package struct RecordAddress: Sendable, Hashable {

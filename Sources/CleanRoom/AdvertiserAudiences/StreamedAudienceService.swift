@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 package import Metadata
 
 /// The audiences whose members clients send. An audience belongs to the application that made it.

@@ -16,6 +16,8 @@ package enum AudienceLogLayout {
   package static let userType = RowLayout.Field(id: 5, name: "user_type", type: .string)
   package static let ordinal = RowLayout.Field(id: 6, name: "ordinal", type: .bigint)
 
+  static let fields = [action, audienceID, insertDate, userID, userType, ordinal]
+
   /// The columns that AMC's guide lists and says to be dropped after matching: no file ever has them.
   package static let droppedColumns = [
     "hashed_address", "hashed_city", "hashed_email", "hashed_first_name", "hashed_last_name", "hashed_phone",
@@ -30,8 +32,7 @@ package enum AudienceLogLayout {
   /// The layout of a log's files. Rows are not split by day: a log is read whole to know who is a member.
   package static func layout(logID: String) -> RowLayout {
     RowLayout(
-      folder: folder(logID: logID), fields: [action, audienceID, insertDate, userID, userType, ordinal],
-      userField: userID.id, timeField: nil)
+      folder: folder(logID: logID), fields: fields, userField: userID.id, timeField: nil)
   }
 
   /// How a query reads the log.

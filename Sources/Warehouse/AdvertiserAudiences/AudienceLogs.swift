@@ -50,14 +50,13 @@ package struct AudienceLogs: Sendable {
     let folder = AudienceLogLayout.folder(logID: logID)
     let manifest = try await rows.manifest(of: folder, instanceID: instanceID)
     guard !manifest.files.isEmpty, !since.isEmpty else { return [:] }
-    let prefix = try SignalKeys(instanceID: instanceID).storedRows(folder)
+    let place = try RowFolder(folder, instanceID: instanceID)
     var files: [EngineLocation] = []
-    for file in manifest.files {
-      files.append(try await rows.storage.engineLocation(of: try ObjectKey("\(prefix.value)/\(file.name)")))
-    }
-    let members = AudienceMembers.members(files: files.map(\.path), since: since, asOf: nil)
+    for file in manifest.files { files.append(try await rows.storage.engineLocation(of: try place.file(file.name))) }
+    let entries = RowWriter(AudienceLogLayout.layout(logID: logID)).relation(of: files.map(\.path))
+    let members = AudienceMembers.select(since: since) { _ in entries }
     let counted = try await TrustedSession.with(rows.settings, files: files) { session in
-      try await session.rows("SELECT CAST(audience_id AS VARCHAR), count(*) FROM \(members) GROUP BY audience_id")
+      try await session.rows("SELECT audience_id, count(*) FROM \(members) GROUP BY audience_id")
     }
     return Dictionary(uniqueKeysWithValues: counted.map { ($0[0].text ?? "", $0[1].integer ?? 0) })
   }
@@ -108,22 +107,20 @@ package struct AudienceLogs: Sendable {
     area: StagingArea, instanceID: String
   ) async throws {
     let layout = AudienceLogLayout.layout(logID: logID)
-    let name = "\(logID).parquet"
+    let file = try area.file("\(logID).parquet")
     let sequences = requests.map { String($0.sequence) }.joined(separator: ", ")
     let columns = layout.fields.map { SQLText.name($0.name) }.joined(separator: ", ")
-    let written = try await session.rows(
-      """
-      COPY (SELECT \(columns) FROM entries WHERE submission IN (\(sequences)) ORDER BY audience_id, user_id, ordinal)
-      TO \(SQLText.string(try area.location(of: name).path)) (\(RowWriter.options(layout)))
-      """)
-    let rowCount = written.first?.first?.integer ?? 0
+    let count = try await RowWriter(layout).write(
+      "SELECT \(columns) FROM entries WHERE submission IN (\(sequences)) ORDER BY user_id, ordinal", to: file, session)
     let batches = requests.map { request in
-      var metrics = UploadMetrics()
-      metrics.inputRowCount = request.recordCount
-      metrics.outputRowCount = counts[request.sequence] ?? 0
-      metrics.matchedRowCount = counts[request.sequence] ?? 0
-      return RowManifest.Batch(id: request.id, metrics: metrics)
+      let matched = counts[request.sequence] ?? 0
+      return RowManifest.Batch(
+        id: request.id,
+        metrics: UploadMetrics(
+          inputRowCount: request.recordCount, outputRowCount: matched, matchedRowCount: matched))
     }
-    _ = (rowCount, batches)
+    try await rows.publish(
+      [StagedRows(file: file, slot: nil, rowCount: count, matchedRowCount: count)], as: batches, to: layout,
+      instanceID: instanceID)
   }
 }
