@@ -10,7 +10,7 @@ import Testing
 
   @Test func combiningKeepsTheStrictest() {
     let both = sensitive.combined(with: .literal)
-    #expect(both.threshold == .high && both.isMixed && both.isMade)
+    #expect(both.threshold == .high && both.isMixed)
     #expect(low.combined(with: .nothing) == low)
     let none: [Privacy.Trait] = []
     #expect(none.combined == .nothing)
@@ -32,7 +32,7 @@ import Testing
     #expect([low, .literal].mayMeet)
     #expect(![sensitive, .literal].mayMeet)
     #expect(![sensitive, low].mayMeet)
-    #expect(![sensitive, .made].mayMeet)
+    #expect(![sensitive, .plain].mayMeet)
     #expect(![sensitive, sensitive.shaped(mayVanish: false)].mayMeet)
     #expect(![[sensitive, .literal].combined].mayMeet)
     #expect([sensitive.shaped(mayVanish: true)].mayMeet)

@@ -27,3 +27,10 @@ package struct DataSetStore: Sendable {
     self.makeName = makeName
   }
 }
+
+extension DataSetStore {
+  /// The manifest of a folder, which is empty where nothing was ever written.
+  package func manifest(of folder: String, instanceID: String) async throws(StorageError) -> RowManifest {
+    try await RowFolder(folder, instanceID: instanceID).manifest(in: storage).manifest
+  }
+}
