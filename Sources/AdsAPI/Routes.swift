@@ -6,6 +6,7 @@ struct Routes: Sendable {
   let login: LoginRoutes
   let administration: AdministrationRoutes
   let reporting: ReportingRoutes
+  let dataUpload: DataUploadRoutes
   let audiences: AudienceRoutes
   let terms: TermsRoutes
   let activation: ActivationRoutes
@@ -35,6 +36,7 @@ struct Routes: Sendable {
     login.add(to: router)
     administration.add(to: router)
     reporting.add(to: router)
+    dataUpload.add(to: router)
     audiences.add(to: router)
     terms.add(to: router)
     activation.add(to: router)

@@ -32,6 +32,20 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case downloadReport
   case getTerms
   case setTermsAcceptance
+  case createDataSet
+  case listDataSets
+  case getDataSet
+  case updateDataSet
+  case deleteDataSet
+  case addColumnToDataSet
+  case updateColumnInDataSet
+  case deleteColumnFromDataSet
+  case createUpload
+  case listUploads
+  case getUpload
+  case createUserDeletionRequest
+  case listUserDeletionRequests
+  case getUserDeletionRequest
   case listAudiences
   case token
   case health

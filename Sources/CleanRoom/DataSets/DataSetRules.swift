@@ -19,13 +19,15 @@ package enum DataSetRules {
   package static let userIDName = "user_id"
   package static let userIDTypeName = "user_id_type"
 
-  /// A name is one to 128 lower-case letters, digits and underscores.
+  /// A name is one to 128 lower-case letters, digits and underscores, and not `list`, which the paths of lists have in its
+  /// place.
   static func checkName(_ name: String) throws(CleanRoomError) {
     let isShaped = name.utf8.allSatisfy { byte in isLowercaseLetter(byte) || isDigit(byte) || byte == underscore }
     guard (1...nameLengthLimit).contains(name.utf8.count), isShaped else {
       throw .invalidField(
         name: "dataSetId", reason: "must have 1 to \(nameLengthLimit) lower-case letters, digits and underscores.")
     }
+    guard name != "list" else { throw .invalidField(name: "dataSetId", reason: "can't be list.") }
   }
 
   static func checkDescription(_ text: String?, path: String = "") throws(CleanRoomError) {

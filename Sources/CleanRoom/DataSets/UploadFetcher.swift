@@ -10,12 +10,14 @@ package struct UploadFetcher: Sendable {
   /// The most bytes of a manifest: more than the longest keys of all files need.
   static let manifestByteLimit = 4 << 20
 
-  private let buckets: any CustomerBuckets
+  private let buckets: (any CustomerBuckets)?
   private let account: DeliveryAccount?
   private let settings: CleanRoomSettings
 
-  /// - Parameter account: who reads; nil where that was not said, so that no bucket can grant it anything.
-  package init(buckets: any CustomerBuckets, account: DeliveryAccount?, settings: CleanRoomSettings) {
+  /// - Parameters:
+  ///   - buckets: nil for a server that reads from none.
+  ///   - account: who reads; nil where that was not said, so that no bucket can grant it anything.
+  package init(buckets: (any CustomerBuckets)?, account: DeliveryAccount?, settings: CleanRoomSettings) {
     self.buckets = buckets
     self.account = account
     self.settings = settings
@@ -47,7 +49,7 @@ package struct UploadFetcher: Sendable {
   }
 
   private func access(to name: String, for instance: InstanceRecord) async throws -> SourceAccess {
-    guard let account else {
+    guard let account, let buckets else {
       throw UploadSourceProblem(.denied, "The server has no account to read files with.")
     }
     let bucket = try await SourceAccess.translating(name) { () throws(StorageError) in
