@@ -53,6 +53,14 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   /// The strategy replaces or keeps periods, and the data set has none.
   case strategyNeedsFact
   case unknownUserDeletion
+  case unknownConnection
+  case connectionExists
+  /// The client has as many connections as it may.
+  case tooManyConnections(limit: Int)
+  /// Records name no connection, and the client has none.
+  case noDefaultConnection
+  case unknownStreamedAudience
+  case unknownRecordJob
 
   /// What a caller can do about it.
   package enum Kind: Sendable, Hashable {
@@ -68,12 +76,13 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .termsNotAccepted: .unauthorized
     case .accountForbidden, .instanceForbidden, .accountMismatch, .profileForbidden, .advertiserForbidden: .forbidden
     case .unknownInstance, .unknownAudience, .unknownExecution, .unknownWorkflow, .unknownSchedule,
-      .unknownDataSource, .unknownDataSet, .unknownColumn, .unknownUpload, .unknownUserDeletion:
+      .unknownDataSource, .unknownDataSet, .unknownColumn, .unknownUpload, .unknownUserDeletion, .unknownConnection,
+      .unknownStreamedAudience, .unknownRecordJob:
       .notFound
     case .invalidField, .unavailable, .audienceNotEditable, .audienceNotDeletable, .unchangeableField,
       .idempotencyKeyReused, .queryRefused, .resultUnavailable, .marketplaceMismatch, .outputColumnsMismatch,
       .workflowExists, .workflowInUse, .scheduleExists, .executionNotCancellable, .dataSetExists, .tooManyDataSets,
-      .legacyDataSet, .strategyNeedsFact:
+      .legacyDataSet, .strategyNeedsFact, .connectionExists, .tooManyConnections, .noDefaultConnection:
       .invalid
     }
   }
@@ -114,6 +123,12 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .unknownUpload: "unknown_upload"
     case .strategyNeedsFact: "strategy_needs_fact"
     case .unknownUserDeletion: "unknown_user_deletion"
+    case .unknownConnection: "unknown_connection"
+    case .connectionExists: "connection_exists"
+    case .tooManyConnections: "too_many_connections"
+    case .noDefaultConnection: "no_default_connection"
+    case .unknownStreamedAudience: "unknown_audience"
+    case .unknownRecordJob: "unknown_record_job"
     case .resultUnavailable: "result_unavailable"
     }
   }
@@ -160,6 +175,12 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .termsNotAccepted:
       "The client has not accepted the terms of bringing data: fetch them from /amc/audiences/connections/terms, and "
         + "send the agreement token back with PATCH."
+    case .unknownConnection: "There is no such connection."
+    case .connectionExists: "The client has a connection of that id already."
+    case .tooManyConnections(let limit): "A client may have at most \(limit) connections; delete one that is not used."
+    case .noDefaultConnection: "The request names no connection, and the client has none to stand in."
+    case .unknownStreamedAudience: "There is no such audience."
+    case .unknownRecordJob: "There is no such job."
     }
   }
 

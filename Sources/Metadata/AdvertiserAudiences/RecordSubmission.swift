@@ -63,12 +63,43 @@ extension MetadataReading {
     try RecordSubmission.filter(Column("id") == id && Column("clientID") == clientID).fetchOne(database)
   }
 
-  /// The instance's submissions that wait, in their order, at most `limit`.
-  package func waitingSubmissions(instanceID: String, limit: Int) throws -> [RecordSubmission] {
+  /// The instance's submissions that no batch has yet, in their order, at most `limit`.
+  package func unclaimedSubmissions(instanceID: String, limit: Int) throws -> [RecordSubmission] {
     try RecordSubmission.fetchAll(
       database,
-      sql: "SELECT * FROM recordSubmission WHERE instanceID = ? AND state = 'PENDING' ORDER BY sequence LIMIT ?",
-      arguments: [instanceID, limit])
+      sql: """
+        SELECT * FROM recordSubmission
+        WHERE instanceID = ? AND state = 'PENDING' AND batchID IS NULL ORDER BY sequence LIMIT ?
+        """, arguments: [instanceID, limit])
+  }
+
+  /// The submissions of a batch that are not done, in their order.
+  package func pendingSubmissions(batchID: String, instanceID: String) throws -> [RecordSubmission] {
+    try RecordSubmission.fetchAll(
+      database,
+      sql: """
+        SELECT * FROM recordSubmission
+        WHERE instanceID = ? AND state = 'PENDING' AND batchID = ? ORDER BY sequence
+        """, arguments: [instanceID, batchID])
+  }
+
+  /// The staged objects of the instance's submissions that are not done.
+  package func stagedKeys(instanceID: String) throws -> Set<String> {
+    Set(
+      try String.fetchAll(
+        database,
+        sql: """
+          SELECT stagedKey FROM recordSubmission
+          WHERE instanceID = ? AND state = 'PENDING' AND stagedKey IS NOT NULL
+          """, arguments: [instanceID]))
+  }
+
+  /// Whether a job for the instance's submissions waits, which takes in what comes before it starts.
+  package func hasWaitingRecordJob(instanceID: String) throws -> Bool {
+    try Bool.fetchOne(
+      database,
+      sql: "SELECT EXISTS (SELECT 1 FROM job WHERE kind = ? AND instanceID = ? AND state = 'PENDING' AND attempt = 0)",
+      arguments: [JobRecord.Kind.audienceRecords.rawValue, instanceID]) ?? false
   }
 }
 

@@ -49,7 +49,7 @@ struct SourceView: Sendable {
       relation = self.relation(of: source.columns, in: rows)
     case .currentMembers(let since):
       relation = AudienceMembers.select(
-        since: since, log: { columns in self.relation(of: columns, in: rows) })
+        since: since, asOf: rows.asOf, log: { columns in self.relation(of: columns, in: rows) })
     }
     return "SELECT \(columns) FROM \(relation)"
   }
