@@ -23,7 +23,7 @@ struct AudienceRecordRoutes: Sendable {
   private func send(_ request: Request) async throws -> Response {
     let (caller, mediaType) = try await enter(request, .manageAudience)
     try BodyReader.requireJSONType(of: request)
-    let body = try await RecordsBody(of: request)
+    let body = try await RecordsBody(of: request, area: try await records.stage())
     let intake = try await records.intake(try body.address(), clientID: caller.clientID)
     try body.read(into: intake)
     let id = try await records.submit(intake)
