@@ -51,6 +51,7 @@ let package = Package(
     .target(
       name: "FirstPartyData",
       dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+      resources: [.copy("Resources")],
       swiftSettings: strict),
     .target(
       name: "Warehouse",
@@ -125,7 +126,9 @@ let package = Package(
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["Dialects"], path: "Tests/TestSupport", swiftSettings: strict),
-    .testTarget(name: "FirstPartyDataTests", dependencies: ["FirstPartyData"], swiftSettings: strict),
+    .testTarget(
+      name: "FirstPartyDataTests", dependencies: ["FirstPartyData"], resources: [.copy("Fixtures")],
+      swiftSettings: strict),
     .testTarget(name: "AMCSQLTests", dependencies: ["AMCSQL", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CatalogTests", dependencies: ["Catalog", "TestSupport"], resources: [.copy("Corpus")],
