@@ -100,7 +100,9 @@ package struct ServerComponents: Sendable {
       store: store, clock: clock, identifiers: dependencies.identifiers,
       interval: dependencies.settings.scheduleCheckInterval, logger: dependencies.logger, sleep: dependencies.sleep,
       wakeRunner: { runner.wake() })
-    advertiserAudiences = AdvertiserAudienceService(store: store)
+    advertiserAudiences = AdvertiserAudienceService(
+      store: store, members: dependencies.audienceMembers, clock: clock,
+      minimumAudienceSize: dependencies.settings.minimumAudienceSize)
     terms = TermsService(store: store, clock: clock)
     connections = ConnectionService(store: store, clock: clock, identifiers: dependencies.identifiers)
     streamedAudiences = StreamedAudienceService(

@@ -1,7 +1,6 @@
 import CleanRoom
 import HTTPTypes
 import Hummingbird
-import Metadata
 
 /// The members of audiences that come and go: `/amc/audiences/records`.
 struct AudienceRecordRoutes: Sendable {
