@@ -36,6 +36,7 @@ package struct ServerComponents: Sendable {
   package let scheduleRunner: ScheduleRunner
 
   private let routes: Routes
+  private let logger: Logger
 
   /// What the components come from. Everything but the first three has a sensible value.
   package struct Dependencies: Sendable {
@@ -80,6 +81,7 @@ package struct ServerComponents: Sendable {
     let runner = Self.jobRunner(dependencies)
 
     self.store = store
+    logger = dependencies.logger
     login = LoginService(store: store, secrets: dependencies.secrets)
     instances = InstanceService(store: store)
     audiences = AudienceService(
@@ -122,7 +124,7 @@ package struct ServerComponents: Sendable {
         gate: gate, instances: instances, pageTokens: pages, addresses: addresses,
         dataUploadAccount: dependencies.bucketAccount),
       reporting: ReportingRoutes(
-        dataSources: DataSourceRoutes(entrance: entrance, catalogues: RecordedCatalogues(store: store)),
+        dataSources: DataSourceRoutes(entrance: entrance, catalogues: RecordedCatalogues(store: store, clock: clock)),
         workflows: WorkflowRoutes(entrance: entrance, workflows: workflows),
         executions: ExecutionRoutes(entrance: entrance, executions: executions, downloads: downloads),
         schedules: ScheduleRoutes(entrance: entrance, schedules: schedules), downloads: downloads),
@@ -153,6 +155,17 @@ package struct ServerComponents: Sendable {
       logger: logger)
   }
 
+  /// Removes what interrupted deletions have left. To be called when a server starts; where it fails, the next start tries
+  /// again.
+  package func finishInterruptedRemovals() async {
+    do {
+      try await dataSets.finishRemovals()
+      try await userDeletions.removeLeftovers()
+    } catch {
+      logger.warning("Leftovers were not removed.", metadata: ["error": "\(type(of: error))"])
+    }
+  }
+
   /// The operations as `METHOD /path`, in order.
   var answeredRoutes: [String] { routes.answered }
 
@@ -166,6 +179,7 @@ package struct ServerComponents: Sendable {
 
   private static func jobRunner(_ dependencies: Dependencies) -> JobRunner {
     let traffic = RowTraffic()
+    let audienceTables = AudienceDataSources(store: dependencies.store, clock: dependencies.clock)
     return JobRunner(
       store: dependencies.store,
       handlers: [
@@ -185,7 +199,8 @@ package struct ServerComponents: Sendable {
             buckets: dependencies.buckets, account: dependencies.bucketAccount, settings: dependencies.settings),
           traffic: traffic, logger: dependencies.logger),
         UserDeletionJobHandler(
-          store: dependencies.store, rows: dependencies.dataSetRows, objects: dependencies.objects, traffic: traffic),
+          store: dependencies.store, rows: dependencies.dataSetRows, objects: dependencies.objects, traffic: traffic,
+          logs: { try await audienceTables.layouts(instanceID: $0) }),
       ],
       clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger,
       sleep: dependencies.sleep, observer: dependencies.observer)

@@ -32,6 +32,7 @@ struct TestServer: Sendable {
   let folder: TemporaryFolder
   let components: ServerComponents
   let queries: FakeQueryService
+  let rows: FakeDataSetRows
   let clock: ManualClock
   let jobs: JobLog
   let log: LineLog
@@ -44,6 +45,7 @@ struct TestServer: Sendable {
     var limitsRates = false
     var publicURL: String?
     var whileRunning: @Sendable (FakeQueryService.Run) async -> Void = { _ in }
+    var whileLoading: @Sendable () async throws -> Void = {}
   }
 
   /// - Parameter engine: Makes the query service; without it there is a fake one, which knows nothing of signals.
@@ -55,6 +57,7 @@ struct TestServer: Sendable {
     clock = ManualClock(Fixtures.now)
     let objects = try LocalFolderStorage(root: URL(filePath: folder.file("objects")))
     queries = FakeQueryService(objects: objects, whileRunning: options.whileRunning)
+    rows = FakeDataSetRows(whileLoading: options.whileLoading)
     jobs = JobLog()
     log = LineLog()
     let jobs = jobs
@@ -62,6 +65,9 @@ struct TestServer: Sendable {
       store: try MetadataStore(path: folder.file("metadata.sqlite")),
       queries: try await engine(folder, objects) ?? queries, objects: objects)
     dependencies.clock = clock
+    dependencies.dataSetRows = rows
+    dependencies.buckets = FolderBuckets(root: URL(filePath: folder.file("buckets")))
+    dependencies.bucketAccount = .ofFolders
     dependencies.identifiers = SequentialIdentifiers()
     dependencies.secrets = SequentialSecrets()
     dependencies.settings = options.settings
@@ -73,6 +79,9 @@ struct TestServer: Sendable {
     credentials = try await Self.register("demo", Fixtures.setup, components)
     otherCredentials = try await Self.register("other", Fixtures.otherSetup, components)
   }
+
+  /// Where folders stand for customers' buckets.
+  var bucketsFolder: URL { URL(filePath: folder.file("buckets")) }
 
   private static func register(
     _ name: String, _ setup: InstanceSetup, _ components: ServerComponents
