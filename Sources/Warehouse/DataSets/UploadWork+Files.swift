@@ -13,7 +13,22 @@ extension UploadWork {
     case .jsonLines: format = .jsonLines
     case .parquet: format = .parquet
     }
-    let files = request.files.map { LoadFile(url: $0.url, displayName: $0.displayName, format: format) }
+    let unpacker = FileUnpacker(area: area)
+    var files: [LoadFile] = []
+    var problems: [LoadProblem] = []
+    var room = unpacker.limits.byteLimit
+    for (number, file) in request.files.enumerated() where problems.count < LoadRefusal.problemLimit {
+      progress(.unpacking(file: number + 1, of: request.files.count))
+      let packed = LoadFile(url: file.url, displayName: file.displayName, format: format)
+      do {
+        let unpacked = try await unpacker.unpack(packed, request.compression, number: number, room: room)
+        files += unpacked.files
+        room -= unpacked.byteCount
+      } catch let problem as LoadProblem {
+        problems.append(problem)
+      }
+    }
+    if !problems.isEmpty { throw LoadRefusal(problems) }
     return try LoadInput.link(files, in: area, shape: shape)
   }
 }
