@@ -87,7 +87,8 @@ package struct DataSetSchema: Codable, Hashable, Sendable {
   package func dataSource(named name: String) -> DataSource {
     let columns = storedColumns.map { UploadedColumn(name: $0.name, type: $0.type, kind: $0.kind) }
     return .uploaded(
-      name: name, columns: columns, userColumn: userColumn?.name, eventTimeColumn: eventTimeColumn?.name,
+      name: name, columns: columns, userColumn: userColumn?.name, userTypeColumn: userTypeColumn?.name,
+      eventTimeColumn: eventTimeColumn?.name,
       storedRows: layout.storedRows())
   }
 }

@@ -55,8 +55,7 @@ extension DataSetStore {
     var new = old
     new.generation += 1
     new.retired.removeAll { time.timeIntervalSince($0.retiredAt) >= SignalStore.retirementSeconds }
-    new.retired += old.files.filter(isRetired).map { .init(name: $0.name, retiredAt: time) }
-    new.files.removeAll(where: isRetired)
+    new.retire(at: time, where: isRetired)
     return new
   }
 
@@ -84,7 +83,7 @@ extension DataSetStore {
     let byteCount = try await storage.byteCount(of: key) ?? 0
     return RowManifest.File(
       name: name, partition: part.slot?.partition(period), day: part.slot?.day, rowCount: part.rowCount,
-      matchedRowCount: part.matchedRowCount, byteCount: byteCount)
+      matchedRowCount: part.matchedRowCount, byteCount: byteCount, addedAt: now())
   }
 }
 

@@ -83,10 +83,10 @@ extension DataSetStore {
       let merged = try await RowRewriter.with(chosen, of: folder, layout: layout, store: self, area: area) {
         try await $0.merging()
       }
-      let file = try await place(merged, like: files[0], in: folder)
+      var file = try await place(merged, like: files[0], in: folder)
+      file.addedAt = chosen.map(\.addedAt).max() ?? file.addedAt
       let names = Set(chosen.map(\.name))
-      manifest.files.removeAll { names.contains($0.name) }
-      manifest.retired += names.sorted().map { .init(name: $0, retiredAt: now()) }
+      manifest.retire(at: now(), supersededAt: file.addedAt) { names.contains($0.name) }
       manifest.files.append(file)
     }
   }

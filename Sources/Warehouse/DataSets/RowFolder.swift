@@ -41,7 +41,7 @@ struct RowFolder: Sendable {
   func removeStrays(_ manifest: RowManifest, in storage: any ObjectStorage) async throws(StorageError) {
     let manifestKey = try manifestKey()
     var wanted: Set<ObjectKey> = [manifestKey]
-    for name in manifest.files.map(\.name) + manifest.retired.map(\.name) { wanted.insert(try file(name)) }
+    for name in manifest.files.map(\.name) + manifest.retired.map(\.file.name) { wanted.insert(try file(name)) }
     for object in try await storage.list(under: prefix) where !wanted.contains(object.key) {
       try await storage.delete(object.key)
     }

@@ -20,12 +20,19 @@ package struct RowManifest: Codable, Hashable, Sendable {
     /// How many rows have a user.
     package var matchedRowCount: Int
     package var byteCount: Int
+    /// When the rows came: the last of them, where they came in several steps.
+    var addedAt: Date
   }
 
-  /// A file that is no longer part of the folder, but may still be read by a query that began before.
+  /// A file that is no longer part of the folder, but may still be read by a query that began before, or that asks for
+  /// an earlier moment.
   struct RetiredFile: Codable, Hashable, Sendable {
-    var name: String
+    var file: File
+    /// When it was replaced: it stays in the storage for `SignalStore.retirementSeconds` after that.
     var retiredAt: Date
+    /// The first moment whose rows are in other files: the one of its replacement, or, where files were only put
+    /// together, the one from which the new file has all rows.
+    var supersededAt: Date
   }
 
   /// Rows that came in one step.
@@ -59,10 +66,26 @@ package struct RowManifest: Codable, Hashable, Sendable {
   /// The batch of that id, if it was taken in and is remembered.
   package func batch(id: String) -> Batch? { batches.last { $0.id == id } }
 
-  /// The files that can hold rows of these days, both ends included; all files where `days` is nil. Files without a
-  /// day can hold rows of any.
-  package func files(in days: ClosedRange<Int>?) -> [File] {
+  /// The files that were the folder's at a moment, as far as they are still there; nil for now.
+  func files(asOf moment: Date?) -> [File] {
+    guard let moment else { return files }
+    return files.filter { $0.addedAt <= moment }
+      + retired.filter { $0.file.addedAt <= moment && moment < $0.supersededAt }.map(\.file)
+  }
+
+  /// Those that can hold rows of these days, both ends included; all of them where `days` is nil. Files without a day can
+  /// hold rows of any.
+  func files(in days: ClosedRange<Int>?, asOf moment: Date?) -> [File] {
+    let files = files(asOf: moment)
     guard let days else { return files }
     return files.filter { file in file.day.map(days.contains) ?? true }
+  }
+
+  /// Replaces files, which stay in the storage for a while.
+  mutating func retire(at time: Date, supersededAt: Date? = nil, where isRetired: (File) -> Bool) {
+    retired += files.filter(isRetired).map {
+      RetiredFile(file: $0, retiredAt: time, supersededAt: supersededAt ?? time)
+    }
+    files.removeAll(where: isRetired)
   }
 }

@@ -193,7 +193,14 @@ public actor SignalSnapshot: SignalFiles {
   /// The files of rows beside the signals; see `SignalFiles`.
   public func files(of rows: StoredRows, days: ClosedRange<Int>?) async throws(StorageError) -> [EngineLocation] {
     let folder = try RowFolder(rows.folder, instanceID: instanceID)
-    let wanted = try await manifest(of: rows.folder, in: folder).files(in: days).map { file throws(StorageError) in
+    let manifest = try await manifest(of: rows.folder, in: folder)
+    let files =
+      switch rows.derivation {
+      case .allRows: manifest.files(in: days, asOf: rows.asOf)
+      // Whoever is a member can have come at any time, and the entries say when.
+      case .currentMembers: manifest.files
+      }
+    let wanted = try files.map { file throws(StorageError) in
       try folder.file(file.name)
     }
     return try await locations(of: wanted)
