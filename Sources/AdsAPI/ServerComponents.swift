@@ -39,6 +39,7 @@ package struct ServerComponents: Sendable {
   package let scheduleRunner: ScheduleRunner
 
   private let routes: Routes
+  private let logger: Logger
 
   /// What the components come from. Everything but the first three has a sensible value.
   package struct Dependencies: Sendable {
@@ -85,6 +86,7 @@ package struct ServerComponents: Sendable {
     let runner = Self.jobRunner(dependencies)
 
     self.store = store
+    logger = dependencies.logger
     login = LoginService(store: store, secrets: dependencies.secrets)
     instances = InstanceService(store: store)
     audiences = AudienceService(
@@ -136,7 +138,7 @@ package struct ServerComponents: Sendable {
         gate: gate, instances: instances, pageTokens: pages, addresses: addresses,
         dataUploadAccount: dependencies.bucketAccount),
       reporting: ReportingRoutes(
-        dataSources: DataSourceRoutes(entrance: entrance, catalogues: RecordedCatalogues(store: store)),
+        dataSources: DataSourceRoutes(entrance: entrance, catalogues: RecordedCatalogues(store: store, clock: clock)),
         workflows: WorkflowRoutes(entrance: entrance, workflows: workflows),
         executions: ExecutionRoutes(entrance: entrance, executions: executions, downloads: downloads),
         schedules: ScheduleRoutes(entrance: entrance, schedules: schedules), downloads: downloads),
@@ -171,6 +173,17 @@ package struct ServerComponents: Sendable {
       logger: logger)
   }
 
+  /// Removes what interrupted deletions have left. To be called when a server starts; where it fails, the next start tries
+  /// again.
+  package func finishInterruptedRemovals() async {
+    do {
+      try await dataSets.finishRemovals()
+      try await userDeletions.removeLeftovers()
+    } catch {
+      logger.warning("Leftovers were not removed.", metadata: ["error": "\(type(of: error))"])
+    }
+  }
+
   /// The operations as `METHOD /path`, in order.
   var answeredRoutes: [String] { routes.answered }
 
@@ -184,6 +197,7 @@ package struct ServerComponents: Sendable {
 
   private static func jobRunner(_ dependencies: Dependencies) -> JobRunner {
     let traffic = RowTraffic()
+    let audienceTables = AudienceDataSources(store: dependencies.store, clock: dependencies.clock)
     return JobRunner(
       store: dependencies.store,
       handlers: [
@@ -206,7 +220,8 @@ package struct ServerComponents: Sendable {
           store: dependencies.store, log: dependencies.audienceMembers, objects: dependencies.objects,
           traffic: traffic, clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger),
         UserDeletionJobHandler(
-          store: dependencies.store, rows: dependencies.dataSetRows, objects: dependencies.objects, traffic: traffic),
+          store: dependencies.store, rows: dependencies.dataSetRows, objects: dependencies.objects, traffic: traffic,
+          logs: { try await audienceTables.layouts(instanceID: $0) }),
       ],
       clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger,
       sleep: dependencies.sleep, observer: dependencies.observer)
