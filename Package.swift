@@ -155,7 +155,8 @@ let package = Package(
     .testTarget(
       name: "WarehouseTests", dependencies: ["FirstPartyData", "Warehouse", "S3TestSupport", "TestSupport"],
       swiftSettings: strict),
-    .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "S3TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "SandboxTests", dependencies: ["FirstPartyData", "Sandbox", "S3TestSupport"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(name: "SystemTests", dependencies: ["adyton", "S3TestSupport"], swiftSettings: strict),
     .target(
