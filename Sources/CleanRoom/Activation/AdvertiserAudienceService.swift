@@ -107,6 +107,12 @@ package struct AdvertiserAudienceService: Sendable {
     package var matchCount: Int
     /// Behind which audience the next part begins; empty after the last.
     package var nextPosition: String
+
+    package init(audiences: [ShownAudience], matchCount: Int, nextPosition: String) {
+      self.audiences = audiences
+      self.matchCount = matchCount
+      self.nextPosition = nextPosition
+    }
   }
 
   /// The audiences of the account's DISPLAY advertisers that match every filter.
