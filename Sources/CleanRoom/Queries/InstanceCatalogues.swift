@@ -33,14 +33,16 @@ public struct FixedCatalogue: InstanceCatalogues {
 }
 
 /// Catalogues by the records of the instances: a sandbox has every paid feature, any other instance those that it
-/// subscribed to.
+/// subscribed to; each has the data sets of its own advertisers.
+///
+/// Where an advertiser's data set has the name of one that every instance has, it takes its place (AMC's guide "Create
+/// dataset").
 package struct RecordedCatalogues: InstanceCatalogues {
   private let store: MetadataStore
   private let base: Catalogue
   private let uploads: @Sendable (_ instanceID: String, _ asOf: Date?) async throws -> [DataSource]
 
-  /// - Parameter uploads: The data sources that an instance's advertisers uploaded. One that has the name of a
-  ///   data source that every instance has takes its place.
+  /// - Parameter uploads: What an instance's advertisers brought beside data sets.
   package init(
     store: MetadataStore, base: Catalogue = .standard,
     uploads: @escaping @Sendable (_ instanceID: String, _ asOf: Date?) async throws -> [DataSource] = { _, _ in [] }
@@ -51,12 +53,22 @@ package struct RecordedCatalogues: InstanceCatalogues {
   }
 
   package func catalogue(for instanceID: String, asOf: Date?) async throws -> Catalogue {
-    let (kind, subscriptions) = try await store.read { snapshot in
-      (try snapshot.instance(id: instanceID)?.kind, try snapshot.subscriptions(instanceID: instanceID))
+    let (kind, subscriptions, dataSets, legacy) = try await store.read { snapshot in
+      (
+        try snapshot.instance(id: instanceID)?.kind, try snapshot.subscriptions(instanceID: instanceID),
+        try snapshot.dataSets(instanceID: instanceID, afterSequence: 0, limit: DataSetRules.dataSetCountLimit),
+        try snapshot.legacyDataSetIDs(instanceID: instanceID)
+      )
     }
     var catalogue = base
     catalogue.subscriptions = kind == .sandbox ? nil : Set(subscriptions.map(\.feature))
     for source in try await uploads(instanceID, asOf) { catalogue.add(source) }
+    for record in dataSets {
+      var source = try DataSetDefinition(stored: record.definition).schema.dataSource(named: record.id)
+      source.storedRows?.asOf = asOf
+      catalogue.add(source)
+    }
+    for name in legacy { catalogue.addLegacyDataSet(named: name) }
     return catalogue
   }
 }

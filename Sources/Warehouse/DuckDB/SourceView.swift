@@ -43,15 +43,20 @@ struct SourceView: Sendable {
 
   /// The rows of a folder beside the signals, whose columns are known by their field ids.
   private func select(of rows: StoredRows) -> String {
+    let relation: String
     switch rows.derivation {
-    case .allRows: "SELECT \(columns) FROM \(relation(of: rows))"
-    case .currentMembers: emptySelect
+    case .allRows:
+      relation = self.relation(of: source.columns, in: rows)
+    case .currentMembers(let since):
+      relation = AudienceMembers.select(
+        since: since, asOf: rows.asOf, log: { columns in self.relation(of: columns, in: rows) })
     }
+    return "SELECT \(columns) FROM \(relation)"
   }
 
-  /// The files' rows with the columns of the source. At least one field is read, so that rows can be counted.
-  private func relation(of rows: StoredRows) -> String {
-    var fields = source.columns.compactMap { column in
+  /// The files' rows with these columns. At least one field is read, so that rows can be counted.
+  private func relation(of columns: [OutputColumn], in rows: StoredRows) -> String {
+    var fields = columns.compactMap { column in
       rows.fieldIDs[column.name].map { RowLayout.Field(id: $0, name: column.name, type: column.type) }
     }
     if fields.isEmpty, let any = rows.fieldIDs.min(by: { $0.value < $1.value }) {
