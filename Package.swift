@@ -81,6 +81,7 @@ let package = Package(
       name: "CleanRoom",
       dependencies: [
         "Privacy", "FirstPartyData", "Warehouse", "Metadata", "ObjectStorage",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
@@ -149,7 +150,9 @@ let package = Package(
       exclude: ["s3_server.py"], swiftSettings: strict),
     .testTarget(
       name: "ObjectStorageTests", dependencies: ["ObjectStorage", "S3TestSupport"], swiftSettings: strict),
-    .testTarget(name: "WarehouseTests", dependencies: ["Warehouse", "S3TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "WarehouseTests", dependencies: ["FirstPartyData", "Warehouse", "S3TestSupport", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "S3TestSupport"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(name: "SystemTests", dependencies: ["adyton", "S3TestSupport"], swiftSettings: strict),

@@ -6,7 +6,9 @@ struct Routes: Sendable {
   let login: LoginRoutes
   let administration: AdministrationRoutes
   let reporting: ReportingRoutes
+  let dataUpload: DataUploadRoutes
   let audiences: AudienceRoutes
+  let terms: TermsRoutes
   let activation: ActivationRoutes
   let health: HealthRoutes
 
@@ -34,7 +36,9 @@ struct Routes: Sendable {
     login.add(to: router)
     administration.add(to: router)
     reporting.add(to: router)
+    dataUpload.add(to: router)
     audiences.add(to: router)
+    terms.add(to: router)
     activation.add(to: router)
     health.add(to: router)
     return router

@@ -26,6 +26,10 @@ package struct ServerComponents: Sendable {
   package let executions: ExecutionService
   package let schedules: ScheduleService
   package let advertiserAudiences: AdvertiserAudienceService
+  package let terms: TermsService
+  package let dataSets: DataSetService
+  package let uploads: UploadService
+  package let userDeletions: UserDeletionService
   /// Has to be run for anything to happen; `application` does.
   package let jobRunner: JobRunner
   /// Has to be run for schedules to do anything; `application` does.
@@ -39,6 +43,12 @@ package struct ServerComponents: Sendable {
     package var queries: any QueryService
     package var objects: any ObjectStorage
     package var delivery: any ResultDelivery = NoDelivery()
+    /// Where the rows of data sets are.
+    package var dataSetRows: any DataSetRows = NoDataSetRows()
+    /// The buckets that uploads are read from; nil for a server that reads from none.
+    package var buckets: (any CustomerBuckets)?
+    /// Who reads from buckets; nil where that was not said, so that no bucket can grant it anything.
+    package var bucketAccount: DeliveryAccount?
     package var clock: any WallClock = SystemClock()
     package var identifiers: any IdentifierGenerator = RandomIdentifierGenerator()
     package var secrets: any SecretGenerator = SystemSecretGenerator()
@@ -86,6 +96,15 @@ package struct ServerComponents: Sendable {
       interval: dependencies.settings.scheduleCheckInterval, logger: dependencies.logger, sleep: dependencies.sleep,
       wakeRunner: { runner.wake() })
     advertiserAudiences = AdvertiserAudienceService(store: store)
+    terms = TermsService(store: store, clock: clock)
+    dataSets = DataSetService(
+      store: store, rows: dependencies.dataSetRows, clock: clock, identifiers: dependencies.identifiers,
+      stopUpload: { runner.stop(kind: .upload, subjectID: $0) })
+    uploads = UploadService(
+      store: store, clock: clock, identifiers: dependencies.identifiers, wakeRunner: { runner.wake() })
+    userDeletions = UserDeletionService(
+      store: store, objects: dependencies.objects, clock: clock, identifiers: dependencies.identifiers,
+      wakeRunner: { runner.wake() })
     jobRunner = runner
 
     let limits = dependencies.apiSettings.limitsRates ? endpoints.compactMapValues(\.rateLimit) : [:]
@@ -93,19 +112,27 @@ package struct ServerComponents: Sendable {
     let pages = PageTokens(key: pageKey)
     let addresses = PublicAddresses(configured: dependencies.apiSettings.publicURL)
     let entrance = ReportingEntrance(gate: gate, instances: instances, pageTokens: pages)
+    let dataUpload = DataUploadEntrance(reporting: entrance, terms: terms)
     let downloads = DownloadRoutes(
       executions: executions, objects: dependencies.objects, signer: DownloadSigner(key: downloadKey),
       publicAddresses: addresses, clock: clock)
     routes = Routes(
       login: LoginRoutes(login: login, clock: clock),
       administration: AdministrationRoutes(
-        gate: gate, instances: instances, pageTokens: pages, addresses: addresses),
+        gate: gate, instances: instances, pageTokens: pages, addresses: addresses,
+        dataUploadAccount: dependencies.bucketAccount),
       reporting: ReportingRoutes(
         dataSources: DataSourceRoutes(entrance: entrance, catalogues: RecordedCatalogues(store: store)),
         workflows: WorkflowRoutes(entrance: entrance, workflows: workflows),
         executions: ExecutionRoutes(entrance: entrance, executions: executions, downloads: downloads),
         schedules: ScheduleRoutes(entrance: entrance, schedules: schedules), downloads: downloads),
+      dataUpload: DataUploadRoutes(
+        dataSets: DataSetRoutes(entrance: dataUpload, dataSets: dataSets),
+        columns: DataSetColumnRoutes(entrance: dataUpload, dataSets: dataSets),
+        uploads: UploadRoutes(entrance: dataUpload, dataSets: dataSets, uploads: uploads),
+        userDeletions: UserDeletionRoutes(entrance: dataUpload, userDeletions: userDeletions)),
       audiences: AudienceRoutes(gate: gate, instances: instances, audiences: audiences, pageTokens: pages),
+      terms: TermsRoutes(gate: gate, terms: terms),
       activation: ActivationRoutes(
         gate: gate, instances: instances, advertiserAudiences: advertiserAudiences, pageTokens: pages),
       health: HealthRoutes(store: store))
@@ -138,7 +165,8 @@ package struct ServerComponents: Sendable {
   }
 
   private static func jobRunner(_ dependencies: Dependencies) -> JobRunner {
-    JobRunner(
+    let traffic = RowTraffic()
+    return JobRunner(
       store: dependencies.store,
       handlers: [
         AudienceJobHandler(
@@ -151,6 +179,13 @@ package struct ServerComponents: Sendable {
             store: dependencies.store, queries: dependencies.queries, budget: dependencies.settings.questionBudget,
             clock: dependencies.clock),
           logger: dependencies.logger, sleep: dependencies.sleep),
+        UploadJobHandler(
+          store: dependencies.store, rows: dependencies.dataSetRows, objects: dependencies.objects,
+          fetcher: UploadFetcher(
+            buckets: dependencies.buckets, account: dependencies.bucketAccount, settings: dependencies.settings),
+          traffic: traffic, logger: dependencies.logger),
+        UserDeletionJobHandler(
+          store: dependencies.store, rows: dependencies.dataSetRows, objects: dependencies.objects, traffic: traffic),
       ],
       clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger,
       sleep: dependencies.sleep, observer: dependencies.observer)

@@ -4,7 +4,7 @@ import ObjectStorage
 public import Warehouse
 
 /// Makes a sandbox: synthetic signals of an instance, in all tables that one has, joined to each other as real ones
-/// are.
+/// are, and the identity graph of the people behind them.
 ///
 /// Everything is made inside the engine, a day at a time, so that memory grows with users and conversions and not with
 /// impressions. What the rows hold is described in `PlantedStructure`. The same settings make the same files, byte for
@@ -54,6 +54,11 @@ public struct SandboxGenerator: Sendable {
           name: source.name, rowCount: manifest.rowCount, byteCount: manifest.byteCount,
           fileCount: manifest.files.count))
     }
+    let sandbox = IdentityManifest.Sandbox(
+      users: settings.users, seed: settings.seed, lastDay: settings.lastDay.text)
+    let graph = try await IdentityLoader(store: IdentityStore(storage: store.storage), settings: engine)
+      .replace(SandboxPeople(sandbox).known, of: .sandbox(instanceID: instanceID), sandbox: sandbox)
+    statistics.peopleCount = graph.userCount
     let elapsed = start.duration(to: .now)
     statistics.seconds = elapsed / .seconds(1)
     return statistics

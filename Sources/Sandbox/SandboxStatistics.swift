@@ -14,6 +14,8 @@ public struct SandboxStatistics: Sendable, Hashable, Codable {
 
   /// All tables, in the order in which they were made.
   public var tables: [Table] = []
+  /// How many people and devices the identity graph knows.
+  public var peopleCount = 0
   /// How long the generation took, in seconds.
   public var seconds = 0.0
 

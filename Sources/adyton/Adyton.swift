@@ -10,7 +10,8 @@ struct Adyton: AsyncParsableCommand {
     commandName: "adyton",
     abstract: "A clean room for advertising signals that speaks the Amazon Marketing Cloud API.",
     subcommands: [
-      DemoCommand.self, ServeCommand.self, CheckCommand.self, LoadCommand.self, SandboxCommand.self, AdminCommand.self,
+      DemoCommand.self, ServeCommand.self, CheckCommand.self, LoadCommand.self, IdentityCommand.self,
+      SandboxCommand.self, AdminCommand.self,
     ])
 
   static func main() async {

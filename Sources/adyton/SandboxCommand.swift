@@ -12,8 +12,10 @@ struct SandboxCommand: AsyncParsableCommand {
     discussion: """
       Fills all tables that a sandbox has with events that fit each other: a click has its impression, a conversion goes
       to the ad that its user saw last. The same users, days, seed and end date make the same files. What the tables held
-      before is replaced.
-      """)
+      before is replaced. Makes also the identity graph of the people behind the users, of whom `adyton sandbox people`
+      prints a customer file.
+      """,
+    subcommands: [SandboxPeopleCommand.self])
 
   @Option(help: "How many users there are.")
   var users = 20_000
@@ -111,6 +113,7 @@ struct SandboxReport: Encodable {
   let instance: String
   let tables: [SandboxStatistics.Table]
   let rowCount: Int
+  let peopleCount: Int
   let seconds: Double
   let rowsPerSecond: Double
   /// Seconds that the engine takes to write the same rows again; only where that was measured.
@@ -122,6 +125,7 @@ struct SandboxReport: Encodable {
     self.instance = instance
     tables = statistics.tables
     rowCount = statistics.rowCount
+    peopleCount = statistics.peopleCount
     seconds = statistics.seconds
     rowsPerSecond = statistics.rowsPerSecond
     self.copySeconds = copySeconds
@@ -138,7 +142,8 @@ struct SandboxReport: Encodable {
     }
     let total = "\(rowCount.formatted()) rows in \(seconds.formatted(.number.precision(.fractionLength(1)))) s"
     let comparison = ratio.map { ", \($0.formatted(.number.precision(.fractionLength(2)))) of a plain COPY's speed" }
-    return (lines + ["\(instance): \(total)\(comparison ?? "")"]).joined(separator: "\n")
+    let people = "\(peopleCount.formatted()) people in the identity graph"
+    return (lines + [people, "\(instance): \(total)\(comparison ?? "")"]).joined(separator: "\n")
   }
 }
 

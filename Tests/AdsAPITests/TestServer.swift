@@ -80,6 +80,7 @@ struct TestServer: Sendable {
     try await components.instances.create(setup, at: Fixtures.now)
     let credentials = try await components.login.registerClient(name: name, at: Fixtures.now)
     try await components.instances.grantAccess(clientID: credentials.clientID, accountID: setup.accountID)
+    _ = try await components.terms.accept(clientID: credentials.clientID)
     return credentials
   }
 

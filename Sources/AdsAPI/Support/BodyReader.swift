@@ -5,20 +5,22 @@ import Hummingbird
 
 /// A request's body, read within limits.
 enum BodyReader {
-  /// The most bytes of a body.
+  /// The most bytes of a body, unless an operation takes more.
   static let sizeLimit = 512 * 1024
   /// How deep a body may be nested.
   static let depthLimit = JSONValue.depthLimit
 
   /// All bytes of the body. One that ends early, or breaks the rules of HTTP on its way, is the client's mistake.
-  static func data(of request: Request) async throws -> Data {
-    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > sizeLimit {
-      throw RequestError.bodyTooLarge
+  ///
+  /// - Parameter limit: The most bytes that the operation takes.
+  static func data(of request: Request, limit: Int = sizeLimit) async throws -> Data {
+    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
+      throw RequestError.bodyTooLarge(limit: limit)
     }
     var data = Data()
     var chunks = request.body.makeAsyncIterator()
     while let chunk = try await next(&chunks) {
-      guard data.count + chunk.readableBytes <= sizeLimit else { throw RequestError.bodyTooLarge }
+      guard data.count + chunk.readableBytes <= limit else { throw RequestError.bodyTooLarge(limit: limit) }
       data.append(contentsOf: chunk.readableBytesView)
     }
     return data

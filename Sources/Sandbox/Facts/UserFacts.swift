@@ -11,7 +11,7 @@ struct UserFacts: Sendable {
       CREATE TABLE users AS
       SELECT user_index,
         CASE WHEN NOT (\(PlantedStructure.unknownUsers.condition(on: index)))
-          THEN CAST(CAST(\(hashing.bits("user", index)) AS HUGEINT) - 9223372036854775808 AS BIGINT) END AS user_id,
+          THEN \(Self.key(index, hashing)) END AS user_id,
         CASE WHEN \(PlantedStructure.unknownUsers.condition(on: index)) THEN NULL
           WHEN \(PlantedStructure.deviceUsers.condition(on: index)) THEN 'sisDeviceId'
           WHEN \(PlantedStructure.browserUsers.condition(on: index)) THEN 'adBrowserId'
@@ -19,12 +19,22 @@ struct UserFacts: Sendable {
         least(\(PlantedStructure.dailyImpressionLimit - 1),
           \(PlantedStructure.meanDailyImpressions / 2) / sqrt(\(hashing.uniform("weight", index)) + 1e-12)) AS weight,
         \(Hashing.pick(DimensionTables.devices.rowCount, from: hashing.bits("device", index), shift: 0)) AS device,
-        \(Hashing.pick(DimensionTables.geos.rowCount, from: hashing.bits("geo", index), shift: 0)) AS geo,
+        \(Self.geo(index, hashing)) AS geo,
         -- The AND of two draws: a user is in a quarter of all segments.
         CAST((\(hashing.bits("segments", index)) & (\(hashing.bits("segments", index)) >> 32)) & \(segmentMask)
           AS INTEGER) AS mask
       FROM range(\(settings.users)) indices(user_index)
       """
+  }
+
+  /// The key of the user of an index, as an expression.
+  static func key(_ index: String, _ hashing: Hashing) -> String {
+    "CAST(CAST(\(hashing.bits("user", index)) AS HUGEINT) - 9223372036854775808 AS BIGINT)"
+  }
+
+  /// The number of the place where the user of an index lives, as an expression.
+  static func geo(_ index: String, _ hashing: Hashing) -> String {
+    Hashing.pick(DimensionTables.geos.rowCount, from: hashing.bits("geo", index), shift: 0)
   }
 
   private var segmentMask: Int { 1 << DimensionTables.segmentCount - 1 }

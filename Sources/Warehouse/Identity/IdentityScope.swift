@@ -7,6 +7,15 @@ package enum IdentityScope: Sendable, Hashable {
   /// The synthetic people of a sandbox.
   case sandbox(instanceID: String)
 
+  /// Whether the graph has user keys of the instance, as synthetic users have nothing else; otherwise it has the
+  /// identifiers that each instance makes its own keys of.
+  var holdsKeys: Bool {
+    switch self {
+    case .marketplace: false
+    case .sandbox: true
+    }
+  }
+
   /// The folder of the graph and its manifest:
   ///
   ///     identity/{marketplace}/…            for all instances of the marketplace

@@ -4,88 +4,33 @@ import ObjectStorage
 
 /// The steps of one load, all of whose files are in one staging area.
 struct LoadWork: Sendable {
-  /// A file of the load under a name that the engine can take.
-  struct Input: Sendable {
-    let file: LoadFile
-    /// The file itself, to which the engine follows the link.
-    let target: EngineLocation
-    let reader: any LoadReader
-  }
-
   let table: LoadTable
   let secret: UserKeySecret
   let area: StagingArea
   let settings: EngineSettings
   let progress: @Sendable (SignalLoader.Progress) -> Void
 
-  /// Gives every file a name of its own in the staging area, as the engine would read `*` and the like in a user's path
-  /// as a pattern. Throws a `LoadRefusal` for files that are not there.
-  func link(_ files: [LoadFile]) throws -> [Input] {
-    var inputs: [Input] = []
-    var problems: [LoadProblem] = []
-    for (number, file) in files.enumerated() {
-      guard let path = PathResolution.realPath(of: file.url), Self.isReadableFile(path) else {
-        problems.append(
-          LoadProblem(.unreadableFile, "There is no such file, or it cannot be read.", file: file.displayName))
-        continue
-      }
-      guard let format = file.format ?? LoadFormat(fileName: file.url.lastPathComponent) else {
-        problems.append(
-          LoadProblem(
-            .unknownFormat, "The name does not end in .csv, .jsonl or .parquet; give the format.",
-            file: file.displayName))
-        continue
-      }
-      // The suffix is how the engine knows that a file is compressed.
-      let link = try area.file("input-\(number).\(format.rawValue)\(file.isCompressed ? ".gz" : "")").url
-      try FileManager.default.createSymbolicLink(atPath: link.path(percentEncoded: false), withDestinationPath: path)
-      let reader = reader(format, path: link.path(percentEncoded: false), file: file)
-      inputs.append(Input(file: file, target: EngineLocation(path: path), reader: reader))
-    }
-    if !problems.isEmpty { throw LoadRefusal(problems) }
-    return inputs
-  }
-
-  private static func isReadableFile(_ path: String) -> Bool {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    return attributes?[.type] as? FileAttributeType == .typeRegular && FileManager.default.isReadableFile(atPath: path)
-  }
-
-  private func reader(_ format: LoadFormat, path: String, file: LoadFile) -> any LoadReader {
-    switch format {
-    case .csv: CSVReader(path: path, file: file)
-    case .jsonLines: JSONLinesReader(path: path, file: file)
-    case .parquet: ParquetReader(path: path, file: file)
-    }
-  }
-
   /// Checks a file. Returns its columns; throws a `LoadRefusal` with everything that is wrong with the columns if
   /// anything is, or else with the values.
-  func check(_ input: Input, number: Int, of count: Int) async throws -> [RawColumn] {
+  func check(_ input: LoadInput, number: Int, of count: Int) async throws -> [RawColumn] {
     progress(.checking(file: number + 1, of: count, fraction: 0))
-    do {
-      return try await withSession(reading: [input.target]) { session in
+    return try await input.refusing {
+      try await withSession(reading: [input.target]) { session in
         let columns = try await input.reader.columns(session)
         let matched = try MatchedColumns(columns, of: input.file, in: table)
         let plan = LoadPlan(matched, into: table, secret: secret)
-        let check = ValueCheck(plan: plan, columns: columns, file: input.file, reader: input.reader)
+        let check = ValueCheck(checks: plan.checks, columns: columns, file: input.file, reader: input.reader)
         let problems = try await check.problems(session) { fraction in
           progress(.checking(file: number + 1, of: count, fraction: fraction))
         }
         if !problems.isEmpty { throw LoadRefusal(problems) }
         return columns
       }
-    } catch let problem as LoadProblem {
-      throw LoadRefusal([problem])
-    } catch let error as EngineError where error.code == .invalidValue || error.code == .storage {
-      // What no reader foresaw: a damaged compression, pages that end too early.
-      let text = "The file is damaged or not of its format."
-      throw LoadRefusal([LoadProblem(.malformedFile, text, file: input.file.displayName)])
     }
   }
 
   /// Writes the rows of a file as the table's, unsorted, in a folder for each day. Returns the notes on it.
-  func convert(_ input: Input, _ columns: [RawColumn], number: Int, of count: Int) async throws -> [String] {
+  func convert(_ input: LoadInput, _ columns: [RawColumn], number: Int, of count: Int) async throws -> [String] {
     progress(.converting(file: number + 1, of: count, fraction: 0))
     let folder = unsorted.appending(path: "file-\(number)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -1,6 +1,6 @@
 /// Looks for values of a file that do not fit, first whether there are any, then where.
 struct ValueCheck: Sendable {
-  let plan: LoadPlan
+  let checks: [LoadPlan.Check]
   let columns: [RawColumn]
   let file: LoadFile
   let reader: any LoadReader
@@ -25,17 +25,17 @@ struct ValueCheck: Sendable {
   private func failedChecks(
     _ session: TrustedSession, progress: @escaping @Sendable (Double) -> Void
   ) async throws -> [LoadPlan.Check] {
-    var inner = plan.checks.enumerated().map { "(\($1.predicate)) AS check\($0)" }
+    var inner = checks.enumerated().map { "(\($1.predicate)) AS check\($0)" }
     // Counting makes the engine read columns that nothing else is asked of, and so find what is damaged in them.
     inner += columns.enumerated().map { "\($1.expression) AS value\($0)" }
     let outer =
-      plan.checks.indices.map { "coalesce(bool_or(check\($0)), false)" } + columns.indices.map { "count(value\($0))" }
+      checks.indices.map { "coalesce(bool_or(check\($0)), false)" } + columns.indices.map { "count(value\($0))" }
     guard !inner.isEmpty else { return [] }
     let relation = reader.relation(of: columns, for: .check)
     let rows = try await session.rows(
       "SELECT \(outer.joined(separator: ", ")) FROM (SELECT \(inner.joined(separator: ", ")) FROM \(relation))",
       progress: progress)
-    return zip(plan.checks, rows.first ?? []).filter { $1 == .boolean(true) }.map(\.0)
+    return zip(checks, rows.first ?? []).filter { $1 == .boolean(true) }.map(\.0)
   }
 
   private func firstRows(

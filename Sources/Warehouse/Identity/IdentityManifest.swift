@@ -1,0 +1,66 @@
+import struct Foundation.Date
+
+/// The files of an identity graph, and what is in them. What it does not list does not exist.
+package struct IdentityManifest: Codable, Hashable, Sendable {
+  /// The version of this format.
+  static let currentFormat = 1
+
+  /// A file with the links of a rule, one a row.
+  package struct Links: Codable, Hashable, Sendable {
+    /// The file's key below the graph's folder.
+    package var name: String
+    package var rule: MatchRule
+    /// The links that lead to one user.
+    package var linkCount: Int
+    /// The links that several users share, and that lead to nobody.
+    package var ambiguousCount: Int
+  }
+
+  /// The file with the users, one a row.
+  package struct Users: Codable, Hashable, Sendable {
+    /// The file's key below the graph's folder.
+    package var name: String
+    package var count: Int
+  }
+
+  /// What made-up people follow from.
+  package struct Sandbox: Codable, Hashable, Sendable {
+    /// How many users the sandbox has.
+    package var users: Int
+    package var seed: Int
+    /// The last day of its events, as `yyyy-MM-dd`.
+    package var lastDay: String
+
+    package init(users: Int, seed: Int, lastDay: String) {
+      self.users = users
+      self.seed = seed
+      self.lastDay = lastDay
+    }
+  }
+
+  /// A file that is no longer part of the graph, but may still be read by work that began before.
+  struct RetiredFile: Codable, Hashable, Sendable {
+    var name: String
+    var retiredAt: Date
+  }
+
+  /// The version of the format that it was written in.
+  var format = currentFormat
+  /// Rises by one with every change.
+  package internal(set) var generation = 0
+  /// At most one of each rule.
+  package internal(set) var links: [Links] = []
+  /// Nil before anyone was loaded.
+  package internal(set) var users: Users?
+  /// Nil where people are real.
+  package internal(set) var sandbox: Sandbox?
+  var retired: [RetiredFile] = []
+
+  init() {}
+
+  /// How many people and devices it knows.
+  package var userCount: Int { users?.count ?? 0 }
+
+  /// The names of all files that are part of the graph.
+  var fileNames: [String] { links.map(\.name) + (users.map { [$0.name] } ?? []) }
+}

@@ -1,0 +1,170 @@
+package import Foundation
+package import ObjectStorage
+
+/// The identity graphs of all scopes: Parquet files in an object storage, with a manifest a graph that says which of them
+/// are the graph.
+///
+/// The manifest changes in one step, so that a load is seen whole or not at all, even when it is killed halfway. Changes
+/// of one graph wait for each other, across processes; reading never waits.
+///
+///     {folder}/link.secret
+///     {folder}/manifest.json
+///     {folder}/users-….parquet
+///     {folder}/links-email-….parquet     a file for each rule
+package struct IdentityStore: Sendable {
+  /// How long files stay that a load replaced, in seconds, for work that began before it.
+  package static let retirementSeconds = SignalStore.retirementSeconds
+
+  /// Where everything is.
+  package let storage: any ObjectStorage
+  private let now: @Sendable () -> Date
+  private let makeName: @Sendable () -> String
+
+  /// A store in that storage. `now` is the clock; `makeName` gives each load a name that no other has.
+  package init(
+    storage: any ObjectStorage, now: @escaping @Sendable () -> Date = { Date() },
+    makeName: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
+  ) {
+    self.storage = storage
+    self.now = now
+    self.makeName = makeName
+  }
+
+  /// The people of a scope as they are now; one that knows nobody where none were ever loaded.
+  package func graph(_ scope: IdentityScope) async throws(StorageError) -> IdentityGraph {
+    let manifest = try await manifest(scope)
+    guard manifest.users != nil else {
+      return IdentityGraph(links: [], linkSecret: .synthetic, holdsKeys: scope.holdsKeys)
+    }
+    let secret = try await linkSecret(scope, of: manifest)
+    return IdentityGraph(links: try await links(of: manifest, scope), linkSecret: secret, holdsKeys: scope.holdsKeys)
+  }
+
+  /// The files with the links of a graph.
+  func links(
+    of manifest: IdentityManifest, _ scope: IdentityScope
+  ) async throws(StorageError) -> [IdentityGraph.Links] {
+    var found: [IdentityGraph.Links] = []
+    for file in manifest.links {
+      let location = try await storage.engineLocation(of: try scope.folder().appending(file.name))
+      found.append(IdentityGraph.Links(rule: file.rule, location: location))
+    }
+    return found
+  }
+
+  /// The manifest of a scope, which is empty where nobody was ever loaded.
+  package func manifest(_ scope: IdentityScope) async throws(StorageError) -> IdentityManifest {
+    try await versionedManifest(scope).manifest
+  }
+
+  /// Removes everything about a scope, the secret included.
+  package func delete(_ scope: IdentityScope) async throws {
+    try await withLock(scope) {
+      // Without the manifest there is no graph, whatever is left when this is interrupted.
+      try await storage.delete(Self.manifestKey(scope))
+      try await storage.deleteAll(under: scope.folder())
+    }
+  }
+
+  /// Keeps out everyone else who wants to change the graph.
+  func withLock<Result: Sendable>(_ scope: IdentityScope, _ work: () async throws -> Result) async throws -> Result {
+    try await storage.withLock(Self.manifestKey(scope), work)
+  }
+
+  /// What the links of a scope are made with; made where the scope has no graph yet.
+  func linkSecret(_ scope: IdentityScope, of manifest: IdentityManifest) async throws(StorageError) -> LinkSecret {
+    if scope.holdsKeys { return .synthetic }
+    let key = try scope.folder().appending("link.secret")
+    if manifest.users == nil, !(try await storage.exists(key)) {
+      var generator = SystemRandomNumberGenerator()
+      let bytes = Data((0..<LinkSecret.byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
+      // Whoever comes second takes what the first one made.
+      _ = try await storage.putIfAbsent(bytes, at: key)
+    }
+    return try LinkSecret(bytes: try await storage.get(key))
+  }
+
+  /// Makes staged files the graph, in one step, while the lock is held, and removes files that have not been part of it
+  /// for long.
+  func publish(_ staged: StagedIdentity, as scope: IdentityScope) async throws -> IdentityManifest {
+    let (old, version) = try await versionedManifest(scope)
+    try await removeStrays(scope, manifest: old)
+    var new = IdentityManifest()
+    new.generation = old.generation + 1
+    new.sandbox = staged.sandbox
+    new.retired = old.retired.filter { !isPastRetirement($0) }
+    new.retired += old.fileNames.map { IdentityManifest.RetiredFile(name: $0, retiredAt: now()) }
+    let name = makeName()
+    new.users = IdentityManifest.Users(name: "users-\(name).parquet", count: staged.userCount)
+    try await storage.publish(staged.users, as: scope.folder().appending("users-\(name).parquet"))
+    for links in staged.links {
+      let fileName = "links-\(links.rule.rawValue)-\(name).parquet"
+      try await storage.publish(links.file, as: scope.folder().appending(fileName))
+      new.links.append(
+        IdentityManifest.Links(
+          name: fileName, rule: links.rule, linkCount: links.linkCount, ambiguousCount: links.ambiguousCount))
+    }
+    let data = try Self.encoder.encode(new)
+    // The lock keeps out everyone who shares it; the version, everyone else.
+    guard try await storage.put(data, at: Self.manifestKey(scope), replacing: version) else {
+      throw StorageError(.conflict)
+    }
+    return new
+  }
+
+  private static func manifestKey(_ scope: IdentityScope) throws(StorageError) -> ObjectKey {
+    try scope.folder().appending("manifest.json")
+  }
+
+  private func versionedManifest(
+    _ scope: IdentityScope
+  ) async throws(StorageError) -> (manifest: IdentityManifest, version: ObjectVersion?) {
+    guard let object = try await storage.versioned(Self.manifestKey(scope)) else { return (IdentityManifest(), nil) }
+    guard let manifest = try? Self.decoder.decode(IdentityManifest.self, from: object.data),
+      manifest.format == IdentityManifest.currentFormat
+    else { throw StorageError(.corrupt) }
+    return (manifest, object.version)
+  }
+
+  private func isPastRetirement(_ file: IdentityManifest.RetiredFile) -> Bool {
+    now().timeIntervalSince(file.retiredAt) >= Self.retirementSeconds
+  }
+
+  /// Removes files that a load left which did not come to its end, and those whose retirement is over.
+  private func removeStrays(_ scope: IdentityScope, manifest: IdentityManifest) async throws {
+    let wanted = Set(manifest.fileNames + manifest.retired.filter { !isPastRetirement($0) }.map(\.name))
+    for object in try await storage.list(under: scope.folder())
+    where object.key.lastPart.hasSuffix(".parquet") && !wanted.contains(object.key.lastPart) {
+      try await storage.delete(object.key)
+    }
+  }
+
+  private static var encoder: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .secondsSince1970
+    return encoder
+  }
+
+  private static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .secondsSince1970
+    return decoder
+  }
+}
+
+/// The finished files of a graph on their way into the store.
+struct StagedIdentity: Sendable {
+  /// Those of a rule.
+  struct Links: Sendable {
+    let rule: MatchRule
+    let file: StagedFile
+    let linkCount: Int
+    let ambiguousCount: Int
+  }
+
+  let users: StagedFile
+  let userCount: Int
+  let links: [Links]
+  var sandbox: IdentityManifest.Sandbox?
+}

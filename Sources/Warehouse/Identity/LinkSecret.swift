@@ -1,0 +1,62 @@
+import Dialects
+package import FirstPartyData
+import Foundation
+import ObjectStorage
+
+/// What turns identifiers into the links of a graph. It stays beside the graph, so that whoever has the graph's files
+/// alone can neither read identifiers from them nor try out identifiers on them.
+package struct LinkSecret: Sendable, CustomStringConvertible {
+  /// The length of a secret.
+  package static let byteCount = 32
+
+  /// The SHA-256 of no text at all: what a client makes of an empty field. It names nobody.
+  static let hashOfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+  /// What a device says whose owner does not want to be tracked.
+  static let maskedDevice = "00000000-0000-0000-0000-000000000000"
+
+  private let text: String
+
+  init(bytes: Data) throws(StorageError) {
+    guard bytes.count == Self.byteCount else { throw StorageError(.corrupt) }
+    text = bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+  }
+
+  /// The one of all sandboxes, whose people are made up. It does not change, so that the same people make the same files.
+  static let synthetic = LinkSecret(text: "synthetic")
+
+  private init(text: String) {
+    self.text = text
+  }
+
+  /// The link of a record under a rule: the MD5 of secret, rule, country where the rule needs it, and values, as a UUID,
+  /// which the engine joins as a number of 128 bits. NULL for a record that lacks something; nil where all records do.
+  ///
+  /// Values of the rules with several ones have a fixed length, so that no two records run together.
+  func link(_ rule: MatchRule, identifiers: [IdentifierKind: String], country: String) -> String? {
+    var parts = [SQLText.string("\(text):\(rule.rawValue)")]
+    if rule.needsCountry { parts.append(Self.country(country)) }
+    for kind in rule.identifiers {
+      guard let expression = identifiers[kind] else { return nil }
+      parts.append(Self.value(expression, of: kind))
+    }
+    return "CAST(md5(\(parts.joined(separator: " || ':' || "))) AS UUID)"
+  }
+
+  /// The country; NULL when it is not known.
+  private static func country(_ expression: String) -> String {
+    "nullif(nullif(upper(trim(\(expression))), \(SQLText.string(IdentityGraph.unknownCountry))), '')"
+  }
+
+  /// The value that counts; NULL for one that names nobody.
+  private static func value(_ expression: String, of kind: IdentifierKind) -> String {
+    switch kind {
+    case .firstName, .lastName, .email, .phone, .address, .city, .state, .zip:
+      "nullif(nullif(\(expression), ''), '\(hashOfNothing)')"
+    case .mobileAdvertisingID: "nullif(nullif(lower(trim(\(expression))), ''), '\(maskedDevice)')"
+    case .liveRamp, .experian: "nullif(trim(\(expression)), '')"
+    }
+  }
+
+  /// Nothing of the secret.
+  package var description: String { "LinkSecret(hidden)" }
+}

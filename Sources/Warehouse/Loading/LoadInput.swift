@@ -1,0 +1,65 @@
+import Dialects
+import Foundation
+import ObjectStorage
+
+/// A file of a load under a name that the engine can take.
+struct LoadInput: Sendable {
+  let file: LoadFile
+  /// The file itself, to which the engine follows the link.
+  let target: EngineLocation
+  let reader: any LoadReader
+
+  /// Gives every file a name of its own in the staging area, as the engine would read `*` and the like in a user's path
+  /// as a pattern. Throws a `LoadRefusal` for files that are not there.
+  static func link(_ files: [LoadFile], in area: StagingArea) throws -> [LoadInput] {
+    var inputs: [LoadInput] = []
+    var problems: [LoadProblem] = []
+    for (number, file) in files.enumerated() {
+      guard let path = PathResolution.realPath(of: file.url), isReadableFile(path) else {
+        problems.append(
+          LoadProblem(.unreadableFile, "There is no such file, or it cannot be read.", file: file.displayName))
+        continue
+      }
+      guard let format = file.format ?? LoadFormat(fileName: file.url.lastPathComponent) else {
+        problems.append(
+          LoadProblem(
+            .unknownFormat, "The name does not end in .csv, .jsonl or .parquet; give the format.",
+            file: file.displayName))
+        continue
+      }
+      // The suffix is how the engine knows that a file is compressed.
+      let link = try area.file("input-\(number).\(format.rawValue)\(file.isCompressed ? ".gz" : "")").url
+      try FileManager.default.createSymbolicLink(atPath: link.path(percentEncoded: false), withDestinationPath: path)
+      let reader = reader(format, path: link.path(percentEncoded: false), file: file)
+      inputs.append(LoadInput(file: file, target: EngineLocation(path: path), reader: reader))
+    }
+    if !problems.isEmpty { throw LoadRefusal(problems) }
+    return inputs
+  }
+
+  /// Does work that reads the file. What is wrong with the file as a whole ends as a `LoadRefusal`.
+  func refusing<Result>(_ work: () async throws -> Result) async throws -> Result {
+    do {
+      return try await work()
+    } catch let problem as LoadProblem {
+      throw LoadRefusal([problem])
+    } catch let error as EngineError where error.code == .invalidValue || error.code == .storage {
+      // What no reader foresaw: a damaged compression, pages that end too early.
+      let text = "The file is damaged or not of its format."
+      throw LoadRefusal([LoadProblem(.malformedFile, text, file: file.displayName)])
+    }
+  }
+
+  private static func isReadableFile(_ path: String) -> Bool {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return attributes?[.type] as? FileAttributeType == .typeRegular && FileManager.default.isReadableFile(atPath: path)
+  }
+
+  private static func reader(_ format: LoadFormat, path: String, file: LoadFile) -> any LoadReader {
+    switch format {
+    case .csv: CSVReader(path: path, file: file)
+    case .jsonLines: JSONLinesReader(path: path, file: file)
+    case .parquet: ParquetReader(path: path, file: file)
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import ArgumentParser
+import Foundation
+import ObjectStorage
+import Warehouse
+
+/// `adyton identity`: whom advertisers' records are matched with.
+struct IdentityCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "identity",
+    abstract: "Manage the identity graphs, which tell who is behind an identifier.",
+    discussion: """
+      Standard instances match the records that advertisers bring with the graph of their account's marketplace. Sandboxes
+      have graphs of their own, which `adyton sandbox` makes.
+      """,
+    subcommands: [IdentityLoadCommand.self, IdentityShowCommand.self, IdentityDeleteCommand.self])
+}
+
+/// Which graph, and where it is.
+struct IdentityOptions: ParsableArguments {
+  @Option(help: "The id of the marketplace, such as ATVPDKIKX0DER.")
+  var marketplace: String
+
+  @Option(help: "The folder with the server's state and objects (ADYTON_DATA).", completion: .directory)
+  var data = Environment.text("ADYTON_DATA") ?? DataFolder.defaultPath
+
+  @OptionGroup(title: "Storage") var storage: StorageOptions
+
+  func validate() throws {
+    guard SignalKeys.isInstanceID(marketplace) else {
+      throw ValidationError(
+        "A marketplace's id is 1 to \(SignalKeys.instanceIDLimit) letters, digits, `-` and `_`.")
+    }
+  }
+
+  var scope: IdentityScope { .marketplace(marketplace) }
+
+  func store(in folder: DataFolder) throws -> IdentityStore {
+    IdentityStore(storage: try storage.open(in: folder))
+  }
+}
+
+/// `adyton identity load`
+struct IdentityLoadCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "load",
+    abstract: "Load people into a marketplace's identity graph, all of them or nothing.",
+    discussion: """
+      FILE is Parquet, CSV with a header, or JSON lines; CSV and JSON lines may be compressed (.gz). Its columns, letter
+      case aside: user_id, which is what the user is called in the signals; user_id_type (adUserId, sisDeviceId or
+      adBrowserId; a device where only a MAID is known, else a person, if not given); country_code; email, phone,
+      first_name, last_name, address, city, state and zip, each normalised and hashed with SHA-256; maid, liveramp and
+      experian, as they are. A user can have several rows.
+
+      Only keyed digests of the identifiers are kept. What several users share matches nobody. A file with an identifier
+      that is not hashed, or with anything else that does not fit, is refused with file, line and column, and nothing of
+      the load stays. Exit codes: 0 loaded, 1 refused, 2 usage.
+      """)
+
+  @OptionGroup var options: IdentityOptions
+
+  @Argument(help: "The files to load.", completion: .file())
+  var files: [String]
+
+  @Option(help: "The format of all files: csv, jsonl or parquet. (default: by each file's name)")
+  var format: LoadFormat?
+
+  @Flag(help: "Take the place of everyone in the graph, and do not join them.")
+  var replace = false
+
+  func validate() throws {
+    if files.isEmpty { throw ValidationError("Name at least one file to load.") }
+  }
+
+  func run() async throws {
+    let folder = try DataFolder(path: options.data)
+    let line = ProgressLine()
+    do {
+      let loader = IdentityLoader(store: try options.store(in: folder), settings: folder.engineSettings)
+      let manifest = try await loader.load(
+        files.map { LoadFile(url: URL(filePath: $0), displayName: $0, format: format) }, into: options.scope,
+        mode: replace ? .replace : .append
+      ) { line.show($0.text) }
+      line.clear()
+      print("\(options.marketplace): \(manifest.userText)")
+    } catch let refusal as LoadRefusal {
+      line.clear()
+      throw CommandFailure.refused(refusal.description)
+    } catch let error as any CustomStringConvertible & Error {
+      line.clear()
+      throw CommandFailure.refused("\(error)")
+    }
+  }
+}
+
+/// `adyton identity show`
+struct IdentityShowCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Show how many people a marketplace's identity graph knows, and by what.",
+    discussion: "Links that several users share are ambiguous: they match nobody.")
+
+  @OptionGroup var options: IdentityOptions
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() async throws {
+    let manifest: IdentityManifest
+    do {
+      manifest = try await options.store(in: DataFolder(path: options.data)).manifest(options.scope)
+    } catch let error as any CustomStringConvertible & Error {
+      throw CommandFailure.refused("\(error)")
+    }
+    let report = IdentityReport(marketplace: options.marketplace, manifest)
+    guard json else { return print(report.text) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    print(String(decoding: try encoder.encode(report), as: UTF8.self))
+  }
+}
+
+/// `adyton identity delete`
+struct IdentityDeleteCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "delete",
+    abstract: "Remove a marketplace's identity graph: from then on nobody is known.",
+    discussion: "Records that were resolved before keep their users.")
+
+  @OptionGroup var options: IdentityOptions
+
+  func run() async throws {
+    do {
+      let store = try options.store(in: DataFolder(path: options.data))
+      let manifest = try await store.manifest(options.scope)
+      try await store.delete(options.scope)
+      print("\(options.marketplace): removed \(manifest.userText)")
+    } catch let error as any CustomStringConvertible & Error {
+      throw CommandFailure.refused("\(error)")
+    }
+  }
+}
+
+/// What `adyton identity show` tells.
+private struct IdentityReport: Encodable {
+  struct Rule: Encodable {
+    let rule: String
+    let linkCount: Int
+    let ambiguousCount: Int
+  }
+
+  let marketplace: String
+  let userCount: Int
+  let rules: [Rule]
+
+  init(marketplace: String, _ manifest: IdentityManifest) {
+    self.marketplace = marketplace
+    userCount = manifest.userCount
+    rules = manifest.links.map { Rule(rule: $0.rule.rawValue, linkCount: $0.linkCount, ambiguousCount: $0.ambiguousCount) }
+  }
+
+  var text: String {
+    let total = "\(marketplace): \(userCount.formatted()) users"
+    let lines = rules.map { rule in
+      let name = rule.rule.padding(toLength: 10, withPad: " ", startingAt: 0)
+      return "  \(name)\(rule.linkCount.formatted()) links, \(rule.ambiguousCount.formatted()) ambiguous"
+    }
+    return ([total] + lines).joined(separator: "\n")
+  }
+}
+
+extension IdentityManifest {
+  fileprivate var userText: String { userCount == 1 ? "1 user" : "\(userCount.formatted()) users" }
+}
+
+extension IdentityLoader.Progress {
+  fileprivate var text: String {
+    switch self {
+    case .checking(let file, let count, let fraction): "checking file \(file) of \(count): \(Int(fraction * 100)) %"
+    case .converting(let file, let count, let fraction): "converting file \(file) of \(count): \(Int(fraction * 100)) %"
+    case .writing(let file, let count): "writing \(file) of \(count)"
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import FirstPartyData
+import Testing
+
+@testable import Warehouse
+
+/// Which rule knows a record, and which comes first.
+@Suite struct IdentityRuleTests {
+  private static let home: IdentityFixture.Row = [
+    "FIRST_NAME": "ada", "LAST_NAME": "byron", "ADDRESS": "1 elm st", "CITY": "york", "STATE": "pa", "ZIP": "17401",
+    "COUNTRY_CODE": "US",
+  ]
+
+  private static func row(_ base: IdentityFixture.Row = [:], _ more: IdentityFixture.Row) -> IdentityFixture.Row {
+    base.merging(more) { $1 }
+  }
+
+  @Test func eachRuleAlone() async throws {
+    let fixture = try await IdentityFixture()
+    try await fixture.load([
+      ["USER_ID": "email", "EMAIL": "a@example.com"], ["USER_ID": "phone", "PHONE": "12015550100"],
+      ["USER_ID": "maid", "MAID": "AEBE52E7-03EE-455A-B3C4-E57283966239"], ["USER_ID": "ramp", "LIVERAMP": "XYz1"],
+      ["USER_ID": "experian", "EXPERIAN": "e77"], Self.row(Self.home, ["USER_ID": "home"]),
+    ])
+    var noCode = Self.home
+    noCode["ZIP"] = nil
+    var noCity = Self.home
+    noCity["CITY"] = nil
+    var neither = noCity
+    neither["ZIP"] = nil
+    let found = try await fixture.resolve(
+      [
+        ["EMAIL": "a@example.com"], ["PHONE": "12015550100"], ["MAID": "aebe52e7-03ee-455a-b3c4-e57283966239"],
+        ["LIVERAMP": "XYz1"], ["LIVERAMP": "xyz1"], ["EXPERIAN": " e77 "], Self.home, noCode, noCity, neither,
+        ["EMAIL": "12015550100"], [:],
+      ], users: ["email", "phone", "maid", "ramp", "experian", "home"])
+    #expect(
+      found == [
+        "email adUserId", "phone adUserId", "maid sisDeviceId", "ramp adUserId", nil, "experian adUserId",
+        "home adUserId", "home adUserId", "home adUserId", nil, nil, nil,
+      ])
+  }
+
+  /// The record says something of each of two rules: the one that comes first decides.
+  @Test func theFirstRuleThatKnowsTheRecordDecides() async throws {
+    let fixture = try await IdentityFixture()
+    var samples: [MatchRule: IdentityFixture.Row] = [
+      .email: ["EMAIL": "a"], .phone: ["PHONE": "1"], .mobileAdvertisingID: ["MAID": "m"], .liveRamp: ["LIVERAMP": "l"],
+      .experian: ["EXPERIAN": "e"],
+    ]
+    var people = samples.map { rule, row in Self.row(row, ["USER_ID": rule.rawValue]) }
+    people.append(Self.row(Self.home, ["USER_ID": "postal", "CITY": "elsewhere"]))
+    people.append(Self.row(Self.home, ["USER_ID": "city", "ZIP": "00000"]))
+    try await fixture.load(people)
+    samples[.postalCode] = Self.home
+    samples[.cityAndState] = Self.home
+    samples[.cityAndState]?["ZIP"] = nil
+    let rules = MatchRule.allCases
+    for (place, first) in rules.enumerated() {
+      let records = rules[place...].map { later in
+        [first, later].reduce(into: IdentityFixture.Row()) { $0.merge(samples[$1] ?? [:]) { $1 } }
+      }
+      let found = try await fixture.resolve(records, users: rules.map(\.rawValue))
+      #expect(found.allSatisfy { $0?.hasPrefix("\(first.rawValue) ") == true }, "\(first)")
+    }
+  }
+
+  @Test func addressesNeedTheSameKnownCountry() async throws {
+    let fixture = try await IdentityFixture()
+    try await fixture.load([
+      Self.row(Self.home, ["USER_ID": "us"]), Self.row(Self.home, ["USER_ID": "ca", "COUNTRY_CODE": "ca"]),
+      Self.row(Self.home, ["USER_ID": "unknown", "COUNTRY_CODE": "UNKNOWN", "EMAIL": "u"]),
+      ["USER_ID": "mail", "EMAIL": "m", "COUNTRY_CODE": "US"],
+    ])
+    let found = try await fixture.resolve(
+      [
+        Self.home, Self.row(Self.home, ["COUNTRY_CODE": "us "]), Self.row(Self.home, ["COUNTRY_CODE": "CA"]),
+        Self.row(Self.home, ["COUNTRY_CODE": "UNKNOWN"]), Self.row(Self.home, ["COUNTRY_CODE": ""]),
+        ["EMAIL": "m", "COUNTRY_CODE": "UNKNOWN"], ["EMAIL": "m", "COUNTRY_CODE": "GB"], ["EMAIL": "u"],
+      ], users: ["us", "ca", "unknown", "mail"])
+    #expect(
+      found == [
+        "us adUserId", "us adUserId", "ca adUserId", nil, nil, "mail adUserId", "mail adUserId", "unknown adUserId",
+      ])
+  }
+
+  /// A phone that a household shares knows nobody, also when its members come one after the other; the next rule does.
+  @Test func whatSeveralPeopleShareMatchesNobody() async throws {
+    let fixture = try await IdentityFixture()
+    try await fixture.load([["USER_ID": "one", "PHONE": "7"], ["USER_ID": "one", "PHONE": "7", "EMAIL": "o"]])
+    let record: IdentityFixture.Row = ["PHONE": "7", "EXPERIAN": "x"]
+    let users = ["one", "two", "three"]
+    #expect(try await fixture.resolve([record], users: users) == ["one adUserId"])
+    try await fixture.load([["USER_ID": "two", "PHONE": "7", "EXPERIAN": "x"]])
+    #expect(try await fixture.resolve([record, ["PHONE": "7"]], users: users) == ["two adUserId", nil])
+    let manifest = try await fixture.load([["USER_ID": "three", "PHONE": "7"]])
+    #expect(try await fixture.resolve([record, ["PHONE": "7"]], users: users) == ["two adUserId", nil])
+    #expect(manifest.userCount == 3)
+    #expect(manifest.links.map { [$0.linkCount, $0.ambiguousCount] } == [[1, 0], [0, 1], [1, 0]])
+  }
+
+  @Test func valuesThatNameNobody() async throws {
+    let fixture = try await IdentityFixture()
+    let nothing = "00000000-0000-0000-0000-000000000000"
+    try await fixture.load([["USER_ID": "u", "EMAIL": "", "MAID": nothing, "LIVERAMP": " ", "PHONE": "1"]])
+    let records: [IdentityFixture.Row] = [["EMAIL": ""], ["MAID": nothing], ["LIVERAMP": " "], ["LIVERAMP": ""]]
+    #expect(try await fixture.resolve(records, users: ["u"]) == [nil, nil, nil, nil])
+  }
+
+  @Test func kindsOfUsers() async throws {
+    let fixture = try await IdentityFixture()
+    try await fixture.load([
+      ["USER_ID": "device", "MAID": "d"], ["USER_ID": "person", "MAID": "p"], ["USER_ID": "person", "EMAIL": "p"],
+      ["USER_ID": "browser", "EMAIL": "b", "USER_ID_TYPE": "adBrowserId"], ["USER_ID": "stated", "MAID": "s"],
+      ["USER_ID": "stated", "MAID": "t", "USER_ID_TYPE": "adUserId"],
+    ])
+    let records: [IdentityFixture.Row] = [["MAID": "D"], ["MAID": "p"], ["EMAIL": "b"], ["MAID": "s"]]
+    let users = ["device", "person", "browser", "stated"]
+    #expect(
+      try await fixture.resolve(records, users: users) == [
+        "device sisDeviceId", "person adUserId", "browser adBrowserId", "stated adUserId",
+      ])
+    // Once more is known about it, the device has a person.
+    try await fixture.load([["USER_ID": "device", "EMAIL": "d"]])
+    #expect(try await fixture.resolve([["MAID": "d"]], users: users) == ["device adUserId"])
+  }
+
+  @Test func onlyWhatRecordsHaveIsLookedUp() async throws {
+    let fixture = try await IdentityFixture()
+    try await fixture.load([Self.row(Self.home, ["USER_ID": "u", "EMAIL": "e"])])
+    let record = [Self.row(Self.home, ["EMAIL": "e"])]
+    #expect(try await fixture.resolve(record, users: ["u"], kinds: [.email]) == ["u adUserId"])
+    #expect(try await fixture.resolve(record, users: ["u"], kinds: [.firstName, .lastName, .address]) == [nil])
+    #expect(try await fixture.resolve(record, users: ["u"], kinds: []) == [nil])
+  }
+
+  @Test func aScopeWithoutAGraphKnowsNobodyAndMakesNothing() async throws {
+    let fixture = try await IdentityFixture()
+    #expect(try await fixture.resolve([["EMAIL": "e"], ["PHONE": "1"]], users: ["u"]) == [nil, nil])
+    #expect(try await fixture.store.storage.list(under: IdentityFixture.scope.folder()).isEmpty)
+  }
+}
