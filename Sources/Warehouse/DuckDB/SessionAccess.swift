@@ -9,4 +9,6 @@ struct SessionAccess: Sendable {
   var folders: [URL] = []
   /// Whether joins are made as they are written.
   var keepsJoinOrder = false
+  /// Where the session hashes a customer file: what its columns hold, and what becomes of them.
+  var hashing: HashingTally?
 }
