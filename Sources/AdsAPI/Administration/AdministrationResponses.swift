@@ -29,7 +29,7 @@ enum AdministrationResponses {
     let instance: Instance
   }
 
-  /// An instance. Where AMC has accounts of AWS this server has none, and says so with empty text.
+  /// An instance. Where AMC has accounts of AWS and this server has none, it says so with empty text.
   struct Instance: Encodable {
     let advertiserTypes: [String]
     let apiEndpoint: String

@@ -1,12 +1,12 @@
 import Foundation
-package import Metadata
+import Metadata
 package import Warehouse
 
 /// What is on record about a data set.
 package struct DataSetDefinition: Sendable, Hashable, Codable {
   package var schema: DataSetSchema
   package var description: String?
-  /// The fields of columns that were deleted. What files still hold of them goes.
+  /// The fields of stored columns that were deleted: an upload that began before one of them went has to look after it.
   package var deletedFieldIDs: Set<Int> = []
 
   package init(schema: DataSetSchema, description: String?) {

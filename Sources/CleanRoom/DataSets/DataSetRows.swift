@@ -6,16 +6,19 @@ package import Warehouse
 package protocol DataSetRows: Sendable {
   /// Makes files part of a data set, all of them or none. The same upload again changes nothing and has the same metrics.
   ///
+  /// - Parameter validate: Runs right before the rows become part of the data set, while nobody else can change its files;
+  ///   what it throws ends the call with nothing changed.
   /// - Throws: `LoadRefusal` for what is wrong with the files; `CancellationError`, or an engine's or storage's error.
   func load(
-    _ request: UploadRequest, into schema: DataSetSchema, of instance: InstanceRecord
+    _ request: UploadRequest, into schema: DataSetSchema, of instance: InstanceRecord,
+    validate: () async throws -> Void
   ) async throws -> UploadMetrics
 
   /// Removes all files of a data set. One that has none is no error.
   func deleteRows(ofDataSet uid: String, instanceID: String) async throws
 
-  /// Removes the values of deleted columns from all files.
-  func remove(fields: Set<Int>, from schema: DataSetSchema, instanceID: String) async throws
+  /// Removes from all files the values of columns that the data set no longer has.
+  func removeDeletedFields(of schema: DataSetSchema, instanceID: String) async throws
 
   /// Removes every row of the people whom these identities are known to be. Whether anybody is, is not said.
   func remove(_ people: [PersonIdentity], from layouts: [RowLayout], of instance: InstanceRecord) async throws
@@ -43,14 +46,13 @@ package struct NoDataSetRows: DataSetRows {
   package init() {}
 
   package func load(
-    _ request: UploadRequest, into schema: DataSetSchema, of instance: InstanceRecord
+    _ request: UploadRequest, into schema: DataSetSchema, of instance: InstanceRecord,
+    validate: () async throws -> Void
   ) async throws -> UploadMetrics { throw Missing() }
 
   package func deleteRows(ofDataSet uid: String, instanceID: String) async throws { throw Missing() }
 
-  package func remove(fields: Set<Int>, from schema: DataSetSchema, instanceID: String) async throws {
-    throw Missing()
-  }
+  package func removeDeletedFields(of schema: DataSetSchema, instanceID: String) async throws { throw Missing() }
 
   package func remove(
     _ people: [PersonIdentity], from layouts: [RowLayout], of instance: InstanceRecord

@@ -1,5 +1,5 @@
 import FirstPartyData
-package import Warehouse
+import Warehouse
 
 /// What data sets and their columns have to be.
 ///

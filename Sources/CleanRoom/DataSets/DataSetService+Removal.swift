@@ -1,5 +1,5 @@
 import Catalog
-package import Metadata
+import Metadata
 
 import struct Foundation.Date
 
@@ -53,11 +53,8 @@ extension DataSetService {
 
   /// Removes what files still hold of deleted columns.
   func removeDeletedFields(of dataSet: DataSet, instanceID: String) async throws {
-    let definition = dataSet.definition
-    guard !definition.deletedFieldIDs.isEmpty else { return }
-    try await Task {
-      try await rows.remove(fields: definition.deletedFieldIDs, from: definition.schema, instanceID: instanceID)
-    }.value
+    let schema = dataSet.definition.schema
+    try await Task { try await rows.removeDeletedFields(of: schema, instanceID: instanceID) }.value
   }
 
   // MARK: Legacy data sets

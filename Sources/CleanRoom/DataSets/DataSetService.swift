@@ -1,6 +1,5 @@
-package import Catalog
 package import Metadata
-package import Warehouse
+import Warehouse
 
 /// Makes, shows, changes and deletes data sets.
 package struct DataSetService: Sendable {

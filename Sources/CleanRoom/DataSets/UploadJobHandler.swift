@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 package import Logging
 package import Metadata
 package import ObjectStorage
@@ -71,9 +71,14 @@ package struct UploadJobHandler: JobHandler {
         uploadID: record.id, strategy: order.strategy, countryCode: order.countryCode, compression: order.compression,
         format: order.format, files: files)
       let metrics = try await traffic.sideBySide(instance.id) {
-        try await rows.load(request, into: before.schema, of: instance)
+        try await rows.load(request, into: before.schema, of: instance) {
+          // A data set that is gone must not come back by its files.
+          guard try await definition(of: record) != nil else { throw DataSetGone() }
+        }
       }
       return try await completion(of: record, metrics, before)
+    } catch is DataSetGone {
+      return failure(of: record, UploadMessage.dataSetDeleted)
     } catch let problem as UploadSourceProblem {
       return failure(of: record, problem.message)
     } catch let refusal as LoadRefusal {
@@ -86,6 +91,8 @@ package struct UploadJobHandler: JobHandler {
     }
   }
 
+  private struct DataSetGone: Error {}
+
   /// What comes after the rows are there: the data set may have been deleted meanwhile, or columns of it.
   private func completion(
     of record: UploadRecord, _ metrics: UploadMetrics, _ before: DataSetDefinition
@@ -95,7 +102,7 @@ package struct UploadJobHandler: JobHandler {
       return failure(of: record, UploadMessage.dataSetDeleted)
     }
     if now.deletedFieldIDs != before.deletedFieldIDs {
-      try await rows.remove(fields: now.deletedFieldIDs, from: now.schema, instanceID: record.instanceID)
+      try await rows.removeDeletedFields(of: now.schema, instanceID: record.instanceID)
     }
     let text = String(decoding: try JSONEncoder().encode(metrics), as: UTF8.self)
     return JobCompletion { transaction, time in
