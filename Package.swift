@@ -48,6 +48,7 @@ let package = Package(
         .linkedLibrary("duckdb"),
         .unsafeFlags(["-L\(duckDBLibraries)", "-Xlinker", "-rpath", "-Xlinker", duckDBLibraries]),
       ]),
+    .target(name: "CCodecs", linkerSettings: [.linkedLibrary("z"), .linkedLibrary("bz2")]),
     .target(
       name: "FirstPartyData",
       dependencies: [.product(name: "Crypto", package: "swift-crypto")],
@@ -56,7 +57,8 @@ let package = Package(
     .target(
       name: "Warehouse",
       dependencies: [
-        "Dialects", "ObjectStorage", "FirstPartyData", "CDuckDB", .product(name: "Logging", package: "swift-log"),
+        "Dialects", "ObjectStorage", "FirstPartyData", "CDuckDB", "CCodecs",
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
 

@@ -62,7 +62,7 @@ package struct CustomerFile: Sendable {
     let country = own.map { "coalesce(nullif(trim(\($0)), ''), \(fixed))::VARCHAR" } ?? "\(fixed)::VARCHAR"
     let values = plan.columns.enumerated().map { place, column in
       let raw = columns[column.index].expression
-      let name = SQLText.identifier(column.name)
+      let name = SQLText.name(column.name)
       return "\(HashingFunction.name)(\(place), record_number, \(raw), \(country)) AS \(name)"
     }
     let compression = output.lastPathComponent.hasSuffix(".gz") ? ", COMPRESSION gzip" : ""
