@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import FirstPartyData
 import Foundation
 import ObjectStorage
@@ -25,7 +25,9 @@ struct HashCommand: AsyncParsableCommand {
   @Argument(help: "The customer file.", completion: .file())
   var file: String
 
-  @Option(name: .customLong("map"), help: ArgumentHelp("What a column holds.", valueName: "COLUMN=KIND"))
+  @Option(
+    name: .customLong("map"), help: ArgumentHelp("What a column holds.", valueName: "COLUMN=KIND"),
+    transform: HashMapping.Entry.init)
   var entries: [HashMapping.Entry] = []
 
   @Option(help: "The two-letter code of the country of rows that say none.")
@@ -65,20 +67,19 @@ struct HashCommand: AsyncParsableCommand {
 
   func run() async throws {
     let target = try HashTarget(input: file, output: output, overwrites: overwrite)
-    let work = TemporaryFolders(in: target.workFolder)
-    let interruption = Interruption { target.removeWork() }
+    let area = try target.makeWorkArea()
+    let interruption = Interruption { target.remove(area) }
     defer {
       interruption.stop()
-      target.removeWork()
+      target.remove(area)
     }
     let line = ProgressLine()
     do {
       let customers = CustomerFile(
-        url: target.input, displayName: file, shape: try shape(), settings: settings(spillingIn: target.workFolder))
-      let plan = try plan(HashMapping(
-        names: try await customers.columnNames(workingIn: work), entries: entries, countryColumn: countryColumn,
-        hasCountry: country != nil))
-      let area = try work.make()
+        url: target.input, displayName: file, shape: try shape(), settings: settings(spillingIn: area.folder))
+      let names = try await customers.columnNames(workingIn: area)
+      let plan = try plan(
+        HashMapping(names: names, entries: entries, countryColumn: countryColumn, hasCountry: country != nil))
       let result = try area.file(target.isCompressed ? "result.csv.gz" : "result.csv")
       let summary = try await customers.write(plan, to: result) { line.show("hashing: \(Int($0 * 100)) %") }
       line.clear()
@@ -116,7 +117,10 @@ extension HashCommand {
 
   private func plan(_ mapping: HashMapping) throws -> HashingPlan {
     if entries.isEmpty {
-      let guesses = mapping.identifiers.map { "'\($0.name)' as \($0.kind.rawValue)" }
+      var guesses = mapping.identifiers.map { "'\($0.name)' as \($0.kind.rawValue)" }
+      if countryColumn == nil, let place = mapping.countryPlace {
+        guesses.append("'\(mapping.names[place])' as country")
+      }
       CommandFailure.print("note: taken by their names: \(guesses.joined(separator: ", "))")
     }
     let kept = Set(try keep.map(mapping.place))
@@ -136,7 +140,8 @@ extension HashCommand {
     }
     warn(mapping)
     guard !columns.isEmpty else { throw CommandFailure.usage("No column is left for the result.") }
-    return HashingPlan(columns: columns, countryCode: CountryCode.standardised(country))
+    return HashingPlan(
+      columns: columns, countryColumn: mapping.countryPlace, countryCode: CountryCode.standardised(country))
   }
 
   private func warn(_ mapping: HashMapping) {
@@ -144,7 +149,8 @@ extension HashCommand {
       CommandFailure.print("note: '\(name)' stays as it is: \(kind.rawValue) is uploaded without hashing")
     }
     let regional: Set<IdentifierKind> = [.phone, .address, .state, .zip]
-    if country == nil, mapping.countryColumn == nil, mapping.identifiers.contains(where: { regional.contains($0.kind) }) {
+    if country == nil, mapping.countryPlace == nil, mapping.identifiers.contains(where: { regional.contains($0.kind) })
+    {
       CommandFailure.print(
         "note: without --country or --country-column, telephone numbers need their calling code, and addresses, states "
           + "and postal codes are standardised by rules that are not those of their country")

@@ -7,14 +7,18 @@ import Warehouse
 /// Which columns of a customer file hold what, as the command line says or as their names suggest.
 struct HashMapping {
   /// A column and what it holds, as given with `--map`.
-  struct Entry: ExpressibleByArgument {
+  struct Entry {
     let column: String
     let kind: IdentifierKind
 
-    init?(argument: String) {
+    /// Reads `COLUMN=KIND`.
+    init(_ argument: String) throws {
       guard let equals = argument.lastIndex(of: "="), equals > argument.startIndex,
         let kind = IdentifierKind(rawValue: argument[equals...].dropFirst().uppercased())
-      else { return nil }
+      else {
+        let kinds = IdentifierKind.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("--map takes COLUMN=KIND, where KIND is one of \(kinds).")
+      }
       column = String(argument[..<equals])
       self.kind = kind
     }
@@ -71,8 +75,8 @@ struct HashMapping {
     }
   }
 
-  /// The column with the country of each row.
-  var countryColumn: String? { uses.first { $0.value == .country }.map { names[$0.key] } }
+  /// The place of the column with the country of each row.
+  var countryPlace: Int? { uses.first { $0.value == .country }?.key }
 
   private var columnList: String {
     "Its columns are: \(names.map { "'\($0)'" }.joined(separator: ", "))."

@@ -17,7 +17,8 @@ struct HashReport {
       for problem in IdentifierProblem.allCases {
         guard let found = counts.problems[problem] else { continue }
         Output.line(
-          "    \(found.count.formatted()) left empty, first in line \(found.first): \(problem.code): \(problem.message)")
+          "    \(found.count.formatted()) left empty, first in line \(found.first): \(problem.code): \(problem.message)"
+        )
       }
     }
   }

@@ -1,11 +1,11 @@
 import Foundation
+import ObjectStorage
 
 /// Where `adyton hash` reads, works and writes.
 struct HashTarget: Sendable {
   let input: URL
   let output: URL
-  /// A folder beside the result, as a file can only be put in its place at once within a disk.
-  let workFolder: URL
+  private let workFolder: URL
 
   /// Ends the command where there is no such file, or where the result would take the place of one that it may not.
   init(input path: String, output: String?, overwrites: Bool) throws {
@@ -56,11 +56,19 @@ struct HashTarget: Sendable {
     }
   }
 
-  /// Removes the folder of the work, unless another run works in it.
-  func removeWork() {
-    let files = FileManager.default
-    let path = workFolder.path(percentEncoded: false)
-    try? files.removeItem(at: workFolder.appending(path: "spill"))
-    if let left = try? files.contentsOfDirectory(atPath: path), left.isEmpty { rmdir(path) }
+  /// A folder to work in, beside the result, as a file can only be put in its place at once within a disk. What runs left
+  /// that were killed is removed.
+  func makeWorkArea() throws -> StagingArea {
+    do {
+      return try TemporaryFolders(in: workFolder).make()
+    } catch {
+      throw CommandFailure.refused("\(error)")
+    }
+  }
+
+  /// Removes all that is left of the work.
+  func remove(_ area: StagingArea) {
+    area.discard()
+    rmdir(workFolder.path(percentEncoded: false))  // fails where another run works in there
   }
 }

@@ -20,12 +20,10 @@ package struct CustomerFile: Sendable {
     self.settings = settings
   }
 
-  /// The names of the columns, in their order. Works in a folder of its own in `folder`.
+  /// The names of the columns, in their order.
   ///
   /// - Throws: `LoadRefusal`, `EngineError`, `StorageError`.
-  package func columnNames(workingIn folder: TemporaryFolders) async throws -> [String] {
-    let area = try folder.make()
-    defer { area.discard() }
+  package func columnNames(workingIn area: StagingArea) async throws -> [String] {
     return try await withReader(in: area) { input, session in
       try await input.refusing { try await input.reader.columns(session).map(\.name) }
     }
@@ -58,7 +56,7 @@ package struct CustomerFile: Sendable {
     _ plan: HashingPlan, _ columns: [RawColumn], _ reader: any LoadReader, to output: URL
   ) -> String {
     let fixed = plan.countryCode.map(SQLText.string) ?? "NULL"
-    let own = plan.columns.first { $0.use == .country }.map { columns[$0.index].expression }
+    let own = plan.countryColumn.map { columns[$0].expression }
     let country = own.map { "coalesce(nullif(trim(\($0)), ''), \(fixed))::VARCHAR" } ?? "\(fixed)::VARCHAR"
     let values = plan.columns.enumerated().map { place, column in
       let raw = columns[column.index].expression

@@ -31,12 +31,15 @@ package struct HashingPlan: Sendable, Hashable {
 
   /// The columns of the result, in their order.
   package var columns: [Column]
+  /// The place in the file of the column with the country of each row, whether the result has it or not.
+  package var countryColumn: Int?
   /// The country of rows that say none; nil where it is not known.
   package var countryCode: String?
 
   /// A plan with these columns.
-  package init(columns: [Column], countryCode: String?) {
+  package init(columns: [Column], countryColumn: Int?, countryCode: String?) {
     self.columns = columns
+    self.countryColumn = countryColumn
     self.countryCode = countryCode
   }
 }
