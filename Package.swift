@@ -155,12 +155,13 @@ let package = Package(
     .testTarget(
       name: "WarehouseTests", dependencies: ["FirstPartyData", "Warehouse", "S3TestSupport", "TestSupport"],
       swiftSettings: strict),
-    .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "S3TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "SandboxTests", dependencies: ["FirstPartyData", "Sandbox", "S3TestSupport"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(name: "SystemTests", dependencies: ["adyton", "S3TestSupport"], swiftSettings: strict),
     .target(
       name: "ServerTestSupport",
-      dependencies: ["CleanRoom", "Login", "Metadata", "ObjectStorage"],
+      dependencies: ["CleanRoom", "Login", "Metadata", "ObjectStorage", "Warehouse"],
       path: "Tests/ServerTestSupport",
       swiftSettings: strict),
     .testTarget(
