@@ -161,7 +161,7 @@ let package = Package(
     .testTarget(name: "SystemTests", dependencies: ["adyton", "S3TestSupport"], swiftSettings: strict),
     .target(
       name: "ServerTestSupport",
-      dependencies: ["CleanRoom", "Login", "Metadata", "ObjectStorage"],
+      dependencies: ["CleanRoom", "Login", "Metadata", "ObjectStorage", "Warehouse"],
       path: "Tests/ServerTestSupport",
       swiftSettings: strict),
     .testTarget(

@@ -12,6 +12,7 @@ struct AdminCommand: AsyncParsableCommand {
     subcommands: [
       CreateInstance.self, ListInstances.self, CreateClient.self, AcceptTerms.self, SetBucket.self, ListFeaturesCommand.self,
       SubscribeCommand.self, UnsubscribeCommand.self, BudgetCommand.self,
+      RegisterLegacy.self,
     ])
 
   /// `adyton admin create-instance`

@@ -65,6 +65,13 @@ package struct UserDeletionService: Sendable {
     try await store.read { try $0.userDeletions(instanceID: instanceID, before: sequence, limit: limit) }
   }
 
+  /// Removes what is kept of the people of requests that were given up. To be called when a server starts.
+  package func removeLeftovers() async throws {
+    for record in try await store.read({ try $0.failedUserDeletions() }) {
+      try await objects.delete(try Self.peopleKey(of: record))
+    }
+  }
+
   /// Where it is kept who the people are, until the request is done.
   static func peopleKey(of record: UserDeletionRecord) throws(StorageError) -> ObjectKey {
     try SignalKeys(instanceID: record.instanceID).storedRows("userDeletions/\(record.id).json")

@@ -33,22 +33,26 @@ public struct FixedCatalogue: InstanceCatalogues {
 }
 
 /// Catalogues by the records of the instances: a sandbox has every paid feature, any other instance those that it
-/// subscribed to; each has the data sets of its own advertisers.
+/// subscribed to; each has the data sets of its own advertisers, and the tables of the audiences that clients send.
 ///
 /// Where an advertiser's data set has the name of one that every instance has, it takes its place (AMC's guide "Create
 /// dataset").
 package struct RecordedCatalogues: InstanceCatalogues {
   private let store: MetadataStore
   private let base: Catalogue
+  private let audiences: AudienceDataSources
   private let uploads: @Sendable (_ instanceID: String, _ asOf: Date?) async throws -> [DataSource]
 
-  /// - Parameter uploads: What an instance's advertisers brought beside data sets.
+  /// - Parameters:
+  ///   - clock: The time by which members of audiences are members.
+  ///   - uploads: What an instance's advertisers brought beside data sets and audiences.
   package init(
-    store: MetadataStore, base: Catalogue = .standard,
+    store: MetadataStore, base: Catalogue = .standard, clock: any WallClock = SystemClock(),
     uploads: @escaping @Sendable (_ instanceID: String, _ asOf: Date?) async throws -> [DataSource] = { _, _ in [] }
   ) {
     self.store = store
     self.base = base
+    audiences = AudienceDataSources(store: store, clock: clock)
     self.uploads = uploads
   }
 
@@ -63,6 +67,7 @@ package struct RecordedCatalogues: InstanceCatalogues {
     var catalogue = base
     catalogue.subscriptions = kind == .sandbox ? nil : Set(subscriptions.map(\.feature))
     for source in try await uploads(instanceID, asOf) { catalogue.add(source) }
+    for source in try await audiences.dataSources(instanceID: instanceID, asOf: asOf) { catalogue.add(source) }
     for record in dataSets {
       var source = try DataSetDefinition(stored: record.definition).schema.dataSource(named: record.id)
       source.storedRows?.asOf = asOf

@@ -42,14 +42,6 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   case unknownDataSource
   /// The client has not accepted the terms of bringing data.
   case termsNotAccepted
-  case unknownConnection
-  case connectionExists
-  /// The client has as many connections as it may.
-  case tooManyConnections(limit: Int)
-  /// Records name no connection, and the client has none.
-  case noDefaultConnection
-  case unknownStreamedAudience
-  case unknownRecordJob
   case unknownDataSet
   /// The id is the client's own.
   case dataSetExists(id: String)
@@ -61,6 +53,14 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   /// The strategy replaces or keeps periods, and the data set has none.
   case strategyNeedsFact
   case unknownUserDeletion
+  case unknownConnection
+  case connectionExists
+  /// The client has as many connections as it may.
+  case tooManyConnections(limit: Int)
+  /// Records name no connection, and the client has none.
+  case noDefaultConnection
+  case unknownStreamedAudience
+  case unknownRecordJob
 
   /// What a caller can do about it.
   package enum Kind: Sendable, Hashable {
@@ -115,12 +115,6 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .executionNotCancellable: "execution_not_cancellable"
     case .unknownDataSource: "unknown_data_source"
     case .termsNotAccepted: "terms_not_accepted"
-    case .unknownConnection: "unknown_connection"
-    case .connectionExists: "connection_exists"
-    case .tooManyConnections: "too_many_connections"
-    case .noDefaultConnection: "no_default_connection"
-    case .unknownStreamedAudience: "unknown_audience"
-    case .unknownRecordJob: "unknown_record_job"
     case .unknownDataSet: "unknown_data_set"
     case .dataSetExists: "data_set_exists"
     case .tooManyDataSets: "too_many_data_sets"
@@ -129,6 +123,12 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .unknownUpload: "unknown_upload"
     case .strategyNeedsFact: "strategy_needs_fact"
     case .unknownUserDeletion: "unknown_user_deletion"
+    case .unknownConnection: "unknown_connection"
+    case .connectionExists: "connection_exists"
+    case .tooManyConnections: "too_many_connections"
+    case .noDefaultConnection: "no_default_connection"
+    case .unknownStreamedAudience: "unknown_audience"
+    case .unknownRecordJob: "unknown_record_job"
     case .resultUnavailable: "result_unavailable"
     }
   }

@@ -44,6 +44,11 @@ extension MetadataReading {
       database, sql: "SELECT * FROM userDeletion WHERE instanceID = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?",
       arguments: [instanceID, sequence, limit])
   }
+
+  /// The requests of all instances that were given up.
+  package func failedUserDeletions() throws -> [UserDeletionRecord] {
+    try UserDeletionRecord.filter(Column("status") == UserDeletionRecord.Status.failed.rawValue).fetchAll(database)
+  }
 }
 
 extension WriteTransaction {
