@@ -120,7 +120,7 @@ let package = Package(
     .executableTarget(
       name: "adyton-bench",
       dependencies: [
-        "CleanRoom", "Dialects", "ObjectStorage", "Warehouse",
+        "CleanRoom", "Dialects", "FirstPartyData", "ObjectStorage", "Warehouse",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/AdytonBench",
@@ -153,7 +153,11 @@ let package = Package(
     .testTarget(
       name: "ObjectStorageTests", dependencies: ["ObjectStorage", "S3TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "WarehouseTests", dependencies: ["FirstPartyData", "Warehouse", "S3TestSupport", "TestSupport"],
+      name: "WarehouseTests", 
+      dependencies: [
+        "FirstPartyData", "Warehouse", "S3TestSupport", "TestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "SandboxTests", dependencies: ["FirstPartyData", "Sandbox", "S3TestSupport"], swiftSettings: strict),
