@@ -52,6 +52,7 @@ let package = Package(
     .target(
       name: "FirstPartyData",
       dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+      resources: [.copy("Resources")],
       swiftSettings: strict),
     .target(
       name: "Warehouse",
@@ -127,7 +128,9 @@ let package = Package(
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["Dialects"], path: "Tests/TestSupport", swiftSettings: strict),
-    .testTarget(name: "FirstPartyDataTests", dependencies: ["FirstPartyData"], swiftSettings: strict),
+    .testTarget(
+      name: "FirstPartyDataTests", dependencies: ["FirstPartyData"], resources: [.copy("Fixtures")],
+      swiftSettings: strict),
     .testTarget(name: "AMCSQLTests", dependencies: ["AMCSQL", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CatalogTests", dependencies: ["Catalog", "TestSupport"], resources: [.copy("Corpus")],
@@ -152,7 +155,8 @@ let package = Package(
     .testTarget(
       name: "WarehouseTests", dependencies: ["FirstPartyData", "Warehouse", "S3TestSupport", "TestSupport"],
       swiftSettings: strict),
-    .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "S3TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "SandboxTests", dependencies: ["FirstPartyData", "Sandbox", "S3TestSupport"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(name: "SystemTests", dependencies: ["adyton", "S3TestSupport"], swiftSettings: strict),
     .target(

@@ -9,6 +9,9 @@ struct Routes: Sendable {
   let dataUpload: DataUploadRoutes
   let audiences: AudienceRoutes
   let terms: TermsRoutes
+  let connections: ConnectionRoutes
+  let streamedAudiences: StreamedAudienceRoutes
+  let audienceRecords: AudienceRecordRoutes
   let activation: ActivationRoutes
   let health: HealthRoutes
 
@@ -39,6 +42,9 @@ struct Routes: Sendable {
     dataUpload.add(to: router)
     audiences.add(to: router)
     terms.add(to: router)
+    connections.add(to: router)
+    streamedAudiences.add(to: router)
+    audienceRecords.add(to: router)
     activation.add(to: router)
     health.add(to: router)
     return router

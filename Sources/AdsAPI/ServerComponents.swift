@@ -27,6 +27,9 @@ package struct ServerComponents: Sendable {
   package let schedules: ScheduleService
   package let advertiserAudiences: AdvertiserAudienceService
   package let terms: TermsService
+  package let connections: ConnectionService
+  package let streamedAudiences: StreamedAudienceService
+  package let audienceRecords: AudienceRecordService
   package let dataSets: DataSetService
   package let uploads: UploadService
   package let userDeletions: UserDeletionService
@@ -46,6 +49,8 @@ package struct ServerComponents: Sendable {
     package var delivery: any ResultDelivery = NoDelivery()
     /// Where the rows of data sets are.
     package var dataSetRows: any DataSetRows = NoDataSetRows()
+    /// Where the members of audiences are that clients send.
+    package var audienceMembers: any AudienceMemberLog = NoAudienceMemberLog()
     /// The buckets that uploads are read from; nil for a server that reads from none.
     package var buckets: (any CustomerBuckets)?
     /// Who reads from buckets; nil where that was not said, so that no bucket can grant it anything.
@@ -97,8 +102,17 @@ package struct ServerComponents: Sendable {
       store: store, clock: clock, identifiers: dependencies.identifiers,
       interval: dependencies.settings.scheduleCheckInterval, logger: dependencies.logger, sleep: dependencies.sleep,
       wakeRunner: { runner.wake() })
-    advertiserAudiences = AdvertiserAudienceService(store: store)
+    advertiserAudiences = AdvertiserAudienceService(
+      store: store, members: dependencies.audienceMembers, clock: clock,
+      minimumAudienceSize: dependencies.settings.minimumAudienceSize)
     terms = TermsService(store: store, clock: clock)
+    connections = ConnectionService(store: store, clock: clock, identifiers: dependencies.identifiers)
+    streamedAudiences = StreamedAudienceService(
+      store: store, clock: clock, identifiers: dependencies.identifiers, members: dependencies.audienceMembers,
+      countRounding: dependencies.settings.audienceCountRounding)
+    audienceRecords = AudienceRecordService(
+      store: store, objects: dependencies.objects, clock: clock, identifiers: dependencies.identifiers,
+      wakeRunner: { runner.wake() })
     dataSets = DataSetService(
       store: store, rows: dependencies.dataSetRows, clock: clock, identifiers: dependencies.identifiers,
       stopUpload: { runner.stop(kind: .upload, subjectID: $0) })
@@ -135,6 +149,10 @@ package struct ServerComponents: Sendable {
         userDeletions: UserDeletionRoutes(entrance: dataUpload, userDeletions: userDeletions)),
       audiences: AudienceRoutes(gate: gate, instances: instances, audiences: audiences, pageTokens: pages),
       terms: TermsRoutes(gate: gate, terms: terms),
+      connections: ConnectionRoutes(gate: gate, connections: connections),
+      streamedAudiences: StreamedAudienceRoutes(gate: gate, terms: terms, audiences: streamedAudiences),
+      audienceRecords: AudienceRecordRoutes(
+        gate: gate, terms: terms, audiences: streamedAudiences, records: audienceRecords),
       activation: ActivationRoutes(
         gate: gate, instances: instances, advertiserAudiences: advertiserAudiences, pageTokens: pages),
       health: HealthRoutes(store: store))
@@ -198,6 +216,9 @@ package struct ServerComponents: Sendable {
           fetcher: UploadFetcher(
             buckets: dependencies.buckets, account: dependencies.bucketAccount, settings: dependencies.settings),
           traffic: traffic, logger: dependencies.logger),
+        AudienceRecordsJobHandler(
+          store: dependencies.store, log: dependencies.audienceMembers, objects: dependencies.objects,
+          traffic: traffic, clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger),
         UserDeletionJobHandler(
           store: dependencies.store, rows: dependencies.dataSetRows, objects: dependencies.objects, traffic: traffic,
           logs: { try await audienceTables.layouts(instanceID: $0) }),

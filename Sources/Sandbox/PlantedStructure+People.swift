@@ -44,10 +44,11 @@ extension PlantedStructure {
     private static let notReached = knownPeople.residues.subtracting(reached)
     private static let strangers = Set(0..<cycle).subtracting(knownPeople.residues)
 
-    /// The part of the users that a tier takes: so many for each, one tier after the other.
+    /// The part of the users that a tier takes: so many for each, one tier after the other, in an order that mixes them.
     private static func share(of users: Set<Int>, _ tier: Tier, _ counts: [Int]) -> [Int] {
       let place = allCases.firstIndex(of: tier) ?? 0
-      return Array(users.sorted().dropFirst(counts[..<place].reduce(0, +)).prefix(counts[place]))
+      let mixed = users.sorted { $0 * 37 % cycle < $1 * 37 % cycle }
+      return Array(mixed.dropFirst(counts[..<place].reduce(0, +)).prefix(counts[place]))
     }
   }
 }

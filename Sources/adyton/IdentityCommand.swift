@@ -155,7 +155,9 @@ private struct IdentityReport: Encodable {
   init(marketplace: String, _ manifest: IdentityManifest) {
     self.marketplace = marketplace
     userCount = manifest.userCount
-    rules = manifest.links.map { Rule(rule: $0.rule.rawValue, linkCount: $0.linkCount, ambiguousCount: $0.ambiguousCount) }
+    rules = manifest.links.map {
+      Rule(rule: $0.rule.rawValue, linkCount: $0.linkCount, ambiguousCount: $0.ambiguousCount)
+    }
   }
 
   var text: String {

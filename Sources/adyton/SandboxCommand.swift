@@ -8,14 +8,24 @@ import Warehouse
 struct SandboxCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sandbox",
+    abstract: "Make an instance with synthetic signals, or a customer file of its people.",
+    discussion:
+      "Without a subcommand, makes an instance: `adyton sandbox --users 1000` is `adyton sandbox make --users 1000`.",
+    subcommands: [SandboxMakeCommand.self, SandboxPeopleCommand.self],
+    defaultSubcommand: SandboxMakeCommand.self)
+}
+
+/// `adyton sandbox make`
+struct SandboxMakeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "make",
     abstract: "Make an instance with synthetic signals.",
     discussion: """
       Fills all tables that a sandbox has with events that fit each other: a click has its impression, a conversion goes
       to the ad that its user saw last. The same users, days, seed and end date make the same files. What the tables held
       before is replaced. Makes also the identity graph of the people behind the users, of whom `adyton sandbox people`
       prints a customer file.
-      """,
-    subcommands: [SandboxPeopleCommand.self])
+      """)
 
   @Option(help: "How many users there are.")
   var users = 20_000

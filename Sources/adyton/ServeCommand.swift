@@ -38,6 +38,8 @@ struct ServeCommand: AsyncParsableCommand {
         folder: folder, store: store, objects: objects, options: engine, logger: logger),
       objects: objects)
     dependencies.delivery = try storage.delivery(in: folder, store: store, objects: objects)
+    dependencies.audienceMembers = AudienceMemberLogs.make(
+      store: store, objects: objects, settings: engine.settings(in: folder.spillFolder))
     try dependencies.addDataSets(
       in: folder, engine: engine.settings(in: folder.spillFolder), storage: storage)
     dependencies.logger = logger

@@ -48,10 +48,13 @@ struct TestServer: Sendable {
     var whileLoading: @Sendable () async throws -> Void = {}
   }
 
-  /// - Parameter engine: Makes the query service; without it there is a fake one, which knows nothing of signals.
+  /// - Parameters:
+  ///   - engine: Makes the query service; without it there is a fake one, which knows nothing of signals.
+  ///   - configure: Changes what else the server is made of.
   init(
     _ options: Options = Options(),
-    engine: (TemporaryFolder, LocalFolderStorage) async throws -> (any QueryService)? = { _, _ in nil }
+    engine: (TemporaryFolder, LocalFolderStorage) async throws -> (any QueryService)? = { _, _ in nil },
+    configure: (inout ServerComponents.Dependencies, TemporaryFolder) async throws -> Void = { _, _ in }
   ) async throws {
     folder = try TemporaryFolder()
     clock = ManualClock(Fixtures.now)
@@ -75,6 +78,7 @@ struct TestServer: Sendable {
     dependencies.apiSettings.publicURL = options.publicURL
     dependencies.logger = log.logger
     dependencies.observer = { jobs.record($0) }
+    try await configure(&dependencies, folder)
     components = try await ServerComponents(dependencies)
     credentials = try await Self.register("demo", Fixtures.setup, components)
     otherCredentials = try await Self.register("other", Fixtures.otherSetup, components)

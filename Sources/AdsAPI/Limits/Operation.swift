@@ -30,6 +30,14 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case updateSchedule
   case deleteSchedule
   case downloadReport
+  case addConnection
+  case getConnections
+  case removeConnection
+  case createAudienceMetadata
+  case getAudienceMetadata
+  case updateAudienceMetadata
+  case manageAudience
+  case getAudienceRecordsStatus
   case getTerms
   case setTermsAcceptance
   case createDataSet

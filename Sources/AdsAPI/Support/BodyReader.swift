@@ -26,7 +26,7 @@ enum BodyReader {
     return data
   }
 
-  private static func next(
+  static func next(
     _ chunks: inout RequestBody.AsyncIterator
   ) async throws(RequestError) -> ByteBuffer? {
     do { return try await chunks.next() } catch { throw .bodyUnreadable }
@@ -35,6 +35,11 @@ enum BodyReader {
   /// The members of a body that has to be a JSON object.
   static func object(_ data: Data, of request: Request) throws(RequestError) -> [String: JSONValue] {
     try requireJSONType(of: request)
+    return try members(of: data)
+  }
+
+  /// The members of a JSON object.
+  static func members(of data: Data) throws(RequestError) -> [String: JSONValue] {
     guard !data.isEmpty else { throw .bodyMissing }
     let value: JSONValue
     do throws(JSONValue.Failure) {
@@ -51,7 +56,7 @@ enum BodyReader {
   }
 
   /// Lets through JSON and AMC's own types, and what curl sends unasked, as AMC's published examples do.
-  private static func requireJSONType(of request: Request) throws(RequestError) {
+  static func requireJSONType(of request: Request) throws(RequestError) {
     guard let header = try request.headers.single(.contentType) else { return }
     let type = header.split(separator: ";").first.map { $0.filter { !$0.isWhitespace }.lowercased() } ?? ""
     let isJSON = type == "application/json" || (type.hasPrefix("application/vnd.amc") && type.hasSuffix("+json"))

@@ -30,6 +30,9 @@ package struct AudienceRecordService: Sendable {
     self.wakeRunner = wakeRunner
   }
 
+  /// A place for the body of a request while it is read.
+  package func stage() async throws -> StagingArea { try await objects.stage() }
+
   /// Begins to take in the records of a request.
   ///
   /// - Throws: `invalidField` for an audience or a connection that is not the client's, or that can't take records in

@@ -16,7 +16,8 @@ package struct SandboxPeople: Sendable {
 
   /// The people that the instance's sandbox was made with. Throws `InvalidSandboxSettings` where it has none, or fewer
   /// than `count`.
-  package static func ofInstance(_ id: String, count: Int, in storage: any ObjectStorage) async throws -> SandboxPeople {
+  package static func ofInstance(_ id: String, count: Int, in storage: any ObjectStorage) async throws -> SandboxPeople
+  {
     guard let sandbox = try await IdentityStore(storage: storage).manifest(.sandbox(instanceID: id)).sandbox else {
       throw InvalidSandboxSettings(message: "The instance has no synthetic people; `adyton sandbox` makes them.")
     }

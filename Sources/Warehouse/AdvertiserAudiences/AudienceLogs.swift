@@ -120,7 +120,7 @@ package struct AudienceLogs: Sendable {
           inputRowCount: request.recordCount, outputRowCount: matched, matchedRowCount: matched))
     }
     try await rows.publish(
-      [StagedRows(file: file, slot: nil, rowCount: count, matchedRowCount: count)], as: batches, to: layout,
+      [StagedRows(file: file, rowCount: count, matchedRowCount: count)], as: batches, to: layout,
       instanceID: instanceID)
   }
 }

@@ -30,7 +30,8 @@ struct IdentityBuild: Sendable {
     let path = converted.appending(path: "people-\(number).parquet").path(percentEncoded: false)
     try await TrustedSession.with(settings, files: source.files, folders: [area.folder]) { session in
       try await session.execute(
-        "COPY (\(source.linked(by: secret))) TO \(SQLText.string(path)) (\(ParquetOptions.signals))", progress: progress)
+        "COPY (\(source.linked(by: secret))) TO \(SQLText.string(path)) (\(ParquetOptions.signals))", progress: progress
+      )
     }
   }
 
@@ -59,7 +60,9 @@ struct IdentityBuild: Sendable {
   /// A row for each user.
   private var usersSelect: String {
     let device = LinkedColumns.link(.mobileAdvertisingID)
-    let others = MatchRule.allCases.filter { $0 != .mobileAdvertisingID }.map { "\(LinkedColumns.link($0)) IS NOT NULL" }
+    let others = MatchRule.allCases.filter { $0 != .mobileAdvertisingID }.map {
+      "\(LinkedColumns.link($0)) IS NOT NULL"
+    }
     let new =
       "SELECT \(LinkedColumns.user), \(LinkedColumns.statedType), \(device) IS NOT NULL AS \(Self.hasDevice), "
       + "(\(others.joined(separator: " OR "))) AS \(Self.hasMore) FROM \(newPeople)"

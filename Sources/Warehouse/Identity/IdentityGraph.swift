@@ -51,7 +51,8 @@ package struct IdentityGraph: Sendable {
       else { continue }
       let names = JoinedNames(rule)
       // CASE computes the link only for those whom no rule before has known.
-      let wanted = users.isEmpty ? link : "CASE WHEN coalesce(\(users.joined(separator: ", "))) IS NULL THEN \(link) END"
+      let wanted =
+        users.isEmpty ? link : "CASE WHEN coalesce(\(users.joined(separator: ", "))) IS NULL THEN \(link) END"
       joins += " LEFT JOIN \(names.select(from: location)) ON \(names.link) = \(wanted)"
       users.append(names.user)
       types.append(names.type)

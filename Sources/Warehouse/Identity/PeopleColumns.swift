@@ -85,7 +85,8 @@ struct PeopleColumns: Sendable {
     func add(_ name: String, _ text: String, code: LoadProblem.Code = .invalidValue, _ predicate: (String) -> String) {
       guard let raw = found[name] else { return }
       checks.append(
-        LoadPlan.Check(code: code, text: text, column: raw.name, predicate: predicate("trim(CAST(\(raw.expression) AS VARCHAR))")))
+        LoadPlan.Check(
+          code: code, text: text, column: raw.name, predicate: predicate("trim(CAST(\(raw.expression) AS VARCHAR))")))
     }
     add(user, "Every row needs a value here.", code: .missingValue) { "nullif(\($0), '') IS NULL" }
     add(user, "The value is longer than \(userLengthLimit) characters.") { "length(\($0)) > \(userLengthLimit)" }

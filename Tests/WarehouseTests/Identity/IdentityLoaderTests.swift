@@ -11,7 +11,8 @@ import Testing
 
   @Test func everyFormatAndLetterCase() async throws {
     let fixture = try await IdentityFixture()
-    let csv = try fixture.files.file("a.csv", "user_id,Email,extra\n".replacing(",extra", with: "") + "c,\(Self.hash)\n")
+    let csv = try fixture.files.file(
+      "a.csv", "user_id,Email,extra\n".replacing(",extra", with: "") + "c,\(Self.hash)\n")
     let json = try fixture.files.file("b.jsonl", #"{"USER_ID":"j","phone":"\#(Self.hash.uppercased())"}"# + "\n")
     let parquet = try await fixture.people([["USER_ID": "p", "MAID": "m"]])
     let manifest = try await fixture.loader.load([csv, json, parquet], into: IdentityFixture.scope)
@@ -97,8 +98,9 @@ import Testing
     clock.advance(IdentityStore.retirementSeconds)
     try await fixture.load([["USER_ID": "c", "EMAIL": "c"]], mode: .replace)
     #expect(try await fixture.parquetCount == 4)
-    #expect(try await fixture.resolve([["EMAIL": "a"], ["EMAIL": "b"], ["EMAIL": "c"]], users: ["a", "b", "c"])
-      == [nil, nil, "c adUserId"])
+    #expect(
+      try await fixture.resolve([["EMAIL": "a"], ["EMAIL": "b"], ["EMAIL": "c"]], users: ["a", "b", "c"])
+        == [nil, nil, "c adUserId"])
   }
 
   @Test func someoneElsesChangeInBetweenIsNoticed() async throws {
@@ -157,7 +159,8 @@ extension IdentityFixture {
   fileprivate func links(of scope: IdentityScope) async throws -> Set<String> {
     var links: Set<String> = []
     for file in try await store.graph(scope).files {
-      links.formUnion(try await files.warehouse.rows("SELECT link::VARCHAR FROM data", of: [file]).compactMap { $0[0].text })
+      links.formUnion(
+        try await files.warehouse.rows("SELECT link::VARCHAR FROM data", of: [file]).compactMap { $0[0].text })
     }
     return links
   }

@@ -68,8 +68,9 @@ import Testing
       let rows = (0..<14).map { _ in
         var row = row(&generator)
         row["USER_ID"] = users.randomElement(using: &generator)
-        row["USER_ID_TYPE"] = ["adUserId", "sisDeviceId", "adBrowserId", nil, nil, nil, nil].randomElement(
-          using: &generator) ?? nil
+        row["USER_ID_TYPE"] =
+          ["adUserId", "sisDeviceId", "adBrowserId", nil, nil, nil, nil].randomElement(
+            using: &generator) ?? nil
         return row
       }
       let mode = load == 2 ? IdentityLoader.Mode.replace : .append
