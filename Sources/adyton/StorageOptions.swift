@@ -58,6 +58,15 @@ struct StorageOptions: ParsableArguments {
     }
   }
 
+  /// The options as a command line has them.
+  var arguments: [String] {
+    let options = [
+      ("--storage", storage), ("--s3-endpoint", s3Endpoint), ("--s3-region", s3Region),
+      ("--s3-addressing", s3Addressing),
+    ]
+    return options.filter { !$0.1.isEmpty }.flatMap { [$0.0, $0.1] }
+  }
+
   /// Whether the objects are on S3, and not in the data folder.
   var isOnS3: Bool { !storage.isEmpty }
 
