@@ -48,14 +48,17 @@ let package = Package(
         .linkedLibrary("duckdb"),
         .unsafeFlags(["-L\(duckDBLibraries)", "-Xlinker", "-rpath", "-Xlinker", duckDBLibraries]),
       ]),
+    .target(name: "CCodecs", linkerSettings: [.linkedLibrary("z"), .linkedLibrary("bz2")]),
     .target(
       name: "FirstPartyData",
       dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+      resources: [.copy("Resources")],
       swiftSettings: strict),
     .target(
       name: "Warehouse",
       dependencies: [
-        "Dialects", "ObjectStorage", "FirstPartyData", "CDuckDB", .product(name: "Logging", package: "swift-log"),
+        "Dialects", "ObjectStorage", "FirstPartyData", "CDuckDB", "CCodecs",
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
 
@@ -80,6 +83,7 @@ let package = Package(
       name: "CleanRoom",
       dependencies: [
         "Privacy", "FirstPartyData", "Warehouse", "Metadata", "ObjectStorage",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
@@ -124,7 +128,9 @@ let package = Package(
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["Dialects"], path: "Tests/TestSupport", swiftSettings: strict),
-    .testTarget(name: "FirstPartyDataTests", dependencies: ["FirstPartyData"], swiftSettings: strict),
+    .testTarget(
+      name: "FirstPartyDataTests", dependencies: ["FirstPartyData"], resources: [.copy("Fixtures")],
+      swiftSettings: strict),
     .testTarget(name: "AMCSQLTests", dependencies: ["AMCSQL", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CatalogTests", dependencies: ["Catalog", "TestSupport"], resources: [.copy("Corpus")],
@@ -155,7 +161,7 @@ let package = Package(
     .testTarget(name: "SystemTests", dependencies: ["adyton", "S3TestSupport"], swiftSettings: strict),
     .target(
       name: "ServerTestSupport",
-      dependencies: ["CleanRoom", "Login", "Metadata", "ObjectStorage"],
+      dependencies: ["CleanRoom", "Login", "Metadata", "ObjectStorage", "Warehouse"],
       path: "Tests/ServerTestSupport",
       swiftSettings: strict),
     .testTarget(

@@ -6,7 +6,12 @@ struct Routes: Sendable {
   let login: LoginRoutes
   let administration: AdministrationRoutes
   let reporting: ReportingRoutes
+  let dataUpload: DataUploadRoutes
   let audiences: AudienceRoutes
+  let terms: TermsRoutes
+  let connections: ConnectionRoutes
+  let streamedAudiences: StreamedAudienceRoutes
+  let audienceRecords: AudienceRecordRoutes
   let activation: ActivationRoutes
   let health: HealthRoutes
 
@@ -34,7 +39,12 @@ struct Routes: Sendable {
     login.add(to: router)
     administration.add(to: router)
     reporting.add(to: router)
+    dataUpload.add(to: router)
     audiences.add(to: router)
+    terms.add(to: router)
+    connections.add(to: router)
+    streamedAudiences.add(to: router)
+    audienceRecords.add(to: router)
     activation.add(to: router)
     health.add(to: router)
     return router

@@ -26,12 +26,20 @@ package struct ServerComponents: Sendable {
   package let executions: ExecutionService
   package let schedules: ScheduleService
   package let advertiserAudiences: AdvertiserAudienceService
+  package let terms: TermsService
+  package let connections: ConnectionService
+  package let streamedAudiences: StreamedAudienceService
+  package let audienceRecords: AudienceRecordService
+  package let dataSets: DataSetService
+  package let uploads: UploadService
+  package let userDeletions: UserDeletionService
   /// Has to be run for anything to happen; `application` does.
   package let jobRunner: JobRunner
   /// Has to be run for schedules to do anything; `application` does.
   package let scheduleRunner: ScheduleRunner
 
   private let routes: Routes
+  private let logger: Logger
 
   /// What the components come from. Everything but the first three has a sensible value.
   package struct Dependencies: Sendable {
@@ -39,6 +47,14 @@ package struct ServerComponents: Sendable {
     package var queries: any QueryService
     package var objects: any ObjectStorage
     package var delivery: any ResultDelivery = NoDelivery()
+    /// Where the rows of data sets are.
+    package var dataSetRows: any DataSetRows = NoDataSetRows()
+    /// Where the members of audiences are that clients send.
+    package var audienceMembers: any AudienceMemberLog = NoAudienceMemberLog()
+    /// The buckets that uploads are read from; nil for a server that reads from none.
+    package var buckets: (any CustomerBuckets)?
+    /// Who reads from buckets; nil where that was not said, so that no bucket can grant it anything.
+    package var bucketAccount: DeliveryAccount?
     package var clock: any WallClock = SystemClock()
     package var identifiers: any IdentifierGenerator = RandomIdentifierGenerator()
     package var secrets: any SecretGenerator = SystemSecretGenerator()
@@ -70,6 +86,7 @@ package struct ServerComponents: Sendable {
     let runner = Self.jobRunner(dependencies)
 
     self.store = store
+    logger = dependencies.logger
     login = LoginService(store: store, secrets: dependencies.secrets)
     instances = InstanceService(store: store)
     audiences = AudienceService(
@@ -85,7 +102,25 @@ package struct ServerComponents: Sendable {
       store: store, clock: clock, identifiers: dependencies.identifiers,
       interval: dependencies.settings.scheduleCheckInterval, logger: dependencies.logger, sleep: dependencies.sleep,
       wakeRunner: { runner.wake() })
-    advertiserAudiences = AdvertiserAudienceService(store: store)
+    advertiserAudiences = AdvertiserAudienceService(
+      store: store, members: dependencies.audienceMembers, clock: clock,
+      minimumAudienceSize: dependencies.settings.minimumAudienceSize)
+    terms = TermsService(store: store, clock: clock)
+    connections = ConnectionService(store: store, clock: clock, identifiers: dependencies.identifiers)
+    streamedAudiences = StreamedAudienceService(
+      store: store, clock: clock, identifiers: dependencies.identifiers, members: dependencies.audienceMembers,
+      countRounding: dependencies.settings.audienceCountRounding)
+    audienceRecords = AudienceRecordService(
+      store: store, objects: dependencies.objects, clock: clock, identifiers: dependencies.identifiers,
+      wakeRunner: { runner.wake() })
+    dataSets = DataSetService(
+      store: store, rows: dependencies.dataSetRows, clock: clock, identifiers: dependencies.identifiers,
+      stopUpload: { runner.stop(kind: .upload, subjectID: $0) })
+    uploads = UploadService(
+      store: store, clock: clock, identifiers: dependencies.identifiers, wakeRunner: { runner.wake() })
+    userDeletions = UserDeletionService(
+      store: store, objects: dependencies.objects, clock: clock, identifiers: dependencies.identifiers,
+      wakeRunner: { runner.wake() })
     jobRunner = runner
 
     let limits = dependencies.apiSettings.limitsRates ? endpoints.compactMapValues(\.rateLimit) : [:]
@@ -93,19 +128,31 @@ package struct ServerComponents: Sendable {
     let pages = PageTokens(key: pageKey)
     let addresses = PublicAddresses(configured: dependencies.apiSettings.publicURL)
     let entrance = ReportingEntrance(gate: gate, instances: instances, pageTokens: pages)
+    let dataUpload = DataUploadEntrance(reporting: entrance, terms: terms)
     let downloads = DownloadRoutes(
       executions: executions, objects: dependencies.objects, signer: DownloadSigner(key: downloadKey),
       publicAddresses: addresses, clock: clock)
     routes = Routes(
       login: LoginRoutes(login: login, clock: clock),
       administration: AdministrationRoutes(
-        gate: gate, instances: instances, pageTokens: pages, addresses: addresses),
+        gate: gate, instances: instances, pageTokens: pages, addresses: addresses,
+        dataUploadAccount: dependencies.bucketAccount),
       reporting: ReportingRoutes(
-        dataSources: DataSourceRoutes(entrance: entrance, catalogues: RecordedCatalogues(store: store)),
+        dataSources: DataSourceRoutes(entrance: entrance, catalogues: RecordedCatalogues(store: store, clock: clock)),
         workflows: WorkflowRoutes(entrance: entrance, workflows: workflows),
         executions: ExecutionRoutes(entrance: entrance, executions: executions, downloads: downloads),
         schedules: ScheduleRoutes(entrance: entrance, schedules: schedules), downloads: downloads),
+      dataUpload: DataUploadRoutes(
+        dataSets: DataSetRoutes(entrance: dataUpload, dataSets: dataSets),
+        columns: DataSetColumnRoutes(entrance: dataUpload, dataSets: dataSets),
+        uploads: UploadRoutes(entrance: dataUpload, dataSets: dataSets, uploads: uploads),
+        userDeletions: UserDeletionRoutes(entrance: dataUpload, userDeletions: userDeletions)),
       audiences: AudienceRoutes(gate: gate, instances: instances, audiences: audiences, pageTokens: pages),
+      terms: TermsRoutes(gate: gate, terms: terms),
+      connections: ConnectionRoutes(gate: gate, connections: connections),
+      streamedAudiences: StreamedAudienceRoutes(gate: gate, terms: terms, audiences: streamedAudiences),
+      audienceRecords: AudienceRecordRoutes(
+        gate: gate, terms: terms, audiences: streamedAudiences, records: audienceRecords),
       activation: ActivationRoutes(
         gate: gate, instances: instances, advertiserAudiences: advertiserAudiences, pageTokens: pages),
       health: HealthRoutes(store: store))
@@ -126,6 +173,17 @@ package struct ServerComponents: Sendable {
       logger: logger)
   }
 
+  /// Removes what interrupted deletions have left. To be called when a server starts; where it fails, the next start tries
+  /// again.
+  package func finishInterruptedRemovals() async {
+    do {
+      try await dataSets.finishRemovals()
+      try await userDeletions.removeLeftovers()
+    } catch {
+      logger.warning("Leftovers were not removed.", metadata: ["error": "\(type(of: error))"])
+    }
+  }
+
   /// The operations as `METHOD /path`, in order.
   var answeredRoutes: [String] { routes.answered }
 
@@ -138,7 +196,9 @@ package struct ServerComponents: Sendable {
   }
 
   private static func jobRunner(_ dependencies: Dependencies) -> JobRunner {
-    JobRunner(
+    let traffic = RowTraffic()
+    let audienceTables = AudienceDataSources(store: dependencies.store, clock: dependencies.clock)
+    return JobRunner(
       store: dependencies.store,
       handlers: [
         AudienceJobHandler(
@@ -151,6 +211,17 @@ package struct ServerComponents: Sendable {
             store: dependencies.store, queries: dependencies.queries, budget: dependencies.settings.questionBudget,
             clock: dependencies.clock),
           logger: dependencies.logger, sleep: dependencies.sleep),
+        UploadJobHandler(
+          store: dependencies.store, rows: dependencies.dataSetRows, objects: dependencies.objects,
+          fetcher: UploadFetcher(
+            buckets: dependencies.buckets, account: dependencies.bucketAccount, settings: dependencies.settings),
+          traffic: traffic, logger: dependencies.logger),
+        AudienceRecordsJobHandler(
+          store: dependencies.store, log: dependencies.audienceMembers, objects: dependencies.objects,
+          traffic: traffic, clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger),
+        UserDeletionJobHandler(
+          store: dependencies.store, rows: dependencies.dataSetRows, objects: dependencies.objects, traffic: traffic,
+          logs: { try await audienceTables.layouts(instanceID: $0) }),
       ],
       clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger,
       sleep: dependencies.sleep, observer: dependencies.observer)

@@ -31,6 +31,12 @@ enum Migrations {
     migrator.registerMigration("kinds of jobs") { database in
       try database.execute(sql: kindsOfJobs)
     }
+    migrator.registerMigration("data sets and uploads") { database in
+      try database.execute(sql: dataSetsAndUploads)
+    }
+    migrator.registerMigration("terms and advertiser audiences") { database in
+      try database.execute(sql: termsAndAdvertiserAudiences)
+    }
     return migrator
   }
 

@@ -1,3 +1,4 @@
+public import Catalog
 public import Dialects
 public import ObjectStorage
 
@@ -40,4 +41,12 @@ public protocol SignalFiles: Sendable {
   /// The files that can hold rows of these days (days since 1970-01-01, both ends included), or of any day where
   /// `days` is nil. An unknown table has none.
   func files(of table: String, days: ClosedRange<Int>?) async throws(StorageError) -> [EngineLocation]
+
+  /// The same for rows that are not in a signals table. A folder that does not exist has none.
+  func files(of rows: StoredRows, days: ClosedRange<Int>?) async throws(StorageError) -> [EngineLocation]
+}
+
+extension SignalFiles {
+  /// None: for signals beside which nothing else is stored.
+  public func files(of rows: StoredRows, days: ClosedRange<Int>?) async throws(StorageError) -> [EngineLocation] { [] }
 }

@@ -1,3 +1,4 @@
+package import FirstPartyData
 package import Foundation
 package import ObjectStorage
 
@@ -11,13 +12,14 @@ package struct TrustedSession: Sendable {
   /// Opens a session for the time of `work`. Cancelling the task interrupts it with `engine_cancelled`.
   ///
   /// With `keepsJoinOrder`, joins are made as they are written, with the table on the right held in memory: where each
-  /// row has exactly one match there, rows come in the order of the table on the left.
+  /// row has exactly one match there, rows come in the order of the table on the left. With `consent`, statements can
+  /// call the functions for records, which decide by that policy.
   package static func with<Result: Sendable>(
     _ settings: EngineSettings, files: [EngineLocation] = [], folders: [URL] = [], keepsJoinOrder: Bool = false,
-    _ work: (TrustedSession) async throws -> Result
+    consent: ConsentPolicy? = nil, _ work: (TrustedSession) async throws -> Result
   ) async throws -> Result {
     if let problem = settings.problem { throw InvalidEngineSettings(message: problem) }
-    let access = SessionAccess(files: files, folders: folders, keepsJoinOrder: keepsJoinOrder)
+    let access = SessionAccess(files: files, folders: folders, keepsJoinOrder: keepsJoinOrder, consent: consent)
     return try await EngineSession.with(settings, access: access) { session in
       try await work(TrustedSession(session: session))
     }

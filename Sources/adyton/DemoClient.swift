@@ -27,10 +27,18 @@ struct DemoClient {
 
     /// The text at the end of a path of names and places.
     func text(_ path: String...) -> String? {
-      var value = json
-      for part in path { value = value?.member(part) }
-      if case .string(let text) = value { return text }
+      if case .string(let text) = value(path) { return text }
       return nil
+    }
+
+    /// The whole number at the end of a path of names and places.
+    func number(_ path: String...) -> Int? {
+      if case .integer(let number) = value(path) { return Int(number) }
+      return nil
+    }
+
+    private func value(_ path: [String]) -> JSONValue? {
+      path.reduce(json) { $0?.member($1) }
     }
   }
 

@@ -13,7 +13,7 @@ import Warehouse
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Walk through the whole story: signals, audience size, audience, advertiser account.",
+    abstract: "Walk through the whole story: signals, audience size, audience, advertiser account, own customers.",
     discussion: """
       Makes a sandbox instance in a temporary folder, starts a server on it and talks to it over HTTP as a client would, \
       showing each request and answer. Nothing stays unless --data names a folder to keep; what --storage \
@@ -58,7 +58,10 @@ struct DemoCommand: AsyncParsableCommand {
       guard let base = URL(string: "http://127.0.0.1:\(port)") else { throw URLError(.badURL) }
       let client = DemoClient(base: base, setup: setup, credentials: credentials)
       Output.line("A server runs at \(base.absoluteString).")
-      var story = DemoStory(client: client, window: window, isTerminal: isatty(STDOUT_FILENO) == 1)
+      let customers = DemoCustomers(
+        folder: folder, storage: storage, instanceID: Self.instanceID, count: users)
+      var story = DemoStory(
+        client: client, window: window, customers: customers, isTerminal: isatty(STDOUT_FILENO) == 1)
       try await story.tell()
       Output.line("\nThat was all of it. `make serve` keeps a server running for requests of your own.")
     }

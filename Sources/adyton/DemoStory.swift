@@ -1,11 +1,13 @@
 import CleanRoom
 import Foundation
 
-/// The demo's story, told over HTTP: from a token to an audience in the advertiser account, and one refusal.
+/// The demo's story, told over HTTP: from a token to an audience in the advertiser account,
+/// from a customer file to an audience of customers, and one refusal.
 struct DemoStory {
   var client: DemoClient
   /// The first day of signals, and the day after the last one, both at 00:00 UTC.
   let window: (start: Date, end: Date)
+  let customers: DemoCustomers
   let isTerminal: Bool
 
   /// What the demo looks for: people who put something into their cart.
@@ -36,10 +38,10 @@ struct DemoStory {
 
     chapter("How large would the audience be? Measure it; not a single user is shown")
     let users = try await measure(Self.sizeQuery)
-    Output.line("\nThe result has one line: \(users) users.")
+    Output.line("\nThe result has one line: \(users.last ?? "no") users.")
 
     chapter("Create the audience from the same condition")
-    let audience = try await createAudience()
+    let audience = try await createAudience(named: "Shopping cart, last 30 days", Self.audienceQuery)
 
     Output.line(
       """
@@ -50,6 +52,8 @@ struct DemoStory {
 
     chapter("Find it in the advertiser account")
     try await findInAdvertiserAccount(audience)
+
+    try await bringCustomers()
 
     chapter("And a query that is refused, with its reason")
     try await refused()
@@ -67,7 +71,8 @@ struct DemoStory {
     ])
   }
 
-  private func measure(_ sql: String) async throws -> String {
+  /// The lines of a query's result, the header first.
+  func measure(_ sql: String) async throws -> [String] {
     let body = executionBody(sql).text
     let created = try await client.account("POST", executions, body: body)
     show("POST \(executions)", body, created)
@@ -87,15 +92,15 @@ struct DemoStory {
     }
     let result = try await client.send("GET", url, headers: [:])
     show("GET (the signed URL)", nil, result)
-    return result.text.split(separator: "\n").last.map(String.init) ?? ""
+    return result.text.split(separator: "\n").map(String.init)
   }
 
   // MARK: Audience
 
-  private func createAudience() async throws -> DemoClient.Answer {
+  func createAudience(named name: String, _ query: String) async throws -> DemoClient.Answer {
     let body = JSONValue.object([
-      "audienceName": .string("Shopping cart, last 30 days"), "advertiserId": .string(client.setup.displayAdvertiserID),
-      "query": .string(Self.audienceQuery), "timeWindowStart": .string(Self.utc(window.start)),
+      "audienceName": .string(name), "advertiserId": .string(client.setup.displayAdvertiserID), "query": .string(query),
+      "timeWindowStart": .string(Self.utc(window.start)),
       "timeWindowEnd": .string(Self.utc(window.end)), "refreshRateDays": .integer(7),
       "timeWindowRelative": .boolean(true),
     ]).text
@@ -150,14 +155,14 @@ struct DemoStory {
   // MARK: Waiting
 
   /// Asks until the status is a final one, showing what it is meanwhile.
-  private func poll(
+  func poll(
     _ what: String, _ ask: () async throws -> (DemoClient.Answer, String)
   ) async throws -> DemoClient.Answer {
     let line = ProgressLine()
     defer { line.clear() }
     for count in 0..<Self.pollCountLimit {
       let (answer, status) = try await ask()
-      if !["PENDING", "RUNNING", "PUBLISHING"].contains(status) { return answer }
+      if !["PENDING", "RUNNING", "PUBLISHING", "SUBMITTED", "IN_PROGRESS"].contains(status) { return answer }
       line.show("  \(what): \(status.lowercased())\(String(repeating: ".", count: count % 4))")
       try await Task.sleep(for: Self.pollInterval)
     }
@@ -166,12 +171,12 @@ struct DemoStory {
 
   // MARK: Printing
 
-  private func chapter(_ title: String) {
+  func chapter(_ title: String) {
     let text = isTerminal ? "\u{1B}[1m\(title)\u{1B}[0m" : title
     Output.line("\n── \(text)")
   }
 
-  private func show(_ request: String, _ body: String?, _ answer: DemoClient.Answer) {
+  func show(_ request: String, _ body: String?, _ answer: DemoClient.Answer) {
     Output.line("\n  → \(request)")
     if let body { Output.line("    \(Self.brief(body))") }
     Output.line("  ← \(answer.status)  \(Self.brief(answer.text))")
@@ -181,7 +186,7 @@ struct DemoStory {
   private static let briefLength = 560
 
   /// A body on one line, without secrets, cut where it is long.
-  private static func brief(_ text: String) -> String {
+  static func brief(_ text: String) -> String {
     let hidden = text.replacing(#/(Atz[ar]\|)[^"&\s]+/#) { "\($0.output.1)…" }
       .replacing(#/(signature=)[^"&\s]+/#) { "\($0.output.1)…" }
     let line = hidden.split(whereSeparator: \.isNewline).joined(separator: " ⏎ ")

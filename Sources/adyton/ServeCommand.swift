@@ -38,10 +38,15 @@ struct ServeCommand: AsyncParsableCommand {
         folder: folder, store: store, objects: objects, options: engine, logger: logger),
       objects: objects)
     dependencies.delivery = try storage.delivery(in: folder, store: store, objects: objects)
+    dependencies.audienceMembers = AudienceMemberLogs.make(
+      store: store, objects: objects, settings: engine.settings(in: folder.spillFolder))
+    try dependencies.addDataSets(
+      in: folder, engine: engine.settings(in: folder.spillFolder), storage: storage)
     dependencies.logger = logger
     dependencies.settings = try options.settings()
     dependencies.apiSettings = options.apiSettings()
     let components = try await ServerComponents(dependencies)
+    await components.finishInterruptedRemovals()
     let host = options.host
     let example = showCurl ? try await CurlExample(store: store) : nil
     let server = components.application(host: host, port: options.port, logger: logger) { port in

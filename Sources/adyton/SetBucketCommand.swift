@@ -11,7 +11,8 @@ extension AdminCommand {
       abstract: "Say into which bucket the results of an instance are delivered.",
       discussion: """
         On S3 the bucket's owner makes it and grants the delivery account s3:PutObject and s3:PutObjectAcl on its objects. \
-        Without S3 a folder of the data folder stands for the bucket; it is made here, with a policy that grants this.
+        Without S3 a folder of the data folder stands for the bucket; it is made here, with a policy that grants this, and \
+        what uploads from the bucket need.
         """)
 
     @Option(help: "The folder with the server's state and objects (ADYTON_DATA).")

@@ -33,8 +33,8 @@ struct StorageOptions: ParsableArguments {
 
   @Option(
     help: """
-      The account that results are delivered to buckets with, as its 12 digits or the ARN of a user or role \
-      (ADYTON_DELIVERY_ACCOUNT).
+      The account that results are delivered to buckets and files are read from them with, as its 12 digits or the ARN \
+      of a user or role (ADYTON_DELIVERY_ACCOUNT).
       """)
   var deliveryAccount = Environment.text("ADYTON_DELIVERY_ACCOUNT") ?? ""
 
@@ -58,6 +58,15 @@ struct StorageOptions: ParsableArguments {
     }
   }
 
+  /// The options as a command line has them.
+  var arguments: [String] {
+    let options = [
+      ("--storage", storage), ("--s3-endpoint", s3Endpoint), ("--s3-region", s3Region),
+      ("--s3-addressing", s3Addressing),
+    ]
+    return options.filter { !$0.1.isEmpty }.flatMap { [$0.0, $0.1] }
+  }
+
   /// Whether the objects are on S3, and not in the data folder.
   var isOnS3: Bool { !storage.isEmpty }
 
@@ -77,7 +86,7 @@ struct StorageOptions: ParsableArguments {
   }
 
   /// The buckets of customers: those of the same service, or folders.
-  private func buckets(in folder: DataFolder) throws -> any CustomerBuckets {
+  func buckets(in folder: DataFolder) throws -> any CustomerBuckets {
     guard isOnS3 else { return FolderBuckets(root: folder.bucketsFolder) }
     return S3CustomerBuckets(client: S3Client(settings: try settings()))
   }

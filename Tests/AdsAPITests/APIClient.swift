@@ -66,6 +66,14 @@ struct APIClient: Sendable {
       method, path, body: body, headers: credentials.merging(usual) { $1 }.merging(headers) { $1 })
   }
 
+  /// Sends about the instance's own data, with the headers of administration and reporting.
+  func ownData(
+    _ method: HTTPRequest.Method, _ path: String, body: String? = nil, headers: Headers = [:]
+  ) async throws -> Answer {
+    try await account(
+      method, "/amc/advertiserData/\(Fixtures.setup.instanceID)\(path)", body: body, headers: headers)
+  }
+
   /// Sends with the headers of the advertiser account.
   func activation(
     _ path: String, body: String? = nil, headers: Headers = [:]

@@ -32,6 +32,7 @@ struct TestServer: Sendable {
   let folder: TemporaryFolder
   let components: ServerComponents
   let queries: FakeQueryService
+  let rows: FakeDataSetRows
   let clock: ManualClock
   let jobs: JobLog
   let log: LineLog
@@ -44,17 +45,22 @@ struct TestServer: Sendable {
     var limitsRates = false
     var publicURL: String?
     var whileRunning: @Sendable (FakeQueryService.Run) async -> Void = { _ in }
+    var whileLoading: @Sendable () async throws -> Void = {}
   }
 
-  /// - Parameter engine: Makes the query service; without it there is a fake one, which knows nothing of signals.
+  /// - Parameters:
+  ///   - engine: Makes the query service; without it there is a fake one, which knows nothing of signals.
+  ///   - configure: Changes what else the server is made of.
   init(
     _ options: Options = Options(),
-    engine: (TemporaryFolder, LocalFolderStorage) async throws -> (any QueryService)? = { _, _ in nil }
+    engine: (TemporaryFolder, LocalFolderStorage) async throws -> (any QueryService)? = { _, _ in nil },
+    configure: (inout ServerComponents.Dependencies, TemporaryFolder) async throws -> Void = { _, _ in }
   ) async throws {
     folder = try TemporaryFolder()
     clock = ManualClock(Fixtures.now)
     let objects = try LocalFolderStorage(root: URL(filePath: folder.file("objects")))
     queries = FakeQueryService(objects: objects, whileRunning: options.whileRunning)
+    rows = FakeDataSetRows(whileLoading: options.whileLoading)
     jobs = JobLog()
     log = LineLog()
     let jobs = jobs
@@ -62,6 +68,9 @@ struct TestServer: Sendable {
       store: try MetadataStore(path: folder.file("metadata.sqlite")),
       queries: try await engine(folder, objects) ?? queries, objects: objects)
     dependencies.clock = clock
+    dependencies.dataSetRows = rows
+    dependencies.buckets = FolderBuckets(root: URL(filePath: folder.file("buckets")))
+    dependencies.bucketAccount = .ofFolders
     dependencies.identifiers = SequentialIdentifiers()
     dependencies.secrets = SequentialSecrets()
     dependencies.settings = options.settings
@@ -69,10 +78,14 @@ struct TestServer: Sendable {
     dependencies.apiSettings.publicURL = options.publicURL
     dependencies.logger = log.logger
     dependencies.observer = { jobs.record($0) }
+    try await configure(&dependencies, folder)
     components = try await ServerComponents(dependencies)
     credentials = try await Self.register("demo", Fixtures.setup, components)
     otherCredentials = try await Self.register("other", Fixtures.otherSetup, components)
   }
+
+  /// Where folders stand for customers' buckets.
+  var bucketsFolder: URL { URL(filePath: folder.file("buckets")) }
 
   private static func register(
     _ name: String, _ setup: InstanceSetup, _ components: ServerComponents
@@ -80,6 +93,7 @@ struct TestServer: Sendable {
     try await components.instances.create(setup, at: Fixtures.now)
     let credentials = try await components.login.registerClient(name: name, at: Fixtures.now)
     try await components.instances.grantAccess(clientID: credentials.clientID, accountID: setup.accountID)
+    _ = try await components.terms.accept(clientID: credentials.clientID)
     return credentials
   }
 

@@ -22,7 +22,8 @@ struct Question: Sendable {
   static let now = Date(timeIntervalSince1970: 1_736_640_000)
 
   var context: BindingContext {
-    BindingContext(timeWindow: window, parameters: parameters, now: Self.now)
+    BindingContext(
+      catalogue: WorldUploads.catalogue, timeWindow: window, parameters: parameters, now: Self.now)
   }
 }
 

@@ -40,7 +40,7 @@ struct AudienceTests {
     try await room.running { await room.jobs.waitUntilFinished(id) }
     #expect(room.queries.runs.first?.request.purpose == .audience(.sponsoredAds))
     let page = try await room.advertiserAudiences.displayAudiences(
-      accountID: Fixtures.setup.accountID, advertiserID: nil, filters: [], afterSequence: 0, limit: 10)
+      accountID: Fixtures.setup.accountID, advertiserID: nil, filters: [], after: "", limit: 10)
     #expect(page.audiences.isEmpty)
   }
 

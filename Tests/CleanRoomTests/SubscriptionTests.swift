@@ -75,17 +75,18 @@ import Testing
     #expect(!found.contains { $0.name == "Other name" })
   }
 
-  @Test func uploadsBelongToTheirInstanceAndHideNothing() async throws {
+  @Test func uploadsBelongToTheirInstanceAndComeFirst() async throws {
     let mine = DataSource.uploaded(
       name: "store_visits", columns: [UploadedColumn(name: "user_id", type: .string, kind: .dimension)],
       userColumn: "user_id", eventTimeColumn: nil)
     var other = mine
     other.name = "dsp_impressions"
     let uploads = [standard: [mine, other]]
-    let catalogues = RecordedCatalogues(store: store) { uploads[$0] ?? [] }
+    let catalogues = RecordedCatalogues(store: store) { instanceID, _ in uploads[instanceID] ?? [] }
     let catalogue = try await catalogues.catalogue(for: standard)
     #expect(catalogue.dataSource(named: "STORE_VISITS")?.owner == .customer)
-    #expect(catalogue.dataSource(named: "dsp_impressions")?.owner == .amazon)
+    #expect(catalogue.dataSource(named: "dsp_impressions")?.owner == .customer)
+    #expect(try await catalogues.catalogue(for: sandbox).dataSource(named: "dsp_impressions")?.owner == .amazon)
     #expect(try await catalogues.catalogue(for: sandbox).dataSource(named: "store_visits") == nil)
   }
 }

@@ -19,6 +19,14 @@ import Warehouse
       UploadedColumn(name: "format", type: .string, kind: .dimension, threshold: .low),
     ], userColumn: "user_id", eventTimeColumn: "visited_at")
 
+  private static let members = DataSource.uploaded(
+    name: "members",
+    columns: [
+      UploadedColumn(name: "user_id", type: .string, kind: .dimension),
+      UploadedColumn(name: "user_type", type: .string, kind: .dimension),
+      UploadedColumn(name: "tier", type: .string, kind: .dimension),
+    ], userColumn: "user_id", userTypeColumn: "user_type", eventTimeColumn: nil)
+
   private let folder: TemporaryFolder
   private let service: EngineQueryService
   private let objects: LocalFolderStorage
@@ -38,7 +46,13 @@ import Warehouse
         "u\(user),2025-06-01 10:00:00,\(user < 150 ? "Kiel" : "Ulm"),\(10 + user % 3),\(user % 2 == 0 ? "big" : "small")\n"
       if user < 120 { impressions += "u\(user),adUserId,2025-06-01 09:00:00,summer,1\n" }
     }
-    for (source, text) in [(Self.visits, visits), (try Self.impressions, impressions)] {
+    var members = "user_id,user_type,tier\n"
+    for user in 0..<200 {
+      members += "u\(user),\(user % 4 == 3 ? "sisDeviceId" : "adUserId"),\(user < 100 ? "gold" : "silver")\n"
+    }
+    for (source, text) in [
+      (Self.visits, visits), (try Self.impressions, impressions), (Self.members, members),
+    ] {
       let path = folder.file("\(source.name).csv")
       try Data(text.utf8).write(to: URL(filePath: path))
       let file = LoadFile(url: URL(filePath: path), displayName: path, format: .csv)
@@ -46,6 +60,7 @@ import Warehouse
     }
     var catalogue = Catalogue.standard
     catalogue.add(Self.visits)
+    catalogue.add(Self.members)
     service = EngineQueryService(
       engine: try DuckDBEngine(settings: settings), signals: store, objects: objects,
       catalogues: FixedCatalogue(catalogue), now: { Fixtures.now })
@@ -89,9 +104,19 @@ import Warehouse
     #expect(rows == ["summer,120,\((0..<120).reduce(0) { $0 + 10 + $1 % 3 })"])
   }
 
-  @Test func itsColumnsMeetNoLiteralsAndItsUsersAreNeverShown() async throws {
+  /// A filter does no more than an upload with fewer rows does.
+  @Test func itsColumnsMayMeetLiterals() async throws {
+    #expect(try await lines("SELECT COUNT(*) AS n FROM store_visits WHERE city = 'Kiel'") == ["150"])
+    #expect(try await lines("SELECT COUNT(*) AS n FROM store_visits WHERE city = 'Ulm'") == ["50"])
+    #expect(try await lines("SELECT city, COUNT(*) AS n FROM store_visits WHERE city = 'Ulm' GROUP BY city") == [])
+  }
+
+  @Test func itsColumnsPinNoSensitiveValueAndItsUsersAreNeverShown() async throws {
     for (sql, code) in [
-      ("SELECT COUNT(*) AS n FROM store_visits WHERE city = 'Kiel'", DiagnosticCode.literalComparison),
+      (
+        "SELECT COUNT(*) AS n FROM store_visits v JOIN dsp_impressions i ON v.city = i.city_name",
+        DiagnosticCode.literalComparison
+      ),
       ("SELECT user_id, COUNT(*) AS n FROM store_visits GROUP BY user_id", .columnNeverShown),
     ] {
       let request = try request(sql)
@@ -101,6 +126,20 @@ import Warehouse
         continue
       }
       #expect(refusal.first.code == code, "\(sql)")
+    }
+  }
+
+  @Test func audiencesAreMadeOfThoseWhoCanBeTargeted() async throws {
+    for (sql, count) in [
+      ("SELECT user_id FROM members", 150), ("SELECT user_id FROM members WHERE tier = 'gold'", 75),
+      (
+        "SELECT m.user_id FROM members m JOIN dsp_impressions_for_audiences i ON m.user_id = i.user_id", 90
+      ),
+    ] {
+      var request = try request(sql)
+      request.purpose = .audience(.display)
+      let members = try await service.runAudience(request, outputPrefix: "audience") { _ in }
+      #expect(members == count, "\(sql)")
     }
   }
 

@@ -178,6 +178,7 @@ class Server:
         self.adyton, self.folder = adyton, folder
         self.instance = self.admin("create-instance", "--name", "Contract", "--id", "contract", "--sandbox")
         self.credentials = self.admin("create-client", "--name", "contract", "--instance", "contract")
+        self.admin("accept-terms", "--client", self.credentials["clientId"])
         self.log = open(folder / "server.log", "w")
         self.process = subprocess.Popen(
             [adyton, "serve", "--data", str(folder / "data"), "--port", "0", "--no-rate-limits", "--drain-seconds", "1"],

@@ -11,7 +11,9 @@ import Testing
   static let corpus = Fixture.load(.module, folder: "Corpus")
 
   /// Codes that need more than a query's text to come about; each has a test of its own.
-  static let codesOutsideTheCorpus: Set<DiagnosticCode> = [.queryTooLong, .nestingTooDeep, .subscriptionRequired]
+  static let codesOutsideTheCorpus: Set<DiagnosticCode> = [
+    .queryTooLong, .nestingTooDeep, .subscriptionRequired, .legacyDataSet,
+  ]
 
   /// AMC's, and a table of event details, of which AMC has none.
   static let catalogue: Catalogue = {

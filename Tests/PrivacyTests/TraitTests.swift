@@ -10,7 +10,7 @@ import Testing
 
   @Test func combiningKeepsTheStrictest() {
     let both = sensitive.combined(with: .literal)
-    #expect(both.threshold == .high && both.isMixed && both.isMade)
+    #expect(both.threshold == .high && both.isMixed)
     #expect(low.combined(with: .nothing) == low)
     let none: [Privacy.Trait] = []
     #expect(none.combined == .nothing)
@@ -32,16 +32,38 @@ import Testing
     #expect([low, .literal].mayMeet)
     #expect(![sensitive, .literal].mayMeet)
     #expect(![sensitive, low].mayMeet)
-    #expect(![sensitive, .made].mayMeet)
+    #expect(![sensitive, .plain].mayMeet)
     #expect(![sensitive, sensitive.shaped(mayVanish: false)].mayMeet)
     #expect(![[sensitive, .literal].combined].mayMeet)
     #expect([sensitive.shaped(mayVanish: true)].mayMeet)
   }
 
   @Test func internalValuesMayMeetLiterals() {
-    let own = Privacy.Trait(of: Column(name: "marketplace_id", type: .integer, kind: .dimension, threshold: .internal))
+    let column = Column(name: "marketplace_id", type: .integer, kind: .dimension, threshold: .internal)
+    let source = DataSource(
+      name: "t", baseName: "t", grain: .reference, columns: [column], eventTimeColumn: nil, userColumn: nil)
+    let own = Privacy.Trait(of: column, in: source)
     #expect([own, .literal].mayMeet)
     #expect(!own.threshold.isEverShown)
+  }
+
+  /// What an advertiser uploaded: the class stays, but each value may have been chosen.
+  @Test func uploadedValuesCountAsLiterals() throws {
+    let source = DataSource.uploaded(
+      name: "t",
+      columns: [
+        UploadedColumn(name: "user_id", type: .string, kind: .dimension),
+        UploadedColumn(name: "tier", type: .string, kind: .dimension),
+      ], userColumn: "user_id", eventTimeColumn: nil)
+    let tier = Privacy.Trait(of: try #require(source.column(named: "tier")), in: source)
+    #expect(tier.threshold == .high)
+    #expect([tier, .literal].mayMeet)
+    #expect([tier, low].mayMeet)
+    #expect(![tier, sensitive].mayMeet)
+    let user = Privacy.Trait(of: try #require(source.column(named: "user_id")), in: source)
+    #expect(![user, .literal].mayMeet)
+    #expect(![user, tier].mayMeet)
+    #expect([user, user].mayMeet)
   }
 
   @Test func shapingConcernsSensitiveValuesOnly() {

@@ -9,6 +9,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case notSupportedInAMC = "not_supported_in_amc"
   // Names and types
   case unknownTable = "unknown_table"
+  case legacyDataSet = "legacy_data_set"
   case subscriptionRequired = "subscription_required"
   case unknownColumn = "unknown_column"
   case ambiguousColumn = "ambiguous_column"

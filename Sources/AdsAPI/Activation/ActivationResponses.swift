@@ -1,5 +1,4 @@
 import CleanRoom
-import Metadata
 
 /// What `POST /audiences/list` is answered with, as the published OpenAPI has it.
 enum ActivationResponses {
@@ -18,19 +17,22 @@ enum ActivationResponses {
   struct Audience: Encodable {
     let audienceId: String
     let audienceName: String
-    let category = AdvertiserAudienceService.category
+    let category: String
     let createDate: String
     let description: String
     let forecasts = Forecasts()
-    let status = AdvertiserAudienceService.activeStatus
-    let subCategory = AdvertiserAudienceService.subcategory
+    let status: String
+    let subCategory: String?
     let updateDate: String
 
-    init(_ audience: AdvertiserAudienceRecord) {
-      audienceId = audience.canonicalID
+    init(_ audience: ShownAudience) {
+      audienceId = audience.id
+      category = audience.origin.category
+      status = audience.status.rawValue
+      subCategory = audience.origin.subcategory
       audienceName = audience.name
       createDate = Timestamp.text(of: audience.createdAt)
-      description = audience.audienceDescription
+      description = audience.description
       updateDate = Timestamp.text(of: audience.updatedAt)
     }
   }

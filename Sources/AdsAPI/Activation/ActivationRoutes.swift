@@ -27,12 +27,12 @@ struct ActivationRoutes: Sendable {
     case .dsp:
       page = try await advertiserAudiences.displayAudiences(
         accountID: account.id, advertiserID: query.advertiserID, filters: query.filters,
-        afterSequence: try pageTokens.number(of: query.token, scope: scope, start: 0), limit: query.limit)
+        after: try pageTokens.text(of: query.token, scope: scope), limit: query.limit)
     case .sponsoredDisplay, .sponsoredTelevision:
       // Audiences of sponsored ads advertisers are listed by another operation of the API.
-      page = AdvertiserAudienceService.Page(audiences: [], matchCount: 0, nextSequence: nil)
+      page = AdvertiserAudienceService.Page(audiences: [], matchCount: 0, nextPosition: "")
     }
-    let token = try page.nextSequence.map { try pageTokens.token(position: "\($0)", scope: scope) }
+    let token = page.nextPosition.isEmpty ? nil : try pageTokens.token(position: page.nextPosition, scope: scope)
     return try Response.json(ActivationResponses.List(page, nextToken: token))
   }
 }

@@ -29,7 +29,7 @@ enum AdministrationResponses {
     let instance: Instance
   }
 
-  /// An instance. Where AMC has accounts of AWS this server has none, and says so with empty text.
+  /// An instance. Where AMC has accounts of AWS and this server has none, it says so with empty text.
   struct Instance: Encodable {
     let advertiserTypes: [String]
     let apiEndpoint: String
@@ -38,7 +38,8 @@ enum AdministrationResponses {
     /// An instance of this server is there as soon as it is made.
     let creationStatus = "COMPLETED"
     let customerCanonicalName: String
-    let dataUploadAwsAccountId = ""
+    /// What the policy of a bucket grants its files to; empty where the server reads from none.
+    let dataUploadAwsAccountId: String
     let entities: [String]
     let instanceId: String
     let instanceName: String
@@ -46,7 +47,8 @@ enum AdministrationResponses {
     /// Empty where results are delivered into no bucket.
     let s3BucketName: String
 
-    init(_ summary: InstanceService.Summary, apiEndpoint: String) {
+    init(_ summary: InstanceService.Summary, apiEndpoint: String, dataUploadAccountID: String) {
+      dataUploadAwsAccountId = dataUploadAccountID
       advertiserTypes = summary.advertiserKinds.map(\.rawValue)
       self.apiEndpoint = apiEndpoint
       creationDatetime = Timestamp.text(of: summary.instance.createdAt)

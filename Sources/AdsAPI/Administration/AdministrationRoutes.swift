@@ -2,6 +2,7 @@ import CleanRoom
 import HTTPTypes
 import Hummingbird
 import Metadata
+import ObjectStorage
 
 /// Accounts, instances and their advertisers: `/amc/accounts`, `/amc/instances`.
 struct AdministrationRoutes: Sendable {
@@ -9,6 +10,8 @@ struct AdministrationRoutes: Sendable {
   let instances: InstanceService
   let pageTokens: PageTokens
   let addresses: PublicAddresses
+  /// Who reads the files of uploads; nil where the server reads from no buckets.
+  let dataUploadAccount: DeliveryAccount?
 
   func add(to router: some RouterMethods<APIRequestContext>) {
     router.group("/amc/accounts").add(middleware: ErrorMiddleware(bodies: AccountErrors()))
@@ -49,8 +52,15 @@ struct AdministrationRoutes: Sendable {
     let endpoint = addresses.base(for: request)
     return try Response.json(
       AdministrationResponses.Instances(
-        instances: found.prefix(page.limit).map { AdministrationResponses.Instance($0, apiEndpoint: endpoint) },
+        instances: found.prefix(page.limit).map { instance($0, endpoint) },
         nextToken: token), mediaType: entry.mediaType)
+  }
+
+  private func instance(
+    _ summary: InstanceService.Summary, _ endpoint: String
+  ) -> AdministrationResponses.Instance {
+    AdministrationResponses.Instance(
+      summary, apiEndpoint: endpoint, dataUploadAccountID: dataUploadAccount?.id ?? "")
   }
 
   private func showInstance(_ request: Request, _ context: APIRequestContext) async throws -> Response {
@@ -58,7 +68,7 @@ struct AdministrationRoutes: Sendable {
     let summary = try await instances.summary(of: try await instance(of: context, entry))
     return try Response.json(
       AdministrationResponses.SingleInstance(
-        instance: AdministrationResponses.Instance(summary, apiEndpoint: addresses.base(for: request))),
+        instance: instance(summary, addresses.base(for: request))),
       mediaType: entry.mediaType)
   }
 

@@ -30,6 +30,30 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case updateSchedule
   case deleteSchedule
   case downloadReport
+  case addConnection
+  case getConnections
+  case removeConnection
+  case createAudienceMetadata
+  case getAudienceMetadata
+  case updateAudienceMetadata
+  case manageAudience
+  case getAudienceRecordsStatus
+  case getTerms
+  case setTermsAcceptance
+  case createDataSet
+  case listDataSets
+  case getDataSet
+  case updateDataSet
+  case deleteDataSet
+  case addColumnToDataSet
+  case updateColumnInDataSet
+  case deleteColumnFromDataSet
+  case createUpload
+  case listUploads
+  case getUpload
+  case createUserDeletionRequest
+  case listUserDeletionRequests
+  case getUserDeletionRequest
   case listAudiences
   case token
   case health

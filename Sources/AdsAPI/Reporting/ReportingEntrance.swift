@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Metadata
 
-/// What every request of the reporting API passes, and what its lists share.
+/// What every request about an instance of the path passes, and what the lists of the reporting API share.
 struct ReportingEntrance: Sendable {
   /// The most elements of a page, and how many there are when the client does not say.
   static let pageCountLimit = 100
@@ -26,12 +26,19 @@ struct ReportingEntrance: Sendable {
     let caller = try await gate.admit(request, to: operation)
     let choice = try MediaTypes<MediaType>(newest: mediaType).choose(
       for: request.headers[.accept], preferred: mediaType)
+    return try await enter(request, context, operation, caller, mediaType: choice.mediaType)
+  }
+
+  /// Lets in whom the gate has admitted, if the client may act for the instance of the path.
+  func enter(
+    _ request: Request, _ context: APIRequestContext, _ operation: Operation, _ caller: Caller, mediaType: String
+  ) async throws -> Entry {
     let scope = try AccountHeaders(request.headers)
     let account = try await instances.account(
       id: scope.accountID, marketplaceID: scope.marketplaceID, clientID: caller.clientID)
     let instance = try await instances.instance(
       id: context.pathParameter("instanceId"), accountID: account.id, clientID: caller.clientID)
-    return Entry(caller: caller, instance: instance, mediaType: choice.mediaType, operation: operation)
+    return Entry(caller: caller, instance: instance, mediaType: mediaType, operation: operation)
   }
 
   /// The page of a list that a request asks for.

@@ -5,26 +5,28 @@ import Hummingbird
 
 /// A request's body, read within limits.
 enum BodyReader {
-  /// The most bytes of a body.
+  /// The most bytes of a body, unless an operation takes more.
   static let sizeLimit = 512 * 1024
   /// How deep a body may be nested.
   static let depthLimit = JSONValue.depthLimit
 
   /// All bytes of the body. One that ends early, or breaks the rules of HTTP on its way, is the client's mistake.
-  static func data(of request: Request) async throws -> Data {
-    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > sizeLimit {
-      throw RequestError.bodyTooLarge
+  ///
+  /// - Parameter limit: The most bytes that the operation takes.
+  static func data(of request: Request, limit: Int = sizeLimit) async throws -> Data {
+    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
+      throw RequestError.bodyTooLarge(limit: limit)
     }
     var data = Data()
     var chunks = request.body.makeAsyncIterator()
     while let chunk = try await next(&chunks) {
-      guard data.count + chunk.readableBytes <= sizeLimit else { throw RequestError.bodyTooLarge }
+      guard data.count + chunk.readableBytes <= limit else { throw RequestError.bodyTooLarge(limit: limit) }
       data.append(contentsOf: chunk.readableBytesView)
     }
     return data
   }
 
-  private static func next(
+  static func next(
     _ chunks: inout RequestBody.AsyncIterator
   ) async throws(RequestError) -> ByteBuffer? {
     do { return try await chunks.next() } catch { throw .bodyUnreadable }
@@ -33,6 +35,11 @@ enum BodyReader {
   /// The members of a body that has to be a JSON object.
   static func object(_ data: Data, of request: Request) throws(RequestError) -> [String: JSONValue] {
     try requireJSONType(of: request)
+    return try members(of: data)
+  }
+
+  /// The members of a JSON object.
+  static func members(of data: Data) throws(RequestError) -> [String: JSONValue] {
     guard !data.isEmpty else { throw .bodyMissing }
     let value: JSONValue
     do throws(JSONValue.Failure) {
@@ -49,7 +56,7 @@ enum BodyReader {
   }
 
   /// Lets through JSON and AMC's own types, and what curl sends unasked, as AMC's published examples do.
-  private static func requireJSONType(of request: Request) throws(RequestError) {
+  static func requireJSONType(of request: Request) throws(RequestError) {
     guard let header = try request.headers.single(.contentType) else { return }
     let type = header.split(separator: ";").first.map { $0.filter { !$0.isWhitespace }.lowercased() } ?? ""
     let isJSON = type == "application/json" || (type.hasPrefix("application/vnd.amc") && type.hasSuffix("+json"))

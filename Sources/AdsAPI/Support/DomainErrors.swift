@@ -6,6 +6,7 @@ extension CleanRoomError: APIError {
   var status: HTTPResponse.Status {
     switch kind {
     case .invalid: .badRequest
+    case .unauthorized: .unauthorized
     case .forbidden: .forbidden
     case .notFound: .notFound
     }

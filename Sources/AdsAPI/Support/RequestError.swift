@@ -9,7 +9,8 @@ enum RequestError: APIError, Hashable {
   case missingAuthorization
   case malformedAuthorization
   case bodyMissing
-  case bodyTooLarge
+  /// `limit` in bytes.
+  case bodyTooLarge(limit: Int)
   /// The connection broke off, or sent what is not HTTP, before the body was whole.
   case bodyUnreadable
   case bodyNotJSON
@@ -82,7 +83,7 @@ enum RequestError: APIError, Hashable {
     case .missingAuthorization: "The header Authorization is missing."
     case .malformedAuthorization: "The header Authorization must be Bearer and an access token."
     case .bodyMissing: "The request body is missing."
-    case .bodyTooLarge: "The request body may have at most \(BodyReader.sizeLimit) bytes."
+    case .bodyTooLarge(let limit): "The request body may have at most \(limit) bytes."
     case .bodyUnreadable: "The request body could not be read to its end."
     case .bodyNotJSON: "The request body is not JSON in UTF-8."
     case .bodyNotAnObject: "The request body must be a JSON object."

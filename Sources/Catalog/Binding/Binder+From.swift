@@ -68,6 +68,11 @@ extension Binder {
   }
 
   private func unknownTable(_ name: String, at span: SourceSpan) -> Diagnostic {
+    if context.catalogue.isLegacyDataSet(name) {
+      return Diagnostic(
+        .legacyDataSet, "\(quoted(name)) was uploaded with version 1 of advertiser data upload and can't be queried.",
+        at: span, hint: "Delete it, and upload the data again to a data set with another name.")
+    }
     let known = context.catalogue.dataSources.map(\.name) + commonScopes.flatMap(\.keys)
     return Diagnostic(
       .unknownTable, "There is no table \(quoted(name)).", at: span, hint: Suggestion.hint(for: name, among: known))

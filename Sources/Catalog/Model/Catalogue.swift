@@ -8,10 +8,22 @@ public struct Catalogue: Sendable {
   private var featuresByName: OrderedDictionary<String, PaidFeature> = [:]
   /// The names of the paid features that queries may use; nil where they may use all.
   public var subscriptions: Set<String>?
+  /// The names of data sets that were uploaded with the retired version 1, which no query can read.
+  public private(set) var legacyDataSets: Set<String> = []
 
   public init() {}
 
+  /// Adds a data source, in place of one of the same name: advertisers' own names come before Amazon's (AMC's guide
+  /// "Create dataset").
   public mutating func add(_ source: DataSource) { sources[source.name.lowercased()] = source }
+
+  /// Notes that there is a data set of version 1 of that name.
+  public mutating func addLegacyDataSet(named name: String) { legacyDataSets.insert(name.lowercased()) }
+
+  /// Whether a name is that of a data set of version 1, and of nothing that queries can read.
+  public func isLegacyDataSet(_ name: String) -> Bool {
+    legacyDataSets.contains(name.lowercased()) && dataSource(named: name) == nil
+  }
 
   mutating func add(_ function: FunctionSignature, named name: String) {
     functionsByName[name.uppercased()] = function

@@ -98,6 +98,8 @@ public struct DataSource: Hashable, Sendable {
   public var eventTimeColumn: String?
   /// `user_id`, or nil where no user stands in a row.
   public var userColumn: String?
+  /// What kind of identifier stands behind the user of a row, where that is not `user_id_type`.
+  public var userTypeColumn: String?
   /// Set on `_for_audiences` tables only.
   public var audienceRules: AudienceRules?
   /// The advertiser types whose audiences may read this table; empty for measurement tables.

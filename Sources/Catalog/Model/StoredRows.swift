@@ -18,10 +18,13 @@ public struct StoredRows: Hashable, Sendable {
   /// without the field holds NULLs.
   public var fieldIDs: [String: Int]
   public var derivation: Derivation
+  /// The moment whose rows are meant; nil for the rows as they stand when they are read.
+  public var asOf: Date?
 
-  public init(folder: String, fieldIDs: [String: Int], derivation: Derivation = .allRows) {
+  public init(folder: String, fieldIDs: [String: Int], derivation: Derivation = .allRows, asOf: Date? = nil) {
     self.folder = folder
     self.fieldIDs = fieldIDs
     self.derivation = derivation
+    self.asOf = asOf
   }
 }

@@ -20,11 +20,12 @@ extension DataSource {
   /// - Parameters:
   ///   - userColumn: The column with user ids, whatever its type is said to be: it becomes a user key, which no query can
   ///     show. nil for data that is about no users.
+  ///   - userTypeColumn: The column that says what kind of identifier a user has; audiences take `adUserId` only.
   ///   - eventTimeColumn: The UTC time that time windows apply to; nil for data that they do not apply to.
   ///   - storedRows: Where the rows are; nil for the signals table of that name.
   public static func uploaded(
-    name: String, columns: [UploadedColumn], userColumn: String?, eventTimeColumn: String?,
-    storedRows: StoredRows? = nil
+    name: String, columns: [UploadedColumn], userColumn: String?, userTypeColumn: String? = nil,
+    eventTimeColumn: String?, storedRows: StoredRows? = nil
   ) -> DataSource {
     let own = columns.map { column in
       let isUser = column.name == userColumn
@@ -38,8 +39,10 @@ extension DataSource {
       case (.some, nil): .userFact
       case (nil, _): .reference
       }
-    return DataSource(
+    var source = DataSource(
       name: name, baseName: name, grain: grain, columns: own, eventTimeColumn: eventTimeColumn, userColumn: userColumn,
       owner: .customer, storedRows: storedRows)
+    source.userTypeColumn = userTypeColumn
+    return source
   }
 }

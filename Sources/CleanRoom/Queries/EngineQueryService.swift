@@ -108,7 +108,8 @@ public struct EngineQueryService: QueryService {
 
   private func compile(_ request: QueryRequest) async throws -> QueryCompiler.Compiled {
     let context = BindingContext(
-      catalogue: try await catalogues.catalogue(for: request.instanceID), timeWindow: request.timeWindow,
+      catalogue: try await catalogues.catalogue(for: request.instanceID, asOf: request.asOf),
+      timeWindow: request.timeWindow,
       parameters: request.parameters, parameterTypes: request.parameterTypes,
       missingParameters: request.needsAllParameters ? .refused : .noted, advertisers: request.advertisers,
       now: request.asOf ?? now())

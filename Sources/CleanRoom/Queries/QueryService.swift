@@ -22,7 +22,7 @@ public struct QueryRequest: Sendable, Hashable {
   public var advertisers: [AdvertiserIdentifier]?
   /// How a report's CSV is written.
   public var csvFormat = CSVFormat()
-  /// The time that CURRENT_DATE and the like stand for; nil for the time of the call.
+  /// The time that CURRENT_DATE and the like stand for, and whose uploads are read; nil for the time of the call.
   public var asOf: Date?
 
   public init(

@@ -40,23 +40,49 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   /// There is no result to download, or not yet. `reason` is a clause that says why there never will be one.
   case resultUnavailable(executionID: String, reason: String? = nil)
   case unknownDataSource
+  /// The client has not accepted the terms of bringing data.
+  case termsNotAccepted
+  case unknownDataSet
+  /// The id is the client's own.
+  case dataSetExists(id: String)
+  case tooManyDataSets
+  /// It was uploaded with the retired version 1. The id is the client's own.
+  case legacyDataSet(id: String)
+  case unknownColumn
+  case unknownUpload
+  /// The strategy replaces or keeps periods, and the data set has none.
+  case strategyNeedsFact
+  case unknownUserDeletion
+  case unknownConnection
+  case connectionExists
+  /// The client has as many connections as it may.
+  case tooManyConnections(limit: Int)
+  /// Records name no connection, and the client has none.
+  case noDefaultConnection
+  case unknownStreamedAudience
+  case unknownRecordJob
 
   /// What a caller can do about it.
   package enum Kind: Sendable, Hashable {
     case invalid
+    /// The client has to do something first, before it may.
+    case unauthorized
     case forbidden
     case notFound
   }
 
   package var kind: Kind {
     switch self {
+    case .termsNotAccepted: .unauthorized
     case .accountForbidden, .instanceForbidden, .accountMismatch, .profileForbidden, .advertiserForbidden: .forbidden
     case .unknownInstance, .unknownAudience, .unknownExecution, .unknownWorkflow, .unknownSchedule,
-      .unknownDataSource:
+      .unknownDataSource, .unknownDataSet, .unknownColumn, .unknownUpload, .unknownUserDeletion, .unknownConnection,
+      .unknownStreamedAudience, .unknownRecordJob:
       .notFound
     case .invalidField, .unavailable, .audienceNotEditable, .audienceNotDeletable, .unchangeableField,
       .idempotencyKeyReused, .queryRefused, .resultUnavailable, .marketplaceMismatch, .outputColumnsMismatch,
-      .workflowExists, .workflowInUse, .scheduleExists, .executionNotCancellable:
+      .workflowExists, .workflowInUse, .scheduleExists, .executionNotCancellable, .dataSetExists, .tooManyDataSets,
+      .legacyDataSet, .strategyNeedsFact, .connectionExists, .tooManyConnections, .noDefaultConnection:
       .invalid
     }
   }
@@ -88,6 +114,21 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .unknownExecution: "unknown_execution"
     case .executionNotCancellable: "execution_not_cancellable"
     case .unknownDataSource: "unknown_data_source"
+    case .termsNotAccepted: "terms_not_accepted"
+    case .unknownDataSet: "unknown_data_set"
+    case .dataSetExists: "data_set_exists"
+    case .tooManyDataSets: "too_many_data_sets"
+    case .legacyDataSet: "legacy_data_set"
+    case .unknownColumn: "unknown_column"
+    case .unknownUpload: "unknown_upload"
+    case .strategyNeedsFact: "strategy_needs_fact"
+    case .unknownUserDeletion: "unknown_user_deletion"
+    case .unknownConnection: "unknown_connection"
+    case .connectionExists: "connection_exists"
+    case .tooManyConnections: "too_many_connections"
+    case .noDefaultConnection: "no_default_connection"
+    case .unknownStreamedAudience: "unknown_audience"
+    case .unknownRecordJob: "unknown_record_job"
     case .resultUnavailable: "result_unavailable"
     }
   }
@@ -122,6 +163,24 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .resultUnavailable(let executionID, let reason):
       "Execution with ID \(executionID) is unavailable for download\(reason.map { ": \($0)" } ?? "")."
     case .unknownDataSource: "There is no such data source in the instance."
+    case .unknownDataSet: "There is no such data set in the instance."
+    case .dataSetExists(let id): "Data set with ID \(id) already exists."
+    case .tooManyDataSets: "The instance has \(DataSetRules.dataSetCountLimit) data sets; delete one first."
+    case .legacyDataSet(let id):
+      "Data set \(id) was uploaded with version 1 of the API: delete it, and upload its data again to one of another name."
+    case .unknownColumn: "There is no such column in the data set."
+    case .unknownUpload: "There is no such upload to the data set."
+    case .strategyNeedsFact: "The update strategy needs a data set with a main event time."
+    case .unknownUserDeletion: "There is no such user deletion request in the instance."
+    case .termsNotAccepted:
+      "The client has not accepted the terms of bringing data: fetch them from /amc/audiences/connections/terms, and "
+        + "send the agreement token back with PATCH."
+    case .unknownConnection: "There is no such connection."
+    case .connectionExists: "The client has a connection of that id already."
+    case .tooManyConnections(let limit): "A client may have at most \(limit) connections; delete one that is not used."
+    case .noDefaultConnection: "The request names no connection, and the client has none to stand in."
+    case .unknownStreamedAudience: "There is no such audience."
+    case .unknownRecordJob: "There is no such job."
     }
   }
 

@@ -14,6 +14,11 @@ package struct CleanRoomSettings: Sendable, Hashable {
   package var maximumAudiencesPerInstance = 10
   /// How many uploads of one instance run at once; AMC documents no number.
   package var maximumUploadsPerInstance = 2
+  /// The most bytes of all files of one upload, as they are in the bucket: what waits on the local disk while it is looked
+  /// at. AMC advises files of at most 1 GB.
+  package var maximumUploadBytes = 20 << 30
+  /// The most files of one upload; AMC documents no number.
+  package var maximumUploadFiles = 1_000
   /// How often schedules are looked at.
   package var scheduleCheckInterval: Duration = .seconds(15)
   /// How long a stopping server waits for running queries before it puts them back in the queue.

@@ -15,15 +15,15 @@ package struct BucketPolicy: Hashable, Sendable {
     package var action: String
     /// The bucket.
     package var bucket: String
-    /// The object in it.
-    package var key: String
+    /// The object in it; nil for what is done with the bucket itself, such as listing it.
+    package var key: String?
     /// Values of condition keys, by their names in lower case.
     package var context: [String: String]
 
-    var resource: String { "arn:aws:s3:::\(bucket)/\(key)" }
+    var resource: String { "arn:aws:s3:::\(bucket)\(key.map { "/\($0)" } ?? "")" }
 
     /// A request of these values.
-    package init(account: DeliveryAccount, action: String, bucket: String, key: String, context: [String: String]) {
+    package init(account: DeliveryAccount, action: String, bucket: String, key: String?, context: [String: String]) {
       self.account = account
       self.action = action
       self.bucket = bucket
@@ -59,7 +59,7 @@ package struct BucketPolicy: Hashable, Sendable {
   }
 }
 
-/// The account that results are delivered by: what a policy names as its principal.
+/// The account that results are delivered and files are read by: what a policy names as its principal.
 package struct DeliveryAccount: Hashable, Sendable {
   /// How many digits an account's id has.
   package static let idLength = 12

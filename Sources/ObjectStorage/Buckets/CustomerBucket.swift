@@ -1,6 +1,6 @@
 package import struct Foundation.URL
 
-/// The buckets of customers, into which results are delivered.
+/// The buckets of customers, into which results are delivered and out of which files are uploaded.
 package protocol CustomerBuckets: Sendable {
   /// Whether objects reach the buckets encrypted.
   var isSecure: Bool { get }
@@ -17,19 +17,43 @@ package protocol CustomerBucket: Sendable {
 
   /// Writes a file of the local disk as an object that the owner of the bucket has full control over. The file stays.
   func put(_ file: URL, at key: ObjectKey) async throws(StorageError)
+
+  /// The objects whose keys begin with `prefix`, ordered by key, at most `limit`.
+  func objects(prefix: String, limit: Int) async throws(StorageError) -> [BucketObject]
+
+  /// The object of that key; nil when there is none, or none of that key can be.
+  func object(_ key: String) async throws(StorageError) -> BucketObject?
+
+  /// Copies an object into a new file of the local disk. Throws `storage_conflict` when it is not the one any more that
+  /// was looked at.
+  func fetch(_ object: BucketObject, to file: URL) async throws(StorageError)
+
+  /// The tags of an object, or of the bucket itself for nil. Without any there are none.
+  func tags(of key: String?) async throws(StorageError) -> [String: String]
 }
 
-/// What stands between a bucket and those who want to write into it.
+/// An object of a customer's bucket, whose key may be any that the service takes.
+package struct BucketObject: Hashable, Sendable {
+  package let key: String
+  package let byteCount: Int
+
+  package init(key: String, byteCount: Int) {
+    self.key = key
+    self.byteCount = byteCount
+  }
+}
+
+/// What stands between a bucket and those who want to read from it or write into it.
 package enum BucketGuard: Hashable, Sendable {
-  /// A policy that whoever writes has to heed.
+  /// A policy that whoever asks has to heed.
   case policy(BucketPolicy)
   /// Nobody was granted anything.
   case noPolicy
-  /// The service itself, which shows its policies to nobody but the bucket's owner and holds every write to them.
+  /// The service itself, which shows its policies to nobody but the bucket's owner and holds every request to them.
   case service
 }
 
-/// Buckets of an S3 service, written into with the key of the delivery account.
+/// Buckets of an S3 service, read from and written into with the server's own key.
 package struct S3CustomerBuckets: CustomerBuckets {
   private let client: S3Client
 
@@ -65,5 +89,30 @@ private struct S3CustomerBucket: CustomerBucket {
 
   func put(_ file: URL, at key: ObjectKey) async throws(StorageError) {
     try await bucket.upload(file, to: key.value, acl: .bucketOwnerFullControl)
+  }
+
+  func objects(prefix: String, limit: Int) async throws(StorageError) -> [BucketObject] {
+    let found = try await bucket.list(prefix: prefix, limit: limit)
+    return found.map { BucketObject(key: $0.key, byteCount: $0.byteCount) }
+  }
+
+  func object(_ key: String) async throws(StorageError) -> BucketObject? {
+    guard !key.isEmpty, let byteCount = try await bucket.byteCount(of: key) else { return nil }
+    return BucketObject(key: key, byteCount: byteCount)
+  }
+
+  func fetch(_ object: BucketObject, to file: URL) async throws(StorageError) {
+    try await bucket.download(object.key, byteCount: object.byteCount, to: file)
+  }
+
+  func tags(of key: String?) async throws(StorageError) -> [String: String] {
+    let request = S3Request(method: "GET", bucket: bucket.name, key: key, query: [.init("tagging")])
+    let response = try await bucket.client.send(request).response
+    if S3ErrorBody.code(of: response) == "NoSuchTagSet" { return [:] }
+    guard response.status == 200 else { throw StorageError(response) }
+    guard let document = S3Document(response.body), document.root == "Tagging" else { throw StorageError(.corrupt) }
+    let names = document.texts.filter { $0.path == "TagSet/Tag/Key" }.map(\.text)
+    let values = document.texts.filter { $0.path == "TagSet/Tag/Value" }.map(\.text)
+    return Dictionary(zip(names, values)) { first, _ in first }
   }
 }

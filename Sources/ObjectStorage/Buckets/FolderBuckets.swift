@@ -1,10 +1,14 @@
 package import Foundation
 
-/// Folders that stand for buckets, for servers without S3: the bucket NAME is the folder of that name, and its policy the
-/// file `policy.json` in it.
+/// Folders that stand for buckets, for servers without S3: the bucket NAME is the folder of that name, its policy the
+/// file `policy.json` in it, and its tags, if it has any, are in `tags.json`:
+///
+///     {"bucket": {"instanceId": "one another"}, "objects": {"folder/file.csv": {"instanceId": "third"}}}
 package struct FolderBuckets: CustomerBuckets {
   /// The name of the file with a bucket's policy.
   package static let policyName = "policy.json"
+  /// The name of the file with the tags of a bucket and of its objects.
+  package static let tagsName = "tags.json"
 
   private let root: URL
 
@@ -22,7 +26,8 @@ package struct FolderBuckets: CustomerBuckets {
     return FolderBucket(folder: root.appending(path: name, directoryHint: .isDirectory))
   }
 
-  /// Makes a bucket whose policy grants the account what a delivery needs. Where there is one, it stays as it is.
+  /// Makes a bucket whose policy grants the account what deliveries and uploads need. Where there is one, it stays as it
+  /// is.
   package func make(_ name: String, granting account: DeliveryAccount) async throws(StorageError) {
     guard S3BucketName.isValid(name) else { throw StorageError(.invalidKey) }
     let storage = try LocalFolderStorage(root: root.appending(path: name, directoryHint: .isDirectory))
@@ -35,39 +40,16 @@ package struct FolderBuckets: CustomerBuckets {
           "Principal": {"AWS": "\(account.rootARN)"},
           "Action": ["s3:PutObject", "s3:PutObjectAcl"],
           "Resource": "arn:aws:s3:::\(name)/*"
+        }, {
+          "Sid": "Uploads",
+          "Effect": "Allow",
+          "Principal": {"AWS": "\(account.rootARN)"},
+          "Action": ["s3:GetObject", "s3:ListBucket", "s3:GetObjectTagging", "s3:GetBucketTagging"],
+          "Resource": ["arn:aws:s3:::\(name)", "arn:aws:s3:::\(name)/*"]
         }]
       }
 
       """
     _ = try await storage.putIfAbsent(Data(policy.utf8), at: ObjectKey(Self.policyName))
-  }
-}
-
-/// A folder that stands for a bucket.
-private struct FolderBucket: CustomerBucket {
-  let folder: URL
-
-  func guarding() async throws(StorageError) -> BucketGuard {
-    do {
-      return .policy(try BucketPolicy(try await storage().get(ObjectKey(FolderBuckets.policyName))))
-    } catch {
-      guard error.code == .notFound else { throw error }
-      return .noPolicy
-    }
-  }
-
-  func put(_ file: URL, at key: ObjectKey) async throws(StorageError) {
-    let storage = try storage()
-    let staged = try await storage.stage().file("object")
-    try await BlockingWork.run { () throws(StorageError) in
-      do { try FileManager.default.copyItem(at: file, to: staged.url) } catch { throw StorageError(cocoa: error) }
-    }
-    try await storage.publish(staged, as: key)
-  }
-
-  /// The folder as it is; none is made.
-  private func storage() throws(StorageError) -> LocalFolderStorage {
-    guard PathResolution.realPath(of: folder) != nil else { throw StorageError(.noBucket) }
-    return try LocalFolderStorage(root: folder)
   }
 }

@@ -85,8 +85,8 @@ package struct S3Bucket: Sendable {
     }
   }
 
-  /// All objects whose keys begin with `prefix`, in the order of the service.
-  func list(prefix: String) async throws(StorageError) -> [(key: String, byteCount: Int)] {
+  /// The objects whose keys begin with `prefix`, in the order of the service, at most `limit`.
+  func list(prefix: String, limit: Int = .max) async throws(StorageError) -> [(key: String, byteCount: Int)] {
     var objects: [(key: String, byteCount: Int)] = []
     var continuation: String?
     repeat {
@@ -98,8 +98,8 @@ package struct S3Bucket: Sendable {
       let page = try S3ListPage(response.body)
       objects += page.objects
       continuation = page.continuation
-    } while continuation != nil
-    return objects
+    } while continuation != nil && objects.count < limit
+    return objects.count > limit ? Array(objects.prefix(limit)) : objects
   }
 
   private func isMissingObject(_ response: S3Response) -> Bool {

@@ -3,6 +3,9 @@ import Catalog
 
 /// Rule 8: an audience query gives user keys, and only those of users who may be targeted.
 struct AudienceRewriter {
+  /// The kind of identifier that an audience can have as a member.
+  private static let targetableUserType = "adUserId"
+
   private var build: RelationBuilder
 
   init(_ query: BoundQuery) { build = RelationBuilder(for: query) }
@@ -55,17 +58,26 @@ struct AudienceRewriter {
   private mutating func rewritten(_ relation: Relation) -> Relation {
     var rewriter = self
     let result = relation.map { node in
-      guard case .read(let read) = node, let rules = read.source.audienceRules else { return node }
+      guard case .read(let read) = node, let rules = Self.rules(for: read.source) else { return node }
       return rewriter.restricted(read, rules)
     }
     self = rewriter
     return result
   }
 
+  /// What an audience does not see of a data source; nil where it sees all.
+  private static func rules(for source: DataSource) -> DataSource.AudienceRules? {
+    guard source.owner == .customer, source.userTypeColumn != nil else { return source.audienceRules }
+    var rules = DataSource.AudienceRules()
+    rules.userIDType = targetableUserType
+    return rules
+  }
+
   private mutating func restricted(_ read: Relation.Read, _ rules: DataSource.AudienceRules) -> Relation {
     var inner = read
     var hidden: [String: RelationColumn] = [:]
-    for name in [rules.rowsWithoutColumn, rules.userIDType == nil ? nil : "user_id_type"].compactMap({ $0 }) {
+    let userType = read.source.userTypeColumn ?? "user_id_type"
+    for name in [rules.rowsWithoutColumn, rules.userIDType == nil ? nil : userType].compactMap({ $0 }) {
       guard let own = read.source.column(named: name) else { continue }
       let column = build.column(own.name, own.type)
       hidden[name] = column
@@ -83,20 +95,20 @@ struct AudienceRewriter {
     let own = inner.columns
     inner.columns = own + hidden.sorted { $0.key < $1.key }.map(\.value)
     var relation = Relation.read(inner)
-    if let condition = rowCondition(rules, hidden, at: read.span) {
+    if let condition = rowCondition(rules, hidden, userType: userType, at: read.span) {
       relation = .filter(.init(input: relation, condition: condition))
     }
     return .project(.init(input: relation, items: items))
   }
 
   private func rowCondition(
-    _ rules: DataSource.AudienceRules, _ hidden: [String: RelationColumn], at span: SourceSpan
+    _ rules: DataSource.AudienceRules, _ hidden: [String: RelationColumn], userType: String, at span: SourceSpan
   ) -> BoundExpression? {
     var conditions: [BoundExpression] = []
     if let name = rules.rowsWithoutColumn, let column = hidden[name] {
       conditions.append(BoundExpression(.isNull(.column(column, at: span), negated: false), type: .boolean, at: span))
     }
-    if let type = rules.userIDType, let column = hidden["user_id_type"] {
+    if let type = rules.userIDType, let column = hidden[userType] {
       let literal = BoundExpression(.literal(.string(type)), type: .string, at: span)
       conditions.append(BoundExpression.column(column, at: span).compared(.equal, literal))
     }

@@ -11,12 +11,12 @@ extension SensitivityAnalysis {
     case .column(let id): return known(id)
     case .call(let function, let arguments): return call(function, arguments, at: span)
     case .arithmetic(let sign, let left, let right): return meeting([left, right], sign.rawValue, at: span)
-    case .compare(let sign, let left, let right): return meeting([left, right], sign.rawValue, at: span).madeUp()
-    case .between(let value, let low, let high, _): return meeting([value, low, high], "BETWEEN", at: span).madeUp()
+    case .compare(let sign, let left, let right): return meeting([left, right], sign.rawValue, at: span)
+    case .between(let value, let low, let high, _): return meeting([value, low, high], "BETWEEN", at: span)
     case .like(let value, let pattern, let escape, _):
-      return meeting([value, pattern] + (escape.map { [$0] } ?? []), "LIKE", at: span).madeUp()
-    case .similar(let value, let pattern, _): return meeting([value, pattern], "SIMILAR TO", at: span).madeUp()
-    case .inList(let value, let items, _): return meeting([value] + items, "IN", at: span).madeUp()
+      return meeting([value, pattern] + (escape.map { [$0] } ?? []), "LIKE", at: span)
+    case .similar(let value, let pattern, _): return meeting([value, pattern], "SIMILAR TO", at: span)
+    case .inList(let value, let items, _): return meeting([value] + items, "IN", at: span)
     case .negate(let operand), .not(let operand), .isTruth(let operand, _, _):
       return trait(of: operand).shaped(mayVanish: false)
     case .cast(let operand): return cast(operand, to: expression.type)
@@ -56,7 +56,7 @@ extension SensitivityAnalysis {
   private mutating func isNull(_ operand: BoundExpression, at span: SourceSpan) -> Trait {
     let own = trait(of: operand)
     if own.forbidsLiterals, own.mayVanish { refuse("`IS NULL`", at: span) }
-    return Trait(threshold: min(own.threshold, .low), isMade: true)
+    return Trait(threshold: min(own.threshold, .low))
   }
 
   /// As a string a value keeps all that it was; any other type may cut it, or not fit.
@@ -90,14 +90,14 @@ extension SensitivityAnalysis {
       if Self.faithful.contains(function.name) { return result }
       return result.shaped(mayVanish: !Self.cutting.contains(function.name))
     case .choose: return function.name == "NVL2" ? nvl2(arguments) : choice(arguments)
-    case .count, .rank: return .made
+    case .count, .rank: return .plain
     }
   }
 
   /// `COALESCE(a, b)`: one of them, so that more than one to choose from is a choice of the query's.
   private mutating func choice(_ values: [BoundExpression]) -> Trait {
     let result = mixture(values)
-    return values.count > 1 ? result.madeUp() : result
+    return result
   }
 
   private mutating func nvl2(_ arguments: [BoundExpression]) -> Trait {
@@ -119,7 +119,6 @@ extension SensitivityAnalysis {
       result = result.combined(with: trait)
     }
     result.isLiteralInfluenced = own.isLiteralInfluenced
-    result.isMade = own.isMade
     return result
   }
 
@@ -138,7 +137,7 @@ extension SensitivityAnalysis {
       result.forbidsLiterals = true
       result = result.shaped(mayVanish: true)
     }
-    return results.filter { !$0.isNothing }.count > 1 ? result.madeUp() : result
+    return result
   }
 
   private mutating func subquery(_ expression: BoundExpression) -> Trait {
@@ -149,11 +148,11 @@ extension SensitivityAnalysis {
     case .inRelation(let value, _, _):
       let left = trait(of: value)
       if ![left, column].mayMeet { refuse("`IN`", at: expression.span) }
-      return left.combined(with: column).shaped(mayVanish: true).madeUp()
+      return left.combined(with: column).shaped(mayVanish: true)
     case .scalarRelation: return column
     case .literal, .parameter, .column, .call, .arithmetic, .negate, .compare, .logical, .not, .isNull, .isTruth,
       .between, .like, .similar, .inList, .exists, .conditional, .cast, .array, .row, .element, .field, .trim:
-      return Trait(threshold: .low, isMade: true)
+      return Trait(threshold: .low)
     }
   }
 }

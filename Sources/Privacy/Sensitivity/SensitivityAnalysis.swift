@@ -19,7 +19,7 @@ struct SensitivityAnalysis {
     case .read(let read):
       for column in read.columns {
         guard let own = read.source.column(named: column.name) else { continue }
-        traits[column.id] = Trait(of: own)
+        traits[column.id] = Trait(of: own, in: read.source)
       }
     case .values(let values):
       for (place, column) in values.columns.enumerated() {
@@ -52,8 +52,7 @@ struct SensitivityAnalysis {
       if let filter = call.filter { _ = trait(of: filter) }
       let own = call.arguments.map { ($0, trait(of: $0)) }
       let result = result(of: call.function, own, isDistinct: call.isDistinct, at: call.span)
-      let isOneOfThem = ["MIN", "MAX"].contains(call.function.name) && call.filter == nil
-      traits[call.column.id] = isOneOfThem ? result : result.madeUp()
+      traits[call.column.id] = result
     }
   }
 
@@ -68,7 +67,7 @@ struct SensitivityAnalysis {
     }
     traits[call.column.id] = result(
       of: call.function, call.arguments.map { ($0, trait(of: $0)) }, isDistinct: call.isDistinct, at: call.span
-    ).madeUp()
+    )
   }
 
   private mutating func analyse(_ union: Relation.Union) {
@@ -85,12 +84,12 @@ struct SensitivityAnalysis {
   ) -> Trait {
     if isDistinct, let mixed = arguments.first(where: { $0.1.isMixed }) { refuse("DISTINCT", at: mixed.0.span) }
     switch function.meeting {
-    case .rank: return .made
+    case .rank: return .plain
     case .count:
       if let value = arguments.first, value.1.forbidsLiterals, value.1.mayVanish {
         refuse(function.name, at: value.0.span)
       }
-      return .made
+      return .plain
     case .compare:
       // The values of the rows are compared with each other; further arguments only steer.
       if let value = arguments.first, value.1.isMixed { refuse(function.name, at: value.0.span) }
@@ -107,7 +106,7 @@ struct SensitivityAnalysis {
   mutating func refuse(_ what: String, at span: SourceSpan) {
     let problem = Diagnostic(
       .literalComparison,
-      "\(what) compares a value whose aggregation threshold is HIGH or VERY_HIGH with a literal, a parameter or a less sensitive value.",
+      "\(what) compares a value whose aggregation threshold is HIGH or VERY_HIGH with a literal, a parameter, uploaded data or a less sensitive value.",
       at: span, hint: "Such values may be compared with each other, counted, or tested with IS NULL.")
     // What is compared at one place is told once: the outer comparisons follow from the inner one.
     if !problems.contains(where: { $0.span.start == span.start }) { problems.append(problem) }

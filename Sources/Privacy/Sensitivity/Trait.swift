@@ -15,31 +15,34 @@ struct Trait: Hashable {
   var isShaped = false
   /// Whether it may be NULL because of what a sensitive value is, and not because there is none: `CAST(x AS TINYINT)`.
   var mayVanish = false
-  /// Whether the query made the value up: a literal, a count, a rank, a truth, a choice among several. What it says
-  /// about a single user was decided by the query's writer.
-  var isMade = false
   /// Whether it is always NULL.
   var isNothing = false
 
-  static let literal = Trait(isLiteralInfluenced: true, isMade: true)
+  static let literal = Trait(isLiteralInfluenced: true)
+  /// Counts, ranks and the like among others.
   static let plain = Trait()
-  /// Counts, ranks and the like.
-  static let made = Trait(isMade: true)
   static let nothing = Trait(isNothing: true)
 
   init(
     threshold: AggregationThreshold = .none, forbidsLiterals: Bool = false, isLiteralInfluenced: Bool = false,
-    isMade: Bool = false, isNothing: Bool = false
+    isNothing: Bool = false
   ) {
     self.threshold = threshold
     self.forbidsLiterals = forbidsLiterals
     self.isLiteralInfluenced = isLiteralInfluenced
-    self.isMade = isMade
     self.isNothing = isNothing
   }
 
-  init(of column: Column) {
-    self.init(threshold: column.threshold, forbidsLiterals: column.threshold.forbidsLiterals)
+  /// What is known of a column of a data source.
+  ///
+  /// What an advertiser uploaded is as good as a literal: the query's writer may have chosen each value. It may meet
+  /// literals, for a filter does no more than an upload with fewer rows does; and it may not meet a sensitive value of
+  /// somebody else's, which it would pin. How many users a row needs follows from its class all the same.
+  init(of column: Column, in source: DataSource) {
+    let isChosen = source.owner == .customer && column.name != source.userColumn
+    self.init(
+      threshold: column.threshold, forbidsLiterals: column.threshold.forbidsLiterals && !isChosen,
+      isLiteralInfluenced: isChosen)
   }
 
   /// What is made of both.
@@ -50,7 +53,6 @@ struct Trait: Hashable {
     result.isLiteralInfluenced = isLiteralInfluenced || other.isLiteralInfluenced
     result.isShaped = isShaped || other.isShaped
     result.mayVanish = mayVanish || other.mayVanish
-    result.isMade = isMade || other.isMade
     result.isNothing = isNothing && other.isNothing
     return result
   }
@@ -61,12 +63,6 @@ struct Trait: Hashable {
     var result = self
     result.isShaped = true
     result.mayVanish = self.mayVanish || mayVanish
-    return result
-  }
-
-  func madeUp() -> Trait {
-    var result = self
-    result.isMade = true
     return result
   }
 

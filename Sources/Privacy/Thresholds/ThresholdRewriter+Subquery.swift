@@ -79,7 +79,7 @@ extension ThresholdRewriter {
         at: span)
     case .exists:
       let count = build.column("count", .bigint)
-      traits[count.id] = .made
+      traits[count.id] = .plain
       let call = Relation.Aggregate.Call(
         column: count, function: RelationBuilder.function("COUNT"), arguments: [], isDistinct: false, filter: nil,
         span: span)

@@ -35,6 +35,7 @@ actor EngineSession {
     opened = connection
     if let handle = connection.connection {
       try RegularExpressionFunctions.register(on: handle) { [control] in control.stopReason != nil }
+      if let consent = access.consent { try RecordFunctions.register(on: handle, consent: consent) }
     }
     try connection.query(lockStatements(access)) { _ in }
   }

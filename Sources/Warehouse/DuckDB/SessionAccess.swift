@@ -1,3 +1,4 @@
+import FirstPartyData
 import Foundation
 import ObjectStorage
 
@@ -9,4 +10,6 @@ struct SessionAccess: Sendable {
   var folders: [URL] = []
   /// Whether joins are made as they are written.
   var keepsJoinOrder = false
+  /// Set for loading advertisers' records: statements can then call `RecordFunctions`.
+  var consent: ConsentPolicy?
 }

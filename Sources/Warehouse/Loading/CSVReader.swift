@@ -4,12 +4,13 @@ import Dialects
 struct CSVReader: LoadReader {
   let path: String
   let file: LoadFile
+  var shape = CSVShape()
 
   private var lines: TextLines { TextLines(path: path) }
 
   func columns(_ session: TrustedSession) async throws -> [RawColumn] {
-    let first = try await session.rows("SELECT line FROM \(lines.relation(for: .check)) LIMIT 1")
-    guard let line = first.first?.first?.text, let names = CSVHeader.names(in: line) else {
+    let first = try await session.rows("SELECT line FROM \(lines.relation(for: .check)) \(afterComments) LIMIT 1")
+    guard let line = first.first?.first?.text, let names = CSVHeader.names(in: line, shape) else {
       throw LoadProblem(.malformedFile, "The first line does not hold column names.", file: file.displayName)
     }
     return names.enumerated().map { RawColumn(name: $1, expression: "c\($0)") }
@@ -19,8 +20,13 @@ struct CSVReader: LoadReader {
     let types = columns.map { "'\($0.expression)': 'VARCHAR'" }.joined(separator: ", ")
     let rejects = pass.recordsRejects ? ", store_rejects = true" : ""
     return "(SELECT \(pass.rowNumber)* FROM read_csv(\(SQLText.string(path)), columns = {\(types)}, "
-      + "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
+      + "auto_detect = false, header = true, \(shape.engineOptions), "
       + "max_line_size = \(TextLines.byteLimit)\(rejects)))"
+  }
+
+  /// The lines that can be a header.
+  private var afterComments: String {
+    shape.comment.isEmpty ? "" : "WHERE NOT starts_with(line, \(SQLText.string(shape.comment)))"
   }
 
   func malformedRecords(_ session: TrustedSession) async throws -> [LoadProblem] {
@@ -71,8 +77,7 @@ struct CSVReader: LoadReader {
     let rows = try await session.rows(
       """
       WITH lines AS (
-        SELECT row_number, line = '' AS blank, len(line) - len(replace(line, '"', '')) AS quotes
-        FROM \(lines.relation(for: .locate))
+        SELECT row_number, line = '' AS blank, \(quoteCount) AS quotes FROM \(lines.relation(for: .locate)) \(afterComments)
       ), counted AS (
         SELECT row_number, blank, quotes, sum(quotes) OVER (ROWS UNBOUNDED PRECEDING) AS total FROM lines
       )
@@ -81,17 +86,35 @@ struct CSVReader: LoadReader {
       """)
     return rows.first?.first?.integer
   }
+
+  /// How many quotes of a line open or close a value.
+  private var quoteCount: String {
+    guard !shape.quote.isEmpty else { return "0" }
+    let quote = SQLText.string(shape.quote)
+    let text =
+      shape.escape == shape.quote ? "line" : "replace(line, \(SQLText.string(shape.escape + shape.quote)), '')"
+    return "len(\(text)) - len(replace(\(text), \(quote), ''))"
+  }
+}
+
+extension CSVShape {
+  /// The options of the engine's reader.
+  fileprivate var engineOptions: String {
+    var options = [("delim", fieldDelimiter), ("quote", quote), ("escape", escape)]
+    if !comment.isEmpty { options.append(("comment", comment)) }
+    return options.map { "\($0) = \(SQLText.string($1))" }.joined(separator: ", ")
+  }
 }
 
 /// The first record of a CSV file.
 enum CSVHeader {
   /// The names in a header line, without quotes around them; nil when the line is empty or a quote stays open.
-  static func names(in line: String) -> [String]? {
+  static func names(in line: String, _ shape: CSVShape = CSVShape()) -> [String]? {
     var text = Substring(line)
     if text.hasPrefix("\u{FEFF}") { text = text.dropFirst() }
     guard !text.isEmpty else { return nil }
     var names: [String] = []
-    while let (name, rest) = nextName(in: text) {
+    while let (name, rest) = nextName(in: text, shape) {
       names.append(name)
       guard let rest else { return names }
       text = rest
@@ -99,24 +122,25 @@ enum CSVHeader {
     return nil
   }
 
-  /// The first name and what follows its comma; nil for the latter at the end, nil for both when a quote stays open.
-  private static func nextName(in text: Substring) -> (String, Substring?)? {
-    guard text.first == "\"" else {
-      let name = text.prefix { $0 != "," }
-      return (trimmed(name), name.endIndex == text.endIndex ? nil : text[text.index(after: name.endIndex)...])
+  /// The first name and what follows its delimiter; nil for the latter at the end, nil for both when a quote stays open.
+  private static func nextName(in text: Substring, _ shape: CSVShape) -> (String, Substring?)? {
+    guard !shape.quote.isEmpty, text.hasPrefix(shape.quote) else {
+      guard let delimiter = text.firstRange(of: shape.fieldDelimiter) else { return (trimmed(text), nil) }
+      return (trimmed(text[..<delimiter.lowerBound]), text[delimiter.upperBound...])
     }
     var name = ""
     var rest = text.dropFirst()
-    while let quote = rest.firstIndex(of: "\"") {
-      name += rest[..<quote]
-      rest = rest[rest.index(after: quote)...]
-      switch rest.first {
-      case "\"":
-        name += "\""
+    while let next = rest.first {
+      if String(next) == shape.escape, rest.dropFirst().hasPrefix(shape.quote) {
+        name += shape.quote
+        rest = rest.dropFirst(2)
+      } else if String(next) == shape.quote {
         rest = rest.dropFirst()
-      case ",": return (name, rest.dropFirst())
-      case nil: return (name, nil)
-      case .some: return nil
+        if rest.isEmpty { return (name, nil) }
+        return rest.hasPrefix(shape.fieldDelimiter) ? (name, rest.dropFirst(shape.fieldDelimiter.count)) : nil
+      } else {
+        name.append(next)
+        rest = rest.dropFirst()
       }
     }
     return nil

@@ -11,7 +11,7 @@ struct LoadInput: Sendable {
 
   /// Gives every file a name of its own in the staging area, as the engine would read `*` and the like in a user's path
   /// as a pattern. Throws a `LoadRefusal` for files that are not there.
-  static func link(_ files: [LoadFile], in area: StagingArea) throws -> [LoadInput] {
+  static func link(_ files: [LoadFile], in area: StagingArea, shape: CSVShape = CSVShape()) throws -> [LoadInput] {
     var inputs: [LoadInput] = []
     var problems: [LoadProblem] = []
     for (number, file) in files.enumerated() {
@@ -30,7 +30,7 @@ struct LoadInput: Sendable {
       // The suffix is how the engine knows that a file is compressed.
       let link = try area.file("input-\(number).\(format.rawValue)\(file.isCompressed ? ".gz" : "")").url
       try FileManager.default.createSymbolicLink(atPath: link.path(percentEncoded: false), withDestinationPath: path)
-      let reader = reader(format, path: link.path(percentEncoded: false), file: file)
+      let reader = reader(format, path: link.path(percentEncoded: false), file: file, shape: shape)
       inputs.append(LoadInput(file: file, target: EngineLocation(path: path), reader: reader))
     }
     if !problems.isEmpty { throw LoadRefusal(problems) }
@@ -55,9 +55,11 @@ struct LoadInput: Sendable {
     return attributes?[.type] as? FileAttributeType == .typeRegular && FileManager.default.isReadableFile(atPath: path)
   }
 
-  private static func reader(_ format: LoadFormat, path: String, file: LoadFile) -> any LoadReader {
+  private static func reader(
+    _ format: LoadFormat, path: String, file: LoadFile, shape: CSVShape
+  ) -> any LoadReader {
     switch format {
-    case .csv: CSVReader(path: path, file: file)
+    case .csv: CSVReader(path: path, file: file, shape: shape)
     case .jsonLines: JSONLinesReader(path: path, file: file)
     case .parquet: ParquetReader(path: path, file: file)
     }

@@ -18,6 +18,18 @@ public struct LoadProblem: Error, Hashable, Sendable, CustomStringConvertible {
     case invalidValue = "invalid_value"
     /// A row lacks a value that every row needs.
     case missingValue = "missing_value"
+    /// An identifier that must be hashed is not.
+    case unhashedIdentifier = "unhashed_identifier"
+    /// A value that is not for identifiers holds one that can be read: an e-mail address.
+    case rawIdentifier = "raw_identifier"
+    /// The data set has no event time, which the update strategy goes by.
+    case strategyNeedsFact = "strategy_needs_fact"
+    /// The file is not compressed in the way that was said.
+    case wrongCompression = "wrong_compression"
+    /// The compressed file is damaged, incomplete, or protected by a password.
+    case damagedArchive = "damaged_archive"
+    /// The files are larger, once unpacked, than an upload may be.
+    case tooLarge = "upload_too_large"
   }
 
   /// What kind of problem.

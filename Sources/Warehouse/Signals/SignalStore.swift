@@ -1,4 +1,4 @@
-import Catalog
+public import Catalog
 public import Foundation
 public import ObjectStorage
 
@@ -174,6 +174,7 @@ public actor SignalSnapshot: SignalFiles {
   private let store: SignalStore
   private let instanceID: String
   private var manifests: [String: SignalManifest] = [:]
+  private var rowManifests: [String: RowManifest] = [:]
 
   init(store: SignalStore, instanceID: String) {
     self.store = store
@@ -186,7 +187,27 @@ public actor SignalSnapshot: SignalFiles {
     let wanted = try await manifest(of: table).files(in: days).map { file throws(StorageError) in
       try keys.file(file.name, of: table)
     }
-    return try await ConcurrentWork.map(wanted, atOnce: SignalStore.concurrentMoves) {
+    return try await locations(of: wanted)
+  }
+
+  /// The files of rows beside the signals; see `SignalFiles`.
+  public func files(of rows: StoredRows, days: ClosedRange<Int>?) async throws(StorageError) -> [EngineLocation] {
+    let folder = try RowFolder(rows.folder, instanceID: instanceID)
+    let manifest = try await manifest(of: rows.folder, in: folder)
+    let files =
+      switch rows.derivation {
+      case .allRows: manifest.files(in: days, asOf: rows.asOf)
+      // Whoever is a member can have come at any time, and the entries say when.
+      case .currentMembers: manifest.files
+      }
+    let wanted = try files.map { file throws(StorageError) in
+      try folder.file(file.name)
+    }
+    return try await locations(of: wanted)
+  }
+
+  private func locations(of keys: [ObjectKey]) async throws(StorageError) -> [EngineLocation] {
+    try await ConcurrentWork.map(keys, atOnce: SignalStore.concurrentMoves) {
       [store] (_, key) throws(StorageError) in try await store.storage.engineLocation(of: key)
     }
   }
@@ -197,6 +218,14 @@ public actor SignalSnapshot: SignalFiles {
     // While it was read, another call may have read it as well; the first one counts.
     let first = manifests[table] ?? read
     manifests[table] = first
+    return first
+  }
+
+  private func manifest(of name: String, in folder: RowFolder) async throws(StorageError) -> RowManifest {
+    if let known = rowManifests[name] { return known }
+    let read = try await folder.manifest(in: store.storage).manifest
+    let first = rowManifests[name] ?? read
+    rowManifests[name] = first
     return first
   }
 }

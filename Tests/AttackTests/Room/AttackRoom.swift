@@ -43,7 +43,9 @@ struct AttackRoom: Door {
     let clock = ManualClock(Fixtures.now)
     let identifiers = SequentialIdentifiers()
     let signals = SignalStore(storage: objects, now: { Fixtures.now })
-    let queries = EngineQueryService(engine: worlds.engine, signals: signals, objects: objects, now: { Fixtures.now })
+    let queries = EngineQueryService(
+      engine: worlds.engine, signals: signals, objects: objects, catalogues: FixedCatalogue(WorldUploads.catalogue),
+      now: { Fixtures.now })
     let logger = Logger(label: "attack") { _ in SwiftLogNoOpLogHandler() }
     let jobs = JobLog()
     self.jobs = jobs

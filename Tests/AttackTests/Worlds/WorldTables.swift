@@ -127,5 +127,5 @@ struct WorldTables {
     Table(name: "sensitive_asins", rows: "range(1) a(u)", columns: ["asin": "'B000'"])
   }
 
-  var all: [Table] { [impressions, clicks, conversions, segments, preferences, sensitiveASINs] }
+  var all: [Table] { [impressions, clicks, conversions, segments, preferences, sensitiveASINs] + WorldUploads.tables }
 }

@@ -33,7 +33,7 @@ final class Worlds: Sendable {
 
   private static func statement(_ table: WorldTables.Table, file: URL) -> String {
     let source =
-      Catalogue.standard.dataSource(named: table.name) ?? InternalTables.all.first { $0.name == table.name }
+      WorldUploads.catalogue.dataSource(named: table.name) ?? InternalTables.all.first { $0.name == table.name }
     let items = (source?.columns ?? []).map { column in
       let type = DuckDBTypeNames.name(of: column.type)
       return "CAST(\(table.columns[column.name] ?? "NULL") AS \(type)) AS \"\(column.name)\""

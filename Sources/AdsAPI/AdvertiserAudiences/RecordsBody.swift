@@ -1,0 +1,127 @@
+import CleanRoom
+import Foundation
+import Hummingbird
+import ObjectStorage
+
+/// A request with records. A large one waits in a file, so that what is in memory does not grow with it.
+struct RecordsBody: Sendable {
+  /// The bytes of a record with all its fields: nine identifiers of at most 64 characters with their names, an id of 128,
+  /// and consent strings of both frameworks, which take the larger part.
+  static let recordByteCount = 3 * 1024
+  /// The most bytes of a body: the most records, each with all its fields.
+  static let sizeLimit = AudienceRecordService.recordCount.upperBound * recordByteCount
+  /// The most bytes that are kept in memory.
+  static let memoryLimit = 256 * 1024
+  /// How many records are decoded at a time.
+  static let batchCount = 256
+
+  private let data: Data
+  private let outline: RecordsBodyOutline
+  /// Keeps the file in its place.
+  private let area: StagingArea
+
+  /// Reads the body of a request, within limits, to its end.
+  init(of request: Request, area: StagingArea) async throws {
+    self.area = area
+    data = try await BodySpool(file: try area.file("body.json")).data(of: request)
+    outline = try RecordsBodyOutline(data, elementLimit: AudienceRecordService.recordCount.upperBound)
+  }
+
+  /// Everything but the records.
+  func address() throws -> RecordAddress {
+    var fields = FieldReader(try members())
+    guard outline.array != nil else {
+      throw fields.value("records") == nil
+        ? RequestError.missingField("records") : .wrongType("records", expected: "an array")
+    }
+    _ = fields.value("records")
+    guard let audienceID = try fields.integer("audienceId") else { throw RequestError.missingField("audienceId") }
+    var target = FieldReader(try fields.object("targetResource") ?? [:], path: "targetResource.")
+    try fields.finish()
+    let connectionID = try target.filledString("connectionId")
+    let types = try target.strings("targetTypes")?.map { text throws(RequestError) in
+      guard let type = RecordAddress.TargetType(rawValue: text) else {
+        throw RequestError.wrongType("targetResource.targetTypes", expected: "an array with DSP, or empty")
+      }
+      return type
+    }
+    try target.finish()
+    return RecordAddress(audienceID: Int64(audienceID), connectionID: connectionID, targetTypes: types)
+  }
+
+  /// Hands over the records, a few at a time. One that has not the published types is invalid; what is no JSON at all is
+  /// the request's fault.
+  func read(into intake: RecordIntake) throws {
+    let decoder = JSONDecoder()
+    var rest = outline.elements[...]
+    while let first = rest.first {
+      let batch = rest.prefix(Self.batchCount)
+      rest = rest.dropFirst(batch.count)
+      let end = batch.last?.upperBound ?? first.upperBound
+      do {
+        try intake.add(
+          try decoder.decode([AudienceRecordInput].self, from: Data("[".utf8) + data[first.lowerBound..<end] + Data("]".utf8)))
+      } catch is DecodingError {
+        for element in batch { try readAlone(data[element], decoder, into: intake) }
+      }
+    }
+  }
+
+  private func readAlone(_ text: Data, _ decoder: JSONDecoder, into intake: RecordIntake) throws {
+    do {
+      try intake.add([try decoder.decode(AudienceRecordInput.self, from: text)])
+    } catch DecodingError.dataCorrupted {
+      throw RequestError.bodyNotJSON
+    } catch is DecodingError {
+      intake.addUnreadable()
+    }
+  }
+
+  /// The members of the body, with an empty array in place of the records.
+  private func members() throws(RequestError) -> [String: JSONValue] {
+    var text = data
+    if let array = outline.array {
+      guard data.count - array.count <= BodyReader.sizeLimit else { throw .bodyTooLarge(limit: Self.sizeLimit) }
+      text = data[..<array.lowerBound] + Data("[]".utf8) + data[array.upperBound...]
+    } else if data.count > BodyReader.sizeLimit {
+      throw .bodyTooLarge(limit: BodyReader.sizeLimit)
+    }
+    return try BodyReader.members(of: text)
+  }
+}
+
+/// Collects a body in memory, and in a file as soon as it gets large.
+private struct BodySpool {
+  let file: StagedFile
+
+  func data(of request: Request) async throws -> Data {
+    let limit = RecordsBody.sizeLimit
+    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
+      throw RequestError.bodyTooLarge(limit: limit)
+    }
+    var buffer = Data()
+    var handle: FileHandle?
+    var count = 0
+    var chunks = request.body.makeAsyncIterator()
+    while let chunk = try await BodyReader.next(&chunks) {
+      count += chunk.readableBytes
+      guard count <= limit else { throw RequestError.bodyTooLarge(limit: limit) }
+      buffer.append(contentsOf: chunk.readableBytesView)
+      guard buffer.count > RecordsBody.memoryLimit else { continue }
+      let open = try handle ?? create()
+      handle = open
+      try open.write(contentsOf: buffer)
+      buffer.removeAll(keepingCapacity: true)
+    }
+    guard let handle else { return buffer }
+    try handle.write(contentsOf: buffer)
+    try handle.close()
+    return try Data(contentsOf: file.url, options: .alwaysMapped)
+  }
+
+  private func create() throws -> FileHandle {
+    guard FileManager.default.createFile(atPath: file.url.path, contents: nil, attributes: [.posixPermissions: 0o600])
+    else { throw StorageError(.failed) }
+    return try FileHandle(forWritingTo: file.url)
+  }
+}

@@ -1,0 +1,152 @@
+import FirstPartyData
+
+/// The rules of one record, and the line that a valid one becomes for each of its identifier objects:
+///
+///     place, action, country, address, city, email, first name, last name, phone, postal code, state, device
+///
+/// The columns are those of `StagedAudienceRecords`. No value needs quotes: what is not of their alphabet is refused.
+struct RecordCheck: Sendable {
+  /// The characters of the client's own id of a person.
+  static let externalIDLength = 1...128
+  /// How many identifier objects a record has.
+  static let identifierCount = 1...100
+
+  var consent: ConsentPolicy
+  /// The country of records that say none: the audience's, or that of the DSP advertiser.
+  var countryCode: String?
+
+  /// Adds the record's lines to `bytes`, or returns what is wrong with it and adds nothing.
+  func write(_ record: AudienceRecordInput, place: Int, to bytes: inout [UInt8]) -> String? {
+    guard let id = record.externalUserId, Self.isExternalID(id) else {
+      return "externalUserId must be 1 to 128 letters, digits, - and _."
+    }
+    guard let action = record.action.flatMap(AudienceAction.init(rawValue:)) else {
+      return "action must be CREATE or DELETE."
+    }
+    if let country = record.countryCode, !CountryCode.accepts(country) {
+      return "countryCode must be two capital letters of ISO 3166-1, or UNKNOWN."
+    }
+    guard let identifiers = record.hashedPII, Self.identifierCount.contains(identifiers.count) else {
+      return "hashedPII must have 1 to 100 objects."
+    }
+    if let problem = problem(withConsentOf: record, action) { return problem }
+    let start = bytes.count
+    for each in identifiers {
+      append(place, action, country(of: record), to: &bytes)
+      if let problem = append(each, to: &bytes) {
+        bytes.removeSubrange(start...)
+        return problem
+      }
+    }
+    return nil
+  }
+
+  // MARK: Consent
+
+  /// Nobody has to agree to being removed.
+  private func problem(withConsentOf record: AudienceRecordInput, _ action: AudienceAction) -> String? {
+    guard action == .create else { return nil }
+    let decision = consent.decision(
+      on: record.userConsent?.signals ?? ConsentSignals(),
+      countryCode: record.userConsent?.geo?.countryCode ?? country(of: record))
+    guard !consent.accepts(decision) else { return nil }
+    switch decision {
+    case .denied: return "userConsent denies the use of the record."
+    case .absent: return "userConsent is missing, and the record's country asks for it."
+    case .unreadable: return "userConsent can't be read."
+    case .notRequired, .granted: return nil
+    }
+  }
+
+  private func country(of record: AudienceRecordInput) -> String {
+    record.countryCode ?? record.userConsent?.geo?.countryCode ?? countryCode ?? CountryCode.unknown
+  }
+
+  // MARK: Lines
+
+  private func append(_ place: Int, _ action: AudienceAction, _ country: String, to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: String(place).utf8)
+    bytes.append(UInt8(ascii: ","))
+    bytes.append(contentsOf: action.rawValue.utf8)
+    bytes.append(UInt8(ascii: ","))
+    // A country of consent is not checked before; what is none would break the line.
+    bytes.append(contentsOf: (CountryCode.accepts(country) ? country : CountryCode.unknown).utf8)
+  }
+
+  private func append(_ identifiers: AudienceRecordInput.Identifiers, to bytes: inout [UInt8]) -> String? {
+    let start = bytes.count
+    guard Self.append(identifiers.address, to: &bytes) else { return Self.unhashed("address") }
+    guard Self.append(identifiers.city, to: &bytes) else { return Self.unhashed("city") }
+    guard Self.append(identifiers.email, to: &bytes) else { return Self.unhashed("email") }
+    guard Self.append(identifiers.firstname, to: &bytes) else { return Self.unhashed("firstname") }
+    guard Self.append(identifiers.lastname, to: &bytes) else { return Self.unhashed("lastname") }
+    guard Self.append(identifiers.phone, to: &bytes) else { return Self.unhashed("phone") }
+    guard Self.append(identifiers.postal, to: &bytes) else { return Self.unhashed("postal") }
+    guard Self.append(identifiers.state, to: &bytes) else { return Self.unhashed("state") }
+    guard Self.append(device: identifiers.maid, to: &bytes) else { return "hashedPII.maid must be a UUID." }
+    // Nothing but the commas in front of nine empty values.
+    guard bytes.count > start + 9 else { return "hashedPII has an object without an identifier." }
+    bytes.append(UInt8(ascii: "\n"))
+    return nil
+  }
+
+  private static func unhashed(_ name: String) -> String {
+    "hashedPII.\(name) must be a SHA-256 in 64 hexadecimal digits."
+  }
+
+  /// A comma and the hash in lower case; nothing behind the comma for a value that is missing or empty.
+  private static func append(_ hash: String?, to bytes: inout [UInt8]) -> Bool {
+    bytes.append(UInt8(ascii: ","))
+    guard var hash, !hash.isEmpty else { return true }
+    return hash.withUTF8 { digits in
+      guard digits.count == HashedIdentifier.digitCount else { return false }
+      for digit in digits {
+        guard let lower = lowercased(hexadecimal: digit) else { return false }
+        bytes.append(lower)
+      }
+      return true
+    }
+  }
+
+  /// A comma and the UUID in lower case.
+  private static func append(device: String?, to bytes: inout [UInt8]) -> Bool {
+    bytes.append(UInt8(ascii: ","))
+    guard var device, !device.isEmpty else { return true }
+    return device.withUTF8 { characters in
+      guard characters.count == deviceLength else { return false }
+      for (place, character) in characters.enumerated() {
+        if deviceHyphens.contains(place) {
+          guard character == UInt8(ascii: "-") else { return false }
+          bytes.append(character)
+        } else {
+          guard let lower = lowercased(hexadecimal: character) else { return false }
+          bytes.append(lower)
+        }
+      }
+      return true
+    }
+  }
+
+  private static let deviceLength = 36
+  private static let deviceHyphens: [Int] = [8, 13, 18, 23]
+
+  private static func lowercased(hexadecimal byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): byte
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte | 0x20
+    default: nil
+    }
+  }
+
+  static func isExternalID(_ text: String) -> Bool {
+    externalIDLength.contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+          true
+        default: false
+        }
+      }
+  }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import Warehouse
+
+/// Why an upload failed, as its owner reads it. Names of files and columns are part of it, values never.
+enum UploadMessage {
+  static let dataSetDeleted = "data_set_deleted: The data set was deleted."
+  static let internalFailure = "internal: The server could not finish the upload. Upload again."
+
+  static func engineFailure(_ error: EngineError) -> String { "\(error.code.rawValue): \(error.message)" }
+}
+
+/// Why the files of an upload can't be had.
+struct UploadSourceProblem: Error, Hashable {
+  /// The stable name of a problem.
+  enum Code: String, CaseIterable {
+    /// There is no such bucket.
+    case noBucket = "source_no_bucket"
+    /// There is no such object, or none below the prefix.
+    case notFound = "source_not_found"
+    /// The bucket does not grant enough, or nothing says that it is this instance's.
+    case denied = "source_denied"
+    /// The manifest is not a list of files.
+    case invalidManifest = "source_invalid_manifest"
+    /// More files, or larger ones, than an upload may have.
+    case tooLarge = "source_too_large"
+    /// An object was replaced while it was read.
+    case changed = "source_changed"
+    case unreachable = "source_unreachable"
+  }
+
+  let code: Code
+  /// One sentence or two.
+  let text: String
+
+  init(_ code: Code, _ text: String) {
+    self.code = code
+    self.text = text
+  }
+
+  var message: String { "\(code.rawValue): \(text)" }
+}

@@ -1,0 +1,80 @@
+package import Foundation
+package import Metadata
+package import ObjectStorage
+package import Warehouse
+
+/// Removes people from all data sets and audience logs of an instance.
+package struct UserDeletionJobHandler: JobHandler {
+  private let store: MetadataStore
+  private let rows: any DataSetRows
+  private let objects: any ObjectStorage
+  private let traffic: RowTraffic
+  private let logs: @Sendable (_ instanceID: String) async throws -> [RowLayout]
+
+  /// - Parameter logs: The folders with users that the instance has beside its data sets.
+  package init(
+    store: MetadataStore, rows: any DataSetRows, objects: any ObjectStorage, traffic: RowTraffic,
+    logs: @escaping @Sendable (_ instanceID: String) async throws -> [RowLayout] = { _ in [] }
+  ) {
+    self.store = store
+    self.rows = rows
+    self.objects = objects
+    self.traffic = traffic
+    self.logs = logs
+  }
+
+  package var kind: JobRecord.Kind { .userDeletion }
+
+  package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
+
+  package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
+
+  package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    try end(job.subjectID, .failed, in: transaction, at: now)
+  }
+
+  /// Whoever was removed is removed.
+  package func discard(_ job: JobRecord) async {}
+
+  package func compute(_ job: JobRecord) async throws -> JobCompletion {
+    let (found, instance) = try await store.read { snapshot in
+      (try snapshot.userDeletion(id: job.subjectID), try snapshot.instance(id: job.instanceID))
+    }
+    guard let record = found, let instance, record.status == .pending else { return JobCompletion { _, _ in } }
+    let key = try UserDeletionService.peopleKey(of: record)
+    // Without the object an earlier attempt has come to its end, and only the record is left to write.
+    if let people = try await people(at: key) {
+      // Uploads that run have read who people are: their rows are waited for.
+      try await traffic.alone(instance.id) {
+        try await rows.remove(people, from: try await layouts(of: instance), of: instance)
+      }
+      try await objects.delete(key)
+    }
+    return JobCompletion { transaction, now in try end(record.id, .succeeded, in: transaction, at: now) }
+  }
+
+  private func people(at key: ObjectKey) async throws -> [PersonIdentity]? {
+    do {
+      return try JSONDecoder().decode([PersonIdentity].self, from: try await objects.get(key))
+    } catch let error as StorageError where error.code == .notFound {
+      return nil
+    }
+  }
+
+  private func layouts(of instance: InstanceRecord) async throws -> [RowLayout] {
+    let schemas = try await store.read { snapshot in
+      try snapshot.dataSets(instanceID: instance.id, afterSequence: 0, limit: DataSetRules.dataSetCountLimit)
+        .map { try DataSetDefinition(stored: $0.definition).schema }
+    }
+    return schemas.map(\.layout).filter { $0.userField != nil } + (try await logs(instance.id))
+  }
+
+  private func end(
+    _ id: String, _ status: UserDeletionRecord.Status, in transaction: WriteTransaction, at now: Date
+  ) throws {
+    guard var record = try transaction.userDeletion(id: id), record.status == .pending else { return }
+    record.status = status
+    record.updatedAt = now
+    try transaction.update(record)
+  }
+}

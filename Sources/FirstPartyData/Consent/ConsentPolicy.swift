@@ -1,0 +1,82 @@
+/// Decides whether the person behind a record agreed to its use.
+///
+/// Countries outside of the European Economic Area and the United Kingdom ask for no consent; a country that is not known
+/// counts as one that does. The first kind of signal with a value decides: TCF, then GPP, then Amazon Consent Signal.
+///
+/// Source: AMC's guides "Consent management in AMC" and "Data upload essentials".
+public struct ConsentPolicy: Sendable, Hashable {
+  /// Amazon's number in the Global Vendor List of the Transparency and Consent Framework.
+  public static let amazonVendor = 793
+  /// The purposes for which Amazon, in the Global Vendor List, asks for consent.
+  public static let amazonPurposes: Purposes = [1, 2, 3, 4, 7, 9, 10]
+
+  /// Whether a record of a country that asks for consent is refused when it says nothing. AMC's guide announces that for
+  /// later; until then what is absent is accepted.
+  public var isMandatory: Bool
+  /// The vendor that needs consent.
+  public var vendor: Int
+  /// The purposes that need consent, each of them.
+  public var purposes: Purposes
+
+  /// A policy with these settings.
+  public init(
+    isMandatory: Bool = false, vendor: Int = ConsentPolicy.amazonVendor,
+    purposes: Purposes = ConsentPolicy.amazonPurposes
+  ) {
+    self.isMandatory = isMandatory
+    self.vendor = vendor
+    self.purposes = purposes
+  }
+
+  /// Whether a record with this decision may be used.
+  public func accepts(_ decision: ConsentDecision) -> Bool {
+    switch decision {
+    case .notRequired, .granted: true
+    case .absent: !isMandatory
+    case .denied, .unreadable: false
+    }
+  }
+
+  /// What a record's signals say. The country is a two-letter code, `UNKNOWN` or nil. Blank signals count as not given.
+  public func decision(on signals: ConsentSignals, countryCode: String?) -> ConsentDecision {
+    guard CountryCode.requiresConsent(countryCode) else { return .notRequired }
+    if let tcf = Self.value(signals.tcf) { return decision(onTCF: tcf) }
+    if let gpp = Self.value(signals.gpp), let decision = decision(onGPP: gpp) { return decision }
+    return decision(onUserData: Self.value(signals.amazonUserData), adStorage: Self.value(signals.amazonAdStorage))
+  }
+
+  private func decision(onTCF text: Substring) -> ConsentDecision {
+    guard let said = TransparencyString(text, vendor: vendor) else { return .unreadable }
+    // Where the publisher leaves legitimate interest alone, or nothing, to rest on, consent is no ground.
+    let isGranted =
+      said.isVendorConsented && purposes.isSubset(of: said.consentedPurposes)
+      && purposes.isDisjoint(with: said.forbiddenPurposes)
+      && purposes.isDisjoint(with: said.legitimateInterestOnlyPurposes)
+    return isGranted ? .granted : .denied
+  }
+
+  /// nil when the string has no section for Europe: the others say nothing about records of these countries.
+  private func decision(onGPP text: Substring) -> ConsentDecision? {
+    guard let said = PrivacyPlatformString(text) else { return .unreadable }
+    return said.section(PrivacyPlatformString.europeanSection).map { decision(onTCF: $0) }
+  }
+
+  /// Amazon Consent Signal: storage that is not mentioned counts as granted, use of data that is not mentioned does not.
+  private func decision(onUserData userData: Substring?, adStorage: Substring?) -> ConsentDecision {
+    switch (userData, adStorage) {
+    case (nil, nil): .absent
+    case ("DENIED", nil), ("DENIED", "GRANTED"), ("DENIED", "DENIED"), ("GRANTED", "DENIED"), (nil, "DENIED"): .denied
+    case ("GRANTED", nil), ("GRANTED", "GRANTED"): .granted
+    default: .unreadable
+    }
+  }
+
+  /// The text without blanks around it; nil when nothing is left.
+  private static func value(_ text: String?) -> Substring? {
+    guard let text else { return nil }
+    var value = Substring(text)
+    while value.first?.isWhitespace == true { value.removeFirst() }
+    while value.last?.isWhitespace == true { value.removeLast() }
+    return value.isEmpty ? nil : value
+  }
+}

@@ -1,0 +1,43 @@
+/// The countries that records can come from.
+public enum CountryCode {
+  /// What stands for a country that nobody said.
+  public static let unknown = "UNKNOWN"
+
+  /// All two-letter codes that the published API of advertiser audiences accepts, without `UNKNOWN`: ISO 3166-1 alpha-2,
+  /// and beside them AN, which ISO withdrew, and XK, which it leaves to users.
+  public static let all: Set<String> = Set(
+    """
+    AD AE AF AG AI AL AM AN AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ \
+    CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR \
+    GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO \
+    JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR \
+    MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO \
+    RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV \
+    TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW
+    """.split(separator: " ").map(String.init))
+
+  /// Where the use of personal data for advertising needs consent: the European Economic Area with the regions of
+  /// its members that have a code of their own (Åland and France overseas), and the United Kingdom.
+  public static let requiringConsent: Set<String> = Set(
+    """
+    AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK \
+    AX GF GP MF MQ RE YT \
+    GB
+    """.split(separator: " ").map(String.init))
+
+  /// The code in the form of `all`: without blanks around it, in capital letters; nil when it is none of them. `UNKNOWN`
+  /// is nil as well, and so is nothing.
+  public static func standardised(_ text: String?) -> String? {
+    guard let text else { return nil }
+    if all.contains(text) { return text }
+    let code = String(text.filter { !$0.isWhitespace }).uppercased()
+    return all.contains(code) ? code : nil
+  }
+
+  /// Whether records of this country need consent. A country that is not known counts as one that asks for it, as AMC's
+  /// guide on data preparation says.
+  public static func requiresConsent(_ text: String?) -> Bool {
+    guard let code = standardised(text) else { return true }
+    return requiringConsent.contains(code)
+  }
+}

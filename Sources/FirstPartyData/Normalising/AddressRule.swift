@@ -1,0 +1,40 @@
+/// Streets and house numbers: cut into words, known words shortened, and put together again without blanks, in small
+/// letters.
+///
+/// A word is shortened by the last list of its country that knows it.
+struct AddressRule: Sendable {
+  private let words: [String: String]
+
+  private static let byCountry: [String: AddressRule] = [
+    "US": AddressRule(["number", "direction", "us_street", "us_unit"]),
+    "GB": AddressRule(["number", "direction", "gb_organisation", "gb_street", "gb_unit"]),
+    "FR": AddressRule(["number", "direction", "fr_street", "street"]),
+    "ES": AddressRule(["number", "direction", "street", "es_street"]),
+    "IT": AddressRule(["number", "direction", "street", "it_street"]),
+  ]
+  private static let general = AddressRule(["number", "direction", "street"])
+
+  /// The rule of a country; of a country that is not known, and of all others, the one that Canada, Germany, India and
+  /// Japan share.
+  static func of(country: String?) -> AddressRule {
+    country.flatMap { byCountry[$0] } ?? general
+  }
+
+  private init(_ lists: [String]) {
+    var words: [String: String] = [:]
+    let rows = FactsFile.rows(of: "address_words")
+    for list in lists {
+      for fields in rows where fields[0] == list {
+        for word in fields[2].split(separator: " ") { words[String(word)] = String(fields[1]) }
+      }
+    }
+    self.words = words
+  }
+
+  func text(of value: String) -> String {
+    var tokens = AddressTokens(value.uppercased())
+    tokens.splitAtDashes()
+    tokens.splitAtNumberSigns()
+    return tokens.words.map { words[$0] ?? $0 }.joined().lowercased()
+  }
+}

@@ -1,0 +1,134 @@
+/// Brings telephone numbers into the international form E.164.
+///
+/// The steps and their order are those of `libphonenumber`, so that the result is the same for every number that can be
+/// one; a number without an area code is none here, as it belongs to nobody alone.
+enum TelephoneNumber {
+  /// The most characters of a number that is read.
+  static let characterLimit = 250
+  /// How many digits a number has after its calling code.
+  private static let nationalDigits = 2...17
+  private static let plusSigns: Set<Character> = ["+", "＋"]
+
+  /// The digits of the E.164 form, without a plus sign; nil when the text can't be a number.
+  ///
+  /// A number that does not begin with a plus sign is read as one dialled in the country, where one is given; if it can't
+  /// be that, and where none is given, as one whose plus sign was left out.
+  static func digits(_ text: String, countryCode: String?) -> String? {
+    guard text.count < characterLimit else { return nil }
+    if text.hasPrefix("+") { return international(text, region: nil) }
+    if let region = countryCode.flatMap(TelephoneRegions.standard.region),
+      let digits = international(text, region: region)
+    {
+      return digits
+    }
+    return international("+" + text, region: nil)
+  }
+
+  private static func international(_ text: String, region: TelephoneRegion?) -> String? {
+    let regions = TelephoneRegions.standard
+    let possible = possibleNumber(in: text)
+    guard regions.isNumber(possible) else { return nil }
+    let number = regions.withoutExtension(possible)
+    guard region != nil || number.first.map(plusSigns.contains) == true,
+      let (callingCode, rest) = separated(number, region: region)
+    else { return nil }
+    guard let owner = callingCode.map(regions.main) ?? region, rest.utf8.count >= nationalDigits.lowerBound else {
+      return nil
+    }
+    var national = rest
+    let stripped = owner.withoutNationalPrefix(rest)
+    switch owner.length(of: stripped) {
+    case .possible, .tooLong: national = stripped
+    case .localOnly, .tooShort, .invalid: break
+    }
+    guard nationalDigits.contains(national.utf8.count) else { return nil }
+    let code = callingCode ?? owner.callingCode
+    guard let main = regions.main(callingCode: code), main.length(of: national) == .possible else { return nil }
+    return "\(code)\(national)"
+  }
+
+  /// The calling code and the digits after it; no code when the number is a national one. nil when there is a plus sign
+  /// or the prefix for calls abroad, and no calling code after it.
+  private static func separated(_ number: String, region: TelephoneRegion?) -> (callingCode: Int?, rest: String)? {
+    let unsigned = number.drop { plusSigns.contains($0) }
+    if unsigned.startIndex != number.startIndex {
+      if let split = split(normalised(String(unsigned))) { return split }
+      guard let region, let (code, rest) = separated(String(unsigned), region: region), code != nil else { return nil }
+      return (code, rest)
+    }
+    guard let region else { return nil }
+    let digits = normalised(number)
+    if let abroad = region.internationalPrefix.removed(from: digits), abroad.first != "0" {
+      return split(abroad)
+    }
+    let code = String(region.callingCode)
+    guard digits.hasPrefix(code) else { return (nil, digits) }
+    let rest = region.withoutNationalPrefix(String(digits.dropFirst(code.count)))
+    let isBetterWithout = !region.isNational(digits) && region.isNational(rest)
+    guard isBetterWithout || region.length(of: digits) == .tooLong else { return (nil, digits) }
+    return (region.callingCode, rest)
+  }
+
+  /// The calling code that digits begin with, and the others; nil when they begin with none.
+  private static func split(_ digits: String) -> (callingCode: Int?, rest: String)? {
+    guard digits.utf8.count > nationalDigits.lowerBound, digits.first != "0" else { return nil }
+    for length in 1...3 {
+      guard let code = Int(digits.prefix(length)), TelephoneRegions.standard.main(callingCode: code) != nil else {
+        continue
+      }
+      return (code, String(digits.dropFirst(length)))
+    }
+    return nil
+  }
+
+  /// The part of a text that can be a number: from the first plus sign or digit to the last letter, digit or #, and no
+  /// second number after a slash.
+  private static func possibleNumber(in text: String) -> String {
+    var number = text.drop { !plusSigns.contains($0) && $0.digit == nil }
+    while let last = number.last, last == "_" || !(last == "#" || last.isLetter || last.isNumber) {
+      number.removeLast()
+    }
+    if let second = number.firstRange(of: /[\\\/] *x/) { number = number[..<second.lowerBound] }
+    if let subaddress = number.firstRange(of: ";isub="), subaddress.lowerBound > number.startIndex {
+      number = number[..<subaddress.lowerBound]
+    }
+    return String(number)
+  }
+
+  /// The digits alone; letters are the keys that they stand on when there are at least three.
+  private static func normalised(_ text: String) -> String {
+    let isVanity = text.count { $0.isASCII && $0.isLetter } >= 3
+    var digits = ""
+    for character in text {
+      if let digit = character.digit {
+        digits.append(Character(UnicodeScalar(UInt8(ascii: "0") + UInt8(digit))))
+      } else if isVanity, let key = key(of: character) {
+        digits.append(key)
+      }
+    }
+    return digits
+  }
+
+  private static func key(of letter: Character) -> Character? {
+    switch letter.lowercased() {
+    case "a"..."c": "2"
+    case "d"..."f": "3"
+    case "g"..."i": "4"
+    case "j"..."l": "5"
+    case "m"..."o": "6"
+    case "p"..."s": "7"
+    case "t"..."v": "8"
+    case "w"..."z": "9"
+    default: nil
+    }
+  }
+}
+
+extension Character {
+  /// The value of a decimal digit of any script.
+  fileprivate var digit: Int? {
+    guard let value = wholeNumberValue, (0...9).contains(value), unicodeScalars.first?.properties.numericType == .decimal
+    else { return nil }
+    return value
+  }
+}

@@ -1,0 +1,100 @@
+package import Foundation
+
+/// How the rows of an upload meet those of the data set, partition by partition; with the names of AMC's guide "Upload
+/// data to datasets".
+package enum UpdateStrategy: String, Codable, Hashable, Sendable, CaseIterable {
+  /// They join them.
+  case additive = "ADDITIVE"
+  /// They take the place of all of them.
+  case fullReplace = "FULL_REPLACE"
+  /// They take the place of those in the partitions that they fall into. For facts only.
+  case overlapReplace = "OVERLAP_REPLACE"
+  /// Those that fall into partitions which have rows already are left out. For facts only.
+  case overlapKeep = "OVERLAP_KEEP"
+
+  package var needsFacts: Bool {
+    switch self {
+    case .additive, .fullReplace: false
+    case .overlapReplace, .overlapKeep: true
+    }
+  }
+}
+
+/// What the files of an upload are packed with, with the names of AMC's guide "Prepare data".
+package enum UploadCompression: String, Codable, Hashable, Sendable, CaseIterable {
+  case none = "NONE"
+  case gzip = "GZIP"
+  case zip = "ZIP"
+  case bzip = "BZIP"
+  case snappy = "SNAPPY"
+}
+
+/// What the files of an upload are.
+package enum UploadFormat: Codable, Hashable, Sendable {
+  case csv(CSVShape)
+  /// One JSON object a line.
+  case jsonLines
+  case parquet
+}
+
+/// Files that are to become part of a data set, all of them in one step.
+package struct UploadRequest: Hashable, Sendable {
+  /// A file on the local disk.
+  package struct File: Hashable, Sendable {
+    package var url: URL
+    /// How messages call it: as the user did.
+    package var displayName: String
+
+    package init(url: URL, displayName: String) {
+      self.url = url
+      self.displayName = displayName
+    }
+  }
+
+  /// The upload's id, of which a data set takes in one at most.
+  package var uploadID: String
+  package var strategy: UpdateStrategy
+  /// The country of rows that don't say theirs, as two letters; nil to go by the data set's.
+  package var countryCode: String?
+  package var compression: UploadCompression
+  package var format: UploadFormat
+  package var files: [File]
+
+  package init(
+    uploadID: String, strategy: UpdateStrategy, countryCode: String? = nil, compression: UploadCompression = .none,
+    format: UploadFormat, files: [File]
+  ) {
+    self.uploadID = uploadID
+    self.strategy = strategy
+    self.countryCode = countryCode
+    self.compression = compression
+    self.format = format
+    self.files = files
+  }
+}
+
+/// What an upload came to.
+package struct UploadMetrics: Codable, Hashable, Sendable {
+  /// The rows of all files.
+  package var inputRowCount = 0
+  /// The rows that became part of the data set.
+  package var outputRowCount = 0
+  /// Those of them that were matched with a person.
+  package var matchedRowCount = 0
+  /// The rows that were left out for want of consent.
+  package var deniedRowCount = 0
+
+  package init(inputRowCount: Int = 0, outputRowCount: Int = 0, matchedRowCount: Int = 0, deniedRowCount: Int = 0) {
+    self.inputRowCount = inputRowCount
+    self.outputRowCount = outputRowCount
+    self.matchedRowCount = matchedRowCount
+    self.deniedRowCount = deniedRowCount
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case inputRowCount = "InputRowCount"
+    case outputRowCount = "OutputRowCount"
+    case matchedRowCount = "MatchedRowCount"
+    case deniedRowCount = "DeniedRowCount"
+  }
+}

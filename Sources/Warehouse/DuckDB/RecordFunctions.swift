@@ -1,0 +1,131 @@
+import CDuckDB
+import FirstPartyData
+
+/// The functions that loading advertisers' records calls.
+enum RecordFunctions {
+  /// `adyton_sha256(text)`: the hexadecimal digits of a SHA-256 in lower case; NULL for every other text.
+  static let sha256 = "adyton_sha256"
+  /// `adyton_consents(country, tcf, gpp, user_data, ad_storage)`: whether a record with these signals may be used.
+  static let consents = "adyton_consents"
+
+  private static let consentArguments = 5
+
+  /// Makes them known to a database.
+  static func register(on connection: duckdb_connection, consent: ConsentPolicy) throws(EngineError) {
+    try register(sha256, 1, DUCKDB_TYPE_VARCHAR, on: connection, prepare: { _ in }) { _, chunk, output in
+      RecordFunctions.lowerHashes(chunk, output)
+    }
+    try register(
+      consents, consentArguments, DUCKDB_TYPE_BOOLEAN, on: connection,
+      prepare: { function in
+        // Without a value for a signal there is still a decision.
+        duckdb_scalar_function_set_special_handling(function)
+        duckdb_scalar_function_set_extra_info(function, Unmanaged.passRetained(PolicyBox(consent)).toOpaque()) {
+          if let pointer = $0 { Unmanaged<PolicyBox>.fromOpaque(pointer).release() }
+        }
+      },
+      { info, chunk, output in
+        guard let pointer = duckdb_scalar_function_get_extra_info(info) else { return }
+        let policy = Unmanaged<PolicyBox>.fromOpaque(pointer).takeUnretainedValue().policy
+        RecordFunctions.decide(policy, chunk, output)
+      })
+  }
+
+  private final class PolicyBox: Sendable {
+    let policy: ConsentPolicy
+    init(_ policy: ConsentPolicy) { self.policy = policy }
+  }
+
+  private static func register(
+    _ name: String, _ parameterCount: Int, _ result: duckdb_type, on connection: duckdb_connection,
+    prepare: (duckdb_scalar_function?) -> Void, _ function: duckdb_scalar_function_t
+  ) throws(EngineError) {
+    var made = duckdb_create_scalar_function()
+    defer { duckdb_destroy_scalar_function(&made) }
+    var text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR)
+    defer { duckdb_destroy_logical_type(&text) }
+    var type = duckdb_create_logical_type(result)
+    defer { duckdb_destroy_logical_type(&type) }
+    duckdb_scalar_function_set_name(made, name)
+    for _ in 0..<parameterCount { duckdb_scalar_function_add_parameter(made, text) }
+    duckdb_scalar_function_set_return_type(made, type)
+    prepare(made)
+    duckdb_scalar_function_set_function(made, function)
+    guard duckdb_register_scalar_function(connection, made) == 0 else { throw EngineError(.unavailable) }
+  }
+
+  // MARK: Hashes
+
+  /// Every record passes here for each of its identifiers, so that no text of ours is made of them.
+  private static func lowerHashes(_ chunk: duckdb_data_chunk?, _ output: duckdb_vector?) {
+    guard let chunk, let output, let vector = duckdb_data_chunk_get_vector(chunk, 0),
+      let data = duckdb_vector_get_data(vector)
+    else { return }
+    let strings = data.assumingMemoryBound(to: duckdb_string_t.self)
+    let validity = duckdb_vector_get_validity(vector)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: HashedIdentifier.digitCount) { lower in
+      for row in 0..<Int(duckdb_data_chunk_get_size(chunk)) {
+        let isNull = validity.map { !duckdb_validity_row_is_valid($0, UInt64(row)) } ?? false
+        if !isNull, lowerHash(strings + row, into: lower), let base = lower.baseAddress {
+          base.withMemoryRebound(to: CChar.self, capacity: lower.count) { bytes in
+            duckdb_vector_assign_string_element_len(output, UInt64(row), bytes, UInt64(lower.count))
+          }
+        } else {
+          duckdb_vector_ensure_validity_writable(output)
+          duckdb_validity_set_row_invalid(duckdb_vector_get_validity(output), UInt64(row))
+        }
+      }
+    }
+  }
+
+  /// Writes the digits of a hash; false where the text is none.
+  private static func lowerHash(
+    _ string: UnsafeMutablePointer<duckdb_string_t>, into lower: UnsafeMutableBufferPointer<UInt8>
+  ) -> Bool {
+    guard Int(string.pointee.length) == lower.count, let text = duckdb_string_t_data(string) else { return false }
+    for index in 0..<lower.count {
+      let byte = UInt8(bitPattern: text[index])
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): lower[index] = byte
+      case UInt8(ascii: "A")...UInt8(ascii: "F"): lower[index] = byte | 0x20
+      default: return false
+      }
+    }
+    return true
+  }
+
+  // MARK: Consent
+
+  private struct Asked: Hashable {
+    var signals: ConsentSignals
+    var country: String?
+  }
+
+  private static func decide(_ policy: ConsentPolicy, _ chunk: duckdb_data_chunk?, _ output: duckdb_vector?) {
+    guard let chunk, let output, let results = duckdb_vector_get_data(output) else { return }
+    let accepted = results.assumingMemoryBound(to: Bool.self)
+    // People of one source often say the same.
+    var known: [Asked: Bool] = [:]
+    for row in 0..<Int(duckdb_data_chunk_get_size(chunk)) {
+      let texts = (0..<consentArguments).map { text(chunk, column: $0, row: row) }
+      let asked = Asked(
+        signals: ConsentSignals(tcf: texts[1], gpp: texts[2], amazonUserData: texts[3], amazonAdStorage: texts[4]),
+        country: texts[0])
+      let isAccepted =
+        known[asked] ?? policy.accepts(policy.decision(on: asked.signals, countryCode: asked.country))
+      known[asked] = isAccepted
+      accepted[row] = isAccepted
+    }
+  }
+
+  private static func text(_ chunk: duckdb_data_chunk, column: Int, row: Int) -> String? {
+    guard let vector = duckdb_data_chunk_get_vector(chunk, UInt64(column)), let data = duckdb_vector_get_data(vector)
+    else { return nil }
+    if let validity = duckdb_vector_get_validity(vector), !duckdb_validity_row_is_valid(validity, UInt64(row)) {
+      return nil
+    }
+    let string = data.assumingMemoryBound(to: duckdb_string_t.self) + row
+    let bytes = UnsafeRawBufferPointer(start: duckdb_string_t_data(string), count: Int(string.pointee.length))
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
