@@ -31,6 +31,18 @@ def numbers(values):
     return " ".join(str(value) for value in values if value > 0)
 
 
+KINDS = [
+    "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager", "uan",
+    "voicemail",
+]
+
+
+def assigned(metadata):
+    """The pattern of the numbers that are in use: those of all kinds."""
+    patterns = [getattr(metadata, kind).national_number_pattern for kind in KINDS if getattr(metadata, kind)]
+    return "|".join(dict.fromkeys(pattern for pattern in patterns if pattern))
+
+
 def region_row(region, metadata):
     code = metadata.country_code
     is_main = phonenumbers.region_code_for_country_code(code) == region
@@ -42,6 +54,7 @@ def region_row(region, metadata):
         metadata.national_prefix_for_parsing or "",
         (metadata.national_prefix_transform_rule or "").replace("\\", "$"),
         metadata.general_desc.national_number_pattern or "",
+        assigned(metadata) if region != "001" else "",
         numbers(metadata.general_desc.possible_length),
         numbers(metadata.general_desc.possible_length_local_only),
     ]
@@ -53,7 +66,7 @@ def write_telephone_facts():
         rows.append(region_row("001", PhoneMetadata.metadata_for_nongeo_region(code)))
     header = [
         "region", "calling_code", "main", "international_prefix", "national_prefix", "national_prefix_rule",
-        "pattern", "lengths", "local_lengths",
+        "pattern", "assigned", "lengths", "local_lengths",
     ]
     write(RESOURCES / "telephone_regions.tsv", header, rows)
     patterns = [
@@ -66,21 +79,28 @@ def write_telephone_facts():
 # Telephone numbers: expectations
 
 
-def e164(text, region):
+def parsed(text, region):
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
-    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
-        return None
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)[1:]
+    is_possible = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
+    return number if is_possible else None
 
 
 def expected(text, region):
-    if text.startswith("+"):
-        return e164(text, None)
-    national = e164(text, region) if region else None
-    return national or e164("+" + text, None)
+    abroad = parsed(text if text.startswith("+") else "+" + text, None)
+    at_home = parsed(text, region) if region and not text.startswith("+") else None
+    chosen = at_home or abroad
+    if at_home and abroad and abroad.country_code == phonenumbers.country_code_for_region(region):
+        # A calling code without its plus sign, rather than the start of a number that is not in use, or of one without
+        # the prefix that all numbers of the country have within it.
+        is_assigned = phonenumbers.is_valid_number_for_region
+        trunk = PhoneMetadata.metadata_for_region(region).national_prefix_for_parsing or ""
+        has_trunk = trunk.isdigit() and not str(abroad.country_code).startswith(trunk)
+        if is_assigned(abroad, region) and (has_trunk or not is_assigned(at_home, region)):
+            chosen = abroad
+    return phonenumbers.format_number(chosen, PhoneNumberFormat.E164)[1:] if chosen else None
 
 
 def spellings(number, region, chance, is_first):

@@ -25,13 +25,13 @@ public enum CountryCode {
     GB
     """.split(separator: " ").map(String.init))
 
-  /// The code in the form of `all`: without blanks around it, in capital letters; nil when it is none of them. `UNKNOWN`
-  /// is nil as well, and so is nothing.
+  /// The code in the form of `all`: without blanks, in capital letters; nil when it is none of them. `UNKNOWN` is nil as
+  /// well, and so is nothing. UK, which ISO 3166-1 keeps for the United Kingdom, is GB.
   public static func standardised(_ text: String?) -> String? {
     guard let text else { return nil }
     if all.contains(text) { return text }
     let code = String(text.filter { !$0.isWhitespace }).uppercased()
-    return all.contains(code) ? code : nil
+    return all.contains(code) ? code : code == "UK" ? "GB" : nil
   }
 
   /// Whether records of this country need consent. A country that is not known counts as one that asks for it, as AMC's

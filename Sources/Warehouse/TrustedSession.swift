@@ -18,8 +18,22 @@ package struct TrustedSession: Sendable {
     _ settings: EngineSettings, files: [EngineLocation] = [], folders: [URL] = [], keepsJoinOrder: Bool = false,
     consent: ConsentPolicy? = nil, _ work: (TrustedSession) async throws -> Result
   ) async throws -> Result {
-    if let problem = settings.problem { throw InvalidEngineSettings(message: problem) }
     let access = SessionAccess(files: files, folders: folders, keepsJoinOrder: keepsJoinOrder, consent: consent)
+    return try await with(settings, access: access, work)
+  }
+
+  /// Opens a session in which `HashingFunction` is known.
+  static func hashing<Result: Sendable>(
+    _ tally: HashingTally, _ settings: EngineSettings, files: [EngineLocation], folders: [URL],
+    _ work: (TrustedSession) async throws -> Result
+  ) async throws -> Result {
+    try await with(settings, access: SessionAccess(files: files, folders: folders, hashing: tally), work)
+  }
+
+  private static func with<Result: Sendable>(
+    _ settings: EngineSettings, access: SessionAccess, _ work: (TrustedSession) async throws -> Result
+  ) async throws -> Result {
+    if let problem = settings.problem { throw InvalidEngineSettings(message: problem) }
     return try await EngineSession.with(settings, access: access) { session in
       try await work(TrustedSession(session: session))
     }

@@ -10,7 +10,8 @@ import Testing
     for row in rows {
       let kind = try #require(IdentifierKind(rawValue: row[1]))
       let text = try? StandardIdentifier.text(of: row[2], kind: kind, countryCode: row[0])
-      #expect(text.map(HashedIdentifier.sha256) ?? "" == row[3], "\(row[1]) of \(row[0]): \(row[2]) became \(text ?? "-")")
+      #expect(
+        text.map(HashedIdentifier.sha256) ?? "" == row[3], "\(row[1]) of \(row[0]): \(row[2]) became \(text ?? "-")")
     }
   }
 }

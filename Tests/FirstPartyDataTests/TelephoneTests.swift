@@ -15,8 +15,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("(212) 555-0142", "US", "12125550142"), ("030 901820", "DE", "4930901820"), ("0044 20 7946 0958", "DE", "442079460958"),
-    ("020 7946 0958", "GB", "442079460958"), ("090-1234-5678", "JP", "819012345678"), ("1-800-FLOWERS", "US", "18003569377"),
+    ("(212) 555-0142", "US", "12125550142"), ("030 901820", "DE", "4930901820"),
+    ("0044 20 7946 0958", "DE", "442079460958"),
+    ("020 7946 0958", "GB", "442079460958"), ("090-1234-5678", "JP", "819012345678"),
+    ("1-800-FLOWERS", "US", "18003569377"),
   ]) func aNationalNumberTakesTheCallingCodeOfItsCountry(text: String, country: String, digits: String) {
     #expect(TelephoneNumber.digits(text, countryCode: country) == digits)
   }

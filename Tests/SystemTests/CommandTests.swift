@@ -67,7 +67,7 @@ import Testing
 
   @Test func everyCommandHasHelp() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
-    for command in ["demo", "serve", "check", "load", "identity", "sandbox", "admin"] {
+    for command in ["demo", "serve", "check", "load", "hash", "identity", "sandbox", "admin"] {
       let output = try Program.run(command, "--help")
       #expect(output.status == 0)
       #expect(output.text.contains("USAGE: adyton \(command)"))

@@ -3,7 +3,9 @@ enum StateRule {
   private static let codes: [String: [String: String]] = {
     var codes: [String: [String: String]] = [:]
     for fields in FactsFile.rows(of: "states") {
-      for name in fields[2].split(separator: " ") { codes[String(fields[0]), default: [:]][String(name)] = String(fields[1]) }
+      for name in fields[2].split(separator: " ") {
+        codes[String(fields[0]), default: [:]][String(name)] = String(fields[1])
+      }
     }
     return codes
   }()

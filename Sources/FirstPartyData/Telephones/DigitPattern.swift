@@ -4,7 +4,8 @@ import Foundation
 struct DigitPattern: Sendable {
   private let expression: NSRegularExpression?
   private let whole: NSRegularExpression?
-  private let literal: String?
+  /// The text that alone matches, where the pattern is no more than that.
+  let literal: String?
 
   /// An empty text matches nothing.
   init(_ pattern: String) {

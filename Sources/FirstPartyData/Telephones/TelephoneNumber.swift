@@ -11,20 +11,31 @@ enum TelephoneNumber {
 
   /// The digits of the E.164 form, without a plus sign; nil when the text can't be a number.
   ///
-  /// A number that does not begin with a plus sign is read as one dialled in the country, where one is given; if it can't
-  /// be that, and where none is given, as one whose plus sign was left out.
+  /// A number that does not begin with a plus sign is read as one dialled in the country, where one is given. It is read
+  /// as one whose plus sign was left out where no country is given, where it can't be dialled in it, and where it begins
+  /// with its calling code, what follows is in use, and the whole is not, or lacks the prefix of all its numbers.
   static func digits(_ text: String, countryCode: String?) -> String? {
     guard text.count < characterLimit else { return nil }
-    if text.hasPrefix("+") { return international(text, region: nil) }
-    if let region = countryCode.flatMap(TelephoneRegions.standard.region),
-      let digits = international(text, region: region)
+    if text.hasPrefix("+") { return international(text, region: nil)?.digits }
+    let abroad = international("+" + text, region: nil)
+    guard let region = countryCode.flatMap(TelephoneRegions.standard.region),
+      let atHome = international(text, region: region)
+    else { return abroad?.digits }
+    if let abroad, abroad.callingCode == region.callingCode, abroad != atHome,
+      region.isAssigned(abroad.national), region.alwaysHasNationalPrefix || !region.isAssigned(atHome.national)
     {
-      return digits
+      return abroad.digits
     }
-    return international("+" + text, region: nil)
+    return atHome.digits
   }
 
-  private static func international(_ text: String, region: TelephoneRegion?) -> String? {
+  private struct Parts: Equatable {
+    var callingCode: Int
+    var national: String
+    var digits: String { "\(callingCode)\(national)" }
+  }
+
+  private static func international(_ text: String, region: TelephoneRegion?) -> Parts? {
     let regions = TelephoneRegions.standard
     let possible = possibleNumber(in: text)
     guard regions.isNumber(possible) else { return nil }
@@ -44,7 +55,7 @@ enum TelephoneNumber {
     guard nationalDigits.contains(national.utf8.count) else { return nil }
     let code = callingCode ?? owner.callingCode
     guard let main = regions.main(callingCode: code), main.length(of: national) == .possible else { return nil }
-    return "\(code)\(national)"
+    return Parts(callingCode: code, national: national)
   }
 
   /// The calling code and the digits after it; no code when the number is a national one. nil when there is a plus sign
@@ -127,7 +138,8 @@ enum TelephoneNumber {
 extension Character {
   /// The value of a decimal digit of any script.
   fileprivate var digit: Int? {
-    guard let value = wholeNumberValue, (0...9).contains(value), unicodeScalars.first?.properties.numericType == .decimal
+    guard let value = wholeNumberValue, (0...9).contains(value),
+      unicodeScalars.first?.properties.numericType == .decimal
     else { return nil }
     return value
   }

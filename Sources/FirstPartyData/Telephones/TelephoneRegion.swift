@@ -10,6 +10,7 @@ struct TelephoneRegion: Sendable {
   private let nationalPrefix: DigitPattern
   private let nationalPrefixRule: String
   private let pattern: DigitPattern
+  private let assigned: DigitPattern
   private let lengths: [Int]
   private let localLengths: [Int]
 
@@ -19,8 +20,9 @@ struct TelephoneRegion: Sendable {
     nationalPrefix = DigitPattern(String(fields[4]))
     nationalPrefixRule = String(fields[5])
     pattern = DigitPattern(String(fields[6]))
-    lengths = fields[7].split(separator: " ").compactMap { Int($0) }
-    localLengths = fields[8].split(separator: " ").compactMap { Int($0) }
+    assigned = DigitPattern(String(fields[7]))
+    lengths = fields[8].split(separator: " ").compactMap { Int($0) }
+    localLengths = fields[9].split(separator: " ").compactMap { Int($0) }
   }
 
   /// What the number of digits of a national number says.
@@ -39,6 +41,16 @@ struct TelephoneRegion: Sendable {
   /// Whether the digits look like a national number of this region.
   func isNational(_ number: String) -> Bool {
     pattern.matchesWhole(number)
+  }
+
+  /// Whether all numbers have the same prefix within the country, which its calling code does not begin with.
+  var alwaysHasNationalPrefix: Bool {
+    nationalPrefix.literal.map { !String(callingCode).hasPrefix($0) } ?? false
+  }
+
+  /// Whether the national number is of a range that is in use.
+  func isAssigned(_ number: String) -> Bool {
+    assigned.matchesWhole(number)
   }
 
   /// The number without the prefix for calls within the country; unchanged when it is not there, or when the number looks

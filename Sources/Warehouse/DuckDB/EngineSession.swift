@@ -36,6 +36,7 @@ actor EngineSession {
     if let handle = connection.connection {
       try RegularExpressionFunctions.register(on: handle) { [control] in control.stopReason != nil }
       if let consent = access.consent { try RecordFunctions.register(on: handle, consent: consent) }
+      if let tally = access.hashing { try HashingFunction.register(on: handle, tally: tally) }
     }
     try connection.query(lockStatements(access)) { _ in }
   }

@@ -12,4 +12,6 @@ struct SessionAccess: Sendable {
   var keepsJoinOrder = false
   /// Set for loading advertisers' records: statements can then call `RecordFunctions`.
   var consent: ConsentPolicy?
+  /// Where the session hashes a customer file: what its columns hold, and what becomes of them.
+  var hashing: HashingTally?
 }

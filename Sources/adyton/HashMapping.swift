@@ -1,0 +1,84 @@
+import ArgumentParser
+import Catalog
+import FirstPartyData
+import Foundation
+import Warehouse
+
+/// Which columns of a customer file hold what, as the command line says or as their names suggest.
+struct HashMapping {
+  /// A column and what it holds, as given with `--map`.
+  struct Entry {
+    let column: String
+    let kind: IdentifierKind
+
+    /// Reads `COLUMN=KIND`.
+    init(_ argument: String) throws {
+      guard let equals = argument.lastIndex(of: "="), equals > argument.startIndex,
+        let kind = IdentifierKind(rawValue: argument[equals...].dropFirst().uppercased())
+      else {
+        let kinds = IdentifierKind.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("--map takes COLUMN=KIND, where KIND is one of \(kinds).")
+      }
+      column = String(argument[..<equals])
+      self.kind = kind
+    }
+  }
+
+  /// The names of the file's columns.
+  let names: [String]
+  /// What the columns of these places hold.
+  private(set) var uses: [Int: HashingPlan.Use] = [:]
+
+  /// Takes what the command line says; guesses the identifiers where it names none.
+  init(names: [String], entries: [Entry], countryColumn: String?, hasCountry: Bool) throws {
+    self.names = names
+    if let twice = Dictionary(grouping: names, by: { $0 }).first(where: { $1.count > 1 })?.key {
+      throw CommandFailure.usage("The file has the column '\(twice)' more than once; give each a name of its own.")
+    }
+    if let countryColumn { uses[try place(of: countryColumn)] = .country }
+    for entry in entries {
+      let place = try place(of: entry.column)
+      guard uses[place] == nil else {
+        throw CommandFailure.usage("The column '\(names[place])' is given two meanings.")
+      }
+      uses[place] = .identifier(entry.kind)
+    }
+    if entries.isEmpty { try guess(takesCountry: countryColumn == nil && !hasCountry) }
+  }
+
+  private mutating func guess(takesCountry: Bool) throws {
+    for (place, name) in names.enumerated() where uses[place] == nil {
+      switch ColumnGuess(columnName: name) {
+      case .identifier(let kind): uses[place] = .identifier(kind)
+      case .country where takesCountry && !uses.values.contains(.country): uses[place] = .country
+      case .country, nil: break
+      }
+    }
+    guard identifiers.isEmpty else { return }
+    throw CommandFailure.usage(
+      "No column has a name that says what it holds. Say it with --map COLUMN=KIND. \(columnList)")
+  }
+
+  /// The place of a column, letter case aside. Ends the command with the file's columns where there is none.
+  func place(of name: String) throws -> Int {
+    if let place = names.firstIndex(of: name) { return place }
+    let same = names.indices.filter { names[$0].lowercased() == name.lowercased() }
+    if let place = same.first, same.count == 1 { return place }
+    let nearest = Suggestion.nearest(to: name, among: names).map { " Did you mean '\($0)'?" } ?? ""
+    throw CommandFailure.usage("The file has no column '\(name)'.\(nearest) \(columnList)")
+  }
+
+  /// The identifiers, in the order of the file.
+  var identifiers: [(name: String, kind: IdentifierKind)] {
+    names.indices.compactMap { place in
+      if case .identifier(let kind) = uses[place] { (names[place], kind) } else { nil }
+    }
+  }
+
+  /// The place of the column with the country of each row.
+  var countryPlace: Int? { uses.first { $0.value == .country }?.key }
+
+  private var columnList: String {
+    "Its columns are: \(names.map { "'\($0)'" }.joined(separator: ", "))."
+  }
+}
