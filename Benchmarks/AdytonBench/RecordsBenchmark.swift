@@ -41,7 +41,8 @@ struct RecordsBenchmark: AsyncParsableCommand {
     let engine = EngineSettings(threads: 2, memoryLimitBytes: 512 << 20, spillFolder: root.appending(path: "spill"))
     let objects = try LocalFolderStorage(root: root.appending(path: "objects", directoryHint: .isDirectory))
     let store = try MetadataStore(path: root.appending(path: "metadata.sqlite").path())
-    let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
+    var logger = Logger(label: "bench")
+    logger.logLevel = .critical
     var dependencies = ServerComponents.Dependencies(
       store: store,
       queries: EngineQueryService(
