@@ -47,9 +47,11 @@ import Testing
       let log = try #require(names.first { $0.contains("_audience_logs_") })
       #expect(members.wholeMatch(of: #/other_audience_members_[0-9a-f]{8}/#) != nil)
       // The guide's own example: a number is compared with the text.
-      let reach = "SELECT COUNT(DISTINCT user_id) AS matched_users FROM \(members) WHERE audience_id = \(id) GROUP BY audience_id"
+      let reach =
+        "SELECT COUNT(DISTINCT user_id) AS matched_users FROM \(members) WHERE audience_id = \(id) GROUP BY audience_id"
       #expect(try await steps.measure(client, reach) == ["matched_users", "20"])
-      let actions = "SELECT action, COUNT(*) AS n FROM TABLE(EXTEND_TIME_WINDOW('\(log)', 'P397D', 'P10D')) GROUP BY action"
+      let actions =
+        "SELECT action, COUNT(*) AS n FROM TABLE(EXTEND_TIME_WINDOW('\(log)', 'P397D', 'P10D')) GROUP BY action"
       #expect(try await steps.measure(client, actions).sorted() == ["CREATE,30", "DELETE,10", "action,n"])
     }
   }
@@ -135,14 +137,17 @@ import Testing
         (["hashedPII": #"[{"maid": "not-a-uuid"}]"#], "hashedPII.maid"), (["hashedPII": "[]"], "1 to 100"),
         (["hashedPII": ""], "1 to 100"), (["hashedPII": many], "1 to 100"), (["hashedPII": "[{}]"], "identifier"),
         (["hashedPII": #"[{"email": ""}]"#], "identifier"), (["hashedPII": #"[{"email": 7}]"#], "type"),
-        (["action": #""UPSERT""#], "action"), (["action": ""], "action"), (["countryCode": #""Germany""#], "countryCode"),
+        (["action": #""UPSERT""#], "action"), (["action": ""], "action"),
+        (["countryCode": #""Germany""#], "countryCode"),
         (["externalUserId": ""], "externalUserId"), (["externalUserId": #""a b""#], "externalUserId"),
         (["externalUserId": "\"\(String(repeating: "x", count: 129))\""], "externalUserId"),
       ]
       // Good ones between the others, with values in capital letters and more than one identifier.
       let good = [
-        Steps.record(2), Steps.record(3, "CREATE", ["hashedPII": "[{\"email\": \"\(Steps.hash("person-3").uppercased())\"}]"]),
-        Steps.record(4, "CREATE", ["hashedPII": "[{\"phone\": \"\(hash)\"}, {\"email\": \"\(Steps.hash("person-4"))\"}]"]),
+        Steps.record(2),
+        Steps.record(3, "CREATE", ["hashedPII": "[{\"email\": \"\(Steps.hash("person-3").uppercased())\"}]"]),
+        Steps.record(
+          4, "CREATE", ["hashedPII": "[{\"phone\": \"\(hash)\"}, {\"email\": \"\(Steps.hash("person-4"))\"}]"]),
         Steps.record(
           5, "CREATE", ["hashedPII": #"[{"maid": "0F3DCD52-AE66-4F1D-A5A1-09EA4E9C1C20"}]"#, "measurements": "{}"]),
       ]
@@ -221,7 +226,8 @@ import Testing
       _ = try await steps.send(client, id, people(5..<8), target: #"{"connectionId": "amc"}"#)
       #expect(try await size(client, id, "dspAudienceSize") == .integer(0))
       _ = try await steps.send(client, id, people(10..<14), target: #"{"connectionId": "dsp"}"#)
-      _ = try await steps.send(client, id, people(20..<22), target: #"{"connectionId": "both", "targetTypes": ["DSP"]}"#)
+      _ = try await steps.send(
+        client, id, people(20..<22), target: #"{"connectionId": "both", "targetTypes": ["DSP"]}"#)
       // Without a target, or with an empty one, it is the default connection.
       _ = try await steps.send(client, id, people(30..<31))
       _ = try await steps.send(client, id, people(31..<32), target: #"{"connectionId": ""}"#)
@@ -244,8 +250,10 @@ import Testing
     (#"{"audienceId": 1, "records": [], "records": []}"#, "wrong_type"),
     (#"{"audienceId": 1, "records": [], "else": 1}"#, "unknown_field"),
     (#"{"audienceId": 1, "records": [}"#, "body_not_json"), (#"{"audienceId": 1, "records": [{}"#, "body_not_json"),
-    (#"{"audienceId": 1, "records": [{}] "x"}"#, "body_not_json"), (#"{"audienceId": 1, "records": [,]}"#, "body_not_json"),
-    (#"{"audienceId": 1, "records": [{} {}]}"#, "body_not_json"), (#"{"audienceId": 1, "records": []} x"#, "body_not_json"),
+    (#"{"audienceId": 1, "records": [{}] "x"}"#, "body_not_json"),
+    (#"{"audienceId": 1, "records": [,]}"#, "body_not_json"),
+    (#"{"audienceId": 1, "records": [{} {}]}"#, "body_not_json"),
+    (#"{"audienceId": 1, "records": []} x"#, "body_not_json"),
     (#"{"audienceId": 1, "records": [\#(String(repeating: "[", count: 40))"#, "body_too_deep"),
   ]
 
