@@ -100,6 +100,9 @@ enum HashFormat: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension HashCommand {
+  /// What the engine may hold of the file and of its result on the way to the disk, in bytes.
+  private static let memoryLimitBytes = 512 << 20
+
   private func shape() throws -> CSVShape {
     do {
       return try CSVShape(fieldDelimiter: delimiter == "tab" ? "\t" : delimiter)
@@ -112,7 +115,7 @@ extension HashCommand {
     let process = ProcessInfo.processInfo
     return EngineSettings(
       threads: min(process.activeProcessorCount, EngineSettings.largestThreadCount),
-      spillFolder: folder.appending(path: "spill"), timeLimit: nil)
+      memoryLimitBytes: Self.memoryLimitBytes, spillFolder: folder.appending(path: "spill"), timeLimit: nil)
   }
 
   private func plan(_ mapping: HashMapping) throws -> HashingPlan {
