@@ -52,6 +52,8 @@ package struct CustomerFile: Sendable {
     return summary
   }
 
+  /// Numbering the rows makes the engine take them one after the other, so that they are written in their order; told to
+  /// see to that itself, it would hold all of the result until the end.
   private func statement(
     _ plan: HashingPlan, _ columns: [RawColumn], _ reader: any LoadReader, to output: URL
   ) -> String {
@@ -68,7 +70,7 @@ package struct CustomerFile: Sendable {
       COPY (
         SELECT \(values.joined(separator: ", "))
         FROM (SELECT row_number() OVER () AS record_number, * FROM \(reader.relation(of: columns, for: .check)))
-      ) TO \(SQLText.string(output.path(percentEncoded: false))) (FORMAT csv, HEADER\(compression))
+      ) TO \(SQLText.string(output.path(percentEncoded: false))) (FORMAT csv, HEADER, PRESERVE_ORDER false\(compression))
       """
   }
 
