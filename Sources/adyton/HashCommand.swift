@@ -75,9 +75,10 @@ struct HashCommand: AsyncParsableCommand {
     }
     let line = ProgressLine()
     do {
-      let customers = CustomerFile(
-        url: target.input, displayName: file, shape: try shape(), settings: settings(spillingIn: area.folder))
-      let names = try await customers.columnNames(workingIn: area)
+      let customers = try await CustomerFile(
+        url: target.input, displayName: file, shape: try shape(), area: area,
+        settings: settings(spillingIn: area.folder))
+      let names = try await customers.columnNames()
       let plan = try plan(
         HashMapping(names: names, entries: entries, countryColumn: countryColumn, hasCountry: country != nil))
       let result = try area.file(target.isCompressed ? "result.csv.gz" : "result.csv")
