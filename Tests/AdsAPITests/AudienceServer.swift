@@ -24,7 +24,7 @@ struct AudienceServer: Sendable {
     var options = TestServer.Options()
     options.settings.minimumAudienceSize = minimumAudienceSize
     options.settings.audienceCountRounding = countRounding
-    server = try await TestServer(options) { dependencies, folder in
+    server = try await TestServer(options, configure: { dependencies, folder in
       let engine = EngineSettings(
         threads: 2, memoryLimitBytes: 512 << 20, spillFolder: URL(filePath: folder.file("spill")))
       let clock = dependencies.clock
@@ -39,7 +39,7 @@ struct AudienceServer: Sendable {
       dependencies.queries = EngineQueryService(
         engine: try DuckDBEngine(settings: engine), signals: SignalStore(storage: objects), objects: objects,
         catalogues: RecordedCatalogues(store: dependencies.store, clock: clock), now: { clock.now })
-    }
+    })
   }
 
   private static func load(_ folder: TemporaryFolder, _ loader: IdentityLoader) async throws {
