@@ -120,8 +120,13 @@ let package = Package(
     .executableTarget(
       name: "adyton-bench",
       dependencies: [
-        "CleanRoom", "Dialects", "FirstPartyData", "ObjectStorage", "Warehouse",
+        "AdsAPI", "CleanRoom", "Dialects", "FirstPartyData", "Login", "Metadata", "ObjectStorage", "Warehouse",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       path: "Benchmarks/AdytonBench",
       swiftSettings: strict),

