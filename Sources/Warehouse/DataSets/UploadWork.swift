@@ -93,7 +93,8 @@ struct UploadWork: Sendable {
       identifiers.isEmpty
       ? relation
       : graph.resolving(
-        relation, identifiers: identifiers.mapValues { $0.count == 1 ? $0[0] : "coalesce(\($0.joined(separator: ", ")))" },
+        relation,
+        identifiers: identifiers.mapValues { $0.count == 1 ? $0[0] : "coalesce(\($0.joined(separator: ", ")))" },
         country: UploadPlan.countryColumn, secret: secret)
     let columns = schema.storedColumns.map { column in
       let name = UploadPlan.name(column)
