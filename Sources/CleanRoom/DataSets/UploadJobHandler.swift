@@ -60,7 +60,9 @@ package struct UploadJobHandler: JobHandler {
       (try snapshot.upload(id: job.subjectID), try snapshot.instance(id: job.instanceID))
     }
     guard let record = found, let instance, !record.status.isFinal else { return JobCompletion { _, _ in } }
-    guard let before = try await definition(of: record) else { return failure(of: record, UploadMessage.dataSetDeleted) }
+    guard let before = try await definition(of: record) else {
+      return failure(of: record, UploadMessage.dataSetDeleted)
+    }
     do {
       // The area goes with all that is in it, whatever the end is.
       let area = try await objects.stage()
