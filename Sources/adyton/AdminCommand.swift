@@ -10,7 +10,8 @@ struct AdminCommand: AsyncParsableCommand {
     commandName: "admin",
     abstract: "Manage instances, clients, buckets, budgets and subscriptions to paid features.",
     subcommands: [
-      CreateInstance.self, ListInstances.self, CreateClient.self, AcceptTerms.self, SetBucket.self, ListFeaturesCommand.self,
+      CreateInstance.self, ListInstances.self, CreateClient.self, AcceptTerms.self, SetBucket.self,
+      ListFeaturesCommand.self,
       SubscribeCommand.self, UnsubscribeCommand.self, BudgetCommand.self,
       RegisterLegacy.self,
     ])

@@ -24,22 +24,24 @@ struct AudienceServer: Sendable {
     var options = TestServer.Options()
     options.settings.minimumAudienceSize = minimumAudienceSize
     options.settings.audienceCountRounding = countRounding
-    server = try await TestServer(options, configure: { dependencies, folder in
-      let engine = EngineSettings(
-        threads: 2, memoryLimitBytes: 512 << 20, spillFolder: URL(filePath: folder.file("spill")))
-      let clock = dependencies.clock
-      let objects = dependencies.objects
-      let identities = IdentityStore(storage: objects)
-      try await Self.load(folder, IdentityLoader(store: identities, settings: engine))
-      dependencies.audienceMembers = EngineAudienceMemberLog(
-        store: dependencies.store,
-        logs: AudienceLogs(
-          rows: DataSetStore(storage: objects, settings: engine), identities: identities,
-          signals: SignalStore(storage: objects)))
-      dependencies.queries = EngineQueryService(
-        engine: try DuckDBEngine(settings: engine), signals: SignalStore(storage: objects), objects: objects,
-        catalogues: RecordedCatalogues(store: dependencies.store, clock: clock), now: { clock.now })
-    })
+    server = try await TestServer(
+      options,
+      configure: { dependencies, folder in
+        let engine = EngineSettings(
+          threads: 2, memoryLimitBytes: 512 << 20, spillFolder: URL(filePath: folder.file("spill")))
+        let clock = dependencies.clock
+        let objects = dependencies.objects
+        let identities = IdentityStore(storage: objects)
+        try await Self.load(folder, IdentityLoader(store: identities, settings: engine))
+        dependencies.audienceMembers = EngineAudienceMemberLog(
+          store: dependencies.store,
+          logs: AudienceLogs(
+            rows: DataSetStore(storage: objects, settings: engine), identities: identities,
+            signals: SignalStore(storage: objects)))
+        dependencies.queries = EngineQueryService(
+          engine: try DuckDBEngine(settings: engine), signals: SignalStore(storage: objects), objects: objects,
+          catalogues: RecordedCatalogues(store: dependencies.store, clock: clock), now: { clock.now })
+      })
   }
 
   private static func load(_ folder: TemporaryFolder, _ loader: IdentityLoader) async throws {
@@ -121,7 +123,9 @@ struct AudienceServer: Sendable {
   }
 
   /// Sends records and waits until their job is done; returns what it came to.
-  func send(_ client: APIClient, _ audienceID: String, _ records: [String], target: String? = nil) async throws -> Answer {
+  func send(_ client: APIClient, _ audienceID: String, _ records: [String], target: String? = nil) async throws
+    -> Answer
+  {
     let sent = try await client.account(
       .post, Self.records, body: Self.body(audienceID, records, target: target))
     try #require(sent.status == 202, "\(sent.body)")

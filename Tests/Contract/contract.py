@@ -55,6 +55,14 @@ SERVED = {
         "/amc/reporting/{instanceId}/schedules/{scheduleId}": ["get", "put", "delete"],
     },
     "AudiencesDiscovery.json": {"/audiences/list": ["post"]},
+    "AMCAdAudience.json": {
+        "/amc/audiences/connections": ["get", "post", "delete"],
+        "/amc/audiences/connections/terms": ["get", "patch"],
+        "/amc/audiences/metadata": ["post"],
+        "/amc/audiences/metadata/{audienceId}": ["get", "put"],
+        "/amc/audiences/records": ["post"],
+        "/amc/audiences/records/{jobRequestId}": ["get"],
+    },
 }
 
 # Operations that the guides document and the file leaves out, with the one that they are like.
@@ -125,6 +133,7 @@ def complete_statuses(operation):
 def guided(specification, known):
     """The specification with the server's own identifiers as the values to try."""
     result = copy.deepcopy(specification)
+    has_members = "/amc/audiences/records" in specification["paths"]
 
     def visit(node):
         if isinstance(node, dict):
@@ -145,7 +154,8 @@ def guided(specification, known):
                     if field in properties:
                         properties[field] = {"type": "string", "enum": values}
             if isinstance(properties, dict):
-                for field, values in known["reporting"].items():
+                narrowed = known["advertiserAudiences" if has_members else "reporting"]
+                for field, values in narrowed.items():
                     if field in properties:
                         properties[field] = {"enum": values}
             for value in node.values():
@@ -310,6 +320,7 @@ def known_identifiers(server):
             "updatedColumnName": ["store", "user_id"],
             "fieldDelimiter": [",", "|", "\n"],
         },
+        **known_members(server),
         "dataSourceId": ["dsp_impressions", "conversions_for_audiences", "none"],
         "reporting": {
             "workflowId": workflows + ["none", "new.one"],
@@ -350,6 +361,34 @@ def known_own_data(server):
     deletion = server.send(
         "POST", f"{root}/userDeletionRequest", {"targetIdentities": [{"hashedPii": {"EMAIL": "0" * 64}}]})
     return data_sets, uploads, [deletion["userDeletionRequestId"]]
+
+
+def known_members(server):
+    """A connection, audiences of it, and records of nobody whom anybody knows."""
+    instance = server.instance
+    connection = {
+        "amcAccountId": instance["account"], "amcInstanceId": instance["instance"],
+        "dspAdvertiserId": instance["displayAdvertiser"], "dspProfileId": instance["profile"],
+    }
+    connections = [server.send("POST", "/amc/audiences/connections", connection)["connectionId"] for _ in range(3)]
+    audience = {
+        "name": "Contract members", "description": "", "metadata": {"externalAudienceId": "contract"},
+        "targetResource": {"connectionId": connections[0]},
+    }
+    audiences = [server.send("POST", "/amc/audiences/metadata", audience)["audienceId"] for _ in range(2)]
+    record = {"externalUserId": "nobody", "action": "CREATE", "hashedPII": [{"email": "0" * 64}]}
+    job = server.send("POST", "/amc/audiences/records", {"audienceId": audiences[0], "records": [record]})
+    return {
+        "audienceId": [str(audience) for audience in audiences] + ["1"],
+        "jobRequestId": [job["jobRequestId"], "none"],
+        "advertiserAudiences": {
+            "connectionId": connections + ["none"],
+            "audienceId": audiences + [1],
+            "advertiserId": [int(instance["displayAdvertiser"]), 5],
+            "email": ["0" * 64, "f" * 64, "someone"],
+            **{name: [value, "none"] for name, value in connection.items()},
+        },
+    }
 
 
 def run_schemathesis(server, name, specification, folder, examples):

@@ -60,7 +60,8 @@ struct RecordsBody: Sendable {
       let end = batch.last?.upperBound ?? first.upperBound
       do {
         try intake.add(
-          try decoder.decode([AudienceRecordInput].self, from: Data("[".utf8) + data[first.lowerBound..<end] + Data("]".utf8)))
+          try decoder.decode(
+            [AudienceRecordInput].self, from: Data("[".utf8) + data[first.lowerBound..<end] + Data("]".utf8)))
       } catch is DecodingError {
         for element in batch { try readAlone(data[element], decoder, into: intake) }
       }

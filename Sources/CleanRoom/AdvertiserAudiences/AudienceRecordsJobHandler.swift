@@ -88,11 +88,17 @@ package struct AudienceRecordsJobHandler: JobHandler {
       try snapshot.pendingSubmissions(batchID: job.subjectID, instanceID: job.instanceID)
     }
     guard !submissions.isEmpty else { return JobCompletion { _, _ in } }
-    let outcome = try await process(submissions, isLastAttempt: job.failureCount + 1 >= settings.maximumFailures)
-    // Whoever the records are about is known by now, and what is known of them goes before anything else.
-    for submission in submissions {
-      if let key = submission.stagedKey { try await objects.delete(try ObjectKey(key)) }
+    let isLastAttempt = job.failureCount + 1 >= settings.maximumFailures
+    let outcome: BatchOutcome
+    do {
+      outcome = try await process(submissions, isLastAttempt: isLastAttempt)
+    } catch {
+      // The job is given up: what it was sent goes as well.
+      if isLastAttempt, !(error is CancellationError) { try await removeStaged(submissions) }
+      throw error
     }
+    // Whoever the records are about is known by now, and what is known of them goes before anything else.
+    try await removeStaged(submissions)
     await removeStrays(instanceID: job.instanceID)
     return JobCompletion { transaction, now in
       for submission in try transaction.pendingSubmissions(batchID: job.subjectID, instanceID: job.instanceID) {
@@ -112,6 +118,12 @@ package struct AudienceRecordsJobHandler: JobHandler {
     try transaction.update(submission)
     try transaction.count(
       received: submission.receivedCount, resolved: submission.resolvedCount, audienceID: submission.audienceID)
+  }
+
+  private func removeStaged(_ submissions: [RecordSubmission]) async throws {
+    for submission in submissions {
+      if let key = submission.stagedKey { try await objects.delete(try ObjectKey(key)) }
+    }
   }
 
   // MARK: The logs of a batch

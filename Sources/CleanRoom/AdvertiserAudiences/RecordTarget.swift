@@ -62,7 +62,8 @@ struct RecordTarget: Sendable {
 
   private init(_ audience: StreamedAudienceRecord, instanceID: String?, dsp: Advertiser?) throws(CleanRoomError) {
     guard let workplace = instanceID ?? dsp?.instanceID else {
-      throw .invalidField(name: "targetResource.targetTypes", reason: "is without DSP, but the connection has no instance.")
+      throw .invalidField(
+        name: "targetResource.targetTypes", reason: "is without DSP, but the connection has no instance.")
     }
     clientID = audience.clientID
     audienceID = audience.id

@@ -83,7 +83,8 @@ package struct AudienceLogs: Sendable {
   private static func resolution(
     of requests: [StagedAudienceRecords], graph: IdentityGraph, secret: UserKeySecret
   ) -> String {
-    let records = "(\(requests.compactMap { request in request.file.map(request.select) }.joined(separator: " UNION ALL ")))"
+    let records =
+      "(\(requests.compactMap { request in request.file.map(request.select) }.joined(separator: " UNION ALL ")))"
     let resolved = graph.resolving(
       records,
       identifiers: [

@@ -63,7 +63,8 @@ struct AudienceLogFixture {
   }
 
   /// The members as a query sees them: `audience person`, in order.
-  func members(since: [String: Date], asOf: Date? = nil, logID: String = "a", peopleCount: Int) async throws -> [String] {
+  func members(since: [String: Date], asOf: Date? = nil, logID: String = "a", peopleCount: Int) async throws -> [String]
+  {
     let folder = try RowFolder(AudienceLogLayout.folder(logID: logID), instanceID: Self.instanceID)
     var files: [EngineLocation] = []
     for file in try await folder.manifest(in: rows.storage).manifest.files {
@@ -104,8 +105,9 @@ struct AudienceLogFixture {
     let fixture = try await AudienceLogFixture(peopleCount: 1)
     #expect(try await fixture.append(fixture.request(come(7), sequence: 1)).values.reduce(0, +) == 0)
     #expect(try await fixture.rowCount() == 0)
-    #expect(try await fixture.logs.memberCounts(
-      logID: "a", instanceID: AudienceLogFixture.instanceID, since: ["1": Self.long]) == [:])
+    #expect(
+      try await fixture.logs.memberCounts(
+        logID: "a", instanceID: AudienceLogFixture.instanceID, since: ["1": Self.long]) == [:])
   }
 
   @Test func theLaterRequestCounts() async throws {

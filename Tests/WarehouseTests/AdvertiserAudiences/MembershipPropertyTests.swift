@@ -33,7 +33,8 @@ import Testing
     for step in 0..<Self.stepCount {
       now.addTimeInterval(Double(Int.random(in: 0...300, using: &generator)))
       if Int.random(in: 0..<4, using: &generator) == 0 {
-        ttls[Self.audienceIDs.randomElement(using: &generator) ?? 0] = [0, 150, 400, 1000].randomElement(using: &generator)
+        ttls[Self.audienceIDs.randomElement(using: &generator) ?? 0] = [0, 150, 400, 1000].randomElement(
+          using: &generator)
       }
       sequence += 1
       let audienceID = Self.audienceIDs.randomElement(using: &generator) ?? 0

@@ -1,0 +1,130 @@
+import CleanRoom
+import Foundation
+import Metadata
+import ObjectStorage
+import ServerTestSupport
+import Testing
+
+/// What becomes of records between their request and the logs.
+@Suite(.timeLimit(.minutes(5))) struct RecordJobTests {
+  @Test func requestsThatWaitAreOneBatchInTheirOrder() async throws {
+    let room = try await RecordRoom()
+    let audience = try await room.audience()
+    var ids: [String] = []
+    for count in 1...3 { ids.append(try await room.send(audience, count: count)) }
+    try await room.running { await room.jobs.waitUntilFinished(count: 1) }
+    #expect(room.log.calls.map(\.sequences) == [[1, 2, 3]])
+    for (place, id) in ids.enumerated() {
+      let submission = try await room.status(id)
+      #expect(submission.state == .succeeded)
+      #expect(submission.resolvedCount == place + 1)
+      #expect(submission.stagedKey == nil)
+    }
+    #expect(try await room.stagedCount() == 0)
+  }
+
+  @Test func moreThanABatchTakesAnotherJob() async throws {
+    let room = try await RecordRoom()
+    let audience = try await room.audience()
+    for _ in 0..<70 { _ = try await room.send(audience) }
+    try await room.running { await room.jobs.waitUntilFinished(count: 2) }
+    #expect(room.log.calls.map(\.sequences) == [Array(1...64), Array(65...70)])
+  }
+
+  @Test func aFailureIsTriedAgainAndGivenUpAfterThree() async throws {
+    let room = try await RecordRoom()
+    let audience = try await room.audience()
+    room.log.fail(Fixtures.setup.instanceID)
+    let id = try await room.send(audience)
+    try await room.running {
+      await room.jobs.wait { event in if case .abandoned = event { true } else { false } }
+    }
+    #expect(room.log.calls.count == 3)
+    #expect(try await room.status(id).state == .failed)
+    // What was sent is gone, and what comes later is processed.
+    #expect(try await room.stagedCount() == 0)
+    room.log.fail()
+    let next = try await room.send(audience)
+    try await room.running { await room.jobs.waitUntilFinished(count: 1) }
+    #expect(try await room.status(next).state == .succeeded)
+  }
+
+  @Test func oneTargetOfTwoIsAPartialSuccess() async throws {
+    let room = try await RecordRoom()
+    let audience = try await room.audience(withOtherAdvertiser: true)
+    room.log.fail(Fixtures.otherSetup.instanceID)
+    let id = try await room.send(audience, count: 2)
+    try await room.running { await room.jobs.waitUntilFinished(count: 1) }
+    let submission = try await room.status(id)
+    #expect(submission.state == .partiallySucceeded)
+    #expect(submission.resolvedCount == 2)
+    #expect(try await room.stagedCount() == 0)
+  }
+
+  @Test func bothTargetsGetTheRecords() async throws {
+    let room = try await RecordRoom()
+    let audience = try await room.audience(withOtherAdvertiser: true)
+    let id = try await room.send(audience)
+    try await room.running { await room.jobs.waitUntilFinished(count: 1) }
+    #expect(try await room.status(id).state == .succeeded)
+    #expect(
+      Set(room.log.calls.map(\.instanceID)) == [Fixtures.setup.instanceID, Fixtures.otherSetup.instanceID])
+  }
+
+  /// The process ends after the records were removed and before the job's end is recorded: the next attempt has the same
+  /// requests, without their records.
+  @Test func anAttemptAfterTheEndOfAnotherHasTheSameRequests() async throws {
+    let room = try await RecordRoom()
+    let audience = try await room.audience()
+    let id = try await room.send(audience)
+    let job = try #require(try await room.store.read { try $0.jobs(in: .pending, limit: 1) }.first)
+    let handler = room.handler
+    let now = Fixtures.now
+    for _ in 1...2 {
+      try await room.store.write { try handler.begin(job, in: $0, at: now) }
+      _ = try await handler.compute(job)
+    }
+    #expect(room.log.calls.map(\.sequences) == [[1], [1]])
+    #expect(room.log.calls.last?.lines == [nil])
+    // A request that comes between attempts waits for the next batch.
+    let later = try await room.send(audience)
+    try await room.store.write { try handler.begin(job, in: $0, at: now) }
+    _ = try await handler.compute(job)
+    #expect(room.log.calls.last?.sequences == [1])
+    try await room.running { await room.jobs.waitUntilFinished(count: 2) }
+    #expect(try await room.status(id).state == .succeeded)
+    #expect(try await room.status(later).state == .succeeded)
+  }
+
+  @Test func recordsThatNoRequestKnowsGoAfterAnHour() async throws {
+    let room = try await RecordRoom()
+    let audience = try await room.audience()
+    let milliseconds = Int64(Fixtures.now.timeIntervalSince1970 * 1000)
+    for age in [3500, 3700] {
+      let name = "\(milliseconds - Int64(age) * 1000)-stray.csv"
+      try await room.objects.put(
+        Data("x".utf8), at: ObjectKey("instances/\(Fixtures.setup.instanceID)/audienceRecords/\(name)"))
+    }
+    _ = try await room.send(audience)
+    try await room.running { await room.jobs.waitUntilFinished(count: 1) }
+    #expect(try await room.stagedCount() == 1)
+  }
+
+  @Test func stagedRecordsHaveWhatTheJobReads() async throws {
+    let room = try await RecordRoom()
+    let audience = try await room.audience()
+    _ = try await room.send(audience)
+    try await room.running { await room.jobs.waitUntilFinished(count: 1) }
+    #expect(
+      room.log.calls.first?.lines == ["0,CREATE,UNKNOWN,,,\(String(repeating: "a", count: 64)),,,,,,\n"])
+  }
+
+  @Test func countriesComeFromRecordAudienceAndAdvertiser() async throws {
+    let room = try await RecordRoom()
+    // The advertiser's account is in Germany.
+    let audience = try await room.audience(withOtherAdvertiser: true)
+    _ = try await room.send(audience)
+    try await room.running { await room.jobs.waitUntilFinished(count: 1) }
+    #expect(room.log.calls.first?.lines.first??.hasPrefix("0,CREATE,DE,") == true)
+  }
+}
