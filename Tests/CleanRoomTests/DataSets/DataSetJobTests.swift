@@ -130,4 +130,29 @@ import Warehouse
       try await service(rows).create(DataSetDraft(id: "one_more", columns: columns), in: instance)
     }
   }
+
+  /// A column that goes while an attempt is interrupted takes its values along, whichever attempt brought them.
+  @Test func aRetryLeavesNothingOfAColumnThatIsGone() async throws {
+    var (handler, job, uid) = try await upload()
+    _ = try await handler.compute(job)
+    let id = Fixtures.setup.instanceID
+    // As if the process had ended before the files were looked after.
+    let silent = service(FakeDataSetRows())
+    _ = try await silent.delete(column: "city", of: "shops", instanceID: id)
+    job.attempt = 2
+    _ = try await handler.compute(job)
+    #expect(try await rowCount(uid) == 2)
+    for key in try await room.objectKeys() where key.hasSuffix(".parquet") {
+      #expect(try await room.objects.get(ObjectKey(key)).range(of: Data("Kiel".utf8)) == nil)
+    }
+  }
+
+  @Test func cataloguesKnowLegacyDataSets() async throws {
+    let id = Fixtures.setup.instanceID
+    try await service(rows).registerLegacy(["old_visits"], instanceID: id)
+    let catalogues = RecordedCatalogues(store: room.store)
+    #expect(try await catalogues.catalogue(for: id).isLegacyDataSet("OLD_VISITS"))
+    try await service(rows).delete(id: "old_visits", instanceID: id)
+    #expect(try await !catalogues.catalogue(for: id).isLegacyDataSet("old_visits"))
+  }
 }
