@@ -120,7 +120,7 @@ let package = Package(
     .executableTarget(
       name: "adyton-bench",
       dependencies: [
-        "AdsAPI", "CleanRoom", "Dialects", "Login", "Metadata", "ObjectStorage", "Warehouse",
+        "AdsAPI", "CleanRoom", "Dialects", "FirstPartyData", "Login", "Metadata", "ObjectStorage", "Warehouse",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -158,7 +158,11 @@ let package = Package(
     .testTarget(
       name: "ObjectStorageTests", dependencies: ["ObjectStorage", "S3TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "WarehouseTests", dependencies: ["FirstPartyData", "Warehouse", "S3TestSupport", "TestSupport"],
+      name: "WarehouseTests", 
+      dependencies: [
+        "FirstPartyData", "Warehouse", "S3TestSupport", "TestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "SandboxTests", dependencies: ["FirstPartyData", "Sandbox", "S3TestSupport"], swiftSettings: strict),

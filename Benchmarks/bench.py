@@ -129,6 +129,28 @@ def bench_protection(bench, folder, events):
     return met
 
 
+def bench_upload(bench, folder, rows, large_rows):
+    """Records with hashed addresses, which are looked up among known people, and become a data set's files by day."""
+    data = folder / "upload"
+    met = []
+    for name, flags in (("CSV", ()), ("gzip CSV", ("--gzip",))):
+        result = run(bench, "upload", "--data", data, "--rows", rows, *flags)
+        ratios = [copy / upload for upload, copy in zip(result["upload"], result["copy"])]
+        met.append(report(
+            f"upload rows per second / plain COPY, {name}", ratios, ("at least", 0.6),
+            f"{result['rows']:,} records ({result['fileBytes'] >> 20} MiB), {result['matchedRows']:,} matched; "
+            f"{result['rows'] / statistics.median(result['upload']):,.0f} rows per second, "
+            f"COPY {result['rows'] / statistics.median(result['copy']):,.0f}"))
+        shutil.rmtree(data)
+    if large_rows:
+        result = run(bench, "upload", "--data", data, "--rows", large_rows, "--gzip", "--pairs", 0)
+        met.append(report(
+            "peak memory in MiB of a large gzip upload", [result["peakMemoryMiB"]], ("at most", 3072),
+            f"{result['rows']:,} records in {result['fileBytes'] >> 20} MiB, an engine of 2,048 MiB"))
+        shutil.rmtree(data)
+    return met
+
+
 def main():
     parser = argparse.ArgumentParser(description="Measures Adyton against yardsticks, side by side.")
     parser.add_argument("--adyton", required=True)
@@ -139,6 +161,8 @@ def main():
     parser.add_argument(
         "--events", type=int, nargs="*", default=[1_000_000, 10_000_000, 50_000_000],
         help="numbers of impressions that the cost of thresholds is measured with")
+    parser.add_argument("--upload-rows", type=int, default=4_000_000)
+    parser.add_argument("--large-upload-rows", type=int, default=18_000_000, help="1 GB of gzip; 0 to leave it out")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="adyton-bench-") as temporary:
         folder = pathlib.Path(temporary)
@@ -146,6 +170,7 @@ def main():
         met.append(bench_sandbox(arguments.adyton, folder, arguments.users, arguments.days))
         met.append(
             bench_audience(arguments.adyton, arguments.bench, folder, arguments.audience_users, arguments.days))
+        met += bench_upload(arguments.bench, folder, arguments.upload_rows, arguments.large_upload_rows)
         met += bench_protection(arguments.bench, folder, arguments.events)
     print(f"{sum(met)} of {len(met)} goals met")
 

@@ -6,5 +6,8 @@ import ArgumentParser
 struct AdytonBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "adyton-bench", abstract: "Measure parts of Adyton.",
-    subcommands: [CompileBenchmark.self, AudienceBenchmark.self, ProtectionBenchmark.self, RecordsBenchmark.self])
+    subcommands: [
+      CompileBenchmark.self, AudienceBenchmark.self, ProtectionBenchmark.self, UploadBenchmark.self,
+      RecordsBenchmark.self,
+    ])
 }

@@ -66,10 +66,10 @@ struct ProtectionBenchmark: AsyncParsableCommand {
   func run() async throws {
     let signals = try await BenchmarkSignals.make(
       in: URL(filePath: data, directoryHint: .isDirectory), events: events, settings: settings)
-    forgetPeakMemory()
+    PeakMemory.forget()
     var results: [Result] = []
     for (name, sql) in Self.queries { results.append(try await measure(name, sql, signals)) }
-    let report = Report(events: events, results: results, peakMemoryMiB: peakMemoryMiB())
+    let report = Report(events: events, results: results, peakMemoryMiB: PeakMemory.mebibytes)
     print(String(decoding: try JSONEncoder().encode(report), as: UTF8.self))
   }
 
@@ -112,20 +112,5 @@ struct ProtectionBenchmark: AsyncParsableCommand {
     let start = ContinuousClock.now
     let rows = try await engine.run(query, signals: signals.snapshot, output: output)
     return (start.duration(to: .now) / .seconds(1), rows)
-  }
-
-  // MARK: Memory
-
-  private func forgetPeakMemory() {
-    // Linux starts to count anew when 5 is written here; elsewhere the peak includes the making of the events.
-    try? Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs"))
-  }
-
-  private func peakMemoryMiB() -> Int {
-    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
-      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
-      let kilobytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) })
-    else { return 0 }
-    return kilobytes / 1024
   }
 }

@@ -5,6 +5,7 @@ import Foundation
 import Hummingbird
 import Logging
 import Metadata
+import ObjectStorage
 import Sandbox
 import ServiceLifecycle
 import Warehouse
@@ -97,14 +98,11 @@ struct DemoCommand: AsyncParsableCommand {
   ) async throws {
     var logger = Logger(label: "adyton") { JSONLogHandler(label: $0) }
     logger.logLevel = .error
-    let objects = try storage.open(in: folder)
-    var dependencies = ServerComponents.Dependencies(
-      store: store,
-      queries: try QueryServices.make(
-        folder: folder, store: store, objects: objects, options: engine, logger: logger),
-      objects: objects)
-    dependencies.delivery = try storage.delivery(in: folder, store: store, objects: objects)
-    dependencies.logger = logger
+    var dependencies = try ServerComponents.Dependencies(
+      folder: folder, store: store, engine: engine, storage: storage, logger: logger)
+    // The customer file comes from a bucket that is a folder, wherever the signals are.
+    dependencies.buckets = FolderBuckets(root: folder.bucketsFolder)
+    dependencies.bucketAccount = .ofFolders
     let components = try await ServerComponents(dependencies)
     let (ports, port) = AsyncStream.makeStream(of: Int.self)
     let server = components.application(host: "127.0.0.1", port: 0, logger: logger) { port.yield($0) }

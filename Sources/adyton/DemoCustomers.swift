@@ -23,11 +23,13 @@ struct DemoCustomers {
     try await run(
       "sandbox people", ["--instance", instanceID, "--count", "\(count)", "--output", raw.path()],
       hidden: ["--data", folder.url.path()] + storage.arguments, SandboxPeopleCommand.self)
+    let map = [
+      "email=EMAIL", "phone=PHONE", "first_name=FIRST_NAME", "last_name=LAST_NAME", "address=ADDRESS", "city=CITY",
+      "state=STATE", "zip=ZIP", "maid=MAID",
+    ].flatMap { ["--map", $0] }
     try await run(
       "hash",
-      [raw.path(), "--country-column", "country_code", "--output", hashed.path()]
-        + ["email=EMAIL", "phone=PHONE", "first_name=FIRST_NAME", "last_name=LAST_NAME", "address=ADDRESS", "city=CITY"]
-        .flatMap { ["--map", $0] } + ["state=STATE", "zip=ZIP", "maid=MAID"].flatMap { ["--map", $0] },
+      [raw.path()] + map + ["--country-column", "country_code", "--keep-all", "--output", hashed.path()],
       hidden: [], HashCommand.self)
     defer { try? FileManager.default.removeItem(at: hashed) }
     try await put(hashed)

@@ -1,12 +1,14 @@
 import CleanRoom
 import Foundation
+import Sandbox
 
 /// The chapters on the advertiser's own data: from a customer file to an audience of its best customers.
 extension DemoStory {
   private static let dataSetID = "customers"
   private static let overlapQuery = """
-    SELECT c.loyalty_tier, COUNT(DISTINCT c.user_id) AS customers, COUNT(DISTINCT i.user_id) AS saw_an_ad \
-    FROM customers c LEFT JOIN dsp_impressions i ON c.user_id = i.user_id GROUP BY c.loyalty_tier
+    SELECT c.loyalty_tier, COUNT(DISTINCT c.user_id) AS customers, COUNT(DISTINCT i.user_id) AS saw_the_campaign \
+    FROM customers c LEFT JOIN (SELECT user_id FROM dsp_impressions WHERE campaign = '\(PlantedStructure.reachCampaign)') i \
+    ON c.user_id = i.user_id GROUP BY c.loyalty_tier
     """
   private static let goldQuery = "SELECT user_id FROM customers WHERE loyalty_tier = 'GOLD'"
 
@@ -20,7 +22,7 @@ extension DemoStory {
     try await makeDataSet()
     try await upload()
 
-    chapter("How many of them saw an ad? Join them with impressions, person by person; no person is shown")
+    chapter("How many of them saw a campaign? Join them with impressions, person by person; no person is shown")
     let rows = try await measure(Self.overlapQuery)
     Output.line("\n" + rows.map { "  \($0)" }.joined(separator: "\n"))
 

@@ -61,6 +61,6 @@ struct SandboxPeopleCommand: AsyncParsableCommand {
       return
     }
     try Data(contentsOf: file, options: .mappedIfSafe).write(to: URL(filePath: output), options: .atomic)
-    print("\(output): \(count.formatted()) customers")
+    Output.line("\(output): \(count.formatted()) customers")
   }
 }

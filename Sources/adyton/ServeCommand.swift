@@ -30,19 +30,9 @@ struct ServeCommand: AsyncParsableCommand {
     let folder = try DataFolder(path: options.data)
     try folder.lockForServer()
     let logger = options.logger()
-    let objects = try storage.open(in: folder)
     let store = try folder.openMetadata()
-    var dependencies = ServerComponents.Dependencies(
-      store: store,
-      queries: try QueryServices.make(
-        folder: folder, store: store, objects: objects, options: engine, logger: logger),
-      objects: objects)
-    dependencies.delivery = try storage.delivery(in: folder, store: store, objects: objects)
-    dependencies.audienceMembers = AudienceMemberLogs.make(
-      store: store, objects: objects, settings: engine.settings(in: folder.spillFolder))
-    try dependencies.addDataSets(
-      in: folder, engine: engine.settings(in: folder.spillFolder), storage: storage)
-    dependencies.logger = logger
+    var dependencies = try ServerComponents.Dependencies(
+      folder: folder, store: store, engine: engine, storage: storage, logger: logger)
     dependencies.settings = try options.settings()
     dependencies.apiSettings = options.apiSettings()
     let components = try await ServerComponents(dependencies)

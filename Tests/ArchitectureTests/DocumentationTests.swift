@@ -23,6 +23,17 @@ import Testing
     for code in codes { #expect(errors.contains("`\(code.1)`"), "\(code.1)") }
   }
 
+  @Test func everyProblemOfIdentifiersIsExplained() throws {
+    let (errors, rules) = (try text("docs/errors.md"), try text("docs/first-party-data.md"))
+    let problems = try text("Sources/FirstPartyData/Normalising/IdentifierProblem.swift")
+    let codes = problems.matches(of: #/case \w+ = "(\w+)"/#)
+    #expect(codes.count >= 5)
+    for code in codes {
+      #expect(errors.contains("`\(code.1)`"), "\(code.1)")
+      #expect(rules.contains("| `\(code.1)` |"), "\(code.1)")
+    }
+  }
+
   @Test func everyStorageCodeIsExplained() throws {
     let errors = try text("docs/errors.md")
     let codes = try text("Sources/ObjectStorage/StorageError.swift").matches(of: #/case \w+ = "(\w+)"/#)

@@ -5,9 +5,13 @@ package import Foundation
 /// A folder in use holds a locked file. The operating system gives the lock back when the process ends, so that what a
 /// killed process left is known by being unlocked; the next folder that is made here removes it.
 package struct TemporaryFolders: Sendable {
-  /// The time within which the maker of a folder has locked it, in seconds. Younger ones are never removed.
+  /// The time within which the maker of a folder has locked it, in seconds. Younger ones are not removed before they were
+  /// locked.
   static let lockingSeconds = 60
   private static let lockName = ".lock"
+  /// What the maker of a folder writes into the lock file once it is locked: from then on, a folder that is not locked is
+  /// abandoned, however young it is.
+  private static let lockedMark = Data("locked".utf8)
 
   /// The folder that holds the temporary ones.
   package let parent: URL
@@ -24,7 +28,7 @@ package struct TemporaryFolders: Sendable {
     let folder = parent.appending(path: "work-\(UUID().uuidString)")
     try FolderFiles.makeFolder(folder)
     let descriptor = try FileDescriptor(opening: Self.lockPath(of: folder), flags: O_RDWR | O_CREAT)
-    _ = try descriptor.tryLock()
+    if try descriptor.tryLock() { try descriptor.write(Self.lockedMark) }
     return StagingArea(folder: folder) {
       try? FileManager.default.removeItem(at: folder)
       descriptor.close()
@@ -37,7 +41,7 @@ package struct TemporaryFolders: Sendable {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: parent.path(percentEncoded: false))) ?? []
     for name in names where name.hasPrefix("work-") {
       let folder = parent.appending(path: name)
-      if isOldEnough(folder), isUnlocked(folder) {
+      if wasLocked(folder) || isOldEnough(folder), isUnlocked(folder) {
         try? FileManager.default.removeItem(at: folder)
       }
     }
@@ -47,6 +51,11 @@ package struct TemporaryFolders: Sendable {
     // Without a lock file, the maker ended between making the folder and the file.
     guard let descriptor = try? FileDescriptor(opening: Self.lockPath(of: folder), flags: O_RDONLY) else { return true }
     return (try? descriptor.tryLock()) ?? false
+  }
+
+  private func wasLocked(_ folder: URL) -> Bool {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: Self.lockPath(of: folder))
+    return attributes?[.size] as? Int == Self.lockedMark.count
   }
 
   private func isOldEnough(_ folder: URL) -> Bool {

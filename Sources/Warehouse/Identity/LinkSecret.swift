@@ -1,5 +1,5 @@
 import Dialects
-package import FirstPartyData
+import FirstPartyData
 import Foundation
 import ObjectStorage
 

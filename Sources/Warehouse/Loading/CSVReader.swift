@@ -21,7 +21,7 @@ struct CSVReader: LoadReader {
     let rejects = pass.recordsRejects ? ", store_rejects = true" : ""
     return "(SELECT \(pass.rowNumber)* FROM read_csv(\(SQLText.string(path)), columns = {\(types)}, "
       + "auto_detect = false, header = true, \(shape.engineOptions), "
-      + "max_line_size = \(TextLines.byteLimit)\(rejects)))"
+      + "\(TextLines.bufferOptions)\(rejects)))"
   }
 
   /// The lines that can be a header.

@@ -9,9 +9,35 @@ struct LoadInput: Sendable {
   let target: EngineLocation
   let reader: any LoadReader
 
+  /// Unpacks files that are compressed by their name, and links all of them. Throws a `LoadRefusal` for files that are not
+  /// there, or not whole.
+  static func unpackAndLink(_ files: [LoadFile], in area: StagingArea) async throws -> [LoadInput] {
+    let unpacker = FileUnpacker(area: area)
+    var plain: [LoadFile] = []
+    var problems: [LoadProblem] = []
+    var room = unpacker.limits.byteLimit
+    for (number, file) in files.enumerated() {
+      guard file.isCompressed else {
+        plain.append(file)
+        continue
+      }
+      do {
+        let unpacked = try await unpacker.unpack(file, .gzip, number: number, room: room)
+        plain += unpacked.files
+        room -= unpacked.byteCount
+      } catch let problem as LoadProblem {
+        problems.append(problem)
+      }
+    }
+    if !problems.isEmpty { throw LoadRefusal(problems) }
+    return try link(plain, in: area)
+  }
+
   /// Gives every file a name of its own in the staging area, as the engine would read `*` and the like in a user's path
   /// as a pattern. Throws a `LoadRefusal` for files that are not there.
-  static func link(_ files: [LoadFile], in area: StagingArea, shape: CSVShape = CSVShape()) throws -> [LoadInput] {
+  static func link(
+    _ files: [LoadFile], in area: StagingArea, shape: CSVShape = CSVShape()
+  ) throws -> [LoadInput] {
     var inputs: [LoadInput] = []
     var problems: [LoadProblem] = []
     for (number, file) in files.enumerated() {
@@ -27,8 +53,7 @@ struct LoadInput: Sendable {
             file: file.displayName))
         continue
       }
-      // The suffix is how the engine knows that a file is compressed.
-      let link = try area.file("input-\(number).\(format.rawValue)\(file.isCompressed ? ".gz" : "")").url
+      let link = try area.file("input-\(number).\(format.rawValue)").url
       try FileManager.default.createSymbolicLink(atPath: link.path(percentEncoded: false), withDestinationPath: path)
       let reader = reader(format, path: link.path(percentEncoded: false), file: file, shape: shape)
       inputs.append(LoadInput(file: file, target: EngineLocation(path: path), reader: reader))

@@ -64,26 +64,28 @@ struct UploadedPeopleTests {
     // What is asked here twice differs by one person: just what a comparison is there to refuse.
     options.settings.questionBudget.comparedExecutions = 0
     var found: (PersonLookup, EngineSettings)?
-    let server = try await TestServer(options) { dependencies, folder in
-      let engine = EngineSettings(
-        threads: 2, memoryLimitBytes: 512 << 20, spillFolder: URL(filePath: folder.file("spill")))
-      let clock = dependencies.clock
-      let signals = SignalStore(storage: dependencies.objects)
-      let identities = IdentityStore(storage: dependencies.objects)
-      let lines = (0..<Self.peopleCount).map { "user-\($0),adUserId,\(AudienceServer.hash("person-\($0)"))" }
-      let url = URL(filePath: folder.file("people.csv"))
-      try Data((["USER_ID,USER_ID_TYPE,EMAIL"] + lines).joined(separator: "\n").utf8).write(to: url)
-      _ = try await IdentityLoader(store: identities, settings: engine).load(
-        [LoadFile(url: url, displayName: "people.csv")], into: .marketplace(Self.setup.marketplaceID))
-      try FileManager.default.removeItem(at: url)
-      dependencies.dataSetRows = EngineDataSetRows(
-        store: dependencies.store, files: DataSetStore(storage: dependencies.objects, settings: engine),
-        secrets: signals, settings: engine)
-      dependencies.queries = EngineQueryService(
-        engine: try DuckDBEngine(settings: engine), signals: signals, objects: dependencies.objects,
-        catalogues: RecordedCatalogues(store: dependencies.store, clock: clock), now: { clock.now })
-      found = (PersonLookup(store: identities, secrets: signals, settings: engine), engine)
-    }
+    let server = try await TestServer(
+      options,
+      configure: { dependencies, folder in
+        let engine = EngineSettings(
+          threads: 2, memoryLimitBytes: 512 << 20, spillFolder: URL(filePath: folder.file("spill")))
+        let clock = dependencies.clock
+        let signals = SignalStore(storage: dependencies.objects)
+        let identities = IdentityStore(storage: dependencies.objects)
+        let lines = (0..<Self.peopleCount).map { "user-\($0),adUserId,\(AudienceServer.hash("person-\($0)"))" }
+        let url = URL(filePath: folder.file("people.csv"))
+        try Data((["USER_ID,USER_ID_TYPE,EMAIL"] + lines).joined(separator: "\n").utf8).write(to: url)
+        _ = try await IdentityLoader(store: identities, settings: engine).load(
+          [LoadFile(url: url, displayName: "people.csv")], into: .marketplace(Self.setup.marketplaceID))
+        try FileManager.default.removeItem(at: url)
+        dependencies.dataSetRows = EngineDataSetRows(
+          store: dependencies.store, files: DataSetStore(storage: dependencies.objects, settings: engine),
+          secrets: signals, settings: engine)
+        dependencies.queries = EngineQueryService(
+          engine: try DuckDBEngine(settings: engine), signals: signals, objects: dependencies.objects,
+          catalogues: RecordedCatalogues(store: dependencies.store, clock: clock), now: { clock.now })
+        found = (PersonLookup(store: identities, secrets: signals, settings: engine), engine)
+      })
     let (people, engine) = try #require(found)
     try await server.components.store.write { try $0.setBucket("amc-files", instanceID: Self.setup.instanceID) }
     try await FolderBuckets(root: server.bucketsFolder).make("amc-files", granting: .ofFolders)

@@ -3,11 +3,41 @@ import ServerTestSupport
 import Synchronization
 import Testing
 
+/// Who was in, and with whom.
+private final class Visits: Sendable {
+  private struct State {
+    var names: [String] = []
+    var sideBySideCount = 0
+    var aloneCount = 0
+    var isBroken = false
+  }
+
+  private let state = Mutex(State())
+
+  var names: [String] { state.withLock { $0.names } }
+  /// Whether anybody was beside one who is alone.
+  var isBroken: Bool { state.withLock { $0.isBroken } }
+
+  func note(_ name: String) { state.withLock { $0.names.append(name) } }
+
+  func visit(alone: Bool) async {
+    state.withLock { state in
+      if alone { state.aloneCount += 1 } else { state.sideBySideCount += 1 }
+      if state.aloneCount > 1 || (state.aloneCount == 1 && state.sideBySideCount > 0) { state.isBroken = true }
+    }
+    await Task.yield()
+    state.withLock { state in
+      if alone { state.aloneCount -= 1 } else { state.sideBySideCount -= 1 }
+      state.names.append(alone ? "alone" : "beside")
+    }
+  }
+}
+
 @Suite(.timeLimit(.minutes(2)))
 struct RowTrafficTests {
   @Test func oneAloneWaitsForThoseSideBySide() async throws {
     let traffic = RowTraffic()
-    let log = Mutex<[String]>([])
+    let log = Visits()
     let areBothIn = [Gate(), Gate()]
     let mayLeave = Gate()
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -16,18 +46,18 @@ struct RowTrafficTests {
           try await traffic.sideBySide("a") {
             areBothIn[number].open()
             await mayLeave.pass()
-            log.withLock { $0.append("beside") }
+            log.note("beside")
           }
         }
       }
       for gate in areBothIn { await gate.pass() }
-      group.addTask { try await traffic.alone("a") { log.withLock { $0.append("alone") } } }
+      group.addTask { try await traffic.alone("a") { log.note("alone") } }
       // Another instance has a lane of its own.
-      try await traffic.alone("b") { log.withLock { $0.append("other") } }
+      try await traffic.alone("b") { log.note("other") }
       mayLeave.open()
       try await group.waitForAll()
     }
-    #expect(log.withLock { $0 } == ["other", "beside", "beside", "alone"])
+    #expect(log.names == ["other", "beside", "beside", "alone"])
   }
 
   @Test func whoeverIsCancelledLetsTheOthersIn() async throws {
@@ -61,34 +91,20 @@ struct RowTrafficTests {
   /// Many at once: nobody is ever beside one who is alone, and everyone comes through.
   @Test func nobodyIsBesideOneWhoIsAlone() async throws {
     let traffic = RowTraffic()
-    let state = Mutex((besides: 0, alones: 0, done: 0, isBroken: false))
+    let log = Visits()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for number in 0..<200 {
         group.addTask {
           if number % 5 == 0 {
-            try await traffic.alone("a") {
-              state.withLock { state in
-                state.alones += 1
-                if state.besides > 0 || state.alones > 1 { state.isBroken = true }
-              }
-              await Task.yield()
-              state.withLock { $0.alones -= 1; $0.done += 1 }
-            }
+            try await traffic.alone("a") { await log.visit(alone: true) }
           } else {
-            try await traffic.sideBySide("a") {
-              state.withLock { state in
-                state.besides += 1
-                if state.alones > 0 { state.isBroken = true }
-              }
-              await Task.yield()
-              state.withLock { $0.besides -= 1; $0.done += 1 }
-            }
+            try await traffic.sideBySide("a") { await log.visit(alone: false) }
           }
         }
       }
       try await group.waitForAll()
     }
-    #expect(state.withLock { $0.done } == 200)
-    #expect(!state.withLock { $0.isBroken })
+    #expect(log.names.count == 200)
+    #expect(!log.isBroken)
   }
 }

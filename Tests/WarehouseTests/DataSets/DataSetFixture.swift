@@ -87,11 +87,12 @@ struct DataSetFixture {
   @discardableResult
   func load(
     _ text: String, id: String = UUID().uuidString, strategy: UpdateStrategy = .additive, country: String? = nil,
-    shape: CSVShape = CSVShape(), consent: ConsentPolicy = ConsentPolicy(), validate: () async throws -> Void = {}
+    shape: CSVShape = CSVShape(), consent: ConsentPolicy = ConsentPolicy(), in other: DataSetStore? = nil,
+    validate: () async throws -> Void = {}
   ) async throws -> UploadMetrics {
     try await load(
       [try write("a.csv", Data(text.utf8))], id: id, strategy: strategy, country: country, format: .csv(shape),
-      consent: consent, validate: validate)
+      consent: consent, in: other, validate: validate)
   }
 
   func write(_ name: String, _ data: Data) throws -> UploadRequest.File {
@@ -104,11 +105,12 @@ struct DataSetFixture {
   func load(
     _ files: [UploadRequest.File], id: String = UUID().uuidString, strategy: UpdateStrategy = .additive,
     country: String? = nil, compression: UploadCompression = .none, format: UploadFormat = .csv(CSVShape()),
-    consent: ConsentPolicy = ConsentPolicy(), validate: () async throws -> Void = {}
+    consent: ConsentPolicy = ConsentPolicy(), in other: DataSetStore? = nil,
+    validate: () async throws -> Void = {}
   ) async throws -> UploadMetrics {
     let request = UploadRequest(
       uploadID: id, strategy: strategy, countryCode: country, compression: compression, format: format, files: files)
-    return try await DataSetLoader(store: store, settings: self.files.warehouse.settings).load(
+    return try await DataSetLoader(store: other ?? store, settings: self.files.warehouse.settings).load(
       request, into: schema, instanceID: Self.instanceID, identities: identities.graph(IdentityFixture.scope),
       secret: secret, consent: consent, validate: validate)
   }

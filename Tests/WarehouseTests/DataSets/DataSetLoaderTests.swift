@@ -1,5 +1,6 @@
 import FirstPartyData
 import Foundation
+import ObjectStorage
 import Testing
 
 @testable import Warehouse
@@ -209,16 +210,21 @@ import Testing
 }
 
 extension DataSetFixture {
+  /// The folder of the storage, in tests on one.
+  var storageRoot: URL {
+    get throws { try #require(files.warehouse.storage as? LocalFolderStorage).root }
+  }
+
   /// The instance's files other than manifests.
   func storedFiles() throws -> [URL] {
-    let root = files.warehouse.folder.appending(path: "objects/instances/\(Self.instanceID)/dataSets")
+    let root = try storageRoot.appending(path: "instances/\(Self.instanceID)/dataSets")
     let paths = FileManager.default.subpaths(atPath: root.path) ?? []
     return paths.filter { $0.hasSuffix(".parquet") }.map { root.appending(path: $0) }
   }
 
   /// Whether the bytes stand somewhere in what is stored of the instance's data sets, or in a staging area.
   func holds(_ bytes: Data) throws -> Bool {
-    let root = files.warehouse.folder.appending(path: "objects")
+    let root = try storageRoot
     let paths = FileManager.default.subpaths(atPath: root.path) ?? []
     let places = paths.filter { $0.contains("dataSets") || $0.contains("work-") }.map { root.appending(path: $0) }
     return places.contains { (try? Data(contentsOf: $0))?.range(of: bytes) != nil }

@@ -1,0 +1,29 @@
+import AdsAPI
+import CleanRoom
+import Foundation
+import Logging
+import Metadata
+import ObjectStorage
+import Warehouse
+
+extension ServerComponents.Dependencies {
+  /// What a server on a data folder is made of: the engine and everything that runs on it, and the buckets of customers.
+  init(
+    folder: DataFolder, store: MetadataStore, engine: EngineOptions, storage: StorageOptions, logger: Logger
+  ) throws {
+    let objects = try storage.open(in: folder)
+    let settings = engine.settings(in: folder.spillFolder)
+    self.init(
+      store: store,
+      queries: try QueryServices.make(folder: folder, store: store, objects: objects, options: engine, logger: logger),
+      objects: objects)
+    self.logger = logger
+    delivery = try storage.delivery(in: folder, store: store, objects: objects)
+    audienceMembers = AudienceMemberLogs.make(store: store, objects: objects, settings: settings)
+    dataSetRows = EngineDataSetRows(
+      store: store, files: DataSetStore(storage: objects, settings: settings),
+      secrets: SignalStore(storage: objects), settings: settings)
+    buckets = try storage.buckets(in: folder)
+    bucketAccount = storage.account
+  }
+}
