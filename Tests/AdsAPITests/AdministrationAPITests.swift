@@ -36,7 +36,7 @@ struct AdministrationAPITests {
         "advertiserTypes": .array([.string("DISPLAY"), .string("SPONSORED_ADS")]),
         "apiEndpoint": .string("https://amc.example.com"), "awsAccountId": .string(""),
         "creationDatetime": .string("2025-06-01T12:00:00Z"), "creationStatus": .string("COMPLETED"),
-        "customerCanonicalName": .string("demo"), "dataUploadAwsAccountId": .string(""),
+        "customerCanonicalName": .string("demo"), "dataUploadAwsAccountId": .string("000000000000"),
         "entities": .array([.string(Fixtures.setup.accountID)]),
         "instanceId": .string(Fixtures.setup.instanceID), "instanceName": .string("demo"),
         "instanceType": .string("SANDBOX"), "s3BucketName": .string(""),

@@ -42,8 +42,8 @@ struct UploadedPeopleTests {
         let location = EngineLocation(path: path)
         count += try await TrustedSession.with(engine, files: [location]) { session in
           let rows = try await session.rows(
-            "SELECT count(*) FROM (SELECT unnest(list_value(CAST(COLUMNS(*) AS VARCHAR))) AS value "
-              + "FROM read_parquet('\(path)', hive_partitioning = false)) WHERE value = '\(key)'")
+            "SELECT count(*) FROM (UNPIVOT (SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet('\(path)', "
+              + "hive_partitioning = false)) ON COLUMNS(*)) WHERE value = '\(key)'")
           return rows.first?.first?.integer ?? 0
         }
       }
