@@ -20,7 +20,7 @@ build: prepare ## Build the program (CONFIGURATION=release for the fast one).
 	@echo "Building Adyton ($(CONFIGURATION)); the first time takes some minutes."
 	@$(SWIFT_BUILD) --product adyton
 
-demo: build ## Walk through the whole story: signals, audience size, audience, advertiser account.
+demo: build ## Walk through the whole story: from signals and from a customer file to audiences.
 	@$(ADYTON) demo
 
 serve: build ## Keep a server running on a sandbox, with a line to paste for the first request.

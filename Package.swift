@@ -158,7 +158,7 @@ let package = Package(
     .testTarget(
       name: "ObjectStorageTests", dependencies: ["ObjectStorage", "S3TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "WarehouseTests", 
+      name: "WarehouseTests",
       dependencies: [
         "FirstPartyData", "Warehouse", "S3TestSupport", "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),

@@ -106,7 +106,8 @@ struct UploadBenchmark: AsyncParsableCommand {
       """
     try await TrustedSession.with(settings, folders: [files]) { session in
       try await session.execute(
-        "COPY (\(select)) TO '\(file.path(percentEncoded: false))' (FORMAT csv, HEADER\(gzip ? ", COMPRESSION gzip" : ""))")
+        "COPY (\(select)) TO '\(file.path(percentEncoded: false))' (FORMAT csv, HEADER\(gzip ? ", COMPRESSION gzip" : ""))"
+      )
     }
   }
 
@@ -142,7 +143,8 @@ struct UploadBenchmark: AsyncParsableCommand {
     let start = ContinuousClock.now
     try await TrustedSession.with(settings, folders: [files]) { session in
       try await session.execute(
-        "COPY (FROM read_csv('\(file.path(percentEncoded: false))')) TO '\(output.path(percentEncoded: false))' (FORMAT parquet)")
+        "COPY (FROM read_csv('\(file.path(percentEncoded: false))')) TO '\(output.path(percentEncoded: false))' (FORMAT parquet)"
+      )
     }
     let seconds = start.duration(to: .now) / .seconds(1)
     try FileManager.default.removeItem(at: output)

@@ -75,9 +75,10 @@ struct HashCommand: AsyncParsableCommand {
     }
     let line = ProgressLine()
     do {
-      let customers = CustomerFile(
-        url: target.input, displayName: file, shape: try shape(), settings: settings(spillingIn: area.folder))
-      let names = try await customers.columnNames(workingIn: area)
+      let customers = try await CustomerFile(
+        url: target.input, displayName: file, shape: try shape(), area: area,
+        settings: settings(spillingIn: area.folder))
+      let names = try await customers.columnNames()
       let plan = try plan(
         HashMapping(names: names, entries: entries, countryColumn: countryColumn, hasCountry: country != nil))
       let result = try area.file(target.isCompressed ? "result.csv.gz" : "result.csv")
@@ -100,6 +101,9 @@ enum HashFormat: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension HashCommand {
+  /// What the engine may hold of the file and of its result on the way to the disk, in bytes.
+  private static let memoryLimitBytes = 512 << 20
+
   private func shape() throws -> CSVShape {
     do {
       return try CSVShape(fieldDelimiter: delimiter == "tab" ? "\t" : delimiter)
@@ -112,7 +116,7 @@ extension HashCommand {
     let process = ProcessInfo.processInfo
     return EngineSettings(
       threads: min(process.activeProcessorCount, EngineSettings.largestThreadCount),
-      spillFolder: folder.appending(path: "spill"), timeLimit: nil)
+      memoryLimitBytes: Self.memoryLimitBytes, spillFolder: folder.appending(path: "spill"), timeLimit: nil)
   }
 
   private func plan(_ mapping: HashMapping) throws -> HashingPlan {

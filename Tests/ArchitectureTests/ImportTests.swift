@@ -17,13 +17,17 @@ import Testing
     "FirstPartyData": [],
     "Warehouse": ["FirstPartyData", "AMCSQL", "Catalog", "Privacy", "Dialects", "CDuckDB", "CCodecs", "ObjectStorage"],
     "Sandbox": ["FirstPartyData", "AMCSQL", "Catalog", "Privacy", "Dialects", "Warehouse", "ObjectStorage"],
-    "CleanRoom": ["FirstPartyData", "AMCSQL", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage"],
+    "CleanRoom": [
+      "FirstPartyData", "AMCSQL", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage",
+    ],
     "Login": ["Metadata"],
     "AdsAPI": [
-      "AMCSQL", "FirstPartyData", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage", "CleanRoom", "Login",
+      "AMCSQL", "FirstPartyData", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage",
+      "CleanRoom", "Login",
     ],
     "adyton": [
-      "AMCSQL", "FirstPartyData", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage", "CleanRoom", "Login",
+      "AMCSQL", "FirstPartyData", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage",
+      "CleanRoom", "Login",
       "AdsAPI", "Sandbox",
     ],
   ]

@@ -101,6 +101,15 @@ import Testing
     #expect(try text("out.csv").contains(hashes.prefix(64)))
   }
 
+  @Test func rowsStayInTheirOrder() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let count = 150_000
+    let input = try file("many.csv", "n,city\n" + (0..<count).map { "\($0),Berlin\n" }.joined())
+    #expect(try Program.run("hash", input, "--keep", "n").status == 0)
+    let numbers = try text("many-hashed.csv").split(separator: "\n").dropFirst().map { $0.prefix { $0 != "," } }
+    #expect(numbers == (0..<count).map { "\($0)"[...] })
+  }
+
   @Test func wrongCommandLinesAreExplained() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let input = try file("customers.csv")

@@ -126,7 +126,8 @@ import Testing
         "a.parquet: malformed_file: The file is not Parquet."
       ])
     #expect(try await fixture.problems(fixture.file("a.csv", ""))?.first?.contains("malformed_file") == true)
-    #expect(try await fixture.problems(fixture.file("a.csv.gz", "no gzip"))?.first?.contains("wrong_compression") == true)
+    #expect(
+      try await fixture.problems(fixture.file("a.csv.gz", "no gzip"))?.first?.contains("wrong_compression") == true)
     let latin = Data("{}\n".utf8) + Data([0xE9, 0x0A])
     #expect(
       try await fixture.problems(fixture.file("a.jsonl", latin))?.first?.hasPrefix("a.jsonl:2: malformed_file") == true)

@@ -107,7 +107,10 @@ import Testing
 
   @Test(arguments: [
     (UploadCompression.gzip, "out=gzip.compress(bytes(4000000))"), (.bzip, "out=bz2.compress(bytes(4000000))"),
-    (.zip, "b=io.BytesIO()\nz=zipfile.ZipFile(b,'w',zipfile.ZIP_DEFLATED)\nz.writestr('a',bytes(4000000))\nz.close()\nout=b.getvalue()"),
+    (
+      .zip,
+      "b=io.BytesIO()\nz=zipfile.ZipFile(b,'w',zipfile.ZIP_DEFLATED)\nz.writestr('a',bytes(4000000))\nz.close()\nout=b.getvalue()"
+    ),
   ])
   func smallFilesThatFillTheDisk(_ compression: UploadCompression, _ python: String) async throws {
     let data = try packed(python)
@@ -131,7 +134,8 @@ import Testing
       for said in UploadCompression.allCases where said != actual {
         let code = try await unpack(data, said).code
         // Snappy's blocks have no mark of their own.
-        #expect(code == (actual == .none && said == .snappy ? .damagedArchive : .wrongCompression), "\(actual) as \(said)")
+        #expect(
+          code == (actual == .none && said == .snappy ? .damagedArchive : .wrongCompression), "\(actual) as \(said)")
       }
     }
     let parquet = Data("PAR1....".utf8)
@@ -145,7 +149,9 @@ import Testing
   private static let block = Data([13, 2 << 2, 0x61, 0x62, 0x63, (9 - 4) << 2 | 1, 3, 0, 0x58])
   private static let blockText = "abcabcabcabcX"
 
-  private func bigEndian(_ number: Int) -> Data { Data([24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }) }
+  private func bigEndian(_ number: Int) -> Data {
+    Data([24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) })
+  }
 
   private func frame(_ type: UInt8, _ content: Data, of text: String) -> Data {
     let crc = Data(text.utf8).withUnsafeBytes { SnappyChecksum.masked($0) }
@@ -164,7 +170,8 @@ import Testing
     let java = Data(SnappyUnpacker.javaMagic) + bigEndian(1) + bigEndian(1) + bigEndian(block.count) + block
     #expect(try await unpack(java, .snappy).texts == [text])
     let hadoop = bigEndian(26) + bigEndian(block.count) + block + bigEndian(block.count) + block
-    #expect(try await unpack(hadoop + bigEndian(13) + bigEndian(block.count) + block, .snappy).texts == [text + text + text])
+    #expect(
+      try await unpack(hadoop + bigEndian(13) + bigEndian(block.count) + block, .snappy).texts == [text + text + text])
   }
 
   /// The published check value of CRC-32C, and its mask.

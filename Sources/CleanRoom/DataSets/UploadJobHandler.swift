@@ -60,7 +60,9 @@ package struct UploadJobHandler: JobHandler {
       (try snapshot.upload(id: job.subjectID), try snapshot.instance(id: job.instanceID))
     }
     guard let record = found, let instance, !record.status.isFinal else { return JobCompletion { _, _ in } }
-    guard let before = try await definition(of: record) else { return failure(of: record, UploadMessage.dataSetDeleted) }
+    guard let before = try await definition(of: record) else {
+      return failure(of: record, UploadMessage.dataSetDeleted)
+    }
     do {
       // The area goes with all that is in it, whatever the end is.
       let area = try await objects.stage()
@@ -76,7 +78,7 @@ package struct UploadJobHandler: JobHandler {
           guard try await definition(of: record) != nil else { throw DataSetGone() }
         }
       }
-      return try await completion(of: record, metrics, before)
+      return try await completion(of: record, metrics, before, isRetry: job.attempt > 1)
     } catch is DataSetGone {
       return failure(of: record, UploadMessage.dataSetDeleted)
     } catch let problem as UploadSourceProblem {
@@ -95,13 +97,14 @@ package struct UploadJobHandler: JobHandler {
 
   /// What comes after the rows are there: the data set may have been deleted meanwhile, or columns of it.
   private func completion(
-    of record: UploadRecord, _ metrics: UploadMetrics, _ before: DataSetDefinition
+    of record: UploadRecord, _ metrics: UploadMetrics, _ before: DataSetDefinition, isRetry: Bool
   ) async throws -> JobCompletion {
     guard let now = try await definition(of: record) else {
       try await rows.deleteRows(ofDataSet: record.dataSetUID, instanceID: record.instanceID)
       return failure(of: record, UploadMessage.dataSetDeleted)
     }
-    if now.deletedFieldIDs != before.deletedFieldIDs {
+    // The rows may have come by an earlier attempt, for which more columns were there.
+    if now.deletedFieldIDs != before.deletedFieldIDs || (isRetry && !now.deletedFieldIDs.isEmpty) {
       try await rows.removeDeletedFields(of: now.schema, instanceID: record.instanceID)
     }
     let text = String(decoding: try JSONEncoder().encode(metrics), as: UTF8.self)

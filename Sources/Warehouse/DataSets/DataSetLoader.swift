@@ -53,7 +53,8 @@ package struct DataSetLoader: Sendable {
     try Task.checkCancellation()
     let plan = PublishPlan(
       parts: result.parts, layout: schema.layout, period: schema.period, strategy: request.strategy)
-    let batches = try await store.publish(plan, as: [request.uploadID], instanceID: instanceID, validate: validate) { kept in
+    let batches = try await store.publish(plan, as: [request.uploadID], instanceID: instanceID, validate: validate) {
+      kept in
       let metrics = UploadMetrics(
         inputRowCount: result.inputRowCount, outputRowCount: kept.reduce(0) { $0 + $1.rowCount },
         matchedRowCount: kept.reduce(0) { $0 + $1.matchedRowCount }, deniedRowCount: result.deniedRowCount)

@@ -79,9 +79,11 @@ struct UploadPlan: Sendable {
     let denied = evaluatesConsent ? "NOT \(RecordFunctions.consents)(\(consentArguments))" : "false"
     let outer = read.filter { $0.consent == nil }.map { column in
       let name = Self.name(column)
-      return column.identifier == nil || !evaluatesConsent ? name : "CASE WHEN NOT is_denied THEN \(name) END AS \(name)"
+      return column.identifier == nil || !evaluatesConsent
+        ? name : "CASE WHEN NOT is_denied THEN \(name) END AS \(name)"
     }
-    let state = "CASE WHEN is_refused THEN \(State.refused.rawValue) WHEN is_denied THEN \(State.denied.rawValue) "
+    let state =
+      "CASE WHEN is_refused THEN \(State.refused.rawValue) WHEN is_denied THEN \(State.denied.rawValue) "
       + "ELSE \(State.kept.rawValue) END"
     return """
       SELECT \((outer + [Self.countryColumn]).joined(separator: ", ")), CAST(\(state) AS UTINYINT) AS \(Self.stateColumn) \

@@ -60,11 +60,10 @@ struct UploadWork: Sendable {
     let refusal: LoadRefusal
   }
 
-  /// The records of all files. Throws a `LoadRefusal` with what is wrong with their columns.
+  /// The records of all files. Throws `SomethingWrong` where their columns are.
   private func relation(_ inputs: [LoadInput], _ session: TrustedSession) async throws -> String {
     var selects: [String] = []
-    var problems: [LoadProblem] = []
-    for input in inputs where problems.count < LoadRefusal.problemLimit {
+    for input in inputs {
       do {
         selects.append(
           try await input.refusing {
@@ -72,10 +71,9 @@ struct UploadWork: Sendable {
             return try plan(columns, of: input).select(from: input.reader.relation(of: columns, for: .check))
           })
       } catch let refusal as LoadRefusal {
-        problems += refusal.problems
+        throw SomethingWrong(refusal: refusal)
       }
     }
-    if !problems.isEmpty { throw LoadRefusal(problems) }
     return "(\(selects.joined(separator: " UNION ALL ")))"
   }
 
@@ -93,7 +91,8 @@ struct UploadWork: Sendable {
       identifiers.isEmpty
       ? relation
       : graph.resolving(
-        relation, identifiers: identifiers.mapValues { $0.count == 1 ? $0[0] : "coalesce(\($0.joined(separator: ", ")))" },
+        relation,
+        identifiers: identifiers.mapValues { $0.count == 1 ? $0[0] : "coalesce(\($0.joined(separator: ", ")))" },
         country: UploadPlan.countryColumn, secret: secret)
     let columns = schema.storedColumns.map { column in
       let name = UploadPlan.name(column)

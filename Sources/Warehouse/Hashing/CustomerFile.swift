@@ -6,30 +6,35 @@ package import ObjectStorage
 ///
 /// The engine reads, hashes and writes it in pieces, so that memory does not grow with the file.
 package struct CustomerFile: Sendable {
-  /// The file that is read.
-  package let url: URL
-  private let displayName: String
-  private let shape: CSVShape
+  private let input: LoadInput
+  private let area: StagingArea
   private let settings: EngineSettings
 
-  /// The file of that place, which messages call by its name. It is compressed when its name ends in `.gz`.
-  package init(url: URL, displayName: String, shape: CSVShape, settings: EngineSettings) {
-    self.url = url
-    self.displayName = displayName
-    self.shape = shape
+  /// The file of that place, which messages call by its name. It is unpacked into the staging area when its name ends in
+  /// `.gz`.
+  ///
+  /// - Throws: `LoadRefusal`, `StorageError`.
+  package init(
+    url: URL, displayName: String, shape: CSVShape, area: StagingArea, settings: EngineSettings
+  ) async throws {
+    let file = LoadFile(url: url, displayName: displayName, format: .csv)
+    let inputs = try await LoadInput.unpackAndLink([file], in: area, shape: shape)
+    guard let input = inputs.first else { throw EngineError(.failed) }
+    self.input = input
+    self.area = area
     self.settings = settings
   }
 
   /// The names of the columns, in their order.
   ///
-  /// - Throws: `LoadRefusal`, `EngineError`, `StorageError`.
-  package func columnNames(workingIn area: StagingArea) async throws -> [String] {
-    return try await withReader(in: area) { input, session in
+  /// - Throws: `LoadRefusal`, `EngineError`.
+  package func columnNames() async throws -> [String] {
+    try await withSession { session in
       try await input.refusing { try await input.reader.columns(session).map(\.name) }
     }
   }
 
-  /// Writes the result of a plan to a new file in the staging area, with the same shape but for commas between values.
+  /// Writes the result of a plan to a new file in the staging area, with commas between values.
   ///
   /// - Throws: `LoadRefusal`, where records are malformed or a kept column holds e-mail addresses; `EngineError`,
   ///   `StorageError`.
@@ -37,7 +42,7 @@ package struct CustomerFile: Sendable {
     _ plan: HashingPlan, to output: StagedFile, progress: @escaping @Sendable (Double) -> Void
   ) async throws -> HashingSummary {
     let tally = HashingTally(plan)
-    let rowCount = try await withReader(in: output.area, tally: tally) { input, session in
+    let rowCount = try await withSession(tally) { session in
       try await input.refusing {
         let columns = try await input.reader.columns(session)
         let result = try await session.rows(statement(plan, columns, input.reader, to: output.url), progress: progress)
@@ -47,11 +52,13 @@ package struct CustomerFile: Sendable {
       }
     }
     var summary = HashingSummary(rowCount: rowCount, columns: tally.all)
-    try await replaceRowsByLines(in: &summary, area: output.area)
+    try await replaceRowsByLines(in: &summary)
     try refuseReadable(summary, plan)
     return summary
   }
 
+  /// Numbering the rows makes the engine take them one after the other, so that they are written in their order; told to
+  /// see to that itself, it would hold all of the result until the end.
   private func statement(
     _ plan: HashingPlan, _ columns: [RawColumn], _ reader: any LoadReader, to output: URL
   ) -> String {
@@ -68,16 +75,16 @@ package struct CustomerFile: Sendable {
       COPY (
         SELECT \(values.joined(separator: ", "))
         FROM (SELECT row_number() OVER () AS record_number, * FROM \(reader.relation(of: columns, for: .check)))
-      ) TO \(SQLText.string(output.path(percentEncoded: false))) (FORMAT csv, HEADER\(compression))
+      ) TO \(SQLText.string(output.path(percentEncoded: false))) (FORMAT csv, HEADER, PRESERVE_ORDER false\(compression))
       """
   }
 
   /// Where the first of each kind of problem is.
-  private func replaceRowsByLines(in summary: inout HashingSummary, area: StagingArea) async throws {
+  private func replaceRowsByLines(in summary: inout HashingSummary) async throws {
     let found = summary.columns.flatMap { Array($0.problems.values) + [$0.readable] }
     let rows = Set(found.filter { $0.count > 0 }.map(\.first))
     guard !rows.isEmpty else { return }
-    let lines = try await withReader(in: area) { input, session in
+    let lines = try await withSession { session in
       var lines: [Int: Int] = [:]
       for row in rows { lines[row] = try await input.reader.position(ofRow: row, session) }
       return lines
@@ -94,25 +101,17 @@ package struct CustomerFile: Sendable {
   private func refuseReadable(_ summary: HashingSummary, _ plan: HashingPlan) throws {
     let problems = zip(plan.columns, summary.columns).filter { $1.readable.count > 0 }.map { column, counts in
       LoadProblem(
-        .rawIdentifier, "The column is to stay as it is, and holds an e-mail address.", file: displayName,
+        .rawIdentifier, "The column is to stay as it is, and holds an e-mail address.", file: input.file.displayName,
         position: counts.readable.first, column: column.name)
     }
     if !problems.isEmpty { throw LoadRefusal(problems) }
   }
 
-  private func withReader<Result: Sendable>(
-    in area: StagingArea, tally: HashingTally? = nil, _ work: (LoadInput, TrustedSession) async throws -> Result
+  private func withSession<Result: Sendable>(
+    _ tally: HashingTally? = nil, _ work: (TrustedSession) async throws -> Result
   ) async throws -> Result {
-    let links = try TemporaryFolders(in: area.folder.appending(path: "links")).make()
-    defer { links.discard() }
-    let file = LoadFile(url: url, displayName: displayName, format: .csv)
-    guard let input = try LoadInput.link([file], in: links, shape: shape).first else { throw EngineError(.failed) }
     let (files, folders) = ([input.target], [area.folder])
-    guard let tally else {
-      return try await TrustedSession.with(settings, files: files, folders: folders) { try await work(input, $0) }
-    }
-    return try await TrustedSession.hashing(tally, settings, files: files, folders: folders) {
-      try await work(input, $0)
-    }
+    guard let tally else { return try await TrustedSession.with(settings, files: files, folders: folders, work) }
+    return try await TrustedSession.hashing(tally, settings, files: files, folders: folders, work)
   }
 }

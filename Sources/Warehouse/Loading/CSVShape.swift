@@ -43,7 +43,8 @@ package struct CSVShape: Codable, Hashable, Sendable {
     }
     if let recordDelimiter, !Self.recordDelimiters.contains(recordDelimiter) {
       return InvalidCSVShape(
-        option: "recordDelimiter", message: "It takes a line feed, a carriage return, or a carriage return and a line feed.")
+        option: "recordDelimiter",
+        message: "It takes a line feed, a carriage return, or a carriage return and a line feed.")
     }
     let options = [("quoteCharacter", quote), ("quoteEscapeCharacter", escape), ("commentCharacter", comment)]
     for (option, text) in options where !text.isEmpty && !Self.isPlainCharacter(text) {

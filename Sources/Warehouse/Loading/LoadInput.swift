@@ -11,7 +11,9 @@ struct LoadInput: Sendable {
 
   /// Unpacks files that are compressed by their name, and links all of them. Throws a `LoadRefusal` for files that are not
   /// there, or not whole.
-  static func unpackAndLink(_ files: [LoadFile], in area: StagingArea) async throws -> [LoadInput] {
+  static func unpackAndLink(
+    _ files: [LoadFile], in area: StagingArea, shape: CSVShape = CSVShape()
+  ) async throws -> [LoadInput] {
     let unpacker = FileUnpacker(area: area)
     var plain: [LoadFile] = []
     var problems: [LoadProblem] = []
@@ -30,7 +32,7 @@ struct LoadInput: Sendable {
       }
     }
     if !problems.isEmpty { throw LoadRefusal(problems) }
-    return try link(plain, in: area)
+    return try link(plain, in: area, shape: shape)
   }
 
   /// Gives every file a name of its own in the staging area, as the engine would read `*` and the like in a user's path

@@ -52,7 +52,8 @@ enum PackedKind: Hashable, Sendable {
     case .none, .snappy: return nil
     case .gzip, .zip, .bzip:
       return LoadProblem(
-        .wrongCompression, "The file is not compressed with \(said.rawValue), and looks like one that is not compressed.",
+        .wrongCompression,
+        "The file is not compressed with \(said.rawValue), and looks like one that is not compressed.",
         file: file)
     }
   }

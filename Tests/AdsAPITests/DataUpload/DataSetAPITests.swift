@@ -94,22 +94,32 @@ struct DataSetAPITests {
     ([], "columns "),
     ([DataSetBody.column("a"), DataSetBody.column("A")], "columns[1].name"),
     ([DataSetBody.column("a b")], "columns[0].name"),
-    ([DataSetBody.email, DataSetBody.column("b", "STRING", #""externalUserIdType": {"hashedPii": "EMAIL"}"#)],
-      "columns[1] has the purpose"),
+    (
+      [DataSetBody.email, DataSetBody.column("b", "STRING", #""externalUserIdType": {"hashedPii": "EMAIL"}"#)],
+      "columns[1] has the purpose"
+    ),
     ([DataSetBody.column("t", "STRING", #""isMainEventTime": true"#)], "columns[0].dataType"),
     ([DataSetBody.column("c", "LONG", #""isCountryCode": true"#)], "columns[0].dataType"),
     ([DataSetBody.column("e", "LONG", #""externalUserIdType": {"hashedPii": "EMAIL"}"#)], "columns[0].dataType"),
-    ([DataSetBody.column("e", "STRING", #""externalUserIdType": {"hashedPii": "SHOE"}"#)],
-      "The field columns[0].externalUserIdType.hashedPii"),
+    (
+      [DataSetBody.column("e", "STRING", #""externalUserIdType": {"hashedPii": "SHOE"}"#)],
+      "The field columns[0].externalUserIdType.hashedPii"
+    ),
     ([DataSetBody.column("e", "STRING", #""externalUserIdType": {}"#)], "columns[0].externalUserIdType"),
     ([DataSetBody.column("u", "STRING", #""isMainUserId": true"#)], "columns have a main user column"),
-    ([DataSetBody.email, #"{"name": "u", "dataType": "STRING", "columnType": "METRIC", "isMainUserId": true}"#],
-      "columns[1].columnType"),
+    (
+      [DataSetBody.email, #"{"name": "u", "dataType": "STRING", "columnType": "METRIC", "isMainUserId": true}"#],
+      "columns[1].columnType"
+    ),
     ([DataSetBody.email, DataSetBody.column("user_id")], "columns have user_id"),
-    ([DataSetBody.column("u", "STRING", #""isMainUserId": true, "isCountryCode": true"#)],
-      "columns[0] has more than one purpose"),
-    ([DataSetBody.column("h", "STRING", #""requiresOneWayHashing": true"#)],
-      "columns[0].requiresOneWayHashing is not available"),
+    (
+      [DataSetBody.column("u", "STRING", #""isMainUserId": true, "isCountryCode": true"#)],
+      "columns[0] has more than one purpose"
+    ),
+    (
+      [DataSetBody.column("h", "STRING", #""requiresOneWayHashing": true"#)],
+      "columns[0].requiresOneWayHashing is not available"
+    ),
     ([DataSetBody.column("c", "STRING", #""consentType": "MAYBE""#)], "The field columns[0].consentType"),
   ]
 

@@ -83,7 +83,10 @@ struct UploadAPITests {
   /// What can't be fetched, and what the message begins with.
   @Test(arguments: [
     (#"{"sourceS3Bucket": "no-such-bucket", "sourceFileS3Key": "a"}"#, "source_no_bucket: "),
-    (#"{"sourceS3Bucket": "amc-files", "sourceFileS3Key": "none"}"#, "source_not_found: There is no object s3://amc-files/none"),
+    (
+      #"{"sourceS3Bucket": "amc-files", "sourceFileS3Key": "none"}"#,
+      "source_not_found: There is no object s3://amc-files/none"
+    ),
     (#"{"sourceS3Bucket": "amc-files", "sourceFileS3Key": "../../metadata.sqlite"}"#, "source_not_found: "),
     (#"{"sourceS3Bucket": "amc-files", "sourceS3Prefix": "none/"}"#, "source_not_found: There are no files"),
     (#"{"sourceS3Bucket": "amc-files", "sourceManifestS3Key": "in/file.csv"}"#, "source_invalid_manifest: Line 1"),
@@ -103,15 +106,27 @@ struct UploadAPITests {
 
   @Test(arguments: [
     (DataSetBody.upload(source: #"{"sourceS3Bucket": "amc-files"}"#), "dataSource must have one of"),
-    (DataSetBody.upload(source: #"{"sourceS3Bucket": "amc-files", "s3ObjectKey": "a", "s3PrefixKey": "b"}"#), "dataSource must have one of"),
+    (
+      DataSetBody.upload(source: #"{"sourceS3Bucket": "amc-files", "s3ObjectKey": "a", "s3PrefixKey": "b"}"#),
+      "dataSource must have one of"
+    ),
     (DataSetBody.upload(source: #"{"sourceFileS3Key": "a"}"#), "The field dataSource.sourceS3Bucket is missing"),
     (DataSetBody.upload(source: #"{"sourceS3Bucket": "A/b", "sourceFileS3Key": "a"}"#), "dataSource.sourceS3Bucket"),
-    (DataSetBody.upload(source: #"{"sourceS3Bucket": "amc-files", "sourceFileS3Key": "a/_b"}"#), "dataSource.sourceFileS3Key"),
+    (
+      DataSetBody.upload(source: #"{"sourceS3Bucket": "amc-files", "sourceFileS3Key": "a/_b"}"#),
+      "dataSource.sourceFileS3Key"
+    ),
     (DataSetBody.upload(strategy: "REPLACE"), "The field updateStrategy"),
     (DataSetBody.upload(compression: "RAR"), "The field compressionFormat"),
     (DataSetBody.upload(format: "{}"), "fileFormat must have one of"),
-    (DataSetBody.upload(format: #"{"jsonDataFormat": "DOCUMENT"}"#), "fileFormat.jsonDataFormat DOCUMENT is not available"),
-    (DataSetBody.upload(format: #"{"csvDataFormat": {"quoteCharacter": "''"}}"#), "fileFormat.csvDataFormat.quoteCharacter"),
+    (
+      DataSetBody.upload(format: #"{"jsonDataFormat": "DOCUMENT"}"#),
+      "fileFormat.jsonDataFormat DOCUMENT is not available"
+    ),
+    (
+      DataSetBody.upload(format: #"{"csvDataFormat": {"quoteCharacter": "''"}}"#),
+      "fileFormat.csvDataFormat.quoteCharacter"
+    ),
     (DataSetBody.upload(more: #", "countryCode": ["US"]"#), "The field countryCode must be a string"),
     (DataSetBody.upload(more: #", "countryCode": "Germany""#), "countryCode must be"),
   ])

@@ -54,8 +54,14 @@ struct UserDeletionAPITests {
     (#"{}"#, "The field targetIdentities is missing"),
     (#"{"targetIdentities": []}"#, "targetIdentities must be 1 to 1000"),
     (#"{"targetIdentities": [{}]}"#, "targetIdentities[0] must have a hashed identifier"),
-    (#"{"targetIdentities": [{"hashedPii": {"EMAIL": "a@example.com"}}]}"#, "targetIdentities[0].hashedPii.EMAIL must be hashed"),
-    (#"{"targetIdentities": [{"externalId": {"type": "SHOE", "value": "1"}}]}"#, "The field targetIdentities[0].externalId.type"),
+    (
+      #"{"targetIdentities": [{"hashedPii": {"EMAIL": "a@example.com"}}]}"#,
+      "targetIdentities[0].hashedPii.EMAIL must be hashed"
+    ),
+    (
+      #"{"targetIdentities": [{"externalId": {"type": "SHOE", "value": "1"}}]}"#,
+      "The field targetIdentities[0].externalId.type"
+    ),
     (#"{"targetIdentities": [{"externalId": {"type": "MAID"}}]}"#, "The field targetIdentities[0].externalId.value"),
     (#"{"targetIdentities": [1]}"#, "The field targetIdentities[0] must be an object"),
   ])

@@ -88,12 +88,15 @@ import Warehouse
 
   /// What a policy leaves out, and what is then said.
   @Test(arguments: [
-    (nil, "has no policy"), (grant.replacing(#""s3:ListBucket", "#, with: ""), "allows s3:ListBucket to arn:aws:iam::123456789012:root"),
+    (nil, "has no policy"),
+    (grant.replacing(#""s3:ListBucket", "#, with: ""), "allows s3:ListBucket to arn:aws:iam::123456789012:root"),
     (grant.replacing(#""s3:GetObject", "#, with: ""), "allows s3:GetObject to"),
     (grant.replacing(account, with: "999999999999"), "does not grant enough"),
     (grant.replacing(#", "s3:GetBucketTagging""#, with: ""), "allows s3:GetBucketTagging to"),
-    (#"\#(grant), {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::BUCKET/in/two.csv"}"#,
-      "denies s3:GetObject to"),
+    (
+      #"\#(grant), {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::BUCKET/in/two.csv"}"#,
+      "denies s3:GetObject to"
+    ),
   ])
   func policiesAreHeeded(_ policy: String?, _ text: String) async throws {
     let problem = try await Setting(policy: policy).problem(.prefix("in/"))

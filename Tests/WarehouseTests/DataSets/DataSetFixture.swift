@@ -142,7 +142,8 @@ struct DataSetFixture {
     let relation = RowWriter(schema.layout).relation(of: locations.map(\.path))
     return try await TrustedSession.with(files.warehouse.settings, files: locations) { session in
       try await session.execute("CREATE VIEW data AS FROM \(relation)")
-      return try await session.rows("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (\(select))").map { row in row.map(\.text) }
+      return try await session.rows("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (\(select))").map { row in row.map(\.text)
+      }
     }
   }
 }

@@ -68,7 +68,10 @@ import Testing
     ("product\nLamp\n", "a.csv: column 'purchase_time': missing_column"),
     ("purchase_time\n2026-03-01T10:00:00Z\n", "a.csv: column 'product': missing_column"),
     ("product,Product,purchase_time\na,b,2026-03-01T10:00:00Z\n", "column 'Product': duplicate_column"),
-    ("product,purchase_time\nLamp,2026-03-01T10:00:00Z\n,2026-03-01T10:00:00Z\n", "a.csv:3: column 'product': missing_value"),
+    (
+      "product,purchase_time\nLamp,2026-03-01T10:00:00Z\n,2026-03-01T10:00:00Z\n",
+      "a.csv:3: column 'product': missing_value"
+    ),
     ("product,purchase_time\nLamp,\n", "a.csv:2: column 'purchase_time': missing_value"),
     ("product,purchase_time\nLamp,2026-03-01 10:00:00\n", "a.csv:2: column 'purchase_time': invalid_value"),
     ("product,purchase_time\nLamp,2026-03-01T10:00:00\n", "invalid_value: The value is no UTC time"),
@@ -80,9 +83,14 @@ import Testing
     ("product,purchase_time,order_id\nLamp,2026-03-01T10:00:00Z,9223372036854775808\n", "no whole number of 64 bits"),
     ("product,purchase_time,amount\nLamp,2026-03-01T10:00:00Z,\"1,5\"\n", "column 'amount': invalid_value"),
     ("product,purchase_time,shipped\nLamp,2026-03-01T10:00:00Z,01/03/2026\n", "column 'shipped': invalid_value"),
-    ("product,purchase_time,email\nLamp,2026-03-01T10:00:00Z,anna@example.com\n", "column 'email': unhashed_identifier"),
+    (
+      "product,purchase_time,email\nLamp,2026-03-01T10:00:00Z,anna@example.com\n", "column 'email': unhashed_identifier"
+    ),
     ("product,purchase_time,email\nLamp,2026-03-01T10:00:00Z,abc\n", "a.csv:2: column 'email': unhashed_identifier"),
-    ("product,purchase_time\nfor Anna <anna.b@example.co.uk>,2026-03-01T10:00:00Z\n", "column 'product': raw_identifier"),
+    (
+      "product,purchase_time\nfor Anna <anna.b@example.co.uk>,2026-03-01T10:00:00Z\n",
+      "column 'product': raw_identifier"
+    ),
     ("product,purchase_time\nLamp,2026-03-01T10:00:00Z,3\n", "a.csv:2: malformed_file"),
     ("product,purchase_time\n\"Lamp,2026-03-01T10:00:00Z\n", "malformed_file"),
     ("", "malformed_file"),
@@ -96,7 +104,8 @@ import Testing
 
   @Test(arguments: [
     ("quantity", "12", "12"), ("quantity", "-7", "-7"), ("quantity", "+7", "7"), ("quantity", "7.0", "7"),
-    ("quantity", " 7 ", "7"), ("order_id", "9223372036854775807", "9223372036854775807"), ("amount", "123.45", "123.45"),
+    ("quantity", " 7 ", "7"), ("order_id", "9223372036854775807", "9223372036854775807"),
+    ("amount", "123.45", "123.45"),
     ("amount", "1.005", "1.01"), ("amount", "-3", "-3.00"), ("shipped", "2024-02-29", "2024-02-29"),
     ("purchase_time", "2026-03-01T10:00:00.250Z", "2026-03-01 10:00:00.25"), ("product", "@home", "@home"),
     ("product", "a @ b.c", "a @ b.c"),
@@ -106,7 +115,8 @@ import Testing
     var values = ["product": "Lamp", "purchase_time": "2026-03-01T10:00:00Z"]
     values[column] = value
     let names = values.keys.sorted()
-    try await fixture.load("\(names.joined(separator: ","))\n\(names.map { values[$0] ?? "" }.joined(separator: ","))\n")
+    try await fixture.load(
+      "\(names.joined(separator: ","))\n\(names.map { values[$0] ?? "" }.joined(separator: ","))\n")
     #expect(try await fixture.rows("SELECT \(column) FROM data") == [[expected]])
   }
 
@@ -177,10 +187,11 @@ import Testing
     let file = UploadRequest.File(url: parquet.url, displayName: "b.parquet")
     try await fixture.load([file], format: .parquet)
     #expect(
-      try await fixture.rows("SELECT product, quantity, order_id, amount, shipped, purchase_time FROM data ORDER BY 1") == [
-        ["Chair", "3", "7", "1.26", "2026-03-05", "2026-03-01 11:00:00"],
-        ["Lamp", nil, "12", "2.50", nil, "2026-03-01 10:00:00"],
-      ])
+      try await fixture.rows("SELECT product, quantity, order_id, amount, shipped, purchase_time FROM data ORDER BY 1")
+        == [
+          ["Chair", "3", "7", "1.26", "2026-03-05", "2026-03-01 11:00:00"],
+          ["Lamp", nil, "12", "2.50", nil, "2026-03-01 10:00:00"],
+        ])
     let half = try await fixture.files.file(
       "c.parquet", select: "SELECT 'x' AS product, 2.5 AS quantity, TIMESTAMP '2026-03-01' AS purchase_time",
       options: "FORMAT parquet")
@@ -188,8 +199,11 @@ import Testing
       try await fixture.load([UploadRequest.File(url: half.url, displayName: "c.parquet")], format: .parquet)
     }
     #expect(problems == ["c.parquet:1: column 'quantity': invalid_value: The value is no whole number of 32 bits."])
-    let odd = try fixture.write("d.json", Data(#"{"product": "x", "purchase_time": "2026-03-01T10:00:00Z", "y": 1}"#.utf8))
-    #expect(try await fixture.problems { try await fixture.load([odd], format: .jsonLines) }?.first?.contains("unknown_column") == true)
+    let odd = try fixture.write(
+      "d.json", Data(#"{"product": "x", "purchase_time": "2026-03-01T10:00:00Z", "y": 1}"#.utf8))
+    #expect(
+      try await fixture.problems { try await fixture.load([odd], format: .jsonLines) }?.first?.contains(
+        "unknown_column") == true)
   }
 
   @Test func otherShapesOfCSV() async throws {

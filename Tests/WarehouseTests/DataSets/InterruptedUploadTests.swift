@@ -42,7 +42,8 @@ import Testing
     let hash = DataSetFixture.hash("anna@example.com")
     let header = "email,product,purchase_time\n"
     try await fixture.load(
-      header + "\(hash),of-anna,2026-01-01T10:00:00Z\n,other,2026-01-01T10:00:00Z\n\(hash),of-anna,2026-01-02T10:00:00Z\n")
+      header
+        + "\(hash),of-anna,2026-01-01T10:00:00Z\n,other,2026-01-01T10:00:00Z\n\(hash),of-anna,2026-01-02T10:00:00Z\n")
     let expression = try await fixture.secret.keyExpression(of: "'anna'")
     let key = try await TrustedSession.with(fixture.files.warehouse.settings) { session in
       try await session.rows("SELECT \(expression)").first?.first?.integer

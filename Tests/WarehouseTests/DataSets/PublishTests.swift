@@ -37,7 +37,8 @@ import Testing
   @Test func monthsEndWhereTheyEnd() async throws {
     let fixture = try await DataSetFixture(DataSetFixture.events(.month))
     try await fixture.load(Self.header + "jan,2026-01-31T23:59:59Z\nfeb,2026-02-01T00:00:00Z\n")
-    try await fixture.load(Self.header + "new,2026-02-28T23:59:59Z\nmar,2026-03-01T00:00:00Z\n", strategy: .overlapReplace)
+    try await fixture.load(
+      Self.header + "new,2026-02-28T23:59:59Z\nmar,2026-03-01T00:00:00Z\n", strategy: .overlapReplace)
     #expect(try await rows(fixture) == ["jan", "mar", "new"])
   }
 
@@ -142,7 +143,9 @@ import Testing
     #expect(fixture.schema.columns.map(\.fieldID) == [1, 2, 3])
     try await fixture.load("sku,title,name\n2,20,Chair\n")
     #expect(
-      try await fixture.rows("SELECT sku, name, title FROM data ORDER BY sku") == [["1", "Lamp", nil], ["2", "Chair", "20"]])
+      try await fixture.rows("SELECT sku, name, title FROM data ORDER BY sku") == [
+        ["1", "Lamp", nil], ["2", "Chair", "20"],
+      ])
     let removed = fixture.schema.removeColumn(named: "title")
     #expect(removed?.fieldID == 3)
     fixture.schema.append(DataSetColumn(name: "title", dataType: .string, isNullable: true))
@@ -167,7 +170,9 @@ import Testing
 @Suite struct UserRemovalTests {
   private func upload(_ people: [String]) -> String {
     "email,product,purchase_time\n"
-      + people.enumerated().map { "\(DataSetFixture.hash($1)),bought-by-\($1.prefix(4)),2026-03-0\($0 % 3 + 1)T10:00:00Z\n" }
+      + people.enumerated().map {
+        "\(DataSetFixture.hash($1)),bought-by-\($1.prefix(4)),2026-03-0\($0 % 3 + 1)T10:00:00Z\n"
+      }
       .joined()
   }
 
@@ -187,7 +192,8 @@ import Testing
     let before = try await fixture.store.storage.list(
       under: RowFolder(fixture.schema.folder, instanceID: DataSetFixture.instanceID).prefix)
     #expect(try await fixture.rows("SELECT count(*) FROM data WHERE user_id = \(anna)") == [["2"]])
-    let removed = try await fixture.store.removeUsers([anna, 17], from: fixture.schema.layout, instanceID: DataSetFixture.instanceID)
+    let removed = try await fixture.store.removeUsers(
+      [anna, 17], from: fixture.schema.layout, instanceID: DataSetFixture.instanceID)
     #expect(removed == 2)
     #expect(
       try await fixture.rows("SELECT product FROM data ORDER BY product") == [
@@ -202,7 +208,9 @@ import Testing
       #expect(data.range(of: Data("bought-by-anna".utf8)) == nil)
       #expect(data.range(of: withUnsafeBytes(of: anna.littleEndian) { Data($0) }) == nil)
     }
-    #expect(try await fixture.store.removeUsers([anna], from: fixture.schema.layout, instanceID: DataSetFixture.instanceID) == 0)
+    #expect(
+      try await fixture.store.removeUsers([anna], from: fixture.schema.layout, instanceID: DataSetFixture.instanceID)
+        == 0)
   }
 
   @Test func aFileOfOnePersonGoesAsAWhole() async throws {
@@ -214,7 +222,9 @@ import Testing
       try await session.rows("SELECT \(expression)").first?.first?.integer
     }
     let anna = Int64(try #require(key))
-    #expect(try await fixture.store.removeUsers([anna], from: fixture.schema.layout, instanceID: DataSetFixture.instanceID) == 1)
+    #expect(
+      try await fixture.store.removeUsers([anna], from: fixture.schema.layout, instanceID: DataSetFixture.instanceID)
+        == 1)
     #expect(try await fixture.manifest.files.isEmpty)
     #expect(try fixture.storedFiles().isEmpty)
   }

@@ -11,7 +11,9 @@ enum UserDeletionRequests {
   /// The people of a POST.
   static func creation(of members: [String: JSONValue]) throws -> [PersonIdentity] {
     var fields = FieldReader(members)
-    guard let elements = try fields.array("targetIdentities") else { throw RequestError.missingField("targetIdentities") }
+    guard let elements = try fields.array("targetIdentities") else {
+      throw RequestError.missingField("targetIdentities")
+    }
     try fields.finish()
     var people: [PersonIdentity] = []
     for (place, element) in elements.enumerated() {

@@ -1,0 +1,158 @@
+import Foundation
+import Logging
+import Metadata
+import ObjectStorage
+import ServerTestSupport
+import Testing
+import Warehouse
+
+@testable import CleanRoom
+
+/// What jobs and deletions of data sets leave when they are interrupted.
+@Suite struct DataSetJobTests {
+  private let room: Room
+  private let rows: EngineDataSetRows
+  private let files: DataSetStore
+
+  init() async throws {
+    let room = try await Room()
+    self.room = room
+    let settings = EngineSettings(
+      threads: 1, memoryLimitBytes: 512 << 20, spillFolder: URL(filePath: room.folder.file("spill")))
+    files = DataSetStore(storage: room.objects, settings: settings)
+    rows = EngineDataSetRows(
+      store: room.store, files: files, secrets: SignalStore(storage: room.objects), settings: settings)
+  }
+
+  private func service(_ rows: any DataSetRows) -> DataSetService {
+    DataSetService(store: room.store, rows: rows, clock: room.clock, identifiers: room.identifiers)
+  }
+
+  private var buckets: FolderBuckets { FolderBuckets(root: URL(filePath: room.folder.file("buckets"))) }
+
+  /// A data set, an order of an upload to it, and the job that does it.
+  private func upload() async throws -> (handler: UploadJobHandler, job: JobRecord, uid: String) {
+    let instance = try await room.instance
+    try await room.store.write { try $0.setBucket("amc-files", instanceID: instance.id) }
+    try await buckets.make("amc-files", granting: .ofFolders)
+    try Data("shop,city\none,Kiel\ntwo,Ulm\n".utf8).write(
+      to: URL(filePath: room.folder.file("buckets/amc-files/in.csv")))
+    let columns = ["shop", "city"].map { DataSetColumn(name: $0, dataType: .string) }
+    try await service(rows).create(DataSetDraft(id: "shops", columns: columns), in: instance)
+    let uploads = UploadService(
+      store: room.store, clock: room.clock, identifiers: room.identifiers, wakeRunner: {})
+    let order = UploadOrder(
+      source: UploadSource(bucket: "amc-files", selection: .file(key: "in.csv")), strategy: .additive,
+      countryCode: nil, compression: .none, format: .csv(CSVShape()))
+    let upload = try await uploads.create(order, dataSetID: "shops", in: instance)
+    let job = try #require(
+      try await room.store.read { try $0.unfinishedJob(kind: .upload, subjectID: upload.record.id) })
+    let handler = UploadJobHandler(
+      store: room.store, rows: rows, objects: room.objects,
+      fetcher: UploadFetcher(buckets: buckets, account: .ofFolders, settings: CleanRoomSettings()),
+      traffic: RowTraffic(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    return (handler, job, upload.record.dataSetUID)
+  }
+
+  private func rowCount(_ uid: String) async throws -> Int {
+    try await files.manifest(of: "dataSets/\(uid)", instanceID: Fixtures.setup.instanceID).rowCount
+  }
+
+  /// As after a process that ended between the rows and the record: the second attempt adds nothing.
+  @Test func anUploadIsDoneOnceHoweverOftenItIsTried() async throws {
+    let (handler, job, uid) = try await upload()
+    _ = try await handler.compute(job)
+    #expect(try await rowCount(uid) == 2)
+    let second = try await handler.compute(job)
+    #expect(try await rowCount(uid) == 2)
+    let now = room.clock.now
+    try await room.store.write { try second.apply($0, now) }
+    let upload = try #require(try await room.store.read { try $0.upload(id: job.subjectID) })
+    #expect(upload.status == .success)
+    #expect(try Upload(upload).metrics?.outputRowCount == 2)
+  }
+
+  /// A data set that is gone does not come back by an upload that began before.
+  @Test func anUploadToADeletedDataSetLeavesNothing() async throws {
+    let (handler, job, uid) = try await upload()
+    _ = try await handler.compute(job)
+    try await service(rows).delete(id: "shops", instanceID: Fixtures.setup.instanceID)
+    #expect(try await rowCount(uid) == 0)
+    let second = try await handler.compute(job)
+    let now = room.clock.now
+    try await room.store.write { try second.apply($0, now) }
+    #expect(try await room.store.read { try $0.upload(id: job.subjectID) }?.status == .failed)
+    let keys = try await room.objectKeys()
+    #expect(!keys.contains { $0.contains("dataSets/") }, "\(keys)")
+  }
+
+  /// The record goes first; what is left of the files goes with the next start.
+  @Test func aDeletionThatWasInterruptedIsFinished() async throws {
+    let (handler, job, uid) = try await upload()
+    _ = try await handler.compute(job)
+    await #expect(throws: NoDataSetRows.Missing.self) {
+      try await service(NoDataSetRows()).delete(id: "shops", instanceID: Fixtures.setup.instanceID)
+    }
+    #expect(try await room.store.read { try $0.dataSet(uid: uid) } == nil)
+    #expect(try await rowCount(uid) == 2)
+    try await service(rows).finishRemovals()
+    #expect(try await rowCount(uid) == 0)
+    #expect(try await room.store.read { try $0.removals() }.isEmpty)
+  }
+
+  @Test func theValuesOfADeletedColumnGo() async throws {
+    let (handler, job, _) = try await upload()
+    _ = try await handler.compute(job)
+    let service = service(rows)
+    let dataSet = try await service.delete(column: "city", of: "shops", instanceID: Fixtures.setup.instanceID)
+    #expect(dataSet.definition.schema.columns.map(\.name) == ["shop"])
+    for key in try await room.objectKeys() where key.hasSuffix(".parquet") {
+      let bytes = try await room.objects.get(ObjectKey(key))
+      // Short texts stand as they are in the file's statistics and dictionaries.
+      #expect(bytes.range(of: Data("Kiel".utf8)) == nil)
+      #expect(bytes.range(of: Data("one".utf8)) != nil)
+    }
+  }
+
+  @Test func anInstanceHasAsManyDataSetsAsDocumented() async throws {
+    let id = Fixtures.setup.instanceID
+    try await room.store.write { transaction in
+      for number in 0..<DataSetRules.dataSetCountLimit {
+        try transaction.insert(
+          DataSetRecord(
+            instanceID: id, id: "set_\(number)", uid: "\(number)", isLegacy: true, definition: "{}",
+            createdAt: Fixtures.now))
+      }
+    }
+    let columns = [DataSetColumn(name: "shop", dataType: .string)]
+    let instance = try await room.instance
+    await #expect(throws: CleanRoomError.tooManyDataSets) {
+      try await service(rows).create(DataSetDraft(id: "one_more", columns: columns), in: instance)
+    }
+  }
+
+  /// A column that goes while an attempt is interrupted takes its values along, whichever attempt brought them.
+  @Test func aRetryLeavesNothingOfAColumnThatIsGone() async throws {
+    var (handler, job, uid) = try await upload()
+    _ = try await handler.compute(job)
+    let id = Fixtures.setup.instanceID
+    // As if the process had ended before the files were looked after.
+    let silent = service(FakeDataSetRows())
+    _ = try await silent.delete(column: "city", of: "shops", instanceID: id)
+    job.attempt = 2
+    _ = try await handler.compute(job)
+    #expect(try await rowCount(uid) == 2)
+    for key in try await room.objectKeys() where key.hasSuffix(".parquet") {
+      #expect(try await room.objects.get(ObjectKey(key)).range(of: Data("Kiel".utf8)) == nil)
+    }
+  }
+
+  @Test func cataloguesKnowLegacyDataSets() async throws {
+    let id = Fixtures.setup.instanceID
+    try await service(rows).registerLegacy(["old_visits"], instanceID: id)
+    let catalogues = RecordedCatalogues(store: room.store)
+    #expect(try await catalogues.catalogue(for: id).isLegacyDataSet("OLD_VISITS"))
+    try await service(rows).delete(id: "old_visits", instanceID: id)
+    #expect(try await !catalogues.catalogue(for: id).isLegacyDataSet("old_visits"))
+  }
+}
