@@ -89,9 +89,9 @@ struct UploadServer: Sendable {
       of: [identity], instanceID: Self.setup.instanceID, scope: .marketplace(Self.setup.marketplaceID))
   }
 
-  /// Every Parquet file of data sets and of the logs of audiences.
+  /// Every Parquet file of the instance: data sets, logs of audiences, results.
   var files: [String] {
-    let folder = server.folder.file("objects/instances/\(Self.setup.instanceID)/dataSets")
+    let folder = server.folder.file("objects/instances/\(Self.setup.instanceID)")
     let found = FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []
     return found.filter { $0.hasSuffix(".parquet") }.map { "\(folder)/\($0)" }
   }
