@@ -36,7 +36,7 @@ struct AudienceServer: Sendable {
         dependencies.audienceMembers = EngineAudienceMemberLog(
           store: dependencies.store,
           logs: AudienceLogs(
-            rows: DataSetStore(storage: objects, settings: engine), identities: identities,
+            rows: DataSetStore(storage: objects, settings: engine, now: { clock.now }), identities: identities,
             signals: SignalStore(storage: objects)))
         dependencies.queries = EngineQueryService(
           engine: try DuckDBEngine(settings: engine), signals: SignalStore(storage: objects), objects: objects,

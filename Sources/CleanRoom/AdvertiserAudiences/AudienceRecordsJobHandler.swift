@@ -159,7 +159,8 @@ package struct AudienceRecordsJobHandler: JobHandler {
     }
   }
 
-  /// The requests that have entries for one of the logs.
+  /// The requests that have entries for one of the logs. Entries are of the time at which they are made, so that those of
+  /// requests that waited do not count for moments at which no query saw them.
   private func requests(
     _ submissions: [RecordSubmission], logIDs: Set<String>
   ) async throws -> [StagedAudienceRecords] {
@@ -169,7 +170,7 @@ package struct AudienceRecordsJobHandler: JobHandler {
       guard !own.isEmpty, let sequence = submission.sequence, let key = submission.stagedKey else { continue }
       requests.append(
         StagedAudienceRecords(
-          sequence: sequence, id: submission.id, audienceID: submission.audienceID, insertedAt: submission.createdAt,
+          sequence: sequence, id: submission.id, audienceID: submission.audienceID, insertedAt: clock.now,
           recordCount: submission.validCount, file: try await location(of: key), logIDs: own))
     }
     return requests
