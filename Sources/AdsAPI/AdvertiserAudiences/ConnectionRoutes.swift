@@ -37,7 +37,8 @@ struct ConnectionRoutes: Sendable {
     let found = try await connections.connections(
       id: try ConnectionRequests.connectionID(parameters),
       onlyDefault: try parameters.boolean("isDefault", default: false), clientID: caller.clientID)
-    return try Response.json(ConnectionResponses.List(found, dataUploadAccountID: dataUploadAccount?.id), mediaType: choice)
+    return try Response.json(
+      ConnectionResponses.List(found, dataUploadAccountID: dataUploadAccount?.id), mediaType: choice)
   }
 
   private func delete(_ request: Request) async throws -> Response {

@@ -86,7 +86,8 @@ package enum StreamedAudienceLimits {
         name: "metadata.externalAudienceId", reason: "must have 1 to \(externalIDLength) characters.")
     }
     if let country = draft.countryCode, !CountryCode.accepts(country) {
-      throw .invalidField(name: "countryCode", reason: "must be a code of ISO 3166-1 in two capital letters, or UNKNOWN.")
+      throw .invalidField(
+        name: "countryCode", reason: "must be a code of ISO 3166-1 in two capital letters, or UNKNOWN.")
     }
     guard draft.target.connectionID != nil || draft.target.advertiserID != nil else {
       throw .invalidField(name: "targetResource", reason: "must have connectionId or advertiserId.")

@@ -36,7 +36,8 @@ struct ChangingUploadTests {
     }
     #expect(
       reason.contains(
-        "its result and that of an earlier execution would differ by fewer users than the aggregation thresholds ask for"),
+        "its result and that of an earlier execution would differ by fewer users than the aggregation thresholds ask for"
+      ),
       "\(reason)")
   }
 
