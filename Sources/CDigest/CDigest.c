@@ -19,33 +19,38 @@ static inline uint32_t little(const uint8_t *bytes) {
   return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
 }
 
+// One step of each of the four rounds; the compiler is to see every index.
+#define STEP(mixed, a, b, word, bits, sine) (a) = (b) + rotated((a) + (mixed) + (word) + (sine), (bits))
+#define FOUR(round, first, w0, w1, w2, w3, s0, s1, s2, s3)                        \
+  STEP(round(b, c, d), a, b, words[w0], s0, sines[(first)]);                     \
+  STEP(round(a, b, c), d, a, words[w1], s1, sines[(first) + 1]);                 \
+  STEP(round(d, a, b), c, d, words[w2], s2, sines[(first) + 2]);                 \
+  STEP(round(c, d, a), b, c, words[w3], s3, sines[(first) + 3])
+#define FIRST(x, y, z) (z ^ (x & (y ^ z)))
+#define SECOND(x, y, z) (y ^ (z & (x ^ y)))
+#define THIRD(x, y, z) (x ^ y ^ z)
+#define FOURTH(x, y, z) (y ^ (x | ~z))
+
 static void take(uint32_t state[4], const uint8_t block[64]) {
-  static const unsigned shifts[4][4] = {{7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16, 23}, {6, 10, 15, 21}};
   uint32_t words[16];
   for (int i = 0; i < 16; i++) words[i] = little(block + 4 * i);
   uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
-  for (int i = 0; i < 64; i++) {
-    uint32_t mixed;
-    int word;
-    if (i < 16) {
-      mixed = (b & c) | (~b & d);
-      word = i;
-    } else if (i < 32) {
-      mixed = (d & b) | (~d & c);
-      word = (5 * i + 1) & 15;
-    } else if (i < 48) {
-      mixed = b ^ c ^ d;
-      word = (3 * i + 5) & 15;
-    } else {
-      mixed = c ^ (b | ~d);
-      word = (7 * i) & 15;
-    }
-    const uint32_t sum = a + mixed + words[word] + sines[i];
-    a = d;
-    d = c;
-    c = b;
-    b += rotated(sum, shifts[i >> 4][i & 3]);
-  }
+  FOUR(FIRST, 0, 0, 1, 2, 3, 7, 12, 17, 22);
+  FOUR(FIRST, 4, 4, 5, 6, 7, 7, 12, 17, 22);
+  FOUR(FIRST, 8, 8, 9, 10, 11, 7, 12, 17, 22);
+  FOUR(FIRST, 12, 12, 13, 14, 15, 7, 12, 17, 22);
+  FOUR(SECOND, 16, 1, 6, 11, 0, 5, 9, 14, 20);
+  FOUR(SECOND, 20, 5, 10, 15, 4, 5, 9, 14, 20);
+  FOUR(SECOND, 24, 9, 14, 3, 8, 5, 9, 14, 20);
+  FOUR(SECOND, 28, 13, 2, 7, 12, 5, 9, 14, 20);
+  FOUR(THIRD, 32, 5, 8, 11, 14, 4, 11, 16, 23);
+  FOUR(THIRD, 36, 1, 4, 7, 10, 4, 11, 16, 23);
+  FOUR(THIRD, 40, 13, 0, 3, 6, 4, 11, 16, 23);
+  FOUR(THIRD, 44, 9, 12, 15, 2, 4, 11, 16, 23);
+  FOUR(FOURTH, 48, 0, 7, 14, 5, 6, 10, 15, 21);
+  FOUR(FOURTH, 52, 12, 3, 10, 1, 6, 10, 15, 21);
+  FOUR(FOURTH, 56, 8, 15, 6, 13, 6, 10, 15, 21);
+  FOUR(FOURTH, 60, 4, 11, 2, 9, 6, 10, 15, 21);
   state[0] += a;
   state[1] += b;
   state[2] += c;
