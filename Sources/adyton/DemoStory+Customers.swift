@@ -10,12 +10,14 @@ extension DemoStory {
     FROM customers c LEFT JOIN (SELECT user_id FROM dsp_impressions WHERE campaign = '\(PlantedStructure.reachCampaign)') i \
     ON c.user_id = i.user_id GROUP BY c.loyalty_tier
     """
+  /// How much of a hashed record is shown, in characters: the first two hashes.
+  private static let hashesShown = 129
   private static let goldQuery = "SELECT user_id FROM customers WHERE loyalty_tier = 'GOLD'"
 
   mutating func bringCustomers() async throws {
     chapter("Bring your own customers: a file, hashed before it leaves the house")
     let (before, after) = try await customers.hash()
-    Output.line("\n  before  \(before)\n  after   \(Self.brief(after))")
+    Output.line("\n  before  \(before)\n  after   \(after.prefix(Self.hashesShown))…")
 
     chapter("Accept the terms, make a data set, upload the file from a bucket")
     try await acceptTerms()
@@ -24,7 +26,12 @@ extension DemoStory {
 
     chapter("How many of them saw a campaign? Join them with impressions, person by person; no person is shown")
     let rows = try await measure(Self.overlapQuery)
-    Output.line("\n" + rows.map { "  \($0)" }.joined(separator: "\n"))
+    Output.line("")
+    for row in rows.dropFirst().map({ $0.split(separator: ",").map(String.init) }).sorted(by: { $0[0] < $1[0] }) {
+      guard row.count == 3, let all = Int(row[1]), let some = Int(row[2]), all > 0 else { continue }
+      let rate = (Double(some) / Double(all)).formatted(.percent.precision(.fractionLength(0)))
+      Output.line("  \(row[0]): \(some.formatted()) of \(all.formatted()) matched customers saw it, \(rate)")
+    }
 
     chapter("An audience of the best customers")
     _ = try await createAudience(named: "Gold customers", Self.goldQuery)
