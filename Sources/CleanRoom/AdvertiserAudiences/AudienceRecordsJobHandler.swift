@@ -179,7 +179,7 @@ package struct AudienceRecordsJobHandler: JobHandler {
   private func location(of key: String) async throws -> EngineLocation? {
     do {
       return try await objects.engineLocation(of: try ObjectKey(key))
-    } catch let error as StorageError where error.code == .notFound {
+    } catch  where error.code == .notFound {
       return nil
     }
   }
