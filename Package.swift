@@ -48,6 +48,7 @@ let package = Package(
         .linkedLibrary("duckdb"),
         .unsafeFlags(["-L\(duckDBLibraries)", "-Xlinker", "-rpath", "-Xlinker", duckDBLibraries]),
       ]),
+    .target(name: "CDigest"),
     .target(name: "CCodecs", linkerSettings: [.linkedLibrary("z"), .linkedLibrary("bz2")]),
     .target(
       name: "FirstPartyData",
@@ -57,7 +58,7 @@ let package = Package(
     .target(
       name: "Warehouse",
       dependencies: [
-        "Dialects", "ObjectStorage", "FirstPartyData", "CDuckDB", "CCodecs",
+        "Dialects", "ObjectStorage", "FirstPartyData", "CDuckDB", "CCodecs", "CDigest",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

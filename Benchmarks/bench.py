@@ -151,6 +151,23 @@ def bench_upload(bench, folder, rows, large_rows):
     return met
 
 
+def bench_records(bench, folder, seconds):
+    """Members of an audience over HTTP, with the server, its jobs and the sender in one process. Memory is flat when three
+    times as many records need hardly more of it."""
+    data = folder / "records"
+    results = []
+    for duration in (seconds, 3 * seconds):
+        results.append(run(bench, "records", "--data", data, "--seconds", duration))
+        shutil.rmtree(data)
+    few, many = results
+    rates = [result["processedPerSecond"] for result in results]
+    return report(
+        "peak memory of three times as many records / of few", [many["peakMiB"] / few["peakMiB"]], ("at most", 1.5),
+        f"{few['records']:,} and {many['records']:,} records; accepted {few['acceptedPerSecond']:,} and "
+        f"{many['acceptedPerSecond']:,} per second, processed {rates[0]:,} and {rates[1]:,}; peak {few['peakMiB']} and "
+        f"{many['peakMiB']} MiB, {few['peakBeforeMiB']} and {many['peakBeforeMiB']} MiB before the first record")
+
+
 def main():
     parser = argparse.ArgumentParser(description="Measures Adyton against yardsticks, side by side.")
     parser.add_argument("--adyton", required=True)
@@ -163,6 +180,7 @@ def main():
         help="numbers of impressions that the cost of thresholds is measured with")
     parser.add_argument("--upload-rows", type=int, default=4_000_000)
     parser.add_argument("--large-upload-rows", type=int, default=18_000_000, help="1 GB of gzip; 0 to leave it out")
+    parser.add_argument("--records-seconds", type=int, default=10, help="how long records are sent")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="adyton-bench-") as temporary:
         folder = pathlib.Path(temporary)
@@ -171,6 +189,7 @@ def main():
         met.append(
             bench_audience(arguments.adyton, arguments.bench, folder, arguments.audience_users, arguments.days))
         met += bench_upload(arguments.bench, folder, arguments.upload_rows, arguments.large_upload_rows)
+        met.append(bench_records(arguments.bench, folder, arguments.records_seconds))
         met += bench_protection(arguments.bench, folder, arguments.events)
     print(f"{sum(met)} of {len(met)} goals met")
 

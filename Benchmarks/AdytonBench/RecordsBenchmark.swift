@@ -77,7 +77,7 @@ struct RecordsBenchmark: AsyncParsableCommand {
   /// Sends for the time, waits until all of it is processed, and prints both rates.
   private func measure(_ sender: RecordSender) async throws {
     let bodies = Self.bodies(audienceID: sender.audienceID, batch: batch, people: people)
-    let before = ProcessMemory.peakBytes
+    let before = PeakMemory.mebibytes
     let start = ContinuousClock.now
     let end = start + .seconds(seconds)
     let jobs = try await withThrowingTaskGroup(of: [String].self) { tasks in
@@ -100,8 +100,8 @@ struct RecordsBenchmark: AsyncParsableCommand {
     print(
       """
       {"requests": \(jobs.count), "records": \(jobs.count * batch), "acceptedPerSecond": \(Int(records / accepted)), \
-      "processedPerSecond": \(Int(records / processed)), "peakMiB": \(ProcessMemory.peakBytes >> 20), \
-      "peakBeforeMiB": \(before >> 20)}
+      "processedPerSecond": \(Int(records / processed)), "peakMiB": \(PeakMemory.mebibytes), \
+      "peakBeforeMiB": \(before)}
       """)
   }
 
@@ -218,15 +218,5 @@ private struct RecordSender: Sendable {
       throw ValidationError("The server answers with \(response.status.code).")
     }
     return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
-  }
-}
-
-/// What the process has in memory.
-private enum ProcessMemory {
-  /// The most that it ever had, in bytes; 0 where the system does not say.
-  static var peakBytes: Int {
-    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-    return line.flatMap { $0.split(separator: " ").dropFirst().first.flatMap { Int($0) } }.map { $0 << 10 } ?? 0
   }
 }

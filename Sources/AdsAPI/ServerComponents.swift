@@ -149,7 +149,8 @@ package struct ServerComponents: Sendable {
         userDeletions: UserDeletionRoutes(entrance: dataUpload, userDeletions: userDeletions)),
       audiences: AudienceRoutes(gate: gate, instances: instances, audiences: audiences, pageTokens: pages),
       terms: TermsRoutes(gate: gate, terms: terms),
-      connections: ConnectionRoutes(gate: gate, connections: connections),
+      connections: ConnectionRoutes(
+        gate: gate, connections: connections, dataUploadAccount: dependencies.bucketAccount),
       streamedAudiences: StreamedAudienceRoutes(gate: gate, terms: terms, audiences: streamedAudiences),
       audienceRecords: AudienceRecordRoutes(
         gate: gate, terms: terms, audiences: streamedAudiences, records: audienceRecords),
@@ -173,12 +174,13 @@ package struct ServerComponents: Sendable {
       logger: logger)
   }
 
-  /// Removes what interrupted deletions have left. To be called when a server starts; where it fails, the next start tries
+  /// Removes what interrupted deletions and requests have left. To be called when a server starts; where it fails, the next start tries
   /// again.
   package func finishInterruptedRemovals() async {
     do {
       try await dataSets.finishRemovals()
       try await userDeletions.removeLeftovers()
+      try await audienceRecords.removeLeftovers()
     } catch {
       logger.warning("Leftovers were not removed.", metadata: ["error": "\(type(of: error))"])
     }

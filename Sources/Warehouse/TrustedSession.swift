@@ -34,6 +34,8 @@ package struct TrustedSession: Sendable {
     _ settings: EngineSettings, access: SessionAccess, _ work: (TrustedSession) async throws -> Result
   ) async throws -> Result {
     if let problem = settings.problem { throw InvalidEngineSettings(message: problem) }
+    var access = access
+    access.isTrusted = true
     return try await EngineSession.with(settings, access: access) { session in
       try await work(TrustedSession(session: session))
     }

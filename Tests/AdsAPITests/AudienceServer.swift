@@ -36,12 +36,17 @@ struct AudienceServer: Sendable {
         dependencies.audienceMembers = EngineAudienceMemberLog(
           store: dependencies.store,
           logs: AudienceLogs(
-            rows: DataSetStore(storage: objects, settings: engine), identities: identities,
+            rows: DataSetStore(storage: objects, settings: engine, now: { clock.now }), identities: identities,
             signals: SignalStore(storage: objects)))
         dependencies.queries = EngineQueryService(
           engine: try DuckDBEngine(settings: engine), signals: SignalStore(storage: objects), objects: objects,
           catalogues: RecordedCatalogues(store: dependencies.store, clock: clock), now: { clock.now })
       })
+  }
+
+  /// The same steps with a server that is there.
+  init(of server: TestServer) {
+    self.server = server
   }
 
   private static func load(_ folder: TemporaryFolder, _ loader: IdentityLoader) async throws {
@@ -142,6 +147,17 @@ struct AudienceServer: Sendable {
       seenCount += 1
       await server.jobs.waitUntilFinished(count: seenCount)
     }
+  }
+
+  /// The names of the tables of audiences.
+  func tableNames(_ client: APIClient) async throws -> [String] {
+    let list = try await client.account(
+      .get, "/amc/reporting/\(Self.setup.instanceID)/dataSources?maxResults=500",
+      headers: [
+        "Amazon-Advertising-API-AdvertiserId": Self.setup.accountID,
+        "Amazon-Advertising-API-MarketplaceId": Self.setup.marketplaceID,
+      ])
+    return list.body.matches(of: #/"([a-z0-9_]+_audience_(?:members|logs)_[0-9a-f]{8})"/#).map { String($0.1) }
   }
 
   /// Runs a measurement query and returns the lines of its CSV.

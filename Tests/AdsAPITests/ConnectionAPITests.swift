@@ -26,6 +26,7 @@ import Testing
       #expect(shown["dspAdvertiserName"] == .string("other (Amazon DSP)"))
       #expect(shown["dspAdvertiserCountryCode"] == .string("DE"))
       #expect(shown["dspAdvertiserRegion"] == .string("EU"))
+      #expect(shown["dataUploadAwsAccountId"] == .string("000000000000"))
       #expect(shown["dspProfileId"] == .string(Steps.setup.profileID))
       #expect(shown["clientId"] == .string(client.clientID))
       #expect(shown["isDefault"] == .boolean(true))
@@ -71,7 +72,9 @@ import Testing
       _ = try await steps.connect(client, instance: false, advertiser: true)
       let list = try await client.account(.get, Steps.connections)
       #expect(list["connections", "0", "dspAdvertiserId"] == .null)
+      #expect(list["connections", "0", "dataUploadAwsAccountId"] == .string("000000000000"))
       #expect(list["connections", "1", "amcInstanceId"] == .null)
+      #expect(list["connections", "1", "dataUploadAwsAccountId"] == .null)
     }
   }
 

@@ -60,6 +60,7 @@ import Testing
     (["description": ""], "description"), (["description": "null"], "description"),
     (["description": "\"\(String(repeating: "x", count: 1001))\""], "description"),
     (["countryCode": #""usa""#], "countryCode"), (["countryCode": #""us""#], "countryCode"),
+    (["countryCode": #""QQ""#], "countryCode"),
     (["targetResource": ""], "targetResource"), (["targetResource": "{}"], "targetResource"),
     (["targetResource": #"{"connectionId": "none"}"#], "targetResource.connectionId"),
     (["targetResource": #"{"advertiserId": 5}"#], "targetResource.advertiserId"),

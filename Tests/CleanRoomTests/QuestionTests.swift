@@ -66,6 +66,28 @@ import Testing
     }
   }
 
+  /// Uploads change, so that it matters which moment's are read.
+  @Test func aReportReadsTheMomentThatLaterOnesAreComparedWith() async throws {
+    let room = try await room()
+    try await room.running { () async throws in
+      let first = try await run(Self.draft("SELECT everybody"), in: room)
+      let asked = room.clock.now
+      #expect(room.queries.runs.map(\.request.asOf) == [asked])
+      room.clock.advance(bySeconds: 60)
+      let second = try await run(Self.draft("SELECT 2"), in: room)
+      func earlier() async throws -> [Date] {
+        try await room.store.read {
+          try $0.questions(before: second.id, since: .distantPast, limit: 5).map(\.createdAt)
+        }
+      }
+      #expect(try await earlier() == [asked])
+      // Another attempt gives its own answer, of its own time.
+      let again = room.clock.now
+      try await room.store.write { try $0.note(QuestionRecord(of: first, at: again), sources: []) }
+      #expect(try await earlier() == [again])
+    }
+  }
+
   @Test func deletingAnExecutionDoesNotMakeItForgotten() async throws {
     let room = try await room()
     try await room.running { () async throws in

@@ -1,11 +1,14 @@
 import CleanRoom
 import HTTPTypes
 import Hummingbird
+import ObjectStorage
 
 /// Where audience members go: `/amc/audiences/connections`. The media type is that of the list of accounts.
 struct ConnectionRoutes: Sendable {
   let gate: Gate
   let connections: ConnectionService
+  /// The account that customers' buckets have to let in; nil where the server reads none.
+  let dataUploadAccount: DeliveryAccount?
 
   func add(to router: some RouterMethods<APIRequestContext>) {
     router.group("/amc/audiences/connections").add(middleware: ErrorMiddleware(bodies: AccountErrors()))
@@ -34,7 +37,8 @@ struct ConnectionRoutes: Sendable {
     let found = try await connections.connections(
       id: try ConnectionRequests.connectionID(parameters),
       onlyDefault: try parameters.boolean("isDefault", default: false), clientID: caller.clientID)
-    return try Response.json(ConnectionResponses.List(found), mediaType: choice)
+    return try Response.json(
+      ConnectionResponses.List(found, dataUploadAccountID: dataUploadAccount?.id), mediaType: choice)
   }
 
   private func delete(_ request: Request) async throws -> Response {
@@ -83,8 +87,8 @@ enum ConnectionResponses {
   struct List: Encodable {
     let connections: [Connection]
 
-    init(_ connections: [ConnectionDetails]) {
-      self.connections = connections.map(Connection.init)
+    init(_ connections: [ConnectionDetails], dataUploadAccountID: String?) {
+      self.connections = connections.map { Connection($0, dataUploadAccountID: dataUploadAccountID) }
     }
   }
 
@@ -97,6 +101,7 @@ enum ConnectionResponses {
     let clientId: String
     let connectionId: String
     let creationDateTime: String
+    let dataUploadAwsAccountId: String?
     let dspAdvertiserCountryCode: String?
     let dspAdvertiserId: String?
     let dspAdvertiserMarketplaceId: String?
@@ -106,7 +111,7 @@ enum ConnectionResponses {
     let isDefault: Bool
     let modifiedDateTime: String
 
-    init(_ details: ConnectionDetails) {
+    init(_ details: ConnectionDetails, dataUploadAccountID: String?) {
       let connection = details.connection
       let marketplace = details.dspMarketplaceID.flatMap(Marketplace.init(id:))
       amcAccountId = connection.accountID
@@ -117,6 +122,8 @@ enum ConnectionResponses {
       clientId = connection.clientID
       connectionId = connection.id
       creationDateTime = Timestamp.text(of: connection.createdAt)
+      // Uploads go to the instance.
+      dataUploadAwsAccountId = connection.instanceID == nil ? nil : dataUploadAccountID
       dspAdvertiserCountryCode = marketplace?.countryCode
       dspAdvertiserId = connection.dspAdvertiserID
       dspAdvertiserMarketplaceId = details.dspMarketplaceID

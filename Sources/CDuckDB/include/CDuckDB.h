@@ -35,12 +35,13 @@ typedef enum {
   DUCKDB_ERROR_PERMISSION = 34
 } duckdb_error_type;
 
-// The types of result columns that the warehouse reads into memory.
+// The types of values that the warehouse reads from the engine's memory or writes into it.
 typedef enum {
   DUCKDB_TYPE_BOOLEAN = 1,
   DUCKDB_TYPE_BIGINT = 5,
   DUCKDB_TYPE_DOUBLE = 11,
-  DUCKDB_TYPE_VARCHAR = 17
+  DUCKDB_TYPE_VARCHAR = 17,
+  DUCKDB_TYPE_UUID = 27
 } duckdb_type;
 
 // A finished statement. Owned by the caller, who hands it to duckdb_destroy_result.

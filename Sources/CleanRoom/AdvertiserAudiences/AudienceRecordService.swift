@@ -98,6 +98,14 @@ package struct AudienceRecordService: Sendable {
     }
   }
 
+  /// Removes the staged records of requests that the last server did not live to record. To be called before requests come:
+  /// what no request knows then, none will.
+  package func removeLeftovers() async throws {
+    for instanceID in try await store.read({ try $0.instanceIDs() }) {
+      try await StagedRecordStrays(store: store, objects: objects).remove(instanceID: instanceID, olderThan: nil)
+    }
+  }
+
   /// Hexadecimal digits that no other log has.
   private func newLogID() -> String { identifiers.uuid().filter { $0 != "-" } }
 
@@ -117,24 +125,5 @@ package struct AudienceRecordService: Sendable {
       let invalid = try? JSONDecoder().decode([InvalidRecord].self, from: Data(submission.invalidRecords.utf8))
       return Status(submission: submission, invalidRecords: invalid ?? [], audience: audience)
     }
-  }
-}
-
-/// Where valid records wait for their job.
-enum StagedRecordKeys {
-  /// The objects of an instance.
-  static func prefix(instanceID: String) throws(StorageError) -> ObjectKey {
-    try ObjectKey("instances/\(instanceID)/audienceRecords")
-  }
-
-  /// The time is part of the name, so that it shows how long an object that no request knows has been there.
-  static func key(instanceID: String, name: String, at now: Date) throws(StorageError) -> ObjectKey {
-    try prefix(instanceID: instanceID).appending("\(Int64(now.timeIntervalSince1970 * 1000))-\(name).csv")
-  }
-
-  /// When the object was made.
-  static func time(of key: ObjectKey) -> Date? {
-    let name = key.value.split(separator: "/").last ?? ""
-    return name.split(separator: "-").first.flatMap { Int64($0) }.map { Date(timeIntervalSince1970: Double($0) / 1000) }
   }
 }

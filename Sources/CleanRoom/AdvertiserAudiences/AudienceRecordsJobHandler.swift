@@ -159,7 +159,8 @@ package struct AudienceRecordsJobHandler: JobHandler {
     }
   }
 
-  /// The requests that have entries for one of the logs.
+  /// The requests that have entries for one of the logs. Entries are of the time at which they are made, so that those of
+  /// requests that waited do not count for moments at which no query saw them.
   private func requests(
     _ submissions: [RecordSubmission], logIDs: Set<String>
   ) async throws -> [StagedAudienceRecords] {
@@ -169,7 +170,7 @@ package struct AudienceRecordsJobHandler: JobHandler {
       guard !own.isEmpty, let sequence = submission.sequence, let key = submission.stagedKey else { continue }
       requests.append(
         StagedAudienceRecords(
-          sequence: sequence, id: submission.id, audienceID: submission.audienceID, insertedAt: submission.createdAt,
+          sequence: sequence, id: submission.id, audienceID: submission.audienceID, insertedAt: clock.now,
           recordCount: submission.validCount, file: try await location(of: key), logIDs: own))
     }
     return requests
@@ -179,22 +180,17 @@ package struct AudienceRecordsJobHandler: JobHandler {
   private func location(of key: String) async throws -> EngineLocation? {
     do {
       return try await objects.engineLocation(of: try ObjectKey(key))
-    } catch  where error.code == .notFound {
+    } catch {
+      guard error.code == .notFound else { throw error }
       return nil
     }
   }
 
-  /// Removes staged records that no request knows: the process ended before it could record theirs, or after it had
-  /// recorded the job's end.
+  /// Removes staged records that no request knows.
   private func removeStrays(instanceID: String) async {
     do {
-      let wanted = try await store.read { try $0.stagedKeys(instanceID: instanceID) }
-      let latest = clock.now.addingTimeInterval(-Self.strayLifetimeSeconds)
-      for object in try await objects.list(under: StagedRecordKeys.prefix(instanceID: instanceID))
-      where !wanted.contains(object.key.value) {
-        guard let time = StagedRecordKeys.time(of: object.key), time < latest else { continue }
-        try await objects.delete(object.key)
-      }
+      try await StagedRecordStrays(store: store, objects: objects).remove(
+        instanceID: instanceID, olderThan: clock.now.addingTimeInterval(-Self.strayLifetimeSeconds))
     } catch {
       logger.warning("Staged records were not removed.", metadata: ["error": "\(type(of: error))"])
     }

@@ -24,7 +24,7 @@ struct RecordCheck: Sendable {
       return "action must be CREATE or DELETE."
     }
     if let country = record.countryCode, !CountryCode.accepts(country) {
-      return "countryCode must be two capital letters of ISO 3166-1, or UNKNOWN."
+      return "countryCode must be a code of ISO 3166-1 in two capital letters, or UNKNOWN."
     }
     guard let identifiers = record.hashedPII, Self.identifierCount.contains(identifiers.count) else {
       return "hashedPII must have 1 to 100 objects."

@@ -1,3 +1,4 @@
+import FirstPartyData
 /// What a client asks for when it makes an audience whose members it sends.
 package struct StreamedAudienceDraft: Sendable, Hashable {
   /// Where the members are to go: a connection, a DSP advertiser, or both where they belong together.
@@ -85,7 +86,8 @@ package enum StreamedAudienceLimits {
         name: "metadata.externalAudienceId", reason: "must have 1 to \(externalIDLength) characters.")
     }
     if let country = draft.countryCode, !CountryCode.accepts(country) {
-      throw .invalidField(name: "countryCode", reason: "must be two capital letters of ISO 3166-1, or UNKNOWN.")
+      throw .invalidField(
+        name: "countryCode", reason: "must be a code of ISO 3166-1 in two capital letters, or UNKNOWN.")
     }
     guard draft.target.connectionID != nil || draft.target.advertiserID != nil else {
       throw .invalidField(name: "targetResource", reason: "must have connectionId or advertiserId.")
@@ -107,14 +109,7 @@ package enum StreamedAudienceLimits {
   }
 }
 
-/// How requests name a country.
-package enum CountryCode {
-  /// Stands for a country that is not known.
-  package static let unknown = "UNKNOWN"
-
-  /// Whether the text has the form of a country code, or says that the country is not known.
-  package static func accepts(_ text: String) -> Bool {
-    text == unknown
-      || text.utf8.count == 2 && text.utf8.allSatisfy { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
-  }
+extension CountryCode {
+  /// Whether requests may name a country like this: one of the published codes, or `UNKNOWN`.
+  static func accepts(_ text: String) -> Bool { text == unknown || all.contains(text) }
 }

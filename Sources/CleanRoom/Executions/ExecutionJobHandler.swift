@@ -142,7 +142,11 @@ package struct ExecutionJobHandler: JobHandler {
     return try await withThrowingTaskGroup(of: Outcome?.self) { group in
       group.addTask {
         do {
-          if let reason = try await questions.refusal(of: execution, in: instance) { return .forbidden(reason: reason) }
+          var request = request
+          switch try await questions.verdict(on: execution, in: instance) {
+          case .refused(let reason): return .forbidden(reason: reason)
+          case .admitted(let moment): request.asOf = moment
+          }
           return .finished(try await queries.runReport(request, outputPrefix: outputPrefix) { _ in })
         } catch let failure as QueryFailure {
           return .failed(failure)

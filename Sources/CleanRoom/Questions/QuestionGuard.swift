@@ -24,13 +24,22 @@ package struct QuestionGuard: Sendable {
     now.addingTimeInterval(-Double(budget.periodDays) * 86_400)
   }
 
-  /// Why the execution may not run; nil where it may, and then it is noted.
-  package func refusal(of execution: ExecutionRecord, in instance: InstanceRecord) async throws -> String? {
-    guard isConcerned(execution, instance) else { return nil }
-    let request = try execution.queryRequest()
+  /// Whether an execution may run.
+  package enum Verdict: Sendable, Hashable {
+    /// It may, over the uploads of the moment at which it was noted, as that is what later ones are compared with; nil
+    /// where nothing was noted.
+    case admitted(asOf: Date?)
+    case refused(reason: String)
+  }
+
+  /// Whether the execution may run. One that may is noted.
+  package func verdict(on execution: ExecutionRecord, in instance: InstanceRecord) async throws -> Verdict {
+    guard isConcerned(execution, instance) else { return .admitted(asOf: nil) }
+    var request = try execution.queryRequest()
     let outline = try await queries.outline(of: request)
-    guard outline.questionCount > 0 else { return nil }
+    guard outline.questionCount > 0 else { return .admitted(asOf: nil) }
     let now = clock.now
+    request.asOf = now
     let since = Self.periodStart(budget, at: now)
     let (overlapping, earlier) = try await store.write { transaction in
       try transaction.note(
@@ -44,16 +53,16 @@ package struct QuestionGuard: Sendable {
       )
     }
     if overlapping >= budget.maximumOverlappingExecutions {
-      return Self.tooManyExecutions(execution)
+      return .refused(reason: Self.tooManyExecutions(execution))
     }
-    guard budget.comparedExecutions > 0 else { return nil }
+    guard budget.comparedExecutions > 0 else { return .admitted(asOf: now) }
     if outline.questionCount > 1, try await queries.isolates(request, nil) {
-      return Self.differsFromItself(execution)
+      return .refused(reason: Self.differsFromItself(execution))
     }
     for question in earlier where try await isIsolating(request, question) {
-      return Self.differsByTooFew(execution)
+      return .refused(reason: Self.differsByTooFew(execution))
     }
-    return nil
+    return .admitted(asOf: now)
   }
 
   private func isConcerned(_ execution: ExecutionRecord, _ instance: InstanceRecord) -> Bool {

@@ -31,6 +31,11 @@ extension MetadataReading {
     try InstanceRecord.fetchOne(database, key: id)
   }
 
+  /// The ids of all instances, in order.
+  package func instanceIDs() throws -> [String] {
+    try String.fetchAll(database, sql: "SELECT id FROM \(InstanceRecord.databaseTableName) ORDER BY id")
+  }
+
   /// The account's instances by id, from after `afterID`, at most `limit`.
   package func instances(accountID: String, afterID: String, limit: Int) throws -> [InstanceRecord] {
     try InstanceRecord.fetchAll(

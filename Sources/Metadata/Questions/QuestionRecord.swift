@@ -115,9 +115,13 @@ extension MetadataReading {
 }
 
 extension WriteTransaction {
-  /// Notes what an execution asks. Noting it again changes nothing.
+  /// Notes what an execution asks. Noting it again, as another attempt does, changes nothing but the time: that of an
+  /// answer is the last attempt's.
   package func note(_ question: QuestionRecord, sources: [QuestionSourceRecord]) throws {
     try question.insert(database, onConflict: .ignore)
+    try database.execute(
+      sql: "UPDATE question SET createdAt = ? WHERE executionID = ?",
+      arguments: [question.createdAt.databaseMilliseconds, question.executionID])
     for source in sources { try source.insert(database, onConflict: .ignore) }
   }
 

@@ -13,7 +13,7 @@ package struct StagedAudienceRecords: Sendable {
   /// What its batch is known by.
   package var id: String
   package var audienceID: Int64
-  /// When the request came.
+  /// When its entries are made.
   package var insertedAt: Date
   /// How many valid records the file has.
   package var recordCount: Int

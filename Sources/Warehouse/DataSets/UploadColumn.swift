@@ -30,7 +30,7 @@ struct UploadColumn: Sendable {
   var value: String {
     switch column.role {
     case .identifier(let kind):
-      return kind.isHashed ? "\(RecordFunctions.sha256)(\(text))" : "nullif(trim(\(text)), '')"
+      return kind.isHashed ? "nullif(lower(\(text)), '')" : "nullif(trim(\(text)), '')"
     case .consent: return text
     case .plain, .mainEventTime, .countryCode, .mainUserID, .mainUserIDType:
       return column.dataType == .string ? text : "TRY_CAST(\(isTyped ? raw.expression : text) AS \(typeName))"
@@ -50,7 +50,7 @@ struct UploadColumn: Sendable {
     case .identifier(let kind):
       if kind.isHashed {
         let text = "The value is no SHA-256 in 64 hexadecimal digits; identifiers must be hashed."
-        checks.append(check(.unhashedIdentifier, text, "coalesce(\(self.text), '') <> '' AND \(value) IS NULL"))
+        checks.append(check(.unhashedIdentifier, text, "\(self.text) <> '' AND NOT \(RecordFunctions.isSHA256)(\(self.text))"))
       } else {
         checks.append(rawIdentifier)
       }

@@ -5,12 +5,13 @@ import ObjectStorage
 
 /// The steps of one upload, from files on the local disk to files of the data set's layout, in one staging area.
 ///
-/// Text is parsed and cast once, and people are found in the same pass; what comes out stands in a table of the engine's
-/// (in memory, or spilled beside it) in the order in which it is written. Where a record is wrong is looked for only when
-/// one is.
+/// Everything happens in one pass: text is parsed and cast, people are found, and rows go straight into the files of their
+/// slots. Where a record is wrong is looked for only when one is. Rows are not sorted: that would take longer than all of
+/// the rest.
 struct UploadWork: Sendable {
-  private static let table = "upload_rows"
-  private static let slotColumn = "slot"
+  /// What rows are written by. No column of a data set can have a hyphen in its name.
+  static let stateColumn = SQLText.name("upload-state")
+  static let slotColumn = SQLText.name("upload-slot")
 
   let schema: DataSetSchema
   let request: UploadRequest
@@ -35,12 +36,9 @@ struct UploadWork: Sendable {
         settings, files: inputs.map(\.target) + graph.files, folders: [area.folder], consent: consent
       ) { session in
         let relation = try await relation(inputs, session)
-        try await session.execute("CREATE TABLE \(Self.table) AS \(select(relation))") { fraction in
-          progress(.reading(fraction: fraction))
-        }
-        var result = try await counts(session)
-        result.parts = try await write(session)
-        return result
+        try await write(select(relation), session)
+        try await refuseRejects(session)
+        return try await result(session)
       }
     } catch let found as SomethingWrong {
       throw try await refusal(inputs) ?? found.refusal
@@ -56,7 +54,7 @@ struct UploadWork: Sendable {
   // MARK: Reading
 
   /// Records are wrong; which ones is to be found out.
-  private struct SomethingWrong: Error {
+  struct SomethingWrong: Error {
     let refusal: LoadRefusal
   }
 
@@ -81,7 +79,7 @@ struct UploadWork: Sendable {
     try UploadPlan(columns, of: input.file, into: schema, country: request.countryCode, consent: consent)
   }
 
-  /// The rows of the data set out of the records, in the order in which they are written.
+  /// The rows of the data set out of the records, with what they are written by.
   private func select(_ relation: String) -> String {
     var identifiers: [IdentifierKind: [String]] = [:]
     for column in schema.columns {
@@ -94,43 +92,36 @@ struct UploadWork: Sendable {
         relation,
         identifiers: identifiers.mapValues { $0.count == 1 ? $0[0] : "coalesce(\($0.joined(separator: ", ")))" },
         country: UploadPlan.countryColumn, secret: secret)
-    let columns = schema.storedColumns.map { column in
-      let name = UploadPlan.name(column)
-      switch column.role {
-      case .mainUserID: return "\(identifiers.isEmpty ? "CAST(NULL AS BIGINT)" : ResolvedColumns.userKey) AS \(name)"
-      case .mainUserIDType:
-        return "\(identifiers.isEmpty ? "CAST(NULL AS VARCHAR)" : ResolvedColumns.userType) AS \(name)"
-      case .plain, .mainEventTime, .countryCode, .identifier, .consent: return name
-      }
+    var columns = schema.storedColumns.map { column in
+      "\(value(of: column, isResolved: !identifiers.isEmpty)) AS \(SQLText.name(column.name))"
     }
-    var order: [String] = []
-    var slot = ""
+    columns.append("\(UploadPlan.stateColumn) AS \(Self.stateColumn)")
     if let time = schema.eventTimeColumn {
-      slot = ", \(RowSlot.expression(of: UploadPlan.name(time), period: schema.period)) AS \(Self.slotColumn)"
-      order.append(Self.slotColumn)
+      columns.append("\(RowSlot.expression(of: UploadPlan.name(time), period: schema.period)) AS \(Self.slotColumn)")
     }
-    if let user = schema.userColumn { order.append(UploadPlan.name(user)) }
-    if let time = schema.eventTimeColumn { order.append(UploadPlan.name(time)) }
-    return "SELECT \((columns + [UploadPlan.stateColumn]).joined(separator: ", "))\(slot) FROM \(resolved)"
-      + (order.isEmpty ? "" : " ORDER BY \(order.joined(separator: ", "))")
+    return "SELECT \(columns.joined(separator: ", ")) FROM \(resolved)"
   }
 
-  /// How many records there are of each state. Throws `SomethingWrong` when there are some that can't be taken.
-  private func counts(_ session: TrustedSession) async throws -> Result {
-    let rows = try await session.rows(
-      "SELECT CAST(\(UploadPlan.stateColumn) AS BIGINT), count(*) FROM \(Self.table) GROUP BY ALL")
-    let counts = Dictionary(rows.map { ($0[0].integer ?? 0, $0[1].integer ?? 0) }) { $0 + $1 }
-    var rejected = 0
-    if case .csv = request.format {
-      rejected = try await session.rows("SELECT count(*) FROM reject_errors").first?.first?.integer ?? 0
+  private func value(of column: DataSetColumn, isResolved: Bool) -> String {
+    switch column.role {
+    case .mainUserID: isResolved ? ResolvedColumns.userKey : "CAST(NULL AS BIGINT)"
+    case .mainUserIDType: isResolved ? ResolvedColumns.userType : "CAST(NULL AS VARCHAR)"
+    case .plain, .mainEventTime, .countryCode, .identifier, .consent: UploadPlan.name(column)
     }
-    guard rejected == 0, counts[UploadPlan.State.refused.rawValue] == nil else {
-      let text = "The file holds records that are not valid."
-      throw SomethingWrong(
-        refusal: LoadRefusal([LoadProblem(.malformedFile, text, file: request.files.first?.displayName ?? "")]))
-    }
-    let denied = counts[UploadPlan.State.denied.rawValue] ?? 0
-    return Result(inputRowCount: denied + (counts[UploadPlan.State.kept.rawValue] ?? 0), deniedRowCount: denied)
+  }
+
+  /// Throws `SomethingWrong` when there are lines that are no records.
+  private func refuseRejects(_ session: TrustedSession) async throws {
+    guard case .csv = request.format else { return }
+    let count = try await session.rows("SELECT count(*) FROM reject_errors").first?.first?.integer
+    if count != 0 { throw somethingWrong }
+  }
+
+  /// What is said where nothing more exact is found.
+  var somethingWrong: SomethingWrong {
+    let text = "The file holds records that are not valid."
+    return SomethingWrong(
+      refusal: LoadRefusal([LoadProblem(.malformedFile, text, file: request.files.first?.displayName ?? "")]))
   }
 
   // MARK: Finding out what is wrong
@@ -155,31 +146,5 @@ struct UploadWork: Sendable {
       }
     }
     return problems.isEmpty ? nil : LoadRefusal(problems)
-  }
-
-  // MARK: Writing
-
-  /// Writes a file for each slot, or one for all rows without a time.
-  private func write(_ session: TrustedSession) async throws -> [StagedRows] {
-    let user = schema.userColumn.map { "count(\(UploadPlan.name($0)))" } ?? "0::BIGINT"
-    let slot = schema.isFact ? Self.slotColumn : "0::BIGINT"
-    let isKept = "\(UploadPlan.stateColumn) = \(UploadPlan.State.kept.rawValue)"
-    let groups = try await session.rows(
-      "SELECT \(slot) AS number, count(*), \(user) FROM \(Self.table) WHERE \(isKept) GROUP BY number ORDER BY number")
-    let columns = schema.storedColumns.map { "\(UploadPlan.name($0)) AS \(SQLText.name($0.name))" }
-      .joined(separator: ", ")
-    let writer = RowWriter(schema.layout)
-    var parts: [StagedRows] = []
-    for (index, group) in groups.enumerated() {
-      progress(.writing(part: index + 1, of: groups.count))
-      guard let number = group[0].integer, let rows = group[1].integer, let matched = group[2].integer else { continue }
-      let file = try area.file("rows-\(index).parquet")
-      let condition = schema.isFact ? "\(isKept) AND \(Self.slotColumn) = \(number)" : isKept
-      let written = try await writer.write("SELECT \(columns) FROM \(Self.table) WHERE \(condition)", to: file, session)
-      guard written == rows else { throw EngineError(.failed) }
-      let slot = schema.isFact ? RowSlot(number: number, period: schema.period) : nil
-      parts.append(StagedRows(file: file, slot: slot, rowCount: rows, matchedRowCount: matched))
-    }
-    return parts
   }
 }

@@ -35,6 +35,7 @@ actor EngineSession {
     opened = connection
     if let handle = connection.connection {
       try RegularExpressionFunctions.register(on: handle) { [control] in control.stopReason != nil }
+      if access.isTrusted { try DigestFunctions.register(on: handle) }
       if let consent = access.consent { try RecordFunctions.register(on: handle, consent: consent) }
       if let tally = access.hashing { try HashingFunction.register(on: handle, tally: tally) }
     }

@@ -3,8 +3,8 @@ import FirstPartyData
 
 /// The functions that loading advertisers' records calls.
 enum RecordFunctions {
-  /// `adyton_sha256(text)`: the hexadecimal digits of a SHA-256 in lower case; NULL for every other text.
-  static let sha256 = "adyton_sha256"
+  /// `adyton_is_sha256(text)`: whether a text is the hexadecimal digits of a SHA-256, in either case.
+  static let isSHA256 = "adyton_is_sha256"
   /// `adyton_consents(country, tcf, gpp, user_data, ad_storage)`: whether a record with these signals may be used.
   static let consents = "adyton_consents"
 
@@ -12,8 +12,8 @@ enum RecordFunctions {
 
   /// Makes them known to a database.
   static func register(on connection: duckdb_connection, consent: ConsentPolicy) throws(EngineError) {
-    try register(sha256, 1, DUCKDB_TYPE_VARCHAR, on: connection, prepare: { _ in }) { _, chunk, output in
-      RecordFunctions.lowerHashes(chunk, output)
+    try register(isSHA256, 1, DUCKDB_TYPE_BOOLEAN, on: connection, prepare: { _ in }) { _, chunk, output in
+      RecordFunctions.findHashes(chunk, output)
     }
     try register(
       consents, consentArguments, DUCKDB_TYPE_BOOLEAN, on: connection,
@@ -57,37 +57,32 @@ enum RecordFunctions {
   // MARK: Hashes
 
   /// Every record passes here for each of its identifiers, so that no text of ours is made of them.
-  private static func lowerHashes(_ chunk: duckdb_data_chunk?, _ output: duckdb_vector?) {
+  private static func findHashes(_ chunk: duckdb_data_chunk?, _ output: duckdb_vector?) {
     guard let chunk, let output, let vector = duckdb_data_chunk_get_vector(chunk, 0),
-      let data = duckdb_vector_get_data(vector)
+      let data = duckdb_vector_get_data(vector), let results = duckdb_vector_get_data(output)
     else { return }
     let strings = data.assumingMemoryBound(to: duckdb_string_t.self)
+    let found = results.assumingMemoryBound(to: Bool.self)
     let validity = duckdb_vector_get_validity(vector)
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: HashedIdentifier.digitCount) { lower in
-      for row in 0..<Int(duckdb_data_chunk_get_size(chunk)) {
-        let isNull = validity.map { !duckdb_validity_row_is_valid($0, UInt64(row)) } ?? false
-        if !isNull, lowerHash(strings + row, into: lower), let base = lower.baseAddress {
-          base.withMemoryRebound(to: CChar.self, capacity: lower.count) { bytes in
-            duckdb_vector_assign_string_element_len(output, UInt64(row), bytes, UInt64(lower.count))
-          }
-        } else {
-          duckdb_vector_ensure_validity_writable(output)
-          duckdb_validity_set_row_invalid(duckdb_vector_get_validity(output), UInt64(row))
-        }
+    for row in 0..<Int(duckdb_data_chunk_get_size(chunk)) {
+      if let validity, !duckdb_validity_row_is_valid(validity, UInt64(row)) {
+        duckdb_vector_ensure_validity_writable(output)
+        duckdb_validity_set_row_invalid(duckdb_vector_get_validity(output), UInt64(row))
+      } else {
+        found[row] = isHash(strings + row)
       }
     }
   }
 
-  /// Writes the digits of a hash; false where the text is none.
-  private static func lowerHash(
-    _ string: UnsafeMutablePointer<duckdb_string_t>, into lower: UnsafeMutableBufferPointer<UInt8>
-  ) -> Bool {
-    guard Int(string.pointee.length) == lower.count, let text = duckdb_string_t_data(string) else { return false }
-    for index in 0..<lower.count {
-      let byte = UInt8(bitPattern: text[index])
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): lower[index] = byte
-      case UInt8(ascii: "A")...UInt8(ascii: "F"): lower[index] = byte | 0x20
+  private static func isHash(_ string: UnsafeMutablePointer<duckdb_string_t>) -> Bool {
+    guard Int(string.pointee.length) == HashedIdentifier.digitCount, let text = duckdb_string_t_data(string) else {
+      return false
+    }
+    for index in 0..<HashedIdentifier.digitCount {
+      switch UInt8(bitPattern: text[index]) {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+        UInt8(ascii: "A")...UInt8(ascii: "F"):
+        continue
       default: return false
       }
     }

@@ -10,6 +10,8 @@ struct SessionAccess: Sendable {
   var folders: [URL] = []
   /// Whether joins are made as they are written.
   var keepsJoinOrder = false
+  /// Whether the statements are the project's own, which may call `DigestFunctions`.
+  var isTrusted = false
   /// Set for loading advertisers' records: statements can then call `RecordFunctions`.
   var consent: ConsentPolicy?
   /// Where the session hashes a customer file: what its columns hold, and what becomes of them.

@@ -33,13 +33,13 @@ package struct LinkSecret: Sendable, CustomStringConvertible {
   ///
   /// Values of the rules with several ones have a fixed length, so that no two records run together.
   func link(_ rule: MatchRule, identifiers: [IdentifierKind: String], country: String) -> String? {
-    var parts = [SQLText.string("\(text):\(rule.rawValue)")]
+    var parts: [String] = []
     if rule.needsCountry { parts.append(Self.country(country)) }
     for kind in rule.identifiers {
       guard let expression = identifiers[kind] else { return nil }
       parts.append(Self.value(expression, of: kind))
     }
-    return "CAST(md5(\(parts.joined(separator: " || ':' || "))) AS UUID)"
+    return DigestFunctions.digest(of: parts.joined(separator: " || ':' || "), after: "\(text):\(rule.rawValue):")
   }
 
   /// The country; NULL when it is not known.

@@ -114,6 +114,23 @@ import Testing
     #expect(try await room.stagedCount() == 1)
   }
 
+  /// What a server left that was killed between keeping records and recording their request; a request that waits stays.
+  @Test func recordsThatNoRequestKnowsGoWhenAServerStarts() async throws {
+    let room = try await RecordRoom()
+    _ = try await room.send(try await room.audience())
+    let milliseconds = Int64(Fixtures.now.timeIntervalSince1970 * 1000)
+    for setup in [Fixtures.setup, Fixtures.otherSetup] {
+      let key = try ObjectKey("instances/\(setup.instanceID)/audienceRecords/\(milliseconds)-stray.csv")
+      try await room.objects.put(Data("x".utf8), at: key)
+    }
+    #expect(try await room.stagedCount() == 2)
+    try await room.records.removeLeftovers()
+    #expect(try await room.stagedCount() == 1)
+    #expect(try await room.stagedCount(Fixtures.otherSetup) == 0)
+    try await room.running { await room.jobs.waitUntilFinished(count: 1) }
+    #expect(room.log.calls.first?.lines.first??.isEmpty == false)
+  }
+
   @Test func stagedRecordsHaveWhatTheJobReads() async throws {
     let room = try await RecordRoom()
     let audience = try await room.audience()

@@ -35,6 +35,23 @@ import Testing
     #expect(try await fixture.manifest.files.map(\.matchedRowCount) == [1, 1])
   }
 
+  /// More slots than the engine holds files open for, each of which comes again and again.
+  @Test func rowsOfManySlotsEndInOneFileEach() async throws {
+    let fixture = try await DataSetFixture(DataSetFixture.purchases(.hour))
+    let rows = (0..<150_000).map { number in
+      let hour = number % 150
+      return "p\(number),2026-03-0\(1 + hour / 24)T\(String(format: "%02d", hour % 24)):00:00Z"
+    }
+    let metrics = try await fixture.load("product,purchase_time\n" + rows.joined(separator: "\n"))
+    #expect(metrics.outputRowCount == 150_000)
+    #expect(try await fixture.manifest.files.map(\.rowCount) == Array(repeating: 1000, count: 150))
+    #expect(
+      try await fixture.rows(
+        "SELECT count(DISTINCT product), count(DISTINCT purchase_time), min(purchase_time), max(purchase_time) FROM data"
+      )
+        == [["150000", "150", "2026-03-01 00:00:00", "2026-03-07 05:00:00"]])
+  }
+
   @Test func identifiersAreNotInTheStoredBytes() async throws {
     let fixture = try await DataSetFixture()
     try await fixture.know(["anna@example.com": "anna"])
