@@ -140,7 +140,7 @@ extension HashCommand {
       }
     }
     if !left.isEmpty {
-      CommandFailure.print("note: not in the result: \(left.map { "'\($0)'" }.joined(separator: ", "))")
+      CommandFailure.print("note: not in the result: \(HashMapping.list(left))")
     }
     warn(mapping)
     guard !columns.isEmpty else { throw CommandFailure.usage("No column is left for the result.") }

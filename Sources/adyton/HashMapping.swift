@@ -78,7 +78,21 @@ struct HashMapping {
   /// The place of the column with the country of each row.
   var countryPlace: Int? { uses.first { $0.value == .country }?.key }
 
+  /// The names with quotes around them; of many, the first ones. Values are not shown that are taken for names where a
+  /// file has no header.
+  static func list(_ names: [String]) -> String {
+    let shown = names.prefix(listedLimit).map { "'\(ColumnLabel.shown($0))'" }.joined(separator: ", ")
+    return names.count > listedLimit ? "\(shown) and \(names.count - listedLimit) more" : shown
+  }
+
+  /// How many columns a message names.
+  private static let listedLimit = 20
+
   private var columnList: String {
-    "Its columns are: \(names.map { "'\($0)'" }.joined(separator: ", "))."
+    let delimiters = [";", "\t", "|"]
+    guard names.count > 1 || !delimiters.contains(where: { names.joined().contains($0) }) else {
+      return "It has one column; say with --delimiter what separates the values."
+    }
+    return "Its columns are: \(Self.list(names))."
   }
 }

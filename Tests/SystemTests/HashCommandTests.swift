@@ -83,6 +83,20 @@ import Testing
     #expect(output.errors.contains("MAID is uploaded without hashing"))
   }
 
+  @Test func aFileThatIsReadWronglyIsExplained() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let semicolons = try Program.run("hash", try file("semicolons.csv", "mail;land\nanna@example.com;DE\n"))
+    #expect(semicolons.status == 2)
+    #expect(semicolons.errors.contains("It has one column; say with --delimiter what separates the values."))
+    let headerless = try Program.run("hash", try file("headerless.csv", "anna@example.com,DE\n"))
+    #expect(headerless.status == 2)
+    #expect(headerless.errors.contains("Its columns are: '(not a column's name)', 'DE'."))
+    let wide = "mail," + (1...300).map { "c\($0)" }.joined(separator: ",")
+    let values = "anna@example.com," + (1...300).map(String.init).joined(separator: ",")
+    let output = try Program.run("hash", try file("wide.csv", "\(wide)\n\(values)\n"))
+    #expect(output.errors.contains("'c20' and 280 more"))
+  }
+
   @Test func aMapSaysWhatColumnsHold() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let input = try file("mapped.csv", "a;b=c;d\n030 901820;10117;x\n")

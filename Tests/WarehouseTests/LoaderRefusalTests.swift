@@ -45,6 +45,25 @@ import Testing
     #expect(try await fixture.manifest().generation == 0)
   }
 
+  /// What is taken for names in a file without a header are values.
+  @Test func aFileWithoutHeaderShowsNothingOfItself() async throws {
+    let problems = try #require(
+      try await fixture.problems(fixture.file("a.csv", "ada@example.com,2026-01-01 00:00:00,17\n")))
+    #expect(problems.count == 1)
+    #expect(problems.first?.hasPrefix("a.csv: malformed_file: None of the file's columns is one of the table") == true)
+    #expect(!problems.joined().contains("ada@example.com"))
+  }
+
+  @Test(arguments: [
+    ("order id", true), ("Straße_2", true), ("utm.source-x", true), ("b=c (€)", true), ("ada@example.com", false),
+    ("17", false),
+    ("2026-03-01", false), ("+49 30 901820", false), ("a\u{0}b", false), ("", false),
+    (String(repeating: "a1", count: 32), false), (String(repeating: "x", count: 129), false),
+  ])
+  func onlyNamesAreShown(_ name: String, _ isShown: Bool) {
+    #expect(ColumnLabel.shown(name) == (isShown ? name : ColumnLabel.unnamed))
+  }
+
   @Test func unknownColumnsComeWithSuggestions() async throws {
     let file = try fixture.file("a.csv", "user_id,visit_dt_utc,pagez,quux\n")
     #expect(

@@ -50,7 +50,8 @@ struct UploadColumn: Sendable {
     case .identifier(let kind):
       if kind.isHashed {
         let text = "The value is no SHA-256 in 64 hexadecimal digits; identifiers must be hashed."
-        checks.append(check(.unhashedIdentifier, text, "\(self.text) <> '' AND NOT \(RecordFunctions.isSHA256)(\(self.text))"))
+        checks.append(
+          check(.unhashedIdentifier, text, "\(self.text) <> '' AND NOT \(RecordFunctions.isSHA256)(\(self.text))"))
       } else {
         checks.append(rawIdentifier)
       }

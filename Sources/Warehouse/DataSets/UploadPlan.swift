@@ -39,10 +39,14 @@ struct UploadPlan: Sendable {
     var found: [Int: UploadColumn] = [:]
     var seen: Set<String> = []
     var problems: [LoadProblem] = []
+    guard raw.isEmpty || raw.contains(where: { schema.column(named: $0.name) != nil }) else {
+      throw LoadRefusal([ColumnLabel.noneKnown(of: file, among: "one of the data set")])
+    }
     for raw in raw {
       if !seen.insert(raw.name.lowercased()).inserted {
         let text = "The file has this column more than once."
-        problems.append(LoadProblem(.duplicateColumn, text, file: file.displayName, column: raw.name))
+        let label = ColumnLabel.shown(raw.name)
+        problems.append(LoadProblem(.duplicateColumn, text, file: file.displayName, column: label))
       }
       guard let column = schema.column(named: raw.name) else {
         problems.append(unknown(raw.name, file: file, schema))
@@ -63,7 +67,8 @@ struct UploadPlan: Sendable {
     let nearest = Suggestion.nearest(to: name, among: schema.columns.filter(\.isRead).map(\.name))
     let hint = nearest.map { " Did you mean '\($0)'?" } ?? ""
     return LoadProblem(
-      .unknownColumn, "The data set has no such column.\(hint)", file: file.displayName, column: name)
+      .unknownColumn, "The data set has no such column.\(hint)", file: file.displayName,
+      column: ColumnLabel.shown(name))
   }
 
   /// The file's records with a column for each of the schema that is read, the country, and their state. Who is denied

@@ -30,8 +30,12 @@ struct PeopleColumns: Sendable {
       if found.updateValue(raw, forKey: name) != nil {
         problems.append(
           LoadProblem(
-            .duplicateColumn, "The file has this column more than once.", file: file.displayName, column: raw.name))
+            .duplicateColumn, "The file has this column more than once.", file: file.displayName,
+            column: ColumnLabel.shown(raw.name)))
       }
+    }
+    guard !found.isEmpty || columns.isEmpty else {
+      throw LoadRefusal([ColumnLabel.noneKnown(of: file, among: "one of an identity graph")])
     }
     byName = found
     checks = Self.checks(found)
@@ -58,7 +62,8 @@ struct PeopleColumns: Sendable {
     let nearest = Suggestion.nearest(to: name.uppercased(), among: names)
     let hint = nearest.map { " Did you mean '\($0)'?" } ?? ""
     return LoadProblem(
-      .unknownColumn, "An identity graph has no such column.\(hint)", file: file.displayName, column: name)
+      .unknownColumn, "An identity graph has no such column.\(hint)", file: file.displayName,
+      column: ColumnLabel.shown(name))
   }
 
   private static func missing(_ found: Set<String>, file: LoadFile) -> [LoadProblem] {

@@ -10,6 +10,10 @@ struct CSVReader: LoadReader {
 
   func columns(_ session: TrustedSession) async throws -> [RawColumn] {
     let first = try await session.rows("SELECT line FROM \(lines.relation(for: .check)) \(afterComments) LIMIT 1")
+    // Every character of UTF-16 that Latin text has is half a NUL.
+    if let line = first.first?.first?.text, line.utf8.contains(0) {
+      throw LoadProblem(.malformedFile, "The file is not UTF-8 text.", file: file.displayName)
+    }
     guard let line = first.first?.first?.text, let names = CSVHeader.names(in: line, shape) else {
       throw LoadProblem(.malformedFile, "The first line does not hold column names.", file: file.displayName)
     }

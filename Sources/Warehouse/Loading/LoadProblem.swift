@@ -38,7 +38,7 @@ public struct LoadProblem: Error, Hashable, Sendable, CustomStringConvertible {
   public var file: String
   /// The line, or the row where the format has no lines, from 1.
   public var position: Int?
-  /// The column, as the file spells it, or as the table does where the file lacks it.
+  /// The column, as the file spells it where that can be no value, or as the table does where the file lacks it.
   public var column: String?
   /// What is wrong, in one sentence.
   public var text: String

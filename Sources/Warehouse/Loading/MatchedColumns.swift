@@ -19,8 +19,12 @@ struct MatchedColumns: Sendable {
       if found.updateValue(raw, forKey: column.name) != nil {
         problems.append(
           LoadProblem(
-            .duplicateColumn, "The file has this column more than once.", file: file.displayName, column: raw.name))
+            .duplicateColumn, "The file has this column more than once.", file: file.displayName,
+            column: ColumnLabel.shown(raw.name)))
       }
+    }
+    guard !found.isEmpty || columns.isEmpty else {
+      throw LoadRefusal([ColumnLabel.noneKnown(of: file, among: "one of the table '\(table.source.name)'")])
     }
     byName = found
     eventTime = Self.eventTime(Set(found.keys), in: table)
@@ -38,7 +42,7 @@ struct MatchedColumns: Sendable {
     let hint = nearest.map { " Did you mean '\($0)'?" } ?? ""
     return LoadProblem(
       .unknownColumn, "The table '\(table.source.name)' has no such column.\(hint)", file: file.displayName,
-      column: name)
+      column: ColumnLabel.shown(name))
   }
 
   private static func missing(

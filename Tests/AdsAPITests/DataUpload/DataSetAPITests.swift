@@ -142,6 +142,8 @@ struct DataSetAPITests {
       DataSetBody.column("ads", "STRING", #""consentType": "AMZN_AD_STORAGE""#),
       DataSetBody.column("land", "STRING", #""externalUserIdType": {"hashedPii": "COUNTRY_CODE"}"#),
       DataSetBody.column("device", "STRING", #""externalUserIdType": {"externalIdentity": "MAID"}"#),
+      DataSetBody.column(
+        "call", "STRING", #""externalUserIdType": {"hashedExternalIdentity": {"identifierType": "PHONE"}}"#),
     ]
     let server = try await TestServer()
     try await server.run(.router) { client in
@@ -150,6 +152,7 @@ struct DataSetAPITests {
       let consents = ["tcf", "gpp", "use", "ads"].map { shown.column($0)["consentType"].stringValue }
       #expect(consents == ["TCF", "GPP", "AMZN_USER_DATA", "AMZN_AD_STORAGE"])
       #expect(shown.column("land")["isCountryCode"] == .boolean(true))
+      #expect(shown.column("call")["externalUserIdType"] == .object(["hashedPii": .string("PHONE")]))
       #expect(shown.column("device")["externalUserIdType"] == .object(["externalIdentity": .string("MAID")]))
     }
   }

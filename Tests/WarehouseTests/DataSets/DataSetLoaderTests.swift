@@ -81,6 +81,10 @@ import Testing
 
   @Test(arguments: [
     ("product,purchase_time,colour\nLamp,2026-03-01T10:00:00Z,red\n", "a.csv: column 'colour': unknown_column"),
+    ("ada@example.com,Lamp,2026-03-01T10:00:00Z\n", "a.csv: malformed_file: None of the file's"),
+    ("product;purchase_time\nx;y\n", "a.csv: malformed_file: None of the file's columns"),
+    ("product,purchase_time,ada@example.com\nx,y,z\n", "column '(not a column's name)': unknown_column"),
+    ("p\u{0}r\u{0}\n", "a.csv: malformed_file: The file is not UTF-8 text."),
     ("product,purchase_time,produkt\nLamp,2026-03-01T10:00:00Z,x\n", "Did you mean 'product'?"),
     ("product\nLamp\n", "a.csv: column 'purchase_time': missing_column"),
     ("purchase_time\n2026-03-01T10:00:00Z\n", "a.csv: column 'product': missing_column"),
@@ -146,7 +150,7 @@ import Testing
     #expect(problems?.count == 2)
     #expect(problems?.allSatisfy { $0.hasPrefix("bad.csv:3: ") } == true, "\(problems ?? [])")
     let columns = try await fixture.problems { try await fixture.load([good, worse]) }
-    #expect(columns?.contains { $0.hasPrefix("worse.csv: column 'nothing'") } == true)
+    #expect(columns?.contains { $0.hasPrefix("worse.csv: malformed_file: None of") } == true)
     #expect(try await fixture.manifest.generation == 0)
     #expect(try await fixture.load([good, good]).outputRowCount == 2)
   }

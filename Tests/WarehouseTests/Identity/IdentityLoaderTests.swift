@@ -32,6 +32,8 @@ import Testing
     ("user_id,maid\n\(String(repeating: "u", count: 257)),m\n", "2: column 'user_id': invalid_value"),
     ("maid\nm\n", " column 'USER_ID': missing_column"),
     ("user_id,maid,e-mail\nu,m,x\n", " column 'e-mail': unknown_column: An identity graph has no such column."),
+    ("ada@example.com,12345\n", " malformed_file: None of the file's columns is one of an identity graph."),
+    ("user_id,maid,ada@example.com\nu,m,x\n", " column '(not a column's name)': unknown_column"),
     ("user_id,maid,MAID\nu,m,x\n", " column 'MAID': duplicate_column"),
     ("user_id,maid\nu\n", "2: malformed_file"),
   ])

@@ -73,7 +73,7 @@ enum DataSetColumnRequests {
 
   private static func identity(_ members: [String: JSONValue], path: String) throws -> DataSetColumn.Role {
     var fields = FieldReader(members, path: "\(path).")
-    let hashed = try fields.string("hashedPii")
+    let hashed = try fields.string("hashedPii") ?? hashedExternalIdentity(&fields, path: path)
     let external = try fields.string("externalIdentity")
     try fields.finish()
     switch (hashed, external) {
@@ -84,6 +84,15 @@ enum DataSetColumnRequests {
     case (nil, nil), (_?, _?):
       throw CleanRoomError.invalidField(name: path, reason: "must have hashedPii or externalIdentity.")
     }
+  }
+
+  /// The kind in the shape of AMC's guide to sandboxes: `{"hashedExternalIdentity": {"identifierType": "EMAIL"}}`.
+  private static func hashedExternalIdentity(_ fields: inout FieldReader, path: String) throws -> String? {
+    guard let members = try fields.object("hashedExternalIdentity") else { return nil }
+    var inner = FieldReader(members, path: "\(path).hashedExternalIdentity.")
+    let kind = try inner.requiredString("identifierType")
+    try inner.finish()
+    return kind
   }
 
   /// AMC's guides and its published API spell kinds of consent in several ways, which differ in letter case too.
