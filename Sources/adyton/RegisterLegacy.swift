@@ -30,7 +30,7 @@ struct RegisterLegacy: AsyncParsableCommand {
     } catch let error as CleanRoomError {
       throw CommandFailure.refused(error.message)
     }
-    print("\(names.count) legacy data sets are registered.")
+    print("Registered: \(names.count)")
     try store.close()
   }
 }

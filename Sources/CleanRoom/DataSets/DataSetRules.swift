@@ -118,7 +118,7 @@ package enum DataSetRules {
     }
     guard column.role != .plain, let other = others.firstIndex(where: { $0.role == column.role }) else { return }
     throw .invalidField(
-      name: String(path.dropLast()), reason: "has the purpose that column \(other + 1) has; there can be one of each.")
+      name: String(path.dropLast()), reason: "has the purpose that columns[\(other)] has; there can be one of each.")
   }
 
   private static func dataTypes(of role: DataSetColumn.Role) -> [DataSetColumn.DataType] {

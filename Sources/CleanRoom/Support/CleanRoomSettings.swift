@@ -12,8 +12,9 @@ package struct CleanRoomSettings: Sendable, Hashable {
   package var maximumExecutionsPerAccount = 200
   /// How many audience queries of one instance run at once; AMC documents no number. They do not count as executions.
   package var maximumAudiencesPerInstance = 10
-  /// How many uploads of one instance run at once; AMC documents no number.
-  package var maximumUploadsPerInstance = 2
+  /// How many uploads of one instance run at once; AMC documents no number. With one, uploads of a data set come into it in
+  /// the order in which they were asked for.
+  package var maximumUploadsPerInstance = 1
   /// The most bytes of all files of one upload, as they are in the bucket: what waits on the local disk while it is looked
   /// at. AMC advises files of at most 1 GB.
   package var maximumUploadBytes = 20 << 30
