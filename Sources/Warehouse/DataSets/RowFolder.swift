@@ -20,7 +20,7 @@ struct RowFolder: Sendable {
     in storage: any ObjectStorage
   ) async throws(StorageError) -> (manifest: RowManifest, version: ObjectVersion?) {
     guard let object = try await storage.versioned(manifestKey()) else { return (RowManifest(), nil) }
-    guard let manifest = try? Self.decoder.decode(RowManifest.self, from: object.data),
+    guard let manifest = try? ManifestCoding.decoder.decode(RowManifest.self, from: object.data),
       manifest.format == RowManifest.currentFormat
     else { throw StorageError(.corrupt) }
     return (manifest, object.version)
@@ -31,7 +31,8 @@ struct RowFolder: Sendable {
   func put(
     _ manifest: RowManifest, replacing version: ObjectVersion?, in storage: any ObjectStorage
   ) async throws {
-    guard try await storage.put(try Self.encoder.encode(manifest), at: manifestKey(), replacing: version) else {
+    guard try await storage.put(try ManifestCoding.encoder.encode(manifest), at: manifestKey(), replacing: version)
+    else {
       throw StorageError(.conflict)
     }
   }
@@ -45,18 +46,5 @@ struct RowFolder: Sendable {
     for object in try await storage.list(under: prefix) where !wanted.contains(object.key) {
       try await storage.delete(object.key)
     }
-  }
-
-  private static var encoder: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .secondsSince1970
-    return encoder
-  }
-
-  private static var decoder: JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .secondsSince1970
-    return decoder
   }
 }

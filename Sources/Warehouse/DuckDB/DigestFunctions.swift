@@ -23,13 +23,14 @@ enum DigestFunctions {
 
   /// Makes them known to a database.
   static func register(on connection: duckdb_connection) throws(EngineError) {
-    try register(link, DUCKDB_TYPE_UUID, on: connection) { _, chunk, output in
+    let texts = [DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR]
+    try ScalarFunction.register(link, texts, DUCKDB_TYPE_UUID, on: connection) { _, chunk, output in
       DigestFunctions.fill(output, from: chunk) { (data: UnsafeMutablePointer<UUIDValue>, row, upper, lower) in
         // The engine keeps UUIDs as signed numbers, in their order.
         data[row] = UUIDValue(lower: lower, upper: Int64(bitPattern: upper ^ (1 << 63)))
       }
     }
-    try register(number, DUCKDB_TYPE_BIGINT, on: connection) { _, chunk, output in
+    try ScalarFunction.register(number, texts, DUCKDB_TYPE_BIGINT, on: connection) { _, chunk, output in
       DigestFunctions.fill(output, from: chunk) { (data: UnsafeMutablePointer<Int64>, row, _, lower) in
         data[row] = Int64(bitPattern: lower.byteSwapped ^ (1 << 63))
       }
@@ -40,22 +41,6 @@ enum DigestFunctions {
   private struct UUIDValue {
     var lower: UInt64
     var upper: Int64
-  }
-
-  private static func register(
-    _ name: String, _ result: duckdb_type, on connection: duckdb_connection, _ function: duckdb_scalar_function_t
-  ) throws(EngineError) {
-    var made = duckdb_create_scalar_function()
-    defer { duckdb_destroy_scalar_function(&made) }
-    var text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR)
-    defer { duckdb_destroy_logical_type(&text) }
-    var type = duckdb_create_logical_type(result)
-    defer { duckdb_destroy_logical_type(&type) }
-    duckdb_scalar_function_set_name(made, name)
-    for _ in 0..<2 { duckdb_scalar_function_add_parameter(made, text) }
-    duckdb_scalar_function_set_return_type(made, type)
-    duckdb_scalar_function_set_function(made, function)
-    guard duckdb_register_scalar_function(connection, made) == 0 else { throw EngineError(.unavailable) }
   }
 
   /// Calls `set` with the two halves of each row's digest.

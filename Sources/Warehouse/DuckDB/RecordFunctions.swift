@@ -12,12 +12,13 @@ enum RecordFunctions {
 
   /// Makes them known to a database.
   static func register(on connection: duckdb_connection, consent: ConsentPolicy) throws(EngineError) {
-    try register(isSHA256, 1, DUCKDB_TYPE_BOOLEAN, on: connection, prepare: { _ in }) { _, chunk, output in
+    try ScalarFunction.register(isSHA256, [DUCKDB_TYPE_VARCHAR], DUCKDB_TYPE_BOOLEAN, on: connection) {
+      _, chunk, output in
       RecordFunctions.findHashes(chunk, output)
     }
-    try register(
-      consents, consentArguments, DUCKDB_TYPE_BOOLEAN, on: connection,
-      prepare: { function in
+    try ScalarFunction.register(
+      consents, Array(repeating: DUCKDB_TYPE_VARCHAR, count: consentArguments), DUCKDB_TYPE_BOOLEAN, on: connection,
+      configure: { function in
         // Without a value for a signal there is still a decision.
         duckdb_scalar_function_set_special_handling(function)
         duckdb_scalar_function_set_extra_info(function, Unmanaged.passRetained(PolicyBox(consent)).toOpaque()) {
@@ -34,24 +35,6 @@ enum RecordFunctions {
   private final class PolicyBox: Sendable {
     let policy: ConsentPolicy
     init(_ policy: ConsentPolicy) { self.policy = policy }
-  }
-
-  private static func register(
-    _ name: String, _ parameterCount: Int, _ result: duckdb_type, on connection: duckdb_connection,
-    prepare: (duckdb_scalar_function?) -> Void, _ function: duckdb_scalar_function_t
-  ) throws(EngineError) {
-    var made = duckdb_create_scalar_function()
-    defer { duckdb_destroy_scalar_function(&made) }
-    var text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR)
-    defer { duckdb_destroy_logical_type(&text) }
-    var type = duckdb_create_logical_type(result)
-    defer { duckdb_destroy_logical_type(&type) }
-    duckdb_scalar_function_set_name(made, name)
-    for _ in 0..<parameterCount { duckdb_scalar_function_add_parameter(made, text) }
-    duckdb_scalar_function_set_return_type(made, type)
-    prepare(made)
-    duckdb_scalar_function_set_function(made, function)
-    guard duckdb_register_scalar_function(connection, made) == 0 else { throw EngineError(.unavailable) }
   }
 
   // MARK: Hashes

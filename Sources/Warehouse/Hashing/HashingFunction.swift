@@ -7,21 +7,16 @@ enum HashingFunction {
 
   /// Makes it known to a database.
   static func register(on connection: duckdb_connection, tally: HashingTally) throws(EngineError) {
-    var made = duckdb_create_scalar_function()
-    defer { duckdb_destroy_scalar_function(&made) }
-    duckdb_scalar_function_set_name(made, name)
-    var number = duckdb_create_logical_type(DUCKDB_TYPE_BIGINT)
-    defer { duckdb_destroy_logical_type(&number) }
-    var text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR)
-    defer { duckdb_destroy_logical_type(&text) }
-    for type in [number, number, text, text] { duckdb_scalar_function_add_parameter(made, type) }
-    duckdb_scalar_function_set_return_type(made, text)
-    duckdb_scalar_function_set_special_handling(made)  // values that are missing are counted
-    duckdb_scalar_function_set_extra_info(made, Unmanaged.passRetained(tally).toOpaque()) { pointer in
-      if let pointer { Unmanaged<HashingTally>.fromOpaque(pointer).release() }
-    }
-    duckdb_scalar_function_set_function(made) { info, chunk, output in HashingFunction.run(info, chunk, output) }
-    guard duckdb_register_scalar_function(connection, made) == 0 else { throw EngineError(.unavailable) }
+    let types = [DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_VARCHAR]
+    try ScalarFunction.register(
+      name, types, DUCKDB_TYPE_VARCHAR, on: connection,
+      configure: { function in
+        duckdb_scalar_function_set_special_handling(function)  // values that are missing are counted
+        duckdb_scalar_function_set_extra_info(function, Unmanaged.passRetained(tally).toOpaque()) { pointer in
+          if let pointer { Unmanaged<HashingTally>.fromOpaque(pointer).release() }
+        }
+      },
+      { info, chunk, output in HashingFunction.run(info, chunk, output) })
   }
 
   /// The column is the same in all rows of a chunk, as each call in a statement has its own.

@@ -104,7 +104,7 @@ package struct IdentityStore: Sendable {
         IdentityManifest.Links(
           name: fileName, rule: links.rule, linkCount: links.linkCount, ambiguousCount: links.ambiguousCount))
     }
-    let data = try Self.encoder.encode(new)
+    let data = try ManifestCoding.encoder.encode(new)
     // The lock keeps out everyone who shares it; the version, everyone else.
     guard try await storage.put(data, at: Self.manifestKey(scope), replacing: version) else {
       throw StorageError(.conflict)
@@ -120,7 +120,7 @@ package struct IdentityStore: Sendable {
     _ scope: IdentityScope
   ) async throws(StorageError) -> (manifest: IdentityManifest, version: ObjectVersion?) {
     guard let object = try await storage.versioned(Self.manifestKey(scope)) else { return (IdentityManifest(), nil) }
-    guard let manifest = try? Self.decoder.decode(IdentityManifest.self, from: object.data),
+    guard let manifest = try? ManifestCoding.decoder.decode(IdentityManifest.self, from: object.data),
       manifest.format == IdentityManifest.currentFormat
     else { throw StorageError(.corrupt) }
     return (manifest, object.version)
@@ -137,19 +137,6 @@ package struct IdentityStore: Sendable {
     where object.key.lastPart.hasSuffix(".parquet") && !wanted.contains(object.key.lastPart) {
       try await storage.delete(object.key)
     }
-  }
-
-  private static var encoder: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .secondsSince1970
-    return encoder
-  }
-
-  private static var decoder: JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .secondsSince1970
-    return decoder
   }
 }
 

@@ -48,7 +48,7 @@ public struct SignalStore: Sendable {
   ) async throws(StorageError) -> (manifest: SignalManifest, version: ObjectVersion?) {
     let key = try SignalKeys(instanceID: instanceID).manifest(of: table)
     guard let object = try await storage.versioned(key) else { return (SignalManifest(), nil) }
-    guard let manifest = try? Self.decoder.decode(SignalManifest.self, from: object.data),
+    guard let manifest = try? ManifestCoding.decoder.decode(SignalManifest.self, from: object.data),
       manifest.format == SignalManifest.currentFormat
     else { throw StorageError(.corrupt) }
     return (manifest, object.version)
@@ -73,7 +73,7 @@ public struct SignalStore: Sendable {
       let added = try await move(parts, to: table, keys: keys)
       let new = next(after: old, adding: added, mode: mode)
       // The lock keeps out everyone who shares it; the version, everyone else.
-      guard try await storage.put(try Self.encoder.encode(new), at: manifestKey, replacing: version) else {
+      guard try await storage.put(try ManifestCoding.encoder.encode(new), at: manifestKey, replacing: version) else {
         throw StorageError(.conflict)
       }
       return new
@@ -136,19 +136,6 @@ public struct SignalStore: Sendable {
     where object.key != manifestKey && !wanted.contains(object.key) {
       try await storage.delete(object.key)
     }
-  }
-
-  private static var encoder: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .secondsSince1970
-    return encoder
-  }
-
-  private static var decoder: JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .secondsSince1970
-    return decoder
   }
 }
 
