@@ -32,7 +32,7 @@ test: test-swift test-contract ## Run every test.
 test-swift: prepare
 	@scripts/s3-server
 	@swift build --build-tests
-	@swift test --skip-build
+	@scripts/swift-tests
 
 test-contract: build
 	@scripts/python-tools

@@ -37,6 +37,15 @@ enum Migrations {
     migrator.registerMigration("terms and advertiser audiences") { database in
       try database.execute(sql: termsAndAdvertiserAudiences)
     }
+    migrator.registerMigration("users") { database in
+      try database.execute(sql: users)
+    }
+    migrator.registerMigration("audit log") { database in
+      try database.execute(sql: auditLog)
+    }
+    migrator.registerMigration("line items") { database in
+      try database.execute(sql: lineItems)
+    }
     return migrator
   }
 

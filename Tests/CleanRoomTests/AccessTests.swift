@@ -18,40 +18,44 @@ import Testing
 
   @Test func aClientReachesItsOwnAccount() async throws {
     let account = try await room.instances.account(
-      id: Fixtures.setup.accountID, marketplaceID: Fixtures.setup.marketplaceID, clientID: "client")
+      id: Fixtures.setup.accountID, marketplaceID: Fixtures.setup.marketplaceID,
+      actor: Actor(clientID: "client", intent: .view))
     #expect(account.id == Fixtures.setup.accountID)
     let instance = try await room.instances.instance(
-      id: Fixtures.setup.instanceID, accountID: account.id, clientID: "client")
+      id: Fixtures.setup.instanceID, accountID: account.id, actor: Actor(clientID: "client", intent: .view))
     #expect(instance.id == Fixtures.setup.instanceID)
-    let profile = try await room.instances.account(profileID: Fixtures.setup.profileID, clientID: "client")
+    let profile = try await room.instances.account(
+      profileID: Fixtures.setup.profileID, actor: Actor(clientID: "client", intent: .view))
     #expect(profile.id == account.id)
   }
 
   @Test(arguments: [Fixtures.otherSetup.accountID, "ENTITYUNKNOWN"])
   func anotherAccountIsForbiddenWhetherItExistsOrNot(_ id: String) async throws {
     await #expect(throws: CleanRoomError.accountForbidden) {
-      _ = try await room.instances.account(id: id, clientID: "client")
+      _ = try await room.instances.account(id: id, actor: Actor(clientID: "client", intent: .view))
     }
   }
 
   @Test func theMarketplaceHasToBeTheAccounts() async throws {
     await #expect(throws: CleanRoomError.marketplaceMismatch) {
       _ = try await room.instances.account(
-        id: Fixtures.setup.accountID, marketplaceID: "A1PA6795UKMFR9", clientID: "client")
+        id: Fixtures.setup.accountID, marketplaceID: "A1PA6795UKMFR9", actor: Actor(clientID: "client", intent: .view))
     }
   }
 
   @Test func anotherInstanceIsForbidden() async throws {
     await #expect(throws: CleanRoomError.instanceForbidden) {
       _ = try await room.instances.instance(
-        id: Fixtures.otherSetup.instanceID, accountID: Fixtures.setup.accountID, clientID: "client")
+        id: Fixtures.otherSetup.instanceID, accountID: Fixtures.setup.accountID,
+        actor: Actor(clientID: "client", intent: .view))
     }
   }
 
   @Test func anInstanceThatIsNotThereIsNotFound() async throws {
     for id in ["unknown", "", "a/b", "amcdemo01\u{0}"] {
       await #expect(throws: CleanRoomError.unknownInstance) {
-        _ = try await room.instances.instance(id: id, accountID: Fixtures.setup.accountID, clientID: "client")
+        _ = try await room.instances.instance(
+          id: id, accountID: Fixtures.setup.accountID, actor: Actor(clientID: "client", intent: .view))
       }
     }
   }
@@ -59,19 +63,21 @@ import Testing
   @Test func theInstanceHasToBeTheAccounts() async throws {
     await #expect(throws: CleanRoomError.accountForbidden) {
       _ = try await room.instances.instance(
-        id: Fixtures.setup.instanceID, accountID: Fixtures.otherSetup.accountID, clientID: "client")
+        id: Fixtures.setup.instanceID, accountID: Fixtures.otherSetup.accountID,
+        actor: Actor(clientID: "client", intent: .view))
     }
     try await room.instances.grantAccess(clientID: "client", accountID: Fixtures.otherSetup.accountID)
     await #expect(throws: CleanRoomError.accountMismatch) {
       _ = try await room.instances.instance(
-        id: Fixtures.setup.instanceID, accountID: Fixtures.otherSetup.accountID, clientID: "client")
+        id: Fixtures.setup.instanceID, accountID: Fixtures.otherSetup.accountID,
+        actor: Actor(clientID: "client", intent: .view))
     }
   }
 
   @Test(arguments: [Fixtures.otherSetup.profileID, "unknown"])
   func anotherProfileIsForbidden(_ id: String) async throws {
     await #expect(throws: CleanRoomError.profileForbidden) {
-      _ = try await room.instances.account(profileID: id, clientID: "client")
+      _ = try await room.instances.account(profileID: id, actor: Actor(clientID: "client", intent: .view))
     }
   }
 

@@ -17,7 +17,7 @@ struct ActivationRoutes: Sendable {
   private func list(_ request: Request) async throws -> Response {
     let caller = try await gate.admit(request, to: .listAudiences)
     let profileID = try request.headers.requiredIdentifier(.scope)
-    let account = try await instances.account(profileID: profileID, clientID: caller.clientID)
+    let account = try await instances.account(profileID: profileID, actor: caller.actor)
     let query = try ActivationRequests.listing(
       of: request, body: try await BodyReader.data(of: request))
     let scope = PageTokens.Scope(

@@ -32,7 +32,7 @@ struct AdministrationRoutes: Sendable {
     let page = try AdministrationRequests.page(request)
     let scope = PageTokens.Scope(operation: .listAmcAccounts, clientID: caller.clientID, subject: [])
     let found = try await instances.accounts(
-      clientID: caller.clientID, afterID: try pageTokens.text(of: page.token, scope: scope), limit: limit + 1)
+      of: caller.actor, afterID: try pageTokens.text(of: page.token, scope: scope), limit: limit + 1)
     let token = try nextToken(found.map(\.id), limit: limit, scope: scope)
     return try Response.json(
       AdministrationResponses.Accounts(
@@ -104,13 +104,13 @@ struct AdministrationRoutes: Sendable {
       for: request.headers[.accept], preferred: .v1)
     let scope = try AccountHeaders(request.headers)
     let account = try await instances.account(
-      id: scope.accountID, marketplaceID: scope.marketplaceID, clientID: caller.clientID)
+      id: scope.accountID, marketplaceID: scope.marketplaceID, actor: caller.actor)
     return Entry(caller: caller, account: account, mediaType: choice.mediaType)
   }
 
   private func instance(of context: APIRequestContext, _ entry: Entry) async throws -> InstanceRecord {
     try await instances.instance(
-      id: context.pathParameter("instanceId"), accountID: entry.account.id, clientID: entry.caller.clientID)
+      id: context.pathParameter("instanceId"), accountID: entry.account.id, actor: entry.caller.actor)
   }
 
   /// A token when more was found than the page takes.

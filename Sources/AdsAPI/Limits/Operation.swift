@@ -1,3 +1,4 @@
+import CleanRoom
 import Foundation
 
 /// What the server can be asked to do, by the names of the published OpenAPI files.
@@ -57,6 +58,26 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case listAudiences
   case token
   case health
+
+  /// Whether anything changes by the operation. A list that is asked for with POST changes nothing.
+  var intent: Actor.Intent {
+    switch self {
+    case .getAllQueryBasedAudiencesByInstanceId, .getQueryBasedAudienceByAudienceExecutionId, .listAmcAccounts,
+      .listInstances, .getInstance, .getInstanceAdvertisers, .listDataSources, .getDataSource, .listWorkflows,
+      .getWorkflow, .listWorkflowExecutions, .getWorkflowExecution, .getWorkflowExecutionDownloadUrls, .listSchedules,
+      .getSchedule, .downloadReport, .getConnections, .getAudienceMetadata, .getAudienceRecordsStatus, .getTerms,
+      .listDataSets, .getDataSet, .listUploads, .getUpload, .listUserDeletionRequests, .getUserDeletionRequest,
+      .listAudiences, .token, .health:
+      .view
+    case .createQueryBasedAudience, .updateQueryBasedAudienceByAudienceExecutionId,
+      .deleteQueryBasedAudienceByAudienceExecutionId, .createWorkflow, .updateWorkflow, .deleteWorkflow,
+      .createWorkflowExecution, .updateWorkflowExecution, .deleteWorkflowExecution, .createSchedule, .updateSchedule,
+      .deleteSchedule, .addConnection, .removeConnection, .createAudienceMetadata, .updateAudienceMetadata,
+      .manageAudience, .setTermsAcceptance, .createDataSet, .updateDataSet, .deleteDataSet, .addColumnToDataSet,
+      .updateColumnInDataSet, .deleteColumnFromDataSet, .createUpload, .createUserDeletionRequest:
+      .change
+    }
+  }
 }
 
 /// How often a client may call an operation.

@@ -35,9 +35,9 @@ struct ReportingEntrance: Sendable {
   ) async throws -> Entry {
     let scope = try AccountHeaders(request.headers)
     let account = try await instances.account(
-      id: scope.accountID, marketplaceID: scope.marketplaceID, clientID: caller.clientID)
+      id: scope.accountID, marketplaceID: scope.marketplaceID, actor: caller.actor)
     let instance = try await instances.instance(
-      id: context.pathParameter("instanceId"), accountID: account.id, clientID: caller.clientID)
+      id: context.pathParameter("instanceId"), accountID: account.id, actor: caller.actor)
     return Entry(caller: caller, instance: instance, mediaType: mediaType, operation: operation)
   }
 

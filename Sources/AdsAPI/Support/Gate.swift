@@ -5,7 +5,9 @@ import Login
 
 /// Who makes a request.
 struct Caller: Sendable {
-  let clientID: String
+  let actor: Actor
+
+  var clientID: String { actor.clientID }
 }
 
 /// What every request of a client passes first: its client id, its token, its rate.
@@ -23,7 +25,7 @@ struct Gate: Sendable {
     let token = try request.headers.bearerToken()
     try await login.authenticate(accessToken: token, clientID: clientID, at: clock.now)
     try limiter.admit(clientID: clientID, operation: operation)
-    return Caller(clientID: clientID)
+    return Caller(actor: Actor(clientID: clientID, intent: operation.intent))
   }
 
   /// The most characters of a client id.

@@ -10,42 +10,42 @@ package struct InstanceService: Sendable {
 
   // MARK: Access
 
-  /// The account, if the client may act for it. An account that does not exist looks like one without access.
+  /// The account, if the actor may act for it. An account that does not exist looks like one without access.
   ///
   /// - Parameter marketplaceID: Where the request says the account is; nil when it says nothing.
   package func account(
-    id: String, marketplaceID: String? = nil, clientID: String
+    id: String, marketplaceID: String? = nil, actor: Actor
   ) async throws -> AccountRecord {
     let account = try await store.read { snapshot in
-      try snapshot.hasAccess(clientID: clientID, accountID: id) ? snapshot.account(id: id) : nil
+      try snapshot.hasAccess(clientID: actor.clientID, accountID: id) ? snapshot.account(id: id) : nil
     }
     guard let account else { throw CleanRoomError.accountForbidden }
     if let marketplaceID, marketplaceID != account.marketplaceID { throw CleanRoomError.marketplaceMismatch }
     return account
   }
 
-  /// The instance, if the client may act for its account and that account is the one that the request names.
-  package func instance(id: String, accountID: String, clientID: String) async throws -> InstanceRecord {
+  /// The instance, if the actor may act for its account and that account is the one that the request names.
+  package func instance(id: String, accountID: String, actor: Actor) async throws -> InstanceRecord {
     guard IdentifierShape.accepts(id) else { throw CleanRoomError.unknownInstance }
     return try await store.read { snapshot in
       guard let instance = try snapshot.instance(id: id) else { throw CleanRoomError.unknownInstance }
-      guard try snapshot.hasAccess(clientID: clientID, accountID: instance.accountID) else {
+      guard try snapshot.hasAccess(clientID: actor.clientID, accountID: instance.accountID) else {
         throw CleanRoomError.instanceForbidden
       }
       guard instance.accountID == accountID else {
         // Whether the client has the other account as well decides what is wrong with the request.
-        let hasAccount = try snapshot.hasAccess(clientID: clientID, accountID: accountID)
+        let hasAccount = try snapshot.hasAccess(clientID: actor.clientID, accountID: accountID)
         throw hasAccount ? CleanRoomError.accountMismatch : CleanRoomError.accountForbidden
       }
       return instance
     }
   }
 
-  /// The account of a profile, if the client may act for it.
-  package func account(profileID: String, clientID: String) async throws -> AccountRecord {
+  /// The account of a profile, if the actor may act for it.
+  package func account(profileID: String, actor: Actor) async throws -> AccountRecord {
     let account = try await store.read { snapshot -> AccountRecord? in
       guard let profile = try snapshot.profile(id: profileID),
-        try snapshot.hasAccess(clientID: clientID, accountID: profile.accountID)
+        try snapshot.hasAccess(clientID: actor.clientID, accountID: profile.accountID)
       else { return nil }
       return try snapshot.account(id: profile.accountID)
     }
@@ -56,8 +56,8 @@ package struct InstanceService: Sendable {
   // MARK: Lists
 
   /// The client's accounts by id, from after `afterID`, at most `limit`.
-  package func accounts(clientID: String, afterID: String, limit: Int) async throws -> [AccountRecord] {
-    try await store.read { try $0.accounts(clientID: clientID, afterID: afterID, limit: limit) }
+  package func accounts(of actor: Actor, afterID: String, limit: Int) async throws -> [AccountRecord] {
+    try await store.read { try $0.accounts(clientID: actor.clientID, afterID: afterID, limit: limit) }
   }
 
   /// An instance and the kinds of its advertisers.
