@@ -46,6 +46,9 @@ enum Migrations {
     migrator.registerMigration("line items") { database in
       try database.execute(sql: lineItems)
     }
+    migrator.registerMigration("the life of instances") { database in
+      try database.execute(sql: lifeOfInstances)
+    }
     return migrator
   }
 
