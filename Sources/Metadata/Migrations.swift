@@ -49,6 +49,9 @@ enum Migrations {
     migrator.registerMigration("the life of instances") { database in
       try database.execute(sql: lifeOfInstances)
     }
+    migrator.registerMigration("login with amazon") { database in
+      try database.execute(sql: loginWithAmazon)
+    }
     return migrator
   }
 

@@ -57,6 +57,7 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case getUserDeletionRequest
   case listAudiences
   case token
+  case revokeToken
   case health
 
   /// Whether anything changes by the operation. A list that is asked for with POST changes nothing.
@@ -67,7 +68,7 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
       .getWorkflow, .listWorkflowExecutions, .getWorkflowExecution, .getWorkflowExecutionDownloadUrls, .listSchedules,
       .getSchedule, .downloadReport, .getConnections, .getAudienceMetadata, .getAudienceRecordsStatus, .getTerms,
       .listDataSets, .getDataSet, .listUploads, .getUpload, .listUserDeletionRequests, .getUserDeletionRequest,
-      .listAudiences, .token, .health:
+      .listAudiences, .token, .revokeToken, .health:
       .view
     case .createQueryBasedAudience, .updateQueryBasedAudienceByAudienceExecutionId,
       .deleteQueryBasedAudienceByAudienceExecutionId, .createWorkflow, .updateWorkflow, .deleteWorkflow,

@@ -61,6 +61,8 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   case noDefaultConnection
   case unknownStreamedAudience
   case unknownRecordJob
+  /// The user may look at the account and change nothing.
+  case viewerForbidden
 
   /// What a caller can do about it.
   package enum Kind: Sendable, Hashable {
@@ -74,7 +76,9 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   package var kind: Kind {
     switch self {
     case .termsNotAccepted: .unauthorized
-    case .accountForbidden, .instanceForbidden, .accountMismatch, .profileForbidden, .advertiserForbidden: .forbidden
+    case .accountForbidden, .instanceForbidden, .accountMismatch, .profileForbidden, .advertiserForbidden,
+      .viewerForbidden:
+      .forbidden
     case .unknownInstance, .unknownAudience, .unknownExecution, .unknownWorkflow, .unknownSchedule,
       .unknownDataSource, .unknownDataSet, .unknownColumn, .unknownUpload, .unknownUserDeletion, .unknownConnection,
       .unknownStreamedAudience, .unknownRecordJob:
@@ -130,6 +134,7 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .unknownStreamedAudience: "unknown_audience"
     case .unknownRecordJob: "unknown_record_job"
     case .resultUnavailable: "result_unavailable"
+    case .viewerForbidden: "viewer_forbidden"
     }
   }
 
@@ -181,6 +186,7 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .noDefaultConnection: "The request names no connection, and the client has none to stand in."
     case .unknownStreamedAudience: "There is no such audience."
     case .unknownRecordJob: "There is no such job."
+    case .viewerForbidden: "The user may look at the account, and change nothing."
     }
   }
 
