@@ -4,6 +4,7 @@ import Hummingbird
 /// All routes of the server, area by area.
 struct Routes: Sendable {
   let login: LoginRoutes
+  let signIn: SignInRoutes
   let administration: AdministrationRoutes
   let reporting: ReportingRoutes
   let dataUpload: DataUploadRoutes
@@ -37,6 +38,7 @@ struct Routes: Sendable {
     router.add(middleware: HeadMiddleware())
     router.add(middleware: ErrorMiddleware(bodies: GeneralErrors()))
     login.add(to: router)
+    signIn.add(to: router)
     administration.add(to: router)
     reporting.add(to: router)
     dataUpload.add(to: router)

@@ -60,6 +60,8 @@ package struct ServerComponents: Sendable {
     package var clock: any WallClock = SystemClock()
     package var identifiers: any IdentifierGenerator = RandomIdentifierGenerator()
     package var secrets: any SecretGenerator = SystemSecretGenerator()
+    /// What a check of a password costs.
+    package var passwordCost = PasswordHasher.Cost.usual
     package var settings = CleanRoomSettings()
     package var apiSettings = APISettings()
     package var logger = Logger(label: "adyton")
@@ -138,6 +140,7 @@ package struct ServerComponents: Sendable {
       publicAddresses: addresses, clock: clock)
     routes = Routes(
       login: LoginRoutes(login: login, clock: clock),
+      signIn: try await SignInRoutes(dependencies, gate: gate, instances: instances, pageTokens: pages),
       administration: AdministrationRoutes(
         gate: gate, instances: instances, pageTokens: pages, addresses: addresses,
         dataUploadAccount: dependencies.bucketAccount),
@@ -193,7 +196,7 @@ package struct ServerComponents: Sendable {
   /// The operations as `METHOD /path`, in order.
   var answeredRoutes: [String] { routes.answered }
 
-  private static func serverKey(
+  static func serverKey(
     _ name: ServerKeyRecord.Name, _ dependencies: Dependencies
   ) async throws -> Data {
     let candidate = Data(dependencies.secrets.bytes(count: serverKeyByteCount))

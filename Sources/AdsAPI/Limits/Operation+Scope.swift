@@ -18,9 +18,10 @@ extension Operation {
       .getInstanceAdvertisers, .listDataSources, .getDataSource, .listWorkflows, .createWorkflow, .getWorkflow,
       .updateWorkflow, .deleteWorkflow, .listWorkflowExecutions, .createWorkflowExecution, .getWorkflowExecution,
       .updateWorkflowExecution, .deleteWorkflowExecution, .getWorkflowExecutionDownloadUrls, .listSchedules,
-      .createSchedule, .getSchedule, .updateSchedule, .deleteSchedule, .listAudiences:
+      .createSchedule, .getSchedule, .updateSchedule, .deleteSchedule, .listAudiences, .createUserInvitations,
+      .updateUserInvitations, .listUserInvitations, .getUserInvitation:
       .campaignManagement
-    case .downloadReport, .token, .revokeToken, .health: nil
+    case .downloadReport, .showConsent, .giveConsent, .showLink, .followLink, .token, .revokeToken, .health: nil
     }
   }
 }

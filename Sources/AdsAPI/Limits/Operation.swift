@@ -56,6 +56,14 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case listUserDeletionRequests
   case getUserDeletionRequest
   case listAudiences
+  case createUserInvitations
+  case updateUserInvitations
+  case listUserInvitations
+  case getUserInvitation
+  case showConsent
+  case giveConsent
+  case showLink
+  case followLink
   case token
   case revokeToken
   case health
@@ -68,14 +76,17 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
       .getWorkflow, .listWorkflowExecutions, .getWorkflowExecution, .getWorkflowExecutionDownloadUrls, .listSchedules,
       .getSchedule, .downloadReport, .getConnections, .getAudienceMetadata, .getAudienceRecordsStatus, .getTerms,
       .listDataSets, .getDataSet, .listUploads, .getUpload, .listUserDeletionRequests, .getUserDeletionRequest,
-      .listAudiences, .token, .revokeToken, .health:
+      .listAudiences, .listUserInvitations, .getUserInvitation, .showConsent, .giveConsent, .showLink, .followLink,
+      .token, .revokeToken, .health:
       .view
     case .createQueryBasedAudience, .updateQueryBasedAudienceByAudienceExecutionId,
       .deleteQueryBasedAudienceByAudienceExecutionId, .createWorkflow, .updateWorkflow, .deleteWorkflow,
       .createWorkflowExecution, .updateWorkflowExecution, .deleteWorkflowExecution, .createSchedule, .updateSchedule,
       .deleteSchedule, .addConnection, .removeConnection, .createAudienceMetadata, .updateAudienceMetadata,
       .manageAudience, .setTermsAcceptance, .createDataSet, .updateDataSet, .deleteDataSet, .addColumnToDataSet,
-      .updateColumnInDataSet, .deleteColumnFromDataSet, .createUpload, .createUserDeletionRequest:
+      .updateColumnInDataSet, .deleteColumnFromDataSet, .createUpload, .createUserDeletionRequest,
+      .createUserInvitations,
+      .updateUserInvitations:
       .change
     }
   }

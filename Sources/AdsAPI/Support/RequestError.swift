@@ -31,6 +31,8 @@ enum RequestError: APIError, Hashable {
   case tooManyRequests(retryAfterSeconds: Int)
   case invalidSignature
   case expiredSignature
+  /// A form of the sign-in was made by somebody else, for another browser, or too long ago.
+  case formNoLongerGood
 
   var status: HTTPResponse.Status {
     switch self {
@@ -38,7 +40,7 @@ enum RequestError: APIError, Hashable {
     case .unknownPath: .notFound
     case .methodNotAllowed: .methodNotAllowed
     case .tooManyRequests: .tooManyRequests
-    case .invalidSignature, .expiredSignature: .forbidden
+    case .invalidSignature, .expiredSignature, .formNoLongerGood: .forbidden
     case .unprocessableQueryParameter: .unprocessableContent
     case .missingHeader, .malformedHeader, .repeatedHeader, .bodyMissing, .bodyTooLarge, .bodyUnreadable, .bodyNotJSON,
       .bodyNotAnObject, .bodyTooDeep, .bodyWithNUL, .missingField, .wrongType, .unknownField,
@@ -72,6 +74,7 @@ enum RequestError: APIError, Hashable {
     case .tooManyRequests: "too_many_requests"
     case .invalidSignature: "invalid_signature"
     case .expiredSignature: "expired_signature"
+    case .formNoLongerGood: "form_no_longer_good"
     }
   }
 
@@ -100,6 +103,7 @@ enum RequestError: APIError, Hashable {
     case .tooManyRequests(let seconds): "Too many requests; try again after \(seconds) s."
     case .invalidSignature: "The address was not signed by this server."
     case .expiredSignature: "The address has expired; ask for a new one."
+    case .formNoLongerGood: "The page is too old. Go back to the application and start again."
     }
   }
 
@@ -112,7 +116,7 @@ enum RequestError: APIError, Hashable {
     case .missingHeader, .malformedHeader, .repeatedHeader, .bodyMissing, .bodyTooLarge, .bodyNotJSON,
       .bodyNotAnObject, .bodyTooDeep, .bodyWithNUL, .missingField, .wrongType, .unknownField,
       .invalidQueryParameter, .unprocessableQueryParameter, .invalidPageToken, .unknownPath, .invalidSignature,
-      .expiredSignature:
+      .expiredSignature, .formNoLongerGood:
       [:]
     }
   }
