@@ -46,6 +46,9 @@ enum Migrations {
     migrator.registerMigration("line items") { database in
       try database.execute(sql: lineItems)
     }
+    migrator.registerMigration("refreshes, leases and moved clocks") { database in
+      try database.execute(sql: refreshesLeasesAndClocks)
+    }
     return migrator
   }
 
