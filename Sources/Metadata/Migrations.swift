@@ -46,6 +46,9 @@ enum Migrations {
     migrator.registerMigration("line items") { database in
       try database.execute(sql: lineItems)
     }
+    migrator.registerMigration("lookalikes") { database in
+      try database.execute(sql: lookalikes)
+    }
     return migrator
   }
 
