@@ -46,6 +46,15 @@ enum Migrations {
     migrator.registerMigration("line items") { database in
       try database.execute(sql: lineItems)
     }
+    migrator.registerMigration("profiles of sponsored ads advertisers") { database in
+      try database.execute(sql: kindsOfProfiles)
+    }
+    migrator.registerMigration("campaigns") { database in
+      try database.execute(sql: campaigns)
+    }
+    migrator.registerMigration("destinations") { database in
+      try database.execute(sql: destinations)
+    }
     return migrator
   }
 
