@@ -7,6 +7,15 @@ enum Migrations {
     for (name, sql) in steps {
       migrator.registerMigration(name) { database in try database.execute(sql: sql) }
     }
+    migrator.registerMigration("profiles of sponsored ads advertisers") { database in
+      try database.execute(sql: kindsOfProfiles)
+    }
+    migrator.registerMigration("campaigns") { database in
+      try database.execute(sql: campaigns)
+    }
+    migrator.registerMigration("destinations") { database in
+      try database.execute(sql: destinations)
+    }
     return migrator
   }
 

@@ -11,6 +11,8 @@ package struct JobRecord: Sendable, Hashable {
     case userDeletion
     /// Members that come into an advertiser audience, or leave it.
     case audienceRecords
+    /// Members of an audience that go to a destination, or leave it.
+    case audienceExport
   }
 
   package enum State: String, Sendable, Hashable, Codable, CaseIterable {
