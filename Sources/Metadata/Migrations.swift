@@ -16,6 +16,9 @@ enum Migrations {
     migrator.registerMigration("destinations") { database in
       try database.execute(sql: destinations)
     }
+    migrator.registerMigration("the life of instances") { database in
+      try database.execute(sql: lifeOfInstances)
+    }
     return migrator
   }
 
