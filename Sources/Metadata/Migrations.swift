@@ -7,18 +7,6 @@ enum Migrations {
     for (name, sql) in steps {
       migrator.registerMigration(name) { database in try database.execute(sql: sql) }
     }
-    migrator.registerMigration("profiles of sponsored ads advertisers") { database in
-      try database.execute(sql: kindsOfProfiles)
-    }
-    migrator.registerMigration("campaigns") { database in
-      try database.execute(sql: campaigns)
-    }
-    migrator.registerMigration("destinations") { database in
-      try database.execute(sql: destinations)
-    }
-    migrator.registerMigration("the life of instances") { database in
-      try database.execute(sql: lifeOfInstances)
-    }
     return migrator
   }
 
