@@ -82,14 +82,19 @@ package struct AudienceJobHandler: JobHandler {
     await folder.removeAll(except: audience.membersPrefix)
     let prefix = folder.prefix(attempt: job.attempt)
     let run = AudienceRun(of: audience, startedAt: job.updatedAt)
+    let request = try request(of: audience, in: run.window)
+    let reason: String
     do throws(QueryFailure) {
       let minimum = minimumSize(of: audience)
-      let count = try await runQuery(try request(of: audience, in: run.window), of: audience, outputPrefix: prefix)
+      let count = try await runQuery(request, of: audience, outputPrefix: prefix)
       guard count < minimum else { return success(of: audience, run, memberCount: count, membersPrefix: prefix) }
-      return failure(of: audience, run, StatusReason.tooFewUsers(minimum: minimum))
+      reason = StatusReason.tooFewUsers(minimum: minimum)
     } catch {
-      return failure(of: audience, run, try Self.reason(of: error))
+      reason = try Self.reason(of: error)
     }
+    // Members of a run that comes to nothing are kept nowhere.
+    await folder.removeAll(except: audience.membersPrefix)
+    return failure(of: audience, run, reason)
   }
 
   // MARK: The query
@@ -124,7 +129,6 @@ package struct AudienceJobHandler: JobHandler {
 
   // MARK: What it came to
 
-  /// Members of an attempt that came to nothing go with `cleanUp`.
   private func failure(of audience: AudienceRecord, _ run: AudienceRun, _ reason: String) -> JobCompletion {
     JobCompletion { transaction, now in
       try update(audience.id, in: transaction, at: now) { audience in
