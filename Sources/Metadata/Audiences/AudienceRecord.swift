@@ -1,7 +1,17 @@
 package import struct Foundation.Data
 package import struct Foundation.Date
 
-/// A rule-based audience: what it was asked to be, and what became of it.
+/// How far a lookalike audience goes from its seed, from the nearest users to the most.
+package enum LookalikeReach: String, Sendable, Hashable, Codable, CaseIterable {
+  case mostSimilar = "MOST_SIMILAR"
+  case similar = "SIMILAR"
+  case balanced = "BALANCED"
+  case broad = "BROAD"
+  case mostBroad = "MOST_BROAD"
+}
+
+/// A rule-based audience, or one of users who are like those of its query: what it was asked to be, and what became of
+/// it.
 package struct AudienceRecord: Sendable, Hashable {
   package enum Status: String, Sendable, Hashable, Codable, CaseIterable {
     case pending = "PENDING"
@@ -23,6 +33,8 @@ package struct AudienceRecord: Sendable, Hashable {
   /// The workflow that the query was taken from, as it was then; nil for a query of its own.
   package var workflowID: String?
   /// The window of the run that its members come from, or of the first run before there was one.
+  /// Set for an audience of users who are like those that the query finds; nil for one of those that it finds.
+  package var lookalikeReach: LookalikeReach?
   package var timeWindowStart: Date
   package var timeWindowEnd: Date
   package var isTimeWindowRelative: Bool

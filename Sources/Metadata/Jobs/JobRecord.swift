@@ -11,6 +11,14 @@ package struct JobRecord: Sendable, Hashable {
     case userDeletion
     /// Members that come into an advertiser audience, or leave it.
     case audienceRecords
+    /// Members of an audience that go to a destination, or leave it.
+    case audienceExport
+    /// An instance that is being made.
+    case instanceCreation
+    /// What a deleted instance has left in storage.
+    case instanceRemoval
+    /// Advertisers that come into an instance, or leave it.
+    case advertiserUpdate
   }
 
   package enum State: String, Sendable, Hashable, Codable, CaseIterable {
