@@ -14,6 +14,8 @@ struct Routes: Sendable {
   let streamedAudiences: StreamedAudienceRoutes
   let audienceRecords: AudienceRecordRoutes
   let activation: ActivationRoutes
+  /// nil for a server whose clock nobody moves: the path is unknown there.
+  let clock: ClockRoutes?
   let health: HealthRoutes
   let retired: RetiredAPI
 
@@ -49,6 +51,7 @@ struct Routes: Sendable {
     streamedAudiences.add(to: router)
     audienceRecords.add(to: router)
     activation.add(to: router)
+    clock?.add(to: router)
     health.add(to: router)
     return router
   }
