@@ -65,9 +65,7 @@ package struct AudienceService: Sendable {
       }
       let audience = try record(of: draft, id: id, instance: instance, in: transaction, at: now)
       try transaction.insert(audience)
-      try transaction.insert(
-        JobRecord(
-          kind: .audience, subjectID: id, instanceID: instance.id, accountID: instance.accountID, createdAt: now))
+      try transaction.insert(.next(of: audience, accountID: instance.accountID, at: now))
       if let idempotencyKey {
         try transaction.insert(
           IdempotencyKeyRecord(
@@ -165,11 +163,11 @@ package struct AudienceService: Sendable {
       audience.status = .pending
       audience.statusReason = nil
       audience.updatedAt = now
+      audience.askedAt = now
+      audience.refreshedFor = now
       try transaction.update(audience)
       guard let instance = try transaction.instance(id: instanceID) else { throw CleanRoomError.unknownInstance }
-      try transaction.insert(
-        JobRecord(
-          kind: .audience, subjectID: id, instanceID: instanceID, accountID: instance.accountID, createdAt: now))
+      try transaction.insert(.next(of: audience, accountID: instance.accountID, at: now))
       return audience
     }
     wakeRunner()

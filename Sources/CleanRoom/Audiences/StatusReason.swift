@@ -8,6 +8,15 @@ package enum StatusReason {
   /// For a job that could not be done for the server's own reasons.
   package static let internalFailure = "Internal service exception."
 
+  /// For an audience with a refresh rate of 0 when its time is over.
+  package static let deactivated =
+    "The audience was deactivated \(RefreshPolicy.deactivationAfterDays) days after its creation: its refreshRateDays is 0."
+
+  /// For an audience that keeps its members because a refresh of it has come to nothing; `reason` is why.
+  package static func refreshFailed(_ reason: String) -> String {
+    "The last refresh failed and is tried again; the members are those of the one before. \(reason)"
+  }
+
   /// For an audience below the minimum size. It never tells how many users there were.
   package static func tooFewUsers(minimum: Int) -> String {
     "The audience does not reach \(minimum) user_ids, which is the minimum number required to create an audience."
