@@ -9,6 +9,7 @@ struct Routes: Sendable {
   let reporting: ReportingRoutes
   let dataUpload: DataUploadRoutes
   let audiences: AudienceRoutes
+  let lookalikes: LookalikeRoutes
   let terms: TermsRoutes
   let connections: ConnectionRoutes
   let streamedAudiences: StreamedAudienceRoutes
@@ -46,6 +47,7 @@ struct Routes: Sendable {
     reporting.add(to: router)
     dataUpload.add(to: router)
     audiences.add(to: router)
+    lookalikes.add(to: router)
     terms.add(to: router)
     connections.add(to: router)
     streamedAudiences.add(to: router)

@@ -159,6 +159,7 @@ package struct ServerComponents: Sendable {
         uploads: UploadRoutes(entrance: dataUpload, dataSets: dataSets, uploads: uploads),
         userDeletions: UserDeletionRoutes(entrance: dataUpload, userDeletions: userDeletions)),
       audiences: AudienceRoutes(gate: gate, instances: instances, audiences: audiences, pageTokens: pages),
+      lookalikes: LookalikeRoutes(gate: gate, instances: instances, audiences: audiences),
       terms: TermsRoutes(gate: gate, terms: terms),
       connections: ConnectionRoutes(
         gate: gate, connections: connections, dataUploadAccount: dependencies.bucketAccount),

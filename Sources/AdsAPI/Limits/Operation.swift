@@ -8,6 +8,7 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case getQueryBasedAudienceByAudienceExecutionId
   case updateQueryBasedAudienceByAudienceExecutionId
   case deleteQueryBasedAudienceByAudienceExecutionId
+  case createLookalikeAudience
   case listAmcAccounts
   case listInstances
   case getInstance
@@ -71,7 +72,7 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
       .listDataSets, .getDataSet, .listUploads, .getUpload, .listUserDeletionRequests, .getUserDeletionRequest,
       .listAudiences, .getClock, .token, .health:
       .view
-    case .createQueryBasedAudience, .updateQueryBasedAudienceByAudienceExecutionId,
+    case .createLookalikeAudience, .createQueryBasedAudience, .updateQueryBasedAudienceByAudienceExecutionId,
       .deleteQueryBasedAudienceByAudienceExecutionId, .createWorkflow, .updateWorkflow, .deleteWorkflow,
       .createWorkflowExecution, .updateWorkflowExecution, .deleteWorkflowExecution, .createSchedule, .updateSchedule,
       .deleteSchedule, .addConnection, .removeConnection, .createAudienceMetadata, .updateAudienceMetadata,

@@ -22,6 +22,20 @@ package enum StatusReason {
     "The audience does not reach \(minimum) user_ids, which is the minimum number required to create an audience."
   }
 
+  /// For a lookalike audience whose seed is too small, or has too few users with signals. It never tells how many.
+  static func seedTooSmall(minimum: Int) -> String {
+    "The seed audience does not reach \(minimum) user_ids, which is the minimum number required for modeling a lookalike audience."
+  }
+
+  /// For a lookalike audience whose seed is too large.
+  static func seedTooLarge(maximum: Int) -> String {
+    "The seed audience has more than \(maximum) user_ids, which is the maximum number allowed for a lookalike audience."
+  }
+
+  /// For a lookalike audience of an instance whose users are all alike.
+  static let nothingToLearn =
+    "The signals of the instance do not tell its users apart, so that no lookalike audience can be modeled."
+
   /// For a query that was not accepted: where, the stable code, and why.
   static func refused(_ refusal: QueryRefusal) -> String {
     // A table that is not for audiences is what there is to say, whatever else is wrong with the query.
