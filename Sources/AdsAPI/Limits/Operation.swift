@@ -56,6 +56,25 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case listUserDeletionRequests
   case getUserDeletionRequest
   case listAudiences
+  case createInstance
+  case updateInstance
+  case deleteInstance
+  case updateInstanceCustomerAwsAccountMetadata
+  case createAdvertiserUpdate
+  case listAdvertiserUpdates
+  case getAdvertiserUpdate
+  case getInstanceCollaboration
+  case createCollaborationIdMappingTable
+  case listCollaborationIdMappingTables
+  case deleteCollaborationIdMappingTable
+  case getCollaborationIdMappingJobForTrackingId
+  case listCollaborationIdMappingJobs
+  case getCollaborationIdMappingJob
+  case refreshCollaborationIdMappingTable
+  case listCollaborationIdNamespaces
+  /// Nothing changes by it, but it tells what those have done who may change something, and is for them.
+  case listAuditRecords
+  case getDeliveryBucketTemplate
   case token
   case health
 
@@ -67,14 +86,19 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
       .getWorkflow, .listWorkflowExecutions, .getWorkflowExecution, .getWorkflowExecutionDownloadUrls, .listSchedules,
       .getSchedule, .downloadReport, .getConnections, .getAudienceMetadata, .getAudienceRecordsStatus, .getTerms,
       .listDataSets, .getDataSet, .listUploads, .getUpload, .listUserDeletionRequests, .getUserDeletionRequest,
-      .listAudiences, .token, .health:
+      .listAudiences, .listAdvertiserUpdates, .getAdvertiserUpdate, .getInstanceCollaboration,
+      .listCollaborationIdMappingTables, .getCollaborationIdMappingJobForTrackingId, .listCollaborationIdMappingJobs,
+      .getCollaborationIdMappingJob, .listCollaborationIdNamespaces, .getDeliveryBucketTemplate, .token, .health:
       .view
     case .createQueryBasedAudience, .updateQueryBasedAudienceByAudienceExecutionId,
       .deleteQueryBasedAudienceByAudienceExecutionId, .createWorkflow, .updateWorkflow, .deleteWorkflow,
       .createWorkflowExecution, .updateWorkflowExecution, .deleteWorkflowExecution, .createSchedule, .updateSchedule,
       .deleteSchedule, .addConnection, .removeConnection, .createAudienceMetadata, .updateAudienceMetadata,
       .manageAudience, .setTermsAcceptance, .createDataSet, .updateDataSet, .deleteDataSet, .addColumnToDataSet,
-      .updateColumnInDataSet, .deleteColumnFromDataSet, .createUpload, .createUserDeletionRequest:
+      .updateColumnInDataSet, .deleteColumnFromDataSet, .createUpload, .createUserDeletionRequest, .createInstance,
+      .updateInstance, .deleteInstance, .updateInstanceCustomerAwsAccountMetadata, .createAdvertiserUpdate,
+      .createCollaborationIdMappingTable, .deleteCollaborationIdMappingTable, .refreshCollaborationIdMappingTable,
+      .listAuditRecords:
       .change
     }
   }

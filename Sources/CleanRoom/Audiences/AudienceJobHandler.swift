@@ -47,7 +47,8 @@ package struct AudienceJobHandler: JobHandler {
     ).remove(attempt: job.attempt)
   }
 
-  private static func folderPath(id: String, instanceID: String) -> String { "instances/\(instanceID)/audiences/\(id)" }
+  /// Where the members of an audience are.
+  static func folderPath(id: String, instanceID: String) -> String { "instances/\(instanceID)/audiences/\(id)" }
 
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     guard let audience = try await store.read({ try $0.audience(id: job.subjectID) }) else {

@@ -18,7 +18,7 @@ package final class JobRunner: Service {
   package typealias Sleep = @Sendable (Duration) async throws -> Void
 
   private let queue: JobQueue
-  private let runningJobs = RunningJobs()
+  private let runningJobs: RunningJobs
   private let clock: any WallClock
   private let settings: CleanRoomSettings
   private let logger: Logger
@@ -27,16 +27,20 @@ package final class JobRunner: Service {
   private let signals: AsyncStream<Signal>
   private let signal: AsyncStream<Signal>.Continuation
 
-  /// - Parameter observer: Told of each event after its transaction, on no particular thread.
+  /// - Parameters:
+  ///   - runningJobs: What those know the running jobs by who have to wait for their end.
+  ///   - observer: Told of each event after its transaction, on no particular thread.
   package init(
     store: MetadataStore, handlers: [any JobHandler], clock: any WallClock, settings: CleanRoomSettings,
-    logger: Logger, sleep: @escaping Sleep = { try await Task.sleep(for: $0) },
+    logger: Logger, runningJobs: RunningJobs = RunningJobs(),
+    sleep: @escaping Sleep = { try await Task.sleep(for: $0) },
     observer: @escaping @Sendable (JobEvent) -> Void = { _ in }
   ) {
     let handlersByKind = Dictionary(handlers.map { ($0.kind, $0) }) { first, _ in first }
     queue = JobQueue(
       store: store, handlers: handlersByKind, policy: QueuePolicy(settings),
       maximumCrashes: settings.maximumCrashes, maximumFailures: settings.maximumFailures)
+    self.runningJobs = runningJobs
     self.clock = clock
     self.settings = settings
     self.logger = logger
@@ -97,7 +101,7 @@ package final class JobRunner: Service {
         observer(.started(subjectID: job.subjectID, attempt: job.attempt))
         startedCount += 1
         group.addTask {
-          await self.perform(job)
+          await self.runningJobs.whilePresent(job) { await self.perform(job) }
           self.signal.yield(.ended)
         }
       } catch {
