@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Migration
 
 /// All routes of the server, area by area.
 struct Routes: Sendable {
@@ -14,6 +15,7 @@ struct Routes: Sendable {
   let audienceRecords: AudienceRecordRoutes
   let activation: ActivationRoutes
   let health: HealthRoutes
+  let retired: RetiredAPI
 
   /// The methods that a path answers with 405 when it does not have them.
   private static let commonMethods: [HTTPRequest.Method] =
@@ -36,6 +38,7 @@ struct Routes: Sendable {
     router.add(middleware: RequestLogMiddleware())
     router.add(middleware: HeadMiddleware())
     router.add(middleware: ErrorMiddleware(bodies: GeneralErrors()))
+    router.add(middleware: RetiredMiddleware(retired: retired))
     login.add(to: router)
     administration.add(to: router)
     reporting.add(to: router)

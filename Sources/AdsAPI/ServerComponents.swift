@@ -4,6 +4,7 @@ package import Hummingbird
 package import Logging
 package import Login
 package import Metadata
+import Migration
 package import ObjectStorage
 
 /// What an operator may change about the API.
@@ -164,7 +165,7 @@ package struct ServerComponents: Sendable {
         gate: gate, terms: terms, audiences: streamedAudiences, records: audienceRecords),
       activation: ActivationRoutes(
         gate: gate, instances: instances, advertiserAudiences: advertiserAudiences, pageTokens: pages),
-      health: HealthRoutes(store: store))
+      health: HealthRoutes(store: store), retired: try RetiredAPI.load())
   }
 
   private static func administrationRoutes(
