@@ -34,6 +34,8 @@ package struct ServerComponents: Sendable {
   package let dataSets: DataSetService
   package let uploads: UploadService
   package let userDeletions: UserDeletionService
+  package let instanceAdministration: InstanceAdministration
+  package let advertiserUpdates: AdvertiserUpdateService
   /// Has to be run for anything to happen; `application` does.
   package let jobRunner: JobRunner
   /// Has to be run for schedules to do anything; `application` does.
@@ -58,6 +60,8 @@ package struct ServerComponents: Sendable {
     package var buckets: (any CustomerBuckets)?
     /// Who reads from buckets; nil where that was not said, so that no bucket can grant it anything.
     package var bucketAccount: DeliveryAccount?
+    /// Where the signals of new sandboxes come from; nil for a server that makes none.
+    package var syntheticSignals: (any SyntheticSignals)?
     package var clock: any WallClock = SystemClock()
     /// The same clock where clients may move it; nil for a server that has no such thing.
     package var movableClock: MovableClock?
@@ -132,6 +136,10 @@ package struct ServerComponents: Sendable {
     userDeletions = UserDeletionService(
       store: store, objects: dependencies.objects, clock: clock, identifiers: dependencies.identifiers,
       wakeRunner: { runner.wake() })
+    instanceAdministration = InstanceAdministration(
+      store: store, clock: clock, identifiers: dependencies.identifiers, wakeRunner: { runner.wake() })
+    advertiserUpdates = AdvertiserUpdateService(
+      store: store, clock: clock, identifiers: dependencies.identifiers, wakeRunner: { runner.wake() })
     jobRunner = runner
 
     let limits = dependencies.apiSettings.limitsRates ? endpoints.compactMapValues(\.rateLimit) : [:]
@@ -145,9 +153,9 @@ package struct ServerComponents: Sendable {
       publicAddresses: addresses, clock: clock)
     routes = Routes(
       login: LoginRoutes(login: login, clock: clock),
-      administration: AdministrationRoutes(
-        gate: gate, instances: instances, pageTokens: pages, addresses: addresses,
-        dataUploadAccount: dependencies.bucketAccount),
+      administration: Self.administrationRoutes(
+        AdministrationEntrance(gate: gate, instances: instances, pageTokens: pages),
+        administration: instanceAdministration, updates: advertiserUpdates, addresses: addresses, dependencies),
       reporting: ReportingRoutes(
         dataSources: DataSourceRoutes(entrance: entrance, catalogues: RecordedCatalogues(store: store, clock: clock)),
         workflows: WorkflowRoutes(entrance: entrance, workflows: workflows),
@@ -172,6 +180,19 @@ package struct ServerComponents: Sendable {
       health: HealthRoutes(store: store), retired: try RetiredAPI.load())
   }
 
+  private static func administrationRoutes(
+    _ entrance: AdministrationEntrance, administration: InstanceAdministration, updates: AdvertiserUpdateService,
+    addresses: PublicAddresses, _ dependencies: Dependencies
+  ) -> AdministrationRoutes {
+    AdministrationRoutes(
+      entrance: entrance,
+      instances: InstanceRoutes(
+        entrance: entrance, administration: administration, addresses: addresses,
+        bucketAccount: dependencies.bucketAccount),
+      advertisers: AdvertiserRoutes(entrance: entrance, updates: updates),
+      audit: AuditRoutes(entrance: entrance, audit: AuditService(store: dependencies.store)))
+  }
+
   /// The server: routes, and the job runner as a service beside them.
   ///
   /// - Parameter onServerRunning: Called once, with the port that the server listens on.
@@ -194,6 +215,7 @@ package struct ServerComponents: Sendable {
       try await dataSets.finishRemovals()
       try await userDeletions.removeLeftovers()
       try await audienceRecords.removeLeftovers()
+      try await instanceAdministration.resumeRemovals()
     } catch {
       logger.warning("Leftovers were not removed.", metadata: ["error": "\(type(of: error))"])
     }
@@ -212,6 +234,7 @@ package struct ServerComponents: Sendable {
 
   private static func jobRunner(_ dependencies: Dependencies, _ alarms: RunnerAlarms) -> JobRunner {
     let traffic = RowTraffic()
+    let runningJobs = RunningJobs()
     let audienceTables = AudienceDataSources(store: dependencies.store, clock: dependencies.clock)
     return JobRunner(
       store: dependencies.store,
@@ -237,8 +260,23 @@ package struct ServerComponents: Sendable {
         UserDeletionJobHandler(
           store: dependencies.store, rows: dependencies.dataSetRows, objects: dependencies.objects, traffic: traffic,
           logs: { try await audienceTables.layouts(instanceID: $0) }),
-      ],
+      ] + administrationHandlers(dependencies, runningJobs),
       clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger,
-      isAlone: dependencies.isAlone, sleep: dependencies.sleep, observer: alarms.observing(dependencies.observer))
+      isAlone: dependencies.isAlone, runningJobs: runningJobs, sleep: dependencies.sleep,
+      observer: alarms.observing(dependencies.observer))
+  }
+
+  private static func administrationHandlers(
+    _ dependencies: Dependencies, _ runningJobs: RunningJobs
+  ) -> [any JobHandler] {
+    [
+      InstanceCreationJobHandler(
+        store: dependencies.store, signals: dependencies.syntheticSignals, clock: dependencies.clock),
+      InstanceRemovalJobHandler(
+        store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs),
+      AdvertiserUpdateJobHandler(
+        store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs, clock: dependencies.clock,
+        logger: dependencies.logger),
+    ]
   }
 }

@@ -59,6 +59,25 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case listAudiences
   case getClock
   case setClock
+  case createInstance
+  case updateInstance
+  case deleteInstance
+  case updateInstanceCustomerAwsAccountMetadata
+  case createAdvertiserUpdate
+  case listAdvertiserUpdates
+  case getAdvertiserUpdate
+  case getInstanceCollaboration
+  case createCollaborationIdMappingTable
+  case listCollaborationIdMappingTables
+  case deleteCollaborationIdMappingTable
+  case getCollaborationIdMappingJobForTrackingId
+  case listCollaborationIdMappingJobs
+  case getCollaborationIdMappingJob
+  case refreshCollaborationIdMappingTable
+  case listCollaborationIdNamespaces
+  /// Nothing changes by it, but it tells what those have done who may change something, and is for them.
+  case listAuditRecords
+  case getDeliveryBucketTemplate
   case token
   case health
 
@@ -70,14 +89,19 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
       .getWorkflow, .listWorkflowExecutions, .getWorkflowExecution, .getWorkflowExecutionDownloadUrls, .listSchedules,
       .getSchedule, .downloadReport, .getConnections, .getAudienceMetadata, .getAudienceRecordsStatus, .getTerms,
       .listDataSets, .getDataSet, .listUploads, .getUpload, .listUserDeletionRequests, .getUserDeletionRequest,
-      .listAudiences, .getClock, .token, .health:
+      .listAudiences, .getClock, .listAdvertiserUpdates, .getAdvertiserUpdate, .getInstanceCollaboration,
+      .listCollaborationIdMappingTables, .getCollaborationIdMappingJobForTrackingId, .listCollaborationIdMappingJobs,
+      .getCollaborationIdMappingJob, .listCollaborationIdNamespaces, .getDeliveryBucketTemplate, .token, .health:
       .view
     case .createLookalikeAudience, .createQueryBasedAudience, .updateQueryBasedAudienceByAudienceExecutionId,
       .deleteQueryBasedAudienceByAudienceExecutionId, .createWorkflow, .updateWorkflow, .deleteWorkflow,
       .createWorkflowExecution, .updateWorkflowExecution, .deleteWorkflowExecution, .createSchedule, .updateSchedule,
       .deleteSchedule, .addConnection, .removeConnection, .createAudienceMetadata, .updateAudienceMetadata,
       .manageAudience, .setTermsAcceptance, .createDataSet, .updateDataSet, .deleteDataSet, .addColumnToDataSet,
-      .updateColumnInDataSet, .deleteColumnFromDataSet, .createUpload, .createUserDeletionRequest, .setClock:
+      .updateColumnInDataSet, .deleteColumnFromDataSet, .createUpload, .createUserDeletionRequest, .createInstance,
+      .updateInstance, .deleteInstance, .updateInstanceCustomerAwsAccountMetadata, .createAdvertiserUpdate,
+      .createCollaborationIdMappingTable, .deleteCollaborationIdMappingTable, .refreshCollaborationIdMappingTable,
+      .listAuditRecords, .setClock:
       .change
     }
   }
