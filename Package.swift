@@ -92,7 +92,10 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Login",
-      dependencies: ["Metadata", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: [
+        "Metadata", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     .target(
       name: "Migration",

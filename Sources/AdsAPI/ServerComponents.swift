@@ -13,6 +13,8 @@ package struct APISettings: Sendable {
   package var publicURL: String?
   /// Whether clients are held to the rates of `endpoints.tsv`.
   package var limitsRates = true
+  /// The region that the server is; nil where each request's host name says it.
+  package var region: Region?
 
   package init() {}
 }
@@ -143,7 +145,9 @@ package struct ServerComponents: Sendable {
     jobRunner = runner
 
     let limits = dependencies.apiSettings.limitsRates ? endpoints.compactMapValues(\.rateLimit) : [:]
-    let gate = Gate(login: login, limiter: RateLimiter(limits: limits, clock: clock), clock: clock)
+    let gate = Gate(
+      login: login, instances: instances, regions: Regions(configured: dependencies.apiSettings.region),
+      limiter: RateLimiter(limits: limits, clock: clock), clock: clock)
     let pages = PageTokens(key: pageKey)
     let addresses = PublicAddresses(configured: dependencies.apiSettings.publicURL)
     let entrance = ReportingEntrance(gate: gate, instances: instances, pageTokens: pages)

@@ -79,6 +79,7 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case listAuditRecords
   case getDeliveryBucketTemplate
   case token
+  case revokeToken
   case health
 
   /// Whether anything changes by the operation. A list that is asked for with POST changes nothing.
@@ -91,7 +92,8 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
       .listDataSets, .getDataSet, .listUploads, .getUpload, .listUserDeletionRequests, .getUserDeletionRequest,
       .listAudiences, .getClock, .listAdvertiserUpdates, .getAdvertiserUpdate, .getInstanceCollaboration,
       .listCollaborationIdMappingTables, .getCollaborationIdMappingJobForTrackingId, .listCollaborationIdMappingJobs,
-      .getCollaborationIdMappingJob, .listCollaborationIdNamespaces, .getDeliveryBucketTemplate, .token, .health:
+      .getCollaborationIdMappingJob, .listCollaborationIdNamespaces, .getDeliveryBucketTemplate, .token,
+      .revokeToken, .health:
       .view
     case .createLookalikeAudience, .createQueryBasedAudience, .updateQueryBasedAudienceByAudienceExecutionId,
       .deleteQueryBasedAudienceByAudienceExecutionId, .createWorkflow, .updateWorkflow, .deleteWorkflow,

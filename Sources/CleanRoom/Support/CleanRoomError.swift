@@ -72,6 +72,8 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   /// The instance has an update of its advertisers that is not done.
   case advertiserUpdatePending
   case unknownAdvertiserUpdate
+  /// The user may look at the account and change nothing.
+  case viewerForbidden
 
   /// What a caller can do about it.
   package enum Kind: Sendable, Hashable {
@@ -85,7 +87,9 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   package var kind: Kind {
     switch self {
     case .termsNotAccepted: .unauthorized
-    case .accountForbidden, .instanceForbidden, .accountMismatch, .profileForbidden, .advertiserForbidden: .forbidden
+    case .accountForbidden, .instanceForbidden, .accountMismatch, .profileForbidden, .advertiserForbidden,
+      .viewerForbidden:
+      .forbidden
     case .unknownInstance, .unknownAudience, .unknownExecution, .unknownWorkflow, .unknownSchedule,
       .unknownDataSource, .unknownDataSet, .unknownColumn, .unknownUpload, .unknownUserDeletion, .unknownConnection,
       .unknownStreamedAudience, .unknownRecordJob, .unknownAdvertiserUpdate:
@@ -148,6 +152,7 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .advertiserUpdatePending: "advertiser_update_pending"
     case .unknownAdvertiserUpdate: "unknown_advertiser_update"
     case .resultUnavailable: "result_unavailable"
+    case .viewerForbidden: "viewer_forbidden"
     }
   }
 
@@ -205,6 +210,7 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .tooManyAdvertisers(let limit): "An instance may have at most \(limit) advertisers."
     case .advertiserUpdatePending: "The instance has an update of its advertisers that is not done yet."
     case .unknownAdvertiserUpdate: "There is no such update of advertisers of the instance."
+    case .viewerForbidden: "The user may look at the account, and change nothing."
     }
   }
 
