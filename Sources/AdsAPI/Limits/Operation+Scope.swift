@@ -18,10 +18,17 @@ extension Operation {
       .getInstanceAdvertisers, .listDataSources, .getDataSource, .listWorkflows, .createWorkflow, .getWorkflow,
       .updateWorkflow, .deleteWorkflow, .listWorkflowExecutions, .createWorkflowExecution, .getWorkflowExecution,
       .updateWorkflowExecution, .deleteWorkflowExecution, .getWorkflowExecutionDownloadUrls, .listSchedules,
-      .createSchedule, .getSchedule, .updateSchedule, .deleteSchedule, .listAudiences, .createUserInvitations,
-      .updateUserInvitations, .listUserInvitations, .getUserInvitation:
+      .createSchedule, .getSchedule, .updateSchedule, .deleteSchedule, .listAudiences, .createLookalikeAudience,
+      .getClock, .setClock, .createInstance, .updateInstance, .deleteInstance,
+      .updateInstanceCustomerAwsAccountMetadata, .createAdvertiserUpdate, .listAdvertiserUpdates, .getAdvertiserUpdate,
+      .getInstanceCollaboration, .createCollaborationIdMappingTable, .listCollaborationIdMappingTables,
+      .deleteCollaborationIdMappingTable, .getCollaborationIdMappingJobForTrackingId, .listCollaborationIdMappingJobs,
+      .getCollaborationIdMappingJob, .refreshCollaborationIdMappingTable, .listCollaborationIdNamespaces,
+      .listAuditRecords:
       .campaignManagement
-    case .downloadReport, .showConsent, .giveConsent, .showLink, .followLink, .token, .revokeToken, .health: nil
+    case .createUserInvitations, .updateUserInvitations, .listUserInvitations, .getUserInvitation: .campaignManagement
+    case .showConsent, .giveConsent, .showLink, .followLink: nil
+    case .downloadReport, .getDeliveryBucketTemplate, .token, .revokeToken, .health: nil
     }
   }
 }

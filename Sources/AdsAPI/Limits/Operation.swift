@@ -8,6 +8,7 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case getQueryBasedAudienceByAudienceExecutionId
   case updateQueryBasedAudienceByAudienceExecutionId
   case deleteQueryBasedAudienceByAudienceExecutionId
+  case createLookalikeAudience
   case listAmcAccounts
   case listInstances
   case getInstance
@@ -64,6 +65,27 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case giveConsent
   case showLink
   case followLink
+  case getClock
+  case setClock
+  case createInstance
+  case updateInstance
+  case deleteInstance
+  case updateInstanceCustomerAwsAccountMetadata
+  case createAdvertiserUpdate
+  case listAdvertiserUpdates
+  case getAdvertiserUpdate
+  case getInstanceCollaboration
+  case createCollaborationIdMappingTable
+  case listCollaborationIdMappingTables
+  case deleteCollaborationIdMappingTable
+  case getCollaborationIdMappingJobForTrackingId
+  case listCollaborationIdMappingJobs
+  case getCollaborationIdMappingJob
+  case refreshCollaborationIdMappingTable
+  case listCollaborationIdNamespaces
+  /// Nothing changes by it, but it tells what those have done who may change something, and is for them.
+  case listAuditRecords
+  case getDeliveryBucketTemplate
   case token
   case revokeToken
   case health
@@ -76,17 +98,22 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
       .getWorkflow, .listWorkflowExecutions, .getWorkflowExecution, .getWorkflowExecutionDownloadUrls, .listSchedules,
       .getSchedule, .downloadReport, .getConnections, .getAudienceMetadata, .getAudienceRecordsStatus, .getTerms,
       .listDataSets, .getDataSet, .listUploads, .getUpload, .listUserDeletionRequests, .getUserDeletionRequest,
-      .listAudiences, .listUserInvitations, .getUserInvitation, .showConsent, .giveConsent, .showLink, .followLink,
-      .token, .revokeToken, .health:
+      .listAudiences, .getClock, .listAdvertiserUpdates, .getAdvertiserUpdate, .getInstanceCollaboration,
+      .listCollaborationIdMappingTables, .getCollaborationIdMappingJobForTrackingId, .listCollaborationIdMappingJobs,
+      .getCollaborationIdMappingJob, .listCollaborationIdNamespaces, .getDeliveryBucketTemplate, .token,
+      .revokeToken, .health:
       .view
-    case .createQueryBasedAudience, .updateQueryBasedAudienceByAudienceExecutionId,
+    case .listUserInvitations, .getUserInvitation, .showConsent, .giveConsent, .showLink, .followLink: .view
+    case .createUserInvitations, .updateUserInvitations: .change
+    case .createLookalikeAudience, .createQueryBasedAudience, .updateQueryBasedAudienceByAudienceExecutionId,
       .deleteQueryBasedAudienceByAudienceExecutionId, .createWorkflow, .updateWorkflow, .deleteWorkflow,
       .createWorkflowExecution, .updateWorkflowExecution, .deleteWorkflowExecution, .createSchedule, .updateSchedule,
       .deleteSchedule, .addConnection, .removeConnection, .createAudienceMetadata, .updateAudienceMetadata,
       .manageAudience, .setTermsAcceptance, .createDataSet, .updateDataSet, .deleteDataSet, .addColumnToDataSet,
-      .updateColumnInDataSet, .deleteColumnFromDataSet, .createUpload, .createUserDeletionRequest,
-      .createUserInvitations,
-      .updateUserInvitations:
+      .updateColumnInDataSet, .deleteColumnFromDataSet, .createUpload, .createUserDeletionRequest, .createInstance,
+      .updateInstance, .deleteInstance, .updateInstanceCustomerAwsAccountMetadata, .createAdvertiserUpdate,
+      .createCollaborationIdMappingTable, .deleteCollaborationIdMappingTable, .refreshCollaborationIdMappingTable,
+      .listAuditRecords, .setClock:
       .change
     }
   }

@@ -23,7 +23,11 @@ package struct InstanceService: Sendable {
   }
 
   /// The instance, if the actor may act for its account and that account is the one that the request names.
-  package func instance(id: String, accountID: String, actor: Actor) async throws -> InstanceRecord {
+  ///
+  /// - Parameter mayBeUnfinished: Whether it will do that the instance is still being made, or could not be made.
+  package func instance(
+    id: String, accountID: String, actor: Actor, mayBeUnfinished: Bool = false
+  ) async throws -> InstanceRecord {
     guard IdentifierShape.accepts(id) else { throw CleanRoomError.unknownInstance }
     return try await store.read { snapshot in
       guard let instance = try snapshot.instance(id: id) else { throw CleanRoomError.unknownInstance }
@@ -34,6 +38,9 @@ package struct InstanceService: Sendable {
         // Whether the actor has the other account as well decides what is wrong with the request.
         let hasAccount = try actor.account(id: accountID, in: snapshot) != nil
         throw hasAccount ? CleanRoomError.accountMismatch : CleanRoomError.accountForbidden
+      }
+      guard mayBeUnfinished || instance.status == .completed else {
+        throw CleanRoomError.instanceNotReady(status: instance.status.rawValue)
       }
       return instance
     }

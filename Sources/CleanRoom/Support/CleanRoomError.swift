@@ -61,6 +61,17 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   case noDefaultConnection
   case unknownStreamedAudience
   case unknownRecordJob
+  /// The instance is being made, or could not be made; `status` is what it is instead of COMPLETED.
+  case instanceNotReady(status: String)
+  /// An instance of that id was deleted, and is not gone from storage yet.
+  case instanceBeingRemoved
+  /// The account has as many instances as it may.
+  case tooManyInstances(limit: Int)
+  /// The instance would have more advertisers than it may.
+  case tooManyAdvertisers(limit: Int)
+  /// The instance has an update of its advertisers that is not done.
+  case advertiserUpdatePending
+  case unknownAdvertiserUpdate
   /// The user may look at the account and change nothing.
   case viewerForbidden
 
@@ -81,12 +92,13 @@ package enum CleanRoomError: Error, Sendable, Hashable {
       .forbidden
     case .unknownInstance, .unknownAudience, .unknownExecution, .unknownWorkflow, .unknownSchedule,
       .unknownDataSource, .unknownDataSet, .unknownColumn, .unknownUpload, .unknownUserDeletion, .unknownConnection,
-      .unknownStreamedAudience, .unknownRecordJob:
+      .unknownStreamedAudience, .unknownRecordJob, .unknownAdvertiserUpdate:
       .notFound
     case .invalidField, .unavailable, .audienceNotEditable, .audienceNotDeletable, .unchangeableField,
       .idempotencyKeyReused, .queryRefused, .resultUnavailable, .marketplaceMismatch, .outputColumnsMismatch,
       .workflowExists, .workflowInUse, .scheduleExists, .executionNotCancellable, .dataSetExists, .tooManyDataSets,
-      .legacyDataSet, .strategyNeedsFact, .connectionExists, .tooManyConnections, .noDefaultConnection:
+      .legacyDataSet, .strategyNeedsFact, .connectionExists, .tooManyConnections, .noDefaultConnection,
+      .instanceNotReady, .instanceBeingRemoved, .tooManyInstances, .tooManyAdvertisers, .advertiserUpdatePending:
       .invalid
     }
   }
@@ -133,6 +145,12 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .noDefaultConnection: "no_default_connection"
     case .unknownStreamedAudience: "unknown_audience"
     case .unknownRecordJob: "unknown_record_job"
+    case .instanceNotReady: "instance_not_ready"
+    case .instanceBeingRemoved: "instance_being_removed"
+    case .tooManyInstances: "too_many_instances"
+    case .tooManyAdvertisers: "too_many_advertisers"
+    case .advertiserUpdatePending: "advertiser_update_pending"
+    case .unknownAdvertiserUpdate: "unknown_advertiser_update"
     case .resultUnavailable: "result_unavailable"
     case .viewerForbidden: "viewer_forbidden"
     }
@@ -149,7 +167,7 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .profileForbidden: "The client has no access to the profile."
     case .advertiserForbidden: "The profile has no such advertiser."
     case .invalidField(let name, let reason): "\(name) \(reason)"
-    case .unavailable(let feature): "\(feature) is not available yet."
+    case .unavailable(let feature): "\(feature) is not available here."
     case .unknownAudience: "There is no such audience in the instance."
     case .audienceNotEditable(let status): "Only FAILED audiences can be updated; this one is \(status)."
     case .audienceNotDeletable(let status): "Only FAILED audiences can be deleted; this one is \(status)."
@@ -186,6 +204,12 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .noDefaultConnection: "The request names no connection, and the client has none to stand in."
     case .unknownStreamedAudience: "There is no such audience."
     case .unknownRecordJob: "There is no such job."
+    case .instanceNotReady(let status): "The instance has to be COMPLETED for this; it is \(status)."
+    case .instanceBeingRemoved: "An instance of that id was deleted, and its data are still being removed."
+    case .tooManyInstances(let limit): "An account may have at most \(limit) instances; delete one that is not used."
+    case .tooManyAdvertisers(let limit): "An instance may have at most \(limit) advertisers."
+    case .advertiserUpdatePending: "The instance has an update of its advertisers that is not done yet."
+    case .unknownAdvertiserUpdate: "There is no such update of advertisers of the instance."
     case .viewerForbidden: "The user may look at the account, and change nothing."
     }
   }

@@ -15,17 +15,6 @@ package struct AccountRecord: Sendable, Hashable {
   }
 }
 
-/// A profile of the advertiser account: what `Amazon-Advertising-API-Scope` names.
-package struct ProfileRecord: Sendable, Hashable {
-  package var id: String
-  package var accountID: String
-
-  package init(id: String, accountID: String) {
-    self.id = id
-    self.accountID = accountID
-  }
-}
-
 /// That a client may act for an account.
 package struct ClientAccountRecord: Sendable, Hashable {
   package var clientID: String
@@ -65,10 +54,6 @@ package struct AdvertiserRecord: Sendable, Hashable {
 
 extension AccountRecord: StoredRecord {
   package static let databaseTableName = "account"
-}
-
-extension ProfileRecord: StoredRecord {
-  package static let databaseTableName = "profile"
 }
 
 extension ClientAccountRecord: StoredRecord {
