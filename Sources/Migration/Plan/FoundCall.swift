@@ -81,7 +81,8 @@ package struct UnplacedFinding: Sendable, Hashable {
       switch self {
       case .unknownPath: "below an old path, but not among the known calls"
       case .unknownMethod: "an old path with a method that it is not known to have had"
-      case .foreignHost: "an old path, but the address is not known to be an instance's; --instance HOST=ID says that it is"
+      case .foreignHost:
+        "an old path, but the address is not known to be an instance's; --instance HOST=ID says that it is"
       case .ambiguous: "looks like an old path, but nothing in the file speaks of AMC"
       case .fragment: "the beginning of an old path, the rest of which is put together elsewhere"
       case .address: "the address of an instance; the base URL takes its place"

@@ -30,7 +30,8 @@ struct SourceScanner {
     let text = String(decoding: bytes, as: UTF8.self)
     if !speaksOfAMC { speaksOfAMC = Self.isAboutAMC(text) }
     for index in waiting.indices { waiting[index].after.append(text) }
-    let tokens = bytes.contains(UInt8(ascii: "/")) || text.contains(".execute-api.")
+    let tokens =
+      bytes.contains(UInt8(ascii: "/")) || text.contains(".execute-api.")
       ? SourceTokenReader(bytes).tokens() : []
     if !tokens.isEmpty {
       waiting.append(Line(number: number, text: Self.blanking(tokens, in: bytes), tokens: tokens, before: before))
@@ -55,10 +56,11 @@ struct SourceScanner {
           path: CallAddress(call.path)?.shownPath))
     }
     weak = []
-    return findings + settled.filter { finding in
-      guard case .unplaced(let unplaced) = finding, unplaced.reason == .fragment else { return true }
-      return speaksOfAMC
-    }
+    return findings
+      + settled.filter { finding in
+        guard case .unplaced(let unplaced) = finding, unplaced.reason == .fragment else { return true }
+        return speaksOfAMC
+      }
   }
 
   private mutating func settle(_ line: Line) -> [Finding] {
