@@ -95,7 +95,7 @@ struct SourceScanner {
     let method = SourceMethod.find(
       in: line.text, after: line.after, before: line.before, allowed: Set(all?.endpoints.map(\.method) ?? []))
     let parts = PathTemplate.split(address.path)
-    if token.isCutOff, token.text.hasSuffix("/"), parts == ["data"] || parts == ["prod", "data"] {
+    if Self.isFragment(parts, token) {
       return .unplaced(UnplacedFinding(place: place, reason: .fragment, path: address.shownPath))
     }
     // `"/workflows/"` and nothing behind it in this line: a part of the path comes from elsewhere.
@@ -107,6 +107,12 @@ struct SourceScanner {
       return classifier.classify(method: method, longer, at: place)
     }
     return classifier.classify(method: method, address, at: place)
+  }
+
+  /// Whether it is a piece of a path whose other pieces are elsewhere: `"/data/"` alone, `id + "/uploads"`.
+  private static func isFragment(_ parts: [Substring], _ token: SourceToken) -> Bool {
+    if token.isCutOff, parts == ["data"] || parts == ["prod", "data"] { return true }
+    return (parts.first == "uploads" || parts.first == "batchUploads") && parts.dropFirst().allSatisfy { $0 == "{}" }
   }
 
   /// Whether a path is one that hardly another API has.
