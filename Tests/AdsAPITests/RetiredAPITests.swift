@@ -54,7 +54,7 @@ struct RetiredAPITests {
     try await server.run(door) { client in
       let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .options, .trace]
       for path in [
-        "/prod", "/prod/", "/prod/never/was", "/dataSets/a/b/c", "/data", "/data/../../etc", "/prod/workflows/%00",
+        "/prod", "/prod/", "/prod/never/was", "/dataSets/a/b/c", "/data", "/data/../../etc",
       ] {
         for method in methods {
           let answer = try await client.send(method, path)
@@ -66,6 +66,8 @@ struct RetiredAPITests {
       #expect(head.status == 410)
       #expect(head.body.isEmpty)
       #expect(head.errorCode == "retired_endpoint")
+      let unfit = try await client.send(.get, "/prod/workflows/%00")
+      #expect(unfit.text("replacement", "path") == "/amc/reporting/{instanceId}/workflows/{workflowId}")
       let patch = try await client.send(.patch, "/prod/workflows/w")
       #expect(patch.text("replacements", "0", "insteadOf") == "GET /prod/workflows/{workflowId}")
       #expect(patch.text("replacements", "0", "path") == "/amc/reporting/{instanceId}/workflows/w")
@@ -89,7 +91,10 @@ struct RetiredAPITests {
     options.limitsRates = true
     let server = try await TestServer(options)
     try await server.run(.router) { client in
-      for _ in 0..<60 { #expect(try await client.send(.get, "/prod/workflows").status == 410) }
+      for _ in 0..<60 {
+        let answer = try await client.send(.get, "/prod/workflows")
+        #expect(answer.status == 410)
+      }
     }
   }
 
