@@ -201,7 +201,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "MigrationTests",
-      dependencies: ["CleanRoom", "Metadata", "Migration", "ObjectStorage", "ServerTestSupport", "Warehouse"],
+      dependencies: ["CleanRoom", "Metadata", "Migration", "ObjectStorage", "ServerTestSupport", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "AdsAPITests",

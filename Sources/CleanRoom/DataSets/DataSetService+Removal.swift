@@ -63,7 +63,7 @@ extension DataSetService {
   /// and no new data set can have the name until it is deleted. Names that are registered already stay.
   package func registerLegacy(_ names: [String], instanceID: String) async throws {
     let now = clock.now
-    for name in names { try DataSetRules.checkName(name) }
+    for name in names { try Self.checkLegacyName(name) }
     let records = names.map { name in
       DataSetRecord(
         instanceID: instanceID, id: name, uid: identifiers.uuid().replacing("-", with: ""), isLegacy: true,
@@ -79,5 +79,10 @@ extension DataSetService {
         try transaction.insert(record)
       }
     }
+  }
+
+  /// The names of version 1 could have more characters than those of today: capital letters, dashes and periods.
+  package static func checkLegacyName(_ name: String) throws(CleanRoomError) {
+    guard NameShape.accepts(name) else { throw .invalidField(name: "dataSetId", reason: NameShape.rule) }
   }
 }
