@@ -15,6 +15,8 @@ struct Routes: Sendable {
   let streamedAudiences: StreamedAudienceRoutes
   let audienceRecords: AudienceRecordRoutes
   let activation: ActivationRoutes
+  /// nil for a server whose clock nobody moves: the path is unknown there.
+  let clock: ClockRoutes?
   let health: HealthRoutes
   let retired: RetiredAPI
 
@@ -51,6 +53,7 @@ struct Routes: Sendable {
     streamedAudiences.add(to: router)
     audienceRecords.add(to: router)
     activation.add(to: router)
+    clock?.add(to: router)
     health.add(to: router)
     return router
   }

@@ -38,6 +38,8 @@ package struct ServerComponents: Sendable {
   package let jobRunner: JobRunner
   /// Has to be run for schedules to do anything; `application` does.
   package let scheduleRunner: ScheduleRunner
+  /// Has to be run for audiences to be refreshed; `application` does.
+  package let refreshRunner: RefreshRunner
 
   private let routes: Routes
   private let logger: Logger
@@ -57,6 +59,10 @@ package struct ServerComponents: Sendable {
     /// Who reads from buckets; nil where that was not said, so that no bucket can grant it anything.
     package var bucketAccount: DeliveryAccount?
     package var clock: any WallClock = SystemClock()
+    /// The same clock where clients may move it; nil for a server that has no such thing.
+    package var movableClock: MovableClock?
+    /// Whether no other server has the store.
+    package var isAlone = true
     package var identifiers: any IdentifierGenerator = RandomIdentifierGenerator()
     package var secrets: any SecretGenerator = SystemSecretGenerator()
     package var settings = CleanRoomSettings()
@@ -84,7 +90,8 @@ package struct ServerComponents: Sendable {
     let endpoints = try EndpointTable.load()
     let pageKey = try await Self.serverKey(.pages, dependencies)
     let downloadKey = try await Self.serverKey(.downloads, dependencies)
-    let runner = Self.jobRunner(dependencies)
+    let alarms = RunnerAlarms()
+    let runner = Self.jobRunner(dependencies, alarms)
 
     self.store = store
     logger = dependencies.logger
@@ -102,7 +109,10 @@ package struct ServerComponents: Sendable {
     scheduleRunner = ScheduleRunner(
       store: store, clock: clock, identifiers: dependencies.identifiers,
       interval: dependencies.settings.scheduleCheckInterval, logger: dependencies.logger, sleep: dependencies.sleep,
-      wakeRunner: { runner.wake() })
+      alarm: alarms.schedules, wakeRunner: { runner.wake() })
+    refreshRunner = RefreshRunner(
+      store: store, clock: clock, settings: dependencies.settings, logger: dependencies.logger,
+      sleep: dependencies.sleep, alarm: alarms.refreshes, wakeRunner: { runner.wake() })
     advertiserAudiences = AdvertiserAudienceService(
       store: store, members: dependencies.audienceMembers, clock: clock,
       minimumAudienceSize: dependencies.settings.minimumAudienceSize)
@@ -158,6 +168,7 @@ package struct ServerComponents: Sendable {
         gate: gate, terms: terms, audiences: streamedAudiences, records: audienceRecords),
       activation: ActivationRoutes(
         gate: gate, instances: instances, advertiserAudiences: advertiserAudiences, pageTokens: pages),
+      clock: Self.clockRoutes(dependencies, gate: gate, schedules: scheduleRunner, refreshes: refreshRunner),
       health: HealthRoutes(store: store), retired: try RetiredAPI.load())
   }
 
@@ -171,7 +182,7 @@ package struct ServerComponents: Sendable {
       router: routes.router(),
       server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleTimeoutSeconds))),
       configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "adyton"),
-      services: [jobRunner, scheduleRunner],
+      services: [jobRunner, scheduleRunner, refreshRunner],
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },
       logger: logger)
   }
@@ -199,7 +210,7 @@ package struct ServerComponents: Sendable {
     return try await dependencies.store.write { try $0.serverKey(name, orInsert: candidate, at: now) }
   }
 
-  private static func jobRunner(_ dependencies: Dependencies) -> JobRunner {
+  private static func jobRunner(_ dependencies: Dependencies, _ alarms: RunnerAlarms) -> JobRunner {
     let traffic = RowTraffic()
     let audienceTables = AudienceDataSources(store: dependencies.store, clock: dependencies.clock)
     return JobRunner(
@@ -228,6 +239,6 @@ package struct ServerComponents: Sendable {
           logs: { try await audienceTables.layouts(instanceID: $0) }),
       ],
       clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger,
-      sleep: dependencies.sleep, observer: dependencies.observer)
+      isAlone: dependencies.isAlone, sleep: dependencies.sleep, observer: alarms.observing(dependencies.observer))
   }
 }

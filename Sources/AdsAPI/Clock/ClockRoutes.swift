@@ -1,5 +1,4 @@
 import CleanRoom
-import Foundation
 import Hummingbird
 
 /// `/adyton/clock`: what time it is for the server, and how to make time pass. Only servers have it that were started with a
@@ -19,7 +18,7 @@ struct ClockRoutes: Sendable {
   }
 
   func add(to router: some RouterMethods<APIRequestContext>) {
-    router.group("/adyton/clock").add(middleware: ErrorMiddleware(bodies: ClockErrors()))
+    router.group("/adyton/clock")
       .get { request, _ in
         _ = try await gate.admit(request, to: .getClock)
         return try Response.json(Answer(try await clock.reading()))

@@ -61,30 +61,33 @@ package struct ClockService: Sendable {
   ///
   /// - Throws: `CleanRoomError.invalidField` with the name of the field for a time that is past, or too far.
   package func move(to time: Date, field: String) async throws -> Reading {
-    try await move(toOffset: clock.offset(toShow: time), field: field)
+    let clock = clock
+    return try await move(field: field) { _ in clock.offset(toShow: time) }
   }
 
   /// Moves the clock forward.
   ///
   /// - Throws: `CleanRoomError.invalidField` with the name of the field for less than 0 seconds, or for too many.
   package func advance(bySeconds seconds: Int, field: String) async throws -> Reading {
-    try await move(toOffset: clock.offset + Double(seconds), field: field)
+    try await move(field: field) { $0 + Double(seconds) }
   }
 
-  private func move(toOffset offset: Double, field: String) async throws -> Reading {
-    let step = offset - clock.offset
-    guard step >= 0 else {
-      throw CleanRoomError.invalidField(name: field, reason: "must not move the clock backwards.")
-    }
-    guard step <= Double(Self.longestAdvanceDays) * RefreshPolicy.secondsPerDay else {
-      throw CleanRoomError.invalidField(
-        name: field, reason: "must not move the clock by more than \(Self.longestAdvanceDays) days.")
-    }
-    try await store.write { transaction in
-      let milliseconds = Int64((offset * 1000).rounded())
-      // Of two moves at one time the further one counts.
-      guard milliseconds > (try transaction.clockOffsetMilliseconds() ?? .min) else { return }
-      try transaction.setClockOffset(milliseconds: milliseconds)
+  /// Moves to the offset that `newOffset` makes of the present one, which no other move can change meanwhile.
+  private func move(field: String, _ newOffset: @escaping @Sendable (Double) -> Double) async throws -> Reading {
+    let present = clock.offset
+    let offset = try await store.write { transaction in
+      let old = try transaction.clockOffsetMilliseconds().map { Double($0) / 1000 } ?? present
+      let offset = newOffset(old)
+      // What is rounded away where the offset is stored is no step back.
+      guard offset >= old - 0.001 else {
+        throw CleanRoomError.invalidField(name: field, reason: "must not move the clock backwards.")
+      }
+      guard offset - old <= Double(Self.longestAdvanceDays) * RefreshPolicy.secondsPerDay else {
+        throw CleanRoomError.invalidField(
+          name: field, reason: "must not move the clock by more than \(Self.longestAdvanceDays) days.")
+      }
+      try transaction.setClockOffset(milliseconds: Int64((max(offset, old) * 1000).rounded()))
+      return offset
     }
     clock.move(toOffset: offset)
     try await afterMove()
