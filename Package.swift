@@ -88,6 +88,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
+      resources: [.copy("Resources")],
       swiftSettings: strict),
     .target(
       name: "Login",

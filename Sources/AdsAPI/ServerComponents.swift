@@ -40,6 +40,8 @@ package struct ServerComponents: Sendable {
   package let jobRunner: JobRunner
   /// Has to be run for schedules to do anything; `application` does.
   package let scheduleRunner: ScheduleRunner
+  /// Has to be run for audiences to be refreshed; `application` does.
+  package let refreshRunner: RefreshRunner
 
   private let routes: Routes
   private let logger: Logger
@@ -61,6 +63,10 @@ package struct ServerComponents: Sendable {
     /// Where the signals of new sandboxes come from; nil for a server that makes none.
     package var syntheticSignals: (any SyntheticSignals)?
     package var clock: any WallClock = SystemClock()
+    /// The same clock where clients may move it; nil for a server that has no such thing.
+    package var movableClock: MovableClock?
+    /// Whether no other server has the store.
+    package var isAlone = true
     package var identifiers: any IdentifierGenerator = RandomIdentifierGenerator()
     package var secrets: any SecretGenerator = SystemSecretGenerator()
     package var settings = CleanRoomSettings()
@@ -88,7 +94,8 @@ package struct ServerComponents: Sendable {
     let endpoints = try EndpointTable.load()
     let pageKey = try await Self.serverKey(.pages, dependencies)
     let downloadKey = try await Self.serverKey(.downloads, dependencies)
-    let runner = Self.jobRunner(dependencies)
+    let alarms = RunnerAlarms()
+    let runner = Self.jobRunner(dependencies, alarms)
 
     self.store = store
     logger = dependencies.logger
@@ -106,7 +113,10 @@ package struct ServerComponents: Sendable {
     scheduleRunner = ScheduleRunner(
       store: store, clock: clock, identifiers: dependencies.identifiers,
       interval: dependencies.settings.scheduleCheckInterval, logger: dependencies.logger, sleep: dependencies.sleep,
-      wakeRunner: { runner.wake() })
+      alarm: alarms.schedules, wakeRunner: { runner.wake() })
+    refreshRunner = RefreshRunner(
+      store: store, clock: clock, settings: dependencies.settings, logger: dependencies.logger,
+      sleep: dependencies.sleep, alarm: alarms.refreshes, wakeRunner: { runner.wake() })
     advertiserAudiences = AdvertiserAudienceService(
       store: store, members: dependencies.audienceMembers, clock: clock,
       minimumAudienceSize: dependencies.settings.minimumAudienceSize)
@@ -157,6 +167,7 @@ package struct ServerComponents: Sendable {
         uploads: UploadRoutes(entrance: dataUpload, dataSets: dataSets, uploads: uploads),
         userDeletions: UserDeletionRoutes(entrance: dataUpload, userDeletions: userDeletions)),
       audiences: AudienceRoutes(gate: gate, instances: instances, audiences: audiences, pageTokens: pages),
+      lookalikes: LookalikeRoutes(gate: gate, instances: instances, audiences: audiences),
       terms: TermsRoutes(gate: gate, terms: terms),
       connections: ConnectionRoutes(
         gate: gate, connections: connections, dataUploadAccount: dependencies.bucketAccount),
@@ -165,6 +176,7 @@ package struct ServerComponents: Sendable {
         gate: gate, terms: terms, audiences: streamedAudiences, records: audienceRecords),
       activation: ActivationRoutes(
         gate: gate, instances: instances, advertiserAudiences: advertiserAudiences, pageTokens: pages),
+      clock: Self.clockRoutes(dependencies, gate: gate, schedules: scheduleRunner, refreshes: refreshRunner),
       health: HealthRoutes(store: store), retired: try RetiredAPI.load())
   }
 
@@ -191,7 +203,7 @@ package struct ServerComponents: Sendable {
       router: routes.router(),
       server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleTimeoutSeconds))),
       configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "adyton"),
-      services: [jobRunner, scheduleRunner],
+      services: [jobRunner, scheduleRunner, refreshRunner],
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },
       logger: logger)
   }
@@ -220,7 +232,7 @@ package struct ServerComponents: Sendable {
     return try await dependencies.store.write { try $0.serverKey(name, orInsert: candidate, at: now) }
   }
 
-  private static func jobRunner(_ dependencies: Dependencies) -> JobRunner {
+  private static func jobRunner(_ dependencies: Dependencies, _ alarms: RunnerAlarms) -> JobRunner {
     let traffic = RowTraffic()
     let runningJobs = RunningJobs()
     let audienceTables = AudienceDataSources(store: dependencies.store, clock: dependencies.clock)
@@ -249,8 +261,9 @@ package struct ServerComponents: Sendable {
           store: dependencies.store, rows: dependencies.dataSetRows, objects: dependencies.objects, traffic: traffic,
           logs: { try await audienceTables.layouts(instanceID: $0) }),
       ] + administrationHandlers(dependencies, runningJobs),
-      clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger, runningJobs: runningJobs,
-      sleep: dependencies.sleep, observer: dependencies.observer)
+      clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger,
+      isAlone: dependencies.isAlone, runningJobs: runningJobs, sleep: dependencies.sleep,
+      observer: alarms.observing(dependencies.observer))
   }
 
   private static func administrationHandlers(

@@ -8,6 +8,7 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case getQueryBasedAudienceByAudienceExecutionId
   case updateQueryBasedAudienceByAudienceExecutionId
   case deleteQueryBasedAudienceByAudienceExecutionId
+  case createLookalikeAudience
   case listAmcAccounts
   case listInstances
   case getInstance
@@ -56,6 +57,8 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case listUserDeletionRequests
   case getUserDeletionRequest
   case listAudiences
+  case getClock
+  case setClock
   case createInstance
   case updateInstance
   case deleteInstance
@@ -86,11 +89,11 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
       .getWorkflow, .listWorkflowExecutions, .getWorkflowExecution, .getWorkflowExecutionDownloadUrls, .listSchedules,
       .getSchedule, .downloadReport, .getConnections, .getAudienceMetadata, .getAudienceRecordsStatus, .getTerms,
       .listDataSets, .getDataSet, .listUploads, .getUpload, .listUserDeletionRequests, .getUserDeletionRequest,
-      .listAudiences, .listAdvertiserUpdates, .getAdvertiserUpdate, .getInstanceCollaboration,
+      .listAudiences, .getClock, .listAdvertiserUpdates, .getAdvertiserUpdate, .getInstanceCollaboration,
       .listCollaborationIdMappingTables, .getCollaborationIdMappingJobForTrackingId, .listCollaborationIdMappingJobs,
       .getCollaborationIdMappingJob, .listCollaborationIdNamespaces, .getDeliveryBucketTemplate, .token, .health:
       .view
-    case .createQueryBasedAudience, .updateQueryBasedAudienceByAudienceExecutionId,
+    case .createLookalikeAudience, .createQueryBasedAudience, .updateQueryBasedAudienceByAudienceExecutionId,
       .deleteQueryBasedAudienceByAudienceExecutionId, .createWorkflow, .updateWorkflow, .deleteWorkflow,
       .createWorkflowExecution, .updateWorkflowExecution, .deleteWorkflowExecution, .createSchedule, .updateSchedule,
       .deleteSchedule, .addConnection, .removeConnection, .createAudienceMetadata, .updateAudienceMetadata,
@@ -98,7 +101,7 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
       .updateColumnInDataSet, .deleteColumnFromDataSet, .createUpload, .createUserDeletionRequest, .createInstance,
       .updateInstance, .deleteInstance, .updateInstanceCustomerAwsAccountMetadata, .createAdvertiserUpdate,
       .createCollaborationIdMappingTable, .deleteCollaborationIdMappingTable, .refreshCollaborationIdMappingTable,
-      .listAuditRecords:
+      .listAuditRecords, .setClock:
       .change
     }
   }

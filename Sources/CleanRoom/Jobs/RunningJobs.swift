@@ -8,13 +8,18 @@ package final class RunningJobs: Sendable {
     let subjectID: String
   }
 
+  private struct Run {
+    let job: JobRecord
+    let task: Task<JobCompletion, any Error>
+  }
+
   /// A job from its start until nothing more comes of it, the clearing away of what it has left included.
   private struct Presence {
     let job: JobRecord
     var waiters: [CheckedContinuation<Void, Never>] = []
   }
 
-  private let tasks = Mutex<[Key: Task<JobCompletion, any Error>]>([:])
+  private let runs = Mutex<[Key: Run]>([:])
   private let present = Mutex<[Int64: Presence]>([:])
 
   package init() {}
@@ -26,14 +31,14 @@ package final class RunningJobs: Sendable {
     let key = Key(kind: job.kind, subjectID: job.subjectID)
     // The task has its place here before it begins: whoever stops the job later finds it, and whoever has stopped it
     // before has said so in the store, where the handler looks first.
-    let task = tasks.withLock { tasks in
+    let task = runs.withLock { runs in
       let task = Task { try await compute() }
-      tasks[key] = task
+      runs[key] = Run(job: job, task: task)
       return task
     }
     defer {
-      tasks.withLock { tasks in
-        if tasks[key] == task { tasks[key] = nil }
+      runs.withLock { runs in
+        if runs[key]?.task == task { runs[key] = nil }
       }
     }
     return try await withTaskCancellationHandler {
@@ -45,9 +50,17 @@ package final class RunningJobs: Sendable {
 
   /// Stops the job of that subject, if it runs here.
   func stop(kind: JobRecord.Kind, subjectID: String) {
-    tasks.withLock { $0[Key(kind: kind, subjectID: subjectID)] }?.cancel()
+    runs.withLock { $0[Key(kind: kind, subjectID: subjectID)] }?.task.cancel()
   }
 
+  /// Stops this attempt, if it runs here.
+  func stop(_ job: JobRecord) {
+    let key = Key(kind: job.kind, subjectID: job.subjectID)
+    runs.withLock { runs in runs[key].flatMap { $0.job == job ? $0.task : nil } }?.cancel()
+  }
+
+  /// The attempts that run here.
+  var jobs: [JobRecord] { runs.withLock { $0.values.map(\.job) } }
   /// Does all that there is to do about a job, so that others can wait for its end.
   func whilePresent(_ job: JobRecord, _ work: () async -> Void) async {
     let id = job.id ?? 0

@@ -32,9 +32,9 @@ package struct AudienceRecord: Sendable, Hashable {
   package var query: String
   /// The workflow that the query was taken from, as it was then; nil for a query of its own.
   package var workflowID: String?
-  /// The window of the run that its members come from, or of the first run before there was one.
   /// Set for an audience of users who are like those that the query finds; nil for one of those that it finds.
   package var lookalikeReach: LookalikeReach?
+  /// The window of the run that its members come from, or of the first run before there was one.
   package var timeWindowStart: Date
   package var timeWindowEnd: Date
   package var isTimeWindowRelative: Bool
@@ -61,8 +61,10 @@ package struct AudienceRecord: Sendable, Hashable {
   package var refreshFailureCount = 0
   /// When a refresh that failed is tried again, unless another turn comes before; nil where none has failed.
   package var retryAt: Date?
-  /// Whether it has to be refreshed whatever its rate, because people have left the data that it was made from.
-  package var mustRefresh = false
+  /// How many times people were deleted from what it reads …
+  package var userDeletionCount = 0
+  /// … and how many of these the run had seen that its members come from.
+  package var coveredUserDeletionCount = 0
   /// How many days its window has been moved since `askedAt`.
   package var windowShiftDays = 0
   /// How long the last run took that came to an end, by the clock; nil before it.
@@ -99,6 +101,9 @@ package struct AudienceRecord: Sendable, Hashable {
     askedAt = createdAt
     refreshedFor = createdAt
   }
+
+  /// Whether people may be members who were deleted since, so that it has to be refreshed whatever its rate.
+  package var mustRefresh: Bool { userDeletionCount > coveredUserDeletionCount }
 }
 
 /// An audience as the advertiser account sees it, made by the transaction that makes its run a success.

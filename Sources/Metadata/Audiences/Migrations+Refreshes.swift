@@ -6,7 +6,8 @@ extension Migrations {
     ALTER TABLE audience ADD COLUMN triedFor INTEGER;
     ALTER TABLE audience ADD COLUMN refreshFailureCount INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE audience ADD COLUMN retryAt INTEGER;
-    ALTER TABLE audience ADD COLUMN mustRefresh INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE audience ADD COLUMN userDeletionCount INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE audience ADD COLUMN coveredUserDeletionCount INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE audience ADD COLUMN windowShiftDays INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE audience ADD COLUMN lastRunSeconds REAL;
     ALTER TABLE audience ADD COLUMN attemptCount INTEGER NOT NULL DEFAULT 0;
