@@ -26,7 +26,7 @@ package struct FolderBuckets: CustomerBuckets {
     return FolderBucket(folder: root.appending(path: name, directoryHint: .isDirectory))
   }
 
-  /// Makes a bucket whose policy grants the account what deliveries and uploads need. Where there is one, it stays as it
+  /// Makes a bucket whose policy grants the account what deliveries, exports and uploads need. Where there is one, it stays as it
   /// is.
   package func make(_ name: String, granting account: DeliveryAccount) async throws(StorageError) {
     guard S3BucketName.isValid(name) else { throw StorageError(.invalidKey) }
@@ -38,7 +38,7 @@ package struct FolderBuckets: CustomerBuckets {
           "Sid": "Delivery",
           "Effect": "Allow",
           "Principal": {"AWS": "\(account.rootARN)"},
-          "Action": ["s3:PutObject", "s3:PutObjectAcl"],
+          "Action": ["s3:PutObject", "s3:PutObjectAcl", "s3:DeleteObject"],
           "Resource": "arn:aws:s3:::\(name)/*"
         }, {
           "Sid": "Uploads",
