@@ -13,6 +13,15 @@ enum LineItemShape {
 
   private static let identifier = JSONShape.text(1...identifierLengthLimit)
 
+  private static let inventoryTypes = [
+    "AAP_MOBILE_APP", "AMAZON_MOBILE_DISPLAY", "AUDIO", "AUDIO_AMAZON_DEAL", "DISPLAY", "LIVE_EVENTS", "ONLINE_VIDEO",
+    "PODCAST", "STANDARD_DISPLAY", "STREAMING_TV", "STREAMING_TV_AMAZON_DEAL", "VIDEO",
+  ]
+  private static let viewabilityTiers =
+    ["ALL_TIERS", "LESS_THAN_40_PERCENT"] + [40, 50, 60, 70].map { "GREATER_THAN_\($0)_PERCENT" }
+  private static let completionTiers =
+    ["ALL_TIERS"] + stride(from: 10, through: 90, by: 10).map { "GREATER_THAN_\($0)_PERCENT" }
+
   private static func field(_ isRequired: Bool, _ name: String, _ shape: JSONShape) -> JSONShape.Field {
     isRequired ? .required(name, shape) : .optional(name, shape)
   }
@@ -23,9 +32,10 @@ enum LineItemShape {
       field(isNew, "adProduct", .choice([adProduct])),
       field(isNew, "name", .text(1...nameLengthLimit)),
       field(isNew, "campaignId", identifier),
-      field(isNew, "state", .choice(["ENABLED", "PAUSED"])),
+      // A line item begins paused, as the description of `DSPCreateState` has it.
+      field(isNew, "state", .choice(isNew ? ["PAUSED"] : ["ENABLED", "PAUSED"])),
       field(isNew, "startDateTime", .time), field(isNew, "endDateTime", .time),
-      field(isNew, "inventoryType", identifier),
+      field(isNew, "inventoryType", .choice(inventoryTypes)),
       field(isNew, "advertisedProductCategoryIds", .array(identifier, 1...500)),
       field(
         isNew, "bid",
@@ -63,7 +73,7 @@ enum LineItemShape {
         isNew, "amazonViewability",
         .object([
           .required("includeUnmeasurableImpressions", .boolean),
-          .required("viewabilityTier", identifier),
+          .required("viewabilityTier", .choice(viewabilityTiers)),
         ])),
       field(isNew, "timeZoneType", .choice(["ADVERTISER_REGION", "VIEWER"])),
       field(isNew, "userLocationSignal", .choice(["CURRENT", "MULTIPLE_SIGNALS"])),
@@ -71,7 +81,7 @@ enum LineItemShape {
       .optional("enableLanguageTargeting", .boolean),
       .optional("tacticsConvertersExclusionType", .choice(["NO_EXCLUSION", "RECENT_CONVERTERS"])),
       .optional("targetedPGDealId", identifier),
-      .optional("videoCompletionTier", identifier),
+      .optional("videoCompletionTier", .choice(completionTiers)),
     ])
   }
 
