@@ -88,15 +88,24 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
+      resources: [.copy("Resources")],
       swiftSettings: strict),
     .target(
       name: "Login",
-      dependencies: ["Metadata", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: [
+        "Metadata", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Migration",
+      dependencies: ["CleanRoom", "Metadata", "ObjectStorage"],
+      resources: [.copy("Resources")],
       swiftSettings: strict),
     .target(
       name: "AdsAPI",
       dependencies: [
-        "CleanRoom", "FirstPartyData", "Login", "Metadata", "ObjectStorage",
+        "CleanRoom", "FirstPartyData", "Login", "Metadata", "Migration", "ObjectStorage",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -108,8 +117,8 @@ let package = Package(
     .executableTarget(
       name: "adyton",
       dependencies: [
-        "AdsAPI", "CleanRoom", "Dialects", "FirstPartyData", "Login", "Metadata", "ObjectStorage", "Sandbox",
-        "Warehouse",
+        "AdsAPI", "CleanRoom", "Dialects", "FirstPartyData", "Login", "Metadata", "Migration", "ObjectStorage",
+        "Sandbox", "Warehouse",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -191,9 +200,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "MigrationTests",
+      dependencies: ["CleanRoom", "Metadata", "Migration", "ObjectStorage", "ServerTestSupport", "Warehouse"],
+      swiftSettings: strict),
+    .testTarget(
       name: "AdsAPITests",
       dependencies: [
-        "AdsAPI", "CleanRoom", "Login", "Metadata", "ServerTestSupport", "Warehouse",
+        "AdsAPI", "CleanRoom", "Login", "Metadata", "Migration", "ServerTestSupport", "Warehouse",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),

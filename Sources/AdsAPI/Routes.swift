@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Migration
 
 /// All routes of the server, area by area.
 struct Routes: Sendable {
@@ -8,12 +9,16 @@ struct Routes: Sendable {
   let reporting: ReportingRoutes
   let dataUpload: DataUploadRoutes
   let audiences: AudienceRoutes
+  let lookalikes: LookalikeRoutes
   let terms: TermsRoutes
   let connections: ConnectionRoutes
   let streamedAudiences: StreamedAudienceRoutes
   let audienceRecords: AudienceRecordRoutes
   let activation: ActivationRoutes
+  /// nil for a server whose clock nobody moves: the path is unknown there.
+  let clock: ClockRoutes?
   let health: HealthRoutes
+  let retired: RetiredAPI
 
   /// The methods that a path answers with 405 when it does not have them.
   private static let commonMethods: [HTTPRequest.Method] =
@@ -36,16 +41,19 @@ struct Routes: Sendable {
     router.add(middleware: RequestLogMiddleware())
     router.add(middleware: HeadMiddleware())
     router.add(middleware: ErrorMiddleware(bodies: GeneralErrors()))
+    router.add(middleware: RetiredMiddleware(retired: retired))
     login.add(to: router)
     administration.add(to: router)
     reporting.add(to: router)
     dataUpload.add(to: router)
     audiences.add(to: router)
+    lookalikes.add(to: router)
     terms.add(to: router)
     connections.add(to: router)
     streamedAudiences.add(to: router)
     audienceRecords.add(to: router)
     activation.add(to: router)
+    clock?.add(to: router)
     health.add(to: router)
     return router
   }

@@ -24,12 +24,16 @@ import Testing
       "FirstPartyData", "AMCSQL", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage",
     ],
     "Login": ["Metadata"],
-    "AdsAPI": [
+    "Migration": [
       "AMCSQL", "FirstPartyData", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage",
+      "CleanRoom",
+    ],
+    "AdsAPI": [
+      "Migration", "AMCSQL", "FirstPartyData", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage",
       "CleanRoom", "Login",
     ],
     "adyton": [
-      "AMCSQL", "FirstPartyData", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage",
+      "Migration", "AMCSQL", "FirstPartyData", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage",
       "CleanRoom", "Login",
       "AdsAPI", "Sandbox",
     ],

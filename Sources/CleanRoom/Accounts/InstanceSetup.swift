@@ -111,7 +111,7 @@ extension InstanceService {
 }
 
 extension AdvertiserRecord {
-  fileprivate init(_ advertiser: InstanceSetup.Advertiser, instanceID: String) {
+  init(_ advertiser: InstanceSetup.Advertiser, instanceID: String) {
     self.init(
       instanceID: instanceID, id: advertiser.id, kind: advertiser.kind, name: advertiser.name,
       marketplaceID: advertiser.marketplaceID)

@@ -26,32 +26,6 @@ package struct ClientAccountRecord: Sendable, Hashable {
   }
 }
 
-/// A clean room.
-package struct InstanceRecord: Sendable, Hashable {
-  /// What stands behind an instance's signals.
-  package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
-    case standard = "STANDARD"
-    /// Synthetic signals only.
-    case sandbox = "SANDBOX"
-  }
-
-  package var id: String
-  package var accountID: String
-  package var name: String
-  package var kind: Kind
-  package var createdAt: Date
-  /// The bucket that results are delivered into; nil for none.
-  package var s3BucketName: String?
-
-  package init(id: String, accountID: String, name: String, kind: Kind, createdAt: Date) {
-    self.id = id
-    self.accountID = accountID
-    self.name = name
-    self.kind = kind
-    self.createdAt = createdAt
-  }
-}
-
 /// The kind of an advertiser's account. Audiences go to display and sponsored ads advertisers only.
 package enum AdvertiserKind: String, Sendable, Hashable, Codable, CaseIterable {
   case display = "DISPLAY"
@@ -84,10 +58,6 @@ extension AccountRecord: StoredRecord {
 
 extension ClientAccountRecord: StoredRecord {
   package static let databaseTableName = "clientAccount"
-}
-
-extension InstanceRecord: StoredRecord {
-  package static let databaseTableName = "instance"
 }
 
 extension AdvertiserRecord: StoredRecord {

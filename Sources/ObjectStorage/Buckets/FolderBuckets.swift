@@ -31,25 +31,7 @@ package struct FolderBuckets: CustomerBuckets {
   package func make(_ name: String, granting account: DeliveryAccount) async throws(StorageError) {
     guard S3BucketName.isValid(name) else { throw StorageError(.invalidKey) }
     let storage = try LocalFolderStorage(root: root.appending(path: name, directoryHint: .isDirectory))
-    let policy = """
-      {
-        "Version": "2012-10-17",
-        "Statement": [{
-          "Sid": "Delivery",
-          "Effect": "Allow",
-          "Principal": {"AWS": "\(account.rootARN)"},
-          "Action": ["s3:PutObject", "s3:PutObjectAcl", "s3:DeleteObject"],
-          "Resource": "arn:aws:s3:::\(name)/*"
-        }, {
-          "Sid": "Uploads",
-          "Effect": "Allow",
-          "Principal": {"AWS": "\(account.rootARN)"},
-          "Action": ["s3:GetObject", "s3:ListBucket", "s3:GetObjectTagging", "s3:GetBucketTagging"],
-          "Resource": ["arn:aws:s3:::\(name)", "arn:aws:s3:::\(name)/*"]
-        }]
-      }
-
-      """
+    let policy = BucketPolicy.granting(account, bucket: name, takesExports: true)
     _ = try await storage.putIfAbsent(Data(policy.utf8), at: ObjectKey(Self.policyName))
   }
 }

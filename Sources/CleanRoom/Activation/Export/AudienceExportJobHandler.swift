@@ -1,4 +1,3 @@
-package import Logging
 package import Metadata
 import ObjectStorage
 
@@ -16,13 +15,11 @@ package struct AudienceExportJobHandler: JobHandler {
   private let store: MetadataStore
   private let export: any AudienceExport
   private let clock: any WallClock
-  private let logger: Logger
 
-  package init(store: MetadataStore, export: any AudienceExport, clock: any WallClock, logger: Logger) {
+  package init(store: MetadataStore, export: any AudienceExport, clock: any WallClock) {
     self.store = store
     self.export = export
     self.clock = clock
-    self.logger = logger
   }
 
   package var kind: JobRecord.Kind { .audienceExport }

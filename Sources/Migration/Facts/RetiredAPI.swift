@@ -1,0 +1,98 @@
+/// The whole table of the retired instance-level API.
+package struct RetiredAPI: Sendable {
+  package let endpoints: [RetiredEndpoint]
+  /// The headers that every call needs now.
+  package let addedHeaders: [HeaderChange]
+  /// The headers that no call needs any more.
+  package let droppedHeaders: [HeaderChange]
+
+  /// The stage that stood before most of the old paths.
+  package static let stage = "prod"
+  /// Where AMC says what has become of the old API.
+  package static let documentation =
+    "https://advertising.amazon.com/API/docs/en-us/guides/amazon-marketing-cloud/amc-migration-hub/migration"
+  /// The day on which the old API was retired, as HTTP writes it: 1 August 2024.
+  package static let sunset = "Thu, 01 Aug 2024 00:00:00 GMT"
+
+  /// Reads the resources.
+  package static func load() throws -> RetiredAPI {
+    let fields = try FactTable(resource: "fields").rows
+    func changes(_ group: String?, _ place: String) -> [FieldChange] {
+      guard let group else { return [] }
+      return fields.filter { $0["group"] == group && $0["place"] == place }.compactMap(FieldChange.init)
+    }
+    let endpoints = try FactTable(resource: "retired").rows.map { row -> RetiredEndpoint in
+      guard let operation = row["operation"], let method = row["method"], let path = row["path"],
+        let source = row["source"].flatMap(RetiredEndpoint.Source.init)
+      else { throw FactTable.Malformed(file: "retired", line: 0) }
+      var replacement: RetiredEndpoint.Replacement?
+      if let method = row["new_method"], let path = row["new_path"], let mediaType = row["media_type"] {
+        replacement = RetiredEndpoint.Replacement(method: method, path: PathTemplate(path), mediaType: mediaType)
+      }
+      return RetiredEndpoint(
+        operation: operation, method: method, path: PathTemplate(path), replacement: replacement,
+        queryChanges: changes(row["query"], "query"),
+        bodyChanges: changes(row["query"], "body") + changes(row["body"], "body"), source: source, note: row["note"])
+    }
+    let headers = try FactTable(resource: "headers").rows
+    return RetiredAPI(
+      endpoints: endpoints, addedHeaders: HeaderChange.list(headers, change: "add"),
+      droppedHeaders: HeaderChange.list(headers, change: "drop"))
+  }
+
+  /// What a path is, as far as the retired API is concerned.
+  package struct Match: Sendable, Hashable {
+    /// The operations of the path; one at most with the method that was asked for.
+    package var endpoints: [RetiredEndpoint]
+    /// The values in the path, by the names of the new one.
+    package var values: [String: String]
+  }
+
+  /// The operations behind an old path, with or without `/prod` before it; none for a path that the table does not have.
+  ///
+  /// - Parameter method: nil for all methods. HEAD is taken for GET.
+  package func match(method: String?, path: some StringProtocol) -> Match? {
+    let parts = Self.withoutStage(PathTemplate.split(path))
+    let wanted = method.map { $0 == "HEAD" ? "GET" : $0 }
+    var match: Match?
+    for endpoint in endpoints where wanted == nil || endpoint.method == wanted {
+      guard let values = PathTemplate(endpoint.path.text.withoutStage).match(parts) else { continue }
+      // A literal part is meant before a place for any value: `{instanceId}/dataSources` is no upload.
+      if match == nil { match = Match(endpoints: [], values: values) }
+      match?.endpoints.append(endpoint)
+    }
+    return match
+  }
+
+  /// Whether the path is one where nothing but the retired API ever was: all that a server answers with 410.
+  package static func isRetired(_ path: some StringProtocol) -> Bool {
+    guard let first = PathTemplate.split(path).first else { return false }
+    return first == stage || first == "dataSets" || first == "data"
+  }
+
+  private static func withoutStage(_ parts: [Substring]) -> [Substring] {
+    parts.first == stage[...] ? Array(parts.dropFirst()) : parts
+  }
+}
+
+extension String {
+  /// A path of the table without `/prod` before it.
+  fileprivate var withoutStage: String {
+    hasPrefix("/\(RetiredAPI.stage)/") ? String(dropFirst(RetiredAPI.stage.count + 1)) : self
+  }
+}
+
+extension FieldChange {
+  fileprivate init?(_ row: FactTable.Row) {
+    guard let name = row["name"], let change = row["change"].flatMap(Change.init) else { return nil }
+    self.init(name: name, change: change, to: row["to"], note: row["note"])
+  }
+}
+
+extension HeaderChange {
+  fileprivate static func list(_ rows: [FactTable.Row], change: String) -> [HeaderChange] {
+    rows.filter { $0["change"] == change }.compactMap { row in
+      row["name"].map { HeaderChange(name: $0, value: row["value"], note: row["note"]) }
+    }
+  }
+}

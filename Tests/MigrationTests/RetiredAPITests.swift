@@ -1,0 +1,6 @@
+import Testing
+
+@testable import Migration
+
+@Suite struct RetiredAPITests {
+}
