@@ -33,10 +33,10 @@ struct ActivationEntrance: Sendable {
   func enterAdvertiser(
     _ request: Request, _ operation: Operation
   ) async throws -> (clientID: String, scope: LineItemService.Scope) {
-    var request = request
     // The gate knows the client by the older name.
-    request.headers[.clientID] = try request.headers.required(.adsClientID)
-    let caller = try await gate.admit(request, to: operation)
+    var head = request.head
+    head.headerFields[.clientID] = try request.headers.required(.adsClientID)
+    let caller = try await gate.admit(Request(head: head, body: request.body), to: operation)
     let advertiserID = try request.headers.requiredIdentifier(.adsAccountID)
     for accountID in try await directory.accountIDs(displayAdvertiserID: advertiserID) {
       do {
@@ -125,6 +125,11 @@ extension FieldReader {
     }
     return count
   }
+}
+
+extension HTTPResponse.Status {
+  /// Each element of the request has a status of its own in the answer.
+  static let multiStatus = Self(code: 207, reasonPhrase: "Multi-Status")
 }
 
 extension Request {
