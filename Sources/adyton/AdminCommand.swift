@@ -13,7 +13,8 @@ struct AdminCommand: AsyncParsableCommand {
       CreateInstance.self, ListInstances.self, CreateClient.self, AcceptTerms.self, SetBucket.self,
       ListFeaturesCommand.self,
       SubscribeCommand.self, UnsubscribeCommand.self, BudgetCommand.self,
-      RegisterLegacy.self,
+      RegisterLegacy.self, AddDestination.self, ListDestinations.self, RemoveDestination.self, ConnectAudience.self,
+      DisconnectAudience.self,
     ])
 
   /// `adyton admin create-instance`
@@ -55,6 +56,7 @@ struct AdminCommand: AsyncParsableCommand {
           ("instance", setup.instanceID), ("account", setup.accountID), ("marketplace", setup.marketplaceID),
           ("profile", setup.profileID), ("displayAdvertiser", setup.displayAdvertiserID),
           ("sponsoredAdsAdvertiser", setup.sponsoredAdsAdvertiserID),
+          ("sponsoredAdsProfile", setup.sponsoredAdsProfileID ?? setup.profileID),
         ], json: json)
       try store.close()
     }

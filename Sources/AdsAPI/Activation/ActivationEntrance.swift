@@ -84,7 +84,8 @@ enum BatchBody {
   }
 
   /// The fields of a body that is an object; none where there is no body.
-  static func fields(of request: Request, mediaType: String? = nil, isRequired: Bool = true) async throws -> FieldReader {
+  static func fields(of request: Request, mediaType: String? = nil, isRequired: Bool = true) async throws -> FieldReader
+  {
     try BodyReader.requireJSONType(of: request, or: mediaType)
     let data = try await BodyReader.data(of: request, limit: sizeLimit)
     return FieldReader(data.isEmpty && !isRequired ? [:] : try BodyReader.members(of: data))

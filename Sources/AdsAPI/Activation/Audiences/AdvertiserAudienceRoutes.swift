@@ -30,7 +30,8 @@ struct AdvertiserAudienceRoutes: Sendable {
       // Audiences of sponsored ads advertisers are listed by another operation of the API.
       break
     }
-    let token = page.nextPosition.isEmpty ? nil : try entrance.pageTokens.token(position: page.nextPosition, scope: scope)
+    let token =
+      page.nextPosition.isEmpty ? nil : try entrance.pageTokens.token(position: page.nextPosition, scope: scope)
     return try Response.json(ActivationResponses.List(page, nextToken: token))
   }
 }

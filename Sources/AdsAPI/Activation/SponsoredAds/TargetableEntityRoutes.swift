@@ -82,7 +82,8 @@ struct TargetableEntityRoutes: Sendable {
         accountID: visitor.account.id, advertiserID: visitor.scope.advertiserID, words: query.words,
         after: position, limit: query.limit)
     }
-    let token = page.nextPosition.isEmpty ? nil : try entrance.pageTokens.token(position: page.nextPosition, scope: scope)
+    let token =
+      page.nextPosition.isEmpty ? nil : try entrance.pageTokens.token(position: page.nextPosition, scope: scope)
     return try Response.json(
       List(targetableEntities: page.audiences.map(Entity.init), totalResults: page.matchCount, nextToken: token),
       mediaType: request.mediaType(Self.mediaType))
