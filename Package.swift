@@ -194,14 +194,14 @@ let package = Package(
     .testTarget(
       name: "CleanRoomTests",
       dependencies: [
-        "CleanRoom", "Metadata", "ObjectStorage", "S3TestSupport", "ServerTestSupport", "Warehouse",
+        "CleanRoom", "Metadata", "ObjectStorage", "S3TestSupport", "Sandbox", "ServerTestSupport", "Warehouse",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .testTarget(
       name: "MigrationTests",
-      dependencies: ["CleanRoom", "Metadata", "Migration", "ObjectStorage", "ServerTestSupport", "Warehouse"],
+      dependencies: ["CleanRoom", "Metadata", "Migration", "ObjectStorage", "ServerTestSupport", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "AdsAPITests",

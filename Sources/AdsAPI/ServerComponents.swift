@@ -29,6 +29,8 @@ package struct ServerComponents: Sendable {
   package let executions: ExecutionService
   package let schedules: ScheduleService
   package let advertiserAudiences: AdvertiserAudienceService
+  /// For operators; no route leads to it.
+  package let destinations: DestinationService
   package let terms: TermsService
   package let connections: ConnectionService
   package let streamedAudiences: StreamedAudienceService
@@ -62,6 +64,8 @@ package struct ServerComponents: Sendable {
     package var buckets: (any CustomerBuckets)?
     /// Who reads from buckets; nil where that was not said, so that no bucket can grant it anything.
     package var bucketAccount: DeliveryAccount?
+    /// The way out for members of audiences; without one, what is connected to a destination can't be exported.
+    package var export: any AudienceExport = NoAudienceExport()
     /// Where the signals of new sandboxes come from; nil for a server that makes none.
     package var syntheticSignals: (any SyntheticSignals)?
     package var clock: any WallClock = SystemClock()
@@ -123,7 +127,10 @@ package struct ServerComponents: Sendable {
       sleep: dependencies.sleep, alarm: alarms.refreshes, wakeRunner: { runner.wake() })
     advertiserAudiences = AdvertiserAudienceService(
       store: store, members: dependencies.audienceMembers, clock: clock,
-      minimumAudienceSize: dependencies.settings.minimumAudienceSize)
+      minimumAudienceSize: dependencies.settings.minimumAudienceSize,
+      countRounding: dependencies.settings.audienceCountRounding)
+    destinations = DestinationService(
+      store: store, clock: clock, identifiers: dependencies.identifiers, wakeRunner: { runner.wake() })
     terms = TermsService(store: store, clock: clock)
     connections = ConnectionService(store: store, clock: clock, identifiers: dependencies.identifiers)
     streamedAudiences = StreamedAudienceService(
@@ -181,8 +188,8 @@ package struct ServerComponents: Sendable {
       streamedAudiences: StreamedAudienceRoutes(gate: gate, terms: terms, audiences: streamedAudiences),
       audienceRecords: AudienceRecordRoutes(
         gate: gate, terms: terms, audiences: streamedAudiences, records: audienceRecords),
-      activation: ActivationRoutes(
-        gate: gate, instances: instances, advertiserAudiences: advertiserAudiences, pageTokens: pages),
+      activation: Self.activationRoutes(
+        gate: gate, instances: instances, audiences: advertiserAudiences, pageTokens: pages, dependencies),
       clock: Self.clockRoutes(dependencies, gate: gate, schedules: scheduleRunner, refreshes: refreshRunner),
       health: HealthRoutes(store: store), retired: try RetiredAPI.load())
   }
@@ -198,6 +205,20 @@ package struct ServerComponents: Sendable {
         bucketAccount: dependencies.bucketAccount),
       advertisers: AdvertiserRoutes(entrance: entrance, updates: updates),
       audit: AuditRoutes(entrance: entrance, audit: AuditService(store: dependencies.store)))
+  }
+
+  private static func activationRoutes(
+    gate: Gate, instances: InstanceService, audiences: AdvertiserAudienceService, pageTokens: PageTokens,
+    _ dependencies: Dependencies
+  ) -> ActivationRoutes {
+    let (store, clock, identifiers) = (dependencies.store, dependencies.clock, dependencies.identifiers)
+    return ActivationRoutes(
+      ActivationEntrance(
+        gate: gate, instances: instances, directory: ProfileDirectory(store: store), pageTokens: pageTokens),
+      ActivationRoutes.Services(
+        audiences: audiences, lineItems: LineItemService(store: store, clock: clock, identifiers: identifiers),
+        campaigns: CampaignService(store: store, clock: clock, identifiers: identifiers),
+        displayTargets: DisplayTargetService(store: store, clock: clock, identifiers: identifiers)))
   }
 
   /// The server: routes, and the job runner as a service beside them.
@@ -267,6 +288,8 @@ package struct ServerComponents: Sendable {
         UserDeletionJobHandler(
           store: dependencies.store, rows: dependencies.dataSetRows, objects: dependencies.objects, traffic: traffic,
           logs: { try await audienceTables.layouts(instanceID: $0) }),
+        AudienceExportJobHandler(
+          store: dependencies.store, export: dependencies.export, clock: dependencies.clock),
       ] + administrationHandlers(dependencies, runningJobs),
       clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger,
       isAlone: dependencies.isAlone, runningJobs: runningJobs, sleep: dependencies.sleep,
@@ -282,8 +305,7 @@ package struct ServerComponents: Sendable {
       InstanceRemovalJobHandler(
         store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs),
       AdvertiserUpdateJobHandler(
-        store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs, clock: dependencies.clock,
-        logger: dependencies.logger),
+        store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs, clock: dependencies.clock),
     ]
   }
 }

@@ -24,7 +24,14 @@ extension Operation {
       .getInstanceCollaboration, .createCollaborationIdMappingTable, .listCollaborationIdMappingTables,
       .deleteCollaborationIdMappingTable, .getCollaborationIdMappingJobForTrackingId, .listCollaborationIdMappingJobs,
       .getCollaborationIdMappingJob, .refreshCollaborationIdMappingTable, .listCollaborationIdNamespaces,
-      .listAuditRecords:
+      .listAuditRecords,
+      .listProfiles, .getProfileById, .listDspAdvertisers, .getDspAdvertiser, .createAdGroup, .updateAdGroup,
+      .queryAdGroup, .createTarget, .queryTarget, .deleteTarget, .listTargetableEntities,
+      .createSponsoredProductsCampaigns, .updateSponsoredProductsCampaigns, .listSponsoredProductsCampaigns,
+      .deleteSponsoredProductsCampaigns, .createSponsoredBrandsCampaigns, .updateSponsoredBrandsCampaigns,
+      .listSponsoredBrandsCampaigns, .deleteSponsoredBrandsCampaigns, .createBrandsCampaignsByGuide,
+      .listBrandsCampaignsByGuide, .createTargetingClauses, .updateTargetingClauses, .listTargetingClauses,
+      .listTargetingClausesEx, .getTargets, .archiveTargetingClause:
       .campaignManagement
     case .createUserInvitations, .updateUserInvitations, .listUserInvitations, .getUserInvitation: .campaignManagement
     case .showConsent, .giveConsent, .showLink, .followLink: nil
