@@ -18,7 +18,7 @@ extension EngineQueryService {
     try await translating {
       let key = try ObjectKey(outputPrefix).appending("members.parquet")
       let seedQuery = try await compile(request.seed).query
-      let features = try await featureQueries(for: request.seed)
+      let features = try await featureQueries(for: request.seed, besides: seedQuery.sources.map(\.table))
       // Everything is in the area, which goes whatever happens; only the members are published.
       let area = try await objects.stage()
       defer { area.discard() }
@@ -50,12 +50,14 @@ extension EngineQueryService {
     var emitted: EmittedQuery
   }
 
-  /// The feature queries that an audience of the same advertiser may read the tables of.
-  private func featureQueries(for seed: QueryRequest) async throws -> [CompiledFeature] {
+  /// The feature queries that an audience of the same advertiser may read the tables of, but for those of events that
+  /// define the seed.
+  private func featureQueries(for seed: QueryRequest, besides tables: [String]) async throws -> [CompiledFeature] {
     guard case .audience(let advertiser) = seed.purpose else { return [] }
     let catalogue = try await catalogues.catalogue(for: seed.instanceID, asOf: seed.asOf)
     var compiled: [CompiledFeature] = []
-    for query in FeatureQuery.all where query.isReadable(in: catalogue, by: advertiser) {
+    for query in FeatureQuery.all.compactMap({ $0.besides(tablesOfSeed: tables) })
+    where query.isReadable(in: catalogue, by: advertiser) {
       var request = QueryRequest(
         sql: query.sql, instanceID: seed.instanceID, purpose: .features(advertiser),
         timeWindow: Self.featureWindow(of: seed.timeWindow))
