@@ -92,7 +92,10 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Login",
-      dependencies: ["Metadata", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: [
+        "Metadata", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     .target(
       name: "Migration",
@@ -198,7 +201,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "MigrationTests",
-      dependencies: ["CleanRoom", "Metadata", "Migration", "ObjectStorage", "ServerTestSupport", "Warehouse"],
+      dependencies: ["CleanRoom", "Metadata", "Migration", "ObjectStorage", "ServerTestSupport", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "AdsAPITests",

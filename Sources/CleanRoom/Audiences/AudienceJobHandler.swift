@@ -68,8 +68,11 @@ package struct AudienceJobHandler: JobHandler {
 
   private func folder(of job: JobRecord) -> AttemptFolder {
     AttemptFolder(
-      path: "instances/\(job.instanceID)/audiences/\(job.subjectID)", objects: objects, logger: logger)
+      path: Self.folderPath(id: job.subjectID, instanceID: job.instanceID), objects: objects, logger: logger)
   }
+
+  /// Where the members of an audience are.
+  static func folderPath(id: String, instanceID: String) -> String { "instances/\(instanceID)/audiences/\(id)" }
 
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     guard let audience = try await store.read({ try $0.audience(id: job.subjectID) }) else {
@@ -176,6 +179,7 @@ package struct AudienceJobHandler: JobHandler {
         audience.memberCount = memberCount
         audience.membersPrefix = membersPrefix
       }
+      try transaction.requestExports(audienceID: audience.id, at: now)
       guard try transaction.advertiserAudience(audienceID: audience.id) == nil,
         let instance = try transaction.instance(id: audience.instanceID)
       else { return }
