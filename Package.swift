@@ -88,10 +88,14 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
+      resources: [.copy("Resources")],
       swiftSettings: strict),
     .target(
       name: "Login",
-      dependencies: ["Metadata", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: [
+        "Metadata", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     .target(
       name: "Migration",
@@ -190,7 +194,7 @@ let package = Package(
     .testTarget(
       name: "CleanRoomTests",
       dependencies: [
-        "CleanRoom", "Metadata", "ObjectStorage", "S3TestSupport", "ServerTestSupport", "Warehouse",
+        "CleanRoom", "Metadata", "ObjectStorage", "S3TestSupport", "Sandbox", "ServerTestSupport", "Warehouse",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],

@@ -9,11 +9,14 @@ struct Routes: Sendable {
   let reporting: ReportingRoutes
   let dataUpload: DataUploadRoutes
   let audiences: AudienceRoutes
+  let lookalikes: LookalikeRoutes
   let terms: TermsRoutes
   let connections: ConnectionRoutes
   let streamedAudiences: StreamedAudienceRoutes
   let audienceRecords: AudienceRecordRoutes
   let activation: ActivationRoutes
+  /// nil for a server whose clock nobody moves: the path is unknown there.
+  let clock: ClockRoutes?
   let health: HealthRoutes
   let retired: RetiredAPI
 
@@ -44,11 +47,13 @@ struct Routes: Sendable {
     reporting.add(to: router)
     dataUpload.add(to: router)
     audiences.add(to: router)
+    lookalikes.add(to: router)
     terms.add(to: router)
     connections.add(to: router)
     streamedAudiences.add(to: router)
     audienceRecords.add(to: router)
     activation.add(to: router)
+    clock?.add(to: router)
     health.add(to: router)
     return router
   }

@@ -4,50 +4,38 @@ import GRDB
 enum Migrations {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
-    migrator.registerMigration("1 clients and accounts") { database in
-      try database.execute(sql: clientsAndAccounts)
+    for (name, sql) in steps {
+      migrator.registerMigration(name) { database in try database.execute(sql: sql) }
     }
-    migrator.registerMigration("2 audiences, executions and jobs") { database in
-      try database.execute(sql: audiencesExecutionsAndJobs)
-    }
-    migrator.registerMigration("3 failures of jobs") { database in
-      try database.execute(sql: "ALTER TABLE job ADD COLUMN failureCount INTEGER NOT NULL DEFAULT 0")
-    }
-    migrator.registerMigration("4 workflows, schedules and the fair queue") { database in
-      try database.execute(sql: workflowsSchedulesAndQueue)
-    }
-    migrator.registerMigration("subscriptions to paid features") { database in
-      try database.execute(sql: subscriptions)
-    }
-    migrator.registerMigration("advertisers of the ad server") { database in
-      try database.execute(sql: adServerAdvertisers)
-    }
-    migrator.registerMigration("buckets and deliveries") { database in
-      try database.execute(sql: bucketsAndDeliveries)
-    }
-    migrator.registerMigration("questions") { database in
-      try database.execute(sql: questions)
-    }
-    migrator.registerMigration("kinds of jobs") { database in
-      try database.execute(sql: kindsOfJobs)
-    }
-    migrator.registerMigration("data sets and uploads") { database in
-      try database.execute(sql: dataSetsAndUploads)
-    }
-    migrator.registerMigration("terms and advertiser audiences") { database in
-      try database.execute(sql: termsAndAdvertiserAudiences)
-    }
-    migrator.registerMigration("users") { database in
-      try database.execute(sql: users)
-    }
-    migrator.registerMigration("audit log") { database in
-      try database.execute(sql: auditLog)
-    }
-    migrator.registerMigration("line items") { database in
-      try database.execute(sql: lineItems)
+    migrator.registerMigration("login with amazon") { database in
+      try database.execute(sql: loginWithAmazon)
     }
     return migrator
   }
+
+  /// The steps in their order, each with a name that stays.
+  private static let steps: [(name: String, sql: String)] = [
+    ("1 clients and accounts", clientsAndAccounts),
+    ("2 audiences, executions and jobs", audiencesExecutionsAndJobs),
+    ("3 failures of jobs", "ALTER TABLE job ADD COLUMN failureCount INTEGER NOT NULL DEFAULT 0"),
+    ("4 workflows, schedules and the fair queue", workflowsSchedulesAndQueue),
+    ("subscriptions to paid features", subscriptions),
+    ("advertisers of the ad server", adServerAdvertisers),
+    ("buckets and deliveries", bucketsAndDeliveries),
+    ("questions", questions),
+    ("kinds of jobs", kindsOfJobs),
+    ("data sets and uploads", dataSetsAndUploads),
+    ("terms and advertiser audiences", termsAndAdvertiserAudiences),
+    ("users", users),
+    ("audit log", auditLog),
+    ("line items", lineItems),
+    ("refreshes, leases and moved clocks", refreshesLeasesAndClocks),
+    ("lookalikes", lookalikes),
+    ("profiles of sponsored ads advertisers", kindsOfProfiles),
+    ("campaigns", campaigns),
+    ("destinations", destinations),
+    ("the life of instances", lifeOfInstances),
+  ]
 
   private static let clientsAndAccounts = """
     CREATE TABLE serverKey (name TEXT PRIMARY KEY, value BLOB NOT NULL, createdAt INTEGER NOT NULL) STRICT;

@@ -10,13 +10,13 @@ struct CurlExample: Sendable {
   private let instance: InstanceRecord
 
   /// Makes a client of its own for the request. Nil where there is no instance yet.
-  init?(store: MetadataStore) async throws {
+  init?(store: MetadataStore, clock: any WallClock) async throws {
     let provisioning = Provisioning(store: store)
     guard let instance = try await provisioning.allInstances().first else { return nil }
     let credentials = try await provisioning.createClient(name: "shell", accountIDs: [instance.accountID])
     self.instance = instance
     clientID = credentials.clientID
-    token = try await provisioning.accessToken(for: credentials)
+    token = try await provisioning.accessToken(for: credentials, clock: clock)
   }
 
   func text(host: String, port: Int) -> String {

@@ -1,5 +1,4 @@
 import CleanRoom
-import Foundation
 import Logging
 import Metadata
 import ObjectStorage
@@ -8,12 +7,13 @@ import Warehouse
 /// Puts the query service of a server together.
 enum QueryServices {
   static func make(
-    folder: DataFolder, store: MetadataStore, objects: any ObjectStorage, options: EngineOptions, logger: Logger
+    folder: DataFolder, store: MetadataStore, objects: any ObjectStorage, options: EngineOptions, logger: Logger,
+    clock: any WallClock
   ) throws -> any QueryService {
     let engine = try DuckDBEngine(settings: options.settings(in: folder.spillFolder), logger: logger)
     return EngineQueryService(
       engine: engine, signals: SignalStore(storage: objects), objects: objects,
-      fileLimits: ResultFileLimits(rowsPerFile: options.rowsPerFile), catalogues: RecordedCatalogues(store: store),
-      now: { Date() })
+      fileLimits: ResultFileLimits(rowsPerFile: options.rowsPerFile),
+      catalogues: RecordedCatalogues(store: store, clock: clock), now: { clock.now })
   }
 }

@@ -9,21 +9,27 @@ import Warehouse
 extension ServerComponents.Dependencies {
   /// What a server on a data folder is made of: the engine and everything that runs on it, and the buckets of customers.
   init(
-    folder: DataFolder, store: MetadataStore, engine: EngineOptions, storage: StorageOptions, logger: Logger
+    folder: DataFolder, store: MetadataStore, engine: EngineOptions, storage: StorageOptions, logger: Logger,
+    clock: any WallClock = SystemClock()
   ) throws {
     let objects = try storage.open(in: folder)
     let settings = engine.settings(in: folder.spillFolder)
     self.init(
       store: store,
-      queries: try QueryServices.make(folder: folder, store: store, objects: objects, options: engine, logger: logger),
+      queries: try QueryServices.make(
+        folder: folder, store: store, objects: objects, options: engine, logger: logger, clock: clock),
       objects: objects)
     self.logger = logger
+    self.clock = clock
     delivery = try storage.delivery(in: folder, store: store, objects: objects)
-    audienceMembers = AudienceMemberLogs.make(store: store, objects: objects, settings: settings)
+    audienceMembers = AudienceMemberLogs.make(store: store, objects: objects, settings: settings, clock: clock)
     dataSetRows = EngineDataSetRows(
-      store: store, files: DataSetStore(storage: objects, settings: settings),
+      store: store, files: DataSetStore(storage: objects, settings: settings, now: { clock.now }),
       secrets: SignalStore(storage: objects), settings: settings)
-    buckets = try storage.buckets(in: folder)
+    let buckets = try storage.buckets(in: folder)
+    self.buckets = buckets
     bucketAccount = storage.account
+    export = BucketAudienceExport(
+      objects: objects, buckets: buckets, account: storage.account, digests: EngineMemberDigests(settings: settings))
   }
 }

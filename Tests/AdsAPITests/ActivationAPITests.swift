@@ -3,7 +3,7 @@ import Foundation
 import ServerTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct ActivationAPITests {
   private static let path = "/audiences/list?advertiserId=\(Fixtures.setup.displayAdvertiserID)"
 

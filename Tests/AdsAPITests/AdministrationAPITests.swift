@@ -4,7 +4,7 @@ import Metadata
 import ServerTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct AdministrationAPITests {
   @Test(arguments: Door.allCases)
   func aClientSeesItsOwnAccounts(_ door: Door) async throws {

@@ -4,7 +4,7 @@ import HTTPTypes
 import ServerTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct AudienceAPITests {
   @Test(arguments: Door.allCases)
   func theDocumentedExampleMakesAnAudience(_ door: Door) async throws {

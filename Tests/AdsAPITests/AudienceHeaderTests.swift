@@ -3,7 +3,7 @@ import HTTPTypes
 import ServerTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct AudienceHeaderTests {
   /// A header with what is wrong about it, the status, and the name that the answer has to give.
   static let refusals: [(headers: APIClient.Headers, status: Int, names: String)] = [

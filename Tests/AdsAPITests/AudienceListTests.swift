@@ -4,7 +4,7 @@ import Foundation
 import ServerTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct AudienceListTests {
   private func encoded(_ token: String) -> String {
     token.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? token

@@ -3,7 +3,7 @@ import Foundation
 import ServerTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct AudienceRecordAPITests {
+@Suite(.timeLimit(.minutes(45))) struct AudienceRecordAPITests {
   private typealias Steps = AudienceServer
 
   private func people(_ range: Range<Int>, _ action: String = "CREATE") -> [String] {

@@ -4,7 +4,7 @@ import HTTPTypes
 import ServerTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct DataSourceAPITests {
   private static let path = "/amc/reporting/\(Fixtures.setup.instanceID)/dataSources"
 

@@ -11,7 +11,7 @@ import Testing
 import Warehouse
 
 /// The reporting API with the real compiler and the real engine over signals that the test has made.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct EngineStoryTests {
   private static let root = "/amc/reporting/\(Fixtures.setup.instanceID)"
   /// How many users saw each campaign, each of them once a campaign.

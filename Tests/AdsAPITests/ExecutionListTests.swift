@@ -5,7 +5,7 @@ import ServerTestSupport
 import Testing
 
 /// Lists of executions, their cancellation and deletion, and the files of their results.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct ExecutionListTests {
   private static let path = "/amc/reporting/\(Fixtures.setup.instanceID)/workflowExecutions"
   private static let adHoc =

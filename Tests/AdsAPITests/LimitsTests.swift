@@ -6,7 +6,7 @@ import Hummingbird
 import ServerTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct LimitsTests {
   private func limitedServer() async throws -> TestServer {
     var options = TestServer.Options()

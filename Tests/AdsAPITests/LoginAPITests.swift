@@ -2,7 +2,7 @@ import Foundation
 import ServerTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct LoginAPITests {
   private static let formType = ["Content-Type": "application/x-www-form-urlencoded"] as APIClient.Headers
 

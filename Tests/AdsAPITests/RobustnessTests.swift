@@ -6,7 +6,7 @@ import ServerTestSupport
 import Testing
 
 /// Whatever a client sends, the server answers in the 400s, says something, and keeps its secrets.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct RobustnessTests {
   @Test(arguments: Door.allCases)
   func unknownPathsAndMethodsHaveABody(_ door: Door) async throws {

@@ -4,7 +4,7 @@ import HTTPTypes
 import ServerTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct ScheduleAPITests {
   private static let root = "/amc/reporting/\(Fixtures.setup.instanceID)"
   private static let path = "\(root)/schedules"

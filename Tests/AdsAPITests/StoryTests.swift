@@ -4,7 +4,7 @@ import ServerTestSupport
 import Testing
 
 /// The story of the README, from a token to an audience in the advertiser account.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct StoryTests {
   @Test(arguments: Door.allCases)
   func fromTokenToAdvertiserAccount(_ door: Door) async throws {

@@ -6,7 +6,7 @@ import Privacy
 import ServerTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct AudienceTests {
   @Test func anAudienceSucceedsAndIsHandedOver() async throws {
     let room = try await Room()

@@ -4,7 +4,7 @@ import Metadata
 import ServerTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct CancellationTests {
   private static let instanceID = Fixtures.setup.instanceID
 

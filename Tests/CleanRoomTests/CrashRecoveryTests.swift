@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// A process can end between any two changes of state. What it leaves is copied there, and another one goes on from it.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct CrashRecoveryTests {
   /// Takes copies of a room's folder at the moments that matter.
   private final class CrashPoints: Sendable {

@@ -7,7 +7,7 @@ import ServerTestSupport
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct ExecutionTests {
   private func create(_ room: Room, _ draft: ExecutionDraft = Fixtures.executionDraft()) async throws
     -> ExecutionRecord

@@ -4,7 +4,7 @@ import ServerTestSupport
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct JobRunnerTests {
   @Test func jobsRunInTheOrderTheyCame() async throws {
     var options = Room.Options()

@@ -72,7 +72,7 @@ import Testing
 }
 
 /// The queue with its runner and its store.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct QueueTests {
   private static let other = Fixtures.otherSetup.instanceID
 

@@ -20,6 +20,7 @@ struct Room: Sendable {
   let executions: ExecutionService
   let schedules: ScheduleService
   let scheduleRunner: ScheduleRunner
+  let refreshRunner: RefreshRunner
   let advertiserAudiences: AdvertiserAudienceService
   let instances: InstanceService
   let runner: JobRunner
@@ -37,6 +38,10 @@ struct Room: Sendable {
     }
     var identifiers: any IdentifierGenerator = SequentialIdentifiers()
     var delivery: any ResultDelivery = NoDelivery()
+    /// Whether no other room is on the folder.
+    var isAlone = true
+    /// What leases go by.
+    var machineClock: any WallClock = SystemClock()
   }
 
   /// Opens the folder; makes the account and the instance when they are not there.
@@ -61,8 +66,12 @@ struct Room: Sendable {
           questions: QuestionGuard(
             store: store, queries: queries, budget: options.settings.questionBudget, clock: clock),
           logger: logger, sleep: options.sleep),
-      ], clock: clock, settings: options.settings, logger: logger, sleep: options.sleep,
-      observer: { jobs.record($0) })
+      ], clock: clock, settings: options.settings, logger: logger, isAlone: options.isAlone,
+      machineClock: options.machineClock,
+      sleep: { duration in
+        // Leases are looked after when a test says so.
+        try await (duration == options.settings.jobLeaseRenewal ? Options().sleep : options.sleep)(duration)
+      }, observer: { jobs.record($0) })
     self.runner = runner
     audiences = AudienceService(
       store: store, clock: clock, identifiers: identifiers, settings: options.settings, wakeRunner: { runner.wake() })
@@ -74,6 +83,9 @@ struct Room: Sendable {
     scheduleRunner = ScheduleRunner(
       store: store, clock: clock, identifiers: identifiers, interval: options.settings.scheduleCheckInterval,
       logger: logger, sleep: options.sleep, wakeRunner: { runner.wake() })
+    refreshRunner = RefreshRunner(
+      store: store, clock: clock, settings: options.settings, logger: logger, sleep: options.sleep,
+      wakeRunner: { runner.wake() })
     advertiserAudiences = AdvertiserAudienceService(store: store)
     instances = InstanceService(store: store)
     if try await !instances.instanceExists(id: Fixtures.setup.instanceID) {

@@ -31,7 +31,7 @@ import Testing
   }
 }
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct ScheduleTests {
   private static let day = 86_400.0
 

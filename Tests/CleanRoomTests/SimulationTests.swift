@@ -9,7 +9,7 @@ import Testing
 /// of queries, and in the end everything has to be as if nothing had ever gone wrong.
 ///
 /// A failure names its seed; the same seed draws the same day again.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct SimulationTests {
   @Test(arguments: 1...12)
   func everyDayEndsAsIfNothingHadGoneWrong(_ seed: Int) async throws {

@@ -5,7 +5,7 @@ import Metadata
 import ServerTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct WorkflowTests {
   private func draft(
     _ id: String = "w", _ change: (inout WorkflowDefinition) throws -> Void = { _ in }

@@ -3,7 +3,7 @@ import ObjectStorage
 import Testing
 
 /// Deleting an object removes the folders that it leaves empty, which others may be about to use.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct ConcurrentFoldersTests {
   @Test func puttingBesideADeletionNeverFails() async throws {
     let temporary = try TemporaryStorage()

@@ -59,10 +59,17 @@ struct FieldReader {
   }
 
   /// A time in UTC.
-  mutating func requiredTime(_ name: String) throws(RequestError) -> Date {
-    guard let date = Timestamp.date(utc: try requiredString(name)) else {
+  mutating func time(_ name: String) throws(RequestError) -> Date? {
+    guard let text = try string(name) else { return nil }
+    guard let date = Timestamp.date(utc: text) else {
       throw .wrongType(path + name, expected: "a time such as 2025-05-25T00:00:00Z")
     }
+    return date
+  }
+
+  /// A time in UTC.
+  mutating func requiredTime(_ name: String) throws(RequestError) -> Date {
+    guard let date = try time(name) else { throw .missingField(path + name) }
     return date
   }
 

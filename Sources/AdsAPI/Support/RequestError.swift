@@ -15,6 +15,8 @@ enum RequestError: APIError, Hashable {
   case bodyUnreadable
   case bodyNotJSON
   case bodyNotAnObject
+  /// `limit` in elements.
+  case bodyNotAnArray(limit: Int)
   case bodyTooDeep
   case bodyWithNUL
   case missingField(String)
@@ -41,7 +43,7 @@ enum RequestError: APIError, Hashable {
     case .invalidSignature, .expiredSignature: .forbidden
     case .unprocessableQueryParameter: .unprocessableContent
     case .missingHeader, .malformedHeader, .repeatedHeader, .bodyMissing, .bodyTooLarge, .bodyUnreadable, .bodyNotJSON,
-      .bodyNotAnObject, .bodyTooDeep, .bodyWithNUL, .missingField, .wrongType, .unknownField,
+      .bodyNotAnObject, .bodyNotAnArray, .bodyTooDeep, .bodyWithNUL, .missingField, .wrongType, .unknownField,
       .invalidQueryParameter, .invalidPageToken:
       .badRequest
     }
@@ -59,6 +61,7 @@ enum RequestError: APIError, Hashable {
     case .bodyUnreadable: "body_unreadable"
     case .bodyNotJSON: "body_not_json"
     case .bodyNotAnObject: "body_not_an_object"
+    case .bodyNotAnArray: "body_not_an_array"
     case .bodyTooDeep: "body_too_deep"
     case .bodyWithNUL: "body_with_nul"
     case .missingField: "missing_field"
@@ -87,6 +90,7 @@ enum RequestError: APIError, Hashable {
     case .bodyUnreadable: "The request body could not be read to its end."
     case .bodyNotJSON: "The request body is not JSON in UTF-8."
     case .bodyNotAnObject: "The request body must be a JSON object."
+    case .bodyNotAnArray(let limit): "The request body must be a JSON array of at most \(limit) elements."
     case .bodyTooDeep: "The request body is nested deeper than \(BodyReader.depthLimit) levels."
     case .bodyWithNUL: "The request body has the character U+0000 in a string."
     case .missingField(let name): "The field \(name) is missing."
@@ -110,7 +114,7 @@ enum RequestError: APIError, Hashable {
     case .bodyUnreadable: [.connection: "close"]
     case .missingAuthorization, .malformedAuthorization: [.wwwAuthenticate: "Bearer"]
     case .missingHeader, .malformedHeader, .repeatedHeader, .bodyMissing, .bodyTooLarge, .bodyNotJSON,
-      .bodyNotAnObject, .bodyTooDeep, .bodyWithNUL, .missingField, .wrongType, .unknownField,
+      .bodyNotAnObject, .bodyNotAnArray, .bodyTooDeep, .bodyWithNUL, .missingField, .wrongType, .unknownField,
       .invalidQueryParameter, .unprocessableQueryParameter, .invalidPageToken, .unknownPath, .invalidSignature,
       .expiredSignature:
       [:]

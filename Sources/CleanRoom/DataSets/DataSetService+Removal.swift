@@ -70,14 +70,20 @@ extension DataSetService {
         definition: "{}", createdAt: now)
     }
     try await store.write { transaction in
-      guard try transaction.instance(id: instanceID) != nil else { throw CleanRoomError.unknownInstance }
+      guard let instance = try transaction.instance(id: instanceID) else { throw CleanRoomError.unknownInstance }
+      var newNames: [String] = []
       for record in records {
         if let existing = try transaction.dataSet(id: record.id, instanceID: instanceID) {
           guard existing.isLegacy else { throw CleanRoomError.dataSetExists(id: record.id) }
           continue
         }
         try transaction.insert(record)
+        newNames.append(record.id)
       }
+      guard !newNames.isEmpty else { return }
+      try transaction.audit(
+        .registerLegacyDataSets, of: instanceID, accountID: instance.accountID, by: .operatorAtMachine, at: now,
+        details: ["dataSets": newNames.joined(separator: ", ")])
     }
   }
 

@@ -19,6 +19,20 @@ struct AttemptFolder: Sendable {
     await remove(under: path) { key in prefix.map { !key.hasPrefix($0 + "/") } ?? true }
   }
 
+  /// Removes what the attempts up to `attempt` have left, but for what is under `prefix`. A later attempt may be at work.
+  func removeAll(upTo attempt: Int, except prefix: String?) async {
+    let start = "\(path)/attempt-"
+    await remove(under: path) { key in
+      guard key.hasPrefix(start), let number = Int(key.dropFirst(start.count).prefix { $0 != "/" }) else { return false }
+      return number <= attempt && prefix.map { !key.hasPrefix($0 + "/") } ?? true
+    }
+  }
+
+  /// Removes all there is, or throws what keeps it from that.
+  func removeEverything() async throws(StorageError) {
+    for object in try await objects.list(under: ObjectKey(path)) { try await objects.delete(object.key) }
+  }
+
   /// Removes what one attempt has left.
   func remove(attempt: Int) async {
     await remove(under: prefix(attempt: attempt)) { _ in true }

@@ -25,8 +25,15 @@ package protocol JobHandler: Sendable {
   /// Removes what the attempt of a job has left that no longer counts, such as one that was cancelled.
   func discard(_ job: JobRecord) async
 
+  /// Removes what no longer counts since the job was completed, such as what an earlier job of the subject has left.
+  func cleanUp(_ job: JobRecord) async
+
   /// Marks the subject as failed for the server's own reasons, in the transaction that gives the job up.
   func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws
+}
+
+extension JobHandler {
+  package func cleanUp(_ job: JobRecord) async {}
 }
 
 /// What makes a computed job count: run within the transaction that finishes the job.

@@ -4,7 +4,7 @@ import ServiceLifecycle
 
 /// Does the jobs of the store, a few at a time, each with the effect of once whatever happens to the process.
 ///
-/// Run one runner on a store. When the service group shuts down, the runner takes no new jobs, lets those that run
+/// Several servers may have a runner each on one store: a job that runs is leased to one of them. When the service group shuts down, the runner takes no new jobs, lets those that run
 /// finish within the drain limit, and puts the rest back in the queue.
 package final class JobRunner: Service {
   private enum Signal: Sendable {
@@ -18,7 +18,8 @@ package final class JobRunner: Service {
   package typealias Sleep = @Sendable (Duration) async throws -> Void
 
   private let queue: JobQueue
-  private let runningJobs = RunningJobs()
+  private let runningJobs: RunningJobs
+  private let isAlone: Bool
   private let clock: any WallClock
   private let settings: CleanRoomSettings
   private let logger: Logger
@@ -27,16 +28,26 @@ package final class JobRunner: Service {
   private let signals: AsyncStream<Signal>
   private let signal: AsyncStream<Signal>.Continuation
 
-  /// - Parameter observer: Told of each event after its transaction, on no particular thread.
+  /// - Parameters:
+  ///   - isAlone: Whether no other server has the store: then whatever runs when this one starts was left behind.
+  ///   - owner: What tells this runner from all others, ever.
+  ///   - machineClock: What leases go by; another than `clock`, which may be moved.
+  ///   - runningJobs: What those know the running jobs by who have to wait for their end.
+  ///   - observer: Told of each event after its transaction, on no particular thread.
   package init(
     store: MetadataStore, handlers: [any JobHandler], clock: any WallClock, settings: CleanRoomSettings,
-    logger: Logger, sleep: @escaping Sleep = { try await Task.sleep(for: $0) },
+    logger: Logger, isAlone: Bool = true, owner: String = RandomIdentifierGenerator().uuid(),
+    machineClock: any WallClock = SystemClock(), runningJobs: RunningJobs = RunningJobs(),
+    sleep: @escaping Sleep = { try await Task.sleep(for: $0) },
     observer: @escaping @Sendable (JobEvent) -> Void = { _ in }
   ) {
     let handlersByKind = Dictionary(handlers.map { ($0.kind, $0) }) { first, _ in first }
     queue = JobQueue(
       store: store, handlers: handlersByKind, policy: QueuePolicy(settings),
-      maximumCrashes: settings.maximumCrashes, maximumFailures: settings.maximumFailures)
+      maximumCrashes: settings.maximumCrashes, maximumFailures: settings.maximumFailures, owner: owner,
+      lease: settings.jobLease, machineClock: machineClock)
+    self.isAlone = isAlone
+    self.runningJobs = runningJobs
     self.clock = clock
     self.settings = settings
     self.logger = logger
@@ -57,10 +68,13 @@ package final class JobRunner: Service {
 
   /// Runs until the service group shuts down or the task is cancelled.
   package func run() async throws {
-    for event in try await queue.recover(at: clock.now) { observer(event) }
+    for event in try await queue.recover(isAlone: isAlone, at: clock.now) { observer(event) }
     wake()
     await withGracefulShutdownHandler {
-      await withDiscardingTaskGroup { await processSignals(in: &$0) }
+      await withDiscardingTaskGroup { group in
+        group.addTask { await self.keepLeases() }
+        await processSignals(in: &group)
+      }
     } onGracefulShutdown: {
       self.signal.yield(.stop)
     }
@@ -88,6 +102,26 @@ package final class JobRunner: Service {
     group.cancelAll()
   }
 
+  /// Renews this server's leases and looks after those of others, until the task is cancelled.
+  private func keepLeases() async {
+    while (try? await sleep(settings.jobLeaseRenewal)) != nil, !Task.isCancelled { await lookAfterLeases() }
+  }
+
+  /// Says that this server lives; stops here what is no longer its own; puts back what other servers have left; and wakes, for
+  /// they may have left new jobs as well.
+  package func lookAfterLeases() async {
+    do {
+      let running = runningJobs.jobs
+      let own = try await queue.renewLeases()
+      // Somebody has cancelled it, or taken it over.
+      for job in running where own[job.id ?? 0] != job.attempt { runningJobs.stop(job) }
+      for event in try await queue.takeOver(at: clock.now) { observer(event) }
+    } catch {
+      logger.error("Leases were not renewed.", metadata: ["error": "\(code(of: error))"])
+    }
+    wake()
+  }
+
   /// Starts waiting jobs and returns how many.
   private func startJobs(upTo limit: Int, in group: inout DiscardingTaskGroup) async -> Int {
     var startedCount = 0
@@ -97,7 +131,7 @@ package final class JobRunner: Service {
         observer(.started(subjectID: job.subjectID, attempt: job.attempt))
         startedCount += 1
         group.addTask {
-          await self.perform(job)
+          await self.runningJobs.whilePresent(job) { await self.perform(job) }
           self.signal.yield(.ended)
         }
       } catch {
@@ -124,6 +158,7 @@ package final class JobRunner: Service {
       guard try await queue.complete(job, with: completion, at: clock.now) else {
         return await discard(job)
       }
+      await queue.handlers[job.kind]?.cleanUp(job)
       logger.info("Job finished.", metadata: metadata)
       observer(.finished(subjectID: job.subjectID, attempt: job.attempt))
     } catch is CancellationError {

@@ -16,7 +16,8 @@ struct QueuePolicy: Sendable {
       .execution: settings.maximumExecutionsPerInstance, .audience: settings.maximumAudiencesPerInstance,
       .upload: settings.maximumUploadsPerInstance,
       // They change what others read, one after the other.
-      .userDeletion: 1, .audienceRecords: 1,
+      .userDeletion: 1, .audienceRecords: 1, .audienceExport: 1,
+      .instanceCreation: 1, .instanceRemoval: 1, .advertiserUpdate: 1,
     ]
     accountLimits = [.execution: settings.maximumExecutionsPerAccount]
   }

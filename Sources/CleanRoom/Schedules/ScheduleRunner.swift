@@ -16,12 +16,15 @@ package final class ScheduleRunner: Service {
   private let interval: Duration
   private let logger: Logger
   private let sleep: JobRunner.Sleep
+  private let alarm: Alarm
   private let wakeRunner: @Sendable () -> Void
 
-  /// - Parameter wakeRunner: Called after each transaction that left jobs.
+  /// - Parameters:
+  ///   - alarm: Rings when there may be something to do before the next look: the clock was moved.
+  ///   - wakeRunner: Called after each transaction that left jobs.
   package init(
     store: MetadataStore, clock: any WallClock, identifiers: any IdentifierGenerator, interval: Duration,
-    logger: Logger, sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) },
+    logger: Logger, sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) }, alarm: Alarm = Alarm(),
     wakeRunner: @escaping @Sendable () -> Void
   ) {
     self.store = store
@@ -30,13 +33,14 @@ package final class ScheduleRunner: Service {
     self.interval = interval
     self.logger = logger
     self.sleep = sleep
+    self.alarm = alarm
     self.wakeRunner = wakeRunner
   }
 
   /// Looks at the schedules again and again until the service group shuts down or the task is cancelled.
   package func run() async throws {
     await cancelWhenGracefulShutdown {
-      while !Task.isCancelled {
+      await self.alarm.run(every: self.interval, sleep: self.sleep) {
         do {
           try await self.runDue()
         } catch {
@@ -44,7 +48,6 @@ package final class ScheduleRunner: Service {
           let code = (error as? MetadataError)?.description ?? "\(type(of: error))"
           self.logger.error("Schedules could not be run.", metadata: ["error": "\(code)"])
         }
-        guard (try? await self.sleep(self.interval)) != nil else { return }
       }
     }
   }

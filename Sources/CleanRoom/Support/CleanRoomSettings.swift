@@ -22,6 +22,16 @@ package struct CleanRoomSettings: Sendable, Hashable {
   package var maximumUploadFiles = 1_000
   /// How often schedules are looked at.
   package var scheduleCheckInterval: Duration = .seconds(15)
+  /// How often it is looked whether audiences are due.
+  package var refreshCheckInterval: Duration = .seconds(15)
+  /// How many refreshes of one instance wait or run at once; AMC documents no number. Who asks for a new audience waits for
+  /// no more than these.
+  package var maximumRefreshesPerInstance = 10
+  /// How long a job is a server's own without word from it. A server that ended without a clean stop keeps its jobs from
+  /// others for as long.
+  package var jobLease: Duration = .seconds(60)
+  /// How often a server renews the leases of the jobs that it runs, and looks for jobs that others have left.
+  package var jobLeaseRenewal: Duration = .seconds(10)
   /// How long a stopping server waits for running queries before it puts them back in the queue.
   package var drainLimit: Duration = .seconds(20)
   /// How many times the process may end while a job runs before the job is given up: it may be what ends it. Most
@@ -34,6 +44,11 @@ package struct CleanRoomSettings: Sendable, Hashable {
 
   /// How often the same signals may be asked.
   package var questionBudget = QuestionBudget()
+
+  /// How many users the seed of a lookalike audience may have. AMC documents 500 to 500,000.
+  package var lookalikeSeedSizes = 500...500_000
+  /// What the documented sizes of lookalike audiences are multiplied by; nil for what fits the users of the instance.
+  package var lookalikeScale: Double?
 
   package init() {}
 }

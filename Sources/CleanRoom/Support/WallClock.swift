@@ -29,3 +29,28 @@ package final class ManualClock: WallClock {
     time.withLock { $0 = $0.addingTimeInterval(seconds) }
   }
 }
+
+/// A clock that goes as fast as another, and that can be moved forward: months pass for a server while it is tested.
+package final class MovableClock: WallClock {
+  private let base: any WallClock
+  private let offsetSeconds: Mutex<Double>
+
+  /// - Parameter offsetSeconds: How far it is ahead of the other, or behind where it is less than 0.
+  package init(base: any WallClock = SystemClock(), offsetSeconds: Double) {
+    self.base = base
+    self.offsetSeconds = Mutex(offsetSeconds)
+  }
+
+  package var now: Date { base.now.addingTimeInterval(offsetSeconds.withLock { $0 }) }
+
+  /// How far it is ahead of the other clock, or behind where it is less than 0, in seconds.
+  package var offset: Double { offsetSeconds.withLock { $0 } }
+
+  /// Moves the clock to an offset, unless that is behind the present one.
+  func move(toOffset offset: Double) {
+    offsetSeconds.withLock { $0 = max($0, offset) }
+  }
+
+  /// The offset with which the clock shows `time` now.
+  func offset(toShow time: Date) -> Double { time.timeIntervalSince(base.now) }
+}

@@ -15,17 +15,6 @@ package struct AccountRecord: Sendable, Hashable {
   }
 }
 
-/// A profile of the advertiser account: what `Amazon-Advertising-API-Scope` names.
-package struct ProfileRecord: Sendable, Hashable {
-  package var id: String
-  package var accountID: String
-
-  package init(id: String, accountID: String) {
-    self.id = id
-    self.accountID = accountID
-  }
-}
-
 /// That a client may act for an account.
 package struct ClientAccountRecord: Sendable, Hashable {
   package var clientID: String
@@ -34,32 +23,6 @@ package struct ClientAccountRecord: Sendable, Hashable {
   package init(clientID: String, accountID: String) {
     self.clientID = clientID
     self.accountID = accountID
-  }
-}
-
-/// A clean room.
-package struct InstanceRecord: Sendable, Hashable {
-  /// What stands behind an instance's signals.
-  package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
-    case standard = "STANDARD"
-    /// Synthetic signals only.
-    case sandbox = "SANDBOX"
-  }
-
-  package var id: String
-  package var accountID: String
-  package var name: String
-  package var kind: Kind
-  package var createdAt: Date
-  /// The bucket that results are delivered into; nil for none.
-  package var s3BucketName: String?
-
-  package init(id: String, accountID: String, name: String, kind: Kind, createdAt: Date) {
-    self.id = id
-    self.accountID = accountID
-    self.name = name
-    self.kind = kind
-    self.createdAt = createdAt
   }
 }
 
@@ -93,16 +56,8 @@ extension AccountRecord: StoredRecord {
   package static let databaseTableName = "account"
 }
 
-extension ProfileRecord: StoredRecord {
-  package static let databaseTableName = "profile"
-}
-
 extension ClientAccountRecord: StoredRecord {
   package static let databaseTableName = "clientAccount"
-}
-
-extension InstanceRecord: StoredRecord {
-  package static let databaseTableName = "instance"
 }
 
 extension AdvertiserRecord: StoredRecord {

@@ -1,7 +1,17 @@
 package import struct Foundation.Data
 package import struct Foundation.Date
 
-/// A rule-based audience: what it was asked to be, and what became of it.
+/// How far a lookalike audience goes from its seed, from the nearest users to the most.
+package enum LookalikeReach: String, Sendable, Hashable, Codable, CaseIterable {
+  case mostSimilar = "MOST_SIMILAR"
+  case similar = "SIMILAR"
+  case balanced = "BALANCED"
+  case broad = "BROAD"
+  case mostBroad = "MOST_BROAD"
+}
+
+/// A rule-based audience, or one of users who are like those of its query: what it was asked to be, and what became of
+/// it.
 package struct AudienceRecord: Sendable, Hashable {
   package enum Status: String, Sendable, Hashable, Codable, CaseIterable {
     case pending = "PENDING"
@@ -22,6 +32,9 @@ package struct AudienceRecord: Sendable, Hashable {
   package var query: String
   /// The workflow that the query was taken from, as it was then; nil for a query of its own.
   package var workflowID: String?
+  /// Set for an audience of users who are like those that the query finds; nil for one of those that it finds.
+  package var lookalikeReach: LookalikeReach?
+  /// The window of the run that its members come from, or of the first run before there was one.
   package var timeWindowStart: Date
   package var timeWindowEnd: Date
   package var isTimeWindowRelative: Bool
@@ -36,10 +49,32 @@ package struct AudienceRecord: Sendable, Hashable {
   package var statusReason: String?
   package var createdAt: Date
   package var updatedAt: Date
+  /// When the run ended that its members come from.
   package var lastRefreshedAt: Date?
+  /// When it was asked for as it is: made, or updated after it had failed. Its life counts from then.
+  package var askedAt: Date
+  /// The turn that its members come from: `askedAt`, or when the last refresh that succeeded was due.
+  package var refreshedFor: Date
+  /// The turn of the refresh that is on its way, or that has failed.
+  package var triedFor: Date?
+  /// How many refreshes have failed since the last that succeeded.
+  package var refreshFailureCount = 0
+  /// When a refresh that failed is tried again, unless another turn comes before; nil where none has failed.
+  package var retryAt: Date?
+  /// How many times people were deleted from what it reads …
+  package var userDeletionCount = 0
+  /// … and how many of these the run had seen that its members come from.
+  package var coveredUserDeletionCount = 0
+  /// How many days its window has been moved since `askedAt`.
+  package var windowShiftDays = 0
+  /// How long the last run took that came to an end, by the clock; nil before it.
+  package var lastRunSeconds: Double?
+  /// The number of the last attempt at a run: each attempt writes to a place of its own.
+  package var attemptCount = 0
   /// The exact number of members. What leaves the server is rounded.
   package var memberCount: Int?
-  /// Where the members of the last successful run are; nil before it.
+  /// Where the members of the last successful run are; nil before it. A DEACTIVATED audience has it only as long as the
+  /// files are still to be removed: whoever reads members looks at the status first.
   package var membersPrefix: String?
 
   package init(
@@ -63,7 +98,12 @@ package struct AudienceRecord: Sendable, Hashable {
     self.parameterValues = parameterValues
     self.createdAt = createdAt
     self.updatedAt = createdAt
+    askedAt = createdAt
+    refreshedFor = createdAt
   }
+
+  /// Whether people may be members who were deleted since, so that it has to be refreshed whatever its rate.
+  package var mustRefresh: Bool { userDeletionCount > coveredUserDeletionCount }
 }
 
 /// An audience as the advertiser account sees it, made by the transaction that makes its run a success.

@@ -79,5 +79,9 @@ extension Migrations {
       BEGIN SELECT RAISE(ABORT, 'the audit log cannot be changed'); END;
     CREATE TRIGGER auditIsNotDeleted BEFORE DELETE ON audit
       BEGIN SELECT RAISE(ABORT, 'the audit log cannot be changed'); END;
+    -- INSERT OR REPLACE deletes without the trigger above.
+    CREATE TRIGGER auditIsNotReplaced BEFORE INSERT ON audit
+      WHEN EXISTS (SELECT 1 FROM audit WHERE sequence = NEW.sequence)
+      BEGIN SELECT RAISE(ABORT, 'the audit log cannot be changed'); END;
     """
 }

@@ -11,6 +11,14 @@ package struct JobRecord: Sendable, Hashable {
     case userDeletion
     /// Members that come into an advertiser audience, or leave it.
     case audienceRecords
+    /// Members of an audience that go to a destination, or leave it.
+    case audienceExport
+    /// An instance that is being made.
+    case instanceCreation
+    /// What a deleted instance has left in storage.
+    case instanceRemoval
+    /// Advertisers that come into an instance, or leave it.
+    case advertiserUpdate
   }
 
   package enum State: String, Sendable, Hashable, Codable, CaseIterable {
@@ -27,7 +35,12 @@ package struct JobRecord: Sendable, Hashable {
   package var instanceID: String
   package var accountID: String
   package var state: State = .pending
-  /// How many times the job has been started; each start writes to a place of its own.
+  /// The server that runs the job; nil unless it runs.
+  package var owner: String?
+  /// Until when the job is that server's alone, by the machine's time; nil unless it runs. A server that lives renews it.
+  package var leaseEndsAt: Date?
+  /// How many times the job has been started; each start writes to a place of its own. A job of an audience goes on
+  /// counting where the one before it ended.
   package var attempt: Int = 0
   /// How many starts ended with the process.
   package var crashCount: Int = 0

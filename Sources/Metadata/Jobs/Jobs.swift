@@ -32,7 +32,33 @@ extension MetadataReading {
   }
 }
 
+extension MetadataReading {
+  /// The jobs that run without a lease, or with one that ended before `time`, of others than `owner`.
+  package func jobsLeft(by time: Date, except owner: String) throws -> [JobRecord] {
+    try JobRecord.fetchAll(
+      database,
+      sql: """
+        SELECT * FROM job
+        WHERE state = 'RUNNING' AND owner IS NOT ? AND (leaseEndsAt IS NULL OR leaseEndsAt < ?) ORDER BY id
+        """, arguments: [owner, time.databaseMilliseconds])
+  }
+
+  /// The attempts at jobs that `owner` runs, by the jobs' ids.
+  package func attempts(ownedBy owner: String) throws -> [Int64: Int] {
+    let rows = try Row.fetchAll(
+      database, sql: "SELECT id, attempt FROM job WHERE state = 'RUNNING' AND owner = ?", arguments: [owner])
+    return Dictionary(rows.map { ($0["id"], $0["attempt"]) }) { first, _ in first }
+  }
+}
+
 extension WriteTransaction {
+  /// Lets the leases of all jobs that `owner` runs end at `time`.
+  package func renewLeases(ofJobsOwnedBy owner: String, until time: Date) throws {
+    try database.execute(
+      sql: "UPDATE job SET leaseEndsAt = ? WHERE state = 'RUNNING' AND owner = ?",
+      arguments: [time.databaseMilliseconds, owner])
+  }
+
   /// Adds a job. A subject has at most one that is not finished.
   package func insert(_ job: JobRecord) throws {
     try job.insert(database)

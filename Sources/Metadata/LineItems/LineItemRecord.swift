@@ -1,8 +1,13 @@
 import GRDB
 package import struct Foundation.Date
 
-/// A line item of Amazon DSP: here for the audiences that it uses.
+/// A line item of Amazon DSP, which its newer API calls an ad group: here for the audiences that it uses.
 package struct LineItemRecord: Sendable, Hashable {
+  package enum State: String, Sendable, Hashable, Codable, CaseIterable {
+    case enabled = "ENABLED"
+    case paused = "PAUSED"
+  }
+
   /// The place in the order of creation; nil before the first insert.
   package var sequence: Int64?
   package var id: String
@@ -10,6 +15,11 @@ package struct LineItemRecord: Sendable, Hashable {
   /// The DISPLAY advertiser whose line item it is.
   package var advertiserID: String
   package var name: String
+  /// The client's own; there are no DSP campaigns here.
+  package var campaignID = ""
+  package var state: State = .paused
+  /// A JSON object as the client sent it.
+  package var definition = "{}"
   package var createdAt: Date
   package var updatedAt: Date
 
@@ -25,11 +35,15 @@ package struct LineItemRecord: Sendable, Hashable {
   }
 }
 
-/// That a line item uses an audience, or has used it.
+/// That a line item uses an audience, or has used it. One that is added again after it was removed is used anew.
 package struct LineItemAudienceRecord: Sendable, Hashable {
   package var lineItemID: String
   /// The id that the account knows the audience by: the canonical id of an audience that was queried.
   package var canonicalID: String
+  /// The id of the target by which the line item uses the audience; nil where none was made.
+  package var targetID: String?
+  /// The target: a JSON object as the client sent it.
+  package var definition = "{}"
   package var addedAt: Date
   /// nil while it uses the audience.
   package var removedAt: Date?
@@ -58,26 +72,6 @@ extension LineItemAudienceRecord: StoredRecord {
   package static let databaseTableName = "lineItemAudience"
 }
 
-extension MetadataReading {
-  /// How line items have used the audience of that canonical id.
-  package func lineItemUse(canonicalID: String) throws -> LineItemUse {
-    let uses = try LineItemAudienceRecord.filter(Column("canonicalID") == canonicalID).fetchAll(database)
-    if uses.contains(where: { $0.removedAt == nil }) { return .now }
-    return uses.compactMap(\.removedAt).max().map { .until($0) } ?? .never
-  }
-}
-
-extension WriteTransaction {
-  package func insert(_ lineItem: LineItemRecord) throws {
-    try lineItem.insert(database)
-  }
-
-  /// Notes that the line item uses the audience from now on.
-  package func save(_ use: LineItemAudienceRecord) throws {
-    try use.save(database)
-  }
-}
-
 extension Migrations {
   /// Uses outlive their line items: how long ago an audience was used decides how often it is refreshed.
   static let lineItems = """
@@ -87,12 +81,17 @@ extension Migrations {
       accountID TEXT NOT NULL REFERENCES account ON DELETE CASCADE,
       advertiserID TEXT NOT NULL,
       name TEXT NOT NULL,
+      campaignID TEXT NOT NULL,
+      state TEXT NOT NULL,
+      definition TEXT NOT NULL,
       createdAt INTEGER NOT NULL,
       updatedAt INTEGER NOT NULL) STRICT;
     CREATE INDEX lineItemByAccount ON lineItem (accountID, advertiserID, sequence);
     CREATE TABLE lineItemAudience (
       lineItemID TEXT NOT NULL,
       canonicalID TEXT NOT NULL,
+      targetID TEXT UNIQUE,
+      definition TEXT NOT NULL,
       addedAt INTEGER NOT NULL,
       removedAt INTEGER,
       PRIMARY KEY (lineItemID, canonicalID)) STRICT;

@@ -9,9 +9,6 @@ package enum DataSetPeriod: String, Codable, Hashable, Sendable, CaseIterable {
 
 /// What a data set holds.
 package struct DataSetSchema: Codable, Hashable, Sendable {
-  /// The longest `uid`, in characters.
-  package static let uidLimit = 64
-
   /// Random text of hexadecimal digits, given when the data set is made: what is stored never depends on the name, so
   /// that a data set and a later one of the same name share no file.
   package let uid: String

@@ -63,20 +63,14 @@ extension DataSetStore {
   func move(
     _ parts: [StagedRows], _ period: DataSetPeriod, to folder: RowFolder
   ) async throws -> [RowManifest.File] {
-    try await withThrowingTaskGroup(of: RowManifest.File.self) { group in
-      var files: [RowManifest.File] = []
-      for (number, part) in parts.enumerated() {
-        if number >= SignalStore.concurrentMoves, let file = try await group.next() { files.append(file) }
-        group.addTask { try await move(part, period, to: folder) }
-      }
-      for try await file in group { files.append(file) }
-      return files
+    try await ConcurrentWork.map(parts, atOnce: SignalStore.concurrentMoves) { (_, part) throws(StorageError) in
+      try await move(part, period, to: folder)
     }
   }
 
   private func move(
     _ part: StagedRows, _ period: DataSetPeriod, to folder: RowFolder
-  ) async throws -> RowManifest.File {
+  ) async throws(StorageError) -> RowManifest.File {
     let name = "\(part.slot?.path ?? "")part-\(makeName()).parquet"
     let key = try folder.file(name)
     try await storage.publish(part.file, as: key)

@@ -1,7 +1,7 @@
 import struct Foundation.Date
 
 /// The files of a folder of `StoredRows`. What it does not list does not exist for a query.
-package struct RowManifest: Codable, Hashable, Sendable {
+package struct RowManifest: FileManifest, Hashable {
   /// The version of this format.
   static let currentFormat = 1
   /// How many batches a manifest remembers. A batch is published again only by a job that was interrupted, which is
@@ -62,6 +62,8 @@ package struct RowManifest: Codable, Hashable, Sendable {
   package var rowCount: Int { files.reduce(0) { $0 + $1.rowCount } }
   package var matchedRowCount: Int { files.reduce(0) { $0 + $1.matchedRowCount } }
   package var byteCount: Int { files.reduce(0) { $0 + $1.byteCount } }
+
+  var keptNames: [String] { files.map(\.name) + retired.map(\.file.name) }
 
   /// The batch of that id, if it was taken in and is remembered.
   package func batch(id: String) -> Batch? { batches.last { $0.id == id } }

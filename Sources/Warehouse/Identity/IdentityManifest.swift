@@ -1,7 +1,7 @@
 import struct Foundation.Date
 
 /// The files of an identity graph, and what is in them. What it does not list does not exist.
-package struct IdentityManifest: Codable, Hashable, Sendable {
+package struct IdentityManifest: FileManifest, Hashable {
   /// The version of this format.
   static let currentFormat = 1
 
@@ -63,4 +63,6 @@ package struct IdentityManifest: Codable, Hashable, Sendable {
 
   /// The names of all files that are part of the graph.
   var fileNames: [String] { links.map(\.name) + (users.map { [$0.name] } ?? []) }
+
+  var keptNames: [String] { fileNames + retired.map(\.name) }
 }

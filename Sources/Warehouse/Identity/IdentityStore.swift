@@ -54,21 +54,21 @@ package struct IdentityStore: Sendable {
 
   /// The manifest of a scope, which is empty where nobody was ever loaded.
   package func manifest(_ scope: IdentityScope) async throws(StorageError) -> IdentityManifest {
-    try await versionedManifest(scope).manifest
+    try await Self.folder(scope).manifest(in: storage).manifest
   }
 
   /// Removes everything about a scope, the secret included.
   package func delete(_ scope: IdentityScope) async throws {
     try await withLock(scope) {
       // Without the manifest there is no graph, whatever is left when this is interrupted.
-      try await storage.delete(Self.manifestKey(scope))
+      try await storage.delete(Self.folder(scope).manifestKey())
       try await storage.deleteAll(under: scope.folder())
     }
   }
 
   /// Keeps out everyone else who wants to change the graph.
   func withLock<Result: Sendable>(_ scope: IdentityScope, _ work: () async throws -> Result) async throws -> Result {
-    try await storage.withLock(Self.manifestKey(scope), work)
+    try await storage.withLock(Self.folder(scope).manifestKey(), work)
   }
 
   /// What the links of a scope are made with; made where the scope has no graph yet.
@@ -87,56 +87,34 @@ package struct IdentityStore: Sendable {
   /// Makes staged files the graph, in one step, while the lock is held, and removes files that have not been part of it
   /// for long.
   func publish(_ staged: StagedIdentity, as scope: IdentityScope) async throws -> IdentityManifest {
-    let (old, version) = try await versionedManifest(scope)
-    try await removeStrays(scope, manifest: old)
+    let folder = try Self.folder(scope)
+    var (old, version) = try await folder.manifest(in: storage)
+    old.retired.removeAll(where: isPastRetirement)
+    try await folder.removeStrays(old, in: storage)
     var new = IdentityManifest()
     new.generation = old.generation + 1
     new.sandbox = staged.sandbox
-    new.retired = old.retired.filter { !isPastRetirement($0) }
-    new.retired += old.fileNames.map { IdentityManifest.RetiredFile(name: $0, retiredAt: now()) }
+    new.retired = old.retired + old.fileNames.map { IdentityManifest.RetiredFile(name: $0, retiredAt: now()) }
     let name = makeName()
     new.users = IdentityManifest.Users(name: "users-\(name).parquet", count: staged.userCount)
-    try await storage.publish(staged.users, as: scope.folder().appending("users-\(name).parquet"))
+    try await storage.publish(staged.users, as: folder.file("users-\(name).parquet"))
     for links in staged.links {
       let fileName = "links-\(links.rule.rawValue)-\(name).parquet"
-      try await storage.publish(links.file, as: scope.folder().appending(fileName))
+      try await storage.publish(links.file, as: folder.file(fileName))
       new.links.append(
         IdentityManifest.Links(
           name: fileName, rule: links.rule, linkCount: links.linkCount, ambiguousCount: links.ambiguousCount))
     }
-    let data = try ManifestCoding.encoder.encode(new)
-    // The lock keeps out everyone who shares it; the version, everyone else.
-    guard try await storage.put(data, at: Self.manifestKey(scope), replacing: version) else {
-      throw StorageError(.conflict)
-    }
+    try await folder.put(new, replacing: version, in: storage)
     return new
   }
 
-  private static func manifestKey(_ scope: IdentityScope) throws(StorageError) -> ObjectKey {
-    try scope.folder().appending("manifest.json")
-  }
-
-  private func versionedManifest(
-    _ scope: IdentityScope
-  ) async throws(StorageError) -> (manifest: IdentityManifest, version: ObjectVersion?) {
-    guard let object = try await storage.versioned(Self.manifestKey(scope)) else { return (IdentityManifest(), nil) }
-    guard let manifest = try? ManifestCoding.decoder.decode(IdentityManifest.self, from: object.data),
-      manifest.format == IdentityManifest.currentFormat
-    else { throw StorageError(.corrupt) }
-    return (manifest, object.version)
+  private static func folder(_ scope: IdentityScope) throws(StorageError) -> ManifestFolder<IdentityManifest> {
+    ManifestFolder(prefix: try scope.folder())
   }
 
   private func isPastRetirement(_ file: IdentityManifest.RetiredFile) -> Bool {
     now().timeIntervalSince(file.retiredAt) >= Self.retirementSeconds
-  }
-
-  /// Removes files that a load left which did not come to its end, and those whose retirement is over.
-  private func removeStrays(_ scope: IdentityScope, manifest: IdentityManifest) async throws {
-    let wanted = Set(manifest.fileNames + manifest.retired.filter { !isPastRetirement($0) }.map(\.name))
-    for object in try await storage.list(under: scope.folder())
-    where object.key.lastPart.hasSuffix(".parquet") && !wanted.contains(object.key.lastPart) {
-      try await storage.delete(object.key)
-    }
   }
 }
 

@@ -1,7 +1,7 @@
 import struct Foundation.Date
 
 /// The files of a table. What it does not list does not exist for a query.
-public struct SignalManifest: Codable, Hashable, Sendable {
+public struct SignalManifest: FileManifest, Hashable {
   /// The version of this format.
   static let currentFormat = 1
 
@@ -33,6 +33,8 @@ public struct SignalManifest: Codable, Hashable, Sendable {
 
   /// A table without files.
   init() {}
+
+  var keptNames: [String] { files.map(\.name) + retired.map(\.name) }
 
   /// The rows of all files.
   public var rowCount: Int { files.reduce(0) { $0 + $1.rowCount } }

@@ -39,19 +39,7 @@ public struct SignalStore: Sendable {
 
   /// The manifest of a table, which is empty where nothing was ever loaded.
   public func manifest(of table: String, instanceID: String) async throws(StorageError) -> SignalManifest {
-    try await versionedManifest(of: table, instanceID: instanceID).manifest
-  }
-
-  /// The manifest with the version that it was read at; an empty one with no version where nothing was ever loaded.
-  private func versionedManifest(
-    of table: String, instanceID: String
-  ) async throws(StorageError) -> (manifest: SignalManifest, version: ObjectVersion?) {
-    let key = try SignalKeys(instanceID: instanceID).manifest(of: table)
-    guard let object = try await storage.versioned(key) else { return (SignalManifest(), nil) }
-    guard let manifest = try? ManifestCoding.decoder.decode(SignalManifest.self, from: object.data),
-      manifest.format == SignalManifest.currentFormat
-    else { throw StorageError(.corrupt) }
-    return (manifest, object.version)
+    try await Self.folder(of: table, instanceID: instanceID).manifest(in: storage).manifest
   }
 
   /// The instance's tables as they are from the moment that each is first asked for: what one query reads.
@@ -65,19 +53,22 @@ public struct SignalStore: Sendable {
   package func publish(
     _ parts: [StagedPart], to table: String, instanceID: String, mode: PublishMode
   ) async throws -> SignalManifest {
-    let keys = try SignalKeys(instanceID: instanceID)
-    let manifestKey = try keys.manifest(of: table)
-    return try await storage.withLock(manifestKey) {
-      let (old, version) = try await versionedManifest(of: table, instanceID: instanceID)
-      try await removeStrays(of: table, keys: keys, manifest: old)
-      let added = try await move(parts, to: table, keys: keys)
+    let folder = try Self.folder(of: table, instanceID: instanceID)
+    return try await storage.withLock(folder.manifestKey()) {
+      var (old, version) = try await folder.manifest(in: storage)
+      old.retired.removeAll(where: isPastRetirement)
+      try await folder.removeStrays(old, in: storage)
+      let added = try await move(parts, to: folder)
       let new = next(after: old, adding: added, mode: mode)
-      // The lock keeps out everyone who shares it; the version, everyone else.
-      guard try await storage.put(try ManifestCoding.encoder.encode(new), at: manifestKey, replacing: version) else {
-        throw StorageError(.conflict)
-      }
+      try await folder.put(new, replacing: version, in: storage)
       return new
     }
+  }
+
+  private static func folder(
+    of table: String, instanceID: String
+  ) throws(StorageError) -> ManifestFolder<SignalManifest> {
+    ManifestFolder(prefix: try SignalKeys(instanceID: instanceID).table(table))
   }
 
   /// The manifest that follows on `old`.
@@ -86,7 +77,6 @@ public struct SignalStore: Sendable {
   ) -> SignalManifest {
     var new = old
     new.generation += 1
-    new.retired.removeAll(where: isPastRetirement)
     if mode == .replace {
       new.retired += old.files.map { SignalManifest.RetiredFile(name: $0.name, retiredAt: now()) }
       new.files = []
@@ -101,40 +91,16 @@ public struct SignalStore: Sendable {
 
   /// Gives the files their keys. As long as no manifest lists them, they do not count.
   private func move(
-    _ parts: [StagedPart], to table: String, keys: SignalKeys
+    _ parts: [StagedPart], to folder: ManifestFolder<SignalManifest>
   ) async throws -> [SignalManifest.File] {
     // Most of the time goes into waiting for the disk, which takes several files at once as well as one.
-    try await withThrowingTaskGroup(of: SignalManifest.File.self) { group in
-      var files: [SignalManifest.File] = []
-      for (number, part) in parts.enumerated() {
-        if number >= Self.concurrentMoves, let file = try await group.next() { files.append(file) }
-        group.addTask { try await move(part, to: table, keys: keys) }
-      }
-      for try await file in group { files.append(file) }
-      return files
-    }
-  }
-
-  private func move(
-    _ part: StagedPart, to table: String, keys: SignalKeys
-  ) async throws -> SignalManifest.File {
-    let folder = part.day.map { "day=\(UTCDay(number: $0).text)/" } ?? ""
-    let name = "\(folder)part-\(makeName()).parquet"
-    let key = try keys.file(name, of: table)
-    try await storage.publish(part.file, as: key)
-    let byteCount = try await storage.byteCount(of: key) ?? 0
-    return SignalManifest.File(name: name, day: part.day, rowCount: part.rowCount, byteCount: byteCount)
-  }
-
-  /// Removes files that a load left which did not come to its end, and those whose retirement is over. Runs while the
-  /// table is locked, so that no other load is in between.
-  private func removeStrays(of table: String, keys: SignalKeys, manifest: SignalManifest) async throws {
-    let retired = manifest.retired.filter { !isPastRetirement($0) }.map(\.name)
-    let wanted = Set(try (manifest.files.map(\.name) + retired).map { try keys.file($0, of: table) })
-    let manifestKey = try keys.manifest(of: table)
-    for object in try await storage.list(under: keys.table(table))
-    where object.key != manifestKey && !wanted.contains(object.key) {
-      try await storage.delete(object.key)
+    try await ConcurrentWork.map(parts, atOnce: Self.concurrentMoves) { (_, part) throws(StorageError) in
+      let day = part.day.map { "day=\(UTCDay(number: $0).text)/" } ?? ""
+      let name = "\(day)part-\(makeName()).parquet"
+      let key = try folder.file(name)
+      try await storage.publish(part.file, as: key)
+      let byteCount = try await storage.byteCount(of: key) ?? 0
+      return SignalManifest.File(name: name, day: part.day, rowCount: part.rowCount, byteCount: byteCount)
     }
   }
 }

@@ -4,7 +4,7 @@ import Metadata
 import ServerTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct DataSetAPITests {
   @Test(arguments: Door.allCases)
   func aDataSetFromFirstToLast(_ door: Door) async throws {

@@ -3,7 +3,7 @@ import Foundation
 import ServerTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct DataSetColumnAPITests {
   private static let columns = "/dataSets/purchases/columns"
 

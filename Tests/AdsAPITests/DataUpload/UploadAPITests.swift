@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 import Warehouse
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct UploadAPITests {
   /// A server with a bucket whose policy grants what uploads need, and whose tags name the instance.
   private func server(_ options: TestServer.Options = TestServer.Options()) async throws -> TestServer {

@@ -4,7 +4,7 @@ import Foundation
 import ServerTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(45)))
 struct UserDeletionAPITests {
   private static let path = "/userDeletionRequest"
   private static let hash = String(repeating: "Ab", count: 32)

@@ -2,7 +2,7 @@ import CleanRoom
 import Testing
 
 /// Attacks on a whole clean room, which remembers its questions and has words of its own for what fails.
-@Suite(.timeLimit(.minutes(10))) struct RoomAttackTests {
+@Suite(.timeLimit(.minutes(45))) struct RoomAttackTests {
   @Test func answersPutTogetherTellNothing() async throws {
     let worlds = try await Worlds()
     let attacks = try AttackTests.attacks.get().filter { $0.weights != nil }

@@ -6,7 +6,7 @@ import ServerTestSupport
 import Testing
 
 /// What becomes of records between their request and the logs.
-@Suite(.timeLimit(.minutes(5))) struct RecordJobTests {
+@Suite(.timeLimit(.minutes(45))) struct RecordJobTests {
   @Test func requestsThatWaitAreOneBatchInTheirOrder() async throws {
     let room = try await RecordRoom()
     let audience = try await room.audience()

@@ -33,7 +33,7 @@ private final class Visits: Sendable {
   }
 }
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(45)))
 struct RowTrafficTests {
   @Test func oneAloneWaitsForThoseSideBySide() async throws {
     let traffic = RowTraffic()

@@ -1,0 +1,62 @@
+import Synchronization
+
+/// What wakes one who looks at something again and again: time, or somebody who knows that there is something to see.
+package final class Alarm: Sendable {
+  private struct State {
+    /// It has rung and nobody has heard it yet.
+    var isRinging = false
+    var sleeper: CheckedContinuation<Void, Never>?
+  }
+
+  private let state = Mutex(State())
+
+  package init() {}
+
+  /// Wakes at once, or right after the look that is under way.
+  package func ring() {
+    let sleeper = state.withLock { state in
+      defer { state.sleeper = nil }
+      state.isRinging = state.sleeper == nil
+      return state.sleeper
+    }
+    sleeper?.resume()
+  }
+
+  /// Looks now, after each `interval`, and whenever it rings, until the task is cancelled or `sleep` throws. One at a time
+  /// may look.
+  func run(every interval: Duration, sleep: @escaping JobRunner.Sleep, _ look: () async -> Void) async {
+    while !Task.isCancelled {
+      await look()
+      let goesOn = await withTaskGroup(of: Bool.self) { group in
+        group.addTask { (try? await sleep(interval)) != nil }
+        group.addTask {
+          await self.heard()
+          return true
+        }
+        defer { group.cancelAll() }
+        return await group.next() ?? false
+      }
+      guard goesOn else { return }
+    }
+  }
+
+  /// Returns when it rings, or when the task is cancelled.
+  private func heard() async {
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isOver = state.withLock { state in
+          let isOver = state.isRinging || Task.isCancelled
+          if isOver { state.isRinging = false } else { state.sleeper = continuation }
+          return isOver
+        }
+        if isOver { continuation.resume() }
+      }
+    } onCancel: {
+      let sleeper = state.withLock { state in
+        defer { state.sleeper = nil }
+        return state.sleeper
+      }
+      sleeper?.resume()
+    }
+  }
+}
