@@ -38,7 +38,7 @@ package struct BucketDelivery: ResultDelivery {
     guard let account else { return .unavailable(reason: "The server has no account to deliver results with.") }
     let (bucket, layout): (any CustomerBucket, DeliveryLayout)
     do throws(StorageError) {
-      bucket = try buckets.bucket(named: name)
+      bucket = try buckets.bucket(named: name, ownedBy: instance?.awsAccountID)
       layout = try DeliveryLayout(
         workflowID: result.workflowID, cadence: result.cadence, createdAt: result.createdAt)
     } catch {
@@ -156,7 +156,8 @@ package struct BucketDelivery: ResultDelivery {
   private static func reason(_ error: StorageError) throws -> String {
     switch error.code {
     case .noBucket: return "There is no bucket of the name that the instance has."
-    case .denied: return "The bucket refuses access to the account that delivers results."
+    case .denied:
+      return "The bucket refuses access to the account that delivers results, or is not of the instance's AWS account."
     case .corrupt: return "The bucket's policy cannot be read."
     case .unreachable: return "The bucket could not be reached."
     case .full: return "The bucket has no space left."
