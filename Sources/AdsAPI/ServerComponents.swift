@@ -13,6 +13,8 @@ package struct APISettings: Sendable {
   package var publicURL: String?
   /// Whether clients are held to the rates of `endpoints.tsv`.
   package var limitsRates = true
+  /// The region that the server is; nil where each request's host name says it.
+  package var region: Region?
 
   package init() {}
 }
@@ -27,6 +29,8 @@ package struct ServerComponents: Sendable {
   package let executions: ExecutionService
   package let schedules: ScheduleService
   package let advertiserAudiences: AdvertiserAudienceService
+  /// For operators; no route leads to it.
+  package let destinations: DestinationService
   package let terms: TermsService
   package let connections: ConnectionService
   package let streamedAudiences: StreamedAudienceService
@@ -60,6 +64,8 @@ package struct ServerComponents: Sendable {
     package var buckets: (any CustomerBuckets)?
     /// Who reads from buckets; nil where that was not said, so that no bucket can grant it anything.
     package var bucketAccount: DeliveryAccount?
+    /// The way out for members of audiences; without one, what is connected to a destination can't be exported.
+    package var export: any AudienceExport = NoAudienceExport()
     /// Where the signals of new sandboxes come from; nil for a server that makes none.
     package var syntheticSignals: (any SyntheticSignals)?
     package var clock: any WallClock = SystemClock()
@@ -69,6 +75,8 @@ package struct ServerComponents: Sendable {
     package var isAlone = true
     package var identifiers: any IdentifierGenerator = RandomIdentifierGenerator()
     package var secrets: any SecretGenerator = SystemSecretGenerator()
+    /// What a check of a password costs.
+    package var passwordCost = PasswordHasher.Cost.usual
     package var settings = CleanRoomSettings()
     package var apiSettings = APISettings()
     package var logger = Logger(label: "adyton")
@@ -119,7 +127,10 @@ package struct ServerComponents: Sendable {
       sleep: dependencies.sleep, alarm: alarms.refreshes, wakeRunner: { runner.wake() })
     advertiserAudiences = AdvertiserAudienceService(
       store: store, members: dependencies.audienceMembers, clock: clock,
-      minimumAudienceSize: dependencies.settings.minimumAudienceSize)
+      minimumAudienceSize: dependencies.settings.minimumAudienceSize,
+      countRounding: dependencies.settings.audienceCountRounding)
+    destinations = DestinationService(
+      store: store, clock: clock, identifiers: dependencies.identifiers, wakeRunner: { runner.wake() })
     terms = TermsService(store: store, clock: clock)
     connections = ConnectionService(store: store, clock: clock, identifiers: dependencies.identifiers)
     streamedAudiences = StreamedAudienceService(
@@ -143,7 +154,9 @@ package struct ServerComponents: Sendable {
     jobRunner = runner
 
     let limits = dependencies.apiSettings.limitsRates ? endpoints.compactMapValues(\.rateLimit) : [:]
-    let gate = Gate(login: login, limiter: RateLimiter(limits: limits, clock: clock), clock: clock)
+    let gate = Gate(
+      login: login, instances: instances, regions: Regions(configured: dependencies.apiSettings.region),
+      limiter: RateLimiter(limits: limits, clock: clock), clock: clock)
     let pages = PageTokens(key: pageKey)
     let addresses = PublicAddresses(configured: dependencies.apiSettings.publicURL)
     let entrance = ReportingEntrance(gate: gate, instances: instances, pageTokens: pages)
@@ -153,6 +166,7 @@ package struct ServerComponents: Sendable {
       publicAddresses: addresses, clock: clock)
     routes = Routes(
       login: LoginRoutes(login: login, clock: clock),
+      signIn: try await SignInRoutes(dependencies, gate: gate, instances: instances, pageTokens: pages),
       administration: Self.administrationRoutes(
         AdministrationEntrance(gate: gate, instances: instances, pageTokens: pages),
         administration: instanceAdministration, updates: advertiserUpdates, addresses: addresses, dependencies),
@@ -174,8 +188,8 @@ package struct ServerComponents: Sendable {
       streamedAudiences: StreamedAudienceRoutes(gate: gate, terms: terms, audiences: streamedAudiences),
       audienceRecords: AudienceRecordRoutes(
         gate: gate, terms: terms, audiences: streamedAudiences, records: audienceRecords),
-      activation: ActivationRoutes(
-        gate: gate, instances: instances, advertiserAudiences: advertiserAudiences, pageTokens: pages),
+      activation: Self.activationRoutes(
+        gate: gate, instances: instances, audiences: advertiserAudiences, pageTokens: pages, dependencies),
       clock: Self.clockRoutes(dependencies, gate: gate, schedules: scheduleRunner, refreshes: refreshRunner),
       health: HealthRoutes(store: store), retired: try RetiredAPI.load())
   }
@@ -191,6 +205,20 @@ package struct ServerComponents: Sendable {
         bucketAccount: dependencies.bucketAccount),
       advertisers: AdvertiserRoutes(entrance: entrance, updates: updates),
       audit: AuditRoutes(entrance: entrance, audit: AuditService(store: dependencies.store)))
+  }
+
+  private static func activationRoutes(
+    gate: Gate, instances: InstanceService, audiences: AdvertiserAudienceService, pageTokens: PageTokens,
+    _ dependencies: Dependencies
+  ) -> ActivationRoutes {
+    let (store, clock, identifiers) = (dependencies.store, dependencies.clock, dependencies.identifiers)
+    return ActivationRoutes(
+      ActivationEntrance(
+        gate: gate, instances: instances, directory: ProfileDirectory(store: store), pageTokens: pageTokens),
+      ActivationRoutes.Services(
+        audiences: audiences, lineItems: LineItemService(store: store, clock: clock, identifiers: identifiers),
+        campaigns: CampaignService(store: store, clock: clock, identifiers: identifiers),
+        displayTargets: DisplayTargetService(store: store, clock: clock, identifiers: identifiers)))
   }
 
   /// The server: routes, and the job runner as a service beside them.
@@ -224,7 +252,7 @@ package struct ServerComponents: Sendable {
   /// The operations as `METHOD /path`, in order.
   var answeredRoutes: [String] { routes.answered }
 
-  private static func serverKey(
+  static func serverKey(
     _ name: ServerKeyRecord.Name, _ dependencies: Dependencies
   ) async throws -> Data {
     let candidate = Data(dependencies.secrets.bytes(count: serverKeyByteCount))
@@ -260,6 +288,8 @@ package struct ServerComponents: Sendable {
         UserDeletionJobHandler(
           store: dependencies.store, rows: dependencies.dataSetRows, objects: dependencies.objects, traffic: traffic,
           logs: { try await audienceTables.layouts(instanceID: $0) }),
+        AudienceExportJobHandler(
+          store: dependencies.store, export: dependencies.export, clock: dependencies.clock),
       ] + administrationHandlers(dependencies, runningJobs),
       clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger,
       isAlone: dependencies.isAlone, runningJobs: runningJobs, sleep: dependencies.sleep,

@@ -57,6 +57,41 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case listUserDeletionRequests
   case getUserDeletionRequest
   case listAudiences
+  case listProfiles
+  case getProfileById
+  case listDspAdvertisers
+  case getDspAdvertiser
+  case createAdGroup = "DSPCreateAdGroup"
+  case updateAdGroup = "DSPUpdateAdGroup"
+  case queryAdGroup = "DSPQueryAdGroup"
+  case createTarget = "DSPCreateTarget"
+  case queryTarget = "DSPQueryTarget"
+  case deleteTarget = "DSPDeleteTarget"
+  case listTargetableEntities
+  case createSponsoredProductsCampaigns
+  case updateSponsoredProductsCampaigns
+  case listSponsoredProductsCampaigns
+  case deleteSponsoredProductsCampaigns
+  case createSponsoredBrandsCampaigns
+  case updateSponsoredBrandsCampaigns
+  case listSponsoredBrandsCampaigns
+  case deleteSponsoredBrandsCampaigns
+  case createBrandsCampaignsByGuide
+  case listBrandsCampaignsByGuide
+  case createTargetingClauses
+  case updateTargetingClauses
+  case listTargetingClauses
+  case listTargetingClausesEx
+  case getTargets
+  case archiveTargetingClause
+  case createUserInvitations
+  case updateUserInvitations
+  case listUserInvitations
+  case getUserInvitation
+  case showConsent
+  case giveConsent
+  case showLink
+  case followLink
   case getClock
   case setClock
   case createInstance
@@ -79,6 +114,7 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case listAuditRecords
   case getDeliveryBucketTemplate
   case token
+  case revokeToken
   case health
 
   /// Whether anything changes by the operation. A list that is asked for with POST changes nothing.
@@ -91,8 +127,14 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
       .listDataSets, .getDataSet, .listUploads, .getUpload, .listUserDeletionRequests, .getUserDeletionRequest,
       .listAudiences, .getClock, .listAdvertiserUpdates, .getAdvertiserUpdate, .getInstanceCollaboration,
       .listCollaborationIdMappingTables, .getCollaborationIdMappingJobForTrackingId, .listCollaborationIdMappingJobs,
-      .getCollaborationIdMappingJob, .listCollaborationIdNamespaces, .getDeliveryBucketTemplate, .token, .health:
+      .getCollaborationIdMappingJob, .listCollaborationIdNamespaces, .getDeliveryBucketTemplate, .token,
+      .revokeToken, .health,
+      .listProfiles, .getProfileById, .listDspAdvertisers, .getDspAdvertiser, .queryAdGroup, .queryTarget,
+      .listTargetableEntities, .listSponsoredProductsCampaigns, .listSponsoredBrandsCampaigns,
+      .listBrandsCampaignsByGuide, .listTargetingClauses, .listTargetingClausesEx, .getTargets:
       .view
+    case .listUserInvitations, .getUserInvitation, .showConsent, .giveConsent, .showLink, .followLink: .view
+    case .createUserInvitations, .updateUserInvitations: .change
     case .createLookalikeAudience, .createQueryBasedAudience, .updateQueryBasedAudienceByAudienceExecutionId,
       .deleteQueryBasedAudienceByAudienceExecutionId, .createWorkflow, .updateWorkflow, .deleteWorkflow,
       .createWorkflowExecution, .updateWorkflowExecution, .deleteWorkflowExecution, .createSchedule, .updateSchedule,
@@ -101,7 +143,11 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
       .updateColumnInDataSet, .deleteColumnFromDataSet, .createUpload, .createUserDeletionRequest, .createInstance,
       .updateInstance, .deleteInstance, .updateInstanceCustomerAwsAccountMetadata, .createAdvertiserUpdate,
       .createCollaborationIdMappingTable, .deleteCollaborationIdMappingTable, .refreshCollaborationIdMappingTable,
-      .listAuditRecords, .setClock:
+      .listAuditRecords, .setClock,
+      .createAdGroup, .updateAdGroup, .createTarget, .deleteTarget, .createSponsoredProductsCampaigns,
+      .updateSponsoredProductsCampaigns, .deleteSponsoredProductsCampaigns, .createSponsoredBrandsCampaigns,
+      .updateSponsoredBrandsCampaigns, .deleteSponsoredBrandsCampaigns, .createBrandsCampaignsByGuide,
+      .createTargetingClauses, .updateTargetingClauses, .archiveTargetingClause:
       .change
     }
   }

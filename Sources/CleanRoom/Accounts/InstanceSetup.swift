@@ -8,6 +8,8 @@ package struct InstanceSetup: Sendable, Hashable {
   package var accountName: String
   package var marketplaceID: String
   package var profileID: String
+  /// The profile of the sponsored ads advertiser; nil for none, so that the account's own stands in.
+  package var sponsoredAdsProfileID: String?
   package var instanceID: String
   package var instanceName: String
   package var kind: InstanceRecord.Kind
@@ -50,12 +52,14 @@ package struct InstanceSetup: Sendable, Hashable {
   package static func new(
     instanceID: String? = nil, name: String, kind: InstanceRecord.Kind, identifiers: any IdentifierGenerator
   ) -> InstanceSetup {
-    InstanceSetup(
+    var setup = InstanceSetup(
       accountID: "ENTITY\(identifiers.number(digits: 13))", accountName: name,
       marketplaceID: defaultMarketplaceID, profileID: identifiers.number(digits: 16),
       instanceID: instanceID ?? "amc\(identifiers.number(digits: 10))", instanceName: name, kind: kind,
       displayAdvertiserID: identifiers.number(digits: 18),
       sponsoredAdsAdvertiserID: "ENTITY\(identifiers.number(digits: 13))")
+    setup.sponsoredAdsProfileID = identifiers.number(digits: 16)
+    return setup
   }
 
   /// The marketplace of accounts that say nothing else: that of the United States.
@@ -71,6 +75,11 @@ extension InstanceService {
       let account = AccountRecord(
         id: setup.accountID, name: setup.accountName, marketplaceID: setup.marketplaceID, createdAt: now)
       try transaction.create(account, profileID: setup.profileID, at: now)
+      if let id = setup.sponsoredAdsProfileID {
+        try transaction.insert(
+          ProfileRecord(
+            id: id, accountID: setup.accountID, kind: .vendor, advertiserID: setup.sponsoredAdsAdvertiserID))
+      }
       let display = InstanceSetup.Advertiser(
         kind: .display, id: setup.displayAdvertiserID, name: "\(setup.instanceName) (Amazon DSP)", marketplaceID: nil)
       let sponsored = InstanceSetup.Advertiser(

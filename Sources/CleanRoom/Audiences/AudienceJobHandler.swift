@@ -179,6 +179,7 @@ package struct AudienceJobHandler: JobHandler {
         audience.memberCount = memberCount
         audience.membersPrefix = membersPrefix
       }
+      try transaction.requestExports(audienceID: audience.id, at: now)
       guard try transaction.advertiserAudience(audienceID: audience.id) == nil,
         let instance = try transaction.instance(id: audience.instanceID)
       else { return }

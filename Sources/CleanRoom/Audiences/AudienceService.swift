@@ -182,10 +182,12 @@ package struct AudienceService: Sendable {
 
   /// Deletes a FAILED audience for good.
   package func delete(id: String, instanceID: String) async throws {
+    let now = clock.now
     try await store.write { transaction in
       let audience = try failedAudience(id: id, instanceID: instanceID, in: transaction) {
         .audienceNotDeletable(status: $0)
       }
+      try transaction.requestExports(audienceID: audience.id, at: now)
       try transaction.deleteAudience(id: audience.id)
     }
   }

@@ -63,7 +63,7 @@ extension DataSetService {
   /// and no new data set can have the name until it is deleted. Names that are registered already stay.
   package func registerLegacy(_ names: [String], instanceID: String) async throws {
     let now = clock.now
-    for name in names { try DataSetRules.checkName(name) }
+    for name in names { try Self.checkLegacyName(name) }
     let records = names.map { name in
       DataSetRecord(
         instanceID: instanceID, id: name, uid: identifiers.uuid().replacing("-", with: ""), isLegacy: true,
@@ -85,5 +85,10 @@ extension DataSetService {
         .registerLegacyDataSets, of: instanceID, accountID: instance.accountID, by: .operatorAtMachine, at: now,
         details: ["dataSets": newNames.joined(separator: ", ")])
     }
+  }
+
+  /// The names of version 1 could have more characters than those of today: capital letters, dashes and periods.
+  package static func checkLegacyName(_ name: String) throws(CleanRoomError) {
+    guard NameShape.accepts(name) else { throw .invalidField(name: "dataSetId", reason: NameShape.rule) }
   }
 }

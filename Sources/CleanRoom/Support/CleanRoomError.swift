@@ -61,6 +61,10 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   case noDefaultConnection
   case unknownStreamedAudience
   case unknownRecordJob
+  /// No advertiser of Amazon DSP of the account has that id.
+  case unknownAdvertiser
+  /// The profile has no such target of Sponsored Display.
+  case unknownTarget
   /// The instance is being made, or could not be made; `status` is what it is instead of COMPLETED.
   case instanceNotReady(status: String)
   /// An instance of that id was deleted, and is not gone from storage yet.
@@ -72,6 +76,8 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   /// The instance has an update of its advertisers that is not done.
   case advertiserUpdatePending
   case unknownAdvertiserUpdate
+  /// The user may look at the account and change nothing.
+  case viewerForbidden
 
   /// What a caller can do about it.
   package enum Kind: Sendable, Hashable {
@@ -85,10 +91,12 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   package var kind: Kind {
     switch self {
     case .termsNotAccepted: .unauthorized
-    case .accountForbidden, .instanceForbidden, .accountMismatch, .profileForbidden, .advertiserForbidden: .forbidden
+    case .accountForbidden, .instanceForbidden, .accountMismatch, .profileForbidden, .advertiserForbidden,
+      .viewerForbidden:
+      .forbidden
     case .unknownInstance, .unknownAudience, .unknownExecution, .unknownWorkflow, .unknownSchedule,
       .unknownDataSource, .unknownDataSet, .unknownColumn, .unknownUpload, .unknownUserDeletion, .unknownConnection,
-      .unknownStreamedAudience, .unknownRecordJob, .unknownAdvertiserUpdate:
+      .unknownStreamedAudience, .unknownRecordJob, .unknownAdvertiserUpdate, .unknownAdvertiser, .unknownTarget:
       .notFound
     case .invalidField, .unavailable, .audienceNotEditable, .audienceNotDeletable, .unchangeableField,
       .idempotencyKeyReused, .queryRefused, .resultUnavailable, .marketplaceMismatch, .outputColumnsMismatch,
@@ -141,6 +149,8 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .noDefaultConnection: "no_default_connection"
     case .unknownStreamedAudience: "unknown_audience"
     case .unknownRecordJob: "unknown_record_job"
+    case .unknownAdvertiser: "unknown_advertiser"
+    case .unknownTarget: "unknown_target"
     case .instanceNotReady: "instance_not_ready"
     case .instanceBeingRemoved: "instance_being_removed"
     case .tooManyInstances: "too_many_instances"
@@ -148,6 +158,7 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .advertiserUpdatePending: "advertiser_update_pending"
     case .unknownAdvertiserUpdate: "unknown_advertiser_update"
     case .resultUnavailable: "result_unavailable"
+    case .viewerForbidden: "viewer_forbidden"
     }
   }
 
@@ -199,12 +210,15 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .noDefaultConnection: "The request names no connection, and the client has none to stand in."
     case .unknownStreamedAudience: "There is no such audience."
     case .unknownRecordJob: "There is no such job."
+    case .unknownAdvertiser: "The account has no such advertiser of Amazon DSP."
+    case .unknownTarget: "There is no such target."
     case .instanceNotReady(let status): "The instance has to be COMPLETED for this; it is \(status)."
     case .instanceBeingRemoved: "An instance of that id was deleted, and its data are still being removed."
     case .tooManyInstances(let limit): "An account may have at most \(limit) instances; delete one that is not used."
     case .tooManyAdvertisers(let limit): "An instance may have at most \(limit) advertisers."
     case .advertiserUpdatePending: "The instance has an update of its advertisers that is not done yet."
     case .unknownAdvertiserUpdate: "There is no such update of advertisers of the instance."
+    case .viewerForbidden: "The user may look at the account, and change nothing."
     }
   }
 

@@ -86,6 +86,7 @@ extension WriteTransaction {
     for id in ids {
       try database.execute(
         sql: "DELETE FROM job WHERE kind = 'audience' AND subjectID = ? AND state != 'FINISHED'", arguments: [id])
+      try requestExports(audienceID: id, at: now)
     }
     return ids
   }

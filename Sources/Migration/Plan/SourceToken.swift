@@ -11,8 +11,9 @@ struct SourceToken: Sendable, Hashable {
 /// Finds addresses and paths in a line of source code of any language.
 struct SourceTokenReader {
   private let bytes: [UInt8]
-  private static let words = ["workflowExecutions", "workflows", "schedules", "dataSources", "dataSets", "data"]
-    .map { Array("/\($0)".utf8) }
+  private static let words = [
+    "workflowExecutions", "workflows", "schedules", "dataSources", "dataSets", "data", "uploads", "batchUploads",
+  ].map { Array("/\($0)".utf8) }
   private static let gateway = Array(".execute-api.".utf8)
   /// How far apart the two brackets of an expression inside a text may be, in bytes.
   private static let groupLimit = 200
@@ -85,7 +86,44 @@ struct SourceTokenReader {
       let rest = parts.reversed().joined().dropFirst(name.count)
       return (index - 1, "{}" + rest)
     }
-    return (index, parts.reversed().joined())
+    let text = parts.reversed().joined()
+    guard let joined = joined(before: index) else { return (index, text) }
+    return (joined.start, joined.text + text)
+  }
+
+  /// What the line joins to the front of a literal that begins at `start`, where that ends with another literal:
+  /// `"/amc/reporting/" + id + "/workflows"`. Nil where it is an expression alone, such as the address of an instance.
+  private func joined(before start: Int) -> (start: Int, text: String)? {
+    var index = start - 1
+    guard index > 0, isQuote(bytes[index]), skipPlus(&index) else { return nil }
+    if isQuote(bytes[index - 1]) { return left(of: index - 1) }
+    var depth = 0
+    while index > 0, depth > 0 || bytes[index - 1] != UInt8(ascii: "+") {
+      switch bytes[index - 1] {
+      case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth += 1
+      case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth -= 1
+      case UInt8(ascii: "="), UInt8(ascii: ","), UInt8(ascii: ";"): if depth == 0 { return nil }
+      default: break
+      }
+      if depth < 0 { return nil }
+      index -= 1
+    }
+    guard skipPlus(&index), isQuote(bytes[index - 1]) else { return nil }
+    let before = left(of: index - 1)
+    return (before.start, before.text + "{}")
+  }
+
+  private func isQuote(_ byte: UInt8) -> Bool {
+    [UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`")].contains(byte)
+  }
+
+  /// Moves over a plus and the spaces around it, to the left. Returns whether there was one, with something before it.
+  private func skipPlus(_ index: inout Int) -> Bool {
+    while index > 0, bytes[index - 1] == 0x20 { index -= 1 }
+    guard index > 0, bytes[index - 1] == UInt8(ascii: "+") else { return false }
+    index -= 1
+    while index > 0, bytes[index - 1] == 0x20 { index -= 1 }
+    return index > 0
   }
 
   /// Where a group begins that ends just before `end`: `{…}`, `${…}`, `#{…}`, `{{…}}`, `<…>`, `\(…)`, `$(…)`, `%s`.

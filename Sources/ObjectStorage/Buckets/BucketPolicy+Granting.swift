@@ -1,16 +1,19 @@
 extension BucketPolicy {
   /// A policy, as JSON, that lets the account deliver results into a bucket and read uploads from it.
   ///
-  /// - Parameter bucket: A name that `S3BucketName` accepts.
-  package static func granting(_ account: DeliveryAccount, bucket: String) -> String {
-    """
+  /// - Parameters:
+  ///   - bucket: A name that `S3BucketName` accepts.
+  ///   - takesExports: Whether the account may remove objects as well, as it does with members that were exported.
+  package static func granting(_ account: DeliveryAccount, bucket: String, takesExports: Bool = false) -> String {
+    let removal = takesExports ? #", "s3:DeleteObject""# : ""
+    return """
     {
       "Version": "2012-10-17",
       "Statement": [{
         "Sid": "Delivery",
         "Effect": "Allow",
         "Principal": {"AWS": "\(account.rootARN)"},
-        "Action": ["s3:PutObject", "s3:PutObjectAcl"],
+        "Action": ["s3:PutObject", "s3:PutObjectAcl"\(removal)],
         "Resource": "arn:aws:s3:::\(bucket)/*"
       }, {
         "Sid": "Uploads",

@@ -27,6 +27,9 @@ package protocol CustomerBucket: Sendable {
   /// Writes a file of the local disk as an object that the owner of the bucket has full control over. The file stays.
   func put(_ file: URL, at key: ObjectKey) async throws(StorageError)
 
+  /// Removes an object; one that does not exist is no error.
+  func delete(_ key: ObjectKey) async throws(StorageError)
+
   /// The objects whose keys begin with `prefix`, ordered by key, at most `limit`.
   func objects(prefix: String, limit: Int) async throws(StorageError) -> [BucketObject]
 
@@ -98,6 +101,10 @@ private struct S3CustomerBucket: CustomerBucket {
 
   func put(_ file: URL, at key: ObjectKey) async throws(StorageError) {
     try await bucket.upload(file, to: key.value, acl: .bucketOwnerFullControl)
+  }
+
+  func delete(_ key: ObjectKey) async throws(StorageError) {
+    try await bucket.delete(key.value)
   }
 
   func objects(prefix: String, limit: Int) async throws(StorageError) -> [BucketObject] {

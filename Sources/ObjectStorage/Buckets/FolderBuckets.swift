@@ -26,12 +26,12 @@ package struct FolderBuckets: CustomerBuckets {
     return FolderBucket(folder: root.appending(path: name, directoryHint: .isDirectory))
   }
 
-  /// Makes a bucket whose policy grants the account what deliveries and uploads need. Where there is one, it stays as it
+  /// Makes a bucket whose policy grants the account what deliveries, exports and uploads need. Where there is one, it stays as it
   /// is.
   package func make(_ name: String, granting account: DeliveryAccount) async throws(StorageError) {
     guard S3BucketName.isValid(name) else { throw StorageError(.invalidKey) }
     let storage = try LocalFolderStorage(root: root.appending(path: name, directoryHint: .isDirectory))
-    let policy = BucketPolicy.granting(account, bucket: name)
+    let policy = BucketPolicy.granting(account, bucket: name, takesExports: true)
     _ = try await storage.putIfAbsent(Data(policy.utf8), at: ObjectKey(Self.policyName))
   }
 }

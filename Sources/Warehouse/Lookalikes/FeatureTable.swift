@@ -126,7 +126,9 @@ struct FeatureTable: Sendable {
     let filter = condition.map { " FILTER (WHERE \($0))" } ?? ""
     return switch measure {
     case .amount: "ln(1 + greatest(coalesce(sum(\(column))\(filter), 0), 0))"
-    case .recency: "coalesce(1 / (1 + greatest(min(\(column))\(filter), 0) / 86400.0), 0)"
+    case .recency:
+      "CASE WHEN count(\(column))\(filter) > 0 "
+        + "THEN 1 / (1 + greatest(min(\(column))\(filter), 0) / 86400.0) ELSE 0 END"
     case .presence: "CASE WHEN count(\(column))\(filter) > 0 THEN 1 ELSE 0 END"
     }
   }

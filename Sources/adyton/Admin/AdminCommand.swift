@@ -13,6 +13,7 @@ struct AdminCommand: AsyncParsableCommand {
     subcommands: [
       AccountCommand.self, InstanceCommand.self, AdvertiserCommand.self, FeatureCommand.self, BudgetCommand.self,
       CreateClient.self, AcceptTerms.self, RegisterLegacy.self, AuditCommand.self,
+      AddDestination.self, ListDestinations.self, RemoveDestination.self, ConnectAudience.self, DisconnectAudience.self,
     ] + AdminShortcuts.all)
 
   /// `adyton admin create-client`

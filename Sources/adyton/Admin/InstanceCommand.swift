@@ -52,6 +52,7 @@ struct InstanceCommand: AsyncParsableCommand {
             [
               ("instance", setup.instanceID), ("account", setup.accountID), ("marketplace", setup.marketplaceID),
               ("profile", setup.profileID), ("displayAdvertiser", setup.displayAdvertiserID),
+              ("sponsoredAdsProfile", setup.sponsoredAdsProfileID ?? setup.profileID),
               ("sponsoredAdsAdvertiser", setup.sponsoredAdsAdvertiserID),
             ], json: options.json)
         }

@@ -20,7 +20,7 @@ enum ActivationResponses {
     let category: String
     let createDate: String
     let description: String
-    let forecasts = Forecasts()
+    let forecasts: Forecasts
     let status: String
     let subCategory: String?
     let updateDate: String
@@ -33,13 +33,33 @@ enum ActivationResponses {
       audienceName = audience.name
       createDate = Timestamp.text(of: audience.createdAt)
       description = audience.description
+      forecasts = Forecasts(size: audience.size)
       updateDate = Timestamp.text(of: audience.updatedAt)
     }
   }
 
-  /// There is no inventory here to forecast; the API wants the object all the same.
+  /// How many users can be reached: the size of the audience, as wide as sizes are rounded. There is no inventory here whose impressions could
+  /// be forecast, so that their number has no bounds.
   struct Forecasts: Encodable {
-    struct Inventory: Encodable {}
-    let inventoryForecasts = Inventory()
+    struct Bucket: Encodable {
+      var lowerBoundInclusive: Int?
+      var upperBoundExclusive: Int?
+    }
+
+    struct Inventory: Encodable {
+      let dailyImpressions = Bucket()
+      let dailyReach: Bucket
+    }
+
+    struct Inventories: Encodable {
+      let all: Inventory
+    }
+
+    let inventoryForecasts: Inventories
+
+    init(size: Range<Int>) {
+      let reach = Bucket(lowerBoundInclusive: size.lowerBound, upperBoundExclusive: size.upperBound)
+      inventoryForecasts = Inventories(all: Inventory(dailyReach: reach))
+    }
   }
 }

@@ -21,12 +21,14 @@ enum ActivationRequests {
     var adType: AdType
     var advertiserID: String?
     var filters: [AdvertiserAudienceFilter]
+    /// Two letters, ISO 3166-1; nil for any.
+    var country: String?
     var limit: Int
     var token: String?
 
     /// What a token of this list is good for: the same question.
     var identity: [String] {
-      [adType.rawValue, advertiserID ?? ""]
+      [adType.rawValue, advertiserID ?? "", country ?? ""]
         + filters.flatMap { [$0.field.rawValue, $0.isNegated ? "NOT_EQ" : "EQ"] + $0.values }
     }
   }
@@ -36,7 +38,8 @@ enum ActivationRequests {
     var fields = FieldReader(body.isEmpty ? [:] : try BodyReader.object(body, of: request))
     let adType = try adType(&fields)
     let filters = try filters(&fields)
-    if let countries = try fields.strings("countries"), countries.count != 1 {
+    let countries = try fields.strings("countries")
+    if let countries, countries.count != 1 {
       throw .wrongType("countries", expected: "an array of one country code")
     }
     try fields.finish()
@@ -47,7 +50,7 @@ enum ActivationRequests {
     // Audiences of a clean room can always be targeted, so that both values mean the same.
     _ = try parameters.boolean("canTarget", default: false)
     return Listing(
-      adType: adType, advertiserID: advertiserID, filters: filters,
+      adType: adType, advertiserID: advertiserID, filters: filters, country: countries?.first?.uppercased(),
       limit: try parameters.integer("maxResults", in: 1...pageCountLimit, default: defaultPageCount),
       token: try parameters.string("nextToken"))
   }

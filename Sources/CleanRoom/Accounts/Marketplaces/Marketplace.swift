@@ -1,12 +1,7 @@
+package import Metadata
+
 /// Amazon's marketplaces, as the published guide "Marketplace IDs" has them: where an account's customers are.
 package struct Marketplace: Sendable, Hashable {
-  /// The regions of the advertising API.
-  package enum Region: String, Sendable, Hashable {
-    case northAmerica = "NA"
-    case europe = "EU"
-    case farEast = "FE"
-  }
-
   /// Two letters, ISO 3166-1.
   package var countryCode: String
   package var region: Region
@@ -16,6 +11,11 @@ package struct Marketplace: Sendable, Hashable {
     guard let (countryCode, region) = Self.known[id] else { return nil }
     self.countryCode = countryCode
     self.region = region
+  }
+
+  /// The ids of the marketplaces that are in another region than this one. A marketplace that is not known is in none.
+  package static func ids(outside region: Region) -> Set<String> {
+    Set(known.filter { $0.value.1 != region }.keys)
   }
 
   private static let known: [String: (String, Region)] = [
