@@ -138,7 +138,8 @@ struct RecordsBenchmark: AsyncParsableCommand {
     let now = Date()
     try await components.instances.create(Self.setup, at: now)
     let credentials = try await components.login.registerClient(name: "bench", at: now)
-    try await components.instances.grantAccess(clientID: credentials.clientID, accountID: Self.setup.accountID)
+    try await components.instances.grantAccess(
+      clientID: credentials.clientID, accountID: Self.setup.accountID, at: now)
     _ = try await components.terms.accept(clientID: credentials.clientID)
     let grant = try await components.login.grant(
       TokenRequest(
@@ -147,11 +148,12 @@ struct RecordsBenchmark: AsyncParsableCommand {
     var draft = ConnectionDraft()
     draft.accountID = Self.setup.accountID
     draft.instanceID = Self.setup.instanceID
-    let connection = try await components.connections.create(draft, clientID: credentials.clientID)
+    let actor = Actor(clientID: credentials.clientID, intent: .change)
+    let connection = try await components.connections.create(draft, actor: actor)
     let audience = try await components.streamedAudiences.create(
       StreamedAudienceDraft(
         name: "Benchmark audience", description: "", externalAudienceID: "bench",
-        target: .init(connectionID: connection, advertiserID: nil)), clientID: credentials.clientID)
+        target: .init(connectionID: connection, advertiserID: nil)), actor: actor)
     return RecordSender(
       base: "http://127.0.0.1:\(port)", clientID: credentials.clientID, token: grant.accessToken,
       audienceID: Int(audience.id))

@@ -5,10 +5,12 @@ import Migration
 /// All routes of the server, area by area.
 struct Routes: Sendable {
   let login: LoginRoutes
+  let signIn: SignInRoutes
   let administration: AdministrationRoutes
   let reporting: ReportingRoutes
   let dataUpload: DataUploadRoutes
   let audiences: AudienceRoutes
+  let lookalikes: LookalikeRoutes
   let terms: TermsRoutes
   let connections: ConnectionRoutes
   let streamedAudiences: StreamedAudienceRoutes
@@ -42,10 +44,12 @@ struct Routes: Sendable {
     router.add(middleware: ErrorMiddleware(bodies: GeneralErrors()))
     router.add(middleware: RetiredMiddleware(retired: retired))
     login.add(to: router)
+    signIn.add(to: router)
     administration.add(to: router)
     reporting.add(to: router)
     dataUpload.add(to: router)
     audiences.add(to: router)
+    lookalikes.add(to: router)
     terms.add(to: router)
     connections.add(to: router)
     streamedAudiences.add(to: router)

@@ -13,6 +13,8 @@ package struct APISettings: Sendable {
   package var publicURL: String?
   /// Whether clients are held to the rates of `endpoints.tsv`.
   package var limitsRates = true
+  /// The region that the server is; nil where each request's host name says it.
+  package var region: Region?
 
   package init() {}
 }
@@ -27,6 +29,8 @@ package struct ServerComponents: Sendable {
   package let executions: ExecutionService
   package let schedules: ScheduleService
   package let advertiserAudiences: AdvertiserAudienceService
+  /// For operators; no route leads to it.
+  package let destinations: DestinationService
   package let terms: TermsService
   package let connections: ConnectionService
   package let streamedAudiences: StreamedAudienceService
@@ -34,6 +38,8 @@ package struct ServerComponents: Sendable {
   package let dataSets: DataSetService
   package let uploads: UploadService
   package let userDeletions: UserDeletionService
+  package let instanceAdministration: InstanceAdministration
+  package let advertiserUpdates: AdvertiserUpdateService
   /// Has to be run for anything to happen; `application` does.
   package let jobRunner: JobRunner
   /// Has to be run for schedules to do anything; `application` does.
@@ -58,6 +64,10 @@ package struct ServerComponents: Sendable {
     package var buckets: (any CustomerBuckets)?
     /// Who reads from buckets; nil where that was not said, so that no bucket can grant it anything.
     package var bucketAccount: DeliveryAccount?
+    /// The way out for members of audiences; without one, what is connected to a destination can't be exported.
+    package var export: any AudienceExport = NoAudienceExport()
+    /// Where the signals of new sandboxes come from; nil for a server that makes none.
+    package var syntheticSignals: (any SyntheticSignals)?
     package var clock: any WallClock = SystemClock()
     /// The same clock where clients may move it; nil for a server that has no such thing.
     package var movableClock: MovableClock?
@@ -65,6 +75,8 @@ package struct ServerComponents: Sendable {
     package var isAlone = true
     package var identifiers: any IdentifierGenerator = RandomIdentifierGenerator()
     package var secrets: any SecretGenerator = SystemSecretGenerator()
+    /// What a check of a password costs.
+    package var passwordCost = PasswordHasher.Cost.usual
     package var settings = CleanRoomSettings()
     package var apiSettings = APISettings()
     package var logger = Logger(label: "adyton")
@@ -115,7 +127,10 @@ package struct ServerComponents: Sendable {
       sleep: dependencies.sleep, alarm: alarms.refreshes, wakeRunner: { runner.wake() })
     advertiserAudiences = AdvertiserAudienceService(
       store: store, members: dependencies.audienceMembers, clock: clock,
-      minimumAudienceSize: dependencies.settings.minimumAudienceSize)
+      minimumAudienceSize: dependencies.settings.minimumAudienceSize,
+      countRounding: dependencies.settings.audienceCountRounding)
+    destinations = DestinationService(
+      store: store, clock: clock, identifiers: dependencies.identifiers, wakeRunner: { runner.wake() })
     terms = TermsService(store: store, clock: clock)
     connections = ConnectionService(store: store, clock: clock, identifiers: dependencies.identifiers)
     streamedAudiences = StreamedAudienceService(
@@ -132,10 +147,16 @@ package struct ServerComponents: Sendable {
     userDeletions = UserDeletionService(
       store: store, objects: dependencies.objects, clock: clock, identifiers: dependencies.identifiers,
       wakeRunner: { runner.wake() })
+    instanceAdministration = InstanceAdministration(
+      store: store, clock: clock, identifiers: dependencies.identifiers, wakeRunner: { runner.wake() })
+    advertiserUpdates = AdvertiserUpdateService(
+      store: store, clock: clock, identifiers: dependencies.identifiers, wakeRunner: { runner.wake() })
     jobRunner = runner
 
     let limits = dependencies.apiSettings.limitsRates ? endpoints.compactMapValues(\.rateLimit) : [:]
-    let gate = Gate(login: login, limiter: RateLimiter(limits: limits, clock: clock), clock: clock)
+    let gate = Gate(
+      login: login, instances: instances, regions: Regions(configured: dependencies.apiSettings.region),
+      limiter: RateLimiter(limits: limits, clock: clock), clock: clock)
     let pages = PageTokens(key: pageKey)
     let addresses = PublicAddresses(configured: dependencies.apiSettings.publicURL)
     let entrance = ReportingEntrance(gate: gate, instances: instances, pageTokens: pages)
@@ -145,9 +166,10 @@ package struct ServerComponents: Sendable {
       publicAddresses: addresses, clock: clock)
     routes = Routes(
       login: LoginRoutes(login: login, clock: clock),
-      administration: AdministrationRoutes(
-        gate: gate, instances: instances, pageTokens: pages, addresses: addresses,
-        dataUploadAccount: dependencies.bucketAccount),
+      signIn: try await SignInRoutes(dependencies, gate: gate, instances: instances, pageTokens: pages),
+      administration: Self.administrationRoutes(
+        AdministrationEntrance(gate: gate, instances: instances, pageTokens: pages),
+        administration: instanceAdministration, updates: advertiserUpdates, addresses: addresses, dependencies),
       reporting: ReportingRoutes(
         dataSources: DataSourceRoutes(entrance: entrance, catalogues: RecordedCatalogues(store: store, clock: clock)),
         workflows: WorkflowRoutes(entrance: entrance, workflows: workflows),
@@ -159,16 +181,44 @@ package struct ServerComponents: Sendable {
         uploads: UploadRoutes(entrance: dataUpload, dataSets: dataSets, uploads: uploads),
         userDeletions: UserDeletionRoutes(entrance: dataUpload, userDeletions: userDeletions)),
       audiences: AudienceRoutes(gate: gate, instances: instances, audiences: audiences, pageTokens: pages),
+      lookalikes: LookalikeRoutes(gate: gate, instances: instances, audiences: audiences),
       terms: TermsRoutes(gate: gate, terms: terms),
       connections: ConnectionRoutes(
         gate: gate, connections: connections, dataUploadAccount: dependencies.bucketAccount),
       streamedAudiences: StreamedAudienceRoutes(gate: gate, terms: terms, audiences: streamedAudiences),
       audienceRecords: AudienceRecordRoutes(
         gate: gate, terms: terms, audiences: streamedAudiences, records: audienceRecords),
-      activation: ActivationRoutes(
-        gate: gate, instances: instances, advertiserAudiences: advertiserAudiences, pageTokens: pages),
+      activation: Self.activationRoutes(
+        gate: gate, instances: instances, audiences: advertiserAudiences, pageTokens: pages, dependencies),
       clock: Self.clockRoutes(dependencies, gate: gate, schedules: scheduleRunner, refreshes: refreshRunner),
       health: HealthRoutes(store: store), retired: try RetiredAPI.load())
+  }
+
+  private static func administrationRoutes(
+    _ entrance: AdministrationEntrance, administration: InstanceAdministration, updates: AdvertiserUpdateService,
+    addresses: PublicAddresses, _ dependencies: Dependencies
+  ) -> AdministrationRoutes {
+    AdministrationRoutes(
+      entrance: entrance,
+      instances: InstanceRoutes(
+        entrance: entrance, administration: administration, addresses: addresses,
+        bucketAccount: dependencies.bucketAccount),
+      advertisers: AdvertiserRoutes(entrance: entrance, updates: updates),
+      audit: AuditRoutes(entrance: entrance, audit: AuditService(store: dependencies.store)))
+  }
+
+  private static func activationRoutes(
+    gate: Gate, instances: InstanceService, audiences: AdvertiserAudienceService, pageTokens: PageTokens,
+    _ dependencies: Dependencies
+  ) -> ActivationRoutes {
+    let (store, clock, identifiers) = (dependencies.store, dependencies.clock, dependencies.identifiers)
+    return ActivationRoutes(
+      ActivationEntrance(
+        gate: gate, instances: instances, directory: ProfileDirectory(store: store), pageTokens: pageTokens),
+      ActivationRoutes.Services(
+        audiences: audiences, lineItems: LineItemService(store: store, clock: clock, identifiers: identifiers),
+        campaigns: CampaignService(store: store, clock: clock, identifiers: identifiers),
+        displayTargets: DisplayTargetService(store: store, clock: clock, identifiers: identifiers)))
   }
 
   /// The server: routes, and the job runner as a service beside them.
@@ -193,6 +243,7 @@ package struct ServerComponents: Sendable {
       try await dataSets.finishRemovals()
       try await userDeletions.removeLeftovers()
       try await audienceRecords.removeLeftovers()
+      try await instanceAdministration.resumeRemovals()
     } catch {
       logger.warning("Leftovers were not removed.", metadata: ["error": "\(type(of: error))"])
     }
@@ -201,7 +252,7 @@ package struct ServerComponents: Sendable {
   /// The operations as `METHOD /path`, in order.
   var answeredRoutes: [String] { routes.answered }
 
-  private static func serverKey(
+  static func serverKey(
     _ name: ServerKeyRecord.Name, _ dependencies: Dependencies
   ) async throws -> Data {
     let candidate = Data(dependencies.secrets.bytes(count: serverKeyByteCount))
@@ -211,6 +262,7 @@ package struct ServerComponents: Sendable {
 
   private static func jobRunner(_ dependencies: Dependencies, _ alarms: RunnerAlarms) -> JobRunner {
     let traffic = RowTraffic()
+    let runningJobs = RunningJobs()
     let audienceTables = AudienceDataSources(store: dependencies.store, clock: dependencies.clock)
     return JobRunner(
       store: dependencies.store,
@@ -236,8 +288,24 @@ package struct ServerComponents: Sendable {
         UserDeletionJobHandler(
           store: dependencies.store, rows: dependencies.dataSetRows, objects: dependencies.objects, traffic: traffic,
           logs: { try await audienceTables.layouts(instanceID: $0) }),
-      ],
+        AudienceExportJobHandler(
+          store: dependencies.store, export: dependencies.export, clock: dependencies.clock),
+      ] + administrationHandlers(dependencies, runningJobs),
       clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger,
-      isAlone: dependencies.isAlone, sleep: dependencies.sleep, observer: alarms.observing(dependencies.observer))
+      isAlone: dependencies.isAlone, runningJobs: runningJobs, sleep: dependencies.sleep,
+      observer: alarms.observing(dependencies.observer))
+  }
+
+  private static func administrationHandlers(
+    _ dependencies: Dependencies, _ runningJobs: RunningJobs
+  ) -> [any JobHandler] {
+    [
+      InstanceCreationJobHandler(
+        store: dependencies.store, signals: dependencies.syntheticSignals, clock: dependencies.clock),
+      InstanceRemovalJobHandler(
+        store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs),
+      AdvertiserUpdateJobHandler(
+        store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs, clock: dependencies.clock),
+    ]
   }
 }

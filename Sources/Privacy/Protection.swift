@@ -22,7 +22,7 @@ public enum Protection {
       case .measurement:
         var rewriter = ThresholdRewriter(query, analysis, thresholds, controls)
         return try rewriter.protect(query)
-      case .audience:
+      case .audience, .features:
         var rewriter = AudienceRewriter(query)
         return try rewriter.protect(query, for: purpose)
       }

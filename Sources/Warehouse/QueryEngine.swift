@@ -25,6 +25,14 @@ public protocol QueryEngine: Sendable {
   func write(
     rows: Range<Int>, of parquet: EngineLocation, to output: EngineLocation, as format: ResultFormat
   ) async throws(EngineError)
+
+  /// Finds users who are like those of a seed and writes their keys as one Parquet file. Where the outcome is another
+  /// than `members`, there is no such file. What else it writes is in the search's area.
+  ///
+  /// - Parameter progress: called on any thread with rising fractions.
+  func findLookalikes(
+    _ search: LookalikeSearch, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(EngineError) -> LookalikeOutcome
 }
 
 extension QueryEngine {

@@ -26,7 +26,10 @@ extension ServerComponents.Dependencies {
     dataSetRows = EngineDataSetRows(
       store: store, files: DataSetStore(storage: objects, settings: settings, now: { clock.now }),
       secrets: SignalStore(storage: objects), settings: settings)
-    buckets = try storage.buckets(in: folder)
+    let buckets = try storage.buckets(in: folder)
+    self.buckets = buckets
     bucketAccount = storage.account
+    export = BucketAudienceExport(
+      objects: objects, buckets: buckets, account: storage.account, digests: EngineMemberDigests(settings: settings))
   }
 }

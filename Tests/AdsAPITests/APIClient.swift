@@ -36,7 +36,7 @@ struct APIClient: Sendable {
 
   // MARK: Areas
 
-  private var credentials: Headers {
+  var credentials: Headers {
     ["Amazon-Advertising-API-ClientId": clientID, "Authorization": "Bearer \(token)"]
   }
 
@@ -51,6 +51,17 @@ struct APIClient: Sendable {
     ]
     return try await send(
       method, "/amc/audiences/query" + path, body: body,
+      headers: credentials.merging(usual) { $1 }.merging(headers) { $1 })
+  }
+
+  /// Asks for a lookalike audience, with the same headers.
+  func lookalikes(body: String, headers: Headers = [:]) async throws -> Answer {
+    let usual: Headers = [
+      "Accept": "application/json", "Amazon-Marketing-Cloud-Audience-InstanceId": Fixtures.setup.instanceID,
+      "Amazon-Advertising-API-EntityId": Fixtures.setup.accountID,
+    ]
+    return try await send(
+      .post, "/amc/audiences/lookalike", body: body,
       headers: credentials.merging(usual) { $1 }.merging(headers) { $1 })
   }
 

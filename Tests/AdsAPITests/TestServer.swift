@@ -106,7 +106,8 @@ struct TestServer: Sendable {
   ) async throws -> ClientCredentials {
     try await components.instances.create(setup, at: Fixtures.now)
     let credentials = try await components.login.registerClient(name: name, at: Fixtures.now)
-    try await components.instances.grantAccess(clientID: credentials.clientID, accountID: setup.accountID)
+    try await components.instances.grantAccess(
+      clientID: credentials.clientID, accountID: setup.accountID, at: Fixtures.now)
     _ = try await components.terms.accept(clientID: credentials.clientID)
     return credentials
   }

@@ -38,6 +38,8 @@ struct Room: Sendable {
     }
     var identifiers: any IdentifierGenerator = SequentialIdentifiers()
     var delivery: any ResultDelivery = NoDelivery()
+    /// Makes the way out for members, which begins with the objects of the room.
+    var export: @Sendable (LocalFolderStorage) -> any AudienceExport = { _ in NoAudienceExport() }
     /// Whether no other room is on the folder.
     var isAlone = true
     /// What leases go by.
@@ -68,6 +70,7 @@ struct Room: Sendable {
           questions: QuestionGuard(
             store: store, queries: queries, budget: options.settings.questionBudget, clock: clock),
           logger: logger, sleep: options.sleep),
+        AudienceExportJobHandler(store: store, export: options.export(objects), clock: clock),
       ], clock: clock, settings: options.settings, logger: logger, isAlone: options.isAlone,
       machineClock: options.machineClock,
       sleep: { duration in

@@ -111,7 +111,9 @@ import Testing
       try ["ENTITY1", "ENTITY2"].map { try snapshot.hasAccess(clientID: "client", accountID: $0) }
     }
     #expect(access == [true, false])
-    let accounts = try await store.read { try $0.accounts(clientID: "client", afterID: "", limit: 10) }
+    let accounts = try await store.read {
+      try $0.accounts(clientID: "client", userID: nil, outside: [], afterID: "", limit: 10)
+    }
     #expect(accounts.map(\.id) == ["ENTITY1"])
   }
 

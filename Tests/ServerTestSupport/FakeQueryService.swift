@@ -3,6 +3,7 @@ package import AMCSQL
 package import CleanRoom
 package import ObjectStorage
 import Synchronization
+package import Warehouse
 
 /// Answers queries by what their text contains, without an engine.
 package final class FakeQueryService: QueryService {
@@ -30,6 +31,7 @@ package final class FakeQueryService: QueryService {
   private let answers: Mutex<[Rule]> = Mutex([])
   private let columns: Mutex<[QueryCheck.Column]> = Mutex([])
   private let log: Mutex<[Run]> = Mutex([])
+  private let lookalikeLog: Mutex<[LookalikeRequest]> = Mutex([])
   private let isolated: Mutex<[(String, String)]> = Mutex([])
   private let objects: any ObjectStorage
   private let whileRunning: @Sendable (Run) async -> Void
@@ -102,6 +104,23 @@ package final class FakeQueryService: QueryService {
   ) async throws(QueryFailure) -> Int {
     try await run(request, outputPrefix, outputs: ["members.parquet"])
   }
+
+  /// What the seed's query was said to come to decides: outside of the sizes that a seed may have, nothing is made.
+  package func runLookalike(
+    _ request: LookalikeRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(QueryFailure) -> LookalikeOutcome {
+    lookalikeLog.withLock { $0.append(request) }
+    let count = try await run(request.seed, outputPrefix, outputs: ["members.parquet"])
+    if count < request.seedSizes.lowerBound { return .seedTooSmall }
+    if count > request.seedSizes.upperBound { return .seedTooLarge }
+    return .members(request.sizing.target(population: Self.usualPopulation))
+  }
+
+  /// How many users have signals, as lookalikes are told.
+  package static let usualPopulation = 20_000
+
+  /// All lookalikes that were asked for, in order.
+  package var lookalikes: [LookalikeRequest] { lookalikeLog.withLock { $0 } }
 
   private func run(
     _ request: QueryRequest, _ outputPrefix: String, outputs: [String]

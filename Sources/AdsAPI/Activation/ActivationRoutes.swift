@@ -1,38 +1,41 @@
 import CleanRoom
-import HTTPTypes
 import Hummingbird
 
-/// What the advertiser account sees: `POST /audiences/list`.
+/// What advertiser accounts see of audiences, and do with them.
 struct ActivationRoutes: Sendable {
-  let gate: Gate
-  let instances: InstanceService
-  let advertiserAudiences: AdvertiserAudienceService
-  let pageTokens: PageTokens
+  let audiences: AdvertiserAudienceRoutes
+  let profiles: ProfileRoutes
+  let advertisers: DSPAdvertiserRoutes
+  let lineItems: LineItemRoutes
+  let entities: TargetableEntityRoutes
+  let campaigns: CampaignRoutes
+  let displayTargets: DisplayTargetRoutes
 
-  func add(to router: some RouterMethods<APIRequestContext>) {
-    router.group("/audiences/list").add(middleware: ErrorMiddleware(bodies: ActivationErrors()))
-      .post { request, _ in try await self.list(request) }
+  /// The services that the routes stand on.
+  struct Services: Sendable {
+    var audiences: AdvertiserAudienceService
+    var lineItems: LineItemService
+    var campaigns: CampaignService
+    var displayTargets: DisplayTargetService
   }
 
-  private func list(_ request: Request) async throws -> Response {
-    let caller = try await gate.admit(request, to: .listAudiences)
-    let profileID = try request.headers.requiredIdentifier(.scope)
-    let account = try await instances.account(profileID: profileID, actor: caller.actor)
-    let query = try ActivationRequests.listing(
-      of: request, body: try await BodyReader.data(of: request))
-    let scope = PageTokens.Scope(
-      operation: .listAudiences, clientID: caller.clientID, subject: [profileID] + query.identity)
-    let page: AdvertiserAudienceService.Page
-    switch query.adType {
-    case .dsp:
-      page = try await advertiserAudiences.displayAudiences(
-        accountID: account.id, advertiserID: query.advertiserID, filters: query.filters,
-        after: try pageTokens.text(of: query.token, scope: scope), limit: query.limit)
-    case .sponsoredDisplay, .sponsoredTelevision:
-      // Audiences of sponsored ads advertisers are listed by another operation of the API.
-      page = AdvertiserAudienceService.Page(audiences: [], matchCount: 0, nextPosition: "")
-    }
-    let token = page.nextPosition.isEmpty ? nil : try pageTokens.token(position: page.nextPosition, scope: scope)
-    return try Response.json(ActivationResponses.List(page, nextToken: token))
+  init(_ entrance: ActivationEntrance, _ services: Services) {
+    audiences = AdvertiserAudienceRoutes(entrance: entrance, audiences: services.audiences)
+    profiles = ProfileRoutes(gate: entrance.gate, instances: entrance.instances, directory: entrance.directory)
+    advertisers = DSPAdvertiserRoutes(entrance: entrance)
+    lineItems = LineItemRoutes(entrance: entrance, lineItems: services.lineItems)
+    entities = TargetableEntityRoutes(entrance: entrance, audiences: services.audiences)
+    campaigns = CampaignRoutes(entrance: entrance, campaigns: services.campaigns)
+    displayTargets = DisplayTargetRoutes(entrance: entrance, targets: services.displayTargets)
+  }
+
+  func add(to router: some RouterMethods<APIRequestContext>) {
+    audiences.add(to: router)
+    profiles.add(to: router)
+    advertisers.add(to: router)
+    lineItems.add(to: router)
+    entities.add(to: router)
+    campaigns.add(to: router)
+    displayTargets.add(to: router)
   }
 }

@@ -29,14 +29,17 @@ enum AdministrationResponses {
     let instance: Instance
   }
 
-  /// An instance. Where AMC has accounts of AWS and this server has none, it says so with empty text.
+  /// An instance. What nobody has said is empty text, as the published API has no null for it.
   struct Instance: Encodable {
+    /// There is none: the server has no collaborations.
+    let acrCollaboration: Nothing = Nothing()
     let advertiserTypes: [String]
     let apiEndpoint: String
-    let awsAccountId = ""
+    let awsAccountId: String
     let creationDatetime: String
-    /// An instance of this server is there as soon as it is made.
-    let creationStatus = "COMPLETED"
+    let creationStatus: String
+    /// Why it could not be made; only there where it could not. The published API has no field for it.
+    let creationStatusReason: String?
     let customerCanonicalName: String
     /// What the policy of a bucket grants its files to; empty where the server reads from none.
     let dataUploadAwsAccountId: String
@@ -44,21 +47,39 @@ enum AdministrationResponses {
     let instanceId: String
     let instanceName: String
     let instanceType: String
+    let optionalDatasets: [String] = []
     /// Empty where results are delivered into no bucket.
     let s3BucketName: String
 
     init(_ summary: InstanceService.Summary, apiEndpoint: String, dataUploadAccountID: String) {
+      let instance = summary.instance
       dataUploadAwsAccountId = dataUploadAccountID
       advertiserTypes = summary.advertiserKinds.map(\.rawValue)
       self.apiEndpoint = apiEndpoint
-      creationDatetime = Timestamp.text(of: summary.instance.createdAt)
-      customerCanonicalName = summary.instance.name
-      entities = [summary.instance.accountID]
-      instanceId = summary.instance.id
-      instanceName = summary.instance.name
-      instanceType = summary.instance.kind.rawValue
-      s3BucketName = summary.instance.s3BucketName ?? ""
+      awsAccountId = instance.awsAccountID ?? ""
+      creationDatetime = Timestamp.text(of: instance.createdAt)
+      creationStatus = instance.status.rawValue
+      creationStatusReason = instance.statusReason
+      customerCanonicalName = instance.advertiserName ?? instance.name
+      entities = [instance.accountID]
+      instanceId = instance.id
+      instanceName = instance.name
+      instanceType = instance.kind.rawValue
+      s3BucketName = instance.s3BucketName ?? ""
     }
+  }
+
+  /// `null`, where a field has to be there and to be empty.
+  struct Nothing: Encodable {
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      try container.encodeNil()
+    }
+  }
+
+  struct AWSAccountUpdate: Encodable {
+    /// Where a CloudFormation template of the bucket is.
+    let cfnBucketUrl: String
   }
 
   struct Advertisers: Encodable {

@@ -2,6 +2,7 @@ import CleanRoom
 import Crypto
 import Foundation
 import HTTPTypes
+import Metadata
 
 /// The media types of audiences: the versions of what an audience is described by.
 enum AudienceMediaType: String, CaseIterable, Sendable {
@@ -59,15 +60,35 @@ enum AudienceRequests {
     return draft
   }
 
-  /// The body of a PUT. `audienceType` is required and can only be what it is.
+  /// The body of a POST of a lookalike audience.
+  static func lookalikeCreation(of members: [String: JSONValue]) throws(RequestError) -> AudienceDraft {
+    var fields = FieldReader(members)
+    guard let reach = try fields.choice("lookalikeAudienceExpectedReach", LookalikeReach.self) else {
+      throw .missingField("lookalikeAudienceExpectedReach")
+    }
+    let refreshRateDays = try fields.integer("refreshRateDays")
+    var draft = try draft(&fields, refreshRateDays: refreshRateDays)
+    draft.kind = .lookalike(reach)
+    try fields.finish()
+    return draft
+  }
+
+  /// The body of a PUT. `audienceType` is required; it and the reach can only be what they are.
   static func update(of members: [String: JSONValue]) throws -> AudienceDraft {
     var fields = FieldReader(members)
     let type = try fields.requiredString("audienceType")
-    guard type == AudienceResponses.ruleBased else { throw CleanRoomError.unchangeableField(name: "audienceType") }
-    guard fields.value("lookalikeAudienceExpectedReach") == nil else {
+    let reach = try fields.string("lookalikeAudienceExpectedReach")
+    var draft = try draft(&fields, refreshRateDays: nil)
+    let known = reach.flatMap(LookalikeReach.init)
+    // What is no reach cannot be the audience's.
+    guard (known == nil) == (reach == nil), type == AudienceResponses.lookalike || reach == nil else {
       throw CleanRoomError.unchangeableField(name: "lookalikeAudienceExpectedReach")
     }
-    let draft = try draft(&fields, refreshRateDays: nil)
+    switch type {
+    case AudienceResponses.ruleBased: draft.kind = .ruleBased
+    case AudienceResponses.lookalike: draft.kind = .lookalike(known)
+    default: throw CleanRoomError.unchangeableField(name: "audienceType")
+    }
     try fields.finish()
     return draft
   }

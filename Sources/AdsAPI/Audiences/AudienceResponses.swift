@@ -5,6 +5,7 @@ import Metadata
 /// What audience requests are answered with, as the published OpenAPI has it.
 enum AudienceResponses {
   static let ruleBased = "RULE_BASED"
+  static let lookalike = "LOOKALIKE"
 
   /// The answer to a POST and to a PUT.
   struct Accepted: Encodable {
@@ -54,6 +55,7 @@ enum AudienceResponses {
     var advertiserType: String?
     var audienceType: String?
     var inputParameters: JSONValue?
+    var lookalikeAudienceExpectedReach: String?
     var no3pTrackers: Bool?
     var parameterValues: JSONValue?
     var workflowId: String?
@@ -67,7 +69,7 @@ enum AudienceResponses {
       case timeWindowEnd, timeWindowRelative, timeWindowStart
       case audienceCount, dspCanonicalId
       case advertiserType, audienceType, inputParameters, no3pTrackers, parameterValues
-      case workflowId
+      case lookalikeAudienceExpectedReach, workflowId
     }
 
     init(_ snapshot: AudienceService.Snapshot, version: AudienceMediaType) throws {
@@ -105,7 +107,9 @@ enum AudienceResponses {
 
     private mutating func addVersion12(_ audience: AudienceRecord) throws {
       advertiserType = audience.advertiserKind.rawValue
-      audienceType = AudienceResponses.ruleBased
+      audienceType =
+        audience.lookalikeReach == nil ? AudienceResponses.ruleBased : AudienceResponses.lookalike
+      lookalikeAudienceExpectedReach = audience.lookalikeReach?.rawValue
       inputParameters = try audience.inputParameters.map { try JSONValue(parsing: Data($0.utf8)) }
       no3pTrackers = true
       parameterValues = try JSONValue(parsing: Data(audience.parameterValues.utf8))

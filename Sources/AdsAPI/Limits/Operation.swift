@@ -8,6 +8,7 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case getQueryBasedAudienceByAudienceExecutionId
   case updateQueryBasedAudienceByAudienceExecutionId
   case deleteQueryBasedAudienceByAudienceExecutionId
+  case createLookalikeAudience
   case listAmcAccounts
   case listInstances
   case getInstance
@@ -56,9 +57,64 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case listUserDeletionRequests
   case getUserDeletionRequest
   case listAudiences
+  case listProfiles
+  case getProfileById
+  case listDspAdvertisers
+  case getDspAdvertiser
+  case createAdGroup = "DSPCreateAdGroup"
+  case updateAdGroup = "DSPUpdateAdGroup"
+  case queryAdGroup = "DSPQueryAdGroup"
+  case createTarget = "DSPCreateTarget"
+  case queryTarget = "DSPQueryTarget"
+  case deleteTarget = "DSPDeleteTarget"
+  case listTargetableEntities
+  case createSponsoredProductsCampaigns
+  case updateSponsoredProductsCampaigns
+  case listSponsoredProductsCampaigns
+  case deleteSponsoredProductsCampaigns
+  case createSponsoredBrandsCampaigns
+  case updateSponsoredBrandsCampaigns
+  case listSponsoredBrandsCampaigns
+  case deleteSponsoredBrandsCampaigns
+  case createBrandsCampaignsByGuide
+  case listBrandsCampaignsByGuide
+  case createTargetingClauses
+  case updateTargetingClauses
+  case listTargetingClauses
+  case listTargetingClausesEx
+  case getTargets
+  case archiveTargetingClause
+  case createUserInvitations
+  case updateUserInvitations
+  case listUserInvitations
+  case getUserInvitation
+  case showConsent
+  case giveConsent
+  case showLink
+  case followLink
   case getClock
   case setClock
+  case createInstance
+  case updateInstance
+  case deleteInstance
+  case updateInstanceCustomerAwsAccountMetadata
+  case createAdvertiserUpdate
+  case listAdvertiserUpdates
+  case getAdvertiserUpdate
+  case getInstanceCollaboration
+  case createCollaborationIdMappingTable
+  case listCollaborationIdMappingTables
+  case deleteCollaborationIdMappingTable
+  case getCollaborationIdMappingJobForTrackingId
+  case listCollaborationIdMappingJobs
+  case getCollaborationIdMappingJob
+  case refreshCollaborationIdMappingTable
+  case listCollaborationIdNamespaces
+  /// Nothing changes by it, but it tells what those have done who may change something, and is for them.
+  case listAuditRecords
+  case getDeliveryBucketTemplate
   case token
+  case revokeToken
   case health
 
   /// Whether anything changes by the operation. A list that is asked for with POST changes nothing.
@@ -69,14 +125,29 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
       .getWorkflow, .listWorkflowExecutions, .getWorkflowExecution, .getWorkflowExecutionDownloadUrls, .listSchedules,
       .getSchedule, .downloadReport, .getConnections, .getAudienceMetadata, .getAudienceRecordsStatus, .getTerms,
       .listDataSets, .getDataSet, .listUploads, .getUpload, .listUserDeletionRequests, .getUserDeletionRequest,
-      .listAudiences, .getClock, .token, .health:
+      .listAudiences, .getClock, .listAdvertiserUpdates, .getAdvertiserUpdate, .getInstanceCollaboration,
+      .listCollaborationIdMappingTables, .getCollaborationIdMappingJobForTrackingId, .listCollaborationIdMappingJobs,
+      .getCollaborationIdMappingJob, .listCollaborationIdNamespaces, .getDeliveryBucketTemplate, .token,
+      .revokeToken, .health,
+      .listProfiles, .getProfileById, .listDspAdvertisers, .getDspAdvertiser, .queryAdGroup, .queryTarget,
+      .listTargetableEntities, .listSponsoredProductsCampaigns, .listSponsoredBrandsCampaigns,
+      .listBrandsCampaignsByGuide, .listTargetingClauses, .listTargetingClausesEx, .getTargets:
       .view
-    case .createQueryBasedAudience, .updateQueryBasedAudienceByAudienceExecutionId,
+    case .listUserInvitations, .getUserInvitation, .showConsent, .giveConsent, .showLink, .followLink: .view
+    case .createUserInvitations, .updateUserInvitations: .change
+    case .createLookalikeAudience, .createQueryBasedAudience, .updateQueryBasedAudienceByAudienceExecutionId,
       .deleteQueryBasedAudienceByAudienceExecutionId, .createWorkflow, .updateWorkflow, .deleteWorkflow,
       .createWorkflowExecution, .updateWorkflowExecution, .deleteWorkflowExecution, .createSchedule, .updateSchedule,
       .deleteSchedule, .addConnection, .removeConnection, .createAudienceMetadata, .updateAudienceMetadata,
       .manageAudience, .setTermsAcceptance, .createDataSet, .updateDataSet, .deleteDataSet, .addColumnToDataSet,
-      .updateColumnInDataSet, .deleteColumnFromDataSet, .createUpload, .createUserDeletionRequest, .setClock:
+      .updateColumnInDataSet, .deleteColumnFromDataSet, .createUpload, .createUserDeletionRequest, .createInstance,
+      .updateInstance, .deleteInstance, .updateInstanceCustomerAwsAccountMetadata, .createAdvertiserUpdate,
+      .createCollaborationIdMappingTable, .deleteCollaborationIdMappingTable, .refreshCollaborationIdMappingTable,
+      .listAuditRecords, .setClock,
+      .createAdGroup, .updateAdGroup, .createTarget, .deleteTarget, .createSponsoredProductsCampaigns,
+      .updateSponsoredProductsCampaigns, .deleteSponsoredProductsCampaigns, .createSponsoredBrandsCampaigns,
+      .updateSponsoredBrandsCampaigns, .deleteSponsoredBrandsCampaigns, .createBrandsCampaignsByGuide,
+      .createTargetingClauses, .updateTargetingClauses, .archiveTargetingClause:
       .change
     }
   }

@@ -5,7 +5,7 @@ extension LoginError: APIError {
   var status: HTTPResponse.Status {
     switch self {
     case .invalidClient: .unauthorized
-    case .invalidRequest, .invalidGrant, .unsupportedGrantType: .badRequest
+    case .invalidRequest, .invalidGrant, .unsupportedGrantType, .invalidScope: .badRequest
     }
   }
 
@@ -14,7 +14,7 @@ extension LoginError: APIError {
   var headers: HTTPFields {
     switch self {
     case .invalidClient: [.wwwAuthenticate: "Basic", .cacheControl: "no-store"]
-    case .invalidRequest, .invalidGrant, .unsupportedGrantType: [.cacheControl: "no-store"]
+    case .invalidRequest, .invalidGrant, .unsupportedGrantType, .invalidScope: [.cacheControl: "no-store"]
     }
   }
 }
@@ -37,7 +37,7 @@ struct LoginErrors: ErrorBodies {
 
   /// The codes that the standard allows here; anything else about a request makes it an invalid one.
   private static let standardCodes: Set = [
-    "invalid_request", "invalid_client", "invalid_grant", "unsupported_grant_type",
+    "invalid_request", "invalid_client", "invalid_grant", "unsupported_grant_type", "invalid_scope",
   ]
 
   func body(of failure: APIFailure, requestID: String) -> Body {

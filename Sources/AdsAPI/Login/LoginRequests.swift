@@ -9,15 +9,38 @@ import Login
 enum LoginRequests {
   static func tokenRequest(headers: HTTPFields, body: Data) throws(LoginError) -> TokenRequest {
     let pairs = try pairs(headers: headers, body: body)
+    let credentials = try credentials(headers, pairs)
+    var request = TokenRequest(
+      grantType: try single("grant_type", in: pairs), refreshToken: try single("refresh_token", in: pairs),
+      clientID: credentials.clientID, clientSecret: credentials.clientSecret)
+    request.code = try single("code", in: pairs)
+    request.redirectURI = try single("redirect_uri", in: pairs)
+    request.codeVerifier = try single("code_verifier", in: pairs)
+    request.scope = try single("scope", in: pairs)
+    return request
+  }
+
+  /// What is to be revoked, and who asks for it.
+  static func revocation(
+    headers: HTTPFields, body: Data
+  ) throws(LoginError) -> (token: String?, credentials: Credentials) {
+    let pairs = try pairs(headers: headers, body: body)
+    return (try single("token", in: pairs), try credentials(headers, pairs))
+  }
+
+  struct Credentials: Sendable {
+    let clientID: String?
+    let clientSecret: String?
+  }
+
+  private static func credentials(_ headers: HTTPFields, _ pairs: Pairs) throws(LoginError) -> Credentials {
     let basic = try basicCredentials(headers)
     let formClientID = try single("client_id", in: pairs)
     let formSecret = try single("client_secret", in: pairs)
     if let basic, formClientID.map({ $0 != basic.id }) == true || formSecret != nil {
       throw .invalidRequest(reason: "The client's credentials are given in two ways.")
     }
-    return TokenRequest(
-      grantType: try single("grant_type", in: pairs), refreshToken: try single("refresh_token", in: pairs),
-      clientID: basic?.id ?? formClientID, clientSecret: basic?.secret ?? formSecret)
+    return Credentials(clientID: basic?.id ?? formClientID, clientSecret: basic?.secret ?? formSecret)
   }
 
   private typealias Pairs = [(name: String, value: String)]

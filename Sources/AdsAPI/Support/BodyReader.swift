@@ -40,10 +40,15 @@ enum BodyReader {
 
   /// The members of a JSON object.
   static func members(of data: Data) throws(RequestError) -> [String: JSONValue] {
+    guard case .object(let members) = try value(of: data) else { throw .bodyNotAnObject }
+    return members
+  }
+
+  /// Any JSON value.
+  static func value(of data: Data) throws(RequestError) -> JSONValue {
     guard !data.isEmpty else { throw .bodyMissing }
-    let value: JSONValue
     do throws(JSONValue.Failure) {
-      value = try JSONValue(parsing: data)
+      return try JSONValue(parsing: data)
     } catch {
       switch error {
       case .notJSON: throw .bodyNotJSON
@@ -51,15 +56,17 @@ enum BodyReader {
       case .nulCharacter: throw .bodyWithNUL
       }
     }
-    guard case .object(let members) = value else { throw .bodyNotAnObject }
-    return members
   }
 
   /// Lets through JSON and AMC's own types, and what curl sends unasked, as AMC's published examples do.
-  static func requireJSONType(of request: Request) throws(RequestError) {
+  ///
+  /// - Parameter mediaType: A type of its own that an operation takes as well.
+  static func requireJSONType(of request: Request, or mediaType: String? = nil) throws(RequestError) {
     guard let header = try request.headers.single(.contentType) else { return }
     let type = header.split(separator: ";").first.map { $0.filter { !$0.isWhitespace }.lowercased() } ?? ""
-    let isJSON = type == "application/json" || (type.hasPrefix("application/vnd.amc") && type.hasSuffix("+json"))
+    let isJSON =
+      type == "application/json" || type == mediaType?.lowercased()
+      || (type.hasPrefix("application/vnd.amc") && type.hasSuffix("+json"))
     guard isJSON || type == "application/x-www-form-urlencoded" else {
       throw .malformedHeader("Content-Type", reason: "must be application/json.")
     }

@@ -2,6 +2,7 @@ import CleanRoom
 import HTTPTypes
 import Hummingbird
 import Login
+import Metadata
 
 /// Who makes a request.
 struct Caller: Sendable {
@@ -10,9 +11,12 @@ struct Caller: Sendable {
   var clientID: String { actor.clientID }
 }
 
-/// What every request of a client passes first: its client id, its token, its rate.
+/// What every request of a client passes first: its client id, its token and what that is good for, its rate, and whether
+/// its user may change anything at all.
 struct Gate: Sendable {
   let login: LoginService
+  let instances: InstanceService
+  let regions: Regions
   let limiter: RateLimiter
   let clock: any WallClock
 
@@ -23,9 +27,13 @@ struct Gate: Sendable {
       throw RequestError.malformedHeader(HTTPField.Name.clientID.rawName, reason: "is too long.")
     }
     let token = try request.headers.bearerToken()
-    try await login.authenticate(accessToken: token, clientID: clientID, at: clock.now)
+    let identity = try await login.authenticate(
+      accessToken: token, clientID: clientID, scope: operation.scope, at: clock.now)
     try limiter.admit(clientID: clientID, operation: operation)
-    return Caller(actor: Actor(clientID: clientID, intent: operation.intent))
+    let actor = Actor(
+      clientID: clientID, userID: identity.userID, intent: operation.intent, region: regions.region(of: request))
+    try await instances.requireRole(of: actor)
+    return Caller(actor: actor)
   }
 
   /// The most characters of a client id.

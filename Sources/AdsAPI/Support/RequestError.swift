@@ -15,6 +15,8 @@ enum RequestError: APIError, Hashable {
   case bodyUnreadable
   case bodyNotJSON
   case bodyNotAnObject
+  /// `limit` in elements.
+  case bodyNotAnArray(limit: Int)
   case bodyTooDeep
   case bodyWithNUL
   case missingField(String)
@@ -31,6 +33,8 @@ enum RequestError: APIError, Hashable {
   case tooManyRequests(retryAfterSeconds: Int)
   case invalidSignature
   case expiredSignature
+  /// A form of the sign-in was made by somebody else, for another browser, or too long ago.
+  case formNoLongerGood
 
   var status: HTTPResponse.Status {
     switch self {
@@ -38,10 +42,10 @@ enum RequestError: APIError, Hashable {
     case .unknownPath: .notFound
     case .methodNotAllowed: .methodNotAllowed
     case .tooManyRequests: .tooManyRequests
-    case .invalidSignature, .expiredSignature: .forbidden
+    case .invalidSignature, .expiredSignature, .formNoLongerGood: .forbidden
     case .unprocessableQueryParameter: .unprocessableContent
     case .missingHeader, .malformedHeader, .repeatedHeader, .bodyMissing, .bodyTooLarge, .bodyUnreadable, .bodyNotJSON,
-      .bodyNotAnObject, .bodyTooDeep, .bodyWithNUL, .missingField, .wrongType, .unknownField,
+      .bodyNotAnObject, .bodyNotAnArray, .bodyTooDeep, .bodyWithNUL, .missingField, .wrongType, .unknownField,
       .invalidQueryParameter, .invalidPageToken:
       .badRequest
     }
@@ -59,6 +63,7 @@ enum RequestError: APIError, Hashable {
     case .bodyUnreadable: "body_unreadable"
     case .bodyNotJSON: "body_not_json"
     case .bodyNotAnObject: "body_not_an_object"
+    case .bodyNotAnArray: "body_not_an_array"
     case .bodyTooDeep: "body_too_deep"
     case .bodyWithNUL: "body_with_nul"
     case .missingField: "missing_field"
@@ -72,6 +77,7 @@ enum RequestError: APIError, Hashable {
     case .tooManyRequests: "too_many_requests"
     case .invalidSignature: "invalid_signature"
     case .expiredSignature: "expired_signature"
+    case .formNoLongerGood: "form_no_longer_good"
     }
   }
 
@@ -87,6 +93,7 @@ enum RequestError: APIError, Hashable {
     case .bodyUnreadable: "The request body could not be read to its end."
     case .bodyNotJSON: "The request body is not JSON in UTF-8."
     case .bodyNotAnObject: "The request body must be a JSON object."
+    case .bodyNotAnArray(let limit): "The request body must be a JSON array of at most \(limit) elements."
     case .bodyTooDeep: "The request body is nested deeper than \(BodyReader.depthLimit) levels."
     case .bodyWithNUL: "The request body has the character U+0000 in a string."
     case .missingField(let name): "The field \(name) is missing."
@@ -100,6 +107,7 @@ enum RequestError: APIError, Hashable {
     case .tooManyRequests(let seconds): "Too many requests; try again after \(seconds) s."
     case .invalidSignature: "The address was not signed by this server."
     case .expiredSignature: "The address has expired; ask for a new one."
+    case .formNoLongerGood: "The page is too old. Go back to the application and start again."
     }
   }
 
@@ -110,9 +118,9 @@ enum RequestError: APIError, Hashable {
     case .bodyUnreadable: [.connection: "close"]
     case .missingAuthorization, .malformedAuthorization: [.wwwAuthenticate: "Bearer"]
     case .missingHeader, .malformedHeader, .repeatedHeader, .bodyMissing, .bodyTooLarge, .bodyNotJSON,
-      .bodyNotAnObject, .bodyTooDeep, .bodyWithNUL, .missingField, .wrongType, .unknownField,
+      .bodyNotAnObject, .bodyNotAnArray, .bodyTooDeep, .bodyWithNUL, .missingField, .wrongType, .unknownField,
       .invalidQueryParameter, .unprocessableQueryParameter, .invalidPageToken, .unknownPath, .invalidSignature,
-      .expiredSignature:
+      .expiredSignature, .formNoLongerGood:
       [:]
     }
   }

@@ -1,3 +1,5 @@
+package import Metadata
+
 /// Who asks for something, and whether anything would change by it.
 ///
 /// What an actor may see and change is looked up at each request: whoever loses a role loses it at once, not when a token
@@ -15,10 +17,13 @@ package struct Actor: Sendable, Hashable {
   /// was given.
   package var userID: String?
   package var intent: Intent
+  /// Whose accounts are seen; nil for those of all regions.
+  package var region: Region?
 
-  package init(clientID: String, userID: String? = nil, intent: Intent) {
+  package init(clientID: String, userID: String? = nil, intent: Intent, region: Region? = nil) {
     self.clientID = clientID
     self.userID = userID
     self.intent = intent
+    self.region = region
   }
 }

@@ -16,26 +16,31 @@ package struct InstanceService: Sendable {
   package func account(
     id: String, marketplaceID: String? = nil, actor: Actor
   ) async throws -> AccountRecord {
-    let account = try await store.read { snapshot in
-      try snapshot.hasAccess(clientID: actor.clientID, accountID: id) ? snapshot.account(id: id) : nil
-    }
+    let account = try await store.read { try actor.account(id: id, in: $0) }
     guard let account else { throw CleanRoomError.accountForbidden }
     if let marketplaceID, marketplaceID != account.marketplaceID { throw CleanRoomError.marketplaceMismatch }
     return account
   }
 
   /// The instance, if the actor may act for its account and that account is the one that the request names.
-  package func instance(id: String, accountID: String, actor: Actor) async throws -> InstanceRecord {
+  ///
+  /// - Parameter mayBeUnfinished: Whether it will do that the instance is still being made, or could not be made.
+  package func instance(
+    id: String, accountID: String, actor: Actor, mayBeUnfinished: Bool = false
+  ) async throws -> InstanceRecord {
     guard IdentifierShape.accepts(id) else { throw CleanRoomError.unknownInstance }
     return try await store.read { snapshot in
       guard let instance = try snapshot.instance(id: id) else { throw CleanRoomError.unknownInstance }
-      guard try snapshot.hasAccess(clientID: actor.clientID, accountID: instance.accountID) else {
+      guard try actor.account(id: instance.accountID, in: snapshot) != nil else {
         throw CleanRoomError.instanceForbidden
       }
       guard instance.accountID == accountID else {
-        // Whether the client has the other account as well decides what is wrong with the request.
-        let hasAccount = try snapshot.hasAccess(clientID: actor.clientID, accountID: accountID)
+        // Whether the actor has the other account as well decides what is wrong with the request.
+        let hasAccount = try actor.account(id: accountID, in: snapshot) != nil
         throw hasAccount ? CleanRoomError.accountMismatch : CleanRoomError.accountForbidden
+      }
+      guard mayBeUnfinished || instance.status == .completed else {
+        throw CleanRoomError.instanceNotReady(status: instance.status.rawValue)
       }
       return instance
     }
@@ -44,20 +49,28 @@ package struct InstanceService: Sendable {
   /// The account of a profile, if the actor may act for it.
   package func account(profileID: String, actor: Actor) async throws -> AccountRecord {
     let account = try await store.read { snapshot -> AccountRecord? in
-      guard let profile = try snapshot.profile(id: profileID),
-        try snapshot.hasAccess(clientID: actor.clientID, accountID: profile.accountID)
-      else { return nil }
-      return try snapshot.account(id: profile.accountID)
+      guard let profile = try snapshot.profile(id: profileID) else { return nil }
+      return try actor.account(id: profile.accountID, in: snapshot)
     }
     guard let account else { throw CleanRoomError.profileForbidden }
     return account
   }
 
+  /// Lets through whoever may change something somewhere: what belongs to no account is nothing for viewers either.
+  package func requireRole(of actor: Actor) async throws {
+    guard actor.intent == .change else { return }
+    try await store.read { try actor.requireAdminSomewhere(in: $0) }
+  }
+
   // MARK: Lists
 
-  /// The client's accounts by id, from after `afterID`, at most `limit`.
+  /// The actor's accounts by id, from after `afterID`, at most `limit`.
   package func accounts(of actor: Actor, afterID: String, limit: Int) async throws -> [AccountRecord] {
-    try await store.read { try $0.accounts(clientID: actor.clientID, afterID: afterID, limit: limit) }
+    let excluded = actor.region.map { Marketplace.ids(outside: $0) } ?? []
+    return try await store.read {
+      try $0.accounts(
+        clientID: actor.clientID, userID: actor.userID, outside: excluded, afterID: afterID, limit: limit)
+    }
   }
 
   /// An instance and the kinds of its advertisers.

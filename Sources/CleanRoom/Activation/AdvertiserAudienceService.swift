@@ -1,86 +1,5 @@
-package import Foundation
+import Foundation
 package import Metadata
-
-/// An audience as an advertiser account shows it, wherever it comes from.
-package struct ShownAudience: Sendable, Hashable {
-  /// How the audience came to be: what the account files it under.
-  package enum Origin: String, Sendable, Hashable, CaseIterable {
-    /// By a query in a clean room.
-    case query
-    /// From members that a client sent.
-    case records
-
-    /// Source: for audiences of queries AMC's guide "Rule-based audiences", for the others "Advertiser audiences".
-    package var category: String {
-      switch self {
-      case .query: "Custom-built"
-      case .records: "Advertiser audiences"
-      }
-    }
-
-    /// nil where the category has no parts.
-    package var subcategory: String? {
-      switch self {
-      case .query: "AMC"
-      case .records: nil
-      }
-    }
-
-    package var categoryPath: String { subcategory.map { "\(category)/\($0)" } ?? category }
-  }
-
-  package enum Status: String, Sendable, Hashable, CaseIterable {
-    case active = "Active"
-    /// It has fewer members than the DSP can use.
-    case inactive = "Inactive"
-  }
-
-  package var id: String
-  package var name: String
-  package var description: String
-  package var origin: Origin
-  package var status: Status
-  package var createdAt: Date
-  package var updatedAt: Date
-}
-
-/// A condition on the audiences of an advertiser account.
-package struct AdvertiserAudienceFilter: Sendable, Hashable {
-  /// What can be asked about.
-  package enum Field: String, Sendable, Hashable, CaseIterable {
-    case audienceName
-    case category
-    case categoryPath
-    case audienceID = "audienceId"
-    case status
-  }
-
-  package var field: Field
-  /// Whether the audience must match none of the values instead of one of them.
-  package var isNegated: Bool
-  package var values: [String]
-
-  package init(field: Field, isNegated: Bool, values: [String]) {
-    self.field = field
-    self.isNegated = isNegated
-    self.values = values
-  }
-
-  func accepts(_ audience: ShownAudience) -> Bool {
-    values.contains { matches($0, audience) } != isNegated
-  }
-
-  private func matches(_ value: String, _ audience: ShownAudience) -> Bool {
-    switch field {
-    // The one field that is matched in part: a search, not a comparison.
-    case .audienceName: audience.name.lowercased().contains(value.lowercased())
-    case .category: value.lowercased() == audience.origin.category.lowercased()
-    case .categoryPath: value.lowercased() == audience.origin.categoryPath.lowercased()
-    case .audienceID: value == audience.id
-    case .status: value.lowercased() == audience.status.rawValue.lowercased()
-    }
-  }
-}
 
 /// What an advertiser account sees of the audiences that were made for it.
 package struct AdvertiserAudienceService: Sendable {
@@ -88,16 +7,21 @@ package struct AdvertiserAudienceService: Sendable {
   private let members: any AudienceMemberLog
   private let clock: any WallClock
   private let minimumAudienceSize: Int
+  private let countRounding: Int
 
-  /// - Parameter minimumAudienceSize: The fewest members with which an audience of sent records is active.
+  /// - Parameters:
+  ///   - minimumAudienceSize: The fewest members with which an audience of sent records is active.
+  ///   - countRounding: Sizes are told as multiples of this.
   package init(
     store: MetadataStore, members: any AudienceMemberLog = NoAudienceMemberLog(), clock: any WallClock = SystemClock(),
-    minimumAudienceSize: Int = CleanRoomSettings().minimumAudienceSize
+    minimumAudienceSize: Int = CleanRoomSettings().minimumAudienceSize,
+    countRounding: Int = CleanRoomSettings().audienceCountRounding
   ) {
     self.store = store
     self.members = members
     self.clock = clock
     self.minimumAudienceSize = minimumAudienceSize
+    self.countRounding = countRounding
   }
 
   /// A part of the audiences that match, oldest first.
@@ -124,24 +48,52 @@ package struct AdvertiserAudienceService: Sendable {
     accountID: String, advertiserID: String?, filters: [AdvertiserAudienceFilter], after position: String, limit: Int
   ) async throws -> Page {
     let shown =
-      try await queriedAudiences(accountID: accountID, advertiserID: advertiserID)
+      try await queriedAudiences(accountID: accountID, advertiserID: advertiserID, kind: .display)
       + streamedAudiences(accountID: accountID, advertiserID: advertiserID)
-    let matching = shown.filter { audience in filters.allSatisfy { $0.accepts(audience) } }
-      .sorted { $0.position < $1.position }
-    let rest = matching.drop { $0.position <= position }
-    let part = Array(rest.prefix(limit))
-    return Page(
-      audiences: part, matchCount: matching.count, nextPosition: rest.count > limit ? part.last?.position ?? "" : "")
+    return Self.page(
+      of: shown.filter { audience in filters.allSatisfy { $0.accepts(audience) } }, after: position, limit: limit)
   }
 
-  private func queriedAudiences(accountID: String, advertiserID: String?) async throws -> [ShownAudience] {
-    let audiences = try await store.read { snapshot in
-      try snapshot.advertiserAudiences(accountID: accountID, advertiserID: advertiserID, kind: .display)
-    }
-    return audiences.map { audience in
-      ShownAudience(
-        id: audience.canonicalID, name: audience.name, description: audience.audienceDescription, origin: .query,
-        status: .active, createdAt: audience.createdAt, updatedAt: audience.updatedAt)
+  /// The audiences of the account's sponsored ads advertisers that match, oldest first: those that can be bid on.
+  ///
+  /// - Parameters:
+  ///   - advertiserID: The one advertiser that is meant; nil for all.
+  ///   - words: Each must be part of the audience's name or description, in any case.
+  package func sponsoredAudiences(
+    accountID: String, advertiserID: String?, words: [String], after position: String, limit: Int
+  ) async throws -> Page {
+    let audiences = try await queriedAudiences(
+      accountID: accountID, advertiserID: advertiserID, kind: .sponsoredAds)
+    return Self.page(
+      of: audiences.filter { audience in
+        let text = "\(audience.name)\n\(audience.description)".lowercased()
+        return audience.status == .active && words.allSatisfy { text.contains($0.lowercased()) }
+      }, after: position, limit: limit)
+  }
+
+  private static func page(of audiences: [ShownAudience], after position: String, limit: Int) -> Page {
+    let ordered = audiences.sorted { $0.position < $1.position }
+    let rest = ordered.drop { $0.position <= position }
+    let part = Array(rest.prefix(limit))
+    return Page(
+      audiences: part, matchCount: ordered.count, nextPosition: rest.count > limit ? part.last?.position ?? "" : "")
+  }
+
+  /// Audiences that have been active; one whose members failed to come stays as it was.
+  private func queriedAudiences(
+    accountID: String, advertiserID: String?, kind: AdvertiserKind
+  ) async throws -> [ShownAudience] {
+    try await store.read { snapshot in
+      try snapshot.advertiserAudiences(accountID: accountID, advertiserID: advertiserID, kind: kind).compactMap {
+        shown in
+        guard let audience = try snapshot.audience(id: shown.audienceID) else { return nil }
+        let isDeactivated = audience.status == .deactivated
+        return ShownAudience(
+          id: shown.canonicalID, name: shown.name, description: shown.audienceDescription, origin: .query,
+          status: isDeactivated ? .deactivated : .active,
+          size: ShownAudience.size(of: isDeactivated ? 0 : audience.memberCount ?? 0, rounding: countRounding),
+          createdAt: shown.createdAt, updatedAt: max(shown.updatedAt, audience.lastRefreshedAt ?? shown.updatedAt))
+      }
     }
   }
 
@@ -164,19 +116,12 @@ package struct AdvertiserAudienceService: Sendable {
       }
     }
     return audiences.values.map { audience in
-      ShownAudience(
+      let count = memberCounts[audience.id] ?? 0
+      return ShownAudience(
         id: "\(audience.id)", name: audience.name, description: audience.audienceDescription, origin: .records,
-        status: (memberCounts[audience.id] ?? 0) < minimumAudienceSize ? .inactive : .active,
+        status: count < minimumAudienceSize ? .inactive : .active,
+        size: ShownAudience.size(of: count, rounding: countRounding),
         createdAt: audience.createdAt, updatedAt: audience.updatedAt)
     }
-  }
-}
-
-extension ShownAudience {
-  /// Orders audiences by their age, and those of one moment by origin and id; the same text for the same audience, always.
-  fileprivate var position: String {
-    let milliseconds = String(Int64(createdAt.timeIntervalSince1970 * 1000))
-    return String(repeating: "0", count: max(0, 16 - milliseconds.count)) + milliseconds + origin.rawValue
-      + String(repeating: "0", count: max(0, 24 - id.count)) + id
   }
 }

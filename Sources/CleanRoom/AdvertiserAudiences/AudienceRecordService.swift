@@ -36,10 +36,10 @@ package struct AudienceRecordService: Sendable {
   /// Begins to take in the records of a request.
   ///
   /// - Throws: `invalidField` for an audience or a connection that is not the client's, or that can't take records in
-  ///   this way; `noDefaultConnection`.
-  package func intake(_ address: RecordAddress, clientID: String) async throws -> RecordIntake {
+  ///   this way; `instanceForbidden`, `noDefaultConnection`.
+  package func intake(_ address: RecordAddress, actor: Actor) async throws -> RecordIntake {
     let (target, country) = try await store.read { snapshot in
-      let target = try RecordTarget.find(address, clientID: clientID, in: snapshot)
+      let target = try RecordTarget.find(address, actor: actor, in: snapshot)
       return (target, try target.countryCode(in: snapshot))
     }
     return try RecordIntake(
@@ -117,9 +117,10 @@ package struct AudienceRecordService: Sendable {
   }
 
   /// What became of a request's records. Throws `unknownRecordJob` for a job that is not the client's.
-  package func status(jobID: String, clientID: String) async throws -> Status {
+  package func status(jobID: String, actor: Actor) async throws -> Status {
     try await store.read { snapshot in
-      guard let submission = try snapshot.recordSubmission(id: jobID, clientID: clientID),
+      guard let submission = try snapshot.recordSubmission(id: jobID, clientID: actor.clientID),
+        try actor.mayUse(instanceID: submission.instanceID, in: snapshot),
         let audience = try snapshot.streamedAudience(id: submission.audienceID)
       else { throw CleanRoomError.unknownRecordJob }
       let invalid = try? JSONDecoder().decode([InvalidRecord].self, from: Data(submission.invalidRecords.utf8))

@@ -35,27 +35,34 @@ package struct StreamedAudienceService: Sendable {
   }
 
   /// Makes an audience. Throws `termsNotAccepted`, `invalidField`, or what access to its target fails with.
-  package func create(_ draft: StreamedAudienceDraft, clientID: String) async throws -> StreamedAudienceRecord {
+  package func create(_ draft: StreamedAudienceDraft, actor: Actor) async throws -> StreamedAudienceRecord {
     try StreamedAudienceLimits.check(draft)
     let now = clock.now
     let id = Int64(identifiers.number(digits: Self.idDigits)) ?? 0
     return try await store.write { transaction in
       var audience = StreamedAudienceRecord(
-        id: id, clientID: clientID, name: draft.name, audienceDescription: draft.description,
+        id: id, clientID: actor.clientID, name: draft.name, audienceDescription: draft.description,
         externalAudienceID: draft.externalAudienceID,
         ttlSeconds: draft.ttlSeconds ?? StreamedAudienceLimits.ttlSeconds.upperBound, createdAt: now)
       audience.countryCode = draft.countryCode
       audience.fees = try draft.fees.map(Self.text(of:))
-      try Self.aim(&audience, at: draft.target, in: transaction)
+      try Self.aim(&audience, at: draft.target, actor, in: transaction)
       try transaction.insert(audience)
       return audience
     }
   }
 
-  /// The audience, if it is the client's; throws `unknownStreamedAudience`.
-  package func audience(id: Int64, clientID: String) async throws -> StreamedAudienceRecord {
-    let found = try await store.read { try $0.streamedAudience(id: id) }
-    guard let found, found.clientID == clientID else { throw CleanRoomError.unknownStreamedAudience }
+  /// The audience, if it is the client's and its accounts are the actor's; throws `unknownStreamedAudience`.
+  package func audience(id: Int64, actor: Actor) async throws -> StreamedAudienceRecord {
+    try await store.read { try Self.audience(id: id, actor, in: $0) }
+  }
+
+  private static func audience(
+    id: Int64, _ actor: Actor, in snapshot: some MetadataReading
+  ) throws -> StreamedAudienceRecord {
+    guard let found = try snapshot.streamedAudience(id: id), try actor.mayUse(found, in: snapshot) else {
+      throw CleanRoomError.unknownStreamedAudience
+    }
     return found
   }
 
@@ -76,14 +83,12 @@ package struct StreamedAudienceService: Sendable {
 
   /// Changes an audience and returns it as it is then. Throws `unknownStreamedAudience`, `invalidField`.
   package func update(
-    id: Int64, _ update: StreamedAudienceUpdate, clientID: String
+    id: Int64, _ update: StreamedAudienceUpdate, actor: Actor
   ) async throws -> StreamedAudienceRecord {
     try StreamedAudienceLimits.check(update)
     let now = clock.now
     return try await store.write { transaction in
-      guard var audience = try transaction.streamedAudience(id: id), audience.clientID == clientID else {
-        throw CleanRoomError.unknownStreamedAudience
-      }
+      var audience = try Self.audience(id: id, actor, in: transaction)
       if let description = update.description { audience.audienceDescription = description }
       if let ttl = update.ttlSeconds { audience.ttlSeconds = ttl }
       if let fees = update.fees { audience.fees = try Self.text(of: fees) }
@@ -100,10 +105,12 @@ package struct StreamedAudienceService: Sendable {
   /// Fills in where the audience's members go.
   private static func aim(
     _ audience: inout StreamedAudienceRecord, at target: StreamedAudienceDraft.Target,
-    in transaction: WriteTransaction
+    _ actor: Actor, in transaction: WriteTransaction
   ) throws {
     if let connectionID = target.connectionID {
-      guard let connection = try transaction.connection(id: connectionID, clientID: audience.clientID) else {
+      guard let connection = try transaction.connection(id: connectionID, clientID: audience.clientID),
+        try actor.mayUse(connection, in: transaction)
+      else {
         throw CleanRoomError.invalidField(
           name: "targetResource.connectionId", reason: "is not one of the client's connections.")
       }
@@ -117,7 +124,8 @@ package struct StreamedAudienceService: Sendable {
     } else if let advertiserID = target.advertiserID {
       guard
         let advertiser = try transaction.displayAdvertiser(
-          id: advertiserID, clientID: audience.clientID, accountID: nil)
+          id: advertiserID, clientID: audience.clientID, userID: actor.userID, accountID: nil),
+        try actor.mayUse(instanceID: advertiser.instanceID, in: transaction)
       else {
         throw CleanRoomError.invalidField(
           name: "targetResource.advertiserId", reason: "is not a DSP advertiser that the client may act for.")

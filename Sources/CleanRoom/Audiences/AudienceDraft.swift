@@ -1,3 +1,5 @@
+package import Metadata
+
 package import struct Foundation.Date
 
 /// What a client asks an audience to be. Its types are right; whether it makes sense is checked here.
@@ -11,6 +13,18 @@ package struct AudienceDraft: Sendable, Hashable {
   /// How often audiences are refreshed that say nothing of it, in days.
   package static let defaultRefreshRateDays = 21
 
+  /// Days between refreshes of a lookalike audience.
+  package static let lookalikeRefreshRateRange = 7...21
+
+  /// Whose audience it is.
+  package enum Kind: Sendable, Hashable {
+    /// The users that the query finds.
+    case ruleBased
+    /// Users who are like those. The reach is nil in updates that do not name it, as they cannot change it.
+    case lookalike(LookalikeReach?)
+  }
+
+  package var kind = Kind.ruleBased
   package var name: String
   package var description: String?
   package var advertiserID: String
@@ -48,8 +62,9 @@ package struct AudienceDraft: Sendable, Hashable {
     guard timeWindowStart < timeWindowEnd else {
       throw .invalidField(name: "timeWindowStart", reason: "must be before timeWindowEnd.")
     }
-    if let refreshRateDays, !Self.refreshRateRange.contains(refreshRateDays) {
-      throw .invalidField(name: "refreshRateDays", reason: "must be from 0 to 21.")
+    if let refreshRateDays, !refreshRates.contains(refreshRateDays) {
+      throw .invalidField(
+        name: "refreshRateDays", reason: "must be from \(refreshRates.lowerBound) to \(refreshRates.upperBound).")
     }
     switch (query, workflowID) {
     case (nil, nil): throw .invalidField(name: "query", reason: "is missing; give either query or workflowId.")
@@ -61,6 +76,13 @@ package struct AudienceDraft: Sendable, Hashable {
       }
       _ = try ParameterSet(values: parameterValues, declared: try InputParameter.list(from: inputParameters))
     case (nil, .some): _ = try InputParameter.list(from: inputParameters)
+    }
+  }
+
+  private var refreshRates: ClosedRange<Int> {
+    switch kind {
+    case .ruleBased: Self.refreshRateRange
+    case .lookalike: Self.lookalikeRefreshRateRange
     }
   }
 

@@ -3,6 +3,7 @@ package import Logging
 package import Metadata
 package import ObjectStorage
 import Privacy
+import Warehouse
 
 package import struct Foundation.Date
 
@@ -67,8 +68,11 @@ package struct AudienceJobHandler: JobHandler {
 
   private func folder(of job: JobRecord) -> AttemptFolder {
     AttemptFolder(
-      path: "instances/\(job.instanceID)/audiences/\(job.subjectID)", objects: objects, logger: logger)
+      path: Self.folderPath(id: job.subjectID, instanceID: job.instanceID), objects: objects, logger: logger)
   }
+
+  /// Where the members of an audience are.
+  static func folderPath(id: String, instanceID: String) -> String { "instances/\(instanceID)/audiences/\(id)" }
 
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     guard let audience = try await store.read({ try $0.audience(id: job.subjectID) }) else {
@@ -85,10 +89,17 @@ package struct AudienceJobHandler: JobHandler {
     let request = try request(of: audience, in: run.window)
     let reason: String
     do throws(QueryFailure) {
-      let minimum = minimumSize(of: audience)
-      let count = try await runQuery(request, of: audience, outputPrefix: prefix)
-      guard count < minimum else { return success(of: audience, run, memberCount: count, membersPrefix: prefix) }
-      reason = StatusReason.tooFewUsers(minimum: minimum)
+      switch try await runQuery(request, of: audience, outputPrefix: prefix) {
+      case .members(let count):
+        let minimum = minimumSize(of: audience)
+        guard count < minimum else { return success(of: audience, run, memberCount: count, membersPrefix: prefix) }
+        reason = StatusReason.tooFewUsers(minimum: minimum)
+      case .seedTooSmall:
+        reason = StatusReason.seedTooSmall(minimum: settings.lookalikeSeedSizes.lowerBound)
+      case .seedTooLarge:
+        reason = StatusReason.seedTooLarge(maximum: settings.lookalikeSeedSizes.upperBound)
+      case .nothingToLearn: reason = StatusReason.nothingToLearn
+      }
     } catch {
       reason = try Self.reason(of: error)
     }
@@ -99,11 +110,29 @@ package struct AudienceJobHandler: JobHandler {
 
   // MARK: The query
 
-  /// Makes the call that the audience is made by, and returns how many members it gave.
+  /// Makes the call that the audience is made by.
   private func runQuery(
     _ request: QueryRequest, of audience: AudienceRecord, outputPrefix: String
-  ) async throws(QueryFailure) -> Int {
-    try await queries.runAudience(request, outputPrefix: outputPrefix) { _ in }
+  ) async throws(QueryFailure) -> LookalikeOutcome {
+    guard let reach = audience.lookalikeReach else {
+      return .members(try await queries.runAudience(request, outputPrefix: outputPrefix) { _ in })
+    }
+    let lookalike = LookalikeRequest(
+      seed: request, seedSizes: settings.lookalikeSeedSizes,
+      sizing: LookalikeSizes.sizing(
+        reach, marketplaceID: try await marketplaceID(of: audience), settings: settings))
+    return try await queries.runLookalike(lookalike, outputPrefix: outputPrefix) { _ in }
+  }
+
+  private func marketplaceID(of audience: AudienceRecord) async throws(QueryFailure) -> String {
+    do {
+      return try await store.read { snapshot in
+        guard let instance = try snapshot.instance(id: audience.instanceID) else { return "" }
+        return try snapshot.account(id: instance.accountID)?.marketplaceID ?? ""
+      }
+    } catch {
+      throw .engine(code: "internal", message: "The query could not be run.")
+    }
   }
 
   /// The fewest members with which the audience comes to be.
@@ -150,6 +179,7 @@ package struct AudienceJobHandler: JobHandler {
         audience.memberCount = memberCount
         audience.membersPrefix = membersPrefix
       }
+      try transaction.requestExports(audienceID: audience.id, at: now)
       guard try transaction.advertiserAudience(audienceID: audience.id) == nil,
         let instance = try transaction.instance(id: audience.instanceID)
       else { return }

@@ -108,6 +108,12 @@ package struct AudienceService: Sendable {
       refreshRateDays: draft.refreshRateDays ?? AudienceDraft.defaultRefreshRateDays,
       inputParameters: query.inputParameters, parameterValues: draft.parameterValues.text, createdAt: now)
     audience.workflowID = query.workflowID
+    switch draft.kind {
+    case .ruleBased: break
+    case .lookalike(let reach?): audience.lookalikeReach = reach
+    case .lookalike(nil):
+      throw CleanRoomError.invalidField(name: "lookalikeAudienceExpectedReach", reason: "is missing.")
+    }
     return audience
   }
 
@@ -176,10 +182,12 @@ package struct AudienceService: Sendable {
 
   /// Deletes a FAILED audience for good.
   package func delete(id: String, instanceID: String) async throws {
+    let now = clock.now
     try await store.write { transaction in
       let audience = try failedAudience(id: id, instanceID: instanceID, in: transaction) {
         .audienceNotDeletable(status: $0)
       }
+      try transaction.requestExports(audienceID: audience.id, at: now)
       try transaction.deleteAudience(id: audience.id)
     }
   }
@@ -200,6 +208,12 @@ package struct AudienceService: Sendable {
     guard draft.advertiserID == audience.advertiserID else { throw .unchangeableField(name: "advertiserId") }
     guard draft.description == audience.audienceDescription else {
       throw .unchangeableField(name: "audienceDescription")
+    }
+    switch (draft.kind, audience.lookalikeReach) {
+    case (.ruleBased, nil), (.lookalike(nil), .some): break
+    case (.lookalike(let wanted?), let reach?):
+      guard wanted == reach else { throw .unchangeableField(name: "lookalikeAudienceExpectedReach") }
+    case (.ruleBased, .some), (.lookalike, nil): throw .unchangeableField(name: "audienceType")
     }
   }
 }

@@ -17,10 +17,33 @@ package enum StatusReason {
     "The last refresh failed and is tried again; the members are those of the one before. \(reason)"
   }
 
+  /// For an audience whose advertiser has left the instance.
+  static let advertiserRemoved = "The advertiser was removed from the instance."
+
+  /// For an update of advertisers that belong to others. Their ids are the client's own.
+  static func advertisersForbidden(_ ids: [String]) -> String {
+    "The requesting user has no access to these advertisers: \(ids.joined(separator: ", ")). Get access to an account that "
+      + "has them, or ask the operator of the server to add them."
+  }
+
   /// For an audience below the minimum size. It never tells how many users there were.
   package static func tooFewUsers(minimum: Int) -> String {
     "The audience does not reach \(minimum) user_ids, which is the minimum number required to create an audience."
   }
+
+  /// For a lookalike audience whose seed is too small, or has too few users with signals. It never tells how many.
+  static func seedTooSmall(minimum: Int) -> String {
+    "The seed audience does not reach \(minimum) user_ids, which is the minimum number required for modeling a lookalike audience."
+  }
+
+  /// For a lookalike audience whose seed is too large.
+  static func seedTooLarge(maximum: Int) -> String {
+    "The seed audience has more than \(maximum) user_ids, which is the maximum number allowed for a lookalike audience."
+  }
+
+  /// For a lookalike audience of an instance whose users are all alike.
+  static let nothingToLearn =
+    "The signals of the instance do not tell its users apart, so that no lookalike audience can be modeled."
 
   /// For a query that was not accepted: where, the stable code, and why.
   static func refused(_ refusal: QueryRefusal) -> String {

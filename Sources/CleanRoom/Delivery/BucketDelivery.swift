@@ -38,7 +38,7 @@ package struct BucketDelivery: ResultDelivery {
     guard let account else { return .unavailable(reason: "The server has no account to deliver results with.") }
     let (bucket, layout): (any CustomerBucket, DeliveryLayout)
     do throws(StorageError) {
-      bucket = try buckets.bucket(named: name)
+      bucket = try buckets.bucket(named: name, ownedBy: instance?.awsAccountID)
       layout = try DeliveryLayout(
         workflowID: result.workflowID, cadence: result.cadence, createdAt: result.createdAt)
     } catch {
@@ -49,7 +49,8 @@ package struct BucketDelivery: ResultDelivery {
     }
     let files = try files(of: result, layout, version: version)
     let metadataKey = try layout.metadata(version: version)
-    if let refusal = try await refusal(of: bucket, named: name, account, files.map(\.target) + [metadataKey]) {
+    let permission = BucketPermission(bucket: bucket, name: name, account: account, isSecure: buckets.isSecure)
+    if let refusal = try await permission.refusal(of: Self.actions, on: files.map(\.target) + [metadataKey]) {
       return .failed(reason: refusal)
     }
     return try await put(files, result.metadata, at: metadataKey, into: bucket)
@@ -104,64 +105,7 @@ package struct BucketDelivery: ResultDelivery {
       try await work()
       return nil
     } catch {
-      return .failed(reason: try reason(error))
-    }
-  }
-
-  // MARK: Permission
-
-  /// Why the account may not write all of these objects into the bucket; nil when it may.
-  private func refusal(
-    of bucket: any CustomerBucket, named name: String, _ account: DeliveryAccount, _ keys: [ObjectKey]
-  ) async throws -> String? {
-    let policy: BucketPolicy
-    do throws(StorageError) {
-      switch try await bucket.guarding() {
-      case .service: return nil
-      case .noPolicy: return Self.advice("The bucket has no policy.", Self.actions, account)
-      case .policy(let found): policy = found
-      }
-    } catch {
-      return try Self.reason(error)
-    }
-    var missing: [String] = []
-    for action in Self.actions {
-      let decisions = keys.map { key in
-        policy.decision(
-          on: BucketPolicy.Request(
-            account: account, action: action, bucket: name, key: key.value, context: context))
-      }
-      if decisions.contains(.denied) {
-        return "A statement of the bucket's policy denies \(action) to \(account.rootARN). Remove or narrow it."
-      }
-      if decisions.contains(.notGranted) { missing.append(action) }
-    }
-    return missing.isEmpty ? nil : Self.advice("The bucket's policy does not grant enough.", missing, account)
-  }
-
-  /// What policies can ask about a write.
-  private var context: [String: String] {
-    [
-      "s3:x-amz-acl": "bucket-owner-full-control",
-      "aws:securetransport": buckets.isSecure ? "true" : "false",
-    ]
-  }
-
-  private static func advice(_ problem: String, _ actions: [String], _ account: DeliveryAccount) -> String {
-    "\(problem) Add a statement that allows \(actions.joined(separator: " and ")) on all of its objects to "
-      + "\(account.rootARN)."
-  }
-
-  /// What a failure of the bucket means to its owner.
-  private static func reason(_ error: StorageError) throws -> String {
-    switch error.code {
-    case .noBucket: return "There is no bucket of the name that the instance has."
-    case .denied: return "The bucket refuses access to the account that delivers results."
-    case .corrupt: return "The bucket's policy cannot be read."
-    case .unreachable: return "The bucket could not be reached."
-    case .full: return "The bucket has no space left."
-    case .invalidKey, .notFound, .conflict, .failed: return "The bucket did not take the files."
-    case .cancelled: throw CancellationError()
+      return .failed(reason: try BucketPermission.reason(error))
     }
   }
 }

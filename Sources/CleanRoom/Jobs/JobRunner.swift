@@ -18,7 +18,7 @@ package final class JobRunner: Service {
   package typealias Sleep = @Sendable (Duration) async throws -> Void
 
   private let queue: JobQueue
-  private let runningJobs = RunningJobs()
+  private let runningJobs: RunningJobs
   private let isAlone: Bool
   private let clock: any WallClock
   private let settings: CleanRoomSettings
@@ -32,11 +32,13 @@ package final class JobRunner: Service {
   ///   - isAlone: Whether no other server has the store: then whatever runs when this one starts was left behind.
   ///   - owner: What tells this runner from all others, ever.
   ///   - machineClock: What leases go by; another than `clock`, which may be moved.
+  ///   - runningJobs: What those know the running jobs by who have to wait for their end.
   ///   - observer: Told of each event after its transaction, on no particular thread.
   package init(
     store: MetadataStore, handlers: [any JobHandler], clock: any WallClock, settings: CleanRoomSettings,
     logger: Logger, isAlone: Bool = true, owner: String = RandomIdentifierGenerator().uuid(),
-    machineClock: any WallClock = SystemClock(), sleep: @escaping Sleep = { try await Task.sleep(for: $0) },
+    machineClock: any WallClock = SystemClock(), runningJobs: RunningJobs = RunningJobs(),
+    sleep: @escaping Sleep = { try await Task.sleep(for: $0) },
     observer: @escaping @Sendable (JobEvent) -> Void = { _ in }
   ) {
     let handlersByKind = Dictionary(handlers.map { ($0.kind, $0) }) { first, _ in first }
@@ -45,6 +47,7 @@ package final class JobRunner: Service {
       maximumCrashes: settings.maximumCrashes, maximumFailures: settings.maximumFailures, owner: owner,
       lease: settings.jobLease, machineClock: machineClock)
     self.isAlone = isAlone
+    self.runningJobs = runningJobs
     self.clock = clock
     self.settings = settings
     self.logger = logger
@@ -128,7 +131,7 @@ package final class JobRunner: Service {
         observer(.started(subjectID: job.subjectID, attempt: job.attempt))
         startedCount += 1
         group.addTask {
-          await self.perform(job)
+          await self.runningJobs.whilePresent(job) { await self.perform(job) }
           self.signal.yield(.ended)
         }
       } catch {

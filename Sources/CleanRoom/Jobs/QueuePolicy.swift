@@ -17,6 +17,7 @@ struct QueuePolicy: Sendable {
       .upload: settings.maximumUploadsPerInstance,
       // They change what others read, one after the other.
       .userDeletion: 1, .audienceRecords: 1, .audienceExport: 1,
+      .instanceCreation: 1, .instanceRemoval: 1, .advertiserUpdate: 1,
     ]
     accountLimits = [.execution: settings.maximumExecutionsPerAccount]
   }

@@ -2,7 +2,7 @@ import Metadata
 import Synchronization
 
 /// The tasks of the jobs that run in this process, so that one of them can be stopped.
-final class RunningJobs: Sendable {
+package final class RunningJobs: Sendable {
   private struct Key: Hashable {
     let kind: JobRecord.Kind
     let subjectID: String
@@ -13,7 +13,16 @@ final class RunningJobs: Sendable {
     let task: Task<JobCompletion, any Error>
   }
 
+  /// A job from its start until nothing more comes of it, the clearing away of what it has left included.
+  private struct Presence {
+    let job: JobRecord
+    var waiters: [CheckedContinuation<Void, Never>] = []
+  }
+
   private let runs = Mutex<[Key: Run]>([:])
+  private let present = Mutex<[Int64: Presence]>([:])
+
+  package init() {}
 
   /// Computes in a task of its own, which ends early when the job is stopped or the caller is cancelled.
   func run(_ job: JobRecord, _ compute: @escaping @Sendable () async throws -> JobCompletion) async throws
@@ -52,4 +61,33 @@ final class RunningJobs: Sendable {
 
   /// The attempts that run here.
   var jobs: [JobRecord] { runs.withLock { $0.values.map(\.job) } }
+  /// Does all that there is to do about a job, so that others can wait for its end.
+  func whilePresent(_ job: JobRecord, _ work: () async -> Void) async {
+    let id = job.id ?? 0
+    present.withLock { $0[id] = Presence(job: job) }
+    await work()
+    let waiters = present.withLock { $0.removeValue(forKey: id)?.waiters ?? [] }
+    for waiter in waiters { waiter.resume() }
+  }
+
+  /// Stops the jobs that run here and are meant, and returns when nothing more comes of them. The store has to say before
+  /// that they no longer count.
+  func stopAll(where isMeant: @Sendable (JobRecord) -> Bool) async {
+    let jobs = present.withLock { $0.values.map(\.job).filter(isMeant) }
+    for job in jobs {
+      stop(kind: job.kind, subjectID: job.subjectID)
+      await waitForEnd(of: job)
+    }
+  }
+
+  private func waitForEnd(of job: JobRecord) async {
+    await withCheckedContinuation { continuation in
+      let isThere = present.withLock { present in
+        guard let id = job.id, present[id] != nil else { return false }
+        present[id]?.waiters.append(continuation)
+        return true
+      }
+      if !isThere { continuation.resume() }
+    }
+  }
 }

@@ -12,10 +12,10 @@ public import struct Foundation.Date
 /// This is the one place where a query meets its data: what the compiler did not prove never gets here as an `EmittedQuery`.
 public struct EngineQueryService: QueryService {
   private let compiler: QueryCompiler
-  private let catalogues: any InstanceCatalogues
-  private let engine: any QueryEngine
-  private let signals: SignalStore
-  private let objects: any ObjectStorage
+  let catalogues: any InstanceCatalogues
+  let engine: any QueryEngine
+  let signals: SignalStore
+  let objects: any ObjectStorage
   private let fileLimits: ResultFileLimits
   private let now: @Sendable () -> Date
 
@@ -106,7 +106,7 @@ public struct EngineQueryService: QueryService {
     }
   }
 
-  private func compile(_ request: QueryRequest) async throws -> QueryCompiler.Compiled {
+  func compile(_ request: QueryRequest) async throws -> QueryCompiler.Compiled {
     let context = BindingContext(
       catalogue: try await catalogues.catalogue(for: request.instanceID, asOf: request.asOf),
       timeWindow: request.timeWindow,
@@ -117,7 +117,7 @@ public struct EngineQueryService: QueryService {
   }
 
   /// Runs `work` and turns what it throws into what callers may see.
-  private func translating<Result>(_ work: () async throws -> Result) async throws(QueryFailure) -> Result {
+  func translating<Result>(_ work: () async throws -> Result) async throws(QueryFailure) -> Result {
     do {
       return try await work()
     } catch let refusal as QueryRefusal {

@@ -15,13 +15,3 @@ public struct LookalikeRequest: Sendable, Hashable {
     self.sizing = sizing
   }
 }
-
-/// What a lookalike audience came to.
-public enum LookalikeOutcome: Sendable, Hashable {
-  /// So many members were kept.
-  case members(Int)
-  /// The seed has fewer users with signals than can be learnt from.
-  case seedTooSmall
-  /// The seed has more users than allowed.
-  case seedTooLarge
-}

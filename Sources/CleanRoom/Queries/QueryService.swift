@@ -134,4 +134,10 @@ public protocol QueryService: Sendable {
   func runAudience(
     _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> Int
+
+  /// Finds users who are like those of an audience query, and keeps their keys under `outputPrefix` like those of an
+  /// audience. Users of the seed are none of them. Nothing is kept unless the outcome is `members`.
+  func runLookalike(
+    _ request: LookalikeRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(QueryFailure) -> LookalikeOutcome
 }

@@ -134,6 +134,7 @@ package final class RefreshRunner: Service {
     audience.retryAt = nil
     audience.updatedAt = now
     try transaction.update(audience)
+    try transaction.requestExports(audienceID: audience.id, at: now)
   }
 }
 

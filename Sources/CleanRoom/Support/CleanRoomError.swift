@@ -61,6 +61,23 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   case noDefaultConnection
   case unknownStreamedAudience
   case unknownRecordJob
+  /// No advertiser of Amazon DSP of the account has that id.
+  case unknownAdvertiser
+  /// The profile has no such target of Sponsored Display.
+  case unknownTarget
+  /// The instance is being made, or could not be made; `status` is what it is instead of COMPLETED.
+  case instanceNotReady(status: String)
+  /// An instance of that id was deleted, and is not gone from storage yet.
+  case instanceBeingRemoved
+  /// The account has as many instances as it may.
+  case tooManyInstances(limit: Int)
+  /// The instance would have more advertisers than it may.
+  case tooManyAdvertisers(limit: Int)
+  /// The instance has an update of its advertisers that is not done.
+  case advertiserUpdatePending
+  case unknownAdvertiserUpdate
+  /// The user may look at the account and change nothing.
+  case viewerForbidden
 
   /// What a caller can do about it.
   package enum Kind: Sendable, Hashable {
@@ -74,15 +91,18 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   package var kind: Kind {
     switch self {
     case .termsNotAccepted: .unauthorized
-    case .accountForbidden, .instanceForbidden, .accountMismatch, .profileForbidden, .advertiserForbidden: .forbidden
+    case .accountForbidden, .instanceForbidden, .accountMismatch, .profileForbidden, .advertiserForbidden,
+      .viewerForbidden:
+      .forbidden
     case .unknownInstance, .unknownAudience, .unknownExecution, .unknownWorkflow, .unknownSchedule,
       .unknownDataSource, .unknownDataSet, .unknownColumn, .unknownUpload, .unknownUserDeletion, .unknownConnection,
-      .unknownStreamedAudience, .unknownRecordJob:
+      .unknownStreamedAudience, .unknownRecordJob, .unknownAdvertiserUpdate, .unknownAdvertiser, .unknownTarget:
       .notFound
     case .invalidField, .unavailable, .audienceNotEditable, .audienceNotDeletable, .unchangeableField,
       .idempotencyKeyReused, .queryRefused, .resultUnavailable, .marketplaceMismatch, .outputColumnsMismatch,
       .workflowExists, .workflowInUse, .scheduleExists, .executionNotCancellable, .dataSetExists, .tooManyDataSets,
-      .legacyDataSet, .strategyNeedsFact, .connectionExists, .tooManyConnections, .noDefaultConnection:
+      .legacyDataSet, .strategyNeedsFact, .connectionExists, .tooManyConnections, .noDefaultConnection,
+      .instanceNotReady, .instanceBeingRemoved, .tooManyInstances, .tooManyAdvertisers, .advertiserUpdatePending:
       .invalid
     }
   }
@@ -129,7 +149,16 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .noDefaultConnection: "no_default_connection"
     case .unknownStreamedAudience: "unknown_audience"
     case .unknownRecordJob: "unknown_record_job"
+    case .unknownAdvertiser: "unknown_advertiser"
+    case .unknownTarget: "unknown_target"
+    case .instanceNotReady: "instance_not_ready"
+    case .instanceBeingRemoved: "instance_being_removed"
+    case .tooManyInstances: "too_many_instances"
+    case .tooManyAdvertisers: "too_many_advertisers"
+    case .advertiserUpdatePending: "advertiser_update_pending"
+    case .unknownAdvertiserUpdate: "unknown_advertiser_update"
     case .resultUnavailable: "result_unavailable"
+    case .viewerForbidden: "viewer_forbidden"
     }
   }
 
@@ -144,7 +173,7 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .profileForbidden: "The client has no access to the profile."
     case .advertiserForbidden: "The profile has no such advertiser."
     case .invalidField(let name, let reason): "\(name) \(reason)"
-    case .unavailable(let feature): "\(feature) is not available yet."
+    case .unavailable(let feature): "\(feature) is not available here."
     case .unknownAudience: "There is no such audience in the instance."
     case .audienceNotEditable(let status): "Only FAILED audiences can be updated; this one is \(status)."
     case .audienceNotDeletable(let status): "Only FAILED audiences can be deleted; this one is \(status)."
@@ -181,6 +210,15 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .noDefaultConnection: "The request names no connection, and the client has none to stand in."
     case .unknownStreamedAudience: "There is no such audience."
     case .unknownRecordJob: "There is no such job."
+    case .unknownAdvertiser: "The account has no such advertiser of Amazon DSP."
+    case .unknownTarget: "There is no such target."
+    case .instanceNotReady(let status): "The instance has to be COMPLETED for this; it is \(status)."
+    case .instanceBeingRemoved: "An instance of that id was deleted, and its data are still being removed."
+    case .tooManyInstances(let limit): "An account may have at most \(limit) instances; delete one that is not used."
+    case .tooManyAdvertisers(let limit): "An instance may have at most \(limit) advertisers."
+    case .advertiserUpdatePending: "The instance has an update of its advertisers that is not done yet."
+    case .unknownAdvertiserUpdate: "There is no such update of advertisers of the instance."
+    case .viewerForbidden: "The user may look at the account, and change nothing."
     }
   }
 

@@ -45,5 +45,10 @@ package struct CleanRoomSettings: Sendable, Hashable {
   /// How often the same signals may be asked.
   package var questionBudget = QuestionBudget()
 
+  /// How many users the seed of a lookalike audience may have. AMC documents 500 to 500,000.
+  package var lookalikeSeedSizes = 500...500_000
+  /// What the documented sizes of lookalike audiences are multiplied by; nil for what fits the users of the instance.
+  package var lookalikeScale: Double?
+
   package init() {}
 }

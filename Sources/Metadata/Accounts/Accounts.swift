@@ -16,14 +16,29 @@ extension MetadataReading {
     try ClientAccountRecord.exists(database, key: ["clientID": clientID, "accountID": accountID])
   }
 
-  /// The client's accounts by id, from after `afterID`, at most `limit`.
-  package func accounts(clientID: String, afterID: String, limit: Int) throws -> [AccountRecord] {
-    try AccountRecord.fetchAll(
+  /// The accounts that a client of the operator's own was given (`userID` nil), or those that the user is a member of: by
+  /// id, from after `afterID`, at most `limit`.
+  ///
+  /// - Parameter excluded: The ids of marketplaces whose accounts are left out.
+  package func accounts(
+    clientID: String, userID: String?, outside excluded: Set<String>, afterID: String, limit: Int
+  ) throws -> [AccountRecord] {
+    let marks = databaseQuestionMarks(count: excluded.count)
+    return try AccountRecord.fetchAll(
       database,
       sql: """
-        SELECT account.* FROM account JOIN clientAccount ON clientAccount.accountID = account.id
-        WHERE clientAccount.clientID = ? AND account.id > ? ORDER BY account.id LIMIT ?
-        """, arguments: [clientID, afterID, limit])
+        SELECT * FROM account
+        WHERE id > ? AND id IN (\(Self.accountsOfActor)) AND marketplaceID NOT IN (\(marks)) ORDER BY id LIMIT ?
+        """,
+      arguments: [afterID, clientID, userID, userID] + StatementArguments(excluded.sorted()) + [limit])
+  }
+
+  /// The ids of an actor's accounts; its arguments are the client's id, and the user's twice.
+  static var accountsOfActor: String {
+    """
+    SELECT accountID FROM clientAccount WHERE clientID = ? AND ? IS NULL
+    UNION ALL SELECT accountID FROM membership WHERE userID = ?
+    """
   }
 
   /// The instance of that id, or nil.

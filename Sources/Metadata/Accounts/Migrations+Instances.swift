@@ -16,13 +16,11 @@ extension Migrations {
       instanceID TEXT NOT NULL REFERENCES instance ON DELETE CASCADE,
       PRIMARY KEY (accountID, keyHash)) STRICT;
 
-    -- No foreign keys: it outlives the instance, whose id is not given out again.
+    -- No foreign keys: it outlives the instance, until nothing of it is left in storage.
     CREATE TABLE instanceRemoval (
       instanceID TEXT PRIMARY KEY,
       accountID TEXT NOT NULL,
-      audienceKeys TEXT NOT NULL,
-      removedAt INTEGER NOT NULL,
-      finishedAt INTEGER) STRICT;
+      removedAt INTEGER NOT NULL) STRICT;
 
     CREATE TABLE advertiserUpdate (
       id TEXT PRIMARY KEY,

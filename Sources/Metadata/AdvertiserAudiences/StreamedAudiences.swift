@@ -58,17 +58,30 @@ extension MetadataReading {
         """, arguments: [accountID, dspAdvertiserID, dspAdvertiserID])
   }
 
-  /// A DSP advertiser of an account that the client may act for, in the first instance that has it; nil where none does.
-  package func displayAdvertiser(id: String, clientID: String, accountID: String?) throws -> AdvertiserRecord? {
+  /// A DSP advertiser of one of the accounts that a client of the operator's own was given (`userID` nil), or that the user
+  /// is a member of, in the first instance that has it; nil where none does.
+  package func displayAdvertiser(
+    id: String, clientID: String, userID: String?, accountID: String?
+  ) throws -> AdvertiserRecord? {
     try AdvertiserRecord.fetchOne(
       database,
       sql: """
-        SELECT advertiser.* FROM advertiser
-        JOIN instance ON instance.id = advertiser.instanceID
-        JOIN clientAccount ON clientAccount.accountID = instance.accountID
-        WHERE advertiser.id = ? AND advertiser.kind = 'DISPLAY' AND clientAccount.clientID = ?
+        SELECT advertiser.* FROM advertiser JOIN instance ON instance.id = advertiser.instanceID
+        WHERE advertiser.id = ? AND advertiser.kind = 'DISPLAY' AND instance.accountID IN (\(Self.accountsOfActor))
           AND (? IS NULL OR instance.accountID = ?) ORDER BY instance.id LIMIT 1
-        """, arguments: [id, clientID, accountID, accountID])
+        """, arguments: [id, clientID, userID, userID, accountID, accountID])
+  }
+
+  /// The accounts whose instances an audience's members have gone to.
+  package func loggedAccountIDs(audienceID: Int64) throws -> Set<String> {
+    Set(
+      try String.fetchAll(
+        database,
+        sql: """
+          SELECT DISTINCT instance.accountID FROM loggedAudience
+          JOIN audienceLog ON audienceLog.id = loggedAudience.logID
+          JOIN instance ON instance.id = audienceLog.instanceID WHERE loggedAudience.audienceID = ?
+          """, arguments: [audienceID]))
   }
 }
 

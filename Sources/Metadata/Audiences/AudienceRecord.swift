@@ -32,9 +32,9 @@ package struct AudienceRecord: Sendable, Hashable {
   package var query: String
   /// The workflow that the query was taken from, as it was then; nil for a query of its own.
   package var workflowID: String?
-  /// The window of the run that its members come from, or of the first run before there was one.
   /// Set for an audience of users who are like those that the query finds; nil for one of those that it finds.
   package var lookalikeReach: LookalikeReach?
+  /// The window of the run that its members come from, or of the first run before there was one.
   package var timeWindowStart: Date
   package var timeWindowEnd: Date
   package var isTimeWindowRelative: Bool

@@ -1,5 +1,4 @@
-package import struct Foundation.Date
-import class Foundation.JSONEncoder
+package import Foundation
 
 extension WriteTransaction {
   /// Adds to the audit log, in the transaction that does what is recorded: neither happens without the other.

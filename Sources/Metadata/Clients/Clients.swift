@@ -1,21 +1,27 @@
-package import struct Foundation.Data
-package import struct Foundation.Date
 import GRDB
 
 extension MetadataReading {
-  /// The client of that id, or nil.
+  /// The client of that id, or nil. It may have been deleted.
   package func client(id: String) throws -> ClientRecord? {
     try ClientRecord.fetchOne(database, key: id)
   }
 
-  /// The refresh token with that SHA-256, or nil.
-  package func refreshToken(hash: Data) throws -> RefreshTokenRecord? {
-    try RefreshTokenRecord.fetchOne(database, key: hash)
+  /// The client of that company, whatever the case of its letters, or nil.
+  package func client(company: String) throws -> ClientRecord? {
+    try ClientRecord.fetchOne(
+      database, sql: "SELECT * FROM client WHERE company = ? COLLATE NOCASE AND deletedAt IS NULL",
+      arguments: [company])
   }
 
-  /// The access token with that SHA-256, or nil. It may have expired.
-  package func accessToken(hash: Data) throws -> AccessTokenRecord? {
-    try AccessTokenRecord.fetchOne(database, key: hash)
+  /// The clients that have not been deleted, oldest first.
+  package func clients() throws -> [ClientRecord] {
+    try ClientRecord.fetchAll(database, sql: "SELECT * FROM client WHERE deletedAt IS NULL ORDER BY createdAt, id")
+  }
+
+  /// Where the client may have users sent back to, in order.
+  package func returnURLs(clientID: String) throws -> [String] {
+    try String.fetchAll(
+      database, sql: "SELECT url FROM returnURL WHERE clientID = ? ORDER BY url", arguments: [clientID])
   }
 }
 
@@ -24,17 +30,14 @@ extension WriteTransaction {
     try client.insert(database)
   }
 
-  package func insert(_ token: RefreshTokenRecord) throws {
-    try token.insert(database)
+  /// Writes all of the client. Throws `MetadataError.corrupted` when there is none.
+  package func update(_ client: ClientRecord) throws {
+    do { try client.update(database) } catch is RecordError { throw MetadataError.corrupted }
   }
 
-  package func insert(_ token: AccessTokenRecord) throws {
-    try token.insert(database)
-  }
-
-  /// Forgets access tokens that expired at `time` or before.
-  package func deleteAccessTokens(expiredAt time: Date) throws {
-    try database.execute(
-      sql: "DELETE FROM accessToken WHERE expiresAt <= ?", arguments: [time.databaseMilliseconds])
+  /// From now on the client may have users sent back to these addresses and to no others.
+  package func setReturnURLs(_ urls: Set<String>, clientID: String) throws {
+    try database.execute(sql: "DELETE FROM returnURL WHERE clientID = ?", arguments: [clientID])
+    for url in urls { try ReturnURLRecord(clientID: clientID, url: url).insert(database) }
   }
 }

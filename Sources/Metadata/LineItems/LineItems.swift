@@ -1,5 +1,4 @@
 import GRDB
-package import struct Foundation.Date
 
 extension MetadataReading {
   /// How line items have used the audience of that canonical id.

@@ -16,6 +16,24 @@ extension MetadataReading {
   package func role(userID: String, accountID: String) throws -> Role? {
     try MembershipRecord.fetchOne(database, key: ["userID": userID, "accountID": accountID])?.role
   }
+
+  /// All users, by address.
+  package func users() throws -> [UserRecord] {
+    try UserRecord.fetchAll(database, sql: "SELECT * FROM user ORDER BY emailAddress, id")
+  }
+
+  /// The user's memberships, by account.
+  package func memberships(userID: String) throws -> [MembershipRecord] {
+    try MembershipRecord.fetchAll(
+      database, sql: "SELECT * FROM membership WHERE userID = ? ORDER BY accountID", arguments: [userID])
+  }
+
+  /// How many admins the account has among its users.
+  package func adminCount(accountID: String) throws -> Int {
+    try Int.fetchOne(
+      database, sql: "SELECT COUNT(*) FROM membership WHERE accountID = ? AND role = 'admin'",
+      arguments: [accountID]) ?? 0
+  }
 }
 
 extension WriteTransaction {

@@ -22,13 +22,15 @@ package struct BucketPolicy: Hashable, Sendable {
 
     var resource: String { "arn:aws:s3:::\(bucket)\(key.map { "/\($0)" } ?? "")" }
 
-    /// A request of these values.
+    /// A request of these values; whoever asks is known to the conditions as well.
     package init(account: DeliveryAccount, action: String, bucket: String, key: String?, context: [String: String]) {
       self.account = account
       self.action = action
       self.bucket = bucket
       self.key = key
-      self.context = context
+      var known = ["aws:principalaccount": account.id]
+      if let arn = account.arn { known["aws:principalarn"] = arn }
+      self.context = context.merging(known) { given, _ in given }
     }
   }
 
@@ -41,7 +43,7 @@ package struct BucketPolicy: Hashable, Sendable {
     case denied
   }
 
-  private let statements: [PolicyStatement]
+  let statements: [PolicyStatement]
 
   /// Reads a policy; throws `storage_corrupt` when it is none.
   package init(_ json: Data) throws(StorageError) {

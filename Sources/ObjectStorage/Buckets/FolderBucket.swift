@@ -22,6 +22,10 @@ struct FolderBucket: CustomerBucket {
     try await storage.publish(staged, as: key)
   }
 
+  func delete(_ key: ObjectKey) async throws(StorageError) {
+    try await storage().delete(key)
+  }
+
   /// The folder as it is; none is made.
   func storage() throws(StorageError) -> LocalFolderStorage {
     guard PathResolution.realPath(of: folder) != nil else { throw StorageError(.noBucket) }

@@ -21,35 +21,17 @@ package struct FolderBuckets: CustomerBuckets {
   package var isSecure: Bool { true }
 
   /// The bucket of that name.
-  package func bucket(named name: String) throws(StorageError) -> any CustomerBucket {
+  package func bucket(named name: String, ownedBy owner: String?) throws(StorageError) -> any CustomerBucket {
     guard S3BucketName.isValid(name) else { throw StorageError(.invalidKey) }
     return FolderBucket(folder: root.appending(path: name, directoryHint: .isDirectory))
   }
 
-  /// Makes a bucket whose policy grants the account what deliveries and uploads need. Where there is one, it stays as it
+  /// Makes a bucket whose policy grants the account what deliveries, exports and uploads need. Where there is one, it stays as it
   /// is.
   package func make(_ name: String, granting account: DeliveryAccount) async throws(StorageError) {
     guard S3BucketName.isValid(name) else { throw StorageError(.invalidKey) }
     let storage = try LocalFolderStorage(root: root.appending(path: name, directoryHint: .isDirectory))
-    let policy = """
-      {
-        "Version": "2012-10-17",
-        "Statement": [{
-          "Sid": "Delivery",
-          "Effect": "Allow",
-          "Principal": {"AWS": "\(account.rootARN)"},
-          "Action": ["s3:PutObject", "s3:PutObjectAcl"],
-          "Resource": "arn:aws:s3:::\(name)/*"
-        }, {
-          "Sid": "Uploads",
-          "Effect": "Allow",
-          "Principal": {"AWS": "\(account.rootARN)"},
-          "Action": ["s3:GetObject", "s3:ListBucket", "s3:GetObjectTagging", "s3:GetBucketTagging"],
-          "Resource": ["arn:aws:s3:::\(name)", "arn:aws:s3:::\(name)/*"]
-        }]
-      }
-
-      """
+    let policy = BucketPolicy.granting(account, bucket: name, takesExports: true)
     _ = try await storage.putIfAbsent(Data(policy.utf8), at: ObjectKey(Self.policyName))
   }
 }

@@ -54,17 +54,24 @@ struct PolicyStatement: Hashable, Sendable, Decodable {
 
   /// Whether the statement speaks of the request.
   func applies(to request: BucketPolicy.Request) -> Truth {
-    Truth.all([
-      one(principal, or: notPrincipal) { $0.matches(request.account) },
+    Truth.all(PolicyElement.allCases.map { element($0, appliesTo: request) })
+  }
+
+  /// Whether one element of the statement speaks of the request.
+  func element(_ element: PolicyElement, appliesTo request: BucketPolicy.Request) -> Truth {
+    switch element {
+    case .principal: one(principal, or: notPrincipal) { $0.matches(request.account) }
+    case .action:
       one(action, or: notAction) { patterns in
         let action = request.action.lowercased()
         return Truth(patterns.values.contains { PolicyPattern.matches($0.lowercased(), action) })
-      },
+      }
+    case .resource:
       one(resource, or: notResource) { patterns in
         Truth.any(patterns.values.map { Self.resource($0, matches: request.resource) })
-      },
-      PolicyCondition.holds(conditions ?? [:], in: request.context),
-    ])
+      }
+    case .condition: PolicyCondition.holds(conditions ?? [:], in: request.context)
+    }
   }
 
   /// Whether an element or its opposite matches, of which a statement has one.

@@ -1,7 +1,8 @@
 import AMCSQL
 import Catalog
 
-/// Rule 8: an audience query gives user keys, and only those of users who may be targeted.
+/// Rule 8: an audience query gives user keys, and only those of users who may be targeted. A query for features gives all
+/// that it selects, of those users alone.
 struct AudienceRewriter {
   /// The kind of identifier that an audience can have as a member.
   private static let targetableUserType = "adUserId"
@@ -25,11 +26,35 @@ struct AudienceRewriter {
     }
     var commons = query.commons
     for index in commons.indices { commons[index].relation = rewritten(commons[index].relation) }
-    let body = targetable(rewritten(query.body), user, at: query.span)
+    let relation = known(rewritten(query.body), user, at: query.span)
+    let body =
+      switch purpose {
+      case .measurement, .audience: targetable(unique(relation, user, at: query.span), at: query.span)
+      case .features: targetable(relation, user, at: query.span)
+      }
     return ProtectedRelation(commons: commons, body: body, purpose: purpose)
   }
 
-  /// Each user once; without those that are unknown, have opted out or are excluded.
+  /// Without the rows of users that are unknown.
+  private func known(_ relation: Relation, _ user: RelationColumn, at span: SourceSpan) -> Relation {
+    let isKnown = BoundExpression(.isNull(.column(user, at: span), negated: true), type: .boolean, at: span)
+    return .filter(.init(input: relation, condition: isKnown))
+  }
+
+  /// Each user once, and nothing but users.
+  private mutating func unique(_ relation: Relation, _ user: RelationColumn, at span: SourceSpan) -> Relation {
+    .aggregate(
+      .init(
+        input: relation,
+        keys: [.init(column: build.column("user_id", .userKey), expression: .column(user, at: span))], calls: [],
+        span: span))
+  }
+
+  private mutating func targetable(_ users: Relation, at span: SourceSpan) -> Relation {
+    targetable(users, users.columns[0], at: span)
+  }
+
+  /// Without those users that have opted out or are excluded.
   private mutating func targetable(_ relation: Relation, _ user: RelationColumn, at span: SourceSpan) -> Relation {
     let key = BoundExpression.column(user, at: span)
     let preferences = build.read(InternalTables.userPreferences, at: span)
@@ -43,15 +68,9 @@ struct AudienceRewriter {
         input: untargetable,
         items: [.init(column: build.column("user_id", .userKey), expression: .column(preferences.columns[0], at: span))]
       ))
-    let isKnown = BoundExpression(.isNull(key, negated: true), type: .boolean, at: span)
-    let unique = Relation.aggregate(
-      .init(
-        input: .filter(.init(input: relation, condition: isKnown)),
-        keys: [.init(column: build.column("user_id", .userKey), expression: key)], calls: [], span: span))
-    let uniqueKey = BoundExpression.column(unique.columns[0], at: span)
     let isTargetable = BoundExpression(
-      .inRelation(uniqueKey, build.subquery(only), negated: true), type: .boolean, at: span)
-    return .filter(.init(input: unique, condition: isTargetable))
+      .inRelation(key, build.subquery(only), negated: true), type: .boolean, at: span)
+    return .filter(.init(input: relation, condition: isTargetable))
   }
 
   /// The relation with what each `_for_audiences` table leaves out.

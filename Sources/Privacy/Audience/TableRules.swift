@@ -23,7 +23,7 @@ enum TableRules {
       return Diagnostic(
         .audienceTableInMeasurement, "`\(source.name)` is for audience queries only.", at: read.span,
         hint: "Use `\(source.baseName)` here.")
-    case .audience(let type):
+    case .audience(let type), .features(let type):
       // What an advertiser uploaded has no twin for audiences: it is there for them as it is.
       if source.owner == .customer { return nil }
       guard source.isForAudiences else {

@@ -60,6 +60,15 @@ public struct DuckDBEngine: QueryEngine {
     }
   }
 
+  /// Finds users who are like those of a seed; see `QueryEngine`.
+  public func findLookalikes(
+    _ search: LookalikeSearch, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(EngineError) -> LookalikeOutcome {
+    try await translating { [settings] in
+      try await LookalikeWork(settings: settings, search: search).run(progress)
+    }
+  }
+
   /// Work that fails does so with an engine error of a code that says which part failed.
   private func translating<Result: Sendable>(
     _ work: @Sendable () async throws -> Result

@@ -13,6 +13,11 @@ package enum EngineValue: Hashable, Sendable {
     if case .integer(let value) = self { Int(value) } else { nil }
   }
 
+  /// The number of a DOUBLE, or nil.
+  package var double: Double? {
+    if case .double(let value) = self { value } else { nil }
+  }
+
   /// The text of a VARCHAR, or nil.
   package var text: String? {
     if case .text(let value) = self { value } else { nil }

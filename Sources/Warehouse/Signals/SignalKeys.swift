@@ -32,6 +32,9 @@ package struct SignalKeys: Sendable {
       }
   }
 
+  /// The prefix of everything that the instance has, whatever it is.
+  package var everything: ObjectKey { instance }
+
   /// The secret that user keys of the instance are made with.
   package func userKeySecret() throws(StorageError) -> ObjectKey {
     try instance.appending("user-key.secret")

@@ -27,6 +27,13 @@ import Warehouse
       runs.withLock { $0 += 1 }
       throw EngineError(.failed)
     }
+
+    func findLookalikes(
+      _ search: LookalikeSearch, progress: @escaping @Sendable (Double) -> Void
+    ) async throws(EngineError) -> LookalikeOutcome {
+      runs.withLock { $0 += 1 }
+      throw EngineError(.failed)
+    }
   }
 
   @Test func nothingIsReadForWhatIsRefused() async throws {

@@ -41,6 +41,7 @@ final class FakeMemberLog: AudienceMemberLog {
 /// The part of a clean room that takes in members of audiences.
 struct RecordRoom: Sendable {
   static let clientID = "client"
+  static let actor = Actor(clientID: clientID, intent: .change)
 
   let folder: TemporaryFolder
   let store: MetadataStore
@@ -81,7 +82,7 @@ struct RecordRoom: Sendable {
     }
     for setup in [Fixtures.setup, Fixtures.otherSetup] {
       try await instances.create(setup, at: Fixtures.now)
-      try await instances.grantAccess(clientID: Self.clientID, accountID: setup.accountID)
+      try await instances.grantAccess(clientID: Self.clientID, accountID: setup.accountID, at: Fixtures.now)
     }
   }
 
@@ -94,18 +95,18 @@ struct RecordRoom: Sendable {
       draft.dspAdvertiserID = Fixtures.otherSetup.displayAdvertiserID
       draft.dspProfileID = Fixtures.otherSetup.profileID
     }
-    let connection = try await connections.create(draft, clientID: Self.clientID)
+    let connection = try await connections.create(draft, actor: Self.actor)
     return try await audiences.create(
       StreamedAudienceDraft(
         name: "Buyers of tents", description: "", externalAudienceID: "crm",
-        target: .init(connectionID: connection, advertiserID: nil)), clientID: Self.clientID
+        target: .init(connectionID: connection, advertiserID: nil)), actor: Self.actor
     ).id
   }
 
   /// Sends records of that many people.
   func send(_ audienceID: Int64, count: Int = 1) async throws -> String {
     let intake = try await records.intake(
-      RecordAddress(audienceID: audienceID, connectionID: nil, targetTypes: nil), clientID: Self.clientID)
+      RecordAddress(audienceID: audienceID, connectionID: nil, targetTypes: nil), actor: Self.actor)
     try intake.add(
       (0..<count).map { person in
         var record = AudienceRecordInput()
@@ -120,7 +121,7 @@ struct RecordRoom: Sendable {
   }
 
   func status(_ jobID: String) async throws -> RecordSubmission {
-    try await records.status(jobID: jobID, clientID: Self.clientID).submission
+    try await records.status(jobID: jobID, actor: Self.actor).submission
   }
 
   /// The objects with staged records.

@@ -1,0 +1,89 @@
+import CleanRoom
+import Metadata
+
+/// What is wrong with a campaign, in the words of its program.
+struct CampaignProblem {
+  /// The name of the error's type, which is also that of its one member.
+  let type: String
+  /// The published reason.
+  let reason: String
+  /// Further members of the error.
+  var details: [String: JSONValue] = [:]
+
+  /// - Parameter entityID: The campaign that the element names, if it names one.
+  init(_ problem: ElementProblem, _ program: CampaignRecord.Program, entityID: String) {
+    let known = Self.products(problem, entityID: entityID)
+    switch program {
+    case .sponsoredProducts: self = known
+    case .sponsoredBrands:
+      // Sponsored Brands has fewer types; what it lacks is an error of another kind.
+      let types = ["biddingError", "budgetError", "dateError", "otherError", "rangeError"]
+      self = types.contains(known.type) ? known : CampaignProblem("otherError", known.reason)
+    }
+  }
+
+  private init(_ type: String, _ reason: String, _ details: [String: JSONValue] = [:]) {
+    self.type = type
+    self.reason = reason
+    self.details = details
+  }
+
+  private static func products(_ problem: ElementProblem, entityID: String) -> CampaignProblem {
+    let isBudget = problem.path.contains(".budget")
+    let isAudience = problem.path.contains("hopperCohortBid")
+    switch problem.reason {
+    case .missing: return CampaignProblem("missingValueError", "MISSING_VALUE")
+    case .wrongType, .unknownField: return CampaignProblem("malformedValueError", "PATTERN_NOT_MATCHED")
+    case .notOneOf(let allowed):
+      let values = JSONValue.array(allowed.map { .string($0) })
+      return CampaignProblem("rangeError", "INVALID_ENUM_VALUE", ["allowed": values])
+    case .tooLow(let limit):
+      let details = ["lowerLimit": JSONValue.string(limit)]
+      return isBudget
+        ? CampaignProblem("budgetError", "BUDGET_TOO_LOW", details) : CampaignProblem("rangeError", "TOO_LOW", details)
+    case .tooHigh(let limit):
+      let details = ["upperLimit": JSONValue.string(limit)]
+      return isBudget
+        ? CampaignProblem("budgetError", "BUDGET_TOO_HIGH", details)
+        : CampaignProblem("rangeError", "TOO_HIGH", details)
+    case .tooLong:
+      guard isAudience else { return CampaignProblem("malformedValueError", "TOO_LONG") }
+      if problem.path.hasSuffix("audienceSegments") {
+        return CampaignProblem("biddingError", "BID_AUDIENCES_MORE_THAN_ALLOWED")
+      }
+      return problem.path.hasSuffix("audienceId")
+        ? CampaignProblem("biddingError", "BID_INVALID_AUDIENCE_ID")
+        : CampaignProblem("biddingError", "BID_SHOPPER_COHORTS_MORE_THAN_ALLOWED")
+    case .tooShort:
+      return isAudience && problem.path.hasSuffix("audienceSegments")
+        ? CampaignProblem("biddingError", "BID_MISSING_AUDIENCES") : CampaignProblem("malformedValueError", "TOO_SHORT")
+    case .blank: return CampaignProblem("malformedValueError", "BLANK")
+    case .startAfterEnd: return CampaignProblem("dateError", "START_DATE_AFTER_END_DATE")
+    case .startInPast: return CampaignProblem("dateError", "START_DATE_EARLIER_THAN_TODAY")
+    case .endInPast: return CampaignProblem("dateError", "END_DATE_EARLIER_THAN_TODAY")
+    case .unknownAudience, .deactivatedAudience: return CampaignProblem("biddingError", "BID_INVALID_AUDIENCE_ID")
+    case .noAudience: return CampaignProblem("biddingError", "BID_MISSING_AUDIENCES")
+    case .notUnique: return CampaignProblem("duplicateValueError", "NAME_NOT_UNIQUE")
+    case .notFound:
+      return CampaignProblem(
+        "entityNotFoundError", "ENTITY_NOT_FOUND", ["entityType": .string("CAMPAIGN"), "entityId": .string(entityID)])
+    case .archived:
+      return CampaignProblem(
+        "entityStateError", "ARCHIVED_ENTITY_CANNOT_BE_MODIFIED", ["entityType": .string("CAMPAIGN")])
+    case .quota(let limit):
+      return CampaignProblem(
+        "entityQuotaError", "NON_ARCHIVED_QUOTA_EXCEEDED",
+        ["entityType": .string("CAMPAIGN"), "quota": .string(String(limit)), "quotaScope": .string("ACCOUNT")])
+    case .unsupported, .unchangeable: return CampaignProblem("otherError", "OTHER_ERROR")
+    }
+  }
+
+  /// The error as the published files have it.
+  func error(_ problem: ElementProblem, list: String) -> JSONValue {
+    var value = details
+    value["reason"] = .string(reason)
+    value["message"] = .string(problem.message)
+    value["cause"] = .object(["location": .string("$.\(list)\(problem.path)")])
+    return .object(["errorType": .string(type), "errorValue": .object([type: .object(value)])])
+  }
+}

@@ -1,0 +1,109 @@
+package import Metadata
+package import ObjectStorage
+
+package import struct Foundation.Date
+
+/// Fulfils or rejects a request for advertisers to come into an instance or to leave it.
+package struct AdvertiserUpdateJobHandler: JobHandler {
+  private let store: MetadataStore
+  private let objects: any ObjectStorage
+  private let runningJobs: RunningJobs
+  private let clock: any WallClock
+
+  package init(
+    store: MetadataStore, objects: any ObjectStorage, runningJobs: RunningJobs, clock: any WallClock
+  ) {
+    self.store = store
+    self.objects = objects
+    self.runningJobs = runningJobs
+    self.clock = clock
+  }
+
+  package var kind: JobRecord.Kind { .advertiserUpdate }
+
+  package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    try update(job.subjectID, in: transaction, at: now) { $0.status = .updating }
+  }
+
+  package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    try update(job.subjectID, in: transaction, at: now) { $0.status = .pending }
+  }
+
+  package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    try reject(job.subjectID, reason: StatusReason.internalFailure, in: transaction, at: now)
+  }
+
+  package func discard(_ job: JobRecord) async {}
+
+  package func compute(_ job: JobRecord) async throws -> JobCompletion {
+    let now = clock.now
+    let (refusal, audienceIDs) = try await store.write { transaction -> (String?, [String]) in
+      guard let record = try transaction.advertiserUpdate(id: job.subjectID) else { return (nil, []) }
+      if let refusal = try Self.refusal(of: record, in: transaction) { return (refusal, []) }
+      let draft = AdvertiserUpdateDraft(additions: record.additions, removals: record.removals)
+      return (nil, try transaction.apply(draft, names: [:], instanceID: record.instanceID, at: now))
+    }
+    if let refusal {
+      return JobCompletion { transaction, now in
+        try reject(job.subjectID, reason: refusal, in: transaction, at: now)
+      }
+    }
+    // They are deactivated by now. What ends in between has no place to go to.
+    await runningJobs.stopAll { $0.kind == .audience && audienceIDs.contains($0.subjectID) }
+    try await Self.removeMembers(ofAudiences: audienceIDs, instanceID: job.instanceID, from: objects)
+    return JobCompletion { transaction, now in
+      try update(job.subjectID, in: transaction, at: now) { $0.status = .completed }
+    }
+  }
+
+  /// Removes the members of audiences that have ended. Again changes nothing.
+  package static func removeMembers(
+    ofAudiences ids: [String], instanceID: String, from objects: any ObjectStorage
+  ) async throws {
+    for id in ids {
+      try await objects.deleteAll(under: ObjectKey(AudienceJobHandler.folderPath(id: id, instanceID: instanceID)))
+    }
+  }
+
+  // MARK: Who may add what
+
+  /// Why the update is rejected; nil when it is not.
+  ///
+  /// An advertiser belongs to the accounts whose standard instances have it. Who has none of these accounts may not take it
+  /// into an instance; an advertiser that nobody has is anybody's.
+  private static func refusal(of record: AdvertiserUpdateRecord, in snapshot: WriteTransaction) throws -> String? {
+    let draft = AdvertiserUpdateDraft(additions: record.additions, removals: record.removals)
+    let foreign = try record.additions.filter { advertiser in
+      let owners = try snapshot.accountIDs(withAdvertiser: advertiser.id, kind: advertiser.kind)
+      return try !owners.isEmpty && !owners.contains { try isAccessible($0, to: record, in: snapshot) }
+    }
+    guard foreign.isEmpty else { return StatusReason.advertisersForbidden(foreign.map(\.id)) }
+    guard try snapshot.advertiserCount(after: draft, instanceID: record.instanceID) <= InstanceRules.advertiserCountLimit
+    else { return CleanRoomError.tooManyAdvertisers(limit: InstanceRules.advertiserCountLimit).message }
+    return nil
+  }
+
+  private static func isAccessible(
+    _ accountID: String, to record: AdvertiserUpdateRecord, in snapshot: WriteTransaction
+  ) throws -> Bool {
+    if let userID = record.userID { return try snapshot.role(userID: userID, accountID: accountID) != nil }
+    return try snapshot.hasAccess(clientID: record.clientID, accountID: accountID)
+  }
+
+  private func reject(_ id: String, reason: String, in transaction: WriteTransaction, at now: Date) throws {
+    try update(id, in: transaction, at: now) { record in
+      record.status = .rejected
+      record.statusReason = reason
+    }
+  }
+
+  /// Changes the update unless it is gone.
+  private func update(
+    _ id: String, in transaction: WriteTransaction, at now: Date, _ change: (inout AdvertiserUpdateRecord) -> Void
+  ) throws {
+    guard var record = try transaction.advertiserUpdate(id: id) else { return }
+    change(&record)
+    record.updatedAt = now
+    try transaction.update(record)
+  }
+}

@@ -1,0 +1,169 @@
+package import Metadata
+
+import struct Foundation.Date
+
+/// Makes, changes and removes instances. Each change is one transaction, which also leaves its line in the audit log and
+/// the job that acts on it.
+package struct InstanceAdministration: Sendable {
+  let store: MetadataStore
+  let clock: any WallClock
+  let identifiers: any IdentifierGenerator
+  let wakeRunner: @Sendable () -> Void
+
+  /// - Parameter wakeRunner: Called after each transaction that left a job.
+  package init(
+    store: MetadataStore, clock: any WallClock, identifiers: any IdentifierGenerator,
+    wakeRunner: @escaping @Sendable () -> Void = {}
+  ) {
+    self.store = store
+    self.clock = clock
+    self.identifiers = identifiers
+    self.wakeRunner = wakeRunner
+  }
+
+  // MARK: Making
+
+  /// Asks for an instance, which a job makes; returns the one that the same request asked for before, as it is now.
+  ///
+  /// - Throws: `CleanRoomError.invalidField`, `tooManyInstances`, `idempotencyKeyReused`, `accountForbidden` for an
+  ///   account that is not there.
+  package func create(
+    _ draft: InstanceDraft, accountID: String, by administrator: Administrator
+  ) async throws -> InstanceRecord {
+    try draft.validate()
+    let now = clock.now
+    let id = "amc\(identifiers.number(digits: Self.instanceIDDigits))"
+    let (instance, isNew) = try await store.write { transaction -> (InstanceRecord, Bool) in
+      guard try transaction.account(id: accountID) != nil else { throw CleanRoomError.accountForbidden }
+      if let earlier = try Self.earlierInstance(of: draft, accountID: accountID, in: transaction) {
+        return (earlier, false)
+      }
+      guard try transaction.instanceCount(accountID: accountID) < InstanceRules.instanceCountLimit else {
+        throw CleanRoomError.tooManyInstances(limit: InstanceRules.instanceCountLimit)
+      }
+      let instance = Self.record(of: draft, id: id, accountID: accountID, at: now)
+      try transaction.insert(instance)
+      if let repetition = draft.repetition {
+        try transaction.insert(
+          InstanceRequestRecord(
+            accountID: accountID, keyHash: repetition.keyHash, bodyHash: repetition.bodyHash, instanceID: id))
+      }
+      try transaction.insert(
+        JobRecord(kind: .instanceCreation, subjectID: id, instanceID: id, accountID: accountID, createdAt: now))
+      try transaction.audit(
+        .createInstance, of: id, accountID: accountID, by: administrator, at: now,
+        details: ["instanceType": draft.kind.rawValue])
+      return (instance, true)
+    }
+    if isNew { wakeRunner() }
+    return instance
+  }
+
+  /// How many digits the id of a new instance has behind `amc`.
+  static let instanceIDDigits = 10
+
+  private static func record(
+    of draft: InstanceDraft, id: String, accountID: String, at now: Date
+  ) -> InstanceRecord {
+    var instance = InstanceRecord(
+      id: id, accountID: accountID, name: draft.name, kind: draft.kind, createdAt: now, status: .requested)
+    instance.advertiserName = draft.advertiserName
+    instance.awsAccountID = draft.awsAccountID
+    instance.s3BucketName = draft.s3BucketName
+    return instance
+  }
+
+  private static func earlierInstance(
+    of draft: InstanceDraft, accountID: String, in transaction: WriteTransaction
+  ) throws -> InstanceRecord? {
+    guard let repetition = draft.repetition,
+      let known = try transaction.instanceRequest(accountID: accountID, keyHash: repetition.keyHash)
+    else { return nil }
+    guard known.bodyHash == repetition.bodyHash else { throw CleanRoomError.idempotencyKeyReused }
+    return try transaction.instance(id: known.instanceID)
+  }
+
+  // MARK: Changing
+
+  /// Changes an instance that is COMPLETED. Changes that change nothing leave no line in the audit log.
+  ///
+  /// - Throws: `CleanRoomError.invalidField`, `unknownInstance`, `instanceNotReady`.
+  package func update(
+    id: String, to changes: InstanceChanges, by administrator: Administrator, as action: AuditAction = .updateInstance
+  ) async throws -> InstanceRecord {
+    try changes.validate()
+    let now = clock.now
+    return try await store.write { transaction in
+      guard let old = try transaction.instance(id: id) else { throw CleanRoomError.unknownInstance }
+      guard old.status == .completed else { throw CleanRoomError.instanceNotReady(status: old.status.rawValue) }
+      let new = changes.applied(to: old)
+      guard new != old else { return old }
+      try transaction.update(new)
+      try transaction.audit(
+        action, of: id, accountID: new.accountID, by: administrator, at: now, details: Self.differences(old, new))
+      return new
+    }
+  }
+
+  /// What has changed: names of fields, and the values of those that say where results go.
+  private static func differences(_ old: InstanceRecord, _ new: InstanceRecord) -> [String: String] {
+    var details: [String: String] = [:]
+    var changed: [String] = []
+    if old.name != new.name { changed.append("instanceName") }
+    if old.advertiserName != new.advertiserName { changed.append("advertiserName") }
+    if !changed.isEmpty { details["changed"] = changed.joined(separator: ", ") }
+    if old.awsAccountID != new.awsAccountID { details["awsAccountId"] = new.awsAccountID ?? "" }
+    if old.s3BucketName != new.s3BucketName { details["s3BucketName"] = new.s3BucketName ?? "" }
+    return details
+  }
+
+  // MARK: Removing
+
+  /// Removes an instance with everything in it. Its records go at once; a job removes its objects from storage.
+  ///
+  /// Jobs of the instance that run elsewhere no longer count: they end when they are told to, and clear away what they
+  /// have begun.
+  ///
+  /// - Throws: `CleanRoomError.unknownInstance`; `instanceNotReady` while it is being made.
+  package func remove(id: String, by administrator: Administrator) async throws {
+    let now = clock.now
+    try await store.write { transaction in
+      guard let instance = try transaction.instance(id: id) else { throw CleanRoomError.unknownInstance }
+      guard Self.canBeRemoved(instance.status) else {
+        throw CleanRoomError.instanceNotReady(status: instance.status.rawValue)
+      }
+      try transaction.remove(instance, at: now)
+      try transaction.insert(
+        JobRecord(
+          kind: .instanceRemoval, subjectID: id, instanceID: id, accountID: instance.accountID, createdAt: now))
+      try transaction.audit(
+        .deleteInstance, of: id, accountID: instance.accountID, by: administrator, at: now,
+        details: ["instanceType": instance.kind.rawValue])
+    }
+    wakeRunner()
+  }
+
+  /// The published text says SUCCEEDED, which COMPLETED has replaced. What could not be made can go as well: nothing else
+  /// can be done with it.
+  private static func canBeRemoved(_ status: InstanceRecord.Status) -> Bool {
+    switch status {
+    case .completed, .failed: true
+    case .requested, .submitted, .inProgress: false
+    }
+  }
+
+  /// Makes the jobs again of removals that were given up. To be called when a server starts.
+  package func resumeRemovals() async throws {
+    let now = clock.now
+    try await store.write { transaction in
+      for removal in try transaction.instanceRemovals()
+      where try transaction.unfinishedJob(kind: .instanceRemoval, subjectID: removal.instanceID) == nil {
+        try transaction.insert(
+          JobRecord(
+            kind: .instanceRemoval, subjectID: removal.instanceID, instanceID: removal.instanceID,
+            accountID: removal.accountID, createdAt: now))
+      }
+    }
+    wakeRunner()
+  }
+}

@@ -1,0 +1,82 @@
+package import Metadata
+
+package import struct Foundation.Date
+
+/// Makes an instance that was asked for: an empty one, or a sandbox with its signals and advertisers.
+package struct InstanceCreationJobHandler: JobHandler {
+  private let store: MetadataStore
+  private let signals: (any SyntheticSignals)?
+  private let clock: any WallClock
+
+  /// - Parameter signals: Where the signals of sandboxes come from; nil for a server that makes none.
+  package init(store: MetadataStore, signals: (any SyntheticSignals)?, clock: any WallClock) {
+    self.store = store
+    self.signals = signals
+    self.clock = clock
+  }
+
+  package var kind: JobRecord.Kind { .instanceCreation }
+
+  package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    try update(job.subjectID, in: transaction) { $0.status = .submitted }
+  }
+
+  package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    try update(job.subjectID, in: transaction) { $0.status = .submitted }
+  }
+
+  package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    try fail(job.subjectID, reason: Self.failure, in: transaction)
+  }
+
+  /// A table of synthetic signals changes in one step, and the next attempt replaces it.
+  package func discard(_ job: JobRecord) async {}
+
+  package func compute(_ job: JobRecord) async throws -> JobCompletion {
+    let found = try await store.write { transaction in
+      try update(job.subjectID, in: transaction) { $0.status = .inProgress }
+      return try transaction.instance(id: job.subjectID)
+    }
+    guard let instance = found else { return JobCompletion { _, _ in } }
+    var advertisers: [InstanceSetup.Advertiser] = []
+    switch instance.kind {
+    case .standard: break
+    case .sandbox:
+      guard let signals else {
+        return JobCompletion { transaction, _ in
+          try fail(instance.id, reason: Self.noSandboxes, in: transaction)
+        }
+      }
+      try await signals.fill(instanceID: instance.id, until: clock.now)
+      advertisers = signals.advertisers
+    }
+    return JobCompletion { [advertisers] transaction, now in
+      try update(instance.id, in: transaction) { instance in
+        instance.status = .completed
+        instance.completedAt = now
+      }
+      for advertiser in advertisers {
+        try transaction.insert(AdvertiserRecord(advertiser, instanceID: instance.id))
+      }
+    }
+  }
+
+  static let noSandboxes = "The server makes no sandboxes."
+  static let failure = "The server could not make the instance. Delete it, and try again."
+
+  private func fail(_ id: String, reason: String, in transaction: WriteTransaction) throws {
+    try update(id, in: transaction) { instance in
+      instance.status = .failed
+      instance.statusReason = reason
+    }
+  }
+
+  /// Changes the instance unless it is gone.
+  private func update(
+    _ id: String, in transaction: WriteTransaction, _ change: (inout InstanceRecord) -> Void
+  ) throws {
+    guard var instance = try transaction.instance(id: id) else { return }
+    change(&instance)
+    try transaction.update(instance)
+  }
+}

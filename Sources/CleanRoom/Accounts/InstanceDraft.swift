@@ -1,0 +1,76 @@
+package import Metadata
+
+package import struct Foundation.Data
+
+/// An instance that somebody asks for.
+package struct InstanceDraft: Sendable, Hashable {
+  package var name: String
+  /// What AMC calls the customer's canonical name; nil where nobody has said.
+  package var advertiserName: String?
+  package var awsAccountID: String?
+  package var s3BucketName: String?
+  package var kind: InstanceRecord.Kind
+  /// By what the same request is recognised when it comes again; nil for a request that is always a new one.
+  package var repetition: Repetition?
+
+  /// Hashes, never the texts.
+  package struct Repetition: Sendable, Hashable {
+    package var keyHash: Data
+    package var bodyHash: Data
+
+    package init(keyHash: Data, bodyHash: Data) {
+      self.keyHash = keyHash
+      self.bodyHash = bodyHash
+    }
+  }
+
+  package init(name: String, kind: InstanceRecord.Kind = .standard) {
+    self.name = name
+    self.kind = kind
+  }
+
+  func validate() throws(CleanRoomError) {
+    try InstanceRules.checkName(name, field: "instanceName")
+    if let advertiserName { try InstanceRules.checkName(advertiserName, field: "advertiserName") }
+    if let awsAccountID { try InstanceRules.checkAWSAccount(awsAccountID) }
+    if let s3BucketName { try InstanceRules.checkBucket(s3BucketName, field: "s3BucketName") }
+  }
+}
+
+/// What is to be different about an instance. What is nil stays.
+package struct InstanceChanges: Sendable, Hashable {
+  package var name: String?
+  package var advertiserName: String?
+  /// Empty to take it away.
+  package var awsAccountID: String?
+  /// Empty to deliver nothing any more.
+  package var s3BucketName: String?
+
+  package init(
+    name: String? = nil, advertiserName: String? = nil, awsAccountID: String? = nil, s3BucketName: String? = nil
+  ) {
+    self.name = name
+    self.advertiserName = advertiserName
+    self.awsAccountID = awsAccountID
+    self.s3BucketName = s3BucketName
+  }
+
+  func validate() throws(CleanRoomError) {
+    if let name { try InstanceRules.checkName(name, field: "instanceName") }
+    if let advertiserName { try InstanceRules.checkName(advertiserName, field: "advertiserName") }
+    if let awsAccountID, !awsAccountID.isEmpty { try InstanceRules.checkAWSAccount(awsAccountID) }
+    if let s3BucketName, !s3BucketName.isEmpty {
+      try InstanceRules.checkBucket(s3BucketName, field: "s3BucketName")
+    }
+  }
+
+  /// The instance with the changes.
+  func applied(to instance: InstanceRecord) -> InstanceRecord {
+    var instance = instance
+    if let name { instance.name = name }
+    if let advertiserName { instance.advertiserName = advertiserName }
+    if let awsAccountID { instance.awsAccountID = awsAccountID.isEmpty ? nil : awsAccountID }
+    if let s3BucketName { instance.s3BucketName = s3BucketName.isEmpty ? nil : s3BucketName }
+    return instance
+  }
+}

@@ -1,0 +1,51 @@
+import ObjectStorage
+
+/// What instances may be called and hold.
+package enum InstanceRules {
+  /// The most instances that an account may have. AMC documents the number.
+  package static let instanceCountLimit = 4_000
+  /// How many characters the names of an instance and its advertiser may have. AMC documents both numbers.
+  package static let nameLengths = 3...50
+  /// The most advertisers of an instance. AMC documents the number.
+  package static let advertiserCountLimit = 2_000
+  /// The most advertisers that one update brings, and the most that it takes away. AMC documents the number.
+  package static let advertisersPerUpdateLimit = 10
+  /// The most characters of the token by which a repeated request is recognised; AMC documents none.
+  package static let idempotencyTokenLengthLimit = 256
+
+  /// Letters and digits of ASCII and spaces, none of these at either end.
+  ///
+  /// Source: "Create an instance" in AMC's guide, and the published API for the lengths. The guide's own sample has a
+  /// hyphen, which the guide's text rules out.
+  static func checkName(_ name: String, field: String) throws(CleanRoomError) {
+    let isAllowed = name.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: " "):
+        true
+      default: false
+      }
+    }
+    guard isAllowed, nameLengths.contains(name.utf8.count), name.first != " ", name.last != " " else {
+      throw .invalidField(
+        name: field,
+        reason: "must be \(nameLengths.lowerBound) to \(nameLengths.upperBound) letters, digits and spaces, "
+          + "with no space at either end.")
+    }
+  }
+
+  /// The id of an account of AWS: 12 digits.
+  static func checkAWSAccount(_ id: String, field: String = "awsAccountId") throws(CleanRoomError) {
+    let isID =
+      id.utf8.count == DeliveryAccount.idLength
+      && id.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    guard isID else { throw .invalidField(name: field, reason: "must be \(DeliveryAccount.idLength) digits.") }
+  }
+
+  static func checkBucket(_ name: String, field: String) throws(CleanRoomError) {
+    guard S3BucketName.isValid(name) else {
+      throw .invalidField(
+        name: field, reason: "must be the name of a bucket: 3 to 63 lowercase letters, digits, dots and hyphens.")
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import Metadata
+
+/// What campaigns look like, as the published OpenAPI files "SponsoredProducts" and "SponsoredBrandsV4" have them.
+enum CampaignShape {
+  /// Both programs let bids rise to ten times what they are.
+  static let highestPercentage: Int64 = 900
+  /// The most characters of a campaign's name.
+  static let nameLengthLimit = 128
+  /// The most tags of a campaign.
+  static let tagCountLimit = 50
+  /// The most characters of an identifier that is not ours.
+  static let identifierLengthLimit = 64
+  /// The most characters of an audience's id.
+  static let audienceIDLengthLimit = 20
+  /// What a campaign may spend in a day, in the marketplace's money: of more than nothing.
+  static let budgets: ClosedRange<Decimal> = Decimal(sign: .plus, exponent: -2, significand: 1)...Decimal(1_000_000_000)
+
+  private static let identifier = JSONShape.text(1...identifierLengthLimit)
+  private static let tags = JSONShape.map(.text(0...256), limit: tagCountLimit)
+  private static let segmentTypes = JSONShape.choice(["BEHAVIOR_DYNAMIC", "SPONSORED_ADS_AMC"])
+
+  /// - Parameter isNew: Whether all that a campaign needs has to be there, or only what is to change.
+  static func shape(of program: CampaignRecord.Program, isNew: Bool) -> JSONShape {
+    let fields =
+      switch program {
+      case .sponsoredProducts: productsFields(isNew)
+      case .sponsoredBrands: brandsFields(isNew)
+      }
+    return .object(isNew ? fields : fields + [.required("campaignId", identifier)])
+  }
+
+  private static func field(_ isRequired: Bool, _ name: String, _ shape: JSONShape) -> JSONShape.Field {
+    isRequired ? .required(name, shape) : .optional(name, shape)
+  }
+
+  private static func productsFields(_ isNew: Bool) -> [JSONShape.Field] {
+    [
+      field(isNew, "name", .text(1...nameLengthLimit)),
+      field(isNew, "state", .choice(["ENABLED", "PAUSED", "PROPOSED"])),
+      field(isNew, "targetingType", .choice(["AUTO", "MANUAL"])),
+      field(
+        isNew, "budget",
+        .object([
+          .required("budget", .number(budgets)), .required("budgetType", .choice(["DAILY"])),
+        ])),
+      .optional("dynamicBidding", .object(productsBidding(isNew))),
+      .optional("startDate", .date), .optional("endDate", .date),
+      .optional(
+        "offAmazonSettings",
+        .object([
+          .optional("offAmazonBudgetControlStrategy", .choice(["MAXIMIZE_REACH", "MINIMIZE_SPEND"]))
+        ])),
+      .optional("portfolioId", identifier),
+      .optional("siteRestrictions", .array(.choice(["AMAZON_BUSINESS", "AMAZON_HAUL"]), 1...1)),
+      .optional("tags", tags),
+    ]
+  }
+
+  private static func productsBidding(_ isNew: Bool) -> [JSONShape.Field] {
+    let placements = ["PLACEMENT_PRODUCT_PAGE", "PLACEMENT_REST_OF_SEARCH", "PLACEMENT_TOP", "SITE_AMAZON_BUSINESS"]
+    return [
+      field(isNew, "strategy", .choice(["AUTO_FOR_SALES", "LEGACY_FOR_SALES", "MANUAL", "RULE_BASED"])),
+      .optional(
+        "placementBidding",
+        .array(
+          .object([
+            .optional("percentage", .integer(0...highestPercentage)),
+            .optional("placement", .choice(placements)),
+          ]), 0...placements.count)),
+      .optional(
+        "shopperCohortBidding",
+        .array(
+          .object([
+            .required("shopperCohortType", .choice(["AUDIENCE_SEGMENT"])),
+            .optional("percentage", .integer(0...highestPercentage)),
+            .optional(
+              "audienceSegments",
+              .array(
+                .object([
+                  .required("audienceId", .text(1...audienceIDLengthLimit)),
+                  .optional("audienceSegmentType", segmentTypes),
+                ]), 1...1)),
+          ]), 0...1)),
+    ]
+  }
+
+  private static func brandsFields(_ isNew: Bool) -> [JSONShape.Field] {
+    [
+      field(isNew, "name", .text(1...nameLengthLimit)),
+      field(isNew, "state", .choice(["ENABLED", "PAUSED"])),
+      field(isNew, "budget", .number(budgets)),
+      field(isNew, "budgetType", .choice(["DAILY", "LIFETIME"])),
+      .optional("bidding", .object(brandsBidding)),
+      .optional("startDate", .date), .optional("endDate", .date),
+      .optional("brandEntityId", identifier), .optional("portfolioId", identifier),
+      .optional("costType", identifier), .optional("goal", identifier),
+      .optional(
+        "productLocation", .choice(["SOLD_ON_AMAZON", "NOT_SOLD_ON_AMAZON", "SOLD_ON_DTC"])),
+      .optional("siteRestrictions", .array(.choice(["AMAZON_BUSINESS"]), 1...1)),
+      .optional("smartDefault", .array(identifier, 1...100)),
+      .optional("tags", tags),
+    ]
+  }
+
+  private static var brandsBidding: [JSONShape.Field] {
+    [
+      .optional("bidOptimization", .boolean),
+      .optional(
+        "bidAdjustmentsByPlacement",
+        .array(
+          .object([
+            .optional("percentage", .number(-99...Decimal(highestPercentage))),
+            .optional("placement", .choice(["HOME", "DETAIL_PAGE", "OTHER", "TOP_OF_SEARCH"])),
+          ]), 0...3)),
+      .optional(
+        "shopperCohortBidAdjustments",
+        .array(
+          .object([
+            .optional("shopperCohortType", .choice(["AUDIENCE_SEGMENT"])),
+            .optional("percentage", .number(0...Decimal(highestPercentage))),
+            .optional(
+              "audienceSegments",
+              .array(
+                .object([
+                  .required("audienceId", .text(1...audienceIDLengthLimit)),
+                  .optional("audienceSegmentType", segmentTypes),
+                ]), 1...1)),
+          ]), 0...1)),
+    ]
+  }
+}

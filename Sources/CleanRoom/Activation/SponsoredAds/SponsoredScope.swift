@@ -1,0 +1,24 @@
+package import Metadata
+
+/// Whose campaigns and audiences a request is about: a profile, and what it may use.
+package struct SponsoredScope: Sendable, Hashable {
+  package var profile: ProfileRecord
+  package var account: AccountRecord
+
+  package init(profile: ProfileRecord, account: AccountRecord) {
+    self.profile = profile
+    self.account = account
+  }
+
+  /// The sponsored ads advertiser that the profile acts for alone; nil for all of the account's.
+  package var advertiserID: String? { profile.advertiserID }
+
+  /// Why campaigns of the profile can't use the audience; nil when they can.
+  func problem(withAudience canonicalID: String, in snapshot: some MetadataReading) throws -> ElementProblem.Reason? {
+    guard let (shown, audience) = try snapshot.advertiserAudience(canonicalID: canonicalID),
+      shown.accountID == account.id, shown.advertiserKind == .sponsoredAds,
+      advertiserID.map({ $0 == shown.advertiserID }) ?? true
+    else { return .unknownAudience }
+    return audience.status == .deactivated ? .deactivatedAudience : nil
+  }
+}

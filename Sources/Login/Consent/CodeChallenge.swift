@@ -1,0 +1,41 @@
+import Crypto
+
+import struct Foundation.Data
+
+/// Proof Key for Code Exchange (RFC 7636): whoever trades the code shows that it was them who asked for it.
+package struct CodeChallenge: Sendable, Hashable, Codable {
+  package enum Method: String, Sendable, Hashable, Codable, CaseIterable {
+    case plain
+    case sha256 = "S256"
+  }
+
+  package var value: String
+  package var method: Method
+
+  /// - Parameter method: As the client sent it; nil means `plain`.
+  /// - Returns: nil for what no challenge can be.
+  package init?(value: String, method: String?) {
+    guard let method = Method(rawValue: method ?? Method.plain.rawValue), Self.accepts(value) else { return nil }
+    self.value = value
+    self.method = method
+  }
+
+  /// Whether a text can be a verifier or a challenge: 43 to 128 unreserved characters.
+  static func accepts(_ text: String) -> Bool {
+    (43...128).contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+          UInt8(ascii: "~"):
+          true
+        default: false
+        }
+      }
+  }
+
+  static func sha256(of verifier: String) -> String {
+    Data(SHA256.hash(data: Data(verifier.utf8))).base64EncodedString()
+      .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+  }
+}

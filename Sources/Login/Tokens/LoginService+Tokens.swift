@@ -1,0 +1,172 @@
+import Crypto
+package import Metadata
+
+package import struct Foundation.Data
+package import struct Foundation.Date
+
+extension LoginService {
+  /// How long codes that were used are remembered, in seconds: whoever sends one again within that time loses what it gave.
+  static let usedCodeMemorySeconds = 86_400.0
+
+  /// Answers a token request with a new access token, and with a refresh token: a new one for a code, else the same.
+  ///
+  /// - Throws: `LoginError` for what the client did, `MetadataError` for what the store did.
+  package func grant(_ request: TokenRequest, at now: Date) async throws -> TokenGrant {
+    guard let grantType = request.grantType else {
+      throw LoginError.invalidRequest(reason: "The parameter grant_type is missing.")
+    }
+    guard ["refresh_token", "authorization_code"].contains(grantType) else { throw LoginError.unsupportedGrantType }
+    let clientID = try await authenticateClient(id: request.clientID, secret: request.clientSecret, at: now)
+    return grantType == "refresh_token"
+      ? try await grantAgain(request, clientID: clientID, at: now)
+      : try await grantForCode(request, clientID: clientID, at: now)
+  }
+
+  private func grantAgain(_ request: TokenRequest, clientID: String, at now: Date) async throws -> TokenGrant {
+    guard let refreshToken = request.refreshToken else {
+      throw LoginError.invalidRequest(reason: "The parameter refresh_token is missing.")
+    }
+    guard refreshToken.utf8.count <= Self.tokenLengthLimit else { throw LoginError.invalidGrant }
+    let accessToken = secrets.secret(prefix: Self.accessTokenPrefix)
+    return try await store.write { transaction in
+      guard let known = try transaction.refreshToken(hash: SecretHash.of(refreshToken)), known.clientID == clientID,
+        known.revokedAt == nil
+      else { throw LoginError.invalidGrant }
+      let scopes = try Self.narrowed(known.scopes, to: request.scope)
+      try transaction.deleteAccessTokens(expiredAt: now)
+      try transaction.insert(Self.accessToken(accessToken, of: known, scopes: scopes, at: now))
+      return Self.answer(accessToken, refreshToken, scopes)
+    }
+  }
+
+  private func grantForCode(_ request: TokenRequest, clientID: String, at now: Date) async throws -> TokenGrant {
+    guard let code = request.code else { throw LoginError.invalidRequest(reason: "The parameter code is missing.") }
+    guard let redirectURI = request.redirectURI else {
+      throw LoginError.invalidRequest(reason: "The parameter redirect_uri is missing.")
+    }
+    guard code.utf8.count <= Self.tokenLengthLimit else { throw LoginError.invalidGrant }
+    let accessToken = secrets.secret(prefix: Self.accessTokenPrefix)
+    let refreshToken = secrets.secret(prefix: Self.refreshTokenPrefix)
+    let grant = try await store.write { transaction -> TokenGrant? in
+      guard var known = try transaction.authorizationCode(hash: SecretHash.of(code)), known.clientID == clientID else {
+        throw LoginError.invalidGrant
+      }
+      guard known.usedAt == nil else {
+        // RFC 6749, section 4.1.2: somebody has got hold of the code, and nobody knows which of the two it was.
+        try transaction.revokeTokens(codeHash: known.hash, at: now)
+        return nil
+      }
+      guard known.expiresAt > now, known.redirectURI == redirectURI,
+        Self.proves(request.codeVerifier, challenge: known.codeChallenge, method: known.codeChallengeMethod)
+      else { throw LoginError.invalidGrant }
+      known.usedAt = now
+      try transaction.update(known)
+      try transaction.deleteAuthorizationCodes(expiredAt: now.addingTimeInterval(-Self.usedCodeMemorySeconds))
+      try transaction.deleteAccessTokens(expiredAt: now)
+      let token = RefreshTokenRecord(
+        hash: SecretHash.of(refreshToken), clientID: clientID, userID: known.userID, scopes: known.scopes,
+        codeHash: known.hash, createdAt: now)
+      try transaction.insert(token)
+      try transaction.insert(Self.accessToken(accessToken, of: token, scopes: token.scopes, at: now))
+      return Self.answer(accessToken, refreshToken, token.scopes)
+    }
+    guard let grant else { throw LoginError.invalidGrant }
+    return grant
+  }
+
+  private static func accessToken(
+    _ text: String, of token: RefreshTokenRecord, scopes: Scopes, at now: Date
+  ) -> AccessTokenRecord {
+    AccessTokenRecord(
+      hash: SecretHash.of(text), clientID: token.clientID, userID: token.userID, scopes: scopes,
+      refreshTokenHash: token.hash, expiresAt: now.addingTimeInterval(Double(accessTokenLifetimeSeconds)))
+  }
+
+  private static func answer(_ accessToken: String, _ refreshToken: String, _ scopes: Scopes) -> TokenGrant {
+    TokenGrant(
+      accessToken: accessToken, refreshToken: refreshToken, expiresIn: accessTokenLifetimeSeconds, scopes: scopes)
+  }
+
+  /// The scopes that a request asks for out of those that it may have.
+  private static func narrowed(_ granted: Scopes, to text: String?) throws(LoginError) -> Scopes {
+    guard let text else { return granted }
+    guard let asked = Scopes(text: text), asked.isSubset(of: granted) else { throw .invalidScope }
+    return asked
+  }
+
+  /// Whether the verifier is the one of the challenge (RFC 7636, section 4.6). Without a challenge none may come: RFC 9700,
+  /// section 2.1.1, against codes of requests that were stripped of theirs.
+  private static func proves(_ verifier: String?, challenge: String?, method: String?) -> Bool {
+    guard let challenge else { return verifier == nil }
+    guard let verifier, CodeChallenge.accepts(verifier) else { return false }
+    let value = method == CodeChallenge.Method.sha256.rawValue ? CodeChallenge.sha256(of: verifier) : verifier
+    return SecretHash.areEqual(Data(challenge.utf8), Data(value.utf8))
+  }
+
+  // MARK: What a token is good for
+
+  /// Who an access token was given for.
+  ///
+  /// - Parameters:
+  ///   - clientID: The client that the request says it comes from; it must be the token's.
+  ///   - scope: What the request needs; nil where any token does.
+  /// - Throws: `AuthenticationError`, or `MetadataError` for what the store did.
+  @discardableResult
+  package func authenticate(
+    accessToken: String, clientID: String, scope: Scope? = nil, at now: Date
+  ) async throws -> TokenIdentity {
+    guard accessToken.utf8.count <= Self.tokenLengthLimit else { throw AuthenticationError.invalidToken }
+    let tokenHash = SecretHash.of(accessToken)
+    guard let record = try await store.read({ try $0.accessToken(hash: tokenHash) }), record.expiresAt > now else {
+      throw AuthenticationError.invalidToken
+    }
+    guard record.clientID == clientID else { throw AuthenticationError.clientMismatch }
+    if let scope, !record.scopes.contains(scope) { throw AuthenticationError.insufficientScope(needed: scope) }
+    return TokenIdentity(clientID: clientID, userID: record.userID, scopes: record.scopes)
+  }
+
+  /// Takes back a token of the client, as RFC 7009 has it: a refresh token with its access tokens, or one access token. A
+  /// token that is not the client's, or is none, is passed over in silence.
+  ///
+  /// - Throws: `LoginError` for what the client did, `MetadataError` for what the store did.
+  package func revoke(token: String?, clientID: String?, clientSecret: String?, at now: Date) async throws {
+    let clientID = try await authenticateClient(id: clientID, secret: clientSecret, at: now)
+    guard let token else { throw LoginError.invalidRequest(reason: "The parameter token is missing.") }
+    guard token.utf8.count <= Self.tokenLengthLimit else { return }
+    let hash = SecretHash.of(token)
+    try await store.write { transaction in
+      if let known = try transaction.refreshToken(hash: hash), known.clientID == clientID {
+        try transaction.revokeRefreshToken(hash: hash, at: now)
+        try transaction.audit(
+          .revokeTokens, of: clientID, accountID: nil, by: known.userID.map { .user(id: $0) } ?? .client(id: clientID),
+          at: now)
+      } else if try transaction.accessToken(hash: hash)?.clientID == clientID {
+        try transaction.deleteAccessToken(hash: hash)
+      }
+    }
+  }
+
+  // MARK: Clients
+
+  /// Throws `LoginError.invalidClient` unless the secret is the client's, of today or, for as long as it lives on, the one
+  /// before.
+  private func authenticateClient(id: String?, secret: String?, at now: Date) async throws -> String {
+    guard let id, let secret else {
+      throw LoginError.invalidRequest(reason: "The client's id and secret are missing: client_id, client_secret.")
+    }
+    guard id.utf8.count <= Self.tokenLengthLimit, secret.utf8.count <= Self.tokenLengthLimit else {
+      throw LoginError.invalidClient
+    }
+    let client = try await store.read { try $0.client(id: id) }
+    // An unknown client costs the same comparisons as a known one, so that the time tells nothing.
+    let none = SecretHash.of("")
+    let given = SecretHash.of(secret)
+    let isPresent = SecretHash.areEqual(client?.secretHash ?? none, given)
+    let isPrevious = SecretHash.areEqual(client?.previousSecretHash ?? none, given)
+    let previousLives = client?.previousSecretExpiresAt.map { $0 > now } ?? false
+    guard let client, client.deletedAt == nil, isPresent || (isPrevious && previousLives) else {
+      throw LoginError.invalidClient
+    }
+    return id
+  }
+}

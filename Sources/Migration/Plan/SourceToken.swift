@@ -1,0 +1,167 @@
+/// An address or a path in a line of source code, put together from what the line shows of it.
+struct SourceToken: Sendable, Hashable {
+  /// With `{}` for what is only known when the program runs.
+  var text: String
+  /// Where it stands in the line, in bytes.
+  var range: Range<Int>
+  /// Whether it ends with a quote right behind a slash, without more in this line.
+  var isCutOff: Bool
+}
+
+/// Finds addresses and paths in a line of source code of any language.
+struct SourceTokenReader {
+  private let bytes: [UInt8]
+  private static let words = [
+    "workflowExecutions", "workflows", "schedules", "dataSources", "dataSets", "data", "uploads", "batchUploads",
+  ].map { Array("/\($0)".utf8) }
+  private static let gateway = Array(".execute-api.".utf8)
+  /// How far apart the two brackets of an expression inside a text may be, in bytes.
+  private static let groupLimit = 200
+
+  init(_ line: [UInt8]) {
+    bytes = line
+  }
+
+  /// The tokens that hold a word of the old API, or the host of an interface.
+  func tokens() -> [SourceToken] {
+    var tokens: [SourceToken] = []
+    var end = 0
+    for place in bytes.indices where place >= end {
+      guard isWord(at: place) || isGateway(at: place) else { continue }
+      let token = token(around: place)
+      guard token.range.lowerBound >= end else { continue }
+      tokens.append(token)
+      end = max(token.range.upperBound, place + 1)
+    }
+    return tokens
+  }
+
+  private func isGateway(at place: Int) -> Bool {
+    bytes[place] == UInt8(ascii: ".") && bytes[place...].starts(with: Self.gateway)
+  }
+
+  /// Whether a slash and a word of the old API stand here, and the word ends there.
+  private func isWord(at place: Int) -> Bool {
+    guard bytes[place] == UInt8(ascii: "/") else { return false }
+    return Self.words.contains { word in
+      guard bytes[place...].starts(with: word) else { return false }
+      let after = place + word.count
+      return after >= bytes.count || !Self.isWordByte(bytes[after])
+    }
+  }
+
+  private func token(around place: Int) -> SourceToken {
+    let (start, head) = left(of: place)
+    var reading = SourceTokenTail(bytes: bytes, place: place)
+    reading.readText()
+    let isCutOff = reading.joinLiterals()
+    return SourceToken(
+      text: Self.normalised(head + reading.text), range: start..<max(reading.place, place + 1), isCutOff: isCutOff)
+  }
+
+  /// Places for values as `{}`, whichever way they are written: `%s`, `:workflowId`, a host without its scheme.
+  private static func normalised(_ text: String) -> String {
+    let text = text.replacing(#/%[sv@]|%d(?![0-9A-Fa-f])/#, with: "{}").replacing(#/\/:[A-Za-z_]\w*/#, with: "/{}")
+    guard !text.contains("://"), let first = text.split(separator: "/").first, first.contains(".execute-api.") else {
+      return text
+    }
+    return "https://" + text
+  }
+
+  /// Where the token begins, and what of it stands before `place`.
+  private func left(of place: Int) -> (start: Int, text: String) {
+    var index = place
+    var parts: [String] = []
+    while index > 0 {
+      let byte = bytes[index - 1]
+      if Self.isAddressByte(byte) {
+        parts.append(String(UnicodeScalar(byte)))
+        index -= 1
+      } else if let start = groupStart(endingAt: index) {
+        parts.append("{}")
+        index = start
+      } else {
+        break
+      }
+    }
+    // A variable of the shell, as in $BASE/workflows.
+    if index > 0, bytes[index - 1] == UInt8(ascii: "$") {
+      let name = parts.reversed().joined().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+      let rest = parts.reversed().joined().dropFirst(name.count)
+      return (index - 1, "{}" + rest)
+    }
+    let text = parts.reversed().joined()
+    guard let joined = joined(before: index) else { return (index, text) }
+    return (joined.start, joined.text + text)
+  }
+
+  /// What the line joins to the front of a literal that begins at `start`, where that ends with another literal:
+  /// `"/amc/reporting/" + id + "/workflows"`. Nil where it is an expression alone, such as the address of an instance.
+  private func joined(before start: Int) -> (start: Int, text: String)? {
+    var index = start - 1
+    guard index > 0, isQuote(bytes[index]), skipPlus(&index) else { return nil }
+    if isQuote(bytes[index - 1]) { return left(of: index - 1) }
+    var depth = 0
+    while index > 0, depth > 0 || bytes[index - 1] != UInt8(ascii: "+") {
+      switch bytes[index - 1] {
+      case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth += 1
+      case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth -= 1
+      case UInt8(ascii: "="), UInt8(ascii: ","), UInt8(ascii: ";"): if depth == 0 { return nil }
+      default: break
+      }
+      if depth < 0 { return nil }
+      index -= 1
+    }
+    guard skipPlus(&index), isQuote(bytes[index - 1]) else { return nil }
+    let before = left(of: index - 1)
+    return (before.start, before.text + "{}")
+  }
+
+  private func isQuote(_ byte: UInt8) -> Bool {
+    [UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`")].contains(byte)
+  }
+
+  /// Moves over a plus and the spaces around it, to the left. Returns whether there was one, with something before it.
+  private func skipPlus(_ index: inout Int) -> Bool {
+    while index > 0, bytes[index - 1] == 0x20 { index -= 1 }
+    guard index > 0, bytes[index - 1] == UInt8(ascii: "+") else { return false }
+    index -= 1
+    while index > 0, bytes[index - 1] == 0x20 { index -= 1 }
+    return index > 0
+  }
+
+  /// Where a group begins that ends just before `end`: `{…}`, `${…}`, `#{…}`, `{{…}}`, `<…>`, `\(…)`, `$(…)`, `%s`.
+  private func groupStart(endingAt end: Int) -> Int? {
+    let pairs: [UInt8: UInt8] = [
+      UInt8(ascii: "}"): UInt8(ascii: "{"), UInt8(ascii: ">"): UInt8(ascii: "<"), UInt8(ascii: ")"): UInt8(ascii: "("),
+    ]
+    guard let opening = pairs[bytes[end - 1]] else { return nil }
+    let closing = bytes[end - 1]
+    var depth = 0
+    for index in stride(from: end - 1, through: max(0, end - Self.groupLimit), by: -1) {
+      if bytes[index] == closing { depth += 1 }
+      guard bytes[index] == opening else { continue }
+      depth -= 1
+      guard depth == 0 else { continue }
+      let before = index > 0 ? bytes[index - 1] : 0
+      let isMarked = [UInt8(ascii: "$"), UInt8(ascii: "#"), UInt8(ascii: "\\")].contains(before)
+      if opening == UInt8(ascii: "("), !isMarked { return nil }
+      return isMarked ? index - 1 : index
+    }
+    return nil
+  }
+
+  static func isWordByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+
+  static func isAddressByte(_ byte: UInt8) -> Bool {
+    isWordByte(byte) || [UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "~")].contains(byte)
+      || [UInt8(ascii: "%"), UInt8(ascii: "?"), UInt8(ascii: "="), UInt8(ascii: "&"), UInt8(ascii: "@")].contains(byte)
+  }
+}
