@@ -176,7 +176,7 @@ struct CampaignAPITests {
         (ofDSP.canonicalID, [:]), (old.canonicalID, [:]), (old.id, [:]), (second.canonicalID, vendor),
       ]
       for (index, (audienceID, headers)) in cases.enumerated() {
-        let body = #"{"campaigns": [\#(program.bidding(audienceID, ["name": "\"\#(index)\""]))]}"#
+        let body = #"{"campaigns": [\#(program.bidding(audienceID, ["name": "\"\(index)\""]))]}"#
         let answer = try await client.scoped(.post, program.path, body: body, headers: headers)
         #expect(
           answer["campaigns", "error", "0", "errors", "0", "errorValue", "biddingError", "reason"]
