@@ -138,7 +138,8 @@ struct RecordsBenchmark: AsyncParsableCommand {
     let now = Date()
     try await components.instances.create(Self.setup, at: now)
     let credentials = try await components.login.registerClient(name: "bench", at: now)
-    try await components.instances.grantAccess(clientID: credentials.clientID, accountID: Self.setup.accountID)
+    try await components.instances.grantAccess(
+      clientID: credentials.clientID, accountID: Self.setup.accountID, at: now)
     _ = try await components.terms.accept(clientID: credentials.clientID)
     let grant = try await components.login.grant(
       TokenRequest(

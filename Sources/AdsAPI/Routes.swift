@@ -5,6 +5,7 @@ import Migration
 /// All routes of the server, area by area.
 struct Routes: Sendable {
   let login: LoginRoutes
+  let signIn: SignInRoutes
   let administration: AdministrationRoutes
   let reporting: ReportingRoutes
   let dataUpload: DataUploadRoutes
@@ -43,6 +44,7 @@ struct Routes: Sendable {
     router.add(middleware: ErrorMiddleware(bodies: GeneralErrors()))
     router.add(middleware: RetiredMiddleware(retired: retired))
     login.add(to: router)
+    signIn.add(to: router)
     administration.add(to: router)
     reporting.add(to: router)
     dataUpload.add(to: router)

@@ -75,6 +75,8 @@ package struct ServerComponents: Sendable {
     package var isAlone = true
     package var identifiers: any IdentifierGenerator = RandomIdentifierGenerator()
     package var secrets: any SecretGenerator = SystemSecretGenerator()
+    /// What a check of a password costs.
+    package var passwordCost = PasswordHasher.Cost.usual
     package var settings = CleanRoomSettings()
     package var apiSettings = APISettings()
     package var logger = Logger(label: "adyton")
@@ -164,6 +166,7 @@ package struct ServerComponents: Sendable {
       publicAddresses: addresses, clock: clock)
     routes = Routes(
       login: LoginRoutes(login: login, clock: clock),
+      signIn: try await SignInRoutes(dependencies, gate: gate, instances: instances, pageTokens: pages),
       administration: Self.administrationRoutes(
         AdministrationEntrance(gate: gate, instances: instances, pageTokens: pages),
         administration: instanceAdministration, updates: advertiserUpdates, addresses: addresses, dependencies),
@@ -249,7 +252,7 @@ package struct ServerComponents: Sendable {
   /// The operations as `METHOD /path`, in order.
   var answeredRoutes: [String] { routes.answered }
 
-  private static func serverKey(
+  static func serverKey(
     _ name: ServerKeyRecord.Name, _ dependencies: Dependencies
   ) async throws -> Data {
     let candidate = Data(dependencies.secrets.bytes(count: serverKeyByteCount))
@@ -302,8 +305,7 @@ package struct ServerComponents: Sendable {
       InstanceRemovalJobHandler(
         store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs),
       AdvertiserUpdateJobHandler(
-        store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs, clock: dependencies.clock,
-        logger: dependencies.logger),
+        store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs, clock: dependencies.clock),
     ]
   }
 }

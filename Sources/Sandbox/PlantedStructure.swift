@@ -127,6 +127,17 @@ public enum PlantedStructure {
   /// The last so many products are sensitive.
   public static let sensitiveProductCount = 3
 
+  /// The segment, by its place among all, whose members prefer one product: `LS - Readers`, a quarter of all users. What
+  /// they shop for can be told from it, and so can who will: the odds that a trip is about the product are twelve times
+  /// those of anybody else.
+  public static let admirerSegment = 3
+  /// The place of that product among all. Nobody else prefers it to another.
+  public static let admiredProduct = 5
+  /// The product as conversions name it.
+  public static let admiredASIN = "B0LUMEN005"
+  /// Of a hundred shopping trips of such users, how many are about the product, besides those that are by chance.
+  public static let admiredTripsPerHundred = 40
+
   // MARK: Shares
 
   /// Sponsored and display impressions of a user and day, on average, before the heaviest users are cut off.

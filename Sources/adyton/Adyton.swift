@@ -11,7 +11,7 @@ struct Adyton: AsyncParsableCommand {
     abstract: "A clean room for advertising signals that speaks the Amazon Marketing Cloud API.",
     subcommands: [
       DemoCommand.self, ServeCommand.self, CheckCommand.self, LoadCommand.self, HashCommand.self, IdentityCommand.self,
-      SandboxCommand.self, MigrateCommand.self, AdminCommand.self,
+      SandboxCommand.self, MigrateCommand.self, ImportCommand.self, AdminCommand.self,
     ])
 
   static func main() async {

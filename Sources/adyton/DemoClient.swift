@@ -86,10 +86,15 @@ struct DemoClient {
       ]) { $1 })
   }
 
-  func activation(_ path: String, body: String) async throws -> Answer {
+  /// - Parameter profileID: The profile to act with; that of the account where none is given.
+  func activation(
+    _ path: String, body: String, profileID: String? = nil, mediaType: String = "application/json"
+  ) async throws -> Answer {
     try await send(
       "POST", path, body: body,
-      headers: common.merging(["Amazon-Advertising-API-Scope": setup.profileID]) { $1 })
+      headers: common.merging([
+        "Amazon-Advertising-API-Scope": profileID ?? setup.profileID, "Content-Type": mediaType, "Accept": mediaType,
+      ]) { $1 })
   }
 
   private var common: [String: String] {

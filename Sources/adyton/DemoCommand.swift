@@ -14,7 +14,7 @@ import Warehouse
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Walk through the whole story: signals, audience size, audience, advertiser account, own customers.",
+    abstract: "Walk through the whole story: signals, audiences and their life, own customers, a campaign.",
     discussion: """
       Makes a sandbox instance in a temporary folder, starts a server on it and talks to it over HTTP as a client would, \
       showing each request and answer. Nothing stays unless --data names a folder to keep; what --storage \
@@ -98,8 +98,11 @@ struct DemoCommand: AsyncParsableCommand {
   ) async throws {
     var logger = Logger(label: "adyton") { JSONLogHandler(label: $0) }
     logger.logLevel = .error
+    // In the story a week passes.
+    let clock = try await ClockService.clock(of: store, start: nil)
     var dependencies = try ServerComponents.Dependencies(
-      folder: folder, store: store, engine: engine, storage: storage, logger: logger)
+      folder: folder, store: store, engine: engine, storage: storage, logger: logger, clock: clock)
+    dependencies.movableClock = clock
     // The customer file comes from a bucket that is a folder, wherever the signals are.
     dependencies.buckets = FolderBuckets(root: folder.bucketsFolder)
     dependencies.bucketAccount = .ofFolders

@@ -1,8 +1,8 @@
 import CleanRoom
 import Foundation
 
-/// The demo's story, told over HTTP: from a token to an audience in the advertiser account,
-/// from a customer file to an audience of customers, and one refusal.
+/// The demo's story, told over HTTP: from a token to an audience in the advertiser account, from a customer file to an
+/// audience of customers, from there to a campaign that bids for people like them, and one refusal.
 struct DemoStory {
   var client: DemoClient
   /// The first day of signals, and the day after the last one, both at 00:00 UTC.
@@ -55,6 +55,15 @@ struct DemoStory {
 
     try await bringCustomers()
 
+    chapter("A week passes: the audience is refreshed")
+    try await refresh(audience)
+
+    chapter("More people like those who bought: a lookalike audience")
+    let lookalike = try await findLookalikes()
+
+    chapter("A campaign of Sponsored Products bids more for them")
+    try await bid(for: lookalike)
+
     chapter("And a query that is refused, with its reason")
     try await refused()
   }
@@ -106,6 +115,11 @@ struct DemoStory {
     ]).text
     let created = try await client.audiences("POST", "/amc/audiences/query", body: body)
     show("POST /amc/audiences/query", body, created)
+    return try await finished(created)
+  }
+
+  /// Waits for an audience that was asked for.
+  func finished(_ created: DemoClient.Answer) async throws -> DemoClient.Answer {
     guard let id = created.text("audienceExecutionId") else {
       throw Failure(description: "The audience was not accepted.")
     }
@@ -193,7 +207,7 @@ struct DemoStory {
     return line.count <= briefLength ? line : "\(line.prefix(briefLength))…"
   }
 
-  private static func utc(_ date: Date) -> String { date.formatted(.iso8601) }
+  static func utc(_ date: Date) -> String { date.formatted(.iso8601) }
 
   /// A local time, as explicit windows take it.
   private static func local(_ date: Date) -> String {

@@ -17,7 +17,8 @@ struct MigratePolicyCommand: ParsableCommand {
       be read, or something has to be corrected by hand.
       """)
 
-  @Argument(help: ArgumentHelp("The policy, a JSON file; `-` is standard input.", valueName: "file"), completion: .file())
+  @Argument(
+    help: ArgumentHelp("The policy, a JSON file; `-` is standard input.", valueName: "file"), completion: .file())
   var file: String
 
   @Option(help: "The account that delivers: its id, or the ARN of a user or role.")
@@ -52,7 +53,9 @@ struct MigratePolicyCommand: ParsableCommand {
       for finding in original.findings { CommandFailure.print("\(finding.code.rawValue): \(finding.text)") }
       for change in correction.changes { CommandFailure.print("changed: \(change)") }
       for text in correction.remaining { CommandFailure.print("left to do: \(text)") }
-      if isFine { CommandFailure.print("The policy of \(original.bucket) lets \(original.account.id) deliver results.") }
+      if isFine {
+        CommandFailure.print("The policy of \(original.bucket) lets \(original.account.id) deliver results.")
+      }
       if output == nil { Output.line(correction.policy.text) }
     }
     guard correction.policy.isFine else { throw ExitCode(2) }

@@ -10,8 +10,8 @@ struct Provisioning {
   private var login: LoginService { LoginService(store: store) }
   private var instances: InstanceService { InstanceService(store: store) }
 
-  /// The most instances that a client of the operator's own is given access to.
-  static let instanceLimit = 1000
+  /// The most instances that are listed.
+  static let instanceLimit = 100_000
 
   /// An account with one instance; the instance's id is a new one where none is given.
   func createInstance(id: String?, name: String, kind: InstanceRecord.Kind) async throws -> InstanceSetup {
@@ -24,7 +24,7 @@ struct Provisioning {
 
   /// Gives a sandbox the advertisers of its signals, where it does not have them.
   func addSandboxAdvertisers(instanceID: String) async throws {
-    try await instances.addAdvertisers(SandboxAdvertisers.all, instanceID: instanceID)
+    try await instances.addAdvertisers(SandboxAdvertisers.all, instanceID: instanceID, at: Date())
   }
 
   /// The instance of that id, or nil.
@@ -41,7 +41,7 @@ struct Provisioning {
   func createClient(name: String, accountIDs: Set<String>) async throws -> ClientCredentials {
     let credentials = try await login.registerClient(name: name, at: Date())
     for id in accountIDs.sorted() {
-      try await instances.grantAccess(clientID: credentials.clientID, accountID: id)
+      try await instances.grantAccess(clientID: credentials.clientID, accountID: id, at: Date())
     }
     return credentials
   }
@@ -56,7 +56,7 @@ struct Provisioning {
 }
 
 /// The advertisers of the synthetic signals, as an instance has them.
-private enum SandboxAdvertisers {
+enum SandboxAdvertisers {
   static let all = PlantedStructure.advertisers.map { advertiser in
     let identifier = advertiser.identifier
     let kind: AdvertiserKind =

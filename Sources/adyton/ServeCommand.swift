@@ -6,6 +6,7 @@ import Hummingbird
 import Logging
 import Metadata
 import ObjectStorage
+import Warehouse
 
 /// `adyton serve`: runs the API until it is told to stop.
 ///
@@ -22,6 +23,7 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup var options: ServerOptions
   @OptionGroup(title: "Engine") var engine: EngineOptions
   @OptionGroup(title: "Storage") var storage: StorageOptions
+  @OptionGroup(title: "Sandboxes") var sandboxes: NewSandboxOptions
 
   @OptionGroup(title: "Tests of integrations") var clock: ClockOptions
 
@@ -38,6 +40,9 @@ struct ServeCommand: AsyncParsableCommand {
     var dependencies = try ServerComponents.Dependencies(
       folder: folder, store: store, engine: engine, storage: storage, logger: logger, clock: clock)
     dependencies.movableClock = movableClock
+    dependencies.syntheticSignals = SandboxSignals(
+      store: SignalStore(storage: dependencies.objects), engine: engine.settings(in: folder.spillFolder),
+      users: sandboxes.sandboxUsers, days: sandboxes.sandboxDays)
     dependencies.settings = try options.settings()
     dependencies.apiSettings = options.apiSettings()
     let components = try await ServerComponents(dependencies)

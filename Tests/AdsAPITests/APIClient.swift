@@ -54,6 +54,17 @@ struct APIClient: Sendable {
       headers: credentials.merging(usual) { $1 }.merging(headers) { $1 })
   }
 
+  /// Asks for a lookalike audience, with the same headers.
+  func lookalikes(body: String, headers: Headers = [:]) async throws -> Answer {
+    let usual: Headers = [
+      "Accept": "application/json", "Amazon-Marketing-Cloud-Audience-InstanceId": Fixtures.setup.instanceID,
+      "Amazon-Advertising-API-EntityId": Fixtures.setup.accountID,
+    ]
+    return try await send(
+      .post, "/amc/audiences/lookalike", body: body,
+      headers: credentials.merging(usual) { $1 }.merging(headers) { $1 })
+  }
+
   /// Sends with the headers of administration and reporting.
   func account(
     _ method: HTTPRequest.Method, _ path: String, body: String? = nil, headers: Headers = [:]

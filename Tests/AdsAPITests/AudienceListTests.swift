@@ -94,7 +94,7 @@ struct AudienceListTests {
       for _ in 1...2 { _ = try await client.createAudience() }
       let token = try await client.audiences(.get, "?maxResults=1").text("nextToken")
       try await server.components.instances.grantAccess(
-        clientID: client.clientID, accountID: Fixtures.otherSetup.accountID)
+        clientID: client.clientID, accountID: Fixtures.otherSetup.accountID, at: server.clock.now)
       let answer = try await client.audiences(
         .get, "?nextToken=\(encoded(token))",
         headers: [

@@ -13,7 +13,7 @@ import Testing
     try await room.store.write { transaction in
       try transaction.insert(ClientRecord(id: "client", name: "c", secretHash: Data(), createdAt: Fixtures.now))
     }
-    try await room.instances.grantAccess(clientID: "client", accountID: Fixtures.setup.accountID)
+    try await room.instances.grantAccess(clientID: "client", accountID: Fixtures.setup.accountID, at: Fixtures.now)
   }
 
   @Test func aClientReachesItsOwnAccount() async throws {
@@ -66,7 +66,7 @@ import Testing
         id: Fixtures.setup.instanceID, accountID: Fixtures.otherSetup.accountID,
         actor: Actor(clientID: "client", intent: .view))
     }
-    try await room.instances.grantAccess(clientID: "client", accountID: Fixtures.otherSetup.accountID)
+    try await room.instances.grantAccess(clientID: "client", accountID: Fixtures.otherSetup.accountID, at: Fixtures.now)
     await #expect(throws: CleanRoomError.accountMismatch) {
       _ = try await room.instances.instance(
         id: Fixtures.setup.instanceID, accountID: Fixtures.otherSetup.accountID,

@@ -32,8 +32,8 @@ import Testing
     #expect(try await service.subscribe(instanceID: standard, to: "Retail-Purchases", at: Fixtures.now))
     #expect(try await !service.subscribe(instanceID: standard, to: "retail-purchases", at: Fixtures.now))
     #expect(try await subscriptions(of: standard) == ["retail-purchases"])
-    #expect(try await service.unsubscribe(instanceID: standard, from: "retail-purchases"))
-    #expect(try await !service.unsubscribe(instanceID: standard, from: "retail-purchases"))
+    #expect(try await service.unsubscribe(instanceID: standard, from: "retail-purchases", at: Fixtures.now))
+    #expect(try await !service.unsubscribe(instanceID: standard, from: "retail-purchases", at: Fixtures.now))
     #expect(try await subscriptions(of: standard) == [])
   }
 
@@ -42,7 +42,7 @@ import Testing
       try await service.subscribe(instanceID: sandbox, to: "your-garage", at: Fixtures.now)
     }
     await #expect(throws: SubscriptionService.Failure.unknownInstance) {
-      try await service.unsubscribe(instanceID: "nobody", from: "your-garage")
+      try await service.unsubscribe(instanceID: "nobody", from: "your-garage", at: Fixtures.now)
     }
     await #expect(throws: SubscriptionService.Failure.unknownFeature(nearest: "your-garage")) {
       try await service.subscribe(instanceID: standard, to: "your-garages", at: Fixtures.now)
@@ -68,7 +68,7 @@ import Testing
       InstanceSetup.Advertiser(
         kind: .display, id: Fixtures.setup.displayAdvertiserID, name: "Other name", marketplaceID: nil),
     ]
-    for _ in 1...2 { try await instances.addAdvertisers(added, instanceID: sandbox) }
+    for _ in 1...2 { try await instances.addAdvertisers(added, instanceID: sandbox, at: Fixtures.now) }
     let (found, count) = try await instances.advertisers(instanceID: sandbox, kind: nil, afterID: "", limit: 10)
     #expect(count == 3)
     #expect(found.first { $0.kind == .adServer }?.id == "710001")

@@ -95,6 +95,26 @@ import Testing
     #expect(abs(sponsored - Double(PlantedStructure.sponsoredClicksPerHundred) / 100) < 0.01)
   }
 
+  /// Members of one segment prefer one product; nobody else does.
+  @Test func aSegmentAdmiresAProduct() async throws {
+    let sandbox = try await SandboxFixture.shared.value
+    let segment = DimensionTables.firstSegmentID + PlantedStructure.admirerSegment
+    let rows = try await sandbox.rows(
+      """
+      WITH trips AS (
+        SELECT user_id, tracked_item = '\(PlantedStructure.admiredASIN)' AS admires FROM conversions
+        WHERE event_subtype = 'detailPageView' AND user_id IS NOT NULL),
+      readers AS (SELECT user_id FROM audience_segments_amer_lifestyle WHERE segment_id = \(segment))
+      SELECT avg(admires::INTEGER) FILTER (WHERE user_id IN (FROM readers)),
+        avg(admires::INTEGER) FILTER (WHERE user_id NOT IN (FROM readers)) FROM trips
+      """)
+    let chance = 1 / Double(PlantedStructure.productCount - PlantedStructure.sensitiveProductCount)
+    let share = Double(PlantedStructure.admiredTripsPerHundred) / 100
+    let (readers, others) = (try #require(rows[0][0].double), try #require(rows[0][1].double))
+    #expect(abs(readers - (share + (1 - share) * chance)) < 0.06)
+    #expect(abs(others - chance) < 0.02)
+  }
+
   /// Who saw an ad in the fourteen days before goes shopping three times as often.
   @Test func exposureLiftsShopping() async throws {
     let sandbox = try await SandboxFixture.shared.value

@@ -39,7 +39,8 @@ struct TermsRoutes: Sendable {
     let token = try fields.requiredString("agreementToken")
     guard let hasAccepted = try fields.boolean("hasAccepted") else { throw RequestError.missingField("hasAccepted") }
     try fields.finish()
-    try await terms.setAcceptance(hasAccepted, agreementToken: token, clientID: caller.clientID)
+    try await terms.setAcceptance(
+      hasAccepted, agreementToken: token, clientID: caller.clientID, by: caller.actor.administrator)
     return Response(status: .noContent)
   }
 }

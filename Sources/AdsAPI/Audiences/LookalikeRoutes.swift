@@ -3,11 +3,13 @@ import HTTPTypes
 import Hummingbird
 import Metadata
 
-/// What the answer to a request for a lookalike audience can be. Requests and errors have the types of audiences, which
-/// clients therefore accept as well.
+/// What the answer to a request for a lookalike audience can be: the published type first. Requests and errors have the
+/// types of audiences, so that clients that accept these get the same answer as one of them.
 enum LookalikeMediaType: String, CaseIterable, Sendable {
   case v1 = "application/vnd.amclookalikeaudience.v1+json"
-  case audience = "application/vnd.amcquerybasedaudience.v1+json"
+  case audienceV1 = "application/vnd.amcquerybasedaudience.v1+json"
+  case audienceV11 = "application/vnd.amcquerybasedaudience.v1.1+json"
+  case audienceV12 = "application/vnd.amcquerybasedaudience.v1.2+json"
 }
 
 /// Lookalike audiences: `/amc/audiences/lookalike`. Once made, they are listed, shown, changed and deleted like other

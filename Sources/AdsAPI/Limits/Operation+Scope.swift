@@ -33,6 +33,8 @@ extension Operation {
       .listBrandsCampaignsByGuide, .createTargetingClauses, .updateTargetingClauses, .listTargetingClauses,
       .listTargetingClausesEx, .getTargets, .archiveTargetingClause:
       .campaignManagement
+    case .createUserInvitations, .updateUserInvitations, .listUserInvitations, .getUserInvitation: .campaignManagement
+    case .showConsent, .giveConsent, .showLink, .followLink: nil
     case .downloadReport, .getDeliveryBucketTemplate, .token, .revokeToken, .health: nil
     }
   }

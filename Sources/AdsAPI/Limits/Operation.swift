@@ -84,6 +84,14 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case listTargetingClausesEx
   case getTargets
   case archiveTargetingClause
+  case createUserInvitations
+  case updateUserInvitations
+  case listUserInvitations
+  case getUserInvitation
+  case showConsent
+  case giveConsent
+  case showLink
+  case followLink
   case getClock
   case setClock
   case createInstance
@@ -125,6 +133,8 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
       .listTargetableEntities, .listSponsoredProductsCampaigns, .listSponsoredBrandsCampaigns,
       .listBrandsCampaignsByGuide, .listTargetingClauses, .listTargetingClausesEx, .getTargets:
       .view
+    case .listUserInvitations, .getUserInvitation, .showConsent, .giveConsent, .showLink, .followLink: .view
+    case .createUserInvitations, .updateUserInvitations: .change
     case .createLookalikeAudience, .createQueryBasedAudience, .updateQueryBasedAudienceByAudienceExecutionId,
       .deleteQueryBasedAudienceByAudienceExecutionId, .createWorkflow, .updateWorkflow, .deleteWorkflow,
       .createWorkflowExecution, .updateWorkflowExecution, .deleteWorkflowExecution, .createSchedule, .updateSchedule,

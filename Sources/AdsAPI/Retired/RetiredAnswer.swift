@@ -49,7 +49,9 @@ struct RetiredAnswer: Encodable {
       return "\(start) Call \(replacement.method) \(replacement.path) in its place.\(note)"
     }
     if let note = endpoint?.note { return "\(start) \(note)" }
-    if replacements?.isEmpty == false { return "\(start) It had other methods at this path; replacements names theirs." }
+    if replacements?.isEmpty == false {
+      return "\(start) It had other methods at this path; replacements names theirs."
+    }
     return "\(start) It had nothing at this path that is known."
   }
 

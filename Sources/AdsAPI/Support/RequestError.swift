@@ -33,6 +33,8 @@ enum RequestError: APIError, Hashable {
   case tooManyRequests(retryAfterSeconds: Int)
   case invalidSignature
   case expiredSignature
+  /// A form of the sign-in was made by somebody else, for another browser, or too long ago.
+  case formNoLongerGood
 
   var status: HTTPResponse.Status {
     switch self {
@@ -40,7 +42,7 @@ enum RequestError: APIError, Hashable {
     case .unknownPath: .notFound
     case .methodNotAllowed: .methodNotAllowed
     case .tooManyRequests: .tooManyRequests
-    case .invalidSignature, .expiredSignature: .forbidden
+    case .invalidSignature, .expiredSignature, .formNoLongerGood: .forbidden
     case .unprocessableQueryParameter: .unprocessableContent
     case .missingHeader, .malformedHeader, .repeatedHeader, .bodyMissing, .bodyTooLarge, .bodyUnreadable, .bodyNotJSON,
       .bodyNotAnObject, .bodyNotAnArray, .bodyTooDeep, .bodyWithNUL, .missingField, .wrongType, .unknownField,
@@ -75,6 +77,7 @@ enum RequestError: APIError, Hashable {
     case .tooManyRequests: "too_many_requests"
     case .invalidSignature: "invalid_signature"
     case .expiredSignature: "expired_signature"
+    case .formNoLongerGood: "form_no_longer_good"
     }
   }
 
@@ -104,6 +107,7 @@ enum RequestError: APIError, Hashable {
     case .tooManyRequests(let seconds): "Too many requests; try again after \(seconds) s."
     case .invalidSignature: "The address was not signed by this server."
     case .expiredSignature: "The address has expired; ask for a new one."
+    case .formNoLongerGood: "The page is too old. Go back to the application and start again."
     }
   }
 
@@ -116,7 +120,7 @@ enum RequestError: APIError, Hashable {
     case .missingHeader, .malformedHeader, .repeatedHeader, .bodyMissing, .bodyTooLarge, .bodyNotJSON,
       .bodyNotAnObject, .bodyNotAnArray, .bodyTooDeep, .bodyWithNUL, .missingField, .wrongType, .unknownField,
       .invalidQueryParameter, .unprocessableQueryParameter, .invalidPageToken, .unknownPath, .invalidSignature,
-      .expiredSignature:
+      .expiredSignature, .formNoLongerGood:
       [:]
     }
   }

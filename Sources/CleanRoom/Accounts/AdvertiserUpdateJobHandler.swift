@@ -1,4 +1,3 @@
-package import Logging
 package import Metadata
 package import ObjectStorage
 
@@ -10,16 +9,14 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
   private let objects: any ObjectStorage
   private let runningJobs: RunningJobs
   private let clock: any WallClock
-  private let logger: Logger
 
   package init(
-    store: MetadataStore, objects: any ObjectStorage, runningJobs: RunningJobs, clock: any WallClock, logger: Logger
+    store: MetadataStore, objects: any ObjectStorage, runningJobs: RunningJobs, clock: any WallClock
   ) {
     self.store = store
     self.objects = objects
     self.runningJobs = runningJobs
     self.clock = clock
-    self.logger = logger
   }
 
   package var kind: JobRecord.Kind { .advertiserUpdate }
@@ -53,13 +50,18 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
     }
     // They are deactivated by now. What ends in between has no place to go to.
     await runningJobs.stopAll { $0.kind == .audience && audienceIDs.contains($0.subjectID) }
-    for id in audienceIDs {
-      await AttemptFolder(
-        path: AudienceJobHandler.folderPath(id: id, instanceID: job.instanceID), objects: objects, logger: logger
-      ).removeAll()
-    }
+    try await Self.removeMembers(ofAudiences: audienceIDs, instanceID: job.instanceID, from: objects)
     return JobCompletion { transaction, now in
       try update(job.subjectID, in: transaction, at: now) { $0.status = .completed }
+    }
+  }
+
+  /// Removes the members of audiences that have ended. Again changes nothing.
+  package static func removeMembers(
+    ofAudiences ids: [String], instanceID: String, from objects: any ObjectStorage
+  ) async throws {
+    for id in ids {
+      try await objects.deleteAll(under: ObjectKey(AudienceJobHandler.folderPath(id: id, instanceID: instanceID)))
     }
   }
 

@@ -67,50 +67,73 @@ package struct InstanceSetup: Sendable, Hashable {
 }
 
 extension InstanceService {
-  /// Makes the account with its profile, the instance and its advertisers, all or nothing.
+  /// Makes the account with its profile, the instance and its advertisers, all or nothing. It is for the operator.
   ///
-  /// - Throws: `MetadataError` when one of the identifiers is taken.
+  /// - Throws: `MetadataError` when one of the identifiers is taken; `CleanRoomError.instanceBeingRemoved`.
   package func create(_ setup: InstanceSetup, at now: Date) async throws {
     try await inTransaction { transaction in
-      try transaction.insert(
-        AccountRecord(
-          id: setup.accountID, name: setup.accountName, marketplaceID: setup.marketplaceID, createdAt: now))
-      try transaction.insert(ProfileRecord(id: setup.profileID, accountID: setup.accountID))
+      let account = AccountRecord(
+        id: setup.accountID, name: setup.accountName, marketplaceID: setup.marketplaceID, createdAt: now)
+      try transaction.create(account, profileID: setup.profileID, at: now)
       if let id = setup.sponsoredAdsProfileID {
         try transaction.insert(
           ProfileRecord(
             id: id, accountID: setup.accountID, kind: .vendor, advertiserID: setup.sponsoredAdsAdvertiserID))
       }
-      try transaction.insert(
+      let display = InstanceSetup.Advertiser(
+        kind: .display, id: setup.displayAdvertiserID, name: "\(setup.instanceName) (Amazon DSP)", marketplaceID: nil)
+      let sponsored = InstanceSetup.Advertiser(
+        kind: .sponsoredAds, id: setup.sponsoredAdsAdvertiserID, name: "\(setup.instanceName) (sponsored ads)",
+        marketplaceID: setup.marketplaceID)
+      try transaction.create(
         InstanceRecord(
-          id: setup.instanceID, accountID: setup.accountID, name: setup.instanceName, kind: setup.kind,
-          createdAt: now))
-      try transaction.insert(
-        AdvertiserRecord(
-          instanceID: setup.instanceID, id: setup.displayAdvertiserID, kind: .display,
-          name: "\(setup.instanceName) (Amazon DSP)", marketplaceID: nil))
-      try transaction.insert(
-        AdvertiserRecord(
-          instanceID: setup.instanceID, id: setup.sponsoredAdsAdvertiserID, kind: .sponsoredAds,
-          name: "\(setup.instanceName) (sponsored ads)", marketplaceID: setup.marketplaceID))
-      for advertiser in setup.moreAdvertisers {
-        try transaction.insert(AdvertiserRecord(advertiser, instanceID: setup.instanceID))
-      }
+          id: setup.instanceID, accountID: setup.accountID, name: setup.instanceName, kind: setup.kind, createdAt: now),
+        advertisers: [display, sponsored] + setup.moreAdvertisers, at: now)
     }
   }
 
-  /// Adds advertisers to the instance; those that it has already stay as they are.
-  package func addAdvertisers(_ advertisers: [InstanceSetup.Advertiser], instanceID: String) async throws {
+  /// Makes an account with its profile, and nothing in it. It is for the operator.
+  package func create(_ account: AccountRecord, profileID: String) async throws {
+    try await inTransaction { try $0.create(account, profileID: profileID, at: account.createdAt) }
+  }
+
+  /// Makes an instance that is COMPLETED at once in an account that is there. It is for the operator.
+  ///
+  /// - Throws: `CleanRoomError.accountForbidden` when there is no such account; `tooManyInstances`;
+  ///   `instanceBeingRemoved`; `MetadataError` when the id is taken.
+  package func create(_ instance: InstanceRecord, advertisers: [InstanceSetup.Advertiser]) async throws {
     try await inTransaction { transaction in
-      for advertiser in advertisers where try transaction.advertiser(id: advertiser.id, instanceID: instanceID) == nil {
+      guard try transaction.account(id: instance.accountID) != nil else { throw CleanRoomError.accountForbidden }
+      guard try transaction.instanceCount(accountID: instance.accountID) < InstanceRules.instanceCountLimit else {
+        throw CleanRoomError.tooManyInstances(limit: InstanceRules.instanceCountLimit)
+      }
+      try transaction.create(instance, advertisers: advertisers, at: instance.createdAt)
+    }
+  }
+
+  /// Adds advertisers to the instance; those that it has already stay as they are. It is for the operator.
+  package func addAdvertisers(
+    _ advertisers: [InstanceSetup.Advertiser], instanceID: String, at now: Date
+  ) async throws {
+    try await inTransaction { transaction in
+      let missing = try advertisers.filter { try transaction.advertiser(id: $0.id, instanceID: instanceID) == nil }
+      guard !missing.isEmpty, let instance = try transaction.instance(id: instanceID) else { return }
+      for advertiser in missing {
         try transaction.insert(AdvertiserRecord(advertiser, instanceID: instanceID))
       }
+      try transaction.audit(
+        .updateAdvertisers, of: instanceID, accountID: instance.accountID, by: .operatorAtMachine, at: now,
+        details: ["added": missing.map(\.id).joined(separator: ", ")])
     }
   }
 
-  /// Lets the client act for the account; again changes nothing.
-  package func grantAccess(clientID: String, accountID: String) async throws {
-    try await inTransaction { try $0.grantAccess(clientID: clientID, accountID: accountID) }
+  /// Lets the client act for the account; again changes nothing. It is for the operator.
+  package func grantAccess(clientID: String, accountID: String, at now: Date) async throws {
+    try await inTransaction { transaction in
+      guard try !transaction.hasAccess(clientID: clientID, accountID: accountID) else { return }
+      try transaction.grantAccess(clientID: clientID, accountID: accountID)
+      try transaction.audit(.grantAccount, of: clientID, accountID: accountID, by: .operatorAtMachine, at: now)
+    }
   }
 
   /// Whether there is an instance of that id, for commands that put signals into it.
@@ -124,5 +147,24 @@ extension AdvertiserRecord {
     self.init(
       instanceID: instanceID, id: advertiser.id, kind: advertiser.kind, name: advertiser.name,
       marketplaceID: advertiser.marketplaceID)
+  }
+}
+
+extension WriteTransaction {
+  fileprivate func create(_ account: AccountRecord, profileID: String, at now: Date) throws {
+    try insert(account)
+    try insert(ProfileRecord(id: profileID, accountID: account.id))
+    try audit(.createAccount, of: account.id, accountID: account.id, by: .operatorAtMachine, at: now)
+  }
+
+  fileprivate func create(
+    _ instance: InstanceRecord, advertisers: [InstanceSetup.Advertiser], at now: Date
+  ) throws {
+    guard try instanceRemoval(instanceID: instance.id) == nil else { throw CleanRoomError.instanceBeingRemoved }
+    try insert(instance)
+    for advertiser in advertisers { try insert(AdvertiserRecord(advertiser, instanceID: instance.id)) }
+    try audit(
+      .createInstance, of: instance.id, accountID: instance.accountID, by: .operatorAtMachine, at: now,
+      details: ["instanceType": instance.kind.rawValue])
   }
 }

@@ -45,19 +45,31 @@ package struct SubscriptionService: Sendable {
   package func subscribe(instanceID: String, to name: String, at now: Date) async throws -> Bool {
     let feature = try known(name)
     return try await store.write { transaction in
-      try Self.checkInstance(instanceID, in: transaction)
-      return try transaction.subscribe(
+      let instance = try Self.standardInstance(instanceID, in: transaction)
+      let isNew = try transaction.subscribe(
         SubscriptionRecord(instanceID: instanceID, feature: feature.name, createdAt: now))
+      if isNew {
+        try transaction.audit(
+          .subscribe, of: instanceID, accountID: instance.accountID, by: .operatorAtMachine, at: now,
+          details: ["feature": feature.name])
+      }
+      return isNew
     }
   }
 
   /// From now on the instance may no longer query the feature's data sources. Returns whether it could before. Throws
   /// `Failure`.
-  package func unsubscribe(instanceID: String, from name: String) async throws -> Bool {
+  package func unsubscribe(instanceID: String, from name: String, at now: Date) async throws -> Bool {
     let feature = try known(name)
     return try await store.write { transaction in
-      try Self.checkInstance(instanceID, in: transaction)
-      return try transaction.unsubscribe(instanceID: instanceID, feature: feature.name)
+      let instance = try Self.standardInstance(instanceID, in: transaction)
+      let wasThere = try transaction.unsubscribe(instanceID: instanceID, feature: feature.name)
+      if wasThere {
+        try transaction.audit(
+          .unsubscribe, of: instanceID, accountID: instance.accountID, by: .operatorAtMachine, at: now,
+          details: ["feature": feature.name])
+      }
+      return wasThere
     }
   }
 
@@ -68,8 +80,9 @@ package struct SubscriptionService: Sendable {
     return feature
   }
 
-  private static func checkInstance(_ id: String, in transaction: WriteTransaction) throws {
+  private static func standardInstance(_ id: String, in transaction: WriteTransaction) throws -> InstanceRecord {
     guard let instance = try transaction.instance(id: id) else { throw Failure.unknownInstance }
     if instance.kind == .sandbox { throw Failure.sandbox }
+    return instance
   }
 }

@@ -1,30 +1,30 @@
 import Foundation
-package import Metadata
-package import Warehouse
+import Metadata
+import Warehouse
 
 /// How many members lookalike audiences have, by where an account's customers are. `Resources/README.md` says where the
 /// numbers come from.
-package struct LookalikeSizes: Sendable, Hashable {
+struct LookalikeSizes: Sendable, Hashable {
   /// Where sizes differ.
-  package enum Area: String, Sendable, Hashable, CaseIterable {
+  enum Area: String, Sendable, Hashable, CaseIterable {
     case europeAndAmericas = "EUROPE_AMERICAS"
     case asia = "ASIA"
 
     /// The area of a marketplace; one that is not known counts as one of Europe and the Americas.
-    package init(marketplaceID: String) {
+    init(marketplaceID: String) {
       let country = Marketplace(id: marketplaceID)?.countryCode
       self = country.flatMap { LookalikeSizes.areas[$0] } ?? .europeAndAmericas
     }
   }
 
   /// A documented range, and the size within it that is aimed at.
-  package struct Range: Sendable, Hashable {
-    package var documented: ClosedRange<Int>
-    package var target: Int
+  struct Range: Sendable, Hashable {
+    var documented: ClosedRange<Int>
+    var target: Int
   }
 
   /// The sizes of an area, from the narrowest reach to the broadest.
-  package static func ranges(in area: Area) -> [Range] {
+  static func ranges(in area: Area) -> [Range] {
     LookalikeReach.allCases.compactMap { table[Key(area: area, reach: $0)] }
   }
 

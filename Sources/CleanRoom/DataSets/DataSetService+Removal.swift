@@ -63,21 +63,32 @@ extension DataSetService {
   /// and no new data set can have the name until it is deleted. Names that are registered already stay.
   package func registerLegacy(_ names: [String], instanceID: String) async throws {
     let now = clock.now
-    for name in names { try DataSetRules.checkName(name) }
+    for name in names { try Self.checkLegacyName(name) }
     let records = names.map { name in
       DataSetRecord(
         instanceID: instanceID, id: name, uid: identifiers.uuid().replacing("-", with: ""), isLegacy: true,
         definition: "{}", createdAt: now)
     }
     try await store.write { transaction in
-      guard try transaction.instance(id: instanceID) != nil else { throw CleanRoomError.unknownInstance }
+      guard let instance = try transaction.instance(id: instanceID) else { throw CleanRoomError.unknownInstance }
+      var newNames: [String] = []
       for record in records {
         if let existing = try transaction.dataSet(id: record.id, instanceID: instanceID) {
           guard existing.isLegacy else { throw CleanRoomError.dataSetExists(id: record.id) }
           continue
         }
         try transaction.insert(record)
+        newNames.append(record.id)
       }
+      guard !newNames.isEmpty else { return }
+      try transaction.audit(
+        .registerLegacyDataSets, of: instanceID, accountID: instance.accountID, by: .operatorAtMachine, at: now,
+        details: ["dataSets": newNames.joined(separator: ", ")])
     }
+  }
+
+  /// The names of version 1 could have more characters than those of today: capital letters, dashes and periods.
+  package static func checkLegacyName(_ name: String) throws(CleanRoomError) {
+    guard NameShape.accepts(name) else { throw .invalidField(name: "dataSetId", reason: NameShape.rule) }
   }
 }

@@ -70,6 +70,20 @@ package struct ScheduleService: Sendable {
     }
   }
 
+  /// Throws what keeps a schedule from being made, but for another one of its id. Nothing is made.
+  ///
+  /// - Parameter knowingWorkflow: Whether its workflow counts as one of the instance without being looked for.
+  package func check(_ draft: ScheduleDraft, in instance: InstanceRecord, knowingWorkflow: Bool) async throws {
+    try validate(draft, instance)
+    guard !knowingWorkflow else { return }
+    let workflow = try await store.read { try $0.workflow(id: draft.workflowID, instanceID: instance.id) }
+    guard workflow != nil else { throw Self.noWorkflow }
+  }
+
+  private static var noWorkflow: CleanRoomError {
+    .invalidField(name: "workflowId", reason: "is not a workflow of the instance.")
+  }
+
   /// The schedule of that id in the instance.
   package func schedule(id: String, instanceID: String) async throws -> ScheduleRecord {
     guard let schedule = try await store.read({ try $0.schedule(id: id, instanceID: instanceID) }) else {
@@ -109,7 +123,7 @@ package struct ScheduleService: Sendable {
     of draft: ScheduleDraft, _ instance: InstanceRecord, in transaction: WriteTransaction
   ) throws {
     guard try transaction.workflow(id: draft.workflowID, instanceID: instance.id) != nil else {
-      throw CleanRoomError.invalidField(name: "workflowId", reason: "is not a workflow of the instance.")
+      throw Self.noWorkflow
     }
   }
 

@@ -31,13 +31,18 @@ package struct TermsService: Sendable {
   /// Accepts the terms, or takes that back.
   ///
   /// - Throws: `invalidField` for a token that is not of the present text and this client.
-  package func setAcceptance(_ hasAccepted: Bool, agreementToken: String, clientID: String) async throws {
+  package func setAcceptance(
+    _ hasAccepted: Bool, agreementToken: String, clientID: String, by administrator: Administrator
+  ) async throws {
     guard agreementToken == Self.agreementToken(clientID: clientID) else {
       throw CleanRoomError.invalidField(
         name: "agreementToken", reason: "is not the one of the present terms; fetch them again.")
     }
-    let acceptance = TermsAcceptanceRecord(clientID: clientID, agreementToken: agreementToken, acceptedAt: clock.now)
+    let now = clock.now
+    let acceptance = TermsAcceptanceRecord(clientID: clientID, agreementToken: agreementToken, acceptedAt: now)
     try await store.write { transaction in
+      try transaction.audit(
+        hasAccepted ? .acceptTerms : .declineTerms, of: clientID, accountID: nil, by: administrator, at: now)
       if hasAccepted {
         try transaction.save(acceptance)
       } else {
@@ -50,7 +55,8 @@ package struct TermsService: Sendable {
   /// such client.
   package func accept(clientID: String) async throws -> Bool {
     guard try await store.read({ try $0.client(id: clientID) }) != nil else { return false }
-    try await setAcceptance(true, agreementToken: Self.agreementToken(clientID: clientID), clientID: clientID)
+    try await setAcceptance(
+      true, agreementToken: Self.agreementToken(clientID: clientID), clientID: clientID, by: .operatorAtMachine)
     return true
   }
 

@@ -77,6 +77,13 @@ package struct WorkflowService: Sendable {
     }
   }
 
+  /// Throws what keeps a workflow from being saved, but for another one of its id. Nothing is saved.
+  package func check(_ draft: WorkflowDraft, in instance: InstanceRecord) async throws {
+    try validateID(draft.id)
+    try draft.definition.validate()
+    try await check.checkForSaving(draft.definition, in: instance, at: clock.now)
+  }
+
   /// The workflow of that id in the instance.
   package func workflow(id: String, instanceID: String) async throws -> Workflow {
     guard let record = try await store.read({ try $0.workflow(id: id, instanceID: instanceID) }) else {

@@ -1,7 +1,7 @@
 import Crypto
 package import Metadata
 
-import struct Foundation.Data
+package import struct Foundation.Data
 package import struct Foundation.Date
 
 extension LoginService {

@@ -76,10 +76,17 @@ extension WriteTransaction {
   /// Removes the instance and every record about it, jobs included, and notes that its objects have to go. What remains
   /// is the audit log, and which names its results have in customers' buckets, so that no later one takes their place.
   package func remove(_ instance: InstanceRecord, at now: Date) throws {
-    for table in ["job", "queueTurn", "dataSetRemoval"] {
+    try instance.delete(database)
+    // What refers to the instance went with it; some tables only name it.
+    for table in try String.fetchAll(
+      database,
+      sql: """
+        SELECT sqlite_master.name FROM sqlite_master JOIN pragma_table_info(sqlite_master.name) AS field
+        WHERE sqlite_master.type = 'table' AND field.name = 'instanceID' ORDER BY 1
+        """)
+    {
       try database.execute(sql: "DELETE FROM \(table) WHERE instanceID = ?", arguments: [instance.id])
     }
-    try instance.delete(database)
     try InstanceRemovalRecord(instanceID: instance.id, accountID: instance.accountID, removedAt: now).insert(database)
   }
 

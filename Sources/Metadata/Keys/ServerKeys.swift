@@ -9,6 +9,8 @@ package struct ServerKeyRecord: Sendable, Hashable {
     case downloads
     /// Seals the tokens that continue a list.
     case pages
+    /// Seals the forms of the sign-in pages.
+    case forms
   }
 
   package var name: Name

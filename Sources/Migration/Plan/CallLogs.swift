@@ -45,7 +45,9 @@ struct JSONLinesLog {
     "url", "uri", "requestUri", "request_uri", "requestUrl", "path", "requestPath", "request_path", "resourcePath",
     "resource_path", "target", "endpoint", "cs-uri-stem",
   ]
-  private static let hostNames = ["host", "domainName", "domain_name", "httpHost", "http_host", "authority", "hostname"]
+  private static let hostNames = [
+    "host", "domainName", "domain_name", "httpHost", "http_host", "authority", "hostname",
+  ]
   private static let innerNames = ["request", "http", "httpRequest", "req", "requestContext"]
 
   func finding(_ line: String, number: Int) -> Finding {

@@ -67,7 +67,7 @@ package struct UnplacedFinding: Sendable, Hashable {
     case foreignHost = "foreign_host"
     /// In source code that nowhere speaks of AMC.
     case ambiguous
-    /// The beginning of a path, put together elsewhere.
+    /// A piece of a path, whose other pieces are elsewhere.
     case fragment
     /// The address of an instance, without a path.
     case address
@@ -81,9 +81,10 @@ package struct UnplacedFinding: Sendable, Hashable {
       switch self {
       case .unknownPath: "below an old path, but not among the known calls"
       case .unknownMethod: "an old path with a method that it is not known to have had"
-      case .foreignHost: "an old path, but the address is not known to be an instance's; --instance HOST=ID says that it is"
+      case .foreignHost:
+        "an old path, but the address is not known to be an instance's; --instance HOST=ID says that it is"
       case .ambiguous: "looks like an old path, but nothing in the file speaks of AMC"
-      case .fragment: "the beginning of an old path, the rest of which is put together elsewhere"
+      case .fragment: "a piece of an old path, whose other pieces are elsewhere"
       case .address: "the address of an instance; the base URL takes its place"
       case .longLine: "the line is too long; only its beginning was looked at"
       case .unreadable: "can't be read as what the file was taken for"

@@ -121,7 +121,9 @@ extension MigrationPlan.Entry {
     for change in endpoints.flatMap(\.bodyChanges) where !known.contains(change) { known.append(change) }
     guard let bodyNames else { return known.filter { $0.change != .keep && $0.change != .new } }
     let seen = bodyNames.compactMap { name -> FieldChange? in
-      if let change = known.first(where: { $0.name == name && $0.change != .add && $0.change != .new }) { return change }
+      if let change = known.first(where: { $0.name == name && $0.change != .add && $0.change != .new }) {
+        return change
+      }
       if let change = known.first(where: { $0.name == name }) {
         return FieldChange(name: name, change: .keep, to: change.to, note: change.note)
       }

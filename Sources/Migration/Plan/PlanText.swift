@@ -57,9 +57,10 @@ package struct PlanText {
   }
 
   private var headers: [String] {
-    ["Headers of every new call:"] + retired.addedHeaders.map { header in
-      "  \(header.name): \(header.value ?? "")\(header.note.map { "   \($0)" } ?? "")"
-    } + [""]
+    ["Headers of every new call:"]
+      + retired.addedHeaders.map { header in
+        "  \(header.name): \(header.value ?? "")\(header.note.map { "   \($0)" } ?? "")"
+      } + [""]
   }
 
   private var unplaced: [String] {

@@ -1,7 +1,7 @@
 /// Finds the method of a call in the code around its path.
 enum SourceMethod {
   /// How many lines behind and before the path are looked at.
-  static let reach = 3
+  static let reach = 5
 
   /// The first method that the path can have, in the order of how near its mention is.
   ///
@@ -10,7 +10,12 @@ enum SourceMethod {
   ///   - after: the next lines, nearest first.
   ///   - before: the lines before, nearest first.
   static func find(in line: String, after: [String], before: [String], allowed: Set<String>) -> String? {
-    for (index, text) in ([line] + after + before).enumerated() {
+    var texts = [line]
+    for distance in 0..<reach {
+      if distance < after.count { texts.append(after[distance]) }
+      if distance < before.count { texts.append(before[distance]) }
+    }
+    for (index, text) in texts.enumerated() {
       let names = spelledOut(in: text) + called(in: text, isSameLine: index == 0)
       if let name = names.first(where: allowed.contains) { return name }
     }

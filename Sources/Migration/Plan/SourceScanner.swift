@@ -30,7 +30,8 @@ struct SourceScanner {
     let text = String(decoding: bytes, as: UTF8.self)
     if !speaksOfAMC { speaksOfAMC = Self.isAboutAMC(text) }
     for index in waiting.indices { waiting[index].after.append(text) }
-    let tokens = bytes.contains(UInt8(ascii: "/")) || text.contains(".execute-api.")
+    let tokens =
+      bytes.contains(UInt8(ascii: "/")) || text.contains(".execute-api.")
       ? SourceTokenReader(bytes).tokens() : []
     if !tokens.isEmpty {
       waiting.append(Line(number: number, text: Self.blanking(tokens, in: bytes), tokens: tokens, before: before))
@@ -55,10 +56,11 @@ struct SourceScanner {
           path: CallAddress(call.path)?.shownPath))
     }
     weak = []
-    return findings + settled.filter { finding in
-      guard case .unplaced(let unplaced) = finding, unplaced.reason == .fragment else { return true }
-      return speaksOfAMC
-    }
+    return findings
+      + settled.filter { finding in
+        guard case .unplaced(let unplaced) = finding, unplaced.reason == .fragment else { return true }
+        return speaksOfAMC
+      }
   }
 
   private mutating func settle(_ line: Line) -> [Finding] {
@@ -93,7 +95,7 @@ struct SourceScanner {
     let method = SourceMethod.find(
       in: line.text, after: line.after, before: line.before, allowed: Set(all?.endpoints.map(\.method) ?? []))
     let parts = PathTemplate.split(address.path)
-    if token.isCutOff, token.text.hasSuffix("/"), parts == ["data"] || parts == ["prod", "data"] {
+    if Self.isFragment(parts, token) {
       return .unplaced(UnplacedFinding(place: place, reason: .fragment, path: address.shownPath))
     }
     // `"/workflows/"` and nothing behind it in this line: a part of the path comes from elsewhere.
@@ -105,6 +107,12 @@ struct SourceScanner {
       return classifier.classify(method: method, longer, at: place)
     }
     return classifier.classify(method: method, address, at: place)
+  }
+
+  /// Whether it is a piece of a path whose other pieces are elsewhere: `"/data/"` alone, `id + "/uploads"`.
+  private static func isFragment(_ parts: [Substring], _ token: SourceToken) -> Bool {
+    if token.isCutOff, parts == ["data"] || parts == ["prod", "data"] { return true }
+    return (parts.first == "uploads" || parts.first == "batchUploads") && parts.dropFirst().allSatisfy { $0 == "{}" }
   }
 
   /// Whether a path is one that hardly another API has.

@@ -134,7 +134,9 @@ struct DenialExemption {
 
   /// Whether a pattern may cover an action: no pattern without `*` or `?` does, unless it is the action itself.
   private static func covers(_ pattern: String, _ action: String) -> Bool {
-    guard let wild = pattern.firstIndex(where: { $0 == "*" || $0 == "?" }) else { return pattern.lowercased() == action }
+    guard let wild = pattern.firstIndex(where: { $0 == "*" || $0 == "?" }) else {
+      return pattern.lowercased() == action
+    }
     return action.hasPrefix(pattern[..<wild].lowercased())
   }
 
@@ -148,7 +150,9 @@ struct DenialExemption {
 extension JSONNode {
   /// The object with another name and value for a member, in its place.
   fileprivate func renaming(_ name: String, to newName: String, value: JSONNode) -> JSONNode {
-    guard case .object(var members) = self, let place = members.lastIndex(where: { $0.name == name }) else { return self }
+    guard case .object(var members) = self, let place = members.lastIndex(where: { $0.name == name }) else {
+      return self
+    }
     members[place] = Member(newName, value)
     return .object(members)
   }

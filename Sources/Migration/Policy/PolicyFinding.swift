@@ -55,7 +55,8 @@ extension DeliveryPolicy {
             + "arn:aws:s3:::\(bucket)/*.")
       ] + blocking
     }
-    let text = "No statement allows \(action) to the account \(account.id) on arn:aws:s3:::\(bucket)/*.\(nearest(action))"
+    let text =
+      "No statement allows \(action) to the account \(account.id) on arn:aws:s3:::\(bucket)/*.\(nearest(action))"
     return [PolicyFinding(code: .notGranted, action: action, statement: nil, text: text)] + blocking
   }
 

@@ -157,7 +157,9 @@ struct DayFacts: Sendable {
               WHEN (trip >> 5) % 100 < 55 THEN [3, 0] WHEN (trip >> 5) % 100 < 60 THEN [4] ELSE [0] END) AS kind
           FROM (
             SELECT users.*, \(hashing.bits("trip", "users.user_index", "\(day.number)")) AS trip,
-              \(Hashing.pick(regularProducts, from: "trip", shift: 30)) AS product
+              CASE WHEN \(Self.isAdmirer) AND (trip >> 40) % 100 < \(PlantedStructure.admiredTripsPerHundred)
+                THEN \(PlantedStructure.admiredProduct)
+                ELSE \(Hashing.pick(regularProducts, from: "trip", shift: 30)) END AS product
             FROM users LEFT JOIN latest ON latest.user_index = users.user_index
             WHERE \(hashing.uniform("shops", "users.user_index", "\(day.number)")) < \(shoppingRate))
           UNION ALL
@@ -171,6 +173,9 @@ struct DayFacts: Sendable {
       ORDER BY user_id, user_index, ts, id
       """
   }
+
+  /// True for users of the segment whose members admire a product.
+  private static let isAdmirer = "(mask >> \(PlantedStructure.admirerSegment)) & 1 = 1"
 
   private var shoppingRate: String {
     "CASE WHEN latest.ad.ts >= \(midnight) - INTERVAL \(PlantedStructure.attributionDays) DAY "

@@ -50,10 +50,11 @@ struct LookalikeWork: Sendable {
       try await session.execute(
         """
         COPY (
-          SELECT * FROM (FROM \(rows) WHERE is_seed) UNION ALL SELECT * FROM (
-            FROM \(rows) WHERE NOT is_seed ORDER BY hash(user_id), user_id LIMIT \(LookalikeModel.negativeLimit))
+          FROM (
+            FROM \(rows) WHERE is_seed UNION ALL FROM (
+              FROM \(rows) WHERE NOT is_seed ORDER BY hash(user_id), user_id LIMIT \(LookalikeModel.negativeLimit)))
           ORDER BY hash(user_id), user_id)
-        TO \(SQLText.string(sample.path)) (\(ParquetOptions.signals))
+        TO \(SQLText.string(sample.path)) (\(ParquetOptions.features))
         """)
       return (census, telling)
     }

@@ -82,7 +82,7 @@ struct RecordRoom: Sendable {
     }
     for setup in [Fixtures.setup, Fixtures.otherSetup] {
       try await instances.create(setup, at: Fixtures.now)
-      try await instances.grantAccess(clientID: Self.clientID, accountID: setup.accountID)
+      try await instances.grantAccess(clientID: Self.clientID, accountID: setup.accountID, at: Fixtures.now)
     }
   }
 

@@ -64,7 +64,7 @@ struct BudgetCommand: AsyncParsableCommand {
       if spending.isEmpty { print("No execution has counted in the last \(options.budgetDays) days.") }
     } catch CleanRoomError.unknownInstance {
       throw CommandFailure.refused(
-        "There is no instance `\(instance)`. `adyton admin list-instances` shows those that there are.")
+        "There is no instance `\(instance)`. `adyton admin instance list` shows those that there are.")
     }
   }
 }

@@ -1,10 +1,11 @@
 import ArgumentParser
+import CleanRoom
 import Foundation
 import Metadata
 import ObjectStorage
 
 extension AdminCommand {
-  /// `adyton admin set-bucket`
+  /// `adyton admin instance set-bucket`
   struct SetBucket: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "set-bucket",
@@ -15,8 +16,7 @@ extension AdminCommand {
         what uploads from the bucket need.
         """)
 
-    @Option(help: "The folder with the server's state and objects (ADYTON_DATA).")
-    var data = Environment.text("ADYTON_DATA") ?? DataFolder.defaultPath
+    @OptionGroup var options: AdminOptions
 
     @Option(help: "The instance.")
     var instance: String
@@ -33,18 +33,16 @@ extension AdminCommand {
     }
 
     func run() async throws {
-      let folder = try DataFolder(path: data)
-      let store = try folder.openMetadata()
-      guard try await Provisioning(store: store).instance(id: instance) != nil else {
-        throw CommandFailure.refused(
-          "There is no instance of that id. `adyton admin list-instances` shows those there are.")
+      let folder = try DataFolder(path: options.data)
+      try await options.withStore { store in
+        _ = try await AdminServices.instances(store).update(
+          id: instance, to: InstanceChanges(s3BucketName: bucket ?? ""), by: .operatorAtMachine, as: .setBucket)
+        if let bucket, !storage.isOnS3, let account = storage.account {
+          try await FolderBuckets(root: folder.bucketsFolder).make(bucket, granting: account)
+        }
+        if options.json { return try printFields([("instance", instance), ("bucket", bucket ?? "")], json: true) }
+        print(bucket.map { "Results go to s3://\($0)/." } ?? "Results go to no bucket.")
       }
-      if let bucket, !storage.isOnS3, let account = storage.account {
-        try await FolderBuckets(root: folder.bucketsFolder).make(bucket, granting: account)
-      }
-      try await store.write { [bucket, instance] in try $0.setBucket(bucket, instanceID: instance) }
-      print(bucket.map { "Results go to s3://\($0)/." } ?? "Results go to no bucket.")
-      try store.close()
     }
   }
 }

@@ -2,16 +2,41 @@ import ArgumentParser
 import CleanRoom
 import Foundation
 
-/// `adyton admin list-features`
+/// `adyton admin feature`
+struct FeatureCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "feature", abstract: "Subscriptions of instances to paid features.",
+    subcommands: [ListFeaturesCommand.self, SubscribeCommand.self, UnsubscribeCommand.self])
+}
+
+/// `adyton admin feature list`
 struct ListFeaturesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list-features",
+    commandName: "list",
     abstract: "List the paid features, their data sources, and which of them an instance has subscribed to.")
 
   @OptionGroup var target: SubscriptionTarget
 
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  private struct Listed: Encodable {
+    let feature: String
+    let title: String
+    let isSubscribed: Bool
+    let tables: [String]
+  }
+
   func run() async throws {
     try await target.withService { service in
+      if json {
+        return try printJSON(
+          try await service.features(instanceID: target.instance).map { entry in
+            Listed(
+              feature: entry.feature.name, title: entry.feature.title, isSubscribed: entry.isSubscribed,
+              tables: entry.tables)
+          })
+      }
       for entry in try await service.features(instanceID: target.instance) {
         let state = entry.isSubscribed ? "on" : "off"
         print("\(entry.feature.name)\t\(state)\t\(entry.feature.title)\t\(entry.tables.joined(separator: " "))")
@@ -20,7 +45,7 @@ struct ListFeaturesCommand: AsyncParsableCommand {
   }
 }
 
-/// `adyton admin subscribe`
+/// `adyton admin feature subscribe`
 struct SubscribeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "subscribe", abstract: "Let an instance query the data sources of a paid feature.",
@@ -28,7 +53,7 @@ struct SubscribeCommand: AsyncParsableCommand {
 
   @OptionGroup var target: SubscriptionTarget
 
-  @Argument(help: "The paid feature; `adyton admin list-features` shows those that there are.")
+  @Argument(help: "The paid feature; `adyton admin feature list` shows those that there are.")
   var feature: String
 
   func run() async throws {
@@ -39,7 +64,7 @@ struct SubscribeCommand: AsyncParsableCommand {
   }
 }
 
-/// `adyton admin unsubscribe`
+/// `adyton admin feature unsubscribe`
 struct UnsubscribeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unsubscribe", abstract: "End an instance's subscription to a paid feature.",
@@ -47,12 +72,12 @@ struct UnsubscribeCommand: AsyncParsableCommand {
 
   @OptionGroup var target: SubscriptionTarget
 
-  @Argument(help: "The paid feature; `adyton admin list-features` shows those that there are.")
+  @Argument(help: "The paid feature; `adyton admin feature list` shows those that there are.")
   var feature: String
 
   func run() async throws {
     try await target.withService { service in
-      let wasOn = try await service.unsubscribe(instanceID: target.instance, from: feature)
+      let wasOn = try await service.unsubscribe(instanceID: target.instance, from: feature, at: Date())
       print("\(target.instance): \(feature.lowercased()) is off\(wasOn ? "" : " already")")
     }
   }
@@ -80,9 +105,9 @@ struct SubscriptionTarget: ParsableArguments {
   private func text(of failure: SubscriptionService.Failure) -> String {
     switch failure {
     case .unknownInstance:
-      return "There is no instance `\(instance)`. `adyton admin list-instances` shows those that there are."
+      return "There is no instance `\(instance)`. `adyton admin instance list` shows those that there are."
     case .unknownFeature(let nearest):
-      let hint = nearest.map { "Did you mean `\($0)`?" } ?? "`adyton admin list-features` shows those that there are."
+      let hint = nearest.map { "Did you mean `\($0)`?" } ?? "`adyton admin feature list` shows those that there are."
       return "There is no paid feature of that name. \(hint)"
     case .sandbox:
       return "`\(instance)` is a sandbox, which has all paid features."

@@ -1,0 +1,46 @@
+import Crypto
+import Foundation
+import Login
+
+/// What a form of the consent page carries from one step to the next: sealed, so that nobody else can make one, and bound to
+/// the browser by a cookie.
+struct ConsentForm: Codable, Sendable, Hashable {
+  var request: AuthorizationRequest
+  /// Who has signed in; nil before.
+  var userID: String?
+  /// The value of the browser's cookie.
+  var browser: String
+  var madeAt: Date
+}
+
+/// Seals and opens forms.
+struct SealedForms: Sendable {
+  /// How long a form can be sent, in seconds.
+  static let lifetimeSeconds = 600.0
+  /// The most characters of a form that is looked at.
+  static let lengthLimit = 16_384
+
+  private let key: SymmetricKey
+
+  init(key: Data) {
+    self.key = SymmetricKey(data: key)
+  }
+
+  func seal(_ form: ConsentForm) throws -> String {
+    let box = try AES.GCM.seal(try JSONEncoder().encode(form), using: key, authenticating: Self.purpose)
+    return (box.combined ?? Data()).base64EncodedString()
+  }
+
+  /// The form, if it was sealed here, for the browser with that cookie, and not long ago; nil otherwise.
+  func open(_ text: String, browser: String?, at now: Date) -> ConsentForm? {
+    guard text.utf8.count <= Self.lengthLimit, let data = Data(base64Encoded: text),
+      let box = try? AES.GCM.SealedBox(combined: data),
+      let opened = try? AES.GCM.open(box, using: key, authenticating: Self.purpose),
+      let form = try? JSONDecoder().decode(ConsentForm.self, from: opened)
+    else { return nil }
+    let age = now.timeIntervalSince(form.madeAt)
+    return form.browser == browser && (0..<Self.lifetimeSeconds).contains(age) ? form : nil
+  }
+
+  private static let purpose = Data("consent".utf8)
+}

@@ -1,0 +1,154 @@
+package import Metadata
+
+package import struct Foundation.Date
+
+/// The consent page's part of Login with Amazon: what is asked for, who answers, and the code that comes of it.
+package struct ConsentService: Sendable {
+  /// The most characters of `state`.
+  package static let stateLengthLimit = 2048
+  /// How many accounts the page lists.
+  package static let listedAccountLimit = 20
+
+  private let store: MetadataStore
+  private let secrets: any SecretGenerator
+
+  package init(store: MetadataStore, secrets: any SecretGenerator = SystemSecretGenerator()) {
+    self.store = store
+    self.secrets = secrets
+  }
+
+  // MARK: What is asked for
+
+  /// Checks a request in the order of RFC 6749: first whether there is anybody to send the user back to.
+  ///
+  /// - Throws: `AuthorizationRefusal`.
+  package func request(_ parameters: AuthorizationParameters) async throws -> AuthorizationRequest {
+    let target = try await returnURL(parameters)
+    let state = parameters.single("state")
+    func refuse(_ code: AuthorizationRefusal.Code, _ reason: String) -> AuthorizationRefusal {
+      .redirect(code: code, reason: reason, to: target.url, state: state)
+    }
+    for name in ["response_type", "scope", "state", "code_challenge", "code_challenge_method"]
+    where parameters.isRepeated(name) {
+      throw refuse(.invalidRequest, "The parameter \(name) is there more than once.")
+    }
+    if let state, state.utf8.count > Self.stateLengthLimit {
+      throw AuthorizationRefusal.redirect(
+        code: .invalidRequest, reason: "The parameter state is too long.", to: target.url, state: nil)
+    }
+    guard let type = parameters.single("response_type") else {
+      throw refuse(.invalidRequest, "The parameter response_type is missing.")
+    }
+    guard type == "code" else { throw refuse(.unsupportedResponseType, "The only response type is code.") }
+    guard let scope = parameters.single("scope"), let scopes = Scopes(text: scope) else {
+      throw refuse(.invalidScope, "The scopes are advertising::campaign_management and advertising::audiences.")
+    }
+    var request = AuthorizationRequest(clientID: target.clientID, redirectURI: target.url.text, scopes: scopes)
+    request.state = state
+    let method = parameters.single("code_challenge_method")
+    if let value = parameters.single("code_challenge") {
+      guard let challenge = CodeChallenge(value: value, method: method) else {
+        throw refuse(.invalidRequest, "The code_challenge must be 43 to 128 characters, its method S256 or plain.")
+      }
+      request.challenge = challenge
+    } else if method != nil {
+      throw refuse(.invalidRequest, "The parameter code_challenge is missing.")
+    }
+    return request
+  }
+
+  /// The client, and where it wants the user back, which must be one of its addresses to the letter.
+  private func returnURL(_ parameters: AuthorizationParameters) async throws -> (clientID: String, url: ReturnURL) {
+    guard let clientID = parameters.single("client_id"), clientID.utf8.count <= LoginService.tokenLengthLimit else {
+      throw AuthorizationRefusal.page(reason: "The parameter client_id is missing, or there more than once.")
+    }
+    let known = try await store.read { snapshot in
+      (try snapshot.client(id: clientID), try snapshot.returnURLs(clientID: clientID))
+    }
+    guard let client = known.0, client.deletedAt == nil else {
+      throw AuthorizationRefusal.page(reason: "There is no such application.")
+    }
+    guard let text = parameters.single("redirect_uri"), known.1.contains(text), let url = ReturnURL(text: text) else {
+      throw AuthorizationRefusal.page(reason: "The redirect_uri is not one of the application's allowed return URLs.")
+    }
+    return (clientID, url)
+  }
+
+  // MARK: Who is asked
+
+  /// What the page shows of the application.
+  package struct Application: Sendable, Hashable {
+    package var name: String
+    package var company: String?
+  }
+
+  package func application(of request: AuthorizationRequest) async throws -> Application {
+    let client = try await store.read { try $0.client(id: request.clientID) }
+    guard let client, client.deletedAt == nil else {
+      throw AuthorizationRefusal.page(reason: "There is no such application.")
+    }
+    return Application(name: client.name, company: client.company)
+  }
+
+  /// What the page shows of the user who has signed in.
+  package struct Signatory: Sendable, Hashable {
+    package var name: String
+    package var emailAddress: String
+    /// Names of accounts with the user's role in each, at most `listedAccountLimit`.
+    package var accounts: [Membership]
+    package var hasAcceptedTerms: Bool
+
+    package struct Membership: Sendable, Hashable {
+      package var accountName: String
+      package var role: Role
+    }
+  }
+
+  /// - Throws: `SignInError.wrongCredentials` where the user is no more.
+  package func signatory(userID: String, region: Region) async throws -> Signatory {
+    try await store.read { snapshot in
+      guard let user = try snapshot.user(id: userID) else { throw SignInError.wrongCredentials }
+      let memberships = try snapshot.memberships(userID: userID).prefix(Self.listedAccountLimit)
+      return Signatory(
+        name: user.name, emailAddress: user.emailAddress,
+        accounts: try memberships.compactMap { membership in
+          try snapshot.account(id: membership.accountID).map { .init(accountName: $0.name, role: membership.role) }
+        },
+        hasAcceptedTerms: try snapshot.hasAcceptedTerms(
+          userID: userID, region: region, version: UserTerms.version))
+    }
+  }
+
+  // MARK: The answer
+
+  /// Lets the application in, and returns the code that it trades for tokens: once, within five minutes.
+  ///
+  /// - Throws: `LinkError.termsNotAccepted`, `AuthorizationRefusal` where the client is not what it was,
+  ///   `SignInError.wrongCredentials` where the user is no more.
+  package func allow(
+    _ request: AuthorizationRequest, userID: String, acceptsTerms: Bool, region: Region, at now: Date
+  ) async throws -> String {
+    let code = secrets.secret(prefix: "")
+    try await store.write { transaction in
+      guard let user = try transaction.user(id: userID) else { throw SignInError.wrongCredentials }
+      let client = try transaction.client(id: request.clientID)
+      guard client?.deletedAt == nil, client != nil,
+        try transaction.returnURLs(clientID: request.clientID).contains(request.redirectURI)
+      else { throw AuthorizationRefusal.page(reason: "The application's settings have changed meanwhile.") }
+      if try !transaction.hasAcceptedTerms(userID: userID, region: region, version: UserTerms.version) {
+        guard acceptsTerms else { throw LinkError.termsNotAccepted }
+        try transaction.acceptTerms(of: user, region: region, at: now)
+      }
+      var record = AuthorizationCodeRecord(
+        hash: SecretHash.of(code), clientID: request.clientID, userID: userID, redirectURI: request.redirectURI,
+        scopes: request.scopes, expiresAt: now.addingTimeInterval(Double(LoginService.codeLifetimeSeconds)))
+      record.codeChallenge = request.challenge?.value
+      record.codeChallengeMethod = request.challenge?.method.rawValue
+      try transaction.insert(record)
+      try transaction.audit(
+        .allowClient, of: request.clientID, accountID: nil, by: .user(id: userID), at: now,
+        details: ["scopes": request.scopes.text])
+    }
+    return code
+  }
+}

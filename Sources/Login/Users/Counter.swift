@@ -1,0 +1,19 @@
+import Synchronization
+
+/// A number that several tasks count with.
+final class Counter: Sendable {
+  private let value = Mutex(0)
+
+  /// Counts one up, unless that would reach beyond the limit. Returns whether it did.
+  func increment(below limit: Int) -> Bool {
+    value.withLock { value in
+      guard value < limit else { return false }
+      value += 1
+      return true
+    }
+  }
+
+  func decrement() {
+    value.withLock { $0 -= 1 }
+  }
+}

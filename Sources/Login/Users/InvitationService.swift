@@ -1,0 +1,159 @@
+package import Metadata
+
+package import struct Foundation.Data
+package import struct Foundation.Date
+package import struct Foundation.UUID
+
+/// Why an invitation cannot be made or changed.
+package enum InvitationError: Error, Sendable, Hashable {
+  case unfitEmailAddress
+  case unfitName
+  /// There is none of that id in the account.
+  case unknownInvitation
+  /// It was accepted or revoked.
+  case notPending
+  case unknownAccount
+
+  /// The stable code.
+  package var code: String {
+    switch self {
+    case .unfitEmailAddress: "unfit_email_address"
+    case .unfitName: "unfit_name"
+    case .unknownInvitation: "unknown_invitation"
+    case .notPending: "invitation_not_pending"
+    case .unknownAccount: "unknown_account"
+    }
+  }
+
+  /// One sentence, safe to show.
+  package var message: String {
+    switch self {
+    case .unfitEmailAddress: "The e-mail address is none."
+    case .unfitName: "The name must have 1 to \(PersonName.lengthLimit) characters."
+    case .unknownInvitation: "There is no such invitation to the account."
+    case .notPending: "The invitation has been accepted or revoked."
+    case .unknownAccount: "There is no such account."
+    }
+  }
+}
+
+/// Whom an account asks to join it.
+package struct InvitationDraft: Sendable, Hashable {
+  package var emailAddress: String
+  package var userName: String
+  package var role: Role
+
+  package init(emailAddress: String, userName: String, role: Role) {
+    self.emailAddress = emailAddress
+    self.userName = userName
+    self.role = role
+  }
+}
+
+/// Invitations of people to accounts, up to the moment when they accept.
+package struct InvitationService: Sendable {
+  /// How long an invitation can be accepted, in seconds: two weeks, as the release notes of the published API have it.
+  package static let lifetimeSeconds = 14.0 * 86_400
+  /// The most invitations of a request, by the same notes.
+  package static let batchLimit = 50
+
+  let store: MetadataStore
+  let secrets: any SecretGenerator
+
+  package init(store: MetadataStore, secrets: any SecretGenerator = SystemSecretGenerator()) {
+    self.store = store
+    self.secrets = secrets
+  }
+
+  /// Invites somebody. Throws `InvitationError`.
+  package func create(
+    _ draft: InvitationDraft, accountID: String, at now: Date, by administrator: Administrator
+  ) async throws -> InvitationRecord {
+    guard EmailAddress.accepts(draft.emailAddress) else { throw InvitationError.unfitEmailAddress }
+    guard PersonName.accepts(draft.userName) else { throw InvitationError.unfitName }
+    let invitation = InvitationRecord(
+      id: UUID().uuidString.lowercased(), accountID: accountID, emailAddress: draft.emailAddress,
+      userName: draft.userName, role: draft.role, createdAt: now,
+      expiresAt: now.addingTimeInterval(Self.lifetimeSeconds))
+    try await store.write { transaction in
+      guard try transaction.account(id: accountID) != nil else { throw InvitationError.unknownAccount }
+      try transaction.insert(invitation)
+      try transaction.audit(
+        .createInvitation, of: invitation.id, accountID: accountID, by: administrator, at: now,
+        details: ["role": draft.role.rawValue])
+    }
+    return invitation
+  }
+
+  /// The invitation, if it is the account's (`accountID` nil: anybody's). Throws `InvitationError.unknownInvitation`.
+  package func invitation(id: String, accountID: String?) async throws -> InvitationRecord {
+    try await store.read { try $0.invitation(id: id, accountID: accountID) }
+  }
+
+  /// Those that can still be accepted, by id, from after `afterID`, at most `limit`.
+  package func pending(
+    accountID: String?, afterID: String, limit: Int, at now: Date
+  ) async throws -> [InvitationRecord] {
+    try await store.read {
+      try $0.pendingInvitations(accountID: accountID, at: now, afterID: afterID, limit: limit)
+    }
+  }
+
+  /// Takes an invitation back: its link is good no more. Throws `InvitationError`.
+  package func revoke(
+    id: String, accountID: String?, at now: Date, by administrator: Administrator
+  ) async throws -> InvitationRecord {
+    try await change(id: id, accountID: accountID, at: now, .revokeInvitation, by: administrator) { invitation, _ in
+      invitation.state = .revoked
+    }
+  }
+
+  /// Lets an invitation begin anew: two weeks from now, and without the link that it had. Throws `InvitationError`.
+  package func resend(
+    id: String, accountID: String?, at now: Date, by administrator: Administrator
+  ) async throws -> InvitationRecord {
+    try await change(id: id, accountID: accountID, at: now, .resendInvitation, by: administrator) { invitation, _ in
+      invitation.expiresAt = now.addingTimeInterval(Self.lifetimeSeconds)
+    }
+  }
+
+  /// A link's token with which the invited accepts, once. Earlier ones are good no more; the store has only its hash.
+  ///
+  /// - Throws: `InvitationError`.
+  package func makeLink(id: String, at now: Date, by administrator: Administrator) async throws -> String {
+    let token = secrets.secret(prefix: "")
+    _ = try await change(id: id, accountID: nil, at: now, .makeInvitationLink, by: administrator) { invitation, links in
+      guard invitation.expiresAt > now else { throw InvitationError.notPending }
+      links = OneTimeLinkRecord(
+        hash: SecretHash.of(token), invitationID: invitation.id, expiresAt: invitation.expiresAt)
+    }
+    return token
+  }
+
+  private func change(
+    id: String, accountID: String?, at now: Date, _ action: AuditAction, by administrator: Administrator,
+    _ change: @escaping @Sendable (inout InvitationRecord, inout OneTimeLinkRecord?) throws -> Void
+  ) async throws -> InvitationRecord {
+    try await store.write { transaction in
+      var invitation = try transaction.invitation(id: id, accountID: accountID)
+      guard invitation.state == .pending else { throw InvitationError.notPending }
+      var link: OneTimeLinkRecord?
+      try change(&invitation, &link)
+      invitation.updatedAt = now
+      try transaction.update(invitation)
+      try transaction.deleteLinks(invitationID: id, userID: nil)
+      if let link { try transaction.replaceLink(with: link) }
+      try transaction.audit(action, of: id, accountID: invitation.accountID, by: administrator, at: now)
+      return invitation
+    }
+  }
+}
+
+extension MetadataReading {
+  func invitation(id: String, accountID: String?) throws -> InvitationRecord {
+    guard let found = try invitation(id: id), accountID == nil || found.accountID == accountID else {
+      throw InvitationError.unknownInvitation
+    }
+    return found
+  }
+}

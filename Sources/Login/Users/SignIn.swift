@@ -1,0 +1,85 @@
+package import Metadata
+
+package import struct Foundation.Date
+
+/// Why nobody was signed in.
+package enum SignInError: Error, Sendable, Hashable {
+  /// There is no such user, or the password is another. Which of the two is not said.
+  case wrongCredentials
+  case tooManyTries(retryAfterSeconds: Int)
+  /// Too many passwords wait to be checked.
+  case busy
+
+  /// The stable code.
+  package var code: String {
+    switch self {
+    case .wrongCredentials: "wrong_credentials"
+    case .tooManyTries: "too_many_tries"
+    case .busy: "sign_in_busy"
+    }
+  }
+
+  /// One sentence, safe to show.
+  package var message: String {
+    switch self {
+    case .wrongCredentials: "The e-mail address or the password is wrong."
+    case .tooManyTries(let seconds): "Too many tries. Try again in \((seconds + 59) / 60) minutes."
+    case .busy: "Too many people sign in at this moment. Try again."
+    }
+  }
+}
+
+/// Users by their e-mail address and password.
+package struct SignIn: Sendable {
+  /// How long a password is, in characters.
+  package static let passwordLength = 12...256
+
+  let store: MetadataStore
+  let passwords: PasswordHasher
+  private let limiter = SignInLimiter()
+
+  package init(store: MetadataStore, passwords: PasswordHasher) {
+    self.store = store
+    self.passwords = passwords
+  }
+
+  /// The user of the address, if the password is theirs. For unknown users the same work is done, and counted.
+  ///
+  /// - Parameter address: The network address that the try comes from; nil where there is none.
+  /// - Throws: `SignInError`.
+  package func signIn(
+    emailAddress: String, password: String, from address: String?, at now: Date
+  ) async throws -> UserRecord {
+    try limiter.begin(emailAddress: emailAddress, address: address, at: now)
+    let isPossible = EmailAddress.accepts(emailAddress) && password.utf8.count <= Self.passwordLength.upperBound * 4
+    let user = isPossible ? try await store.read { try $0.user(emailAddress: emailAddress) } : nil
+    let matches = try await passwords.matches(isPossible ? password : "", user?.passwordHash)
+    guard let user, matches else { throw SignInError.wrongCredentials }
+    limiter.succeed(emailAddress: emailAddress)
+    return user
+  }
+}
+
+/// E-mail addresses as a form can have them.
+package enum EmailAddress {
+  /// The most characters of an address (RFC 5321).
+  package static let lengthLimit = 254
+
+  /// Whether the text can be an address: something before and behind one @, and no spaces or control characters.
+  package static func accepts(_ text: String) -> Bool {
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    return text.utf8.count <= lengthLimit && parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
+      && text.unicodeScalars.allSatisfy { !$0.properties.isWhitespace && $0.value > 0x20 && $0.value != 0x7F }
+  }
+}
+
+/// Names of people as they may be shown.
+package enum PersonName {
+  /// The most characters of a name.
+  package static let lengthLimit = 200
+
+  package static func accepts(_ text: String) -> Bool {
+    (1...lengthLimit).contains(text.count)
+      && text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+  }
+}

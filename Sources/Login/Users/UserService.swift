@@ -1,0 +1,139 @@
+package import Metadata
+
+package import struct Foundation.Data
+package import struct Foundation.Date
+package import struct Foundation.UUID
+
+/// Why a user or membership cannot be changed.
+package enum UserError: Error, Sendable, Hashable {
+  case unfitEmailAddress
+  case unfitName
+  case unknownUser
+  case unknownAccount
+  case notAMember
+  /// An account keeps at least one admin among its users.
+  case lastAdmin
+}
+
+/// Users, and what they are to accounts.
+package struct UserService: Sendable {
+  /// How long a link to choose a password is good, in seconds: a day.
+  package static let passwordLinkLifetimeSeconds = 86_400.0
+
+  let store: MetadataStore
+  let secrets: any SecretGenerator
+
+  package init(store: MetadataStore, secrets: any SecretGenerator = SystemSecretGenerator()) {
+    self.store = store
+    self.secrets = secrets
+  }
+
+  /// A user with what they are to accounts.
+  package struct Details: Sendable, Hashable {
+    package var user: UserRecord
+    package var memberships: [MembershipRecord]
+  }
+
+  /// All users, by address.
+  package func users() async throws -> [Details] {
+    try await store.read { snapshot in
+      try snapshot.users().map { Details(user: $0, memberships: try snapshot.memberships(userID: $0.id)) }
+    }
+  }
+
+  /// Makes the user a member of the account, and the user first, where there is none of that address. A member gets the role.
+  ///
+  /// - Throws: `UserError`.
+  package func add(
+    emailAddress: String, name: String, accountID: String, role: Role, at now: Date,
+    by administrator: Administrator = .operatorAtMachine
+  ) async throws -> UserRecord {
+    guard EmailAddress.accepts(emailAddress) else { throw UserError.unfitEmailAddress }
+    guard PersonName.accepts(name) else { throw UserError.unfitName }
+    return try await store.write { transaction in
+      guard try transaction.account(id: accountID) != nil else { throw UserError.unknownAccount }
+      let user = try transaction.user(emailAddress: emailAddress, orNamed: name, at: now, by: administrator)
+      try transaction.setRole(role, userID: user.id, accountID: accountID, at: now, by: administrator)
+      return user
+    }
+  }
+
+  /// Changes what a member is to the account. It holds from the next request on.
+  ///
+  /// - Throws: `UserError`.
+  package func setRole(
+    _ role: Role, emailAddress: String, accountID: String, at now: Date,
+    by administrator: Administrator = .operatorAtMachine
+  ) async throws {
+    try await store.write { transaction in
+      guard let user = try transaction.user(emailAddress: emailAddress) else { throw UserError.unknownUser }
+      guard try transaction.role(userID: user.id, accountID: accountID) != nil else { throw UserError.notAMember }
+      try transaction.setRole(role, userID: user.id, accountID: accountID, at: now, by: administrator)
+    }
+  }
+
+  /// Takes a member out of the account. It holds from the next request on.
+  ///
+  /// - Throws: `UserError`.
+  package func remove(
+    emailAddress: String, accountID: String, at now: Date, by administrator: Administrator = .operatorAtMachine
+  ) async throws {
+    try await store.write { transaction in
+      guard let user = try transaction.user(emailAddress: emailAddress) else { throw UserError.unknownUser }
+      guard let role = try transaction.role(userID: user.id, accountID: accountID) else { throw UserError.notAMember }
+      if role == .admin { try transaction.requireAnotherAdmin(accountID: accountID) }
+      _ = try transaction.deleteMembership(userID: user.id, accountID: accountID)
+      try transaction.audit(.removeMember, of: user.id, accountID: accountID, by: administrator, at: now)
+    }
+  }
+
+  /// A link's token with which the user chooses a password, once, within a day. Earlier ones are good no more.
+  ///
+  /// - Throws: `UserError.unknownUser`.
+  package func makePasswordLink(
+    emailAddress: String, at now: Date, by administrator: Administrator = .operatorAtMachine
+  ) async throws -> String {
+    let token = secrets.secret(prefix: "")
+    try await store.write { transaction in
+      guard let user = try transaction.user(emailAddress: emailAddress) else { throw UserError.unknownUser }
+      try transaction.replaceLink(
+        with: OneTimeLinkRecord(
+          hash: SecretHash.of(token), userID: user.id,
+          expiresAt: now.addingTimeInterval(Self.passwordLinkLifetimeSeconds)))
+      try transaction.audit(.makePasswordLink, of: user.id, accountID: nil, by: administrator, at: now)
+    }
+    return token
+  }
+}
+
+extension WriteTransaction {
+  /// The user of that address, who is made where there is none.
+  func user(
+    emailAddress: String, orNamed name: String, at now: Date, by administrator: Administrator
+  ) throws -> UserRecord {
+    if let known = try user(emailAddress: emailAddress) { return known }
+    let user = UserRecord(
+      id: UUID().uuidString.lowercased(), emailAddress: emailAddress, name: name, passwordHash: nil, createdAt: now)
+    try insert(user)
+    try audit(.createUser, of: user.id, accountID: nil, by: administrator, at: now)
+    return user
+  }
+
+  /// Throws `UserError.lastAdmin` when the account has only one.
+  func requireAnotherAdmin(accountID: String) throws {
+    guard try adminCount(accountID: accountID) > 1 else { throw UserError.lastAdmin }
+  }
+
+  /// Makes the user a member, or changes the role of one.
+  func setRole(
+    _ role: Role, userID: String, accountID: String, at now: Date, by administrator: Administrator
+  ) throws {
+    let known = try self.role(userID: userID, accountID: accountID)
+    guard known != role else { return }
+    if known == .admin { try requireAnotherAdmin(accountID: accountID) }
+    try save(MembershipRecord(userID: userID, accountID: accountID, role: role, createdAt: now))
+    try audit(
+      known == nil ? .addMember : .setRole, of: userID, accountID: accountID, by: administrator, at: now,
+      details: ["role": role.rawValue])
+  }
+}

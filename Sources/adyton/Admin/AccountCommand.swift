@@ -1,0 +1,83 @@
+import ArgumentParser
+import CleanRoom
+import Foundation
+import Metadata
+
+/// `adyton admin account`
+struct AccountCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "account", abstract: "AMC accounts, which instances and users belong to.",
+    subcommands: [Create.self, List.self])
+
+  /// `adyton admin account create`
+  struct Create: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "create", abstract: "Make an account with a profile, and nothing in it.")
+
+    @OptionGroup var options: AdminOptions
+
+    @Option(help: "What the account is called.")
+    var name: String
+
+    @Option(help: "The account's id; a new one if not given.")
+    var id: String?
+
+    @Option(help: "The id of the account's marketplace.")
+    var marketplace = InstanceSetup.defaultMarketplaceID
+
+    func validate() throws {
+      if let id, !IdentifierShape.accepts(id) {
+        throw ValidationError("An account's id is 1 to \(IdentifierShape.lengthLimit) letters, digits, `-` and `_`.")
+      }
+      guard IdentifierShape.accepts(marketplace) else {
+        throw ValidationError(
+          "A marketplace's id is letters and digits, such as \(InstanceSetup.defaultMarketplaceID).")
+      }
+      try NameCheck.validate(name)
+    }
+
+    func run() async throws {
+      try await options.withStore { store in
+        if let id, try await store.read({ try $0.account(id: id) }) != nil {
+          throw CommandFailure.refused("There is an account `\(id)` already.")
+        }
+        let identifiers = RandomIdentifierGenerator()
+        let account = AccountRecord(
+          id: id ?? "ENTITY\(identifiers.number(digits: 13))", name: name, marketplaceID: marketplace,
+          createdAt: Date())
+        let profileID = identifiers.number(digits: 16)
+        try await InstanceService(store: store).create(account, profileID: profileID)
+        try printFields(
+          [("account", account.id), ("marketplace", account.marketplaceID), ("profile", profileID)],
+          json: options.json)
+      }
+    }
+  }
+
+  /// `adyton admin account list`
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "List all accounts: id, marketplace, instances, name.")
+
+    @OptionGroup var options: AdminOptions
+
+    func run() async throws {
+      try await options.withStore { store in
+        let rows = try await store.read { snapshot in
+          try snapshot.allAccounts().map { account in
+            let count = try snapshot.instanceCount(accountID: account.id)
+            return [account.id, account.marketplaceID, String(count), account.name]
+          }
+        }
+        try printRows(["account", "marketplace", "instances", "name"], rows, json: options.json)
+      }
+    }
+  }
+}
+
+/// Names that an operator gives.
+enum NameCheck {
+  static func validate(_ name: String) throws {
+    guard (1...200).contains(name.count) else { throw ValidationError("A name has 1 to 200 characters.") }
+  }
+}
