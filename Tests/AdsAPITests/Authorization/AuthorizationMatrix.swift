@@ -14,6 +14,8 @@ enum RequestAddress: Sendable {
   case profile
   /// `Amazon-Ads-AccountId`.
   case invitingAccount
+  /// An advertiser of Amazon DSP, in `Amazon-Ads-AccountId`.
+  case dspAdvertiser
   /// Nobody's but the client's.
   case client
   /// No token is asked for.
@@ -77,6 +79,33 @@ enum AuthorizationMatrix {
     .listUserDeletionRequests: .account,
     .getUserDeletionRequest: .account,
     .listAudiences: .profile,
+    .listProfiles: .client,
+    .getProfileById: .client,
+    .listDspAdvertisers: .profile,
+    .getDspAdvertiser: .profile,
+    .listTargetableEntities: .profile,
+    .createSponsoredProductsCampaigns: .profile,
+    .updateSponsoredProductsCampaigns: .profile,
+    .listSponsoredProductsCampaigns: .profile,
+    .deleteSponsoredProductsCampaigns: .profile,
+    .createSponsoredBrandsCampaigns: .profile,
+    .updateSponsoredBrandsCampaigns: .profile,
+    .listSponsoredBrandsCampaigns: .profile,
+    .deleteSponsoredBrandsCampaigns: .profile,
+    .createBrandsCampaignsByGuide: .profile,
+    .listBrandsCampaignsByGuide: .profile,
+    .createTargetingClauses: .profile,
+    .updateTargetingClauses: .profile,
+    .listTargetingClauses: .profile,
+    .listTargetingClausesEx: .profile,
+    .getTargets: .profile,
+    .archiveTargetingClause: .profile,
+    .createAdGroup: .dspAdvertiser,
+    .updateAdGroup: .dspAdvertiser,
+    .queryAdGroup: .dspAdvertiser,
+    .createTarget: .dspAdvertiser,
+    .queryTarget: .dspAdvertiser,
+    .deleteTarget: .dspAdvertiser,
     .createUserInvitations: .invitingAccount,
     .updateUserInvitations: .invitingAccount,
     .listUserInvitations: .invitingAccount,
@@ -130,6 +159,7 @@ extension RequestAddress {
       ]
     case .profile: ["Amazon-Advertising-API-Scope": setup.profileID]
     case .invitingAccount: ["Amazon-Ads-AccountId": setup.accountID]
+    case .dspAdvertiser: ["Amazon-Ads-AccountId": setup.displayAdvertiserID]
     case .client, .open: [:]
     }
   }
@@ -152,6 +182,8 @@ extension RequestAddress {
         (["Amazon-Advertising-API-EntityId": other.accountID], path, "account_forbidden"),
       ]
     case .profile: return [(["Amazon-Advertising-API-Scope": other.profileID], path, "profile_forbidden")]
+    case .dspAdvertiser:
+      return [(["Amazon-Ads-AccountId": other.displayAdvertiserID], path, "advertiser_forbidden")]
     case .invitingAccount: return [(["Amazon-Ads-AccountId": other.accountID], path, "account_forbidden")]
     case .client, .open: return []
     }
