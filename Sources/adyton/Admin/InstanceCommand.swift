@@ -168,6 +168,7 @@ enum AdminServices {
   }
 
   static func advertisers(_ store: MetadataStore) -> AdvertiserUpdateService {
-    AdvertiserUpdateService(store: store, clock: SystemClock(), identifiers: RandomIdentifierGenerator(), wakeRunner: {})
+    AdvertiserUpdateService(
+      store: store, clock: SystemClock(), identifiers: RandomIdentifierGenerator(), wakeRunner: {})
   }
 }
