@@ -130,7 +130,7 @@ let package = Package(
     .executableTarget(
       name: "adyton-bench",
       dependencies: [
-        "AdsAPI", "CleanRoom", "Dialects", "FirstPartyData", "Login", "Metadata", "ObjectStorage", "Warehouse",
+        "AdsAPI", "CleanRoom", "Dialects", "FirstPartyData", "Login", "Metadata", "ObjectStorage", "Sandbox", "Warehouse",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -194,7 +194,8 @@ let package = Package(
     .testTarget(
       name: "CleanRoomTests",
       dependencies: [
-        "CleanRoom", "Metadata", "ObjectStorage", "S3TestSupport", "Sandbox", "ServerTestSupport", "Warehouse",
+        "CleanRoom", "Metadata", "ObjectStorage", "S3TestSupport", "Sandbox", "ServerTestSupport", "TestSupport",
+        "Warehouse",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],

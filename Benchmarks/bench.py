@@ -7,6 +7,7 @@ range over the pairs, and the goal.
 """
 
 import argparse
+import datetime
 import json
 import pathlib
 import shutil
@@ -168,6 +169,36 @@ def bench_records(bench, folder, seconds):
         f"{many['peakMiB']} MiB, {few['peakBeforeMiB']} and {many['peakBeforeMiB']} MiB before the first record")
 
 
+def bench_lookalike(adyton, bench, yardstick, folder, users, days):
+    """Seeds are the users who had to do with a product in the days up to the last ten; who comes to it in these is what
+    the lookalikes are to find."""
+    data, scores = folder / "lookalike", folder / "scores.csv"
+    run(adyton, "sandbox", "--data", data, "--instance", "bench", "--users", users, "--days", days, "--end-date",
+        "2025-06-30", "--json")
+    first = datetime.date(2025, 7, 1) - datetime.timedelta(days=days)
+    last = datetime.date(2025, 7, 1) - datetime.timedelta(days=10)
+    result = run(bench, "lookalike", "--data", data, "--instance", "bench", "--from", first, "--to", last, "--scores",
+                 scores)
+    curve = run(yardstick, ROOT / "Benchmarks" / "lookalike_yardstick.py", scores)
+    shutil.rmtree(data)
+    met = [report(
+        "lookalike AUC: |Adyton - scikit-learn|, held-out users", [abs(curve["adyton"] - curve["scikitLearn"])],
+        ("at most", 0.005),
+        f"Adyton {curve['adyton']:.5f}, scikit-learn {curve['scikitLearn']:.5f} on {len(result['features'])} features; "
+        f"{curve['learntFrom']:,} users to learn from, {curve['heldOut']:,} held out, {curve['heldOutSeeds']:,} of them "
+        "seeds")]
+    narrowest = result["reaches"][0]
+    met.append(report(
+        "lift of planted converters in the narrowest reach", [narrowest["lift"]], ("at least", 1.5),
+        f"{result['seeds']:,} seeds; {result['converters']:,} of {result['candidates']:,} others come to the product in the "
+        "ten days after"))
+    print(f"    {'reach':<14}{'members':>10}{'lift':>8}{'seconds':>10}{'peak MiB':>10}")
+    for reach in result["reaches"]:
+        print(f"    {reach['reach']:<14}{reach['members']:>10,}{reach['lift']:>8.2f}{reach['seconds']:>10.1f}"
+              f"{reach['peakMemoryMiB']:>10,}", flush=True)
+    return met
+
+
 def main():
     parser = argparse.ArgumentParser(description="Measures Adyton against yardsticks, side by side.")
     parser.add_argument("--adyton", required=True)
@@ -181,6 +212,10 @@ def main():
     parser.add_argument("--upload-rows", type=int, default=4_000_000)
     parser.add_argument("--large-upload-rows", type=int, default=18_000_000, help="1 GB of gzip; 0 to leave it out")
     parser.add_argument("--records-seconds", type=int, default=10, help="how long records are sent")
+    parser.add_argument("--lookalike-users", type=int, default=100_000)
+    parser.add_argument("--lookalike-days", type=int, default=40)
+    parser.add_argument("--yardstick", default=ROOT / ".deps" / "bench-tools" / "bin" / "python",
+                        help="a Python with scikit-learn, as scripts/bench-tools installs it")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="adyton-bench-") as temporary:
         folder = pathlib.Path(temporary)
@@ -190,6 +225,9 @@ def main():
             bench_audience(arguments.adyton, arguments.bench, folder, arguments.audience_users, arguments.days))
         met += bench_upload(arguments.bench, folder, arguments.upload_rows, arguments.large_upload_rows)
         met.append(bench_records(arguments.bench, folder, arguments.records_seconds))
+        met += bench_lookalike(
+            arguments.adyton, arguments.bench, arguments.yardstick, folder, arguments.lookalike_users,
+            arguments.lookalike_days)
         met += bench_protection(arguments.bench, folder, arguments.events)
     print(f"{sum(met)} of {len(met)} goals met")
 

@@ -38,6 +38,7 @@ struct ServerOptions: ParsableArguments {
     Environment.number("ADYTON_MINIMUM_AUDIENCE_SIZE") ?? CleanRoomSettings().minimumAudienceSize
 
   @OptionGroup var budget: BudgetOptions
+  @OptionGroup var lookalikes: LookalikeOptions
 
   @Option(help: "How many seconds running queries have to finish when the server stops (ADYTON_DRAIN_SECONDS).")
   var drainSeconds = Environment.number("ADYTON_DRAIN_SECONDS") ?? 20
@@ -71,6 +72,7 @@ struct ServerOptions: ParsableArguments {
     settings.maximumAudiencesPerInstance = audiencesPerInstance
     settings.minimumAudienceSize = minimumAudienceSize
     settings.questionBudget = budget.budget
+    lookalikes.apply(to: &settings)
     settings.drainLimit = .seconds(drainSeconds)
     return settings
   }

@@ -132,15 +132,15 @@ struct LookalikeSandboxTests {
     let fixture = try await Self.shared.value
     for (sizes, outcome) in [(5_000...500_000, LookalikeOutcome.seedTooSmall), (1...10, .seedTooLarge)] {
       let got = try await fixture.service.runLookalike(
-        fixture.request(0, seedSizes: sizes), outputPrefix: "like") { _ in }
+        fixture.request(0, seedSizes: sizes), outputPrefix: "none") { _ in }
       #expect(got == outcome)
     }
     var refused = fixture.request(0)
     refused.seed.sql = "SELECT user_id FROM conversions"
     await #expect(throws: QueryFailure.self) {
-      try await fixture.service.runLookalike(refused, outputPrefix: "like") { _ in }
+      try await fixture.service.runLookalike(refused, outputPrefix: "none") { _ in }
     }
-    #expect(try await fixture.objects.list(under: ObjectKey("like")).isEmpty)
+    #expect(try await fixture.objects.list(under: ObjectKey("none")).isEmpty)
     #expect(try fixture.leftovers().isEmpty)
     // The least memory that an engine takes is enough, and the size is the instance's where no scale is set.
     var settings = fixture.settings
@@ -148,7 +148,7 @@ struct LookalikeSandboxTests {
     let service = try Fixture.service(settings, fixture.signals, fixture.objects)
     guard
       case .members(let count) = try await service.runLookalike(
-        fixture.request(4, scale: nil), outputPrefix: "like", progress: { _ in })
+        fixture.request(4, scale: nil), outputPrefix: "little-memory", progress: { _ in })
     else {
       Issue.record("no members")
       return
@@ -161,10 +161,10 @@ struct LookalikeSandboxTests {
     let service = fixture.service
     let request = fixture.request(0)
     let task = Task { () throws(QueryFailure) in
-      try await service.runLookalike(request, outputPrefix: "like") { _ in withUnsafeCurrentTask { $0?.cancel() } }
+      try await service.runLookalike(request, outputPrefix: "cancelled") { _ in withUnsafeCurrentTask { $0?.cancel() } }
     }
     await #expect(throws: QueryFailure.cancelled) { try await task.value }
-    #expect(try await fixture.objects.list(under: ObjectKey("like")).isEmpty)
+    #expect(try await fixture.objects.list(under: ObjectKey("cancelled")).isEmpty)
     #expect(try fixture.leftovers().isEmpty)
   }
 }

@@ -1,7 +1,7 @@
 import AMCSQL
 import Catalog
 import Dialects
-import ObjectStorage
+package import ObjectStorage
 import Privacy
 public import Warehouse
 
@@ -17,32 +17,51 @@ extension EngineQueryService {
   ) async throws(QueryFailure) -> LookalikeOutcome {
     try await translating {
       let key = try ObjectKey(outputPrefix).appending("members.parquet")
-      let seedQuery = try await compile(request.seed).query
-      let features = try await featureQueries(for: request.seed)
       // Everything is in the area, which goes whatever happens; only the members are published.
       let area = try await objects.stage()
       defer { area.discard() }
-      let snapshot = signals.snapshot(instanceID: request.seed.instanceID)
-      let seed = try area.location(of: "seed.parquet")
-      let seedSize = try await engine.run(seedQuery, signals: snapshot, output: seed)
-      guard seedSize >= request.seedSizes.lowerBound else { return .seedTooSmall }
-      guard seedSize <= request.seedSizes.upperBound else { return .seedTooLarge }
-      var inputs: [LookalikeSearch.Input] = []
-      for (place, feature) in features.enumerated() {
-        let file = try area.location(of: "features-\(place).parquet")
-        _ = try await engine.run(feature.emitted, signals: snapshot, output: file)
-        inputs.append(LookalikeSearch.Input(query: feature.query, file: file))
-        progress(Double(place + 1) / Double(2 * features.count))
+      switch try await gather(request, in: area, progress: { progress($0 / 2) }) {
+      case .unfit(let outcome): return outcome
+      case .ready(let search):
+        let members = try area.file(Self.memberFile)
+        let outcome = try await engine.findLookalikes(search) { progress(0.5 + $0 / 2) }
+        if case .members = outcome { try await objects.publish(members, as: key) }
+        return outcome
       }
-      let members = try area.file("members.parquet")
-      let outcome = try await engine.findLookalikes(
-        LookalikeSearch(
-          seed: seed, inputs: inputs, minimumSeedSize: request.seedSizes.lowerBound, sizing: request.sizing, area: area,
-          output: try area.location(of: "members.parquet"))
-      ) { progress(0.5 + $0 / 2) }
-      if case .members = outcome { try await objects.publish(members, as: key) }
-      return outcome
     }
+  }
+
+  private static let memberFile = "members.parquet"
+
+  /// What the queries of a lookalike audience gave.
+  package enum LookalikeInputs: Sendable {
+    case ready(LookalikeSearch)
+    /// The seed cannot be learnt from.
+    case unfit(LookalikeOutcome)
+  }
+
+  /// Runs the seed's query and those for features; their results are files of the area.
+  package func gather(
+    _ request: LookalikeRequest, in area: StagingArea, progress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) async throws -> LookalikeInputs {
+    let seedQuery = try await compile(request.seed).query
+    let features = try await featureQueries(for: request.seed, besides: seedQuery.sources.map(\.table))
+    let snapshot = signals.snapshot(instanceID: request.seed.instanceID)
+    let seed = try area.location(of: "seed.parquet")
+    let seedSize = try await engine.run(seedQuery, signals: snapshot, output: seed)
+    guard seedSize >= request.seedSizes.lowerBound else { return .unfit(.seedTooSmall) }
+    guard seedSize <= request.seedSizes.upperBound else { return .unfit(.seedTooLarge) }
+    var inputs: [LookalikeSearch.Input] = []
+    for (place, feature) in features.enumerated() {
+      let file = try area.location(of: "features-\(place).parquet")
+      _ = try await engine.run(feature.emitted, signals: snapshot, output: file)
+      inputs.append(LookalikeSearch.Input(query: feature.query, file: file))
+      progress(Double(place + 1) / Double(features.count))
+    }
+    return .ready(
+      LookalikeSearch(
+        seed: seed, inputs: inputs, minimumSeedSize: request.seedSizes.lowerBound, sizing: request.sizing, area: area,
+        output: try area.location(of: Self.memberFile)))
   }
 
   private struct CompiledFeature {
@@ -50,12 +69,14 @@ extension EngineQueryService {
     var emitted: EmittedQuery
   }
 
-  /// The feature queries that an audience of the same advertiser may read the tables of.
-  private func featureQueries(for seed: QueryRequest) async throws -> [CompiledFeature] {
+  /// The feature queries that an audience of the same advertiser may read the tables of, but for those of events that
+  /// define the seed.
+  private func featureQueries(for seed: QueryRequest, besides tables: [String]) async throws -> [CompiledFeature] {
     guard case .audience(let advertiser) = seed.purpose else { return [] }
     let catalogue = try await catalogues.catalogue(for: seed.instanceID, asOf: seed.asOf)
     var compiled: [CompiledFeature] = []
-    for query in FeatureQuery.all where query.isReadable(in: catalogue, by: advertiser) {
+    for query in FeatureQuery.all.compactMap({ $0.besides(tablesOfSeed: tables) })
+    where query.isReadable(in: catalogue, by: advertiser) {
       var request = QueryRequest(
         sql: query.sql, instanceID: seed.instanceID, purpose: .features(advertiser),
         timeWindow: Self.featureWindow(of: seed.timeWindow))

@@ -9,6 +9,9 @@ package enum ParquetOptions {
   /// Options of COPY for a query's result: one file, also when there are no rows.
   static let results = "FORMAT parquet, COMPRESSION zstd"
 
+  /// Options of COPY for features of users: small groups, as a group of many columns is in memory while it is written.
+  static let features = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 8192"
+
   /// Options of COPY for signals. Snappy, as signals are read far more often than written; the same rows always give
   /// the same bytes.
   package static let signals = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE \(rowGroupSize)"

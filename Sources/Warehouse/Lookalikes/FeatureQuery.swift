@@ -31,6 +31,34 @@ public struct FeatureQuery: Sendable, Hashable {
     case recency
     /// 1 where there is any row.
     case presence
+    /// A part of the sum over all categories.
+    case share
+
+    /// Whether the feature counts events, and does not only tell what kind of user somebody is.
+    var countsEvents: Bool {
+      switch self {
+      case .amount, .recency: true
+      case .presence, .share: false
+      }
+    }
+  }
+
+  /// What happens to users or is done by them. A seed is defined by some of it.
+  public enum Activity: Sendable, Hashable, CaseIterable {
+    case exposure, click, sponsored, shopping
+
+    /// What the rows of a table tell of.
+    static func told(by table: String) -> Set<Activity> {
+      switch table {
+      case "dsp_clicks": [.click]
+      case "sponsored_ads_traffic": [.sponsored]
+      case "amazon_retail_purchases": [.shopping]
+      case _ where table.hasPrefix("dsp_"): [.exposure]
+      case _ where table.hasPrefix("conversions"): [.shopping]
+      case _ where table.hasPrefix("amazon_attributed_events"): [.click, .shopping]
+      default: []
+      }
+    }
   }
 
   /// The data source that it reads; the query is left out where an advertiser's audiences cannot read it.
@@ -43,6 +71,22 @@ public struct FeatureQuery: Sendable, Hashable {
     self.shape = shape
     self.sql = sql
   }
+
+  /// The query where a seed reads these tables; nil where nothing is left of it.
+  ///
+  /// Events that a seed is defined by are no features: a model would find the seed by them once more, and by sums and
+  /// differences of them those who are as unlike it as can be. What kind of user somebody is stays a feature.
+  public func besides(tablesOfSeed tables: some Sequence<String>) -> FeatureQuery? {
+    let defining = tables.reduce(into: Set<Activity>()) { $0.formUnion(Activity.told(by: $1)) }
+    guard let activity, defining.contains(activity) else { return self }
+    switch shape {
+    case .figures: return nil
+    case .categories(_, _, let measure): return measure.countsEvents ? nil : self
+    }
+  }
+
+  /// What the query tells of; nil where that is no events.
+  private var activity: Activity? { Activity.told(by: source.replacing(DataSource.audienceSuffix, with: "")).first }
 
   /// Whether an audience of that kind of advertiser may read what the query reads.
   public func isReadable(in catalogue: Catalogue, by advertiser: AdvertiserType) -> Bool {
@@ -62,12 +106,12 @@ extension FeatureQuery {
           ("impressions", "SUM(impressions)"), ("campaigns", "COUNT(DISTINCT campaign)"),
           ("days", "COUNT(DISTINCT impression_date_utc)"),
         ])
-    ] + [("campaign", 8), ("product_line", 3), ("line_item_type", 4), ("device_type", 5)].map { column, limit in
+    ] + [("campaign", 8), ("product_line", 3), ("line_item_type", 4)].map { column, limit in
       categories(of: "dsp_impressions", column, amount: "impressions", limit: limit)
-    } + [
+    } + [("device_type", "device_type", 5), ("daypart", daypart("impression_dt_utc"), 4)].map { family, column, limit in
       categories(
-        of: "dsp_impressions", daypart("impression_dt_utc"), family: "daypart", amount: "impressions", limit: 4)
-    ]
+        of: "dsp_impressions", column, family: family, amount: "impressions", measure: .share, limit: limit)
+    }
 
   /// Segments as they were when an ad was shown; and those of today, where the instance has them.
   private static let segments =
@@ -121,11 +165,12 @@ extension FeatureQuery {
   }
 
   private static func categories(
-    of table: String, _ category: String, family: String? = nil, amount: String, limit: Int
+    of table: String, _ category: String, family: String? = nil, amount: String, measure: Measure = .amount,
+    limit: Int
   ) -> FeatureQuery {
     let source = table + DataSource.audienceSuffix
     return FeatureQuery(
-      source: source, shape: .categories(family: family ?? category, limit: limit, measure: .amount),
+      source: source, shape: .categories(family: family ?? category, limit: limit, measure: measure),
       sql: "SELECT user_id, category, SUM(amount) AS amount FROM ("
         + "SELECT user_id, \(category) AS category, \(amount) AS amount FROM \(source)) events "
         + "GROUP BY user_id, category")

@@ -50,14 +50,14 @@ struct FeatureTable: Sendable {
       try await session.execute("INSERT INTO chosen VALUES \(rows.joined(separator: ", "))")
       selects.append(
         """
-        SELECT user_id, place, CAST(amount AS DOUBLE) AS amount
+        SELECT user_id, \(SQLText.string(family.name)) AS family, place, CAST(amount AS DOUBLE) AS amount
         FROM \(Self.rows(of: family.files)) amounts
-        LEFT JOIN chosen ON family = \(SQLText.string(family.name)) AND chosen.category = CAST(amounts.category AS VARCHAR)
+        LEFT JOIN chosen ON chosen.family = \(SQLText.string(family.name)) AND chosen.category = CAST(amounts.category AS VARCHAR)
         """)
       sources += names.enumerated().map { offset, name in
         Source(
           label: "\(family.name): \(name)",
-          expression: Self.value("amount", family.measure, where: "place = \(first + offset)"))
+          expression: Self.value("amount", family.measure, of: family.name, where: "place = \(first + offset)"))
       }
     }
     let features = sources.enumerated().map { Feature(label: $1.label, column: "f\($0)") }
@@ -71,7 +71,7 @@ struct FeatureTable: Sendable {
           SELECT user_id, \(columns.joined(separator: ", "))
           FROM (\(selects.joined(separator: " UNION ALL BY NAME "))) told GROUP BY user_id) known
         LEFT JOIN \(Self.rows(of: [search.seed])) seed ON seed.user_id = known.user_id)
-      TO \(SQLText.string(file.path)) (\(ParquetOptions.signals))
+      TO \(SQLText.string(file.path)) (\(ParquetOptions.features))
       """)
     return features
   }
@@ -121,7 +121,7 @@ struct FeatureTable: Sendable {
 
   /// The feature of a user's rows. It is 0 for whom there are none.
   private static func value(
-    _ column: String, _ measure: FeatureQuery.Measure, where condition: String? = nil
+    _ column: String, _ measure: FeatureQuery.Measure, of family: String = "", where condition: String? = nil
   ) -> String {
     let filter = condition.map { " FILTER (WHERE \($0))" } ?? ""
     return switch measure {
@@ -129,6 +129,9 @@ struct FeatureTable: Sendable {
     case .recency:
       "CASE WHEN count(\(column))\(filter) > 0 "
         + "THEN 1 / (1 + greatest(min(\(column))\(filter), 0) / 86400.0) ELSE 0 END"
+    case .share:
+      "coalesce(sum(\(column))\(filter) "
+        + "/ nullif(sum(\(column)) FILTER (WHERE family = \(SQLText.string(family))), 0), 0)"
     case .presence: "CASE WHEN count(\(column))\(filter) > 0 THEN 1 ELSE 0 END"
     }
   }

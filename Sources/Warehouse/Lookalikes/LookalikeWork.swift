@@ -54,7 +54,7 @@ struct LookalikeWork: Sendable {
             FROM \(rows) WHERE is_seed UNION ALL FROM (
               FROM \(rows) WHERE NOT is_seed ORDER BY hash(user_id), user_id LIMIT \(LookalikeModel.negativeLimit)))
           ORDER BY hash(user_id), user_id)
-        TO \(SQLText.string(sample.path)) (\(ParquetOptions.signals))
+        TO \(SQLText.string(sample.path)) (\(ParquetOptions.features))
         """)
       return (census, telling)
     }

@@ -5,6 +5,23 @@ import Testing
 
 /// Features of a handful of users, counted by hand.
 @Suite struct FeatureTableTests {
+  /// Events that define a seed are no features; what kind of user somebody is stays one.
+  @Test func whatASeedIsDefinedByIsLeftOut() {
+    func sources(besides tables: String...) -> [String] {
+      FeatureQuery.all.compactMap { $0.besides(tablesOfSeed: tables)?.source }
+    }
+    #expect(sources() == FeatureQuery.all.map(\.source))
+    #expect(sources(besides: "some_upload", "user_preferences") == sources())
+    let shoppers = sources(besides: "conversions_with_relevance")
+    #expect(!shoppers.contains("conversions_for_audiences"))
+    #expect(!shoppers.contains("amazon_retail_purchases_for_audiences"))
+    #expect(shoppers.contains("dsp_clicks_for_audiences"))
+    let viewers = FeatureQuery.all.compactMap { $0.besides(tablesOfSeed: ["dsp_views"]) }
+      .filter { $0.source == "dsp_impressions_for_audiences" }
+    let families = viewers.map { query in if case .categories(let name, _, _) = query.shape { name } else { "" } }
+    #expect(families == ["device_type", "daypart"])
+  }
+
   @Test func figuresAndCategoriesBecomeFeatures() async throws {
     var fixture = try LookalikeFixture()
     try await fixture.add(
@@ -23,6 +40,9 @@ import Testing
     try await fixture.add(
       .categories(family: "segment", limit: 1, measure: .presence),
       "FROM (VALUES (2, 12, 1), (1, 13, 1)) rows(user_id, category, amount)")
+    try await fixture.add(
+      .categories(family: "daypart", limit: 1, measure: .share),
+      "FROM (VALUES (1, 'night', 1), (1, 'day', 3), (2, 'day', 5), (3, 'night', 0)) rows(user_id, category, amount)")
     let search = try await fixture.search(seed: "FROM (VALUES (2), (9)) rows(user_id)", size: 1)
     let table = try fixture.area.location(of: "table.parquet")
     let files = search.inputs.map(\.file) + [search.seed]
@@ -32,7 +52,7 @@ import Testing
     ) { session in
       try await FeatureTable(session: session, search: search).write(to: table)
     }
-    #expect(features.map(\.label) == ["ads", "age", "device: Phone", "device: TV", "segment: 12"])
+    #expect(features.map(\.label) == ["ads", "age", "device: Phone", "device: TV", "segment: 12", "daypart: day"])
     let rows = try await warehouse.rows(
       "SELECT CAST(user_id AS BIGINT), is_seed, "
         + features.map { "round(CAST(\($0.column) AS DOUBLE), 4)" }.joined(separator: ", ") + " FROM data ORDER BY 1",
@@ -43,8 +63,9 @@ import Testing
     // User 9 of the seed has no signals, and is not there.
     #expect(
       rows == [
-        row(1, false, 1.3863, 1, 2.0794, 0.6931, 0), row(2, true, 0, 0.5, 0.6931, 0, 1), row(3, false, 0, 0, 0, 0, 0),
-        row(4, false, 0, 0, 0, 0.6931, 0), row(5, false, 0, 0, 0, 0, 0), row(6, false, 0, 0, 0, 0, 1),
+        row(1, false, 1.3863, 1, 2.0794, 0.6931, 0, 0.75), row(2, true, 0, 0.5, 0.6931, 0, 1, 1),
+        row(3, false, 0, 0, 0, 0, 0, 0), row(4, false, 0, 0, 0, 0.6931, 0, 0), row(5, false, 0, 0, 0, 0, 0, 0),
+        row(6, false, 0, 0, 0, 0, 1, 0),
       ])
   }
 }
