@@ -195,7 +195,8 @@ let package = Package(
     .testTarget(
       name: "CleanRoomTests",
       dependencies: [
-        "CleanRoom", "Metadata", "ObjectStorage", "S3TestSupport", "Sandbox", "ServerTestSupport", "Warehouse",
+        "CleanRoom", "Metadata", "ObjectStorage", "S3TestSupport", "Sandbox", "ServerTestSupport", "TestSupport",
+        "Warehouse",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],

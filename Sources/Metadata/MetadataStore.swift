@@ -25,6 +25,8 @@ package final class MetadataStore: Sendable {
     configuration.foreignKeysEnabled = true
     // Bound values must never be part of an error's text.
     configuration.publicStatementArguments = false
+    // What was deleted must not go on being readable in the file.
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA secure_delete = ON") }
     do {
       pool = try DatabasePool(path: path, configuration: configuration)
       // GRDB chooses NORMAL for WAL, with which the last transactions can be lost when the machine loses power.
@@ -61,6 +63,18 @@ package final class MetadataStore: Sendable {
       } completion: { _, result in
         continuation.resume(with: result.mapError(MetadataError.hidden))
       }
+    }
+  }
+
+  /// Writes what is in the log into the file and empties the log, which holds what was deleted until then. Where somebody
+  /// reads meanwhile, a part stays until the next time.
+  package func forgetDeleted() throws {
+    do {
+      try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+      return
+    } catch {
+      throw MetadataError(hiding: error)
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Metadata
 import Migration
 
 /// `adyton migrate`: help for those who come from the retired instance-level API.
@@ -29,7 +30,7 @@ struct MigratePlanCommand: ParsableCommand {
   var kind: PlanSettings.Kind?
 
   @Option(help: "The region of the new API: NA, EU or FE. (default: as the old addresses tell)")
-  var region: InstanceHost.Region?
+  var region: Region?
 
   @Option(name: .customLong("base-url"), help: "The base URL of the new API, where it is not Amazon's.")
   var baseURL: String?
@@ -103,4 +104,4 @@ struct InstanceArgument: ExpressibleByArgument {
 }
 
 extension PlanSettings.Kind: ExpressibleByArgument {}
-extension InstanceHost.Region: ExpressibleByArgument {}
+extension Region: ExpressibleByArgument {}

@@ -36,7 +36,7 @@ struct APIClient: Sendable {
 
   // MARK: Areas
 
-  private var credentials: Headers {
+  var credentials: Headers {
     ["Amazon-Advertising-API-ClientId": clientID, "Authorization": "Bearer \(token)"]
   }
 

@@ -33,6 +33,8 @@ struct TestServer: Sendable {
   let components: ServerComponents
   let queries: FakeQueryService
   let rows: FakeDataSetRows
+  private let time: @Sendable () -> Date
+  /// What the machine's time is.
   let clock: ManualClock
   let jobs: JobLog
   let log: LineLog
@@ -49,10 +51,12 @@ struct TestServer: Sendable {
   }
 
   /// - Parameters:
+  ///   - hasMovableClock: Whether clients can move the server's clock; then it goes by the machine's, and is ahead of it.
   ///   - engine: Makes the query service; without it there is a fake one, which knows nothing of signals.
   ///   - configure: Changes what else the server is made of.
   init(
     _ options: Options = Options(),
+    hasMovableClock: Bool = false,
     engine: (TemporaryFolder, LocalFolderStorage) async throws -> (any QueryService)? = { _, _ in nil },
     configure: (inout ServerComponents.Dependencies, TemporaryFolder) async throws -> Void = { _, _ in }
   ) async throws {
@@ -68,6 +72,11 @@ struct TestServer: Sendable {
       store: try MetadataStore(path: folder.file("metadata.sqlite")),
       queries: try await engine(folder, objects) ?? queries, objects: objects)
     dependencies.clock = clock
+    if hasMovableClock {
+      let movable = try await ClockService.clock(of: dependencies.store, start: nil, base: clock)
+      dependencies.clock = movable
+      dependencies.movableClock = movable
+    }
     dependencies.dataSetRows = rows
     dependencies.buckets = FolderBuckets(root: URL(filePath: folder.file("buckets")))
     dependencies.bucketAccount = .ofFolders
@@ -79,10 +88,15 @@ struct TestServer: Sendable {
     dependencies.logger = log.logger
     dependencies.observer = { jobs.record($0) }
     try await configure(&dependencies, folder)
+    let serverClock = dependencies.clock
+    time = { serverClock.now }
     components = try await ServerComponents(dependencies)
     credentials = try await Self.register("demo", Fixtures.setup, components)
     otherCredentials = try await Self.register("other", Fixtures.otherSetup, components)
   }
+
+  /// What the server's time is.
+  var now: Date { time() }
 
   /// Where folders stand for customers' buckets.
   var bucketsFolder: URL { URL(filePath: folder.file("buckets")) }

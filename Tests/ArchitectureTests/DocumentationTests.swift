@@ -34,6 +34,22 @@ import Testing
     }
   }
 
+  @Test func everyCodeOfAMigrationIsExplained() throws {
+    let guide = try text("docs/migration.md")
+    let files = [
+      "Plan/FoundCall.swift", "Plan/PlanReader.swift", "Plan/PlanSettings.swift", "Policy/PolicyFinding.swift",
+      "Import/ExportedItem.swift", "Facts/RetiredEndpoint.swift",
+    ]
+    for file in files {
+      let text = try text("Sources/Migration/\(file)")
+      let codes = text.matches(of: #/\n    case (\w+)(?: = "(\w+)")?\n/#).map { String($0.2 ?? $0.1) }
+      #expect(codes.count >= 3, "\(file)")
+      for code in codes where !["guide", "client", "dataSet", "workflow", "schedule"].contains(code) {
+        #expect(guide.contains("`\(code)`"), "\(code)")
+      }
+    }
+  }
+
   @Test func everyStorageCodeIsExplained() throws {
     let errors = try text("docs/errors.md")
     let codes = try text("Sources/ObjectStorage/StorageError.swift").matches(of: #/case \w+ = "(\w+)"/#)

@@ -38,6 +38,8 @@ struct Room: Sendable {
     }
     var identifiers: any IdentifierGenerator = SequentialIdentifiers()
     var delivery: any ResultDelivery = NoDelivery()
+    /// Makes the way out for members, which begins with the objects of the room.
+    var export: @Sendable (LocalFolderStorage) -> any AudienceExport = { _ in NoAudienceExport() }
     /// Whether no other room is on the folder.
     var isAlone = true
     /// What leases go by.
@@ -45,12 +47,14 @@ struct Room: Sendable {
   }
 
   /// Opens the folder; makes the account and the instance when they are not there.
-  init(folder: TemporaryFolder, _ options: Options = Options()) async throws {
+  ///
+  /// - Parameter start: What the clock shows.
+  init(folder: TemporaryFolder, at start: Date = Fixtures.now, _ options: Options = Options()) async throws {
     self.folder = folder
     store = try MetadataStore(path: folder.file("metadata.sqlite"))
     objects = try LocalFolderStorage(root: URL(filePath: folder.file("objects")))
     queries = FakeQueryService(objects: objects, whileRunning: options.whileRunning)
-    clock = ManualClock(Fixtures.now)
+    clock = ManualClock(start)
     let jobs = JobLog()
     self.jobs = jobs
     identifiers = options.identifiers
@@ -66,6 +70,7 @@ struct Room: Sendable {
           questions: QuestionGuard(
             store: store, queries: queries, budget: options.settings.questionBudget, clock: clock),
           logger: logger, sleep: options.sleep),
+        AudienceExportJobHandler(store: store, export: options.export(objects), clock: clock),
       ], clock: clock, settings: options.settings, logger: logger, isAlone: options.isAlone,
       machineClock: options.machineClock,
       sleep: { duration in
@@ -93,8 +98,8 @@ struct Room: Sendable {
     }
   }
 
-  init(_ options: Options = Options()) async throws {
-    try await self.init(folder: TemporaryFolder(), options)
+  init(at start: Date = Fixtures.now, _ options: Options = Options()) async throws {
+    try await self.init(folder: TemporaryFolder(), at: start, options)
   }
 
   var instance: InstanceRecord {
@@ -107,14 +112,28 @@ struct Room: Sendable {
   }
 
   /// Runs the job runner while the body runs, and stops it cleanly.
-  func running(_ body: @Sendable () async throws -> Void) async throws {
+  func running<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result {
     let services = ServiceGroup(
       services: [runner], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    try await withThrowingTaskGroup(of: Void.self) { group in
+    return try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await services.run() }
-      try await body()
+      let result = try await body()
       await services.triggerGracefulShutdown()
       try await group.waitForAll()
+      return result
+    }
+  }
+
+  /// Refreshes what is due until nothing is. To be called while the room is running.
+  func refresh() async throws {
+    while true {
+      try await refreshRunner.runDue()
+      let endCount = jobs.endCount
+      if try await store.read({ try $0.unfinishedJobCount() }) > 0 {
+        await jobs.waitUntilEnded(count: endCount + 1)
+      } else if try await refreshRunner.dueCount() == 0 {
+        return
+      }
     }
   }
 

@@ -61,6 +61,14 @@ package final class JobLog: Sendable {
     }
   }
 
+  /// How many jobs have finished or were given up.
+  package var endCount: Int { events.count { $0.isEnd } }
+
+  /// Returns as soon as that many jobs have finished or were given up.
+  package func waitUntilEnded(count: Int) async {
+    await wait(times: count) { $0.isEnd }
+  }
+
   private func wait(times: Int, for isMet: @escaping @Sendable (JobEvent) -> Bool) async {
     let count = Mutex(0)
     await wait { event in
@@ -69,6 +77,16 @@ package final class JobLog: Sendable {
         count += 1
         return count >= times
       }
+    }
+  }
+}
+
+extension JobEvent {
+  /// Whether nothing more comes of the job.
+  fileprivate var isEnd: Bool {
+    switch self {
+    case .finished, .abandoned: true
+    case .started, .requeued, .outdated: false
     }
   }
 }

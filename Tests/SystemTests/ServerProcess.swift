@@ -145,7 +145,7 @@ final class ServerProcess {
   }
 
   func send(
-    _ method: String, _ path: String, body: Data? = nil, media: String = "application/json"
+    _ method: String, _ path: String, body: Data? = nil, media: String = "application/json", expecting: Int = 200
   ) async throws -> [String: Any] {
     var request = URLRequest(url: try #require(URL(string: path, relativeTo: base)))
     request.httpMethod = method
@@ -161,7 +161,8 @@ final class ServerProcess {
     request.setValue(Self.instanceID, forHTTPHeaderField: "Amazon-Marketing-Cloud-Audience-InstanceId")
     let (data, response) = try await URLSession.shared.data(for: request)
     let status = (response as? HTTPURLResponse)?.statusCode ?? 0
-    #expect(status == 200, "\(method) \(path): \(String(decoding: data, as: UTF8.self))")
+    #expect(status == expecting, "\(method) \(path): \(String(decoding: data, as: UTF8.self))")
+    if data.isEmpty { return [:] }
     return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
   }
 

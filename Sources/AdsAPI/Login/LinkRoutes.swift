@@ -4,6 +4,14 @@ import Hummingbird
 import Login
 import Metadata
 
+/// Where one-time links lead to.
+package enum OneTimeLinkAddress {
+  static let folder = "/account/links"
+
+  /// The path of a link on the server.
+  package static func path(token: String) -> String { "\(folder)/\(token)" }
+}
+
 /// One-time links, as the operator hands them out: `/account/links/{token}`. Whoever has the link may use it, once; there is
 /// no cookie, so that nothing can be done in anybody's name.
 struct LinkRoutes: Sendable {
@@ -11,11 +19,8 @@ struct LinkRoutes: Sendable {
   let regions: Regions
   let clock: any WallClock
 
-  /// Where a link leads to on this server.
-  static func path(token: String) -> String { "/account/links/\(token)" }
-
   func add(to router: some RouterMethods<APIRequestContext>) {
-    router.group("/account/links").add(middleware: PageErrorMiddleware())
+    router.group(RouterPath(OneTimeLinkAddress.folder)).add(middleware: PageErrorMiddleware())
       .get("{token}") { request, context in try await self.show(request, context) }
       .post("{token}") { request, context in try await self.follow(request, context) }
   }

@@ -10,6 +10,8 @@ package import Warehouse
 package struct AudienceDataSources: Sendable {
   /// How many digits of a log's id are part of its tables' names.
   static let nameDigits = 8
+  /// What the names of its tables have in them, in lower case.
+  static let nameParts = ["_audience_members_", "_audience_logs_"]
 
   private let store: MetadataStore
   private let clock: any WallClock

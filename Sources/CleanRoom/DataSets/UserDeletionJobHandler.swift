@@ -50,7 +50,24 @@ package struct UserDeletionJobHandler: JobHandler {
       }
       try await objects.delete(key)
     }
-    return JobCompletion { transaction, now in try end(record.id, .succeeded, in: transaction, at: now) }
+    return JobCompletion { transaction, now in
+      try end(record.id, .succeeded, in: transaction, at: now)
+      try noteDeletion(for: instance.id, in: transaction)
+    }
+  }
+
+  /// Makes the audiences due that read what people were deleted from: whoever was deleted leaves them with the next run.
+  ///
+  /// Which data a query reads is told by the names in its text, so that none is missed; one that only looks like it is
+  /// refreshed as well.
+  private func noteDeletion(for instanceID: String, in transaction: WriteTransaction) throws {
+    let dataSets = try transaction.dataSets(
+      instanceID: instanceID, afterSequence: 0, limit: DataSetRules.dataSetCountLimit)
+    let names = dataSets.map { $0.id.lowercased() } + AudienceDataSources.nameParts
+    try transaction.noteUserDeletion(instanceID: instanceID) { query in
+      let query = query.lowercased()
+      return names.contains { query.contains($0) }
+    }
   }
 
   private func people(at key: ObjectKey) async throws -> [PersonIdentity]? {

@@ -38,7 +38,7 @@ package struct BucketDelivery: ResultDelivery {
     guard let account else { return .unavailable(reason: "The server has no account to deliver results with.") }
     let (bucket, layout): (any CustomerBucket, DeliveryLayout)
     do throws(StorageError) {
-      bucket = try buckets.bucket(named: name)
+      bucket = try buckets.bucket(named: name, ownedBy: instance?.awsAccountID)
       layout = try DeliveryLayout(
         workflowID: result.workflowID, cadence: result.cadence, createdAt: result.createdAt)
     } catch {

@@ -51,7 +51,8 @@ struct BucketPermission: Sendable {
   static func reason(_ error: StorageError) throws -> String {
     switch error.code {
     case .noBucket: return "There is no bucket of the name that the instance has."
-    case .denied: return "The bucket refuses access to the account that delivers results."
+    case .denied:
+      return "The bucket refuses access to the account that delivers results, or is not of the instance's AWS account."
     case .corrupt: return "The bucket's policy cannot be read."
     case .unreachable: return "The bucket could not be reached."
     case .full: return "The bucket has no space left."

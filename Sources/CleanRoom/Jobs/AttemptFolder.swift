@@ -23,7 +23,9 @@ struct AttemptFolder: Sendable {
   func removeAll(upTo attempt: Int, except prefix: String?) async {
     let start = "\(path)/attempt-"
     await remove(under: path) { key in
-      guard key.hasPrefix(start), let number = Int(key.dropFirst(start.count).prefix { $0 != "/" }) else { return false }
+      guard key.hasPrefix(start), let number = Int(key.dropFirst(start.count).prefix { $0 != "/" }) else {
+        return false
+      }
       return number <= attempt && prefix.map { !key.hasPrefix($0 + "/") } ?? true
     }
   }

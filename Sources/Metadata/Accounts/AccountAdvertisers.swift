@@ -6,7 +6,8 @@ extension MetadataReading {
     try AdvertiserRecord.fetchAll(
       database,
       sql: """
-        SELECT MIN(advertiser.instanceID) AS instanceID, advertiser.id, kind, advertiser.name, marketplaceID
+        SELECT MIN(advertiser.instanceID) AS instanceID, advertiser.id, advertiser.kind, advertiser.name,
+          advertiser.marketplaceID
         FROM advertiser JOIN instance ON instance.id = advertiser.instanceID
         WHERE instance.accountID = ? AND advertiser.kind = ? GROUP BY advertiser.id ORDER BY advertiser.id
         """, arguments: [accountID, kind.rawValue])

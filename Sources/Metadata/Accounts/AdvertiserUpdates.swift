@@ -15,7 +15,9 @@ extension MetadataReading {
   }
 
   /// The instance's updates, newest first, from before the number, at most `limit`.
-  package func advertiserUpdates(instanceID: String, before number: Int64, limit: Int) throws -> [AdvertiserUpdateRecord] {
+  package func advertiserUpdates(instanceID: String, before number: Int64, limit: Int) throws
+    -> [AdvertiserUpdateRecord]
+  {
     try AdvertiserUpdateRecord.fetchAll(
       database, sql: "SELECT * FROM advertiserUpdate WHERE instanceID = ? AND number < ? ORDER BY number DESC LIMIT ?",
       arguments: [instanceID, number, limit])

@@ -1,4 +1,3 @@
-package import struct Foundation.Date
 import GRDB
 
 extension MetadataReading {

@@ -1,21 +1,7 @@
+package import Metadata
+
 /// The host of an address, as far as it tells where an old call went.
 package struct InstanceHost: Sendable, Hashable {
-  /// The parts of the world with an address of their own.
-  package enum Region: String, Sendable, Hashable, CaseIterable, Encodable {
-    case northAmerica = "NA"
-    case europe = "EU"
-    case farEast = "FE"
-
-    /// Source: "API URLs" in the guide to the first call of the Amazon Ads API.
-    package var baseURL: String {
-      switch self {
-      case .northAmerica: "https://advertising-api.amazon.com"
-      case .europe: "https://advertising-api-eu.amazon.com"
-      case .farEast: "https://advertising-api-fe.amazon.com"
-      }
-    }
-  }
-
   /// In lower case, without user, port and final dot.
   package let name: String
 
@@ -65,6 +51,19 @@ package struct InstanceHost: Sendable, Hashable {
       UInt8(ascii: "."), UInt8(ascii: "_"):
       true
     default: false
+    }
+  }
+}
+
+extension Region {
+  /// Where the Amazon Ads API is.
+  ///
+  /// Source: "API URLs" in the guide to the first call of the Amazon Ads API.
+  package var baseURL: String {
+    switch self {
+    case .northAmerica: "https://advertising-api.amazon.com"
+    case .europe: "https://advertising-api-eu.amazon.com"
+    case .farEast: "https://advertising-api-fe.amazon.com"
     }
   }
 }

@@ -13,8 +13,7 @@ struct JSONReader {
   private let bytes: [UInt8]
   private var place = 0
   private var depth = 0
-  /// The lines of commas behind the last element, counted from 1.
-  private(set) var trailingCommaLines: [Int] = []
+  private var trailingCommaPlaces: [Int] = []
 
   /// - Parameter bytes: The text in UTF-8, with or without a byte order mark.
   init(_ bytes: [UInt8]) {
@@ -87,7 +86,7 @@ struct JSONReader {
     guard take(UInt8(ascii: ",")) else { throw malformed() }
     skipSpace()
     guard take(bracket) else { return false }
-    trailingCommaLines.append(line)
+    trailingCommaPlaces.append(place)
     return true
   }
 
@@ -176,7 +175,12 @@ struct JSONReader {
   // MARK: Places
 
   private mutating func skipSpace() {
-    while place < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[place]) { place += 1 }
+    while place < bytes.count {
+      switch bytes[place] {
+      case 0x20, 0x09, 0x0A, 0x0D: place += 1
+      default: return
+      }
+    }
   }
 
   private mutating func take(_ byte: UInt8) -> Bool {
@@ -185,7 +189,10 @@ struct JSONReader {
     return true
   }
 
-  private var line: Int { 1 + bytes[..<place].count { $0 == 0x0A } }
+  /// The lines of commas behind the last element, counted from 1.
+  var trailingCommaLines: [Int] { trailingCommaPlaces.map(line) }
 
-  private func malformed() -> Malformed { Malformed(line: line) }
+  private func line(of place: Int) -> Int { 1 + bytes[..<place].count { $0 == 0x0A } }
+
+  private func malformed() -> Malformed { Malformed(line: line(of: place)) }
 }

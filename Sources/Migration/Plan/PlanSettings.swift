@@ -1,3 +1,5 @@
+package import Metadata
+
 /// What the files of a plan are taken for, and where calls shall go.
 package struct PlanSettings: Sendable {
   /// The kinds of files that calls are found in.
@@ -15,7 +17,7 @@ package struct PlanSettings: Sendable {
   /// nil to see it from what is in each file.
   package var kind: Kind?
   /// nil to take what the addresses tell.
-  package var region: InstanceHost.Region?
+  package var region: Region?
   /// The base URL of a server that is none of the regions', without a slash at its end.
   package var baseURL: String?
   /// The instance of all calls that don't tell theirs.

@@ -7,7 +7,16 @@ package protocol CustomerBuckets: Sendable {
 
   /// The bucket of that name, whether or not there is one; throws `storage_invalid_key` for a text that can't be the name
   /// of one.
-  func bucket(named name: String) throws(StorageError) -> any CustomerBucket
+  ///
+  /// - Parameter owner: The id of the account of AWS that has to own the bucket; nil for any. A folder has no owner.
+  func bucket(named name: String, ownedBy owner: String?) throws(StorageError) -> any CustomerBucket
+}
+
+extension CustomerBuckets {
+  /// The bucket of that name, whosever it is.
+  package func bucket(named name: String) throws(StorageError) -> any CustomerBucket {
+    try bucket(named: name, ownedBy: nil)
+  }
 }
 
 /// A bucket that belongs to someone else.
@@ -69,8 +78,8 @@ package struct S3CustomerBuckets: CustomerBuckets {
   package var isSecure: Bool { client.settings.endpoint.isSecure }
 
   /// The bucket of that name.
-  package func bucket(named name: String) throws(StorageError) -> any CustomerBucket {
-    S3CustomerBucket(bucket: try S3Bucket(name: name, client: client))
+  package func bucket(named name: String, ownedBy owner: String?) throws(StorageError) -> any CustomerBucket {
+    S3CustomerBucket(bucket: try S3Bucket(name: name, client: client, owner: owner))
   }
 }
 
@@ -80,7 +89,7 @@ private struct S3CustomerBucket: CustomerBucket {
 
   func guarding() async throws(StorageError) -> BucketGuard {
     let request = S3Request(method: "GET", bucket: bucket.name, query: [.init("policy")])
-    let response = try await bucket.client.send(request).response
+    let response = try await bucket.send(request).response
     switch (response.status, S3ErrorBody.code(of: response)) {
     case (200, _): return .policy(try BucketPolicy(response.body))
     case (404, "NoSuchBucketPolicy"): return .noPolicy
@@ -114,7 +123,7 @@ private struct S3CustomerBucket: CustomerBucket {
 
   func tags(of key: String?) async throws(StorageError) -> [String: String] {
     let request = S3Request(method: "GET", bucket: bucket.name, key: key, query: [.init("tagging")])
-    let response = try await bucket.client.send(request).response
+    let response = try await bucket.send(request).response
     if S3ErrorBody.code(of: response) == "NoSuchTagSet" { return [:] }
     guard response.status == 200 else { throw StorageError(response) }
     guard let document = S3Document(response.body), document.root == "Tagging" else { throw StorageError(.corrupt) }

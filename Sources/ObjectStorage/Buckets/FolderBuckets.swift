@@ -21,7 +21,7 @@ package struct FolderBuckets: CustomerBuckets {
   package var isSecure: Bool { true }
 
   /// The bucket of that name.
-  package func bucket(named name: String) throws(StorageError) -> any CustomerBucket {
+  package func bucket(named name: String, ownedBy owner: String?) throws(StorageError) -> any CustomerBucket {
     guard S3BucketName.isValid(name) else { throw StorageError(.invalidKey) }
     return FolderBucket(folder: root.appending(path: name, directoryHint: .isDirectory))
   }

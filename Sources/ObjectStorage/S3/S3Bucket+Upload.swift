@@ -39,7 +39,7 @@ extension S3Bucket {
   private func beginUpload(to key: String, acl: ACL?) async throws(StorageError) -> String {
     var request = S3Request(method: "POST", bucket: name, key: key, query: [.init("uploads")])
     if let acl { request.headers["x-amz-acl"] = acl.rawValue }
-    let response = try await client.send(request).response
+    let response = try await send(request).response
     guard response.status == 200 else { throw StorageError(response) }
     guard let id = S3Document(response.body)?.text("UploadId"), !id.isEmpty else { throw StorageError(.corrupt) }
     return id
@@ -62,7 +62,7 @@ extension S3Bucket {
     _ data: Data, number: Int, to key: String, upload: String
   ) async throws(StorageError) -> String {
     let query: [S3Request.QueryItem] = [.init("partNumber", String(number)), .init("uploadId", upload)]
-    let response = try await client.send(
+    let response = try await send(
       S3Request(method: "PUT", bucket: name, key: key, query: query, body: data)
     ).response
     guard response.status == 200, let tag = response.headers["etag"] else { throw StorageError(response) }
@@ -74,7 +74,7 @@ extension S3Bucket {
       "<Part><PartNumber>\(number + 1)</PartNumber><ETag>\(Self.escaped(tag))</ETag></Part>"
     }
     let body = "<CompleteMultipartUpload>\(parts.joined())</CompleteMultipartUpload>"
-    let answer = try await client.send(
+    let answer = try await send(
       S3Request(
         method: "POST", bucket: name, key: key, query: [.init("uploadId", upload)],
         headers: ["content-type": "application/xml"], body: Data(body.utf8)))
@@ -94,7 +94,7 @@ extension S3Bucket {
   private func abortUpload(to key: String, upload: String) async {
     let request = S3Request(method: "DELETE", bucket: name, key: key, query: [.init("uploadId", upload)])
     // A cancelled task could not ask any more; this has to be asked all the same.
-    await Task { _ = try? await client.send(request) }.value
+    await Task { _ = try? await send(request) }.value
   }
 
   private static func escaped(_ text: String) -> String {

@@ -5,12 +5,15 @@ package struct S3Bucket: Sendable {
   /// The bucket's name.
   package let name: String
   let client: S3Client
+  /// The id of the account that has to own the bucket, or the service refuses every request; nil for any.
+  let owner: String?
 
   /// Asks nothing yet; throws `storage_invalid_key` for a text that can't name a bucket.
-  package init(name: String, client: S3Client) throws(StorageError) {
+  package init(name: String, client: S3Client, owner: String? = nil) throws(StorageError) {
     guard S3BucketName.isValid(name) else { throw StorageError(.invalidKey) }
     self.name = name
     self.client = client
+    self.owner = owner
   }
 
   /// A grant of rights to an object that is written, as S3 calls it.
@@ -44,7 +47,7 @@ package struct S3Bucket: Sendable {
   func get(_ key: String, range: Range<Int>? = nil) async throws(StorageError) -> Tagged {
     var request = S3Request(method: "GET", bucket: name, key: key)
     if let range { request.headers["range"] = "bytes=\(range.lowerBound)-\(range.upperBound - 1)" }
-    let response = try await client.send(request).response
+    let response = try await send(request).response
     // A range that begins after the end.
     if response.status == 416, range != nil { return Tagged(data: Data(), tag: "") }
     guard response.status == 200 || response.status == 206 else { throw StorageError(response) }
@@ -52,7 +55,7 @@ package struct S3Bucket: Sendable {
   }
 
   func byteCount(of key: String) async throws(StorageError) -> Int? {
-    let response = try await client.send(S3Request(method: "HEAD", bucket: name, key: key)).response
+    let response = try await send(S3Request(method: "HEAD", bucket: name, key: key)).response
     if response.status == 404 { return nil }
     guard response.status == 200, let length = response.headers["content-length"].flatMap(Int.init) else {
       throw StorageError(response)
@@ -66,7 +69,7 @@ package struct S3Bucket: Sendable {
   ) async throws(StorageError) -> Bool {
     var request = S3Request(method: "PUT", bucket: name, key: key, headers: condition.headers, body: data)
     if let acl { request.headers["x-amz-acl"] = acl.rawValue }
-    let answer = try await client.send(request)
+    let answer = try await send(request)
     switch answer.response.status {
     case 200: return true
     case 412:
@@ -79,7 +82,7 @@ package struct S3Bucket: Sendable {
   }
 
   func delete(_ key: String) async throws(StorageError) {
-    let response = try await client.send(S3Request(method: "DELETE", bucket: name, key: key)).response
+    let response = try await send(S3Request(method: "DELETE", bucket: name, key: key)).response
     guard response.status == 204 || response.status == 200 || isMissingObject(response) else {
       throw StorageError(response)
     }
@@ -93,7 +96,7 @@ package struct S3Bucket: Sendable {
       var request = S3Request(method: "GET", bucket: name)
       request.query = [.init("list-type", "2"), .init("prefix", prefix)]
       if let continuation { request.query.append(.init("continuation-token", continuation)) }
-      let response = try await client.send(request).response
+      let response = try await send(request).response
       guard response.status == 200 else { throw StorageError(response) }
       let page = try S3ListPage(response.body)
       objects += page.objects
@@ -104,5 +107,13 @@ package struct S3Bucket: Sendable {
 
   private func isMissingObject(_ response: S3Response) -> Bool {
     response.status == 404 && S3ErrorBody.code(of: response) != "NoSuchBucket"
+  }
+
+  /// Sends a request about the bucket.
+  func send(_ request: S3Request) async throws(StorageError) -> S3Client.Answer {
+    guard let owner else { return try await client.send(request) }
+    var request = request
+    request.headers["x-amz-expected-bucket-owner"] = owner
+    return try await client.send(request)
   }
 }

@@ -30,7 +30,8 @@ struct AccountCommand: AsyncParsableCommand {
         throw ValidationError("An account's id is 1 to \(IdentifierShape.lengthLimit) letters, digits, `-` and `_`.")
       }
       guard IdentifierShape.accepts(marketplace) else {
-        throw ValidationError("A marketplace's id is letters and digits, such as \(InstanceSetup.defaultMarketplaceID).")
+        throw ValidationError(
+          "A marketplace's id is letters and digits, such as \(InstanceSetup.defaultMarketplaceID).")
       }
       try NameCheck.validate(name)
     }

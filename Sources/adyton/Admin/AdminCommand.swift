@@ -12,7 +12,7 @@ struct AdminCommand: AsyncParsableCommand {
     discussion: "What is done here is in the audit log: `adyton admin audit`.",
     subcommands: [
       AccountCommand.self, InstanceCommand.self, AdvertiserCommand.self, FeatureCommand.self, BudgetCommand.self,
-      CreateClient.self, AcceptTerms.self, RegisterLegacy.self, AuditCommand.self,
+      ClientCommand.self, UserCommand.self, InvitationCommand.self, CreateClient.self, AcceptTerms.self, RegisterLegacy.self, AuditCommand.self,
       AddDestination.self, ListDestinations.self, RemoveDestination.self, ConnectAudience.self, DisconnectAudience.self,
     ] + AdminShortcuts.all)
 

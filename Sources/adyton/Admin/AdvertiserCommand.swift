@@ -85,9 +85,11 @@ struct AdvertiserCommand: AsyncParsableCommand {
     func run() async throws {
       let objects = try storage.open(in: try DataFolder(path: options.data))
       try await options.withStore { store in
-        guard let known = try await store.read({ [advertiser, instance] in
-          try $0.advertiser(id: advertiser, instanceID: instance)
-        }) else { throw CommandFailure.refused("The instance has no such advertiser.") }
+        guard
+          let known = try await store.read({ [advertiser, instance] in
+            try $0.advertiser(id: advertiser, instanceID: instance)
+          })
+        else { throw CommandFailure.refused("The instance has no such advertiser.") }
         let draft = AdvertiserUpdateDraft(
           additions: [], removals: [.init(id: known.id, kind: known.kind, marketplaceID: known.marketplaceID)])
         let audiences = try await AdminServices.advertisers(store).apply(draft, instanceID: instance)

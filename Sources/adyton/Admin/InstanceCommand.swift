@@ -154,6 +154,7 @@ struct InstanceCommand: AsyncParsableCommand {
         try await administration.remove(id: instance, by: .operatorAtMachine)
         // A server that runs does so as well, once what it does in the instance has ended; so does the next one.
         try await InstanceRemovalJobHandler.removeObjects(instanceID: instance, from: objects)
+        try store.forgetDeleted()
         try printFields([("deleted", instance)], json: options.json)
       }
     }
@@ -167,6 +168,7 @@ enum AdminServices {
   }
 
   static func advertisers(_ store: MetadataStore) -> AdvertiserUpdateService {
-    AdvertiserUpdateService(store: store, clock: SystemClock(), identifiers: RandomIdentifierGenerator(), wakeRunner: {})
+    AdvertiserUpdateService(
+      store: store, clock: SystemClock(), identifiers: RandomIdentifierGenerator(), wakeRunner: {})
   }
 }

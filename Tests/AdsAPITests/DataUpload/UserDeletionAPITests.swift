@@ -50,6 +50,29 @@ struct UserDeletionAPITests {
     }
   }
 
+  @Test func whoWasDeletedLeavesTheAudiencesThatReadTheData() async throws {
+    let server = try await TestServer()
+    try await server.run(.router) { client in
+      try await client.createDataSet(DataSetBody.shops())
+      // None of them would be refreshed by its rate.
+      let reading = try await client.createAudience(
+        ["query": #""SELECT user_id FROM Shops""#, "refreshRateDays": "0"])
+      let members = try await client.createAudience(
+        ["query": #""SELECT user_id FROM acme_AUDIENCE_members_0123abcd""#, "refreshRateDays": "0"])
+      let other = try await client.createAudience(["refreshRateDays": "0"])
+      for id in [reading, members, other] { await server.jobs.waitUntilFinished(id) }
+      let made = try await client.ownData(
+        .post, Self.path, body: body(#"{"type": "LIVERAMP", "value": "XY123"}"#))
+      await server.jobs.waitUntilFinished(made.text("userDeletionRequestId"))
+      await server.jobs.waitUntilFinished(reading, times: 2)
+      await server.jobs.waitUntilFinished(members, times: 2)
+      #expect(try await server.components.refreshRunner.dueCount() == 0)
+      #expect(server.queries.runs.count == 5)
+      // The window is the same: it was no turn.
+      #expect(Set(server.queries.runs.map(\.request.timeWindow)).count == 1)
+    }
+  }
+
   @Test(arguments: [
     (#"{}"#, "The field targetIdentities is missing"),
     (#"{"targetIdentities": []}"#, "targetIdentities must be 1 to 1000"),

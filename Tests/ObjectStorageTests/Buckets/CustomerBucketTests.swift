@@ -36,6 +36,29 @@ import Testing
     #expect(try await server.list("uploads", ["bucket": name]).isEmpty)
   }
 
+  /// The service refuses a bucket of another account than the one that every request names.
+  @Test func everyRequestNamesTheOwnerWhereOneIsKnown() async throws {
+    let server = try await S3Server.shared
+    let name = try await server.makeBucket()
+    let owners = Mutex<[String]>([])
+    let transport = FaultyTransport { message in
+      owners.withLock { $0.append(message.headers["x-amz-expected-bucket-owner"] ?? "none") }
+      return .passOn
+    }
+    let bucket = try S3CustomerBuckets(client: client(server, transport)).bucket(named: name, ownedBy: "123456789012")
+    let folder = TestFolder()
+    for byteCount in [10, 33 << 20] {
+      try await bucket.put(try file(of: byteCount, in: folder), at: ObjectKey("file-\(byteCount)"))
+    }
+    _ = try await bucket.guarding()
+    _ = try await bucket.objects(prefix: "", limit: 10)
+    #expect(owners.withLock { Set($0) } == ["123456789012"])
+    owners.withLock { $0 = [] }
+    let anybodys = try S3CustomerBuckets(client: client(server, transport)).bucket(named: name)
+    _ = try await anybodys.guarding()
+    #expect(owners.withLock { $0 } == ["none"])
+  }
+
   @Test func whatGuardsABucket() async throws {
     let server = try await S3Server.shared
     let name = try await server.makeBucket()

@@ -34,6 +34,7 @@ struct AdministrationAPITests {
     try await server.run(door) { client in
       let expected: [String: JSONValue] = [
         "advertiserTypes": .array([.string("DISPLAY"), .string("SPONSORED_ADS")]),
+        "acrCollaboration": .null, "optionalDatasets": .array([]),
         "apiEndpoint": .string("https://amc.example.com"), "awsAccountId": .string(""),
         "creationDatetime": .string("2025-06-01T12:00:00Z"), "creationStatus": .string("COMPLETED"),
         "customerCanonicalName": .string("demo"), "dataUploadAwsAccountId": .string("000000000000"),

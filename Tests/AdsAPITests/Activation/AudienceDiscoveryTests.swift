@@ -4,7 +4,7 @@ import ServerTestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(45)))
-struct ActivationAPITests {
+struct AudienceDiscoveryTests {
   private static let path = "/audiences/list?advertiserId=\(Fixtures.setup.displayAdvertiserID)"
 
   private func audience(
@@ -36,7 +36,16 @@ struct ActivationAPITests {
                 "category": .string("Custom-built"), "subCategory": .string("AMC"), "status": .string("Active"),
                 "createDate": .string("2025-06-01T12:00:00Z"), "updateDate": .string("2025-06-01T12:00:00Z"),
                 "description": .string("Audience created for Audience Demo"),
-                "forecasts": .object(["inventoryForecasts": .object([:])]),
+                "forecasts": .object([
+                  "inventoryForecasts": .object([
+                    "all": .object([
+                      "dailyImpressions": .object([:]),
+                      "dailyReach": .object([
+                        "lowerBoundInclusive": .integer(5000), "upperBoundExclusive": .integer(5100),
+                      ]),
+                    ])
+                  ])
+                ]),
               ])
             ]),
           ]))
@@ -84,6 +93,62 @@ struct ActivationAPITests {
       #expect(not["matchCount"] == .integer(1))
       let whole = try await client.activation(Self.path)
       #expect(whole["matchCount"] == .integer(4))
+    }
+  }
+
+  @Test func sizesAreRounded() async throws {
+    let server = try await TestServer()
+    server.queries.answer(queriesWith: "dsp_impressions", .count(2199))
+    try await server.run(.router) { client in
+      _ = try await audience("Cart", server, client)
+      let list = try await client.activation(Self.path, body: "{}")
+      let reach = list["audiences", "0", "forecasts", "inventoryForecasts", "all", "dailyReach"]
+      #expect(reach["lowerBoundInclusive"] == .integer(2100))
+      #expect(reach["upperBoundExclusive"] == .integer(2200))
+      #expect(!list.body.contains("2199"))
+    }
+  }
+
+  /// An audience that was deactivated has no members, whatever it had, and can be asked for.
+  @Test func aDeactivatedAudienceIsShownAsSuch() async throws {
+    let server = try await TestServer()
+    try await server.run(.router) { client in
+      let id = try await audience("Cart", server, client)
+      _ = try await audience("Other", server, client)
+      try await server.deactivate(audienceID: id)
+      let body = #"{"filters": [{"field": "status", "values": ["Deactivated"]}]}"#
+      let list = try await client.activation(Self.path, body: body)
+      #expect(list["matchCount"] == .integer(1))
+      #expect(list.text("audiences", "0", "audienceName") == "AMC Cart")
+      #expect(list.text("audiences", "0", "status") == "Deactivated")
+      let reach = list["audiences", "0", "forecasts", "inventoryForecasts", "all", "dailyReach"]
+      #expect(reach["lowerBoundInclusive"] == .integer(0))
+    }
+  }
+
+  @Test func everyFilterFilters() async throws {
+    let server = try await TestServer()
+    try await server.run(.router) { client in
+      let id = try await audience("Cart", server, client)
+      _ = try await audience("Other", server, client)
+      let canonicalID = try await client.audiences(.get, "/\(id)").text("dspCanonicalId")
+      let cases: [(filter: String, count: Int64)] = [
+        (#"{"field": "audienceId", "values": ["\#(canonicalID)"]}"#, 1),
+        (#"{"field": "audienceId", "values": ["1"]}"#, 0),
+        (#"{"field": "category", "values": ["custom-built"]}"#, 2),
+        (#"{"field": "category", "operator": "NOT_EQ", "values": ["Custom-built"]}"#, 0),
+        (#"{"field": "categoryPath", "values": ["Custom-built/AMC"]}"#, 2),
+        (#"{"field": "status", "values": ["Active", "Failed"]}"#, 2),
+        (#"{"field": "audienceName", "values": []}"#, 0),
+      ]
+      for (filter, count) in cases {
+        let list = try await client.activation(Self.path, body: #"{"filters": [\#(filter)]}"#)
+        #expect(list["matchCount"] == .integer(count), "\(filter)")
+      }
+      for (country, count) in [("US", Int64(2)), ("us", 2), ("DE", 0)] {
+        let list = try await client.activation(Self.path, body: #"{"countries": ["\#(country)"]}"#)
+        #expect(list["matchCount"] == .integer(count), "\(country)")
+      }
     }
   }
 

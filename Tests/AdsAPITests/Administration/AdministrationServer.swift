@@ -1,0 +1,76 @@
+import CleanRoom
+import Foundation
+import HTTPTypes
+import Metadata
+import ObjectStorage
+import ServerTestSupport
+import Synchronization
+import Testing
+
+/// A server whose sandboxes are filled by a stand-in.
+struct AdministrationServer: Sendable {
+  let server: TestServer
+  let signals: FakeSignals?
+
+  /// - Parameter signals: nil for a server that makes no sandboxes.
+  init(
+    _ options: TestServer.Options = TestServer.Options(), signals: FakeSignals? = FakeSignals()
+  ) async throws {
+    self.signals = signals
+    server = try await TestServer(
+      options,
+      configure: { dependencies, _ in
+        let objects = dependencies.objects
+        signals?.objects.withLock { $0 = objects }
+        dependencies.syntheticSignals = signals
+      })
+  }
+
+  var store: MetadataStore { server.components.store }
+
+  func run(_ door: Door = .router, _ body: @Sendable (APIClient) async throws -> Void) async throws {
+    try await server.run(door, body)
+  }
+
+  /// Asks for an instance and waits until there is an end to it. Returns its id.
+  func make(
+    _ client: APIClient, _ fields: String = #""instanceName": "Shop""#
+  ) async throws -> String {
+    let answer = try await client.account(.post, "/amc/instances", body: "{\(fields)}")
+    #expect(answer.status == 200, "\(answer.body)")
+    let id = answer.text("instance", "instanceId")
+    await server.jobs.waitUntilFinished(id)
+    return id
+  }
+
+  /// What the audit log says of the account, as `action subject`.
+  func audited(accountID: String? = Fixtures.setup.accountID) async throws -> [AuditRecord] {
+    try await store.read { try $0.auditRecords(accountID: accountID, after: 0, limit: 1000) }
+  }
+}
+
+/// Fills sandboxes with one object, and fails as often as it is told to.
+final class FakeSignals: SyntheticSignals {
+  struct Failure: Error {}
+
+  let objects = Mutex<(any ObjectStorage)?>(nil)
+  private let failures: Mutex<Int>
+
+  init(failures: Int = 0) {
+    self.failures = Mutex(failures)
+  }
+
+  let advertisers = [
+    InstanceSetup.Advertiser(kind: .display, id: "777", name: "Synthetic", marketplaceID: nil)
+  ]
+
+  func fill(instanceID: String, until end: Date) async throws {
+    let fails = failures.withLock { failures in
+      defer { failures -= 1 }
+      return failures > 0
+    }
+    if fails { throw Failure() }
+    let objects = objects.withLock { $0 }
+    try await objects?.put(Data("synthetic".utf8), at: ObjectKey("instances/\(instanceID)/signals/a/part.parquet"))
+  }
+}

@@ -1,0 +1,174 @@
+@testable import AdsAPI
+import CleanRoom
+import Foundation
+import HTTPTypes
+import Login
+import Metadata
+import ServerTestSupport
+import Testing
+
+/// Every operation of `endpoints.tsv`, asked by everybody who may not: status and stable code of each refusal.
+@Suite(.timeLimit(.minutes(10)))
+struct AuthorizationMatrixTests {
+  /// A request of an operation as its rightful client would send it.
+  private struct Call {
+    let operation: AdsAPI.Operation
+    let method: HTTPRequest.Method
+    let path: String
+    let address: RequestAddress
+
+    init(_ endpoint: Endpoint) throws {
+      operation = endpoint.operation
+      method = try #require(HTTPRequest.Method(endpoint.method))
+      address = try #require(AuthorizationMatrix.addresses[endpoint.operation])
+      path = endpoint.path.split(separator: "/", omittingEmptySubsequences: false).map { part in
+        switch part {
+        case "{instanceId}": Fixtures.setup.instanceID
+        case _ where part.hasPrefix("{"): "1"
+        default: String(part)
+        }
+      }.joined(separator: "/")
+    }
+  }
+
+  /// The operations that ask for a token.
+  private func guarded() throws -> [Call] {
+    try EndpointTable.load().values.map { try Call($0) }.filter { $0.address != .open }
+      .sorted { $0.operation.rawValue < $1.operation.rawValue }
+  }
+
+  private func server() async throws -> TestServer {
+    try await TestServer(configure: { dependencies, _ in
+      dependencies.movableClock = MovableClock(base: dependencies.clock, offsetSeconds: 0)
+      dependencies.passwordCost = TestServer.cheapPasswords
+    })
+  }
+
+  private func ask(
+    _ call: Call, _ client: APIClient, clientID: String? = nil, token: String?, headers: [String: String] = [:],
+    path: String? = nil
+  ) async throws -> Answer {
+    var fields: APIClient.Headers = [
+      "Amazon-Advertising-API-ClientId": clientID ?? client.clientID, "Content-Type": "application/json",
+    ]
+    if let token { fields["Authorization"] = "Bearer \(token)" }
+    for (name, value) in call.address.headers.merging(headers, uniquingKeysWith: { $1 }) { fields[name] = value }
+    let body = [.post, .put, .patch].contains(call.method) ? "{}" : nil
+    return try await client.send(call.method, path ?? call.path, body: body, headers: fields)
+  }
+
+  private func expect(
+    _ answer: Answer, _ status: Int, _ code: String, _ call: Call, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    #expect(answer.status == status, "\(call.operation) \(answer.body)", sourceLocation: sourceLocation)
+    #expect(answer.errorCode == code, "\(call.operation)", sourceLocation: sourceLocation)
+  }
+
+  @Test func everyOperationHasAnAddress() {
+    for operation in AdsAPI.Operation.allCases {
+      #expect(AuthorizationMatrix.addresses[operation] != nil, "\(operation) is not in the authorization matrix")
+    }
+  }
+
+  @Test func withoutAGoodTokenNothingIsAnswered() async throws {
+    let server = try await server()
+    try await server.run(.router) { client in
+      let revoked = try await server.components.login.grant(
+        server.request(for: server.credentials), at: server.clock.now)
+      try await server.components.login.revoke(
+        token: revoked.accessToken, clientID: server.credentials.clientID,
+        clientSecret: server.credentials.clientSecret, at: server.clock.now)
+      let other = try await server.otherClient(client)
+      for call in try guarded() {
+        expect(try await ask(call, client, token: nil), 401, "missing_authorization", call)
+        expect(try await ask(call, client, token: "Atza|unknown"), 401, "invalid_token", call)
+        expect(try await ask(call, client, token: revoked.accessToken), 401, "invalid_token", call)
+        expect(try await ask(call, client, token: other.token), 401, "client_mismatch", call)
+      }
+      server.clock.advance(bySeconds: Double(LoginService.accessTokenLifetimeSeconds))
+      for call in try guarded() {
+        expect(try await ask(call, client, token: client.token), 401, "invalid_token", call)
+      }
+    }
+  }
+
+  @Test func aTokenIsGoodForItsScopeOnly() async throws {
+    let server = try await server()
+    try await server.run(.router) { client in
+      for call in try guarded() {
+        let needed = try #require(call.operation.scope)
+        for scope in Scope.allCases {
+          var request = server.request(for: server.credentials)
+          request.scope = scope.rawValue
+          let token = try await server.components.login.grant(request, at: server.clock.now).accessToken
+          let answer = try await ask(call, client, token: token)
+          if scope == needed {
+            #expect(answer.errorCode != "insufficient_scope", "\(call.operation)")
+          } else {
+            expect(answer, 403, "insufficient_scope", call)
+          }
+        }
+      }
+    }
+  }
+
+  @Test func aViewerLooksAndChangesNothing() async throws {
+    let server = try await server()
+    let viewer = try await server.addUser("viewer@example.com", [Fixtures.setup.accountID: .viewer])
+    try await server.run(.router) { client in
+      let token = try await server.consent(of: viewer).accessToken
+      for call in try guarded() {
+        let answer = try await ask(call, client, token: token)
+        if call.operation.intent == .change {
+          expect(answer, 403, "viewer_forbidden", call)
+        } else {
+          #expect(![401, 403, 500].contains(answer.status), "\(call.operation) \(answer.status) \(answer.body)")
+        }
+      }
+    }
+  }
+
+  /// Who is an admin elsewhere is still a viewer here.
+  @Test func anAdminOfAnotherAccountIsAViewerHere() async throws {
+    let server = try await server()
+    let user = try await server.addUser(
+      "both@example.com", [Fixtures.setup.accountID: .viewer, Fixtures.otherSetup.accountID: .admin])
+    try await server.run(.router) { client in
+      let token = try await server.consent(of: user).accessToken
+      for call in try guarded() where call.operation.intent == .change && call.address != .client {
+        expect(try await ask(call, client, token: token), 403, "viewer_forbidden", call)
+      }
+    }
+  }
+
+  @Test func nobodyGetsToWhatIsSomebodyElses() async throws {
+    let server = try await server()
+    let admin = try await server.addUser("admin@example.com", [Fixtures.setup.accountID: .admin])
+    try await server.run(.router) { client in
+      // A machine of the operator's own, and a user.
+      for token in [client.token, try await server.consent(of: admin).accessToken] {
+        for call in try guarded() {
+          for stranger in call.address.strangers(path: call.path) {
+            let answer = try await ask(
+              call, client, token: token, headers: stranger.headers, path: stranger.path)
+            expect(answer, 403, stranger.code, call)
+          }
+        }
+      }
+    }
+  }
+
+  /// A user is nobody where they are no member, whatever the client may do by itself.
+  @Test func aClientsOwnAccountsAreNotItsUsers() async throws {
+    let server = try await server()
+    let stranger = try await server.addUser("stranger@example.com", [Fixtures.otherSetup.accountID: .admin])
+    try await server.run(.router) { client in
+      let token = try await server.consent(of: stranger).accessToken
+      for call in try guarded() where call.address != .client {
+        let answer = try await ask(call, client, token: token)
+        #expect(answer.status == 403, "\(call.operation) \(answer.body)")
+        #expect(answer.errorCode.hasSuffix("_forbidden") && answer.errorCode != "viewer_forbidden", "\(call.operation)")
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+/// Accounts, instances and advertisers as an operator manages them.
+@Suite struct AdminCommandTests {
+  private final class Folder {
+    let url = FileManager.default.temporaryDirectory.appending(path: "adyton-admin-\(UUID().uuidString)")
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    func admin(_ arguments: String...) throws -> Program.Output {
+      try Program.run(["admin"] + arguments + ["--data", url.path()])
+    }
+
+    func rows(_ arguments: String...) throws -> [[String: String]] {
+      let output = try Program.run(["admin"] + arguments + ["--data", url.path(), "--json"])
+      #expect(output.status == 0, "\(output.errors)")
+      return try JSONDecoder().decode([[String: String]].self, from: Data(output.text.utf8))
+    }
+  }
+
+  @Test func anAccountHasInstancesAndTheyHaveAdvertisers() throws {
+    let folder = Folder()
+    #expect(try folder.admin("account", "create", "--name", "Kitchen", "--id", "ENTITY1").status == 0)
+    let again = try folder.admin("account", "create", "--name", "Kitchen", "--id", "ENTITY1")
+    #expect(again.status == 1 && again.errors.contains("already"))
+    #expect(
+      try folder.admin("instance", "create", "--name", "Shop", "--id", "shop", "--account", "ENTITY1").status == 0)
+    let nowhere = try folder.admin("instance", "create", "--name", "Shop", "--account", "ENTITY2")
+    #expect(nowhere.status == 1 && nowhere.errors.contains("adyton admin account list"))
+    #expect(try folder.rows("account", "list").map { $0["instances"] } == ["1"])
+    #expect(
+      try folder.rows("instance", "list", "--account", "ENTITY1") == [
+        ["instance": "shop", "type": "STANDARD", "account": "ENTITY1", "name": "Shop", "status": "COMPLETED"]
+      ])
+
+    #expect(try folder.rows("advertiser", "list", "shop").isEmpty)
+    #expect(
+      try folder.admin("advertiser", "add", "shop", "12345", "--type", "DISPLAY", "--name", "Kitchen DSP").status == 0)
+    let malformed = try folder.admin("advertiser", "add", "shop", "x", "--type", "DISPLAY")
+    #expect(malformed.status == 1 && malformed.errors.contains("must be a number"), "\(malformed)")
+    #expect(
+      try folder.rows("advertiser", "list", "shop") == [
+        ["advertiser": "12345", "type": "DISPLAY", "marketplace": "", "name": "Kitchen DSP"]
+      ])
+    #expect(try folder.admin("advertiser", "remove", "shop", "12345").status == 0)
+    #expect(try folder.admin("advertiser", "remove", "shop", "12345").status == 1)
+    #expect(try folder.admin("advertiser", "list", "other").errors.contains("adyton admin instance list"))
+  }
+
+  @Test func anInstanceIsChangedAndDeleted() throws {
+    let folder = Folder()
+    #expect(try folder.admin("create-instance", "--name", "Shop", "--id", "shop").status == 0)
+    let changed = try folder.admin(
+      "instance", "update", "shop", "--name", "New shop", "--aws-account", "123456789012", "--bucket", "my-bucket")
+    #expect(changed.status == 0 && changed.text.contains("123456789012"), "\(changed)")
+    let wrong = try folder.admin("instance", "update", "shop", "--aws-account", "1")
+    #expect(wrong.status == 1 && wrong.errors.contains("12 digits"), "\(wrong)")
+    #expect(try folder.admin("instance", "set-bucket", "--instance", "shop", "--bucket", "other-bucket").status == 0)
+    #expect(try folder.admin("set-bucket", "--instance", "shop").status == 0)
+
+    let objects = folder.url.appending(path: "objects/instances/shop/signals/t")
+    try FileManager.default.createDirectory(at: objects, withIntermediateDirectories: true)
+    try Data("signals".utf8).write(to: objects.appending(path: "part.parquet"))
+    let asked = try folder.admin("instance", "delete", "shop")
+    #expect(asked.status == 1 && asked.errors.contains("--yes"))
+    #expect(FileManager.default.fileExists(atPath: objects.appending(path: "part.parquet").path()))
+    #expect(try folder.admin("instance", "delete", "shop", "--yes").status == 0)
+    #expect(!FileManager.default.fileExists(atPath: objects.appending(path: "part.parquet").path()))
+    #expect(try folder.rows("list-instances").isEmpty)
+    #expect(try folder.admin("instance", "delete", "shop", "--yes").status == 1)
+
+    let audit = try folder.admin("audit")
+    let actions = audit.text.split(separator: "\n").map { String($0.split(separator: "\t")[3]) }
+    #expect(
+      actions == [
+        "account.create", "instance.create", "instance.update", "instance.bucket", "instance.bucket",
+        "instance.delete",
+      ])
+    #expect(try folder.admin("audit", "--after", "4").text.split(separator: "\n").count == 2)
+    #expect(try folder.admin("audit", "--account", "ENTITY0").text.isEmpty)
+    let json = try folder.admin("audit", "--json")
+    let records = try #require(try JSONSerialization.jsonObject(with: Data(json.text.utf8)) as? [[String: Any]])
+    #expect(records.count == 6)
+    #expect(records.allSatisfy { $0["actorType"] as? String == "OPERATOR" })
+    #expect((records[2]["details"] as? [String: String])?["awsAccountId"] == "123456789012")
+  }
+
+  @Test func everyActOfTheOperatorIsRecorded() throws {
+    let folder = Folder()
+    for command in [
+      ["create-instance", "--name", "Own", "--id", "own"], ["create-client", "--name", "c", "--instance", "own"],
+      ["feature", "subscribe", "own", "your-garage"], ["feature", "unsubscribe", "own", "your-garage"],
+      ["register-legacy", "--instance", "own", "old"],
+    ] {
+      let output = try Program.run(["admin"] + command + ["--data", folder.url.path()])
+      #expect(output.status == 0, "\(command) \(output.errors)")
+    }
+    let text = try folder.admin("audit").text
+    for action in [
+      "account.create", "instance.create", "account.grant", "subscription.create", "subscription.delete",
+      "dataSets.registerLegacy",
+    ] { #expect(text.contains("\t\(action)\t"), "\(action)") }
+  }
+}
