@@ -178,6 +178,19 @@ import Testing
     #expect(try folder.read("").files.map(\.failure) == [nil])
   }
 
+  @Test func aDocumentThatIsTooLargeIsNotRead() throws {
+    let folder = try PlanFolder()
+    let path = folder.folder.file("large.har")
+    try Data(("{" + String(repeating: " ", count: PlanReader.headByteCount)).utf8).write(to: URL(filePath: path))
+    // The rest of the file takes no space on the disk.
+    let handle = try FileHandle(forUpdating: URL(filePath: path))
+    try handle.truncate(atOffset: UInt64(PlanReader.documentByteLimit + 1))
+    try handle.close()
+    var reader = PlanReader(retired: folder.retired, settings: PlanSettings())
+    reader.read(path)
+    #expect(reader.files.map(\.failure) == [.tooLarge])
+  }
+
   @Test func placesAndFindingsAreBoundedAndCounted() throws {
     let folder = try PlanFolder()
     let line = #"1.1.1.1 - - [x] "GET /prod/workflows HTTP/1.1" 200 1"#

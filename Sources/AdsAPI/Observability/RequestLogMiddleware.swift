@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import Migration
 
 /// Writes one line for each request, and gives the answer its request id.
 ///
@@ -23,7 +24,7 @@ struct RequestLogMiddleware: RouterMiddleware {
       metadata: [
         "requestId": "\(context.requestID)",
         "method": "\(Self.knownMethods.contains(request.method) ? request.method.rawValue : "other")",
-        "route": "\(context.endpointPath ?? "none")",
+        "route": "\(context.endpointPath ?? (RetiredAPI.isRetired(request.uri.path) ? "retired" : "none"))",
         "status": "\(response.status.code)",
         "durationMs": "\(duration / .milliseconds(1))",
       ])

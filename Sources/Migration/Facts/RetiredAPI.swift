@@ -30,7 +30,8 @@ package struct RetiredAPI: Sendable {
         replacement = RetiredEndpoint.Replacement(method: method, path: PathTemplate(path), mediaType: mediaType)
       }
       return RetiredEndpoint(
-        operation: operation, method: method, path: PathTemplate(path), replacement: replacement,
+        operation: operation, method: method, path: PathTemplate(path),
+        pathBelowStage: PathTemplate(path.withoutStage), replacement: replacement,
         queryChanges: changes(row["query"], "query"),
         bodyChanges: changes(row["query"], "body") + changes(row["body"], "body"), source: source, note: row["note"])
     }
@@ -56,8 +57,7 @@ package struct RetiredAPI: Sendable {
     let wanted = method.map { $0 == "HEAD" ? "GET" : $0 }
     var match: Match?
     for endpoint in endpoints where wanted == nil || endpoint.method == wanted {
-      guard let values = PathTemplate(endpoint.path.text.withoutStage).match(parts) else { continue }
-      // A literal part is meant before a place for any value: `{instanceId}/dataSources` is no upload.
+      guard let values = endpoint.pathBelowStage.match(parts) else { continue }
       if match == nil { match = Match(endpoints: [], values: values) }
       match?.endpoints.append(endpoint)
     }

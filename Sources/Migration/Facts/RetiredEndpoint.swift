@@ -22,6 +22,8 @@ package struct RetiredEndpoint: Sendable, Hashable {
   package let method: String
   /// Below the address of an instance.
   package let path: PathTemplate
+  /// The path without the stage that stands before most.
+  let pathBelowStage: PathTemplate
   /// nil where nothing took its place.
   package let replacement: Replacement?
   /// What becomes of query parameters.
