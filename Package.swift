@@ -130,7 +130,8 @@ let package = Package(
     .executableTarget(
       name: "adyton-bench",
       dependencies: [
-        "AdsAPI", "CleanRoom", "Dialects", "FirstPartyData", "Login", "Metadata", "ObjectStorage", "Sandbox", "Warehouse",
+        "AdsAPI", "CleanRoom", "Dialects", "FirstPartyData", "Login", "Metadata", "ObjectStorage", "Sandbox",
+        "Warehouse",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),

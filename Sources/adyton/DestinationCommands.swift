@@ -24,7 +24,7 @@ struct DestinationOptions: ParsableArguments {
 
   private static func text(_ failure: DestinationService.Failure) -> String {
     switch failure {
-    case .unknownInstance: "There is no instance of that id. `adyton admin list-instances` shows those there are."
+    case .unknownInstance: "There is no instance of that id. `adyton admin instance list` shows those there are."
     case .unknownDestination:
       "There is no destination of that id. `adyton admin list-destinations` shows those there are."
     case .unknownAudience: "There is no audience of that id."

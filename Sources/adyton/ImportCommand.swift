@@ -48,7 +48,7 @@ struct ImportCommand: AsyncParsableCommand {
     let store = try folder.openMetadata()
     guard let record = try await Provisioning(store: store).instance(id: instance) else {
       throw CommandFailure.refused(
-        "There is no instance `\(instance)`. `adyton admin list-instances` shows those that there are.")
+        "There is no instance `\(instance)`. `adyton admin instance list` shows those that there are.")
     }
     let line = ProgressLine()
     let report = try await Importer(

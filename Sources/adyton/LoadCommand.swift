@@ -76,8 +76,8 @@ extension LoadCommand {
     guard try await Provisioning(store: store).instance(id: instance) == nil else { return }
     throw CommandFailure.usage(
       """
-      There is no instance '\(instance)' in \(data). `adyton admin list-instances` shows those that there are; \
-      `adyton admin create-instance --id \(instance) --name NAME` makes it.
+      There is no instance '\(instance)' in \(data). `adyton admin instance list` shows those that there are; \
+      `adyton admin instance create --id \(instance) --name NAME` makes it.
       """)
   }
 }

@@ -69,6 +69,26 @@ SERVED = {
         "/amc/reporting/{instanceId}/schedules/{scheduleId}": ["get", "put", "delete"],
     },
     "AudiencesDiscovery.json": {"/audiences/list": ["post"]},
+    "AccountsProfiles.json": {"/v2/profiles": ["get"], "/v2/profiles/{profileId}": ["get"]},
+    "AmazonDSPAdvertisers.json": {"/dsp/advertisers": ["get"], "/dsp/advertisers/{advertiserId}": ["get"]},
+    "AdsAPIv1DSP.json": {
+        "/adsApi/v1/create/adGroups": ["post"],
+        "/adsApi/v1/query/adGroups": ["post"],
+        "/adsApi/v1/update/adGroups": ["post"],
+        "/adsApi/v1/create/targets": ["post"],
+        "/adsApi/v1/query/targets": ["post"],
+        "/adsApi/v1/delete/targets": ["post"],
+    },
+    "SponsoredProducts.json": {
+        "/sp/campaigns": ["post", "put"],
+        "/sp/campaigns/list": ["post"],
+        "/sp/campaigns/delete": ["post"],
+    },
+    "SponsoredBrandsV4.json": {
+        "/sb/v4/campaigns": ["post", "put"],
+        "/sb/v4/campaigns/list": ["post"],
+        "/sb/v4/campaigns/delete": ["post"],
+    },
     "AMCAdAudience.json": {
         "/amc/audiences/connections": ["get", "post", "delete"],
         "/amc/audiences/connections/terms": ["get", "patch"],
@@ -249,15 +269,19 @@ class Server:
         with urllib.request.urlopen(request) as response:
             return json.load(response)["access_token"]
 
-    def headers(self):
+    def headers(self, name=""):
+        """The headers of requests to what a file describes."""
         account = self.instance["account"]
+        is_sponsored = name.startswith("Sponsored")
         return {
             "Authorization": f"Bearer {self.token}",
             "Amazon-Advertising-API-ClientId": self.credentials["clientId"],
             "Amazon-Advertising-API-EntityId": account,
             "Amazon-Advertising-API-AdvertiserId": account,
             "Amazon-Advertising-API-MarketplaceId": self.instance["marketplace"],
-            "Amazon-Advertising-API-Scope": self.instance["profile"],
+            "Amazon-Advertising-API-Scope": self.instance["sponsoredAdsProfile" if is_sponsored else "profile"],
+            "Amazon-Ads-ClientId": self.credentials["clientId"],
+            "Amazon-Ads-AccountId": self.instance["displayAdvertiser"],
             "Amazon-Marketing-Cloud-Audience-InstanceId": self.instance["instance"],
         }
 
@@ -350,6 +374,8 @@ def known_identifiers(server):
         },
         **known_members(server),
         "dataSourceId": ["dsp_impressions", "conversions_for_audiences", "none"],
+        "profileId": [server.instance["profile"], server.instance["sponsoredAdsProfile"], "5"],
+        "advertiserId": [server.instance["displayAdvertiser"], "none"],
         "reporting": {
             "workflowId": workflows + ["none", "new.one"],
             "scheduleId": schedules + ["new-one"],
@@ -443,7 +469,7 @@ def run_schemathesis(server, name, specification, folder, examples):
         "--continue-on-failure", "--max-failures", "30", "-n", str(examples), "--seed", "20250101", "--no-color",
         "--warnings", "off", "--phases", "examples,coverage,fuzzing", "--generation-database", ":memory:",
     ]
-    for header, value in server.headers().items():
+    for header, value in server.headers(name.split("-", 1)[1]).items():
         command += ["-H", f"{header}: {value}"]
     result = subprocess.run(command, capture_output=True, text=True, cwd=folder)
     output = result.stdout.replace(server.token, "(token)").replace(server.credentials["clientId"], "(client)")

@@ -1,7 +1,6 @@
 import ArgumentParser
 import CleanRoom
 import Foundation
-import Login
 import Metadata
 
 /// `adyton admin`: everything that an operator manages, from the machine itself.
@@ -12,53 +11,10 @@ struct AdminCommand: AsyncParsableCommand {
     discussion: "What is done here is in the audit log: `adyton admin audit`.",
     subcommands: [
       AccountCommand.self, InstanceCommand.self, AdvertiserCommand.self, FeatureCommand.self, BudgetCommand.self,
-      ClientCommand.self, UserCommand.self, InvitationCommand.self, CreateClient.self, AcceptTerms.self,
-      RegisterLegacy.self, AuditCommand.self,
+      ClientCommand.self, UserCommand.self, InvitationCommand.self, AcceptTerms.self, RegisterLegacy.self,
       AddDestination.self, ListDestinations.self, RemoveDestination.self, ConnectAudience.self, DisconnectAudience.self,
+      AuditCommand.self,
     ] + AdminShortcuts.all)
-
-  /// `adyton admin create-client`
-  struct CreateClient: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "create-client",
-      abstract: "Make a client of the API with access to the accounts of the instances named.",
-      discussion: """
-        Prints the client's id, its secret and a refresh token. They are kept as hashes only, so that they can't be \
-        shown again.
-        """)
-
-    @Option(help: "The folder with the server's state and objects (ADYTON_DATA).")
-    var data = Environment.text("ADYTON_DATA") ?? DataFolder.defaultPath
-
-    @Option(help: "What the client is called.")
-    var name: String
-
-    @Option(name: .customLong("instance"), help: "An instance that the client may use; may be given again.")
-    var instances: [String]
-
-    @Flag(help: "Print JSON.")
-    var json = false
-
-    func run() async throws {
-      let store = try DataFolder(path: data).openMetadata()
-      let provisioning = Provisioning(store: store)
-      var accounts: Set<String> = []
-      for id in instances {
-        guard let instance = try await provisioning.instance(id: id) else {
-          throw CommandFailure.refused(
-            "There is no instance `\(id)`. `adyton admin instance list` shows those that there are.")
-        }
-        accounts.insert(instance.accountID)
-      }
-      let credentials = try await provisioning.createClient(name: name, accountIDs: accounts)
-      try printFields(
-        [
-          ("clientId", credentials.clientID), ("clientSecret", credentials.clientSecret),
-          ("refreshToken", credentials.refreshToken),
-        ], json: json)
-      try store.close()
-    }
-  }
 }
 
 /// What most commands of `adyton admin` have.

@@ -4,6 +4,7 @@ import ArgumentParser
 enum AdminShortcuts {
   static let all: [any ParsableCommand.Type] = [
     CreateInstance.self, ListInstances.self, SetBucket.self, ListFeatures.self, Subscribe.self, Unsubscribe.self,
+    CreateClient.self,
   ]
 
   private static func configuration(_ name: String) -> CommandConfiguration {
@@ -43,6 +44,12 @@ enum AdminShortcuts {
   struct Unsubscribe: AsyncParsableCommand {
     static let configuration = AdminShortcuts.configuration("unsubscribe")
     @OptionGroup var command: UnsubscribeCommand
+    func run() async throws { try await command.run() }
+  }
+
+  struct CreateClient: AsyncParsableCommand {
+    static let configuration = AdminShortcuts.configuration("create-client")
+    @OptionGroup var command: ClientCommand.Create
     func run() async throws { try await command.run() }
   }
 }
