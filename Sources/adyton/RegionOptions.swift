@@ -1,8 +1,6 @@
 import ArgumentParser
 import Metadata
 
-extension Region: ExpressibleByArgument {}
-
 /// Which region of the advertising API a server is.
 struct RegionOptions: ParsableArguments {
   @Option(

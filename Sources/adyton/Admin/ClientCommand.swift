@@ -53,7 +53,8 @@ struct ClientCommand: AsyncParsableCommand {
         let credentials = try await LoginService(store: store).registerClient(
           name: name, company: company ?? name, returnURLs: Set(returnURLs), at: Date())
         for account in accounts.sorted() {
-          try await InstanceService(store: store).grantAccess(clientID: credentials.clientID, accountID: account, at: Date())
+          try await InstanceService(store: store).grantAccess(
+            clientID: credentials.clientID, accountID: account, at: Date())
         }
         var fields = [("clientId", credentials.clientID), ("clientSecret", credentials.clientSecret)]
         // Without accounts of its own there is nothing to do with it.
@@ -83,7 +84,8 @@ struct ClientCommand: AsyncParsableCommand {
   /// `adyton admin client set-return-urls`
   struct SetReturnURLs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "set-return-urls", abstract: "Say where users may be sent back to, in place of what was said before.",
+      commandName: "set-return-urls",
+      abstract: "Say where users may be sent back to, in place of what was said before.",
       discussion: "https://…, or http:// on this machine itself. Clients have to name one of them to the letter.")
 
     @OptionGroup var options: AdminOptions
@@ -133,7 +135,8 @@ struct ClientCommand: AsyncParsableCommand {
   /// `adyton admin client revoke-tokens`
   struct RevokeTokens: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "revoke-tokens", abstract: "Take back the tokens of a client; of one user with it, where one is named.",
+      commandName: "revoke-tokens",
+      abstract: "Take back the tokens of a client; of one user with it, where one is named.",
       discussion: "The refresh token of `create-client` is among them. A client that was revoked can ask users again.")
 
     @OptionGroup var options: AdminOptions

@@ -7,7 +7,8 @@ import Metadata
 /// `adyton admin invitation`
 struct InvitationCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "invitation", abstract: "Invitations of people to accounts. The server sends no mail: you hand out the links.",
+    commandName: "invitation",
+    abstract: "Invitations of people to accounts. The server sends no mail: you hand out the links.",
     subcommands: [Create.self, List.self, Link.self, Revoke.self])
 
   /// The most invitations that a list shows.
