@@ -189,7 +189,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "LoginTests",
-      dependencies: ["Login", "Metadata", "ServerTestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "CleanRoom", "Login", "Metadata", "ServerTestSupport", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CleanRoomTests",

@@ -7,9 +7,6 @@ enum Migrations {
     for (name, sql) in steps {
       migrator.registerMigration(name) { database in try database.execute(sql: sql) }
     }
-    migrator.registerMigration("login with amazon") { database in
-      try database.execute(sql: loginWithAmazon)
-    }
     return migrator
   }
 
@@ -35,6 +32,7 @@ enum Migrations {
     ("campaigns", campaigns),
     ("destinations", destinations),
     ("the life of instances", lifeOfInstances),
+    ("login with Amazon", loginWithAmazon),
   ]
 
   private static let clientsAndAccounts = """

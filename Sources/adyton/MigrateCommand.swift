@@ -104,4 +104,3 @@ struct InstanceArgument: ExpressibleByArgument {
 }
 
 extension PlanSettings.Kind: ExpressibleByArgument {}
-extension Region: ExpressibleByArgument {}

@@ -18,6 +18,8 @@ struct ServerOptions: ParsableArguments {
   @Option(help: "Where clients reach the server, for addresses in answers (ADYTON_PUBLIC_URL).")
   var publicURL = Environment.text("ADYTON_PUBLIC_URL") ?? ""
 
+  @OptionGroup var region: RegionOptions
+
   @Option(help: "How many queries run at the same time (ADYTON_JOBS).")
   var jobs = Environment.number("ADYTON_JOBS") ?? CleanRoomSettings().maximumConcurrentJobs
 
@@ -80,6 +82,7 @@ struct ServerOptions: ParsableArguments {
   func apiSettings() -> APISettings {
     var settings = APISettings()
     settings.publicURL = publicURL.isEmpty ? nil : publicURL
+    settings.region = region.configured
     settings.limitsRates = !(noRateLimits || Environment.text("ADYTON_NO_RATE_LIMITS") == "1")
     return settings
   }

@@ -75,8 +75,8 @@ struct ClockAPITests {
       #expect(workflow.status == 200, "\(workflow.body)")
       let schedule = try await client.account(
         .post, "/amc/reporting/\(Fixtures.setup.instanceID)/schedules",
-        body: #"{"scheduleId": "s", "workflowId": "w", "aggregationPeriod": "P1D", "requireSyntheticData": true}"#)
-      #expect(schedule.status == 200, "\(schedule.body)")
+        body: #"{"scheduleId": "s", "workflowId": "w", "aggregationPeriod": "Daily", "requireSyntheticData": true}"#)
+      try #require(schedule.status == 200, "\(schedule.body)")
       let moved = try await client.account(.post, Self.path, body: #"{"advanceSeconds": 2592000}"#)
       #expect(moved.status == 200)
       await server.jobs.waitUntilFinished(count: 3)

@@ -37,7 +37,8 @@ struct LookalikeAPITests {
       #expect(audience["refreshRateDays"] == .integer(21))
       _ = try await client.createAudience()
       let list = try await client.audiences(.get)
-      #expect(list["executionMetadata"].elements.map { $0["audienceType"] } == [.string("RULE_BASED"), .string("LOOKALIKE")])
+      #expect(
+        list["executionMetadata"].elements.map { $0["audienceType"] } == [.string("RULE_BASED"), .string("LOOKALIKE")])
       // Only the newest version tells of lookalikes.
       let older = try await client.audiences(
         .get, "/\(id)", headers: ["Accept": "application/vnd.amcquerybasedaudience.v1.1+json"])

@@ -56,7 +56,7 @@ import Testing
   /// What a request lacks or has wrong, and the error that it gets.
   static let refusals: [(change: @Sendable (inout TokenRequest) -> Void, code: String)] = [
     ({ $0.grantType = nil }, "invalid_request"),
-    ({ $0.grantType = "authorization_code" }, "unsupported_grant_type"),
+    ({ $0.grantType = "authorization_code" }, "invalid_request"),
     ({ $0.grantType = "" }, "unsupported_grant_type"),
     ({ $0.refreshToken = nil }, "invalid_request"),
     ({ $0.clientID = nil }, "invalid_request"),

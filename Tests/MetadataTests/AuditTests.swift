@@ -15,7 +15,8 @@ import Testing
     store = try MetadataStore(path: folder.file("metadata.sqlite"))
     try await store.write { transaction in
       try transaction.audit(
-        .createAccount, of: "A", accountID: "A", by: .operatorAtMachine, at: Fixtures.now, details: ["b": "/", "a": "1"])
+        .createAccount, of: "A", accountID: "A", by: .operatorAtMachine, at: Fixtures.now,
+        details: ["b": "/", "a": "1"])
       try transaction.audit(.acceptTerms, of: "c", accountID: nil, by: .client(id: "c"), at: Fixtures.now)
       try transaction.audit(.updateInstance, of: "i", accountID: "A", by: .user(id: "u"), at: Fixtures.now)
     }

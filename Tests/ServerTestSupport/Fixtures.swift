@@ -64,16 +64,24 @@ package enum Fixtures {
   /// 2025-06-01T12:00:00Z
   package static let now = Date(timeIntervalSince1970: 1_748_779_200)
 
-  package static let setup = InstanceSetup(
-    accountID: "ENTITY1AA1AA11AAA1", accountName: "Adyton Demo", marketplaceID: "ATVPDKIKX0DER",
-    profileID: "3312345678901234", instanceID: "amcdemo01", instanceName: "demo", kind: .sandbox,
-    displayAdvertiserID: "1234567890123", sponsoredAdsAdvertiserID: "ENTITY2BB2BB22BBB2")
+  package static let setup = {
+    var setup = InstanceSetup(
+      accountID: "ENTITY1AA1AA11AAA1", accountName: "Adyton Demo", marketplaceID: "ATVPDKIKX0DER",
+      profileID: "3312345678901234", instanceID: "amcdemo01", instanceName: "demo", kind: .sandbox,
+      displayAdvertiserID: "1234567890123", sponsoredAdsAdvertiserID: "ENTITY2BB2BB22BBB2")
+    setup.sponsoredAdsProfileID = "5512345678901234"
+    return setup
+  }()
 
   /// Another account, with nothing in common.
-  package static let otherSetup = InstanceSetup(
-    accountID: "ENTITY9ZZ9ZZ99ZZZ9", accountName: "Someone Else", marketplaceID: "A1PA6795UKMFR9",
-    profileID: "4412345678901234", instanceID: "amcother01", instanceName: "other", kind: .standard,
-    displayAdvertiserID: "9876543210987", sponsoredAdsAdvertiserID: "ENTITY8YY8YY88YYY8")
+  package static let otherSetup = {
+    var setup = InstanceSetup(
+      accountID: "ENTITY9ZZ9ZZ99ZZZ9", accountName: "Someone Else", marketplaceID: "A1PA6795UKMFR9",
+      profileID: "4412345678901234", instanceID: "amcother01", instanceName: "other", kind: .standard,
+      displayAdvertiserID: "9876543210987", sponsoredAdsAdvertiserID: "ENTITY8YY8YY88YYY8")
+    setup.sponsoredAdsProfileID = "6612345678901234"
+    return setup
+  }()
 
   /// An audience that is in order; change what a test is about.
   package static func draft(query: String = "SELECT user_id FROM dsp_impressions_for_audiences") -> AudienceDraft {

@@ -41,16 +41,17 @@ import Testing
     server.kill()
     try await server.start()
     _ = try await server.send("GET", "/amc/instances/\(id)", expecting: 404)
-    for _ in 0..<6000 where try !files(in: objects).isEmpty { try await Task.sleep(for: .milliseconds(20)) }
-    #expect(try files(in: objects).isEmpty)
+    for _ in 0..<6000 where !files(in: objects).isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+    #expect(files(in: objects).isEmpty)
     #expect(server.stop() == 0)
     let audit = try Program.run("admin", "audit", "--data", server.folder.path())
     #expect(audit.text.contains("instance.delete\t\(id)"))
   }
 
-  private func files(in folder: String) throws -> [String] {
-    guard FileManager.default.fileExists(atPath: folder) else { return [] }
-    return try FileManager.default.subpathsOfDirectory(atPath: folder).filter { path in
+  /// The files of a folder that may be emptied meanwhile.
+  private func files(in folder: String) -> [String] {
+    let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    return paths.filter { path in
       var isFolder: ObjCBool = false
       return FileManager.default.fileExists(atPath: "\(folder)/\(path)", isDirectory: &isFolder) && !isFolder.boolValue
     }

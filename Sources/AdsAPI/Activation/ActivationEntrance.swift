@@ -33,9 +33,11 @@ struct ActivationEntrance: Sendable {
   func enterAdvertiser(
     _ request: Request, _ operation: Operation
   ) async throws -> (clientID: String, scope: LineItemService.Scope) {
-    // The gate knows the client by the older name.
+    // The gate knows the client by the older name, which will do as well.
     var head = request.head
-    head.headerFields[.clientID] = try request.headers.required(.adsClientID)
+    if request.headers[.adsClientID] != nil || request.headers[.clientID] == nil {
+      head.headerFields[.clientID] = try request.headers.required(.adsClientID)
+    }
     let caller = try await gate.admit(Request(head: head, body: request.body), to: operation)
     let advertiserID = try request.headers.requiredIdentifier(.adsAccountID)
     for accountID in try await directory.accountIDs(displayAdvertiserID: advertiserID) {

@@ -4,8 +4,6 @@ import HTTPTypes
 extension HTTPField.Name {
   static let clientID = Self.named("Amazon-Advertising-API-ClientId")
   static let advertiserID = Self.named("Amazon-Advertising-API-AdvertiserId")
-  /// The AMC account that users are invited to.
-  static let accountID = Self.named("Amazon-Ads-AccountId")
   static let entityID = Self.named("Amazon-Advertising-API-EntityId")
   static let marketplaceID = Self.named("Amazon-Advertising-API-MarketplaceId")
   /// The newer operations of the advertising API name client and account in their own way.

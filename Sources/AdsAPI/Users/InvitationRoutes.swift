@@ -85,7 +85,7 @@ struct InvitationRoutes: Sendable {
 
   private func enter(_ request: Request, _ operation: Operation) async throws -> (Caller, AccountRecord) {
     let caller = try await gate.admit(request, to: operation)
-    let id = try request.headers.requiredIdentifier(.accountID)
+    let id = try request.headers.requiredIdentifier(.adsAccountID)
     return (caller, try await instances.account(id: id, actor: caller.actor))
   }
 }

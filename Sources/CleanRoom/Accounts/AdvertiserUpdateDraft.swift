@@ -63,7 +63,8 @@ package struct AdvertiserUpdateDraft: Sendable, Hashable {
     guard let marketplaceID = advertiser.marketplaceID, IdentifierShape.accepts(marketplaceID) else {
       throw .invalidField(
         name: "\(field).marketplaceId",
-        reason: "must be the id of a marketplace, such as \(InstanceSetup.defaultMarketplaceID), for \(advertiser.kind.rawValue)."
+        reason:
+          "must be the id of a marketplace, such as \(InstanceSetup.defaultMarketplaceID), for \(advertiser.kind.rawValue)."
       )
     }
   }

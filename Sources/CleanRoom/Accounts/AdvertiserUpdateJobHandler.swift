@@ -78,7 +78,8 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
       return try !owners.isEmpty && !owners.contains { try isAccessible($0, to: record, in: snapshot) }
     }
     guard foreign.isEmpty else { return StatusReason.advertisersForbidden(foreign.map(\.id)) }
-    guard try snapshot.advertiserCount(after: draft, instanceID: record.instanceID) <= InstanceRules.advertiserCountLimit
+    guard
+      try snapshot.advertiserCount(after: draft, instanceID: record.instanceID) <= InstanceRules.advertiserCountLimit
     else { return CleanRoomError.tooManyAdvertisers(limit: InstanceRules.advertiserCountLimit).message }
     return nil
   }

@@ -43,7 +43,8 @@ package struct AdvertiserUpdateService: Sendable {
       try transaction.insert(record)
       try transaction.insert(
         JobRecord(
-          kind: .advertiserUpdate, subjectID: id, instanceID: instanceID, accountID: instance.accountID, createdAt: now))
+          kind: .advertiserUpdate, subjectID: id, instanceID: instanceID, accountID: instance.accountID, createdAt: now)
+      )
       try transaction.audit(
         .updateAdvertisers, of: instanceID, accountID: instance.accountID, by: actor.administrator, at: now,
         details: draft.auditDetails)

@@ -65,6 +65,7 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   case unknownAdvertiser
   /// The profile has no such target of Sponsored Display.
   case unknownTarget
+  case unknownProfile
   /// The instance is being made, or could not be made; `status` is what it is instead of COMPLETED.
   case instanceNotReady(status: String)
   /// An instance of that id was deleted, and is not gone from storage yet.
@@ -96,7 +97,7 @@ package enum CleanRoomError: Error, Sendable, Hashable {
       .forbidden
     case .unknownInstance, .unknownAudience, .unknownExecution, .unknownWorkflow, .unknownSchedule,
       .unknownDataSource, .unknownDataSet, .unknownColumn, .unknownUpload, .unknownUserDeletion, .unknownConnection,
-      .unknownStreamedAudience, .unknownRecordJob, .unknownAdvertiserUpdate, .unknownAdvertiser, .unknownTarget:
+      .unknownStreamedAudience, .unknownRecordJob, .unknownAdvertiserUpdate, .unknownAdvertiser, .unknownTarget, .unknownProfile:
       .notFound
     case .invalidField, .unavailable, .audienceNotEditable, .audienceNotDeletable, .unchangeableField,
       .idempotencyKeyReused, .queryRefused, .resultUnavailable, .marketplaceMismatch, .outputColumnsMismatch,
@@ -151,6 +152,7 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .unknownRecordJob: "unknown_record_job"
     case .unknownAdvertiser: "unknown_advertiser"
     case .unknownTarget: "unknown_target"
+    case .unknownProfile: "unknown_profile"
     case .instanceNotReady: "instance_not_ready"
     case .instanceBeingRemoved: "instance_being_removed"
     case .tooManyInstances: "too_many_instances"
@@ -212,6 +214,7 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .unknownRecordJob: "There is no such job."
     case .unknownAdvertiser: "The account has no such advertiser of Amazon DSP."
     case .unknownTarget: "There is no such target."
+    case .unknownProfile: "There is no such profile."
     case .instanceNotReady(let status): "The instance has to be COMPLETED for this; it is \(status)."
     case .instanceBeingRemoved: "An instance of that id was deleted, and its data are still being removed."
     case .tooManyInstances(let limit): "An account may have at most \(limit) instances; delete one that is not used."

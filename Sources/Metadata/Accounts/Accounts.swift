@@ -104,8 +104,13 @@ extension WriteTransaction {
     try instance.insert(database)
   }
 
+  /// Adds the advertiser. One of sponsored ads that the account did not have gets a profile, which its campaigns are made with.
   package func insert(_ advertiser: AdvertiserRecord) throws {
     try advertiser.insert(database)
+    guard advertiser.kind == .sponsoredAds, let accountID = try instance(id: advertiser.instanceID)?.accountID else {
+      return
+    }
+    try addProfile(ofSponsoredAdsAdvertiser: advertiser.id, accountID: accountID)
   }
 
   /// Gives the client access to the account; again changes nothing.

@@ -37,6 +37,21 @@ extension MetadataReading {
   }
 }
 
+extension WriteTransaction {
+  /// Gives a sponsored ads advertiser a profile in the account, unless it has one there.
+  func addProfile(ofSponsoredAdsAdvertiser advertiserID: String, accountID: String) throws {
+    guard try !profiles(accountID: accountID).contains(where: { $0.advertiserID == advertiserID }) else { return }
+    var id = String(Int64.random(in: ProfileRecord.newIDs))
+    while try profile(id: id) != nil { id = String(Int64.random(in: ProfileRecord.newIDs)) }
+    try insert(ProfileRecord(id: id, accountID: accountID, kind: .vendor, advertiserID: advertiserID))
+  }
+}
+
+extension ProfileRecord {
+  /// Numbers of 16 digits, as the API's are.
+  fileprivate static let newIDs = Int64(1_000_000_000_000_000)...9_007_199_254_740_991
+}
+
 extension Migrations {
   static let kindsOfProfiles = """
     ALTER TABLE profile ADD COLUMN kind TEXT NOT NULL DEFAULT 'agency';

@@ -57,14 +57,10 @@ extension TestServer {
     }
   }
 
-  /// The profile of the sponsored ads advertiser alone, which the fixture leaves out.
-  func addVendorProfile(id: String = "5512345678901234", advertiserID: String = Fixtures.setup.sponsoredAdsAdvertiserID)
-    async throws
-  {
-    try await components.store.write { transaction in
-      try transaction.insert(
-        ProfileRecord(id: id, accountID: Fixtures.setup.accountID, kind: .vendor, advertiserID: advertiserID))
-    }
+  /// The profile that a sponsored ads advertiser of the fixture's account has.
+  func profileID(ofAdvertiser advertiserID: String) async throws -> String {
+    let profiles = try await components.store.read { try $0.profiles(accountID: Fixtures.setup.accountID) }
+    return try #require(profiles.first { $0.advertiserID == advertiserID }).id
   }
 }
 

@@ -144,7 +144,8 @@ struct CampaignAPITests {
     try await server.run(.router) { client in
       let (_, audienceID) = try await server.makeSponsoredAudience(client)
       #expect(
-        try await create(client, program, program.campaign(["name": #""Taken""#]))["campaigns", "success"].elements.count
+        try await create(client, program, program.campaign(["name": #""Taken""#]))["campaigns", "success"].elements
+          .count
           == 1)
       for (campaign, type, reason) in Self.wrong(program, audienceID) {
         let answer = try await create(client, program, campaign)
@@ -162,10 +163,9 @@ struct CampaignAPITests {
   @Test(arguments: [products, brands])
   func onlyAudiencesOfTheAdvertiserThatHaveMembersCanBeUsed(_ program: Program) async throws {
     let server = try await TestServer()
-    try await server.addVendorProfile()
     try await server.components.instances.addAdvertisers(
       [.init(kind: .sponsoredAds, id: "ENTITYSECOND", name: "Second", marketplaceID: "ATVPDKIKX0DER")],
-      instanceID: Fixtures.setup.instanceID)
+      instanceID: Fixtures.setup.instanceID, at: Fixtures.now)
     try await server.run(.router) { client in
       let ofDSP = try await server.makeAudience(client, "Of the DSP")
       let old = try await server.makeSponsoredAudience(client, "Old")
@@ -176,7 +176,7 @@ struct CampaignAPITests {
         (ofDSP.canonicalID, [:]), (old.canonicalID, [:]), (old.id, [:]), (second.canonicalID, vendor),
       ]
       for (index, (audienceID, headers)) in cases.enumerated() {
-        let body = #"{"campaigns": [\#(program.bidding(audienceID, ["name": "\"\#(index)\""]))]}"#
+        let body = #"{"campaigns": [\#(program.bidding(audienceID, ["name": "\"\(index)\""]))]}"#
         let answer = try await client.scoped(.post, program.path, body: body, headers: headers)
         #expect(
           answer["campaigns", "error", "0", "errors", "0", "errorValue", "biddingError", "reason"]
@@ -232,7 +232,8 @@ struct CampaignAPITests {
         program.campaign(["name": #""Autumn""#, "state": #""PAUSED""#, "portfolioId": #""p1""#]))
       let id = made.text("campaigns", "success", "1", "campaignId")
       let cases: [(body: String, count: Int64)] = [
-        ("{}", 3), (#"{"campaignIdFilter": {"include": ["\#(id)"]}}"#, 1), (#"{"campaignIdFilter": {"include": []}}"#, 0),
+        ("{}", 3), (#"{"campaignIdFilter": {"include": ["\#(id)"]}}"#, 1),
+        (#"{"campaignIdFilter": {"include": []}}"#, 0),
         (#"{"stateFilter": {"include": ["PAUSED", "ARCHIVED"]}}"#, 1),
         (#"{"nameFilter": {"include": ["spring"]}}"#, 2),
         (#"{"nameFilter": {"include": ["spring"], "queryTermMatchType": "EXACT_MATCH"}}"#, 0),

@@ -1,4 +1,3 @@
-import AdsAPI
 import Catalog
 import CleanRoom
 import Foundation
@@ -7,6 +6,8 @@ import ObjectStorage
 import ServerTestSupport
 import Testing
 import Warehouse
+
+@testable import AdsAPI
 
 /// An activation sees an audience's id and its size, and never a member: with the real engine over real members.
 @Suite(.timeLimit(.minutes(30)))

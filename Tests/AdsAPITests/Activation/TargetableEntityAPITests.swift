@@ -74,14 +74,13 @@ struct TargetableEntityAPITests {
   /// A profile of an advertiser sees what is its own.
   @Test func aVendorSeesItsOwnAudiences() async throws {
     let server = try await TestServer()
-    try await server.addVendorProfile()
     try await server.components.instances.addAdvertisers(
       [.init(kind: .sponsoredAds, id: "ENTITYSECOND", name: "Second", marketplaceID: "ATVPDKIKX0DER")],
-      instanceID: Fixtures.setup.instanceID)
-    try await server.addVendorProfile(id: "6612345678901234", advertiserID: "ENTITYSECOND")
+      instanceID: Fixtures.setup.instanceID, at: Fixtures.now)
+    let second = try await server.profileID(ofAdvertiser: "ENTITYSECOND")
     try await server.run(.router) { client in
       _ = try await server.makeSponsoredAudience(client)
-      for (profile, count) in [("5512345678901234", Int64(1)), ("6612345678901234", 0)] {
+      for (profile, count) in [("5512345678901234", Int64(1)), (second, 0)] {
         let list = try await client.scoped(
           .post, Self.path, body: Self.guideBody, headers: ["Amazon-Advertising-API-Scope": profile])
         #expect(list["totalResults"] == .integer(count), "\(profile)")

@@ -41,11 +41,15 @@ struct AdvertiserUpdateAPITests {
       #expect(try await client.account(.get, path)["totalCount"] == .integer(5))
 
       let removal = try await client.account(
-        .post, Self.path, body: "{\"advertisersToRemove\": [\(advertiser("42"))], \"advertisersToAdd\": [\(advertiser("43"))]}")
+        .post, Self.path,
+        body: "{\"advertisersToRemove\": [\(advertiser("42"))], \"advertisersToAdd\": [\(advertiser("43"))]}")
       #expect(removal["advertiserUpdate", "updateId"] == .integer(1))
       try await ended(room, 2)
       let display = try await client.account(.get, path + "?type=DISPLAY")
-      #expect(display["advertisers"].elements.map { $0["id"] } == [.string(Fixtures.setup.displayAdvertiserID), .string("43")])
+      #expect(
+        display["advertisers"].elements.map { $0["id"] } == [
+          .string(Fixtures.setup.displayAdvertiserID), .string("43"),
+        ])
 
       let list = try await client.account(.get, Self.path + "?limit=1")
       #expect(list["advertiserUpdates", "0", "updateId"] == .integer(1))
@@ -76,7 +80,10 @@ struct AdvertiserUpdateAPITests {
       ("{\"advertisersToAdd\": [\(advertiser("1", marketplace: "M"))]}", "invalid_field", "[0].marketplaceId"),
       ("{\"advertisersToAdd\": [\(advertiser("ENTITY1", "SPONSORED_ADS"))]}", "invalid_field", "[0].marketplaceId"),
       ("{\"advertisersToAdd\": [\(advertiser("1", "SPONSORED_ADS", marketplace: "M"))]}", "invalid_field", "[0].id"),
-      ("{\"advertisersToAdd\": [\(advertiser("ENTITY", "SPONSORED_ADS", marketplace: "M"))]}", "invalid_field", "[0].id"),
+      (
+        "{\"advertisersToAdd\": [\(advertiser("ENTITY", "SPONSORED_ADS", marketplace: "M"))]}", "invalid_field",
+        "[0].id"
+      ),
       ("{\"advertisersToAdd\": [\(advertiser("s1", "SAS"))]}", "invalid_field", "[0].marketplaceId"),
       ("{\"advertisersToAdd\": [\(advertiser("1", "OTHER"))]}", "wrong_type", "type"),
       (#"{"advertisersToAdd": [{"id": "1"}]}"#, "missing_field", "type"),

@@ -17,7 +17,8 @@ struct InstanceLifeAPITests {
     let room = try await AdministrationServer()
     try await room.run(door) { client in
       let first = try await client.account(
-        .put, Self.path, body: #"{"advertiserName": "Kitchen Smart", "s3BucketName": "my-bucket", "awsAccountId": "682015411111"}"#)
+        .put, Self.path,
+        body: #"{"advertiserName": "Kitchen Smart", "s3BucketName": "my-bucket", "awsAccountId": "682015411111"}"#)
       #expect(first.status == 200, "\(first.body)")
       #expect(first.text("instance", "instanceName") == "demo")
       #expect(first.text("instance", "customerCanonicalName") == "Kitchen Smart")

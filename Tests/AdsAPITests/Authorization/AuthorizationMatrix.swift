@@ -6,12 +6,14 @@ import ServerTestSupport
 enum RequestAddress: Sendable {
   /// `AdvertiserId` and `MarketplaceId`; an instance in the path, where the path has one.
   case account
-  /// `AdvertiserId` alone.
-  case accountAlone
   /// The headers of rule-based audiences.
   case audience
   /// A profile.
   case profile
+  /// A profile, in the path.
+  case profileInPath
+  /// An advertiser of Amazon DSP, with the newer names of headers.
+  case dspAdvertiser
   /// `Amazon-Ads-AccountId`.
   case invitingAccount
   /// Nobody's but the client's.
@@ -105,6 +107,33 @@ enum AuthorizationMatrix {
     .listCollaborationIdNamespaces: .account,
     .listAuditRecords: .account,
     .getDeliveryBucketTemplate: .open,
+    .listProfiles: .client,
+    .getProfileById: .profileInPath,
+    .listDspAdvertisers: .profile,
+    .getDspAdvertiser: .profile,
+    .createAdGroup: .dspAdvertiser,
+    .updateAdGroup: .dspAdvertiser,
+    .queryAdGroup: .dspAdvertiser,
+    .createTarget: .dspAdvertiser,
+    .queryTarget: .dspAdvertiser,
+    .deleteTarget: .dspAdvertiser,
+    .listTargetableEntities: .profile,
+    .createSponsoredProductsCampaigns: .profile,
+    .updateSponsoredProductsCampaigns: .profile,
+    .listSponsoredProductsCampaigns: .profile,
+    .deleteSponsoredProductsCampaigns: .profile,
+    .createSponsoredBrandsCampaigns: .profile,
+    .updateSponsoredBrandsCampaigns: .profile,
+    .listSponsoredBrandsCampaigns: .profile,
+    .deleteSponsoredBrandsCampaigns: .profile,
+    .createBrandsCampaignsByGuide: .profile,
+    .listBrandsCampaignsByGuide: .profile,
+    .createTargetingClauses: .profile,
+    .updateTargetingClauses: .profile,
+    .listTargetingClauses: .profile,
+    .listTargetingClausesEx: .profile,
+    .getTargets: .profile,
+    .archiveTargetingClause: .profile,
     .token: .open,
     .revokeToken: .open,
     .health: .open,
@@ -121,7 +150,6 @@ extension RequestAddress {
         "Amazon-Advertising-API-AdvertiserId": setup.accountID,
         "Amazon-Advertising-API-MarketplaceId": setup.marketplaceID,
       ]
-    case .accountAlone: ["Amazon-Advertising-API-AdvertiserId": setup.accountID]
     case .audience:
       [
         "Amazon-Marketing-Cloud-Audience-InstanceId": setup.instanceID,
@@ -130,7 +158,8 @@ extension RequestAddress {
       ]
     case .profile: ["Amazon-Advertising-API-Scope": setup.profileID]
     case .invitingAccount: ["Amazon-Ads-AccountId": setup.accountID]
-    case .client, .open: [:]
+    case .dspAdvertiser: ["Amazon-Ads-AccountId": setup.displayAdvertiserID]
+    case .client, .profileInPath, .open: [:]
     }
   }
 
@@ -143,7 +172,7 @@ extension RequestAddress {
       "Amazon-Advertising-API-MarketplaceId": other.marketplaceID,
     ]
     switch self {
-    case .account, .accountAlone:
+    case .account:
       let inPath = otherPath == path ? [] : [(headers: [String: String](), path: otherPath, code: "instance_forbidden")]
       return [(otherAccount, path, "account_forbidden"), (otherAccount, otherPath, "account_forbidden")] + inPath
     case .audience:
@@ -153,6 +182,10 @@ extension RequestAddress {
       ]
     case .profile: return [(["Amazon-Advertising-API-Scope": other.profileID], path, "profile_forbidden")]
     case .invitingAccount: return [(["Amazon-Ads-AccountId": other.accountID], path, "account_forbidden")]
+    case .profileInPath:
+      return [([:], path.replacing(Fixtures.setup.profileID, with: other.profileID), "profile_forbidden")]
+    case .dspAdvertiser:
+      return [(["Amazon-Ads-AccountId": other.displayAdvertiserID], path, "advertiser_forbidden")]
     case .client, .open: return []
     }
   }

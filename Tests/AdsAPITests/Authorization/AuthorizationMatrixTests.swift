@@ -24,6 +24,8 @@ struct AuthorizationMatrixTests {
       path = endpoint.path.split(separator: "/", omittingEmptySubsequences: false).map { part in
         switch part {
         case "{instanceId}": Fixtures.setup.instanceID
+        case "{profileId}": Fixtures.setup.profileID
+        case "{advertiserId}": Fixtures.setup.displayAdvertiserID
         case _ where part.hasPrefix("{"): "1"
         default: String(part)
         }
@@ -45,11 +47,12 @@ struct AuthorizationMatrixTests {
   }
 
   private func ask(
-    _ call: Call, _ client: APIClient, clientID: String? = nil, token: String?, headers: [String: String] = [:],
+    _ call: Call, _ client: APIClient, token: String?, headers: [String: String] = [:],
     path: String? = nil
   ) async throws -> Answer {
     var fields: APIClient.Headers = [
-      "Amazon-Advertising-API-ClientId": clientID ?? client.clientID, "Content-Type": "application/json",
+      "Amazon-Advertising-API-ClientId": client.clientID, "Amazon-Ads-ClientId": client.clientID,
+      "Content-Type": "application/json",
     ]
     if let token { fields["Authorization"] = "Bearer \(token)" }
     for (name, value) in call.address.headers.merging(headers, uniquingKeysWith: { $1 }) { fields[name] = value }

@@ -66,7 +66,8 @@ import Warehouse
     /// The ids that are in an object of the bucket.
     func ids(_ key: String) async throws -> Set<String> {
       let area = try await objects.stage()
-      try try await server.object(key, in: bucket).write(to: try area.file("seen.parquet").url)
+      let data = try await server.object(key, in: bucket)
+      try data.write(to: try area.file("seen.parquet").url)
       let location = try area.location(of: "seen.parquet")
       return try await TrustedSession.with(settings, files: [location]) { session in
         let rows = try await session.rows("SELECT member_id FROM read_parquet('\(location.path)')")

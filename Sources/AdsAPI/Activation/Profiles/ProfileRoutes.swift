@@ -76,10 +76,15 @@ struct ProfileRoutes: Sendable {
   private func show(_ request: Request, _ context: APIRequestContext) async throws -> Response {
     let caller = try await gate.admit(request, to: .getProfileById)
     let id = context.pathParameter("profileId")
-    guard IdentifierShape.accepts(id) else { throw CleanRoomError.profileForbidden }
-    let account = try await instances.account(profileID: id, actor: caller.actor)
+    let account: AccountRecord
+    do {
+      account = try await instances.account(profileID: id, actor: caller.actor)
+    } catch CleanRoomError.profileForbidden {
+      // A profile of somebody else looks like one that there is not.
+      throw CleanRoomError.unknownProfile
+    }
     guard let profile = try await directory.profiles(of: account).first(where: { $0.record.id == id }) else {
-      throw CleanRoomError.profileForbidden
+      throw CleanRoomError.unknownProfile
     }
     return try Response.json(Shown(profile))
   }

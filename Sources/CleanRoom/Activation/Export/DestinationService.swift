@@ -58,9 +58,12 @@ package struct DestinationService: Sendable {
       id: identifiers.uuid(), instanceID: instanceID, name: name, bucket: bucket, prefix: prefix, secret: Data(secret),
       createdAt: clock.now)
     try await store.write { transaction in
-      guard try transaction.instance(id: instanceID) != nil else { throw Failure.unknownInstance }
+      guard let instance = try transaction.instance(id: instanceID) else { throw Failure.unknownInstance }
       guard try !transaction.hasDestination(bucket: bucket, prefix: prefix) else { throw Failure.placeTaken }
       try transaction.insert(destination)
+      try transaction.audit(
+        .createDestination, of: destination.id, accountID: instance.accountID, by: .operatorAtMachine,
+        at: destination.createdAt, details: ["bucket": bucket, "prefix": prefix, "instance": instanceID])
     }
     return destination
   }
@@ -87,6 +90,7 @@ package struct DestinationService: Sendable {
         export.isConnected = false
         try transaction.request(export, at: now)
       }
+      try Self.audit(.deleteDestination, of: destination, transaction, at: now)
     }
     wakeRunner()
   }
@@ -102,6 +106,7 @@ package struct DestinationService: Sendable {
       guard audience.instanceID == destination.instanceID,
         let instance = try transaction.instance(id: audience.instanceID)
       else { throw Failure.otherInstance }
+      try Self.audit(.connectAudience, of: destination, transaction, at: now, audienceID: audienceID)
       if var known = try transaction.audienceExport(destinationID: id, audienceID: audienceID) {
         known.isConnected = true
         return try transaction.request(known, at: now)
@@ -119,9 +124,10 @@ package struct DestinationService: Sendable {
   package func disconnect(audienceID: String, from id: String) async throws {
     let now = clock.now
     try await store.write { transaction in
-      _ = try Self.destination(id, transaction)
+      let destination = try Self.destination(id, transaction)
       guard var export = try transaction.audienceExport(destinationID: id, audienceID: audienceID), export.isConnected
       else { throw Failure.notConnected }
+      try Self.audit(.disconnectAudience, of: destination, transaction, at: now, audienceID: audienceID)
       export.isConnected = false
       try transaction.request(export, at: now)
     }
@@ -136,4 +142,20 @@ package struct DestinationService: Sendable {
     }
     return destination
   }
+
+  private static func audit(
+    _ action: AuditAction, of destination: DestinationRecord, _ transaction: WriteTransaction, at now: Date,
+    audienceID: String? = nil
+  ) throws {
+    try transaction.audit(
+      action, of: destination.id, accountID: try transaction.instance(id: destination.instanceID)?.accountID,
+      by: .operatorAtMachine, at: now, details: audienceID.map { ["audience": $0] } ?? [:])
+  }
+}
+
+extension AuditAction {
+  static let createDestination = AuditAction("destination.create")
+  static let deleteDestination = AuditAction("destination.delete")
+  static let connectAudience = AuditAction("destination.connect")
+  static let disconnectAudience = AuditAction("destination.disconnect")
 }

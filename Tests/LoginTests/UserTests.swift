@@ -1,0 +1,215 @@
+import CleanRoom
+import Foundation
+import Login
+import Metadata
+import ServerTestSupport
+import Testing
+
+/// Users, their roles, invitations and passwords.
+@Suite struct UserTests {
+  private let folder: TemporaryFolder
+  private let store: MetadataStore
+  private let users: UserService
+  private let invitations: InvitationService
+  private let signIn: SignIn
+  private let links: LinkService
+  private static let cost = PasswordHasher.Cost(rounds: 16, blockSize: 1, parallelism: 1)
+  private static let password = "correct horse battery"
+
+  init() async throws {
+    folder = try TemporaryFolder()
+    store = try MetadataStore(path: folder.file("metadata.sqlite"))
+    users = UserService(store: store)
+    invitations = InvitationService(store: store)
+    signIn = SignIn(store: store, passwords: PasswordHasher(cost: Self.cost))
+    links = LinkService(store: store, signIn: signIn)
+    let account = AccountRecord(id: "A", name: "A", marketplaceID: "ATVPDKIKX0DER", createdAt: Fixtures.now)
+    try await store.write { try $0.insert(account) }
+  }
+
+  private func answer(_ password: String = password, again: String? = nil, terms: Bool = true) -> LinkService.Answer {
+    LinkService.Answer(password: password, repeatedPassword: again ?? password, acceptsTerms: terms)
+  }
+
+  private func follow(_ token: String, _ answer: LinkService.Answer, at time: Date = Fixtures.now) async throws {
+    try await links.follow(token: token, answer, region: .europe, from: nil, at: time)
+  }
+
+  private func add(_ emailAddress: String, _ role: Role) async throws -> UserRecord {
+    try await users.add(emailAddress: emailAddress, name: "Ada", accountID: "A", role: role, at: Fixtures.now)
+  }
+
+  private func invite(_ emailAddress: String, _ role: Role) async throws -> (id: String, token: String) {
+    let invitation = try await invitations.create(
+      InvitationDraft(emailAddress: emailAddress, userName: "Ada", role: role), accountID: "A", at: Fixtures.now,
+      by: .operatorAtMachine)
+    let token = try await invitations.makeLink(id: invitation.id, at: Fixtures.now, by: .operatorAtMachine)
+    return (invitation.id, token)
+  }
+
+  // MARK: Roles
+
+  @Test func theLastAdminStays() async throws {
+    _ = try await add("ada@example.com", .admin)
+    await #expect(throws: UserError.lastAdmin) {
+      try await users.remove(emailAddress: "ada@example.com", accountID: "A", at: Fixtures.now)
+    }
+    await #expect(throws: UserError.lastAdmin) {
+      try await users.setRole(.viewer, emailAddress: "ada@example.com", accountID: "A", at: Fixtures.now)
+    }
+    await #expect(throws: UserError.lastAdmin) { _ = try await add("ADA@example.com", .viewer) }
+    _ = try await add("bob@example.com", .admin)
+    try await users.setRole(.viewer, emailAddress: "ada@example.com", accountID: "A", at: Fixtures.now)
+    try await users.remove(emailAddress: "ada@example.com", accountID: "A", at: Fixtures.now)
+    await #expect(throws: UserError.notAMember) {
+      try await users.remove(emailAddress: "ada@example.com", accountID: "A", at: Fixtures.now)
+    }
+  }
+
+  @Test func oneUserAnAddressWhateverItsCase() async throws {
+    let first = try await add("ada@example.com", .admin)
+    #expect(try await add("Ada@Example.com", .admin).id == first.id)
+    #expect(try await users.users().count == 1)
+    for address in ["", "ada", "@example.com", "ada@", "a b@example.com", "a@b@c", "a\n@example.com"] {
+      await #expect(throws: UserError.unfitEmailAddress, "\(address)") { _ = try await add(address, .admin) }
+    }
+  }
+
+  // MARK: Invitations
+
+  @Test func whoAcceptsIsAMember() async throws {
+    let (id, token) = try await invite("ada@example.com", .viewer)
+    await #expect(throws: LinkError.termsNotAccepted) { try await follow(token, answer(terms: false)) }
+    await #expect(throws: LinkError.unfitPassword) { try await follow(token, answer("short")) }
+    await #expect(throws: LinkError.passwordsDiffer) { try await follow(token, answer(again: "another long one")) }
+    try await follow(token, answer())
+    let user = try await signIn.signIn(
+      emailAddress: "ADA@example.com", password: Self.password, from: nil, at: Fixtures.now)
+    let (role, hasAccepted, hasAcceptedElsewhere) = try await store.read { snapshot in
+      (
+        try snapshot.role(userID: user.id, accountID: "A"),
+        try snapshot.hasAcceptedTerms(userID: user.id, region: .europe, version: UserTerms.version),
+        try snapshot.hasAcceptedTerms(userID: user.id, region: .farEast, version: UserTerms.version)
+      )
+    }
+    #expect(role == .viewer)
+    #expect(hasAccepted)
+    #expect(!hasAcceptedElsewhere)
+    #expect(try await invitations.invitation(id: id, accountID: "A").state == .redeemed)
+    await #expect(throws: LinkError.unknownLink) { try await follow(token, answer()) }
+  }
+
+  @Test func aLinkEndsWithItsInvitation() async throws {
+    let (id, first) = try await invite("ada@example.com", .viewer)
+    let second = try await invitations.makeLink(id: id, at: Fixtures.now, by: .operatorAtMachine)
+    await #expect(throws: LinkError.unknownLink) { try await follow(first, answer()) }
+    let end = Fixtures.now.addingTimeInterval(InvitationService.lifetimeSeconds)
+    await #expect(throws: LinkError.unknownLink) { try await follow(second, answer(), at: end) }
+    _ = try await invitations.resend(id: id, accountID: "A", at: end, by: .operatorAtMachine)
+    let third = try await invitations.makeLink(id: id, at: end, by: .operatorAtMachine)
+    _ = try await invitations.revoke(id: id, accountID: "A", at: end, by: .operatorAtMachine)
+    await #expect(throws: LinkError.unknownLink) { try await follow(third, answer(), at: end) }
+    await #expect(throws: InvitationError.notPending) {
+      try await invitations.resend(id: id, accountID: "A", at: end, by: .operatorAtMachine)
+    }
+    await #expect(throws: InvitationError.unknownInvitation) {
+      try await invitations.invitation(id: id, accountID: "B")
+    }
+  }
+
+  /// Whoever gets hold of an invitation must not become somebody who is there already.
+  @Test func anInvitationIsNoWayIntoAnothersUser() async throws {
+    _ = try await add("ada@example.com", .viewer)
+    let link = try await users.makePasswordLink(emailAddress: "ada@example.com", at: Fixtures.now)
+    try await follow(link, answer())
+    let (_, token) = try await invite("ada@example.com", .admin)
+    #expect(try await links.target(token: token, region: .europe, at: Fixtures.now).asksForPresentPassword)
+    await #expect(throws: SignInError.wrongCredentials) { try await follow(token, answer("a new long password")) }
+    try await follow(token, answer())
+    let user = try await signIn.signIn(
+      emailAddress: "ada@example.com", password: Self.password, from: nil, at: Fixtures.now)
+    #expect(try await store.read { try $0.role(userID: user.id, accountID: "A") } == .admin)
+  }
+
+  @Test func anInvitationTakesNothingAway() async throws {
+    _ = try await add("ada@example.com", .admin)
+    let (_, token) = try await invite("ada@example.com", .viewer)
+    try await follow(token, answer())
+    let user = try #require(try await store.read { try $0.user(emailAddress: "ada@example.com") })
+    #expect(try await store.read { try $0.role(userID: user.id, accountID: "A") } == .admin)
+  }
+
+  // MARK: Passwords
+
+  @Test func aNewPasswordEndsTheOldOneAndItsTokens() async throws {
+    let user = try await add("ada@example.com", .admin)
+    try await follow(try await users.makePasswordLink(emailAddress: user.emailAddress, at: Fixtures.now), answer())
+    let link = try await users.makePasswordLink(emailAddress: user.emailAddress, at: Fixtures.now)
+    let late = Fixtures.now.addingTimeInterval(UserService.passwordLinkLifetimeSeconds)
+    await #expect(throws: LinkError.unknownLink) { try await follow(link, answer("another long one"), at: late) }
+    try await follow(link, answer("another long one"))
+    await #expect(throws: SignInError.wrongCredentials) {
+      try await signIn.signIn(
+        emailAddress: user.emailAddress, password: Self.password, from: nil, at: Fixtures.now)
+    }
+    _ = try await signIn.signIn(
+      emailAddress: user.emailAddress, password: "another long one", from: nil, at: Fixtures.now)
+  }
+
+  @Test func hashesHaveASaltAndTheirCost() async throws {
+    let hasher = PasswordHasher(cost: Self.cost)
+    let first = try await hasher.hash(Self.password)
+    let second = try await hasher.hash(Self.password)
+    #expect(first != second)
+    #expect(String(decoding: first, as: UTF8.self).hasPrefix("scrypt$16$1$1$"))
+    // A hasher of another cost reads the one that is in the hash.
+    let other = PasswordHasher(cost: .init(rounds: 32, blockSize: 1, parallelism: 1))
+    #expect(try await other.matches(Self.password, first))
+    #expect(try await !other.matches(Self.password + " ", first))
+    #expect(try await !other.matches(Self.password, nil))
+    #expect(try await !other.matches(Self.password, Data("scrypt$x".utf8)))
+  }
+
+  @Test func triesAreCountedForUsersKnownAndUnknown() async throws {
+    let user = try await add("ada@example.com", .admin)
+    try await follow(try await users.makePasswordLink(emailAddress: user.emailAddress, at: Fixtures.now), answer())
+    for address in [user.emailAddress, "nobody@example.com"] {
+      for _ in 0..<SignInLimiter.triesPerUser {
+        await #expect(throws: SignInError.wrongCredentials) {
+          try await signIn.signIn(emailAddress: address, password: "wrong", from: nil, at: Fixtures.now)
+        }
+      }
+      await #expect(throws: SignInError.tooManyTries(retryAfterSeconds: 900)) {
+        try await signIn.signIn(emailAddress: address, password: Self.password, from: nil, at: Fixtures.now)
+      }
+    }
+    _ = try await signIn.signIn(
+      emailAddress: user.emailAddress, password: Self.password, from: nil,
+      at: Fixtures.now.addingTimeInterval(SignInLimiter.windowSeconds))
+  }
+
+  @Test func triesAreCountedForAddresses() async throws {
+    let limiter = SignInLimiter()
+    for number in 0..<SignInLimiter.triesPerAddress {
+      try limiter.begin(emailAddress: "\(number)@example.com", address: "192.0.2.1", at: Fixtures.now)
+    }
+    #expect(throws: SignInError.tooManyTries(retryAfterSeconds: 900)) {
+      try limiter.begin(emailAddress: "new@example.com", address: "192.0.2.1", at: Fixtures.now)
+    }
+    try limiter.begin(emailAddress: "new@example.com", address: "192.0.2.2", at: Fixtures.now)
+  }
+
+  @Test func theFilesHoldNoTokenAndNoPassword() async throws {
+    let (_, token) = try await invite("ada@example.com", .viewer)
+    try await follow(token, answer())
+    let link = try await users.makePasswordLink(emailAddress: "ada@example.com", at: Fixtures.now)
+    try store.close()
+    var hasBytes = false
+    for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+      let bytes = try Data(contentsOf: URL(filePath: folder.file(file)))
+      hasBytes = hasBytes || bytes.firstRange(of: Data("ada@example.com".utf8)) != nil
+      for secret in [token, link, Self.password] { #expect(bytes.firstRange(of: Data(secret.utf8)) == nil) }
+    }
+    #expect(hasBytes)
+  }
+}
