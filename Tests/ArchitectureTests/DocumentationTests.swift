@@ -42,7 +42,7 @@ import Testing
     ]
     for file in files {
       let text = try text("Sources/Migration/\(file)")
-      let codes = text.matches(of: #/\n    case (\w+)(?: = "(\w+)")?\n/#).map { String($0.2 ?? $0.1) }
+      let codes = text.matches(of: #/\n    case (\w+)(?: = "(\w+)")?(?=\n)/#).map { String($0.2 ?? $0.1) }
       #expect(codes.count >= 3, "\(file)")
       for code in codes where !["guide", "client", "dataSet", "workflow", "schedule"].contains(code) {
         #expect(guide.contains("`\(code)`"), "\(code)")

@@ -29,11 +29,13 @@ import Testing
       "CleanRoom",
     ],
     "AdsAPI": [
-      "Migration", "AMCSQL", "FirstPartyData", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage",
+      "Migration", "AMCSQL", "FirstPartyData", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata",
+      "ObjectStorage",
       "CleanRoom", "Login",
     ],
     "adyton": [
-      "Migration", "AMCSQL", "FirstPartyData", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage",
+      "Migration", "AMCSQL", "FirstPartyData", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata",
+      "ObjectStorage",
       "CleanRoom", "Login",
       "AdsAPI", "Sandbox",
     ],

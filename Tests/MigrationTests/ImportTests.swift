@@ -22,7 +22,7 @@ struct ImportRoom {
     services = Importer.Services(
       store: store, workflows: WorkflowService(store: store, queries: queries, clock: clock),
       schedules: ScheduleService(store: store, clock: clock),
-      dataSets: DataSetService(store: store, rows: NoDataSetRows(), clock: clock))
+      dataSets: DataSetService(store: store, rows: NoDataSetRows(), clock: clock), clock: clock)
     try await InstanceService(store: store).create(Fixtures.setup, at: Fixtures.now)
   }
 
@@ -124,6 +124,17 @@ struct ImportTests {
       )
     }
     #expect(before == after)
+  }
+
+  @Test func whatWasChangedIsInTheAuditLogOnce() async throws {
+    let room = try await room()
+    for _ in 0..<2 { _ = try await room.run(Self.export) }
+    _ = try await room.run(Self.export, isDryRun: true)
+    let records = try await room.store.read { try $0.auditRecords(accountID: nil, after: 0, limit: 100) }.filter {
+      $0.action == "instance.import"
+    }
+    #expect(records.map(\.details) == [#"{"schedules":"2","workflows":"1"}"#])
+    #expect(records.map(\.actor) == [.operatorAtMachine])
   }
 
   @Test func aDryRunSaysTheSameAndWritesNothing() async throws {

@@ -12,14 +12,17 @@ package struct Importer: Sendable {
     let workflows: WorkflowService
     let schedules: ScheduleService
     let dataSets: DataSetService
+    let clock: any WallClock
 
     package init(
-      store: MetadataStore, workflows: WorkflowService, schedules: ScheduleService, dataSets: DataSetService
+      store: MetadataStore, workflows: WorkflowService, schedules: ScheduleService, dataSets: DataSetService,
+      clock: any WallClock
     ) {
       self.store = store
       self.workflows = workflows
       self.schedules = schedules
       self.dataSets = dataSets
+      self.clock = clock
     }
   }
 
@@ -60,7 +63,21 @@ package struct Importer: Sendable {
         progress(report.items.count, items.count)
       }
     }
+    try await record(report)
     return report
+  }
+
+  /// Puts an import that has changed workflows or schedules into the audit log, as an act of the operator.
+  private func record(_ report: ImportReport) async throws {
+    let changed = report.items.filter { [.created, .updated].contains($0.outcome) && $0.kind != .dataSet }
+    guard !isDryRun, !changed.isEmpty else { return }
+    let counts = Dictionary(grouping: changed) { "\($0.kind.rawValue)s" }.mapValues { String($0.count) }
+    let now = services.clock.now
+    try await services.store.write { transaction in
+      try transaction.audit(
+        .importDefinitions, of: instance.id, accountID: instance.accountID, by: .operatorAtMachine, at: now,
+        details: counts)
+    }
   }
 
   /// Imports one item. Throws only what is wrong with the server's own storage.
@@ -183,4 +200,9 @@ extension ScheduleDraft {
       && requiresSyntheticData == existing.requiresSyntheticData
       && disablesAggregationControls == existing.disablesAggregationControls
   }
+}
+
+extension AuditAction {
+  /// Workflows and schedules were imported.
+  static let importDefinitions = AuditAction("instance.import")
 }
