@@ -151,7 +151,7 @@ extension WriteTransaction {
       user =
         try known
         ?? self.user(
-          emailAddress: invitation.emailAddress, orNamed: invitation.userName, at: now, by: .operatorAtMachine)
+          emailAddress: invitation.emailAddress, orNamed: invitation.userName, at: now, by: nil)
       try redeem(invitation, as: user, at: now)
     } else if let known = destination.user {
       user = known

@@ -108,14 +108,16 @@ package struct UserService: Sendable {
 
 extension WriteTransaction {
   /// The user of that address, who is made where there is none.
+  ///
+  /// - Parameter administrator: nil where the users themselves come in.
   func user(
-    emailAddress: String, orNamed name: String, at now: Date, by administrator: Administrator
+    emailAddress: String, orNamed name: String, at now: Date, by administrator: Administrator?
   ) throws -> UserRecord {
     if let known = try user(emailAddress: emailAddress) { return known }
     let user = UserRecord(
       id: UUID().uuidString.lowercased(), emailAddress: emailAddress, name: name, passwordHash: nil, createdAt: now)
     try insert(user)
-    try audit(.createUser, of: user.id, accountID: nil, by: administrator, at: now)
+    try audit(.createUser, of: user.id, accountID: nil, by: administrator ?? .user(id: user.id), at: now)
     return user
   }
 
