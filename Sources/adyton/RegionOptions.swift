@@ -1,6 +1,8 @@
 import ArgumentParser
 import Metadata
 
+extension Region: ExpressibleByArgument {}
+
 /// Which region of the advertising API a server is.
 struct RegionOptions: ParsableArguments {
   @Option(

@@ -27,7 +27,7 @@ struct ClientCommand: AsyncParsableCommand {
     @Option(help: "What the client is called.")
     var name: String
 
-    @Option(help: "The company behind it; its name if not given.")
+    @Option(help: "The company behind it, which has one client; none for a client of your own.")
     var company: String?
 
     @Option(name: .customLong("instance"), help: "An instance whose account it may act for; may be given again.")
@@ -51,7 +51,7 @@ struct ClientCommand: AsyncParsableCommand {
           accounts.insert(instance.accountID)
         }
         let credentials = try await LoginService(store: store).registerClient(
-          name: name, company: company ?? name, returnURLs: Set(returnURLs), at: Date())
+          name: name, company: company, returnURLs: Set(returnURLs), at: Date())
         for account in accounts.sorted() {
           try await InstanceService(store: store).grantAccess(
             clientID: credentials.clientID, accountID: account, at: Date())

@@ -208,7 +208,8 @@ struct ConsentAPITests {
       let twice = try await client.send(.get, query(server) + "&redirect_uri=https%3A%2F%2Fevil.example.com")
       #expect(twice.status == 400)
       let challenge = try await client.send(.get, query(server) + "&code_challenge=short&code_challenge_method=S256")
-      #expect(try parameters(try #require(challenge.headers[.location]))["error"] == "invalid_request")
+      let location = try #require(challenge.headers[.location])
+      #expect(try parameters(location)["error"] == "invalid_request")
     }
   }
 
