@@ -10,7 +10,7 @@ enum RequestAddress: Sendable {
   case audience
   /// A profile.
   case profile
-  /// A profile, in the path.
+  /// A profile, in the path: as published, one that is somebody else's is not there.
   case profileInPath
   /// An advertiser of Amazon DSP, with the newer names of headers.
   case dspAdvertiser
@@ -141,6 +141,9 @@ enum AuthorizationMatrix {
 }
 
 extension RequestAddress {
+  /// The status of the refusal where a request is about what is somebody else's.
+  var strangerStatus: Int { self == .profileInPath ? 404 : 403 }
+
   /// The headers that name what a request is about, in the account of the fixtures.
   var headers: [String: String] {
     let setup = Fixtures.setup
@@ -183,7 +186,7 @@ extension RequestAddress {
     case .profile: return [(["Amazon-Advertising-API-Scope": other.profileID], path, "profile_forbidden")]
     case .invitingAccount: return [(["Amazon-Ads-AccountId": other.accountID], path, "account_forbidden")]
     case .profileInPath:
-      return [([:], path.replacing(Fixtures.setup.profileID, with: other.profileID), "profile_forbidden")]
+      return [([:], path.replacing(Fixtures.setup.profileID, with: other.profileID), "unknown_profile")]
     case .dspAdvertiser:
       return [(["Amazon-Ads-AccountId": other.displayAdvertiserID], path, "advertiser_forbidden")]
     case .client, .open: return []

@@ -98,12 +98,14 @@ struct InvitationAPITests {
   @Test func batchesHaveTheirLimit() async throws {
     let server = try await server()
     try await server.run(.router) { client in
-      for body in [
+      let bodies = [
         "{}", "{\"userInvitationRequests\": []}", "{\"userInvitationRequests\": [1]}",
         "{\"userInvitationRequests\": [\((0...50).map { _ in "{}" }.joined(separator: ","))]}",
         batch("{\"user\": {\"emailAddress\": \"a@b\"}}"), batch(invitation("a@b", "owner")),
-      ] {
-        #expect(try await send(client, .post, "", body).status == 400, "\(body.prefix(60))")
+      ]
+      for body in bodies {
+        let answer = try await send(client, .post, "", body)
+        #expect(answer.status == 400, "\(body.prefix(60))")
       }
     }
   }
