@@ -125,7 +125,8 @@ struct LookalikeBenchmark: AsyncParsableCommand {
     let counts = members.map { "count(*) FILTER (WHERE user_id IN (FROM read_parquet('\($0.path)')))" }
     return try await TrustedSession.with(settings, files: conversions + members + [users]) { session in
       let sizes = try await session.rows(
-        "SELECT count(*) FILTER (WHERE is_seed), count(*) FILTER (WHERE NOT is_seed) FROM read_parquet('\(users.path)')")
+        "SELECT count(*) FILTER (WHERE is_seed), count(*) FILTER (WHERE NOT is_seed) FROM read_parquet('\(users.path)')"
+      )
       let found = try await session.rows(
         """
         SELECT count(*), \(counts.joined(separator: ", ")) FROM read_parquet('\(users.path)')

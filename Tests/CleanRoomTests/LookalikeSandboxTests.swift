@@ -53,7 +53,8 @@ struct LookalikeSandboxTests {
           start: Date(timeIntervalSince1970: 1_771_459_200), end: Date(timeIntervalSince1970: 1_772_668_800)))
     }
 
-    func request(_ place: Int, seedSizes: ClosedRange<Int> = 50...500_000, scale: Double? = 0.0005) -> LookalikeRequest {
+    func request(_ place: Int, seedSizes: ClosedRange<Int> = 50...500_000, scale: Double? = 0.0005) -> LookalikeRequest
+    {
       LookalikeRequest(
         seed: seed(), seedSizes: seedSizes,
         sizing: LookalikeSizing(
@@ -113,7 +114,8 @@ struct LookalikeSandboxTests {
     let base = Double(converters.count) / Double(everybody.count)
     var earlier: Set<Int> = []
     for place in 0..<5 {
-      let outcome = try await fixture.service.runLookalike(fixture.request(place), outputPrefix: "like/\(place)") { _ in }
+      let outcome = try await fixture.service.runLookalike(fixture.request(place), outputPrefix: "like/\(place)") { _ in
+      }
       #expect(outcome == .members(500 * (place + 1)))
       let members = try await fixture.members("like/\(place)")
       #expect(members.count == 500 * (place + 1))
@@ -132,7 +134,8 @@ struct LookalikeSandboxTests {
     let fixture = try await Self.shared.value
     for (sizes, outcome) in [(5_000...500_000, LookalikeOutcome.seedTooSmall), (1...10, .seedTooLarge)] {
       let got = try await fixture.service.runLookalike(
-        fixture.request(0, seedSizes: sizes), outputPrefix: "none") { _ in }
+        fixture.request(0, seedSizes: sizes), outputPrefix: "none"
+      ) { _ in }
       #expect(got == outcome)
     }
     var refused = fixture.request(0)

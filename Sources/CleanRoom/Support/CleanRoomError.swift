@@ -97,7 +97,8 @@ package enum CleanRoomError: Error, Sendable, Hashable {
       .forbidden
     case .unknownInstance, .unknownAudience, .unknownExecution, .unknownWorkflow, .unknownSchedule,
       .unknownDataSource, .unknownDataSet, .unknownColumn, .unknownUpload, .unknownUserDeletion, .unknownConnection,
-      .unknownStreamedAudience, .unknownRecordJob, .unknownAdvertiserUpdate, .unknownAdvertiser, .unknownTarget, .unknownProfile:
+      .unknownStreamedAudience, .unknownRecordJob, .unknownAdvertiserUpdate, .unknownAdvertiser, .unknownTarget,
+      .unknownProfile:
       .notFound
     case .invalidField, .unavailable, .audienceNotEditable, .audienceNotDeletable, .unchangeableField,
       .idempotencyKeyReused, .queryRefused, .resultUnavailable, .marketplaceMismatch, .outputColumnsMismatch,

@@ -106,9 +106,11 @@ extension FeatureQuery {
           ("impressions", "SUM(impressions)"), ("campaigns", "COUNT(DISTINCT campaign)"),
           ("days", "COUNT(DISTINCT impression_date_utc)"),
         ])
-    ] + [("campaign", 8), ("product_line", 3), ("line_item_type", 4)].map { column, limit in
+    ]
+    + [("campaign", 8), ("product_line", 3), ("line_item_type", 4)].map { column, limit in
       categories(of: "dsp_impressions", column, amount: "impressions", limit: limit)
-    } + [("device_type", "device_type", 5), ("daypart", daypart("impression_dt_utc"), 4)].map { family, column, limit in
+    }
+    + [("device_type", "device_type", 5), ("daypart", daypart("impression_dt_utc"), 4)].map { family, column, limit in
       categories(
         of: "dsp_impressions", column, family: family, amount: "impressions", measure: .share, limit: limit)
     }
@@ -127,7 +129,8 @@ extension FeatureQuery {
       figures(
         of: "sponsored_ads_traffic", time: "event_dt_utc",
         [("sponsored_impressions", "SUM(impressions)"), ("sponsored_clicks", "SUM(clicks)")])
-    ] + [("ad_product_type", 4), ("campaign", 6)].map { column, limit in
+    ]
+    + [("ad_product_type", 4), ("campaign", 6)].map { column, limit in
       categories(
         of: "sponsored_ads_traffic", column, family: "sponsored_\(column)", amount: "impressions", limit: limit)
     }

@@ -88,7 +88,8 @@ struct LookalikeTraining: Sendable {
       "(CAST(\(feature.0.column) AS DOUBLE) - (\(LookalikeModel.literal(feature.1.mean)))) "
         + "/ \(LookalikeModel.literal(feature.1.deviation)) AS \(name)"
     }
-    let logit = ([LookalikeModel.literal(coefficients[0])]
+    let logit =
+      ([LookalikeModel.literal(coefficients[0])]
       + zip(coefficients.dropFirst(), names).map { "\(LookalikeModel.literal($0)) * \($1)" }).joined(separator: " + ")
     let weighted = names.map { "w * \($0) AS w\($0)" }
     // In triangle order: the row of the intercept, then one for each feature.
