@@ -77,8 +77,9 @@ struct Page: Sendable {
     a.second{background:#fff;color:#2c5a43}
     .actions{display:flex;gap:.75rem;margin-top:1.5rem}
     .problem{padding:.7rem .9rem;border-left:4px solid #a3341f;background:#fbeeeb}
-    .terms{padding:1rem;border:1px solid #dcdfda;border-radius:6px;background:#fafbf9}
-    .note{color:#55605a;font-size:.9rem}
+    .terms{margin-bottom:1rem;padding:1rem;border:1px solid #dcdfda;border-radius:6px;background:#fafbf9}
+    [hidden]{display:none!important}
+    .note{margin-top:1rem;color:#55605a;font-size:.9rem}
     @media (max-width:34rem){main{margin:0;border:0;border-radius:0;min-height:100vh}}
     """
 }
