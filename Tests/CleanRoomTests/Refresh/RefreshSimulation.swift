@@ -54,7 +54,7 @@ struct RefreshSimulation {
     options.identifiers = SequentialIdentifiers()
     options.whileRunning = { [script] in script.work($0) }
     self.options = options
-    room = try await Room(options)
+    room = try await Room(folder: .inMemory(), options)
     prepare()
   }
 
@@ -90,7 +90,8 @@ struct RefreshSimulation {
 
   private mutating func draft(_ number: Int) -> AudienceDraft {
     var draft = Fixtures.draft(query: "SELECT user_id FROM dsp_impressions_for_audiences WHERE campaign_id = \(number)")
-    draft.refreshRateDays = chance(0.25) ? Int.random(in: 0...4, using: &random) : Int.random(in: 0...21, using: &random)
+    draft.refreshRateDays =
+      chance(0.25) ? Int.random(in: 0...4, using: &random) : Int.random(in: 0...21, using: &random)
     draft.isTimeWindowRelative = chance(0.6)
     if chance(0.3) { draft.advertiserID = Fixtures.setup.sponsoredAdsAdvertiserID }
     return draft
@@ -114,6 +115,7 @@ struct RefreshSimulation {
     model.audiences[id] = RefreshModel.Audience(
       isDSP: draft.advertiserID == Fixtures.setup.displayAdvertiserID, isRelative: draft.isTimeWindowRelative,
       rate: draft.refreshRateDays ?? 21, asked: now)
+    if chance(0.1) { broken.insert(id) }
   }
 
   private mutating func somethingHappens() async throws {
@@ -228,14 +230,7 @@ struct RefreshSimulation {
     let (runs, crash) = script.end()
     script.set(broken: broken, isDown: false, durations: durations)
     for run in runs { try take(run) }
-    guard let crash else {
-      for job in try await room.store.read({ [ids = knownJobIDs] snapshot in
-        try ids.compactMap { try snapshot.job(id: $0) }.filter { $0.state == .finished }
-      }) {
-        knownJobIDs.remove(job.id ?? 0)
-      }
-      return
-    }
+    guard let crash else { return }
     counts.crashes += 1
     try await stop()
     room = try await Room(folder: crash.folder, at: crash.time, options)
