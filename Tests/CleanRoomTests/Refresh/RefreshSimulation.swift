@@ -52,7 +52,7 @@ struct RefreshSimulation {
     options.settings.maximumRefreshesPerInstance = Self.refreshesAtOnce
     options.settings.maximumCrashes = .max
     options.identifiers = SequentialIdentifiers()
-    options.whileRunning = { [script] in script.work($0) }
+    options.whileRunning = { [script] in await script.work($0) }
     self.options = options
     room = try await Room(folder: .inMemory(), options)
     prepare()
