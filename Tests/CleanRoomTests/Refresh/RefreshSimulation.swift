@@ -211,9 +211,8 @@ struct RefreshSimulation {
     }
     #expect(refreshCount <= Self.refreshesAtOnce)
     guard refreshCount < Self.refreshesAtOnce else { return }
-    for (id, audience) in model.audiences where turns[id] == nil {
-      #expect(RefreshModel.dueTurn(audience, at: moment) == nil, "\(audience) was forgotten at \(moment)")
-    }
+    let forgotten = model.audiences.filter { turns[$0.key] == nil && RefreshModel.dueTurn($0.value, at: moment) != nil }
+    #expect(forgotten.isEmpty, "not in the queue at \(moment)")
   }
 
   /// Lets the jobs run. A process that ends early leaves its folder as it was then, and another goes on from there.
@@ -265,7 +264,7 @@ struct RefreshSimulation {
     #expect(records.count == model.audiences.count)
     for record in records {
       let audience = try #require(model.audiences[record.id])
-      let comment: Comment = "\(audience) is \(record) at \(now)"
+      let comment: Comment = "\(record.id) at \(now)"
       switch audience.state {
       case .new: #expect(record.status == .pending, comment)
       case .failed: #expect(record.status == .failed && record.memberCount == nil, comment)
