@@ -63,6 +63,14 @@ final class RefreshScript: Sendable {
     }
   }
 
+  /// Lets go of the room, whose folder would stay otherwise.
+  func close() {
+    state.withLock {
+      $0.room = nil
+      $0.crash = nil
+    }
+  }
+
   /// A query is at work; time passes.
   func work(_ run: FakeQueryService.Run) async {
     await state.withLock { $0.gate }.pass()

@@ -68,6 +68,7 @@ struct RefreshSimulation {
   // MARK: The story
 
   mutating func run(days: Int, audiences count: Int) async throws {
+    defer { script.close() }
     for _ in 0..<(count * 3 / 4) { try await create() }
     while now < days * RefreshModel.day {
       counts.steps += 1
