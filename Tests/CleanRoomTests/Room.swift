@@ -155,7 +155,7 @@ struct Room: Sendable {
 
   /// What would be left of the folder if the process ended now: all that is committed, and all objects.
   func copyAsAfterACrash() throws -> TemporaryFolder {
-    let copy = try TemporaryFolder()
+    let copy = try folder.another()
     let source = try DatabaseQueue(path: folder.file("metadata.sqlite"))
     try source.vacuum(into: copy.file("metadata.sqlite"))
     try source.close()

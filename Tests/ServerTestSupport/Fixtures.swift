@@ -8,12 +8,26 @@ import Synchronization
 package final class TemporaryFolder: Sendable {
   package let path: String
 
-  package init() throws {
-    path = FileManager.default.temporaryDirectory.appending(path: "adyton-\(UUID().uuidString)").path()
+  private let parent: URL
+
+  /// - Parameter parent: The folder to make it in.
+  package init(in parent: URL = FileManager.default.temporaryDirectory) throws {
+    self.parent = parent
+    path = parent.appending(path: "adyton-\(UUID().uuidString)").path()
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
   package func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Another one at the same place.
+  package func another() throws -> TemporaryFolder { try TemporaryFolder(in: parent) }
+
+  /// One in memory, where the machine has such a place: for tests that write ten thousand times.
+  package static func inMemory() throws -> TemporaryFolder {
+    let memory = "/dev/shm"
+    guard FileManager.default.isWritableFile(atPath: memory) else { return try TemporaryFolder() }
+    return try TemporaryFolder(in: URL(filePath: memory, directoryHint: .isDirectory))
+  }
 
   deinit {
     try? FileManager.default.removeItem(atPath: path)

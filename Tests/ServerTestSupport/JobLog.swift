@@ -11,6 +11,8 @@ package final class JobLog: Sendable {
   private struct State {
     var events: [JobEvent] = []
     var waiters: [Waiter] = []
+    var endCount = 0
+    var endWaiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
   }
 
   private let state = Mutex(State())
@@ -30,6 +32,19 @@ package final class JobLog: Sendable {
         met.append(waiter)
         return true
       }
+      return met
+    }
+    for waiter in met { waiter.continuation.resume() }
+    if event.isEnd { recordEnd() }
+  }
+
+  private func recordEnd() {
+    let met = state.withLock { state in
+      state.endCount += 1
+      let (met, others) = (
+        state.endWaiters.filter { $0.count <= state.endCount }, state.endWaiters.filter { $0.count > state.endCount }
+      )
+      state.endWaiters = others
       return met
     }
     for waiter in met { waiter.continuation.resume() }
@@ -62,11 +77,17 @@ package final class JobLog: Sendable {
   }
 
   /// How many jobs have finished or were given up.
-  package var endCount: Int { events.count { $0.isEnd } }
+  package var endCount: Int { state.withLock { $0.endCount } }
 
   /// Returns as soon as that many jobs have finished or were given up.
   package func waitUntilEnded(count: Int) async {
-    await wait(times: count) { $0.isEnd }
+    await withCheckedContinuation { continuation in
+      let isAlreadyMet = state.withLock { state in
+        if state.endCount < count { state.endWaiters.append((count, continuation)) }
+        return state.endCount >= count
+      }
+      if isAlreadyMet { continuation.resume() }
+    }
   }
 
   private func wait(times: Int, for isMet: @escaping @Sendable (JobEvent) -> Bool) async {

@@ -18,6 +18,8 @@ final class RefreshScript: Sendable {
 
   private struct State {
     var room: Room?
+    /// Shut between the times in which jobs may run: the runner may look at the queue whenever it likes.
+    var gate = Gate()
     /// The audiences whose queries fail, and whether all do.
     var broken: Set<String> = []
     var isDown = false
@@ -43,21 +45,35 @@ final class RefreshScript: Sendable {
 
   /// From now on the process is that room's, which ends after so many runs, or not at all.
   func begin(_ room: Room, runsUntilCrash: Int?) {
-    state.withLock {
+    let gate = state.withLock {
       $0.room = room
       $0.runs = []
       $0.crash = nil
       $0.runsUntilCrash = runsUntilCrash
+      return $0.gate
     }
+    gate.open()
   }
 
   /// What has come to an end before the process did, and what is left of that.
   func end() -> (runs: [Run], crash: (folder: TemporaryFolder, time: Date)?) {
-    state.withLock { ($0.runs, $0.crash) }
+    state.withLock {
+      $0.gate = Gate()
+      return ($0.runs, $0.crash)
+    }
+  }
+
+  /// Lets go of the room, whose folder would stay otherwise.
+  func close() {
+    state.withLock {
+      $0.room = nil
+      $0.crash = nil
+    }
   }
 
   /// A query is at work; time passes.
-  func work(_ run: FakeQueryService.Run) {
+  func work(_ run: FakeQueryService.Run) async {
+    await state.withLock { $0.gate }.pass()
     state.withLock { state in
       guard let room = state.room, state.crash == nil else { return }
       let id = Self.audienceID(of: run)

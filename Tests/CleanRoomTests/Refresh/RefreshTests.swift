@@ -196,6 +196,7 @@ struct RefreshTests {
       let good = try await room.audience(id)
       watched.withLock { $0 = room }
       try await advance(room, days: 1)
+      watched.withLock { $0 = nil }
       return (id, good)
     }
 
