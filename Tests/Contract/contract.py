@@ -84,6 +84,11 @@ SERVED = {
         "/sp/campaigns/list": ["post"],
         "/sp/campaigns/delete": ["post"],
     },
+    "SponsoredDisplay.json": {
+        "/sd/targets": ["get", "post", "put"],
+        "/sd/targets/extended": ["get"],
+        "/sd/targets/{targetId}": ["get", "delete"],
+    },
     "SponsoredBrandsV4.json": {
         "/sb/v4/campaigns": ["post", "put"],
         "/sb/v4/campaigns/list": ["post"],
@@ -207,7 +212,8 @@ def guided(specification, known):
             if path.startswith("/amc/instances") and method != "get":
                 spare_instances_only(operation, known)
             body = operation.get("requestBody")
-            if body:
+            # The server's own identifiers are those of AMC's files.
+            if body and path.startswith("/amc"):
                 operation["requestBody"] = inlined(body, result)
                 visit(operation["requestBody"])
     return result
