@@ -1,13 +1,14 @@
 import CleanRoom
 import Foundation
+import Sandbox
 
 /// The chapters on what becomes of an audience: a week passes and it is refreshed, more people like its members are found,
 /// and a campaign bids for them.
 extension DemoStory {
   private static let secondsPerWeek = 7 * 86_400
-  /// Who the lookalikes are to be like: people who have bought.
+  /// Who the lookalikes are to be like: people who took to one product.
   private static let seedQuery =
-    "SELECT user_id FROM conversions_for_audiences WHERE event_subtype = 'order' GROUP BY user_id"
+    "SELECT user_id FROM conversions_for_audiences WHERE tracked_item = '\(PlantedStructure.admiredASIN)'"
   private static let audienceCategory = ["Audience Category", "Custom-built", "AMC"]
 
   // MARK: A week passes
@@ -36,11 +37,12 @@ extension DemoStory {
 
   // MARK: Lookalikes
 
-  /// An audience of people like those who bought, for the account of the sponsored ads.
+  /// An audience of people like those who took to a product, for the account of the sponsored ads.
   func findLookalikes() async throws -> DemoClient.Answer {
     let path = "/amc/audiences/lookalike"
     let body = JSONValue.object([
-      "audienceName": .string("Like our buyers"), "advertiserId": .string(client.setup.sponsoredAdsAdvertiserID),
+      "audienceName": .string("Like those who took to it"),
+      "advertiserId": .string(client.setup.sponsoredAdsAdvertiserID),
       "query": .string(Self.seedQuery), "timeWindowStart": .string(Self.utc(window.start)),
       "timeWindowEnd": .string(Self.utc(window.end)), "refreshRateDays": .integer(7),
       "lookalikeAudienceExpectedReach": .string("MOST_SIMILAR"),
@@ -101,7 +103,7 @@ extension DemoStory {
       "audienceSegments": .array([segment]),
     ])
     let campaign = JSONValue.object([
-      "name": .string("Autumn, more for people like our buyers"), "state": .string("ENABLED"),
+      "name": .string("Autumn, more for people like those who took to it"), "state": .string("ENABLED"),
       "targetingType": .string("AUTO"), "startDate": .string(startDate.formatted(.iso8601.year().month().day())),
       "budget": .object(["budget": .integer(100), "budgetType": .string("DAILY")]),
       "dynamicBidding": .object([

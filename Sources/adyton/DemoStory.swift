@@ -58,7 +58,7 @@ struct DemoStory {
     chapter("A week passes: the audience is refreshed")
     try await refresh(audience)
 
-    chapter("More people like those who bought: a lookalike audience")
+    chapter("More people like those who took to a product: a lookalike audience")
     let lookalike = try await findLookalikes()
 
     chapter("A campaign of Sponsored Products bids more for them")
