@@ -21,7 +21,7 @@ struct DemoCommand: AsyncParsableCommand {
       puts on S3 stays there.
       """)
 
-  @Option(help: "How many users the sandbox has.")
+  @Option(help: "How many users the sandbox has, at least 15,000: its audiences need 2,000 members each.")
   var users = 20_000
 
   @Option(help: "How many days of events the sandbox has.")
@@ -35,6 +35,16 @@ struct DemoCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Engine") var engine: EngineOptions
   @OptionGroup(title: "Storage") var storage: StorageOptions
+
+  /// With fewer users the audience of gold customers would be too small.
+  private static let smallestUserCount = 15_000
+
+  func validate() throws {
+    guard users >= Self.smallestUserCount else {
+      throw ValidationError(
+        "--users must be at least \(Self.smallestUserCount): the audiences need 2,000 members each.")
+    }
+  }
 
   /// The instance that the demo makes.
   private static let instanceID = "amcdemo"
