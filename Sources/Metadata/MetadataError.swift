@@ -46,3 +46,10 @@ package enum MetadataError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 }
+
+extension MetadataError {
+  /// What may be said of an error whose text is not ours: that of the store's own, and of others the type alone.
+  package static func code(of error: any Error) -> String {
+    (error as? MetadataError)?.description ?? "\(type(of: error))"
+  }
+}

@@ -2,6 +2,7 @@ import AMCSQL
 import CleanRoom
 import HTTPTypes
 import Hummingbird
+import Metadata
 
 /// An error that knows its answer. Everything else is answered with an empty 500.
 protocol APIError: Error {
@@ -26,6 +27,15 @@ struct APIFailure: Sendable {
   var headers: HTTPFields = [:]
   /// What is wrong with a query; nil for every other error.
   var refusal: QueryRefusal?
+
+  /// What a request came to; a failure of the server's own is logged.
+  init(_ error: any Error, in context: APIRequestContext) {
+    self.init(error)
+    guard status == .internalServerError else { return }
+    context.logger.error(
+      "Request failed.",
+      metadata: ["error": "\(MetadataError.code(of: error))", "requestId": "\(context.requestID)"])
+  }
 
   init(_ error: any Error) {
     guard let known = Self.known(error) else { return }

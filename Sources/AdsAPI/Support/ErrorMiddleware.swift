@@ -2,7 +2,6 @@ import CleanRoom
 import Foundation
 import HTTPTypes
 import Hummingbird
-import Metadata
 
 /// How an area of the API writes its errors.
 protocol ErrorBodies: Sendable {
@@ -25,12 +24,7 @@ struct ErrorMiddleware<Bodies: ErrorBodies>: RouterMiddleware {
     do {
       return try await next(request, context)
     } catch {
-      let failure = APIFailure(error)
-      if failure.status == .internalServerError {
-        // The text of a foreign error may hold anything; its type may not.
-        let name = (error as? MetadataError)?.description ?? "\(type(of: error))"
-        context.logger.error("Request failed.", metadata: ["error": "\(name)", "requestId": "\(context.requestID)"])
-      }
+      let failure = APIFailure(error, in: context)
       return try response(to: request, failure: failure, requestID: context.requestID)
     }
   }

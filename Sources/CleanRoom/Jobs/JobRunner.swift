@@ -117,7 +117,7 @@ package final class JobRunner: Service {
       for job in running where own[job.id ?? 0] != job.attempt { runningJobs.stop(job) }
       for event in try await queue.takeOver(at: clock.now) { observer(event) }
     } catch {
-      logger.error("Leases were not renewed.", metadata: ["error": "\(code(of: error))"])
+      logger.error("Leases were not renewed.", metadata: ["error": "\(MetadataError.code(of: error))"])
     }
     wake()
   }
@@ -135,7 +135,7 @@ package final class JobRunner: Service {
           self.signal.yield(.ended)
         }
       } catch {
-        logger.error("The queue could not be read.", metadata: ["error": "\(code(of: error))"])
+        logger.error("The queue could not be read.", metadata: ["error": "\(MetadataError.code(of: error))"])
         addTimer(settings.retryDelay, then: .wake, to: &group)
         break
       }
@@ -164,7 +164,7 @@ package final class JobRunner: Service {
     } catch is CancellationError {
       await giveBack(job, cause: .stopped, metadata: metadata)
     } catch {
-      logger.error("Job failed.", metadata: metadata.merging(["error": "\(code(of: error))"]) { $1 })
+      logger.error("Job failed.", metadata: metadata.merging(["error": "\(MetadataError.code(of: error))"]) { $1 })
       await giveBack(job, cause: .failed, metadata: metadata)
     }
   }
@@ -178,17 +178,13 @@ package final class JobRunner: Service {
       }
     } catch {
       // The job stays RUNNING in the store, and the next start of the server puts it back.
-      logger.error("Job not put back.", metadata: metadata.merging(["error": "\(code(of: error))"]) { $1 })
+      logger.error(
+        "Job not put back.", metadata: metadata.merging(["error": "\(MetadataError.code(of: error))"]) { $1 })
     }
   }
 
   private func discard(_ job: JobRecord) async {
     await queue.handlers[job.kind]?.discard(job)
     observer(.outdated(subjectID: job.subjectID, attempt: job.attempt))
-  }
-
-  /// What may be said of an error whose text is not ours.
-  private func code(of error: any Error) -> String {
-    (error as? MetadataError)?.description ?? "\(type(of: error))"
   }
 }

@@ -40,15 +40,10 @@ package final class RefreshRunner: Service {
   /// Looks again and again until the service group shuts down or the task is cancelled.
   package func run() async throws {
     await cancelWhenGracefulShutdown {
-      await self.alarm.run(every: self.settings.refreshCheckInterval, sleep: self.sleep) {
-        do {
-          try await self.runDue()
-        } catch {
-          // The next look comes soon, and finds all that is due.
-          let code = (error as? MetadataError)?.description ?? "\(type(of: error))"
-          self.logger.error("Audiences could not be refreshed.", metadata: ["error": "\(code)"])
-        }
-      }
+      await self.alarm.run(
+        every: self.settings.refreshCheckInterval, sleep: self.sleep, logger: self.logger,
+        onFailure: "Audiences could not be refreshed."
+      ) { try await self.runDue() }
     }
   }
 

@@ -40,15 +40,9 @@ package final class ScheduleRunner: Service {
   /// Looks at the schedules again and again until the service group shuts down or the task is cancelled.
   package func run() async throws {
     await cancelWhenGracefulShutdown {
-      await self.alarm.run(every: self.interval, sleep: self.sleep) {
-        do {
-          try await self.runDue()
-        } catch {
-          // The next look comes soon, and finds all that is owed.
-          let code = (error as? MetadataError)?.description ?? "\(type(of: error))"
-          self.logger.error("Schedules could not be run.", metadata: ["error": "\(code)"])
-        }
-      }
+      await self.alarm.run(
+        every: self.interval, sleep: self.sleep, logger: self.logger, onFailure: "Schedules could not be run."
+      ) { try await self.runDue() }
     }
   }
 

@@ -1,3 +1,5 @@
+import Logging
+import Metadata
 import Synchronization
 
 /// What wakes one who looks at something again and again: time, or somebody who knows that there is something to see.
@@ -23,10 +25,17 @@ package final class Alarm: Sendable {
   }
 
   /// Looks now, after each `interval`, and whenever it rings, until the task is cancelled or `sleep` throws. One at a time
-  /// may look.
-  func run(every interval: Duration, sleep: @escaping JobRunner.Sleep, _ look: () async -> Void) async {
+  /// may look. What a look throws is logged: the next one comes soon, and finds all that there is to do.
+  func run(
+    every interval: Duration, sleep: @escaping JobRunner.Sleep, logger: Logger, onFailure message: Logger.Message,
+    _ look: () async throws -> Void
+  ) async {
     while !Task.isCancelled {
-      await look()
+      do {
+        try await look()
+      } catch {
+        logger.error(message, metadata: ["error": "\(MetadataError.code(of: error))"])
+      }
       let goesOn = await withTaskGroup(of: Bool.self) { group in
         group.addTask { (try? await sleep(interval)) != nil }
         group.addTask {

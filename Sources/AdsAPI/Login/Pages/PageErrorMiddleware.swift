@@ -1,7 +1,6 @@
 import HTTPTypes
 import Hummingbird
 import Login
-import Metadata
 
 /// Turns what handlers of pages throw into pages.
 struct PageErrorMiddleware: RouterMiddleware {
@@ -12,12 +11,7 @@ struct PageErrorMiddleware: RouterMiddleware {
     do {
       return try await next(request, context)
     } catch {
-      let failure = APIFailure(error)
-      if failure.status == .internalServerError {
-        // The text of a foreign error may hold anything; its type may not.
-        let name = (error as? MetadataError)?.description ?? "\(type(of: error))"
-        context.logger.error("Request failed.", metadata: ["error": "\(name)", "requestId": "\(context.requestID)"])
-      }
+      let failure = APIFailure(error, in: context)
       return Self.response(to: failure)
     }
   }
