@@ -94,7 +94,7 @@ struct LookalikeBenchmark: AsyncParsableCommand {
   private func request(_ place: Int) throws -> LookalikeRequest {
     LookalikeRequest(
       seed: QueryRequest(
-        sql: "SELECT user_id FROM conversions_for_audiences WHERE tracked_item = '\(PlantedStructure.admiredASIN)'",
+        sql: "SELECT user_id FROM conversions_for_audiences WHERE tracked_item = '\(GroundTruth.admiredASIN)'",
         instanceID: instance, purpose: .audience(.display),
         timeWindow: TimeWindow(start: try date(from), end: try date(to))),
       seedSizes: 500...500_000,
@@ -132,7 +132,7 @@ struct LookalikeBenchmark: AsyncParsableCommand {
         SELECT count(*), \(counts.joined(separator: ", ")) FROM read_parquet('\(users.path)')
         WHERE NOT is_seed AND user_id IN (
           SELECT user_id FROM read_parquet(\(list(conversions)), hive_partitioning = false)
-          WHERE tracked_item = '\(PlantedStructure.admiredASIN)')
+          WHERE tracked_item = '\(GroundTruth.admiredASIN)')
         """)
       let numbers = found.first?.map { $0.integer ?? 0 } ?? []
       return Census(

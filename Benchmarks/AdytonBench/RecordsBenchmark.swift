@@ -148,12 +148,12 @@ struct RecordsBenchmark: AsyncParsableCommand {
     var draft = ConnectionDraft()
     draft.accountID = Self.setup.accountID
     draft.instanceID = Self.setup.instanceID
-    let actor = Actor(clientID: credentials.clientID, intent: .change)
-    let connection = try await components.connections.create(draft, actor: actor)
+    let principal = Principal(clientID: credentials.clientID, intent: .change)
+    let connection = try await components.connections.create(draft, principal: principal)
     let audience = try await components.streamedAudiences.create(
       StreamedAudienceDraft(
         name: "Benchmark audience", description: "", externalAudienceID: "bench",
-        target: .init(connectionID: connection, advertiserID: nil)), actor: actor)
+        target: .init(connectionID: connection, advertiserID: nil)), principal: principal)
     return RecordSender(
       base: "http://127.0.0.1:\(port)", clientID: credentials.clientID, token: grant.accessToken,
       audienceID: Int(audience.id))

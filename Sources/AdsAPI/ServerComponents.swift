@@ -57,7 +57,7 @@ package struct ServerComponents: Sendable {
     package var objects: any ObjectStorage
     package var delivery: any ResultDelivery = NoDelivery()
     /// Where the rows of data sets are.
-    package var dataSetRows: any DataSetRows = NoDataSetRows()
+    package var dataSetStorage: any DataSetStorage = NoDataSetStorage()
     /// Where the members of audiences are that clients send.
     package var audienceMembers: any AudienceMemberLog = NoAudienceMemberLog()
     /// The buckets that uploads are read from; nil for a server that reads from none.
@@ -102,8 +102,8 @@ package struct ServerComponents: Sendable {
     let endpoints = try EndpointTable.load()
     let pageKey = try await Self.serverKey(.pages, dependencies)
     let downloadKey = try await Self.serverKey(.downloads, dependencies)
-    let alarms = RunnerAlarms()
-    let runner = Self.jobRunner(dependencies, alarms)
+    let signals = RunnerSignals()
+    let runner = Self.jobRunner(dependencies, signals)
 
     self.store = store
     logger = dependencies.logger
@@ -121,10 +121,10 @@ package struct ServerComponents: Sendable {
     scheduleRunner = ScheduleRunner(
       store: store, clock: clock, identifiers: dependencies.identifiers,
       interval: dependencies.settings.scheduleCheckInterval, logger: dependencies.logger, sleep: dependencies.sleep,
-      alarm: alarms.schedules, wakeRunner: { runner.wake() })
+      wakeSignal: signals.schedules, wakeRunner: { runner.wake() })
     refreshRunner = RefreshRunner(
       store: store, clock: clock, settings: dependencies.settings, logger: dependencies.logger,
-      sleep: dependencies.sleep, alarm: alarms.refreshes, wakeRunner: { runner.wake() })
+      sleep: dependencies.sleep, wakeSignal: signals.refreshes, wakeRunner: { runner.wake() })
     advertiserAudiences = AdvertiserAudienceService(
       store: store, members: dependencies.audienceMembers, clock: clock,
       minimumAudienceSize: dependencies.settings.minimumAudienceSize,
@@ -140,7 +140,7 @@ package struct ServerComponents: Sendable {
       store: store, objects: dependencies.objects, clock: clock, identifiers: dependencies.identifiers,
       wakeRunner: { runner.wake() })
     dataSets = DataSetService(
-      store: store, rows: dependencies.dataSetRows, clock: clock, identifiers: dependencies.identifiers,
+      store: store, rows: dependencies.dataSetStorage, clock: clock, identifiers: dependencies.identifiers,
       stopUpload: { runner.stop(kind: .upload, subjectID: $0) })
     uploads = UploadService(
       store: store, clock: clock, identifiers: dependencies.identifiers, wakeRunner: { runner.wake() })
@@ -260,8 +260,8 @@ package struct ServerComponents: Sendable {
     return try await dependencies.store.write { try $0.serverKey(name, orInsert: candidate, at: now) }
   }
 
-  private static func jobRunner(_ dependencies: Dependencies, _ alarms: RunnerAlarms) -> JobRunner {
-    let traffic = RowTraffic()
+  private static func jobRunner(_ dependencies: Dependencies, _ signals: RunnerSignals) -> JobRunner {
+    let traffic = ReadWriteLock()
     let runningJobs = RunningJobs()
     let audienceTables = AudienceDataSources(store: dependencies.store, clock: dependencies.clock)
     return JobRunner(
@@ -273,12 +273,12 @@ package struct ServerComponents: Sendable {
         ExecutionJobHandler(
           store: dependencies.store, queries: dependencies.queries, objects: dependencies.objects,
           delivery: dependencies.delivery,
-          questions: QuestionGuard(
-            store: dependencies.store, queries: dependencies.queries, budget: dependencies.settings.questionBudget,
+          disclosureQueries: DifferencingGuard(
+            store: dependencies.store, queries: dependencies.queries, budget: dependencies.settings.disclosureBudget,
             clock: dependencies.clock),
           logger: dependencies.logger, sleep: dependencies.sleep),
         UploadJobHandler(
-          store: dependencies.store, rows: dependencies.dataSetRows, objects: dependencies.objects,
+          store: dependencies.store, rows: dependencies.dataSetStorage, objects: dependencies.objects,
           fetcher: UploadFetcher(
             buckets: dependencies.buckets, account: dependencies.bucketAccount, settings: dependencies.settings),
           traffic: traffic, logger: dependencies.logger),
@@ -286,14 +286,14 @@ package struct ServerComponents: Sendable {
           store: dependencies.store, log: dependencies.audienceMembers, objects: dependencies.objects,
           traffic: traffic, clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger),
         UserDeletionJobHandler(
-          store: dependencies.store, rows: dependencies.dataSetRows, objects: dependencies.objects, traffic: traffic,
+          store: dependencies.store, rows: dependencies.dataSetStorage, objects: dependencies.objects, traffic: traffic,
           logs: { try await audienceTables.layouts(instanceID: $0) }),
         AudienceExportJobHandler(
           store: dependencies.store, export: dependencies.export, clock: dependencies.clock),
       ] + administrationHandlers(dependencies, runningJobs),
       clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger,
       isAlone: dependencies.isAlone, runningJobs: runningJobs, sleep: dependencies.sleep,
-      observer: alarms.observing(dependencies.observer))
+      observer: signals.observing(dependencies.observer))
   }
 
   private static func administrationHandlers(

@@ -11,7 +11,9 @@ extension Emission {
   /// a row needs: in a group that both show, some users' parts differ, but too few. It gives none otherwise.
   ///
   /// - Returns: nil where the questions have no rows in common.
-  public static func duckDBDifference(_ one: Question, _ other: Question) throws(QueryRefusal) -> EmittedQuery? {
+  public static func duckDBDifference(_ one: DisclosureQuery, _ other: DisclosureQuery) throws(QueryRefusal)
+    -> EmittedQuery?
+  {
     guard one.keyTypes == other.keyTypes else { return nil }
     do throws(Diagnostic) {
       let sides = [try Side(one, name: "a"), try Side(other, name: "b")]
@@ -30,11 +32,11 @@ extension Emission {
     let shown: String
     let sources: [EmittedSource]
 
-    init(_ question: Question, name: String) throws(Diagnostic) {
+    init(_ disclosureQuery: DisclosureQuery, name: String) throws(Diagnostic) {
       var perUser = Emitter(dialect: .duckDB, sourcePrefix: "parts_\(name)_")
       var shown = Emitter(dialect: .duckDB, sourcePrefix: "shown_\(name)_")
-      let parts = try perUser.emit(question.perUser)
-      let groups = try shown.emit(question.shown)
+      let parts = try perUser.emit(disclosureQuery.perUser)
+      let groups = try shown.emit(disclosureQuery.shown)
       self.name = name
       self.perUser = parts.sql
       self.shown = groups.sql
@@ -46,10 +48,10 @@ extension Emission {
 /// Puts the comparison of two questions together.
 private struct Difference {
   private let keyCount: Int
-  private let one: Question
-  private let other: Question
+  private let one: DisclosureQuery
+  private let other: DisclosureQuery
 
-  init(_ one: Question, _ other: Question) {
+  init(_ one: DisclosureQuery, _ other: DisclosureQuery) {
     keyCount = one.keyTypes.count
     self.one = one
     self.other = other
@@ -69,8 +71,8 @@ private struct Difference {
   func sql(_ sides: [Emission.Side]) -> String {
     let keyList = keys.map { "\($0), " }.joined()
     let all = sides.map { side in
-      let question = side.name == "a" ? one : other
-      let own = question.parts.indices.map { "\(side.name)\($0)" }
+      let disclosureQuery = side.name == "a" ? one : other
+      let own = disclosureQuery.parts.indices.map { "\(side.name)\($0)" }
       return """
         \(side.name)_parts(\(keyList)person, \(own.joined(separator: ", "))) AS (\(side.perUser)), \
         \(side.name)_shown(\(keyList)one) AS (\(side.shown))
@@ -120,6 +122,6 @@ private struct Difference {
     let (left, right) = ("a\(pair.0)", "b\(pair.1)")
     guard one.parts[pair.0].type.isNumeric else { return "\(left) IS DISTINCT FROM \(right)" }
     let (x, y) = ("coalesce(\(left)::DOUBLE, 0)", "coalesce(\(right)::DOUBLE, 0)")
-    return "abs(\(x) - \(y)) > \(Question.tolerance) * greatest(abs(\(x)), abs(\(y)))"
+    return "abs(\(x) - \(y)) > \(DisclosureQuery.tolerance) * greatest(abs(\(x)), abs(\(y)))"
   }
 }

@@ -12,7 +12,7 @@ extension Emitter {
   /// The relation as a SELECT whose columns have their own names.
   mutating func select(_ relation: Relation) throws(Diagnostic) -> String {
     switch relation {
-    case .read(let read): return self.read(read)
+    case .scan(let scan): return self.scan(scan)
     case .values(let values): return try self.values(values)
     case .project(let project):
       return "SELECT \(try items(project.items)) \(try from(project.input))"
@@ -25,7 +25,7 @@ extension Emitter {
       let own = Self.names(explode.input.columns)
       let element = "\(dialect.explode(try expression(explode.array))) AS \(Self.name(explode.column.id))"
       return "SELECT \(own.isEmpty ? element : "\(own), \(element)") \(try from(explode.input))"
-    case .common(let reference): return common(reference)
+    case .cte(let reference): return common(reference)
     }
   }
 
@@ -58,17 +58,17 @@ extension Emitter {
 
   // MARK: Leaves
 
-  private mutating func read(_ read: Relation.Read) -> String {
-    let source = dialect.quotedName(addSource(read))
-    var items = read.columns.map { "\(dialect.quotedName($0.name)) AS \(Self.name($0.id))" }
+  private mutating func scan(_ scan: Relation.Scan) -> String {
+    let source = dialect.quotedName(addSource(scan))
+    var items = scan.columns.map { "\(dialect.quotedName($0.name)) AS \(Self.name($0.id))" }
     if items.isEmpty { items = ["1 AS one"] }
     let text = "SELECT \(items.joined(separator: ", ")) FROM \(source)"
     var conditions: [String] = []
-    if let window = read.window, let time = read.source.eventTimeColumn {
+    if let window = scan.window, let time = scan.source.eventTimeColumn {
       let column = dialect.quotedName(time)
       conditions.append("\(column) >= \(Self.time(window.start)) AND \(column) < \(Self.time(window.end))")
     }
-    if let filter = read.rowFilter { conditions.append(condition(filter, of: read.source)) }
+    if let filter = scan.rowFilter { conditions.append(condition(filter, of: scan.source)) }
     return conditions.isEmpty ? text : "\(text) WHERE \(conditions.joined(separator: " AND "))"
   }
 
@@ -103,7 +103,7 @@ extension Emitter {
     return "SELECT \(names) FROM (VALUES \(rows.joined(separator: ", "))) AS \(newTable())(\(names))"
   }
 
-  private func common(_ reference: Relation.CommonReference) -> String {
+  private func common(_ reference: Relation.CTEReference) -> String {
     let items = zip(reference.columns, reference.originals).map { "\(Self.name($1)) AS \(Self.name($0.id))" }
     return "SELECT \(items.isEmpty ? "1 AS one" : items.joined(separator: ", ")) FROM \(Self.name(reference.id))"
   }

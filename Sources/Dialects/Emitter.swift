@@ -35,7 +35,7 @@ struct Emitter {
   mutating func emit(_ query: ProtectedRelation) throws(Diagnostic) -> EmittedQuery {
     let references = CommonUse(query)
     var with: [String] = []
-    for common in query.commons {
+    for common in query.ctes {
       guard let uses = references.counts[common.id] else { continue }
       // Twice in use means computed once: both uses must see the same rows.
       let materialized = uses > 1 ? dialect.materialized : ""
@@ -51,19 +51,19 @@ struct Emitter {
 
   static func name(_ id: ColumnID) -> String { "c\(id.number)" }
 
-  static func name(_ id: CommonID) -> String { "w\(id.number)" }
+  static func name(_ id: CTEID) -> String { "w\(id.number)" }
 
   mutating func newTable() -> String {
     defer { nextTable += 1 }
     return "t\(nextTable)"
   }
 
-  mutating func addSource(_ read: Relation.Read) -> String {
+  mutating func addSource(_ scan: Relation.Scan) -> String {
     let name = "\(sourcePrefix)\(sources.count)"
     sources.append(
       EmittedSource(
-        name: name, table: read.source.baseName, days: read.window.map(Self.days),
-        storedRows: read.source.storedRows, columns: Self.uniqueColumns(of: read)))
+        name: name, table: scan.source.baseName, days: scan.window.map(Self.days),
+        storedRows: scan.source.storedRows, columns: Self.uniqueColumns(of: scan)))
     return name
   }
 
@@ -74,20 +74,20 @@ struct Emitter {
     return first...max(first, last)
   }
 
-  private static func uniqueColumns(of read: Relation.Read) -> [OutputColumn] {
+  private static func uniqueColumns(of scan: Relation.Scan) -> [OutputColumn] {
     var names: Set<String> = []
     var columns: [OutputColumn] = []
-    for column in read.columns where names.insert(column.name).inserted {
+    for column in scan.columns where names.insert(column.name).inserted {
       columns.append(OutputColumn(name: column.name, type: column.type))
     }
     // The time window is kept by the event time, whether or not the query names it, and so are advertisers.
-    let time = read.window == nil ? nil : read.source.eventTimeColumn
-    for name in [time].compactMap(\.self) + (read.rowFilter?.alternatives.map(\.column) ?? [])
+    let time = scan.window == nil ? nil : scan.source.eventTimeColumn
+    for name in [time].compactMap(\.self) + (scan.rowFilter?.alternatives.map(\.column) ?? [])
     where names.insert(name).inserted {
-      guard let own = read.source.column(named: name) else { continue }
+      guard let own = scan.source.column(named: name) else { continue }
       columns.append(OutputColumn(name: own.name, type: own.type))
     }
-    if columns.isEmpty, let any = read.source.columns.first {
+    if columns.isEmpty, let any = scan.source.columns.first {
       columns.append(OutputColumn(name: any.name, type: any.type))
     }
     return columns
@@ -96,18 +96,18 @@ struct Emitter {
 
 /// How often each WITH query is read, by what is read itself.
 private struct CommonUse {
-  private(set) var counts: [CommonID: Int] = [:]
+  private(set) var counts: [CTEID: Int] = [:]
 
   init(_ query: ProtectedRelation) {
-    guard !query.commons.isEmpty else { return }
+    guard !query.ctes.isEmpty else { return }
     count(query.body)
-    for common in query.commons.reversed() where counts[common.id] != nil { count(common.relation) }
+    for common in query.ctes.reversed() where counts[common.id] != nil { count(common.relation) }
   }
 
   private mutating func count(_ relation: Relation) {
-    var found: [CommonID] = []
+    var found: [CTEID] = []
     RelationWalk.visit(relation) { node in
-      if case .common(let reference) = node { found.append(reference.id) }
+      if case .cte(let reference) = node { found.append(reference.id) }
     }
     for id in found { counts[id, default: 0] += 1 }
   }

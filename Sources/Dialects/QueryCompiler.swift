@@ -8,7 +8,7 @@ public struct QueryCompiler: Sendable {
   public struct Compiled: Sendable {
     public let query: EmittedQuery
     /// What its aggregations over many users ask.
-    public let questions: [Question]
+    public let disclosureQueries: [DisclosureQuery]
     public let notes: [Diagnostic]
   }
 
@@ -23,7 +23,7 @@ public struct QueryCompiler: Sendable {
     _ text: String, for purpose: Purpose, in context: BindingContext,
     controls: AggregationControls = AggregationControls()
   ) throws(QueryRefusal) -> Compiled {
-    let result = DeepStack.run { () -> Result<Compiled, QueryRefusal> in
+    let result = LargeStackThread.run { () -> Result<Compiled, QueryRefusal> in
       do throws(QueryRefusal) {
         return .success(try compileHere(text, for: purpose, in: context, controls))
       } catch {
@@ -44,6 +44,7 @@ public struct QueryCompiler: Sendable {
     }
     let bound = try Binder.bind(syntax, in: context)
     let protected = try Protection.protect(bound, for: purpose, thresholds: thresholds, controls: controls)
-    return Compiled(query: try Emission.duckDB(protected), questions: protected.questions, notes: bound.notes)
+    return Compiled(
+      query: try Emission.duckDB(protected), disclosureQueries: protected.disclosureQueries, notes: bound.notes)
   }
 }

@@ -3,16 +3,16 @@ public import Catalog
 /// A query that has been shown to keep the privacy rules. It is the only thing that a dialect can turn into an engine's
 /// SQL, and `Protection.protect` is the only thing that makes one.
 public struct ProtectedRelation: Sendable {
-  public let commons: [BoundQuery.Common]
+  public let ctes: [BoundQuery.CTE]
   public let body: Relation
   public let purpose: Purpose
   /// What the aggregations over many users ask; none for audiences and synthetic signals.
-  public let questions: [Question]
+  public let disclosureQueries: [DisclosureQuery]
 
-  init(commons: [BoundQuery.Common], body: Relation, purpose: Purpose, questions: [Question] = []) {
-    self.commons = commons
+  init(ctes: [BoundQuery.CTE], body: Relation, purpose: Purpose, disclosureQueries: [DisclosureQuery] = []) {
+    self.ctes = ctes
     self.body = body
     self.purpose = purpose
-    self.questions = questions
+    self.disclosureQueries = disclosureQueries
   }
 }

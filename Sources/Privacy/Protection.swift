@@ -33,19 +33,19 @@ public enum Protection {
 
   /// The query as it is: for synthetic signals, behind which nobody stands.
   private static func unprotected(_ query: BoundQuery) -> ProtectedRelation {
-    ProtectedRelation(commons: query.commons, body: query.body, purpose: .measurement)
+    ProtectedRelation(ctes: query.ctes, body: query.body, purpose: .measurement)
   }
 
   /// Rule 1: VERY_HIGH and INTERNAL values are never part of a result.
   private static func neverShown(in query: BoundQuery, _ analysis: SensitivityAnalysis) -> [Diagnostic] {
     zip(query.body.columns, query.outputSpans).compactMap { column, span in
-      guard let trait = analysis.traits[column.id], !trait.threshold.isEverShown else { return nil }
+      guard let sensitivity = analysis.sensitivities[column.id], !sensitivity.threshold.isEverShown else { return nil }
       let hint =
-        trait.threshold == .veryHigh
+        sensitivity.threshold == .veryHigh
         ? "Use COUNT or COUNT(DISTINCT …) of it." : "Use it inside the query, or COUNT it."
       return Diagnostic(
         .columnNeverShown,
-        "The column `\(column.name)` can't be part of a result: its aggregation threshold is \(trait.threshold.rawValue).",
+        "The column `\(column.name)` can't be part of a result: its aggregation threshold is \(sensitivity.threshold.rawValue).",
         at: span, hint: hint)
     }
   }

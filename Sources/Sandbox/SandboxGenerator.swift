@@ -7,7 +7,7 @@ public import Warehouse
 /// are, and the identity graph of the people behind them.
 ///
 /// Everything is made inside the engine, a day at a time, so that memory grows with users and conversions and not with
-/// impressions. What the rows hold is described in `PlantedStructure`. The same settings make the same files, byte for
+/// impressions. What the rows hold is described in `GroundTruth`. The same settings make the same files, byte for
 /// byte, with the same release of the engine.
 public struct SandboxGenerator: Sendable {
   private let store: SignalStore

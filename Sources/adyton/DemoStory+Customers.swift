@@ -7,7 +7,7 @@ extension DemoStory {
   private static let dataSetID = "customers"
   private static let overlapQuery = """
     SELECT c.loyalty_tier, COUNT(DISTINCT c.user_id) AS customers, COUNT(DISTINCT i.user_id) AS saw_the_campaign \
-    FROM customers c LEFT JOIN (SELECT user_id FROM dsp_impressions WHERE campaign = '\(PlantedStructure.reachCampaign)') i \
+    FROM customers c LEFT JOIN (SELECT user_id FROM dsp_impressions WHERE campaign = '\(GroundTruth.reachCampaign)') i \
     ON c.user_id = i.user_id GROUP BY c.loyalty_tier
     """
   /// How much of a hashed record is shown, in characters: the first two hashes.

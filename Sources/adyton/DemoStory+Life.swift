@@ -8,7 +8,7 @@ extension DemoStory {
   private static let secondsPerWeek = 7 * 86_400
   /// Who the lookalikes are to be like: people who took to one product.
   private static let seedQuery =
-    "SELECT user_id FROM conversions_for_audiences WHERE tracked_item = '\(PlantedStructure.admiredASIN)'"
+    "SELECT user_id FROM conversions_for_audiences WHERE tracked_item = '\(GroundTruth.admiredASIN)'"
   private static let audienceCategory = ["Audience Category", "Custom-built", "AMC"]
 
   // MARK: A week passes

@@ -69,7 +69,7 @@ struct ImportCommand: AsyncParsableCommand {
     return Importer.Services(
       store: store, workflows: WorkflowService(store: store, queries: queries, clock: clock),
       schedules: ScheduleService(store: store, clock: clock),
-      dataSets: DataSetService(store: store, rows: NoDataSetRows(), clock: clock), clock: clock)
+      dataSets: DataSetService(store: store, rows: NoDataSetStorage(), clock: clock), clock: clock)
   }
 
   // MARK: Output

@@ -57,7 +57,7 @@ struct Provisioning {
 
 /// The advertisers of the synthetic signals, as an instance has them.
 enum SandboxAdvertisers {
-  static let all = PlantedStructure.advertisers.map { advertiser in
+  static let all = GroundTruth.advertisers.map { advertiser in
     let identifier = advertiser.identifier
     let kind: AdvertiserKind =
       switch identifier.kind {

@@ -23,7 +23,7 @@ extension ServerComponents.Dependencies {
     self.clock = clock
     delivery = try storage.delivery(in: folder, store: store, objects: objects)
     audienceMembers = AudienceMemberLogs.make(store: store, objects: objects, settings: settings, clock: clock)
-    dataSetRows = EngineDataSetRows(
+    dataSetStorage = EngineDataSetStorage(
       store: store, files: DataSetStore(storage: objects, settings: settings, now: { clock.now }),
       secrets: SignalStore(storage: objects), settings: settings)
     let buckets = try storage.buckets(in: folder)

@@ -73,7 +73,7 @@ struct ServerOptions: ParsableArguments {
     settings.maximumExecutionsPerAccount = executionsPerAccount
     settings.maximumAudiencesPerInstance = audiencesPerInstance
     settings.minimumAudienceSize = minimumAudienceSize
-    settings.questionBudget = budget.budget
+    settings.disclosureBudget = budget.budget
     lookalikes.apply(to: &settings)
     settings.drainLimit = .seconds(drainSeconds)
     return settings

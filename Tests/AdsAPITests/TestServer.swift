@@ -32,7 +32,7 @@ struct TestServer: Sendable {
   let folder: TemporaryFolder
   let components: ServerComponents
   let queries: FakeQueryService
-  let rows: FakeDataSetRows
+  let rows: FakeDataSetStorage
   private let time: @Sendable () -> Date
   /// What the machine's time is.
   let clock: ManualClock
@@ -64,7 +64,7 @@ struct TestServer: Sendable {
     clock = ManualClock(Fixtures.now)
     let objects = try LocalFolderStorage(root: URL(filePath: folder.file("objects")))
     queries = FakeQueryService(objects: objects, whileRunning: options.whileRunning)
-    rows = FakeDataSetRows(whileLoading: options.whileLoading)
+    rows = FakeDataSetStorage(whileLoading: options.whileLoading)
     jobs = JobLog()
     log = LineLog()
     let jobs = jobs
@@ -77,7 +77,7 @@ struct TestServer: Sendable {
       dependencies.clock = movable
       dependencies.movableClock = movable
     }
-    dependencies.dataSetRows = rows
+    dependencies.dataSetStorage = rows
     dependencies.buckets = FolderBuckets(root: URL(filePath: folder.file("buckets")))
     dependencies.bucketAccount = .ofFolders
     dependencies.identifiers = SequentialIdentifiers()

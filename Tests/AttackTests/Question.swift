@@ -81,7 +81,7 @@ struct OpenDoor: Door {
   func ask(_ question: Question) async throws -> Answer {
     do {
       let bound = try Binder.bind(Parser.parse(question.sql), in: question.context)
-      let relation = ProtectedRelation(commons: bound.commons, body: bound.body, purpose: .measurement)
+      let relation = ProtectedRelation(ctes: bound.ctes, body: bound.body, purpose: .measurement)
       return try await worlds.run(Emission.duckDB(relation), in: world, notes: bound.notes)
     } catch let error as QueryRefusal {
       return .refused(error.diagnostics.map(Answer.text))

@@ -128,7 +128,7 @@ import Testing
     func window(_ from: String) throws -> TimeWindow? {
       var found: TimeWindow?
       RelationWalk.visit(try bind("SELECT COUNT(*) AS n FROM \(from)")) { node in
-        if case .read(let read) = node { found = read.window }
+        if case .scan(let scan) = node { found = scan.window }
       }
       return found
     }
@@ -161,7 +161,7 @@ import Testing
     var columns: [String] = []
     RelationWalk.visit(try bind("SELECT campaign, COUNT(*) AS n FROM dsp_impressions WHERE site = 'x' GROUP BY 1")) {
       node in
-      if case .read(let read) = node { columns = read.columns.map(\.name) }
+      if case .scan(let scan) = node { columns = scan.columns.map(\.name) }
     }
     #expect(columns.sorted() == ["campaign", "site", "user_id"])
   }

@@ -19,27 +19,28 @@ import Testing
   @Test func aClientReachesItsOwnAccount() async throws {
     let account = try await room.instances.account(
       id: Fixtures.setup.accountID, marketplaceID: Fixtures.setup.marketplaceID,
-      actor: Actor(clientID: "client", intent: .view))
+      principal: Principal(clientID: "client", intent: .view))
     #expect(account.id == Fixtures.setup.accountID)
     let instance = try await room.instances.instance(
-      id: Fixtures.setup.instanceID, accountID: account.id, actor: Actor(clientID: "client", intent: .view))
+      id: Fixtures.setup.instanceID, accountID: account.id, principal: Principal(clientID: "client", intent: .view))
     #expect(instance.id == Fixtures.setup.instanceID)
     let profile = try await room.instances.account(
-      profileID: Fixtures.setup.profileID, actor: Actor(clientID: "client", intent: .view))
+      profileID: Fixtures.setup.profileID, principal: Principal(clientID: "client", intent: .view))
     #expect(profile.id == account.id)
   }
 
   @Test(arguments: [Fixtures.otherSetup.accountID, "ENTITYUNKNOWN"])
   func anotherAccountIsForbiddenWhetherItExistsOrNot(_ id: String) async throws {
     await #expect(throws: CleanRoomError.accountForbidden) {
-      _ = try await room.instances.account(id: id, actor: Actor(clientID: "client", intent: .view))
+      _ = try await room.instances.account(id: id, principal: Principal(clientID: "client", intent: .view))
     }
   }
 
   @Test func theMarketplaceHasToBeTheAccounts() async throws {
     await #expect(throws: CleanRoomError.marketplaceMismatch) {
       _ = try await room.instances.account(
-        id: Fixtures.setup.accountID, marketplaceID: "A1PA6795UKMFR9", actor: Actor(clientID: "client", intent: .view))
+        id: Fixtures.setup.accountID, marketplaceID: "A1PA6795UKMFR9",
+        principal: Principal(clientID: "client", intent: .view))
     }
   }
 
@@ -47,7 +48,7 @@ import Testing
     await #expect(throws: CleanRoomError.instanceForbidden) {
       _ = try await room.instances.instance(
         id: Fixtures.otherSetup.instanceID, accountID: Fixtures.setup.accountID,
-        actor: Actor(clientID: "client", intent: .view))
+        principal: Principal(clientID: "client", intent: .view))
     }
   }
 
@@ -55,7 +56,7 @@ import Testing
     for id in ["unknown", "", "a/b", "amcdemo01\u{0}"] {
       await #expect(throws: CleanRoomError.unknownInstance) {
         _ = try await room.instances.instance(
-          id: id, accountID: Fixtures.setup.accountID, actor: Actor(clientID: "client", intent: .view))
+          id: id, accountID: Fixtures.setup.accountID, principal: Principal(clientID: "client", intent: .view))
       }
     }
   }
@@ -64,20 +65,20 @@ import Testing
     await #expect(throws: CleanRoomError.accountForbidden) {
       _ = try await room.instances.instance(
         id: Fixtures.setup.instanceID, accountID: Fixtures.otherSetup.accountID,
-        actor: Actor(clientID: "client", intent: .view))
+        principal: Principal(clientID: "client", intent: .view))
     }
     try await room.instances.grantAccess(clientID: "client", accountID: Fixtures.otherSetup.accountID, at: Fixtures.now)
     await #expect(throws: CleanRoomError.accountMismatch) {
       _ = try await room.instances.instance(
         id: Fixtures.setup.instanceID, accountID: Fixtures.otherSetup.accountID,
-        actor: Actor(clientID: "client", intent: .view))
+        principal: Principal(clientID: "client", intent: .view))
     }
   }
 
   @Test(arguments: [Fixtures.otherSetup.profileID, "unknown"])
   func anotherProfileIsForbidden(_ id: String) async throws {
     await #expect(throws: CleanRoomError.profileForbidden) {
-      _ = try await room.instances.account(profileID: id, actor: Actor(clientID: "client", intent: .view))
+      _ = try await room.instances.account(profileID: id, principal: Principal(clientID: "client", intent: .view))
     }
   }
 

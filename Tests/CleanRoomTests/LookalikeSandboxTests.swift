@@ -16,7 +16,7 @@ struct LookalikeSandboxTests {
 
   private static let instanceID = "sandbox"
   private static let admirers =
-    "SELECT user_id FROM conversions_for_audiences WHERE tracked_item = '\(PlantedStructure.admiredASIN)'"
+    "SELECT user_id FROM conversions_for_audiences WHERE tracked_item = '\(GroundTruth.admiredASIN)'"
 
   /// A sandbox of twenty days, of which seeds know the first fourteen.
   private struct Fixture {
@@ -102,7 +102,7 @@ struct LookalikeSandboxTests {
     let converters = try await fixture.users(
       """
       SELECT DISTINCT user_id FROM conversions
-      WHERE tracked_item = '\(PlantedStructure.admiredASIN)' AND event_dt_utc >= TIMESTAMP '2026-03-05'
+      WHERE tracked_item = '\(GroundTruth.admiredASIN)' AND event_dt_utc >= TIMESTAMP '2026-03-05'
         AND user_id_type = 'adUserId'
       """, "conversions"
     ).subtracting(seed)

@@ -67,8 +67,8 @@ struct Room: Sendable {
           logger: logger),
         ExecutionJobHandler(
           store: store, queries: queries, objects: objects, delivery: options.delivery,
-          questions: QuestionGuard(
-            store: store, queries: queries, budget: options.settings.questionBudget, clock: clock),
+          questions: DifferencingGuard(
+            store: store, queries: queries, budget: options.settings.disclosureBudget, clock: clock),
           logger: logger, sleep: options.sleep),
         AudienceExportJobHandler(store: store, export: options.export(objects), clock: clock),
       ], clock: clock, settings: options.settings, logger: logger, isAlone: options.isAlone,

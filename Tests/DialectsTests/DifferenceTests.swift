@@ -54,12 +54,12 @@ import Testing
       other: "SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign_id = 2"),
   ]
 
-  private func isolates(_ pair: Pair, _ signals: TestSignals) async throws -> Bool {
+  private func differsByTooFew(_ pair: Pair, _ signals: TestSignals) async throws -> Bool {
     let compiler = QueryCompiler()
     let one = try compiler.compile(pair.one, for: .measurement, in: FixtureTests.context)
     let other = try compiler.compile(pair.other, for: .measurement, in: FixtureTests.context)
-    for question in one.questions {
-      for candidate in other.questions {
+    for question in one.disclosureQueries {
+      for candidate in other.disclosureQueries {
         guard let difference = try Emission.duckDBDifference(question, candidate) else { continue }
         if try await signals.run(difference).count > 1 { return true }
       }
@@ -71,15 +71,15 @@ import Testing
     let signals = try await TestSignals()
     defer { signals.remove() }
     for pair in Self.isolating {
-      #expect(try await isolates(pair, signals), "\(pair)")
-      #expect(try await isolates(Pair(one: pair.other, other: pair.one), signals), "the other way: \(pair)")
+      #expect(try await differsByTooFew(pair, signals), "\(pair)")
+      #expect(try await differsByTooFew(Pair(one: pair.other, other: pair.one), signals), "the other way: \(pair)")
     }
   }
 
   @Test func whatDiffersByManyOrByNobodyIsNot() async throws {
     let signals = try await TestSignals()
     defer { signals.remove() }
-    for pair in Self.harmless { #expect(try await !isolates(pair, signals), "\(pair)") }
+    for pair in Self.harmless { #expect(try await !differsByTooFew(pair, signals), "\(pair)") }
   }
 
   @Test func thresholdsSayHowManyAreTooFew() async throws {
@@ -88,11 +88,11 @@ import Testing
     // By city a row needs a hundred users; a postal code has five.
     let city = "SELECT city_name, COUNT(*) AS n FROM dsp_impressions"
     let pair = Pair(one: "\(city) GROUP BY 1", other: "\(city) WHERE campaign_id <> 3 OR impressions <> 1 GROUP BY 1")
-    #expect(try await !isolates(pair, signals))
+    #expect(try await !differsByTooFew(pair, signals))
     let few = Pair(one: "\(city) GROUP BY 1", other: "\(city) WHERE third_party_fees = 0 GROUP BY 1")
-    #expect(try await isolates(few, signals))
+    #expect(try await differsByTooFew(few, signals))
     // Without the city, twenty users are enough.
-    #expect(try await !isolates(Pair(one: Self.all, other: "\(Self.all) WHERE third_party_fees = 0"), signals))
+    #expect(try await !differsByTooFew(Pair(one: Self.all, other: "\(Self.all) WHERE third_party_fees = 0"), signals))
   }
 
   @Test func advertisersAreAFilterLikeAnyOther() async throws {
@@ -107,18 +107,18 @@ import Testing
       )
     ])
     defer { signals.remove() }
-    func questions(_ ids: [String]?) throws -> [Question] {
+    func disclosureQueries(_ ids: [String]?) throws -> [DisclosureQuery] {
       var context = FixtureTests.context
       context.advertisers = ids.map { $0.map { AdvertiserIdentifier(kind: .display, id: $0, marketplaceID: nil) } }
-      return try QueryCompiler().compile(Self.all, for: .measurement, in: context).questions
+      return try QueryCompiler().compile(Self.all, for: .measurement, in: context).disclosureQueries
     }
-    func isolates(_ one: [String]?, _ other: [String]?) async throws -> Bool {
-      let difference = try Emission.duckDBDifference(try questions(one)[0], try questions(other)[0])
+    func differsByTooFew(_ one: [String]?, _ other: [String]?) async throws -> Bool {
+      let difference = try Emission.duckDBDifference(try disclosureQueries(one)[0], try disclosureQueries(other)[0])
       return try await signals.run(#require(difference)).count > 1
     }
-    #expect(try await isolates(nil, ["1", "3"]))
-    #expect(try await isolates(["1", "2"], ["1"]))
-    #expect(try await !isolates(["1", "3"], ["1"]))
+    #expect(try await differsByTooFew(nil, ["1", "3"]))
+    #expect(try await differsByTooFew(["1", "2"], ["1"]))
+    #expect(try await !differsByTooFew(["1", "3"], ["1"]))
   }
 
   @Test func aggregationsOfOneQueryAreQuestionsOfTheirOwn() throws {
@@ -127,6 +127,6 @@ import Testing
       CROSS JOIN (SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'tiny') b
       """
     let compiled = try QueryCompiler().compile(sql, for: .measurement, in: FixtureTests.context)
-    #expect(compiled.questions.count == 2)
+    #expect(compiled.disclosureQueries.count == 2)
   }
 }

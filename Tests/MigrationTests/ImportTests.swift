@@ -22,7 +22,7 @@ struct ImportRoom {
     services = Importer.Services(
       store: store, workflows: WorkflowService(store: store, queries: queries, clock: clock),
       schedules: ScheduleService(store: store, clock: clock),
-      dataSets: DataSetService(store: store, rows: NoDataSetRows(), clock: clock), clock: clock)
+      dataSets: DataSetService(store: store, rows: NoDataSetStorage(), clock: clock), clock: clock)
     try await InstanceService(store: store).create(Fixtures.setup, at: Fixtures.now)
   }
 
@@ -134,7 +134,7 @@ struct ImportTests {
       $0.action == "instance.import"
     }
     #expect(records.map(\.details) == [#"{"schedules":"2","workflows":"1"}"#])
-    #expect(records.map(\.actor) == [.operatorAtMachine])
+    #expect(records.map(\.principal) == [.operatorAtMachine])
   }
 
   @Test func aDryRunSaysTheSameAndWritesNothing() async throws {

@@ -6,7 +6,7 @@ import Testing
 
 /// Queries that are limited to some advertisers of a sandbox, against the same limits written by hand.
 @Suite struct AdvertiserTests {
-  private static let all = PlantedStructure.advertisers.map(\.identifier)
+  private static let all = GroundTruth.advertisers.map(\.identifier)
   private static let display = all.filter { $0.kind == .display }
   private static let sponsored = all.filter { $0.kind == .sponsoredAds }
   private static let server = all.filter { $0.kind == .adServer }

@@ -13,30 +13,30 @@ import Testing
     for (sql, expected) in [
       (
         "SELECT count(DISTINCT user_id) FROM amazon_pvc_enrollments",
-        PlantedStructure.channelSubscribers.count(among: users)
+        GroundTruth.channelSubscribers.count(among: users)
       ),
       (
         "SELECT count(*) FROM amazon_pvc_enrollments WHERE pv_is_plan_conversion AND pv_billing_type = 'HARD_OFFER'",
-        PlantedStructure.convertedSubscribers.count(among: users)
+        GroundTruth.convertedSubscribers.count(among: users)
       ),
       (
         "SELECT count(*) FROM amazon_pvc_enrollments WHERE pv_is_latest_record",
-        PlantedStructure.channelSubscribers.count(among: users)
+        GroundTruth.channelSubscribers.count(among: users)
       ),
-      ("SELECT count(DISTINCT user_id) FROM amazon_your_garage", PlantedStructure.garageOwners.count(among: users)),
+      ("SELECT count(DISTINCT user_id) FROM amazon_your_garage", GroundTruth.garageOwners.count(among: users)),
       (
-        "SELECT count(*) FROM amazon_your_garage WHERE garage_make = '\(PlantedStructure.electricMake)'",
-        PlantedStructure.electricOwners.count(among: users)
+        "SELECT count(*) FROM amazon_your_garage WHERE garage_make = '\(GroundTruth.electricMake)'",
+        GroundTruth.electricOwners.count(among: users)
       ),
-      ("SELECT count(*) FROM experian_vehicle_purchases", PlantedStructure.vehicleBuyers.count(among: users)),
+      ("SELECT count(*) FROM experian_vehicle_purchases", GroundTruth.vehicleBuyers.count(among: users)),
       (
         "SELECT count(*) FROM experian_vehicle_purchases WHERE new_or_used = 'N'",
-        PlantedStructure.newVehicleBuyers.count(among: users)
+        GroundTruth.newVehicleBuyers.count(among: users)
       ),
-      ("SELECT count(*) FROM ncs_cpg_insights_stream", PlantedStructure.panelUsers.count(among: users) * weeks),
+      ("SELECT count(*) FROM ncs_cpg_insights_stream", GroundTruth.panelUsers.count(among: users) * weeks),
       (
         "SELECT count(DISTINCT ncs_household_id) FROM ncs_cpg_insights_stream",
-        PlantedStructure.panelUsers.count(among: users)
+        GroundTruth.panelUsers.count(among: users)
       ),
     ] {
       #expect(try await sandbox.number(sql) == expected, "\(sql)")
@@ -48,10 +48,10 @@ import Testing
     let strangers = try await sandbox.number(
       "SELECT count(*) FROM amazon_pvc_streaming_events_feed s ANTI JOIN amazon_pvc_enrollments e USING (user_id)")
     #expect(strangers == 0)
-    let subscribers = PlantedStructure.channelSubscribers.count(among: sandbox.settings.users)
+    let subscribers = GroundTruth.channelSubscribers.count(among: sandbox.settings.users)
     let share = try await sandbox.fraction(
       "SELECT count(*) / \(subscribers * sandbox.settings.days)::DOUBLE FROM amazon_pvc_streaming_events_feed")
-    #expect(abs(share - PlantedStructure.streamingRate) < 0.02)
+    #expect(abs(share - GroundTruth.streamingRate) < 0.02)
   }
 
   @Test func videosAreWatchedAsFarAsPlanned() async throws {
@@ -75,7 +75,7 @@ import Testing
       """)
     #expect(backwards == 0)
     let complete = try await sandbox.fraction("SELECT avg(video_complete) FROM dsp_video_events_feed")
-    #expect(abs(complete - Double(PlantedStructure.videoCompletesPerHundred) / 100) < 0.02)
+    #expect(abs(complete - Double(GroundTruth.videoCompletesPerHundred) / 100) < 0.02)
     let clicks = try await sandbox.number("SELECT sum(video_click)::BIGINT FROM dsp_video_events_feed")
     let joined = try await sandbox.number(
       "SELECT count(*) FROM dsp_video_events_feed v JOIN dsp_clicks c USING (request_tag) WHERE v.video_click = 1")
@@ -94,7 +94,7 @@ import Testing
     #expect(orphans == 0)
     let share = try await sandbox.fraction(
       "SELECT (SELECT sum(impressions) FROM adserver_traffic) / (SELECT count(*) FROM dsp_impressions)")
-    #expect(abs(share * Double(PlantedStructure.impressionsPerAdServerImpression) - 1) < 0.15)
+    #expect(abs(share * Double(GroundTruth.impressionsPerAdServerImpression) - 1) < 0.15)
     let wrong = try await sandbox.number(
       """
       SELECT count(*) FROM adserver_traffic
@@ -135,7 +135,7 @@ import Testing
           + (SELECT \(visits) FROM amazon_brand_store_page_views_non_endemic))
         / (SELECT count(*) FROM conversions WHERE event_subtype = 'detailPageView')
       """)
-    #expect(abs(share * Double(PlantedStructure.detailPagesPerStoreVisit) - 1) < 0.06)
+    #expect(abs(share * Double(GroundTruth.detailPagesPerStoreVisit) - 1) < 0.06)
     for suffix in ["", "_non_endemic"] {
       let wrong = try await sandbox.number(
         """
@@ -173,7 +173,7 @@ import Testing
       """
       SELECT count(*) FROM conversions_all c JOIN dsp_impressions i ON i.user_id = c.user_id
         AND i.impression_dt_utc <= c.event_dt_utc
-        AND i.impression_dt_utc >= c.event_dt_utc - INTERVAL \(PlantedStructure.exposureDays) DAY
+        AND i.impression_dt_utc >= c.event_dt_utc - INTERVAL \(GroundTruth.exposureDays) DAY
       WHERE c.exposure_type = 'non-ad-exposed'
       """)
     #expect(seen == 0)

@@ -70,17 +70,17 @@ import Testing
   }
 
   @Test func residuesAddUp() {
-    #expect(PlantedStructure.knownPeople.residues.count == 80)
-    let byTier = PlantedStructure.Tier.allCases.map { $0.customers.residues }
+    #expect(GroundTruth.knownPeople.residues.count == 80)
+    let byTier = GroundTruth.Tier.allCases.map { $0.customers.residues }
     #expect(byTier.map(\.count) == [25, 35, 40])
     #expect(byTier.reduce(Set()) { $0.union($1) }.count == 100)
-    let known = PlantedStructure.knownPeople.residues
+    let known = GroundTruth.knownPeople.residues
     #expect(byTier.map { $0.intersection(known).count } == [20, 28, 32])
-    let reached = known.intersection(PlantedStructure.reachedUsers.residues)
+    let reached = known.intersection(GroundTruth.reachedUsers.residues)
     #expect(byTier.map { $0.intersection(reached).count } == [11, 7, 4])
-    for users in [PlantedStructure.customersByPost, PlantedStructure.customersWithNewEmail] {
+    for users in [GroundTruth.customersByPost, GroundTruth.customersWithNewEmail] {
       #expect(users.residues.isSubset(of: known))
-      #expect(users.residues.isDisjoint(with: PlantedStructure.deviceUsers.residues))
+      #expect(users.residues.isDisjoint(with: GroundTruth.deviceUsers.residues))
     }
   }
 
@@ -94,9 +94,9 @@ import Testing
       "SELECT CAST(\(UserFacts.key("n", Hashing(seed: customers.sandbox.settings.seed))) AS BIGINT) FROM range(1000) r(n)"
     )
     for (index, row) in rows.enumerated() {
-      let isKnown = PlantedStructure.knownPeople.contains(index)
+      let isKnown = GroundTruth.knownPeople.contains(index)
       #expect(row[1] == (isKnown ? keys[index][0] : .null), "customer \(index)")
-      let type = PlantedStructure.deviceUsers.contains(index) ? "sisDeviceId" : "adUserId"
+      let type = GroundTruth.deviceUsers.contains(index) ? "sisDeviceId" : "adUserId"
       #expect(row[2] == (isKnown ? .text(type) : .null), "customer \(index)")
     }
     #expect(rows.count { $0[1] != .null } == 800)
@@ -122,7 +122,7 @@ import Testing
       """
       SELECT loyalty_tier, count(*)::BIGINT, count(resolved_user_key)::BIGINT,
         count(*) FILTER (WHERE resolved_user_key IN (
-          SELECT user_id FROM impressions WHERE campaign = '\(PlantedStructure.reachCampaign)'))::BIGINT,
+          SELECT user_id FROM impressions WHERE campaign = '\(GroundTruth.reachCampaign)'))::BIGINT,
         min(spend)::BIGINT >= 0
       FROM customers GROUP BY loyalty_tier ORDER BY loyalty_tier
       """)
@@ -185,8 +185,8 @@ import Testing
     }
     let phones = PeopleFacts.phoneCount
     let without =
-      PlantedStructure.customersByPost.count(among: phones) + PlantedStructure.deviceUsers.count(among: phones)
-    let devices = PlantedStructure.deviceUsers.count(among: 30_000)
+      GroundTruth.customersByPost.count(among: phones) + GroundTruth.deviceUsers.count(among: phones)
+    let devices = GroundTruth.deviceUsers.count(among: 30_000)
     #expect(
       rows == [
         [

@@ -13,7 +13,7 @@ import Testing
         ON i.request_tag = c.request_tag AND i.user_id IS NOT DISTINCT FROM c.user_id AND i.campaign_id = c.campaign_id
           AND i.impression_dt_utc = c.impression_dt_utc AND i.deal_id IS NOT DISTINCT FROM c.deal_id
       WHERE i.request_tag IS NULL OR c.click_dt_utc <= i.impression_dt_utc
-        OR c.click_dt_utc > i.impression_dt_utc + INTERVAL \(PlantedStructure.longestClickDelaySeconds) SECOND
+        OR c.click_dt_utc > i.impression_dt_utc + INTERVAL \(GroundTruth.longestClickDelaySeconds) SECOND
       """)
     #expect(orphans == 0)
   }
@@ -87,7 +87,7 @@ import Testing
       """
       SELECT count(*) FROM amazon_attributed_events_by_conversion_time
       WHERE traffic_event_dt_utc > conversion_event_dt_utc
-        OR traffic_event_dt_utc < conversion_event_dt_utc - INTERVAL \(PlantedStructure.attributionDays) DAY
+        OR traffic_event_dt_utc < conversion_event_dt_utc - INTERVAL \(GroundTruth.attributionDays) DAY
       """)
     #expect(outside == 0)
     let overtaken = try await sandbox.number(
@@ -150,7 +150,7 @@ import Testing
     let wrong = try await sandbox.number(
       """
       SELECT count(*) FROM dsp_impressions
-      WHERE impression_dt <> timezone('\(PlantedStructure.timeZone)', timezone('UTC', impression_dt_utc))
+      WHERE impression_dt <> timezone('\(GroundTruth.timeZone)', timezone('UTC', impression_dt_utc))
         OR impression_hour <> date_part('hour', impression_dt) OR impression_day_utc <> date_part('day', impression_dt_utc)
         OR impression_date <> impression_dt::DATE OR impression_dt_hour_utc <> date_trunc('hour', impression_dt_utc)
       """)

@@ -81,11 +81,11 @@ package final class FakeQueryService: QueryService {
     isolated.withLock { $0.append((text, other)) }
   }
 
-  package func outline(of request: QueryRequest) -> QuestionOutline {
-    QuestionOutline(sources: [.init(dataSource: "dsp_impressions", days: 20_000...20_001)], questionCount: 1)
+  package func fingerprint(of request: QueryRequest) -> QueryFingerprint {
+    QueryFingerprint(sources: [.init(dataSource: "dsp_impressions", days: 20_000...20_001)], disclosureQueryCount: 1)
   }
 
-  package func isolates(_ request: QueryRequest, _ other: QueryRequest?) -> Bool {
+  package func differsByTooFew(_ request: QueryRequest, _ other: QueryRequest?) -> Bool {
     isolated.withLock { pairs in
       pairs.contains { request.sql.contains($0.0) && other?.sql.contains($0.1) == true }
     }

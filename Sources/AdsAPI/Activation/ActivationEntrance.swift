@@ -24,7 +24,7 @@ struct ActivationEntrance: Sendable {
   func enter(_ request: Request, _ operation: Operation) async throws -> Visitor {
     let caller = try await gate.admit(request, to: operation)
     let profileID = try request.headers.requiredIdentifier(.scope)
-    let account = try await instances.account(profileID: profileID, actor: caller.actor)
+    let account = try await instances.account(profileID: profileID, principal: caller.principal)
     return Visitor(
       clientID: caller.clientID, profile: try await directory.profile(id: profileID, of: account), account: account)
   }
@@ -42,7 +42,7 @@ struct ActivationEntrance: Sendable {
     let advertiserID = try request.headers.requiredIdentifier(.adsAccountID)
     for accountID in try await directory.accountIDs(displayAdvertiserID: advertiserID) {
       do {
-        let account = try await instances.account(id: accountID, actor: caller.actor)
+        let account = try await instances.account(id: accountID, principal: caller.principal)
         return (caller.clientID, LineItemService.Scope(account: account, advertiserID: advertiserID))
       } catch CleanRoomError.accountForbidden {
         continue

@@ -28,13 +28,13 @@ struct AdministrationEntrance: Sendable {
   func account(of request: Request, _ caller: Caller) async throws -> AccountRecord {
     let scope = try AccountHeaders(request.headers)
     return try await instances.account(
-      id: scope.accountID, marketplaceID: scope.marketplaceID, actor: caller.actor)
+      id: scope.accountID, marketplaceID: scope.marketplaceID, principal: caller.principal)
   }
 
   /// The instance that the path names, whatever its status.
   func instance(of context: APIRequestContext, _ entry: Entry) async throws -> InstanceRecord {
     try await instances.instance(
-      id: context.pathParameter("instanceId"), accountID: entry.account.id, actor: entry.caller.actor,
+      id: context.pathParameter("instanceId"), accountID: entry.account.id, principal: entry.caller.principal,
       mayBeUnfinished: true)
   }
 

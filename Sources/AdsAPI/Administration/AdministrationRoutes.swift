@@ -28,7 +28,7 @@ struct AdministrationRoutes: Sendable {
     let page = try AdministrationRequests.page(request)
     let scope = PageTokens.Scope(operation: .listAmcAccounts, clientID: caller.clientID, subject: [])
     let found = try await entrance.instances.accounts(
-      of: caller.actor, afterID: try entrance.pageTokens.text(of: page.token, scope: scope), limit: limit + 1)
+      of: caller.principal, afterID: try entrance.pageTokens.text(of: page.token, scope: scope), limit: limit + 1)
     let token = try entrance.nextToken(found.map(\.id), limit: limit, scope: scope)
     return try Response.json(
       AdministrationResponses.Accounts(

@@ -43,7 +43,7 @@ struct AdvertiserRoutes: Sendable {
     }
     let draft = try AdvertiserUpdateRequests.creation(
       of: try BodyReader.object(try await BodyReader.data(of: request), of: request))
-    let update = try await updates.create(draft, instanceID: instance.id, actor: entry.caller.actor)
+    let update = try await updates.create(draft, instanceID: instance.id, principal: entry.caller.principal)
     return try answer(with: update, entry)
   }
 

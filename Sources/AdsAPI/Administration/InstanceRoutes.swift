@@ -44,7 +44,7 @@ struct InstanceRoutes: Sendable {
     let draft = try InstanceRequests.creation(
       of: try BodyReader.object(try await BodyReader.data(of: request), of: request))
     let instance = try await administration.create(
-      draft, accountID: entry.account.id, by: entry.caller.actor.administrator)
+      draft, accountID: entry.account.id, by: entry.caller.principal.administrator)
     return try await answer(with: instance, to: request, entry)
   }
 
@@ -59,14 +59,14 @@ struct InstanceRoutes: Sendable {
     let changes = try InstanceRequests.update(
       of: try BodyReader.object(try await BodyReader.data(of: request), of: request))
     let changed = try await administration.update(
-      id: instance.id, to: changes, by: entry.caller.actor.administrator)
+      id: instance.id, to: changes, by: entry.caller.principal.administrator)
     return try await answer(with: changed, to: request, entry)
   }
 
   private func delete(_ request: Request, _ context: APIRequestContext) async throws -> Response {
     let entry = try await entrance.enter(request, .deleteInstance)
     let instance = try await entrance.instance(of: context, entry)
-    try await administration.remove(id: instance.id, by: entry.caller.actor.administrator)
+    try await administration.remove(id: instance.id, by: entry.caller.principal.administrator)
     return Response(status: .noContent)
   }
 
@@ -79,7 +79,7 @@ struct InstanceRoutes: Sendable {
       throw CleanRoomError.unavailable(feature: "Delivery into buckets")
     }
     _ = try await administration.update(
-      id: instance.id, to: changes, by: entry.caller.actor.administrator, as: .setBucket)
+      id: instance.id, to: changes, by: entry.caller.principal.administrator, as: .setBucket)
     let address = BucketTemplateRoutes.address(ofBucket: bucket, base: addresses.base(for: request))
     return try Response.json(
       AdministrationResponses.AWSAccountUpdate(cfnBucketUrl: address), mediaType: entry.mediaType)

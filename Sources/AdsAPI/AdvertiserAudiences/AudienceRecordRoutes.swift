@@ -23,7 +23,7 @@ struct AudienceRecordRoutes: Sendable {
     let (caller, mediaType) = try await enter(request, .manageAudience)
     try BodyReader.requireJSONType(of: request)
     let body = try await RecordsBody(of: request, area: try await records.stage())
-    let intake = try await records.intake(try body.address(), actor: caller.actor)
+    let intake = try await records.intake(try body.address(), principal: caller.principal)
     try body.read(into: intake)
     let id = try await records.submit(intake)
     return try Response.json(Accepted(jobRequestId: id), status: .accepted, mediaType: mediaType)
@@ -31,7 +31,7 @@ struct AudienceRecordRoutes: Sendable {
 
   private func show(_ request: Request, _ context: APIRequestContext) async throws -> Response {
     let (caller, mediaType) = try await enter(request, .getAudienceRecordsStatus)
-    let status = try await records.status(jobID: context.pathParameter("jobRequestId"), actor: caller.actor)
+    let status = try await records.status(jobID: context.pathParameter("jobRequestId"), principal: caller.principal)
     let size = try await audiences.size(of: status.audience)
     return try Response.json(RecordStatus(status, size: size), mediaType: mediaType)
   }

@@ -26,7 +26,7 @@ struct ConnectionRoutes: Sendable {
     let choice = try Self.mediaType(of: request)
     let draft = try ConnectionRequests.draft(
       try BodyReader.object(try await BodyReader.data(of: request), of: request))
-    let id = try await connections.create(draft, actor: caller.actor)
+    let id = try await connections.create(draft, principal: caller.principal)
     return try Response.json(Created(connectionId: id), status: .created, mediaType: choice)
   }
 
@@ -36,7 +36,7 @@ struct ConnectionRoutes: Sendable {
     let parameters = QueryParameters(request)
     let found = try await connections.connections(
       id: try ConnectionRequests.connectionID(parameters),
-      onlyDefault: try parameters.boolean("isDefault", default: false), actor: caller.actor)
+      onlyDefault: try parameters.boolean("isDefault", default: false), principal: caller.principal)
     return try Response.json(
       ConnectionResponses.List(found, dataUploadAccountID: dataUploadAccount?.id), mediaType: choice)
   }
@@ -44,7 +44,7 @@ struct ConnectionRoutes: Sendable {
   private func delete(_ request: Request) async throws -> Response {
     let caller = try await gate.admit(request, to: .removeConnection)
     try await connections.delete(
-      id: try ConnectionRequests.connectionID(QueryParameters(request)), actor: caller.actor)
+      id: try ConnectionRequests.connectionID(QueryParameters(request)), principal: caller.principal)
     return Response(status: .noContent)
   }
 

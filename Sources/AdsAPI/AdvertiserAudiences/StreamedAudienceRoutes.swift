@@ -19,14 +19,14 @@ struct StreamedAudienceRoutes: Sendable {
     let (caller, mediaType) = try await enter(request, .createAudienceMetadata)
     let draft = try StreamedAudienceRequests.draft(
       try BodyReader.object(try await BodyReader.data(of: request), of: request))
-    let audience = try await audiences.create(draft, actor: caller.actor)
+    let audience = try await audiences.create(draft, principal: caller.principal)
     return try Response.json(
       StreamedAudienceResponses.Created(audience), status: .created, mediaType: mediaType)
   }
 
   private func show(_ request: Request, _ context: APIRequestContext) async throws -> Response {
     let (caller, mediaType) = try await enter(request, .getAudienceMetadata)
-    let audience = try await audiences.audience(id: try Self.audienceID(of: context), actor: caller.actor)
+    let audience = try await audiences.audience(id: try Self.audienceID(of: context), principal: caller.principal)
     let size = try await audiences.size(of: audience)
     return try Response.json(StreamedAudienceResponses.Shown(audience, size: size), mediaType: mediaType)
   }
@@ -36,7 +36,7 @@ struct StreamedAudienceRoutes: Sendable {
     let id = try Self.audienceID(of: context)
     let update = try StreamedAudienceRequests.update(
       try BodyReader.object(try await BodyReader.data(of: request), of: request))
-    let audience = try await audiences.update(id: id, update, actor: caller.actor)
+    let audience = try await audiences.update(id: id, update, principal: caller.principal)
     return try Response.json(StreamedAudienceResponses.Updated(audience), mediaType: mediaType)
   }
 

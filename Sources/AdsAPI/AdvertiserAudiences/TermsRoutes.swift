@@ -40,7 +40,7 @@ struct TermsRoutes: Sendable {
     guard let hasAccepted = try fields.boolean("hasAccepted") else { throw RequestError.missingField("hasAccepted") }
     try fields.finish()
     try await terms.setAcceptance(
-      hasAccepted, agreementToken: token, clientID: caller.clientID, by: caller.actor.administrator)
+      hasAccepted, agreementToken: token, clientID: caller.clientID, by: caller.principal.administrator)
     return Response(status: .noContent)
   }
 }

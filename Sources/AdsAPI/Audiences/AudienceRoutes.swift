@@ -109,7 +109,7 @@ struct AudienceRoutes: Sendable {
     let headers = try AudienceRequests.headers(request.headers)
     let choice = try mediaTypes.choose(for: headers.accept, preferred: preferred)
     let instance = try await instances.instance(
-      id: headers.instanceID, accountID: headers.entityID, actor: caller.actor)
+      id: headers.instanceID, accountID: headers.entityID, principal: caller.principal)
     return (Entry(caller: caller, instance: instance), choice)
   }
 }

@@ -37,7 +37,7 @@ struct LookalikeRoutes: Sendable {
     let headers = try AudienceRequests.headers(request.headers)
     let choice = try mediaTypes.choose(for: headers.accept, preferred: .v1)
     let instance = try await instances.instance(
-      id: headers.instanceID, accountID: headers.entityID, actor: caller.actor)
+      id: headers.instanceID, accountID: headers.entityID, principal: caller.principal)
     let data = try await BodyReader.data(of: request)
     let draft = try AudienceRequests.lookalikeCreation(of: try BodyReader.object(data, of: request))
     let audience = try await audiences.create(

@@ -118,7 +118,7 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
   case health
 
   /// Whether anything changes by the operation. A list that is asked for with POST changes nothing.
-  var intent: Actor.Intent {
+  var intent: Principal.Intent {
     switch self {
     case .getAllQueryBasedAudiencesByInstanceId, .getQueryBasedAudienceByAudienceExecutionId, .listAmcAccounts,
       .listInstances, .getInstance, .getInstanceAdvertisers, .listDataSources, .getDataSource, .listWorkflows,

@@ -35,9 +35,9 @@ struct ReportingEntrance: Sendable {
   ) async throws -> Entry {
     let scope = try AccountHeaders(request.headers)
     let account = try await instances.account(
-      id: scope.accountID, marketplaceID: scope.marketplaceID, actor: caller.actor)
+      id: scope.accountID, marketplaceID: scope.marketplaceID, principal: caller.principal)
     let instance = try await instances.instance(
-      id: context.pathParameter("instanceId"), accountID: account.id, actor: caller.actor)
+      id: context.pathParameter("instanceId"), accountID: account.id, principal: caller.principal)
     return Entry(caller: caller, instance: instance, mediaType: mediaType, operation: operation)
   }
 

@@ -6,9 +6,9 @@ import Metadata
 
 /// Who makes a request.
 struct Caller: Sendable {
-  let actor: Actor
+  let principal: Principal
 
-  var clientID: String { actor.clientID }
+  var clientID: String { principal.clientID }
 }
 
 /// What every request of a client passes first: its client id, its token and what that is good for, its rate, and whether
@@ -30,10 +30,10 @@ struct Gate: Sendable {
     let identity = try await login.authenticate(
       accessToken: token, clientID: clientID, scope: operation.scope, at: clock.now)
     try limiter.admit(clientID: clientID, operation: operation)
-    let actor = Actor(
+    let principal = Principal(
       clientID: clientID, userID: identity.userID, intent: operation.intent, region: regions.region(of: request))
-    try await instances.requireRole(of: actor)
-    return Caller(actor: actor)
+    try await instances.requireRole(of: principal)
+    return Caller(principal: principal)
   }
 
   /// The most characters of a client id.

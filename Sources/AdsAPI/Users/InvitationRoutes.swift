@@ -33,7 +33,7 @@ struct InvitationRoutes: Sendable {
     var results = InvitationResponses.Batch()
     for (index, draft) in drafts.enumerated() {
       await results.add(index) {
-        try await invitations.create(draft, accountID: account.id, at: clock.now, by: caller.actor.administrator)
+        try await invitations.create(draft, accountID: account.id, at: clock.now, by: caller.principal.administrator)
       }
     }
     return try Response.json(results, status: Self.multiStatus)
@@ -49,10 +49,10 @@ struct InvitationRoutes: Sendable {
         switch change.state {
         case .revoked:
           try await invitations.revoke(
-            id: change.id, accountID: account.id, at: clock.now, by: caller.actor.administrator)
+            id: change.id, accountID: account.id, at: clock.now, by: caller.principal.administrator)
         case .pending:
           try await invitations.resend(
-            id: change.id, accountID: account.id, at: clock.now, by: caller.actor.administrator)
+            id: change.id, accountID: account.id, at: clock.now, by: caller.principal.administrator)
         }
       }
     }
@@ -86,7 +86,7 @@ struct InvitationRoutes: Sendable {
   private func enter(_ request: Request, _ operation: Operation) async throws -> (Caller, AccountRecord) {
     let caller = try await gate.admit(request, to: operation)
     let id = try request.headers.requiredIdentifier(.adsAccountID)
-    return (caller, try await instances.account(id: id, actor: caller.actor))
+    return (caller, try await instances.account(id: id, principal: caller.principal))
   }
 }
 

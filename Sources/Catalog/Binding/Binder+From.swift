@@ -47,19 +47,19 @@ extension Binder {
 
   private mutating func namedTable(_ name: QualifiedName, _ alias: TableAlias?) throws(Diagnostic) -> (Relation, Scope)
   {
-    if name.parts.count == 1, let common = visibleCommon(named: name.text) {
+    if name.parts.count == 1, let common = visibleCTE(named: name.text) {
       let columns = common.columns.map { newColumn($0.name, $0.type) }
-      let reference = Relation.CommonReference(
+      let reference = Relation.CTEReference(
         id: common.id, columns: columns, originals: common.columns.map(\.id), span: name.span)
-      return try aliased(.common(reference), columns, alias, default: name.text)
+      return try aliased(.cte(reference), columns, alias, default: name.text)
     }
     guard name.parts.count == 1, let source = context.catalogue.dataSource(named: name.text) else {
       throw unknownTable(name.text, at: name.span)
     }
-    return try read(source, window: context.timeWindow, alias, at: name.span)
+    return try scan(source, window: context.timeWindow, alias, at: name.span)
   }
 
-  private func visibleCommon(named name: String) -> VisibleCommon? {
+  private func visibleCTE(named name: String) -> VisibleCTE? {
     let lower = name.lowercased()
     for scope in commonScopes.reversed() {
       if let common = scope[lower] { return common }
@@ -78,13 +78,13 @@ extension Binder {
       .unknownTable, "There is no table \(quoted(name)).", at: span, hint: Suggestion.hint(for: name, among: known))
   }
 
-  private mutating func read(
+  private mutating func scan(
     _ source: DataSource, window: TimeWindow?, _ alias: TableAlias?, at span: SourceSpan
   ) throws(Diagnostic) -> (Relation, Scope) {
     try checkSubscription(for: source, at: span)
     let first = nextNumber
     nextNumber += source.columns.count
-    let read = Relation.Read(
+    let scan = Relation.Scan(
       source: source, columns: [], window: source.eventTimeColumn == nil ? nil : window,
       rowFilter: context.advertisers.flatMap(source.rowFilter), span: span, firstColumnNumber: first)
     var table = Scope.Table(name: alias?.name.name ?? source.name, source: source, firstNumber: first)
@@ -94,7 +94,7 @@ extension Binder {
         .notSupportedInAMC, "The columns of a data source can't be renamed here.", at: alias.span,
         hint: "Rename them in SELECT with AS.")
     }
-    return (.read(read), Scope(tables: [table]))
+    return (.scan(scan), Scope(tables: [table]))
   }
 
   private func checkSubscription(for source: DataSource, at span: SourceSpan) throws(Diagnostic) {
@@ -146,7 +146,7 @@ extension Binder {
       TimeWindow(
         start: $0.start.addingTimeInterval(-Double(before)), end: $0.end.addingTimeInterval(Double(after)))
     }
-    return try read(source, window: window, alias, at: extended.span)
+    return try scan(source, window: window, alias, at: extended.span)
   }
 
   private func duration(_ text: String, at span: SourceSpan) throws(Diagnostic) -> Int64 {

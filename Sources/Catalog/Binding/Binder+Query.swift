@@ -5,11 +5,11 @@ extension Binder {
   mutating func query(_ query: Query) throws(Diagnostic) -> (Relation, [SourceSpan]) {
     commonScopes.append([:])
     defer { commonScopes.removeLast() }
-    for common in query.with { try bindCommon(common) }
+    for common in query.with { try bindCTE(common) }
     return try body(query.body)
   }
 
-  private mutating func bindCommon(_ common: CommonTableExpression) throws(Diagnostic) {
+  private mutating func bindCTE(_ common: CommonTableExpression) throws(Diagnostic) {
     let name = common.name.name.lowercased()
     guard commonScopes[commonScopes.count - 1][name] == nil else {
       throw Diagnostic(.duplicateName, "WITH names \(quoted(common.name.name)) twice.", at: common.name.span)
@@ -20,9 +20,9 @@ extension Binder {
     defer { outerScopes = outer }
     var (relation, _) = try query(common.query)
     relation = try renamed(relation, to: common.columns, of: common.name)
-    let id = CommonID(commons.count)
-    commons.append(.init(id: id, name: common.name.name, relation: relation, span: common.name.span))
-    commonScopes[commonScopes.count - 1][name] = VisibleCommon(id: id, columns: relation.columns)
+    let id = CTEID(ctes.count)
+    ctes.append(.init(id: id, name: common.name.name, relation: relation, span: common.name.span))
+    commonScopes[commonScopes.count - 1][name] = VisibleCTE(id: id, columns: relation.columns)
   }
 
   /// The relation with the column names that an alias or WITH gives.
@@ -47,7 +47,7 @@ extension Binder {
     case .aggregate(var aggregate) where aggregate.calls.isEmpty:
       for (index, name) in names.enumerated() { aggregate.keys[index].column.name = name.name }
       return .aggregate(aggregate)
-    case .read, .filter, .join, .aggregate, .window, .explode, .common:
+    case .scan, .filter, .join, .aggregate, .window, .explode, .cte:
       preconditionFailure("a query ends in a projection, values, a union or DISTINCT")
     }
   }

@@ -8,19 +8,19 @@ public struct Binder {
   let context: BindingContext
   var nextNumber = 0
   var nextSubquery = 0
-  var commons: [BoundQuery.Common] = []
+  var ctes: [BoundQuery.CTE] = []
   var notes: [Diagnostic] = []
   /// Errors found beside the one that is thrown.
   var errors: [Diagnostic] = []
   /// WITH names in sight, innermost last; each maps a name in lower case to its query.
-  var commonScopes: [[String: VisibleCommon]] = []
+  var commonScopes: [[String: VisibleCTE]] = []
   /// The scopes of enclosing queries, innermost last, and which of their columns were used.
   var outerScopes: [OuterScope] = []
   /// What the SELECT at hand has collected so far.
   var select = SelectState()
 
-  struct VisibleCommon {
-    var id: CommonID
+  struct VisibleCTE {
+    var id: CTEID
     var columns: [RelationColumn]
   }
 
@@ -40,7 +40,7 @@ public struct Binder {
       let (relation, spans) = try binder.query(query)
       try checkNames(of: relation, at: spans)
       var bound = BoundQuery(
-        commons: binder.commons, body: relation, outputSpans: spans, notes: binder.notes, span: query.span,
+        ctes: binder.ctes, body: relation, outputSpans: spans, notes: binder.notes, span: query.span,
         nextColumnNumber: binder.nextNumber)
       ColumnPruning.prune(&bound)
       return bound

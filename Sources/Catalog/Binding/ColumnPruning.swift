@@ -6,30 +6,30 @@ enum ColumnPruning {
       relation.forEachExpression { expression in
         if case .column(let id) = expression.kind { used.insert(id) }
       }
-      if case .common(let reference) = relation { used.formUnion(reference.originals) }
+      if case .cte(let reference) = relation { used.formUnion(reference.originals) }
       if case .union(let union) = relation {
         for input in union.inputs { used.formUnion(input.columns.map(\.id)) }
       }
     }
     // What a WITH query gives is kept whole where it reads a data source directly.
-    for common in query.commons { used.formUnion(common.relation.columns.map(\.id)) }
+    for common in query.ctes { used.formUnion(common.relation.columns.map(\.id)) }
     query.body = fill(query.body, used)
-    for index in query.commons.indices { query.commons[index].relation = fill(query.commons[index].relation, used) }
+    for index in query.ctes.indices { query.ctes[index].relation = fill(query.ctes[index].relation, used) }
   }
 
   private static func fill(_ relation: Relation, _ used: Set<ColumnID>) -> Relation {
     relation.map { node in
-      guard case .read(var read) = node else { return node }
-      let numbers = read.firstColumnNumber..<read.firstColumnNumber + read.source.columns.count
+      guard case .scan(var scan) = node else { return node }
+      let numbers = scan.firstColumnNumber..<scan.firstColumnNumber + scan.source.columns.count
       var places = used.compactMap { numbers.contains($0.number) ? $0.number - numbers.lowerBound : nil }
-      if let user = read.source.userColumn, let place = read.source.columnIndex[user], !places.contains(place) {
+      if let user = scan.source.userColumn, let place = scan.source.columnIndex[user], !places.contains(place) {
         places.append(place)
       }
-      read.columns = places.sorted().map { place in
-        let column = read.source.columns[place]
+      scan.columns = places.sorted().map { place in
+        let column = scan.source.columns[place]
         return RelationColumn(id: ColumnID(numbers.lowerBound + place), name: column.name, type: column.type)
       }
-      return .read(read)
+      return .scan(scan)
     }
   }
 }

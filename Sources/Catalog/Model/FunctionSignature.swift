@@ -11,7 +11,7 @@ public final class FunctionSignature: Hashable, Sendable {
   }
 
   /// How arguments meet, which decides whether a sensitive value may stand beside one that a literal influences.
-  public enum Meeting: String, Hashable, Sendable {
+  public enum ArgumentFlow: String, Hashable, Sendable {
     /// They are compared with each other.
     case compare
     /// The first argument is the value; the others steer, and carry nothing into it.
@@ -57,11 +57,11 @@ public final class FunctionSignature: Hashable, Sendable {
   /// Whether the last parameter may be repeated.
   public let repeatsLast: Bool
   public let result: Result
-  public let meeting: Meeting
+  public let argumentFlow: ArgumentFlow
 
   init(
     name: String, kind: Kind, parameters: [Parameter], optionalCount: Int, repeatsLast: Bool, result: Result,
-    meeting: Meeting
+    argumentFlow: ArgumentFlow
   ) {
     self.name = name
     self.kind = kind
@@ -69,7 +69,7 @@ public final class FunctionSignature: Hashable, Sendable {
     self.optionalCount = optionalCount
     self.repeatsLast = repeatsLast
     self.result = result
-    self.meeting = meeting
+    self.argumentFlow = argumentFlow
   }
 
   public static func == (left: FunctionSignature, right: FunctionSignature) -> Bool {
@@ -85,9 +85,10 @@ public final class FunctionSignature: Hashable, Sendable {
 }
 
 extension FunctionSignature {
-  /// Reads the three columns `parameters`, `result` and `meeting` of the catalogue's file; nil where one is not well-formed.
-  convenience init?(name: String, kind: String, parameters: String, result: String, meeting: String) {
-    guard let kind = Kind(rawValue: kind), let meeting = Meeting(rawValue: meeting), let result = Result(text: result)
+  /// Reads the three columns `parameters`, `result` and `argumentFlow` of the catalogue's file; nil where one is not well-formed.
+  convenience init?(name: String, kind: String, parameters: String, result: String, argumentFlow: String) {
+    guard let kind = Kind(rawValue: kind), let argumentFlow = ArgumentFlow(rawValue: argumentFlow),
+      let result = Result(text: result)
     else { return nil }
     var list: [Parameter] = []
     var optionalCount = 0
@@ -104,7 +105,7 @@ extension FunctionSignature {
     }
     self.init(
       name: name, kind: kind, parameters: list, optionalCount: optionalCount, repeatsLast: repeatsLast, result: result,
-      meeting: meeting)
+      argumentFlow: argumentFlow)
   }
 }
 

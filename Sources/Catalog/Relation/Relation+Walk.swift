@@ -2,7 +2,7 @@
 package enum RelationWalk {
   /// Calls `body` for each relation, those inside of expressions and WITH included, outer ones first.
   package static func visit(_ query: BoundQuery, _ body: (Relation) -> Void) {
-    for common in query.commons { visit(common.relation, body) }
+    for common in query.ctes { visit(common.relation, body) }
     visit(query.body, body)
   }
 
@@ -19,7 +19,7 @@ extension Relation {
   /// The relations that this one is directly made of.
   package var inputs: [Relation] {
     switch self {
-    case .read, .values, .common: []
+    case .scan, .values, .cte: []
     case .project(let project): [project.input]
     case .filter(let filter): [filter.input]
     case .join(let join): [join.left, join.right]
@@ -33,7 +33,7 @@ extension Relation {
   /// The expressions that stand directly in this relation.
   package var expressions: [BoundExpression] {
     switch self {
-    case .read, .common, .union: []
+    case .scan, .cte, .union: []
     case .values(let values): values.rows.flatMap { $0 }
     case .project(let project): project.items.map(\.expression)
     case .filter(let filter): [filter.condition]
@@ -67,7 +67,7 @@ extension Relation {
 
   private func mapInputs(_ transform: (Relation) -> Relation) -> Relation {
     switch self {
-    case .read, .values, .common: return self
+    case .scan, .values, .cte: return self
     case .project(var project):
       project.input = transform(project.input)
       return .project(project)
@@ -96,7 +96,7 @@ extension Relation {
   /// The same relation with each expression that stands directly in it replaced.
   package func mapExpressions(_ transform: (BoundExpression) -> BoundExpression) -> Relation {
     switch self {
-    case .read, .common, .union: return self
+    case .scan, .cte, .union: return self
     case .values(var values):
       values.rows = values.rows.map { $0.map(transform) }
       return .values(values)

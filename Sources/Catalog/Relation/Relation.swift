@@ -10,7 +10,7 @@ public struct ColumnID: Hashable, Sendable, Comparable {
 }
 
 /// Names a WITH query of a bound query.
-public struct CommonID: Hashable, Sendable {
+public struct CTEID: Hashable, Sendable {
   public let number: Int
 
   package init(_ number: Int) { self.number = number }
@@ -33,7 +33,7 @@ public struct RelationColumn: Hashable, Sendable {
 ///
 /// This is what stands between syntax and privacy: the analyser and the dialects switch over it without a `default`.
 public indirect enum Relation: Sendable {
-  case read(Read)
+  case scan(Scan)
   case values(Values)
   case project(Project)
   case filter(Filter)
@@ -42,10 +42,10 @@ public indirect enum Relation: Sendable {
   case window(Window)
   case union(Union)
   case explode(Explode)
-  case common(CommonReference)
+  case cte(CTEReference)
 
   /// The rows of a data source within the query's time window.
-  public struct Read: Sendable {
+  public struct Scan: Sendable {
     public var source: DataSource { _read { yield reference.source } }
     /// The columns in use, and the user's, each with the name of the data source's column.
     public var columns: [RelationColumn]
@@ -240,14 +240,14 @@ public indirect enum Relation: Sendable {
   }
 
   /// The rows of a WITH query, under new column ids.
-  public struct CommonReference: Sendable {
-    public var id: CommonID
+  public struct CTEReference: Sendable {
+    public var id: CTEID
     public var columns: [RelationColumn]
     /// The column of the WITH query behind each of `columns`.
     public var originals: [ColumnID]
     public var span: SourceSpan
 
-    public init(id: CommonID, columns: [RelationColumn], originals: [ColumnID], span: SourceSpan) {
+    public init(id: CTEID, columns: [RelationColumn], originals: [ColumnID], span: SourceSpan) {
       self.id = id
       self.columns = columns
       self.originals = originals
@@ -258,7 +258,7 @@ public indirect enum Relation: Sendable {
   /// What the relation gives, in order.
   public var columns: [RelationColumn] {
     switch self {
-    case .read(let read): read.columns
+    case .scan(let scan): scan.columns
     case .values(let values): values.columns
     case .project(let project): project.items.map(\.column)
     case .filter(let filter): filter.input.columns
@@ -267,7 +267,7 @@ public indirect enum Relation: Sendable {
     case .window(let window): window.input.columns + window.calls.map(\.column)
     case .union(let union): union.columns
     case .explode(let explode): explode.input.columns + [explode.column]
-    case .common(let common): common.columns
+    case .cte(let common): common.columns
     }
   }
 }
@@ -275,13 +275,13 @@ public indirect enum Relation: Sendable {
 /// A whole query after binding.
 public struct BoundQuery: Sendable {
   /// A WITH query. It may refer to those before it.
-  public struct Common: Sendable {
-    public var id: CommonID
+  public struct CTE: Sendable {
+    public var id: CTEID
     public var name: String
     public var relation: Relation
     public var span: SourceSpan
 
-    public init(id: CommonID, name: String, relation: Relation, span: SourceSpan) {
+    public init(id: CTEID, name: String, relation: Relation, span: SourceSpan) {
       self.id = id
       self.name = name
       self.relation = relation
@@ -289,7 +289,7 @@ public struct BoundQuery: Sendable {
     }
   }
 
-  public var commons: [Common]
+  public var ctes: [CTE]
   public var body: Relation
   /// Where the output columns stand in the text, in order.
   public var outputSpans: [SourceSpan]

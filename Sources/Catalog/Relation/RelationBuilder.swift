@@ -16,10 +16,10 @@ package struct RelationBuilder {
   }
 
   /// A reading of all columns of a data source, under new ids.
-  package mutating func read(_ source: DataSource, at span: SourceSpan) -> Relation.Read {
+  package mutating func scan(_ source: DataSource, at span: SourceSpan) -> Relation.Scan {
     let first = nextNumber
     let columns = source.columns.map { column($0.name, $0.type) }
-    return Relation.Read(source: source, columns: columns, window: nil, span: span, firstColumnNumber: first)
+    return Relation.Scan(source: source, columns: columns, window: nil, span: span, firstColumnNumber: first)
   }
 
   package mutating func subquery(_ relation: Relation) -> BoundExpression.Subquery {

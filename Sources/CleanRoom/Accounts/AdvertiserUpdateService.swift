@@ -24,7 +24,7 @@ package struct AdvertiserUpdateService: Sendable {
   ///
   /// - Throws: `CleanRoomError.invalidField`, `advertiserUpdatePending`, `tooManyAdvertisers`, `unknownInstance`.
   package func create(
-    _ draft: AdvertiserUpdateDraft, instanceID: String, actor: Actor
+    _ draft: AdvertiserUpdateDraft, instanceID: String, principal: Principal
   ) async throws -> AdvertiserUpdateRecord {
     try draft.validate()
     let now = clock.now
@@ -38,7 +38,7 @@ package struct AdvertiserUpdateService: Sendable {
       else { throw CleanRoomError.tooManyAdvertisers(limit: InstanceRules.advertiserCountLimit) }
       let record = AdvertiserUpdateRecord(
         id: id, instanceID: instanceID, number: try transaction.nextAdvertiserUpdateNumber(instanceID: instanceID),
-        additions: draft.additions, removals: draft.removals, clientID: actor.clientID, userID: actor.userID,
+        additions: draft.additions, removals: draft.removals, clientID: principal.clientID, userID: principal.userID,
         createdAt: now)
       try transaction.insert(record)
       try transaction.insert(
@@ -46,7 +46,7 @@ package struct AdvertiserUpdateService: Sendable {
           kind: .advertiserUpdate, subjectID: id, instanceID: instanceID, accountID: instance.accountID, createdAt: now)
       )
       try transaction.audit(
-        .updateAdvertisers, of: instanceID, accountID: instance.accountID, by: actor.administrator, at: now,
+        .updateAdvertisers, of: instanceID, accountID: instance.accountID, by: principal.administrator, at: now,
         details: draft.auditDetails)
       return record
     }

@@ -14,9 +14,9 @@ package struct InstanceService: Sendable {
   ///
   /// - Parameter marketplaceID: Where the request says the account is; nil when it says nothing.
   package func account(
-    id: String, marketplaceID: String? = nil, actor: Actor
+    id: String, marketplaceID: String? = nil, principal: Principal
   ) async throws -> AccountRecord {
-    let account = try await store.read { try actor.account(id: id, in: $0) }
+    let account = try await store.read { try principal.account(id: id, in: $0) }
     guard let account else { throw CleanRoomError.accountForbidden }
     if let marketplaceID, marketplaceID != account.marketplaceID { throw CleanRoomError.marketplaceMismatch }
     return account
@@ -26,17 +26,17 @@ package struct InstanceService: Sendable {
   ///
   /// - Parameter mayBeUnfinished: Whether it will do that the instance is still being made, or could not be made.
   package func instance(
-    id: String, accountID: String, actor: Actor, mayBeUnfinished: Bool = false
+    id: String, accountID: String, principal: Principal, mayBeUnfinished: Bool = false
   ) async throws -> InstanceRecord {
     guard IdentifierShape.accepts(id) else { throw CleanRoomError.unknownInstance }
     return try await store.read { snapshot in
       guard let instance = try snapshot.instance(id: id) else { throw CleanRoomError.unknownInstance }
-      guard try actor.account(id: instance.accountID, in: snapshot) != nil else {
+      guard try principal.account(id: instance.accountID, in: snapshot) != nil else {
         throw CleanRoomError.instanceForbidden
       }
       guard instance.accountID == accountID else {
         // Whether the actor has the other account as well decides what is wrong with the request.
-        let hasAccount = try actor.account(id: accountID, in: snapshot) != nil
+        let hasAccount = try principal.account(id: accountID, in: snapshot) != nil
         throw hasAccount ? CleanRoomError.accountMismatch : CleanRoomError.accountForbidden
       }
       guard mayBeUnfinished || instance.status == .completed else {
@@ -47,29 +47,29 @@ package struct InstanceService: Sendable {
   }
 
   /// The account of a profile, if the actor may act for it.
-  package func account(profileID: String, actor: Actor) async throws -> AccountRecord {
+  package func account(profileID: String, principal: Principal) async throws -> AccountRecord {
     let account = try await store.read { snapshot -> AccountRecord? in
       guard let profile = try snapshot.profile(id: profileID) else { return nil }
-      return try actor.account(id: profile.accountID, in: snapshot)
+      return try principal.account(id: profile.accountID, in: snapshot)
     }
     guard let account else { throw CleanRoomError.profileForbidden }
     return account
   }
 
   /// Lets through whoever may change something somewhere: what belongs to no account is nothing for viewers either.
-  package func requireRole(of actor: Actor) async throws {
-    guard actor.intent == .change else { return }
-    try await store.read { try actor.requireAdminSomewhere(in: $0) }
+  package func requireRole(of principal: Principal) async throws {
+    guard principal.intent == .change else { return }
+    try await store.read { try principal.requireAdminSomewhere(in: $0) }
   }
 
   // MARK: Lists
 
   /// The actor's accounts by id, from after `afterID`, at most `limit`.
-  package func accounts(of actor: Actor, afterID: String, limit: Int) async throws -> [AccountRecord] {
-    let excluded = actor.region.map { Marketplace.ids(outside: $0) } ?? []
+  package func accounts(of principal: Principal, afterID: String, limit: Int) async throws -> [AccountRecord] {
+    let excluded = principal.region.map { Marketplace.ids(outside: $0) } ?? []
     return try await store.read {
       try $0.accounts(
-        clientID: actor.clientID, userID: actor.userID, outside: excluded, afterID: afterID, limit: limit)
+        clientID: principal.clientID, userID: principal.userID, outside: excluded, afterID: afterID, limit: limit)
     }
   }
 

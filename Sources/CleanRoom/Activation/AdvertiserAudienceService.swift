@@ -26,13 +26,13 @@ package struct AdvertiserAudienceService: Sendable {
 
   /// A part of the audiences that match, oldest first.
   package struct Page: Sendable, Hashable {
-    package var audiences: [ShownAudience]
+    package var audiences: [AudienceSummary]
     /// How many match in all.
     package var matchCount: Int
     /// Behind which audience the next part begins; empty after the last.
     package var nextPosition: String
 
-    package init(audiences: [ShownAudience], matchCount: Int, nextPosition: String) {
+    package init(audiences: [AudienceSummary], matchCount: Int, nextPosition: String) {
       self.audiences = audiences
       self.matchCount = matchCount
       self.nextPosition = nextPosition
@@ -71,7 +71,7 @@ package struct AdvertiserAudienceService: Sendable {
       }, after: position, limit: limit)
   }
 
-  private static func page(of audiences: [ShownAudience], after position: String, limit: Int) -> Page {
+  private static func page(of audiences: [AudienceSummary], after position: String, limit: Int) -> Page {
     let ordered = audiences.sorted { $0.position < $1.position }
     let rest = ordered.drop { $0.position <= position }
     let part = Array(rest.prefix(limit))
@@ -82,22 +82,22 @@ package struct AdvertiserAudienceService: Sendable {
   /// Audiences that have been active; one whose members failed to come stays as it was.
   private func queriedAudiences(
     accountID: String, advertiserID: String?, kind: AdvertiserKind
-  ) async throws -> [ShownAudience] {
+  ) async throws -> [AudienceSummary] {
     try await store.read { snapshot in
       try snapshot.advertiserAudiences(accountID: accountID, advertiserID: advertiserID, kind: kind).compactMap {
         shown in
         guard let audience = try snapshot.audience(id: shown.audienceID) else { return nil }
         let isDeactivated = audience.status == .deactivated
-        return ShownAudience(
+        return AudienceSummary(
           id: shown.canonicalID, name: shown.name, description: shown.audienceDescription, origin: .query,
           status: isDeactivated ? .deactivated : .active,
-          size: ShownAudience.size(of: isDeactivated ? 0 : audience.memberCount ?? 0, rounding: countRounding),
+          size: AudienceSummary.size(of: isDeactivated ? 0 : audience.memberCount ?? 0, rounding: countRounding),
           createdAt: shown.createdAt, updatedAt: max(shown.updatedAt, audience.lastRefreshedAt ?? shown.updatedAt))
       }
     }
   }
 
-  private func streamedAudiences(accountID: String, advertiserID: String?) async throws -> [ShownAudience] {
+  private func streamedAudiences(accountID: String, advertiserID: String?) async throws -> [AudienceSummary] {
     let now = clock.now
     let logs = try await store.read { snapshot in
       try snapshot.dspLogs(accountID: accountID, dspAdvertiserID: advertiserID).map { log in
@@ -117,10 +117,10 @@ package struct AdvertiserAudienceService: Sendable {
     }
     return audiences.values.map { audience in
       let count = memberCounts[audience.id] ?? 0
-      return ShownAudience(
+      return AudienceSummary(
         id: "\(audience.id)", name: audience.name, description: audience.audienceDescription, origin: .records,
         status: count < minimumAudienceSize ? .inactive : .active,
-        size: ShownAudience.size(of: count, rounding: countRounding),
+        size: AudienceSummary.size(of: count, rounding: countRounding),
         createdAt: audience.createdAt, updatedAt: audience.updatedAt)
     }
   }

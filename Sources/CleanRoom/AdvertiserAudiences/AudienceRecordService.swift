@@ -37,9 +37,9 @@ package struct AudienceRecordService: Sendable {
   ///
   /// - Throws: `invalidField` for an audience or a connection that is not the client's, or that can't take records in
   ///   this way; `instanceForbidden`, `noDefaultConnection`.
-  package func intake(_ address: RecordAddress, actor: Actor) async throws -> RecordIntake {
+  package func intake(_ address: RecordAddress, principal: Principal) async throws -> RecordIntake {
     let (target, country) = try await store.read { snapshot in
-      let target = try RecordTarget.find(address, actor: actor, in: snapshot)
+      let target = try RecordTarget.find(address, principal: principal, in: snapshot)
       return (target, try target.countryCode(in: snapshot))
     }
     return try RecordIntake(
@@ -102,7 +102,7 @@ package struct AudienceRecordService: Sendable {
   /// what no request knows then, none will.
   package func removeLeftovers() async throws {
     for instanceID in try await store.read({ try $0.instanceIDs() }) {
-      try await StagedRecordStrays(store: store, objects: objects).remove(instanceID: instanceID, olderThan: nil)
+      try await StagedRecordOrphans(store: store, objects: objects).remove(instanceID: instanceID, olderThan: nil)
     }
   }
 
@@ -117,10 +117,10 @@ package struct AudienceRecordService: Sendable {
   }
 
   /// What became of a request's records. Throws `unknownRecordJob` for a job that is not the client's.
-  package func status(jobID: String, actor: Actor) async throws -> Status {
+  package func status(jobID: String, principal: Principal) async throws -> Status {
     try await store.read { snapshot in
-      guard let submission = try snapshot.recordSubmission(id: jobID, clientID: actor.clientID),
-        try actor.mayUse(instanceID: submission.instanceID, in: snapshot),
+      guard let submission = try snapshot.recordSubmission(id: jobID, clientID: principal.clientID),
+        try principal.mayUse(instanceID: submission.instanceID, in: snapshot),
         let audience = try snapshot.streamedAudience(id: submission.audienceID)
       else { throw CleanRoomError.unknownRecordJob }
       let invalid = try? JSONDecoder().decode([InvalidRecord].self, from: Data(submission.invalidRecords.utf8))

@@ -16,13 +16,13 @@ package struct AudienceRecordsJobHandler: JobHandler {
   private let store: MetadataStore
   private let log: any AudienceMemberLog
   private let objects: any ObjectStorage
-  private let traffic: RowTraffic
+  private let traffic: ReadWriteLock
   private let clock: any WallClock
   private let settings: CleanRoomSettings
   private let logger: Logger
 
   package init(
-    store: MetadataStore, log: any AudienceMemberLog, objects: any ObjectStorage, traffic: RowTraffic,
+    store: MetadataStore, log: any AudienceMemberLog, objects: any ObjectStorage, traffic: ReadWriteLock,
     clock: any WallClock, settings: CleanRoomSettings, logger: Logger
   ) {
     self.store = store
@@ -139,7 +139,7 @@ package struct AudienceRecordsJobHandler: JobHandler {
       do {
         guard let instance = try await store.read({ try $0.instance(id: instanceID) }) else { continue }
         let requests = try await requests(submissions, logIDs: ids)
-        let counts = try await traffic.sideBySide(instanceID) { try await log.append(requests, of: instance) }
+        let counts = try await traffic.shared(instanceID) { try await log.append(requests, of: instance) }
         outcome.add(counts, logIDs: ids)
       } catch {
         guard isLastAttempt, !(error is CancellationError) else { throw error }
@@ -189,7 +189,7 @@ package struct AudienceRecordsJobHandler: JobHandler {
   /// Removes staged records that no request knows.
   private func removeStrays(instanceID: String) async {
     do {
-      try await StagedRecordStrays(store: store, objects: objects).remove(
+      try await StagedRecordOrphans(store: store, objects: objects).remove(
         instanceID: instanceID, olderThan: clock.now.addingTimeInterval(-Self.strayLifetimeSeconds))
     } catch {
       logger.warning("Staged records were not removed.", metadata: ["error": "\(type(of: error))"])

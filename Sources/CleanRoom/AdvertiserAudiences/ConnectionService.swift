@@ -43,10 +43,10 @@ package struct ConnectionService: Sendable {
   ///
   /// - Throws: `invalidField` for what is missing or unfit, and what access to the account, the instance, the profile or
   ///   the advertiser fails with.
-  package func create(_ draft: ConnectionDraft, actor: Actor) async throws -> String {
+  package func create(_ draft: ConnectionDraft, principal: Principal) async throws -> String {
     let now = clock.now
     let newID = identifiers.uuid()
-    let clientID = actor.clientID
+    let clientID = principal.clientID
     try Self.check(draft)
     return try await store.write { transaction in
       let id = draft.connectionID ?? newID
@@ -57,8 +57,8 @@ package struct ConnectionService: Sendable {
       }
       var connection = ConnectionRecord(
         id: id, clientID: clientID, isDefault: draft.isDefault || others.isEmpty, createdAt: now)
-      try Self.connectInstance(draft, &connection, actor, in: transaction)
-      try Self.connectAdvertiser(draft, &connection, actor, in: transaction)
+      try Self.connectInstance(draft, &connection, principal, in: transaction)
+      try Self.connectAdvertiser(draft, &connection, principal, in: transaction)
       if connection.isDefault { try transaction.clearDefaultConnection(clientID: clientID, at: now) }
       try transaction.insert(connection)
       return id
@@ -68,11 +68,11 @@ package struct ConnectionService: Sendable {
   /// The connections that the client asks for, oldest first: one, the default, or all. Throws `unknownConnection` for an
   /// id that there is none of.
   package func connections(
-    id: String?, onlyDefault: Bool, actor: Actor
+    id: String?, onlyDefault: Bool, principal: Principal
   ) async throws -> [ConnectionDetails] {
     try await store.read { snapshot in
-      var found = try snapshot.connections(clientID: actor.clientID, limit: Self.countLimit).filter {
-        try actor.mayUse($0, in: snapshot)
+      var found = try snapshot.connections(clientID: principal.clientID, limit: Self.countLimit).filter {
+        try principal.mayUse($0, in: snapshot)
       }
       if let id {
         found = found.filter { $0.id == id }
@@ -85,12 +85,12 @@ package struct ConnectionService: Sendable {
 
   /// Removes a connection, or all that the actor may change where no id is given. When the default goes, the oldest one
   /// that is left takes its place. Throws `unknownConnection`.
-  package func delete(id: String?, actor: Actor) async throws {
+  package func delete(id: String?, principal: Principal) async throws {
     let now = clock.now
-    let clientID = actor.clientID
+    let clientID = principal.clientID
     try await store.write { transaction in
       let found = try transaction.connections(clientID: clientID, limit: Self.countLimit).filter {
-        try (id == nil || $0.id == id) && actor.mayUse($0, in: transaction)
+        try (id == nil || $0.id == id) && principal.mayUse($0, in: transaction)
       }
       if id != nil, found.isEmpty { throw CleanRoomError.unknownConnection }
       for connection in found { try transaction.deleteConnection(id: connection.id, clientID: clientID) }
@@ -124,10 +124,11 @@ package struct ConnectionService: Sendable {
   }
 
   private static func connectInstance(
-    _ draft: ConnectionDraft, _ connection: inout ConnectionRecord, _ actor: Actor, in transaction: WriteTransaction
+    _ draft: ConnectionDraft, _ connection: inout ConnectionRecord, _ principal: Principal,
+    in transaction: WriteTransaction
   ) throws {
     guard let instanceID = draft.instanceID, let accountID = draft.accountID else { return }
-    guard let account = try actor.account(id: accountID, in: transaction) else {
+    guard let account = try principal.account(id: accountID, in: transaction) else {
       throw CleanRoomError.accountForbidden
     }
     if let marketplaceID = draft.marketplaceID, marketplaceID != account.marketplaceID {
@@ -142,11 +143,12 @@ package struct ConnectionService: Sendable {
   }
 
   private static func connectAdvertiser(
-    _ draft: ConnectionDraft, _ connection: inout ConnectionRecord, _ actor: Actor, in transaction: WriteTransaction
+    _ draft: ConnectionDraft, _ connection: inout ConnectionRecord, _ principal: Principal,
+    in transaction: WriteTransaction
   ) throws {
     guard let advertiserID = draft.dspAdvertiserID, let profileID = draft.dspProfileID else { return }
     guard let profile = try transaction.profile(id: profileID),
-      try actor.account(id: profile.accountID, in: transaction) != nil
+      try principal.account(id: profile.accountID, in: transaction) != nil
     else { throw CleanRoomError.profileForbidden }
     // The instance that the connection has is looked at first, so that both targets know people by the same keys.
     let own = try connection.instanceID.flatMap { instanceID in
@@ -155,7 +157,7 @@ package struct ConnectionService: Sendable {
     let found =
       try own
       ?? transaction.displayAdvertiser(
-        id: advertiserID, clientID: actor.clientID, userID: actor.userID, accountID: profile.accountID)
+        id: advertiserID, clientID: principal.clientID, userID: principal.userID, accountID: profile.accountID)
     guard let found else { throw CleanRoomError.advertiserForbidden }
     connection.dspAdvertiserID = advertiserID
     connection.dspProfileID = profileID

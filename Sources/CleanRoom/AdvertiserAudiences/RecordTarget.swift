@@ -39,21 +39,22 @@ struct RecordTarget: Sendable {
   var workplaceID: String
 
   static func find(
-    _ address: RecordAddress, actor: Actor, in snapshot: some MetadataReading
+    _ address: RecordAddress, principal: Principal, in snapshot: some MetadataReading
   ) throws -> RecordTarget {
     guard let audience = try snapshot.streamedAudience(id: address.audienceID),
-      try actor.mayUse(audience, in: snapshot)
+      try principal.mayUse(audience, in: snapshot)
     else { throw CleanRoomError.invalidField(name: "audienceId", reason: "is not one of the client's audiences.") }
-    let target = try find(address, audience, actor, in: snapshot)
+    let target = try find(address, audience, principal, in: snapshot)
     for instanceID in Set([target.instanceID, target.dsp?.instanceID].compactMap(\.self))
-    where try !actor.mayUse(instanceID: instanceID, in: snapshot) {
+    where try !principal.mayUse(instanceID: instanceID, in: snapshot) {
       throw CleanRoomError.instanceForbidden
     }
     return target
   }
 
   private static func find(
-    _ address: RecordAddress, _ audience: StreamedAudienceRecord, _ actor: Actor, in snapshot: some MetadataReading
+    _ address: RecordAddress, _ audience: StreamedAudienceRecord, _ principal: Principal,
+    in snapshot: some MetadataReading
   ) throws -> RecordTarget {
     guard let connection = try connection(address, audience, in: snapshot) else {
       guard let advertiser = audience.dspAdvertiser else { throw CleanRoomError.noDefaultConnection }

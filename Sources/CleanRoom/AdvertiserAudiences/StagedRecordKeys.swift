@@ -23,7 +23,7 @@ enum StagedRecordKeys {
 
 /// Staged records that no request knows: the process ended before it could record theirs, or after it had recorded the
 /// job's end.
-struct StagedRecordStrays: Sendable {
+struct StagedRecordOrphans: Sendable {
   let store: MetadataStore
   let objects: any ObjectStorage
 

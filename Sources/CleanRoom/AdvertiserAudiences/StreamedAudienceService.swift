@@ -35,32 +35,32 @@ package struct StreamedAudienceService: Sendable {
   }
 
   /// Makes an audience. Throws `termsNotAccepted`, `invalidField`, or what access to its target fails with.
-  package func create(_ draft: StreamedAudienceDraft, actor: Actor) async throws -> StreamedAudienceRecord {
+  package func create(_ draft: StreamedAudienceDraft, principal: Principal) async throws -> StreamedAudienceRecord {
     try StreamedAudienceLimits.check(draft)
     let now = clock.now
     let id = Int64(identifiers.number(digits: Self.idDigits)) ?? 0
     return try await store.write { transaction in
       var audience = StreamedAudienceRecord(
-        id: id, clientID: actor.clientID, name: draft.name, audienceDescription: draft.description,
+        id: id, clientID: principal.clientID, name: draft.name, audienceDescription: draft.description,
         externalAudienceID: draft.externalAudienceID,
         ttlSeconds: draft.ttlSeconds ?? StreamedAudienceLimits.ttlSeconds.upperBound, createdAt: now)
       audience.countryCode = draft.countryCode
       audience.fees = try draft.fees.map(Self.text(of:))
-      try Self.aim(&audience, at: draft.target, actor, in: transaction)
+      try Self.aim(&audience, at: draft.target, principal, in: transaction)
       try transaction.insert(audience)
       return audience
     }
   }
 
   /// The audience, if it is the client's and its accounts are the actor's; throws `unknownStreamedAudience`.
-  package func audience(id: Int64, actor: Actor) async throws -> StreamedAudienceRecord {
-    try await store.read { try Self.audience(id: id, actor, in: $0) }
+  package func audience(id: Int64, principal: Principal) async throws -> StreamedAudienceRecord {
+    try await store.read { try Self.audience(id: id, principal, in: $0) }
   }
 
   private static func audience(
-    id: Int64, _ actor: Actor, in snapshot: some MetadataReading
+    id: Int64, _ principal: Principal, in snapshot: some MetadataReading
   ) throws -> StreamedAudienceRecord {
-    guard let found = try snapshot.streamedAudience(id: id), try actor.mayUse(found, in: snapshot) else {
+    guard let found = try snapshot.streamedAudience(id: id), try principal.mayUse(found, in: snapshot) else {
       throw CleanRoomError.unknownStreamedAudience
     }
     return found
@@ -83,12 +83,12 @@ package struct StreamedAudienceService: Sendable {
 
   /// Changes an audience and returns it as it is then. Throws `unknownStreamedAudience`, `invalidField`.
   package func update(
-    id: Int64, _ update: StreamedAudienceUpdate, actor: Actor
+    id: Int64, _ update: StreamedAudienceUpdate, principal: Principal
   ) async throws -> StreamedAudienceRecord {
     try StreamedAudienceLimits.check(update)
     let now = clock.now
     return try await store.write { transaction in
-      var audience = try Self.audience(id: id, actor, in: transaction)
+      var audience = try Self.audience(id: id, principal, in: transaction)
       if let description = update.description { audience.audienceDescription = description }
       if let ttl = update.ttlSeconds { audience.ttlSeconds = ttl }
       if let fees = update.fees { audience.fees = try Self.text(of: fees) }
@@ -105,11 +105,11 @@ package struct StreamedAudienceService: Sendable {
   /// Fills in where the audience's members go.
   private static func aim(
     _ audience: inout StreamedAudienceRecord, at target: StreamedAudienceDraft.Target,
-    _ actor: Actor, in transaction: WriteTransaction
+    _ principal: Principal, in transaction: WriteTransaction
   ) throws {
     if let connectionID = target.connectionID {
       guard let connection = try transaction.connection(id: connectionID, clientID: audience.clientID),
-        try actor.mayUse(connection, in: transaction)
+        try principal.mayUse(connection, in: transaction)
       else {
         throw CleanRoomError.invalidField(
           name: "targetResource.connectionId", reason: "is not one of the client's connections.")
@@ -124,8 +124,8 @@ package struct StreamedAudienceService: Sendable {
     } else if let advertiserID = target.advertiserID {
       guard
         let advertiser = try transaction.displayAdvertiser(
-          id: advertiserID, clientID: audience.clientID, userID: actor.userID, accountID: nil),
-        try actor.mayUse(instanceID: advertiser.instanceID, in: transaction)
+          id: advertiserID, clientID: audience.clientID, userID: principal.userID, accountID: nil),
+        try principal.mayUse(instanceID: advertiser.instanceID, in: transaction)
       else {
         throw CleanRoomError.invalidField(
           name: "targetResource.advertiserId", reason: "is not a DSP advertiser that the client may act for.")

@@ -4,7 +4,7 @@ import Warehouse
 /// Makes, shows, changes and deletes data sets.
 package struct DataSetService: Sendable {
   let store: MetadataStore
-  let rows: any DataSetRows
+  let rows: any DataSetStorage
   let clock: any WallClock
   let identifiers: any IdentifierGenerator
   let stopUpload: @Sendable (_ uploadID: String) -> Void
@@ -13,7 +13,7 @@ package struct DataSetService: Sendable {
   ///   - rows: where the files of data sets are.
   ///   - stopUpload: stops the job of an upload that no longer counts.
   package init(
-    store: MetadataStore, rows: any DataSetRows, clock: any WallClock,
+    store: MetadataStore, rows: any DataSetStorage, clock: any WallClock,
     identifiers: any IdentifierGenerator = RandomIdentifierGenerator(),
     stopUpload: @escaping @Sendable (_ uploadID: String) -> Void = { _ in }
   ) {

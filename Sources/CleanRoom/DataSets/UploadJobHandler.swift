@@ -7,16 +7,16 @@ import Warehouse
 /// Brings the files of an upload here and makes them part of the data set.
 package struct UploadJobHandler: JobHandler {
   private let store: MetadataStore
-  private let rows: any DataSetRows
+  private let rows: any DataSetStorage
   private let objects: any ObjectStorage
   private let fetcher: UploadFetcher
-  private let traffic: RowTraffic
+  private let traffic: ReadWriteLock
   private let logger: Logger
 
   /// - Parameter objects: where files wait, on the local disk, while they are looked at.
   package init(
-    store: MetadataStore, rows: any DataSetRows, objects: any ObjectStorage, fetcher: UploadFetcher,
-    traffic: RowTraffic, logger: Logger
+    store: MetadataStore, rows: any DataSetStorage, objects: any ObjectStorage, fetcher: UploadFetcher,
+    traffic: ReadWriteLock, logger: Logger
   ) {
     self.store = store
     self.rows = rows
@@ -72,7 +72,7 @@ package struct UploadJobHandler: JobHandler {
       let request = UploadRequest(
         uploadID: record.id, strategy: order.strategy, countryCode: order.countryCode, compression: order.compression,
         format: order.format, files: files)
-      let metrics = try await traffic.sideBySide(instance.id) {
+      let metrics = try await traffic.shared(instance.id) {
         try await rows.load(request, into: before.schema, of: instance) {
           // A data set that is gone must not come back by its files.
           guard try await definition(of: record) != nil else { throw DataSetGone() }

@@ -6,14 +6,14 @@ package import Warehouse
 /// Removes people from all data sets and audience logs of an instance.
 package struct UserDeletionJobHandler: JobHandler {
   private let store: MetadataStore
-  private let rows: any DataSetRows
+  private let rows: any DataSetStorage
   private let objects: any ObjectStorage
-  private let traffic: RowTraffic
+  private let traffic: ReadWriteLock
   private let logs: @Sendable (_ instanceID: String) async throws -> [RowLayout]
 
   /// - Parameter logs: The folders with users that the instance has beside its data sets.
   package init(
-    store: MetadataStore, rows: any DataSetRows, objects: any ObjectStorage, traffic: RowTraffic,
+    store: MetadataStore, rows: any DataSetStorage, objects: any ObjectStorage, traffic: ReadWriteLock,
     logs: @escaping @Sendable (_ instanceID: String) async throws -> [RowLayout] = { _ in [] }
   ) {
     self.store = store
@@ -45,7 +45,7 @@ package struct UserDeletionJobHandler: JobHandler {
     // Without the object an earlier attempt has come to its end, and only the record is left to write.
     if let people = try await people(at: key) {
       // Uploads that run have read who people are: their rows are waited for.
-      try await traffic.alone(instance.id) {
+      try await traffic.exclusive(instance.id) {
         try await rows.remove(people, from: try await layouts(of: instance), of: instance)
       }
       try await objects.delete(key)

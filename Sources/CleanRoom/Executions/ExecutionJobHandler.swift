@@ -10,19 +10,20 @@ package struct ExecutionJobHandler: JobHandler {
   private let queries: any QueryService
   private let objects: any ObjectStorage
   private let delivery: any ResultDelivery
-  private let questions: QuestionGuard
+  private let disclosureQueries: DifferencingGuard
   private let logger: Logger
   private let sleep: JobRunner.Sleep
 
   package init(
     store: MetadataStore, queries: any QueryService, objects: any ObjectStorage, delivery: any ResultDelivery,
-    questions: QuestionGuard, logger: Logger, sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) }
+    disclosureQueries: DifferencingGuard, logger: Logger,
+    sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) }
   ) {
     self.store = store
     self.queries = queries
     self.objects = objects
     self.delivery = delivery
-    self.questions = questions
+    self.disclosureQueries = disclosureQueries
     self.logger = logger
     self.sleep = sleep
   }
@@ -143,7 +144,7 @@ package struct ExecutionJobHandler: JobHandler {
       group.addTask {
         do {
           var request = request
-          switch try await questions.verdict(on: execution, in: instance) {
+          switch try await disclosureQueries.verdict(on: execution, in: instance) {
           case .refused(let reason): return .forbidden(reason: reason)
           case .admitted(let moment): request.asOf = moment
           }

@@ -42,7 +42,7 @@ struct JobQueue: Sendable {
       let left =
         try isAlone
         ? transaction.jobs(in: .running, limit: .max) : transaction.jobsLeft(by: machineClock.now, except: owner)
-      return try putBack(left, in: transaction, at: now)
+      return try requeue(left, in: transaction, at: now)
     }
   }
 
@@ -62,18 +62,18 @@ struct JobQueue: Sendable {
   func takeOver(at now: Date) async throws -> [JobEvent] {
     guard try await !store.read({ try $0.jobsLeft(by: machineClock.now, except: owner).isEmpty }) else { return [] }
     return try await store.write { transaction in
-      try putBack(try transaction.jobsLeft(by: machineClock.now, except: owner), in: transaction, at: now)
+      try requeue(try transaction.jobsLeft(by: machineClock.now, except: owner), in: transaction, at: now)
     }
   }
 
   private var leaseEnd: Date { machineClock.now.addingTimeInterval(lease / .seconds(1)) }
 
   /// Puts back jobs whose server has ended, and counts that against them.
-  private func putBack(
+  private func requeue(
     _ jobs: [JobRecord], in transaction: WriteTransaction, at now: Date
   ) throws -> [JobEvent] {
     try jobs.map { job in
-      switch try putBack(job, cause: .processEnded, in: transaction, at: now) {
+      switch try requeue(job, cause: .processEnded, in: transaction, at: now) {
       case .abandoned: JobEvent.abandoned(subjectID: job.subjectID, attempt: job.attempt)
       case .requeued, .outdated: JobEvent.requeued(subjectID: job.subjectID, attempt: job.attempt)
       }
@@ -113,14 +113,14 @@ struct JobQueue: Sendable {
   }
 
   /// Puts a job back that was not computed.
-  func giveBack(_ job: JobRecord, cause: Cause, at now: Date) async throws -> Return {
+  func requeue(_ job: JobRecord, cause: Cause, at now: Date) async throws -> Return {
     try await store.write { transaction in
       guard let current = try currentJob(job, in: transaction) else { return .outdated }
-      return try putBack(current, cause: cause, in: transaction, at: now)
+      return try requeue(current, cause: cause, in: transaction, at: now)
     }
   }
 
-  private func putBack(
+  private func requeue(
     _ job: JobRecord, cause: Cause, in transaction: WriteTransaction, at now: Date
   ) throws -> Return {
     var job = job

@@ -162,16 +162,16 @@ package final class JobRunner: Service {
       logger.info("Job finished.", metadata: metadata)
       observer(.finished(subjectID: job.subjectID, attempt: job.attempt))
     } catch is CancellationError {
-      await giveBack(job, cause: .stopped, metadata: metadata)
+      await requeue(job, cause: .stopped, metadata: metadata)
     } catch {
       logger.error("Job failed.", metadata: metadata.merging(["error": "\(MetadataError.code(of: error))"]) { $1 })
-      await giveBack(job, cause: .failed, metadata: metadata)
+      await requeue(job, cause: .failed, metadata: metadata)
     }
   }
 
-  private func giveBack(_ job: JobRecord, cause: JobQueue.Cause, metadata: Logger.Metadata) async {
+  private func requeue(_ job: JobRecord, cause: JobQueue.Cause, metadata: Logger.Metadata) async {
     do {
-      switch try await queue.giveBack(job, cause: cause, at: clock.now) {
+      switch try await queue.requeue(job, cause: cause, at: clock.now) {
       case .requeued: observer(.requeued(subjectID: job.subjectID, attempt: job.attempt))
       case .abandoned: observer(.abandoned(subjectID: job.subjectID, attempt: job.attempt))
       case .outdated: await discard(job)

@@ -78,22 +78,22 @@ public struct EngineQueryService: QueryService {
     }
   }
 
-  public func outline(of request: QueryRequest) async throws(QueryFailure) -> QuestionOutline {
+  public func fingerprint(of request: QueryRequest) async throws(QueryFailure) -> QueryFingerprint {
     try await translating {
       let compiled = try await compile(request)
-      let sources = compiled.query.sources.map { QuestionOutline.Source(dataSource: $0.table, days: $0.days) }
-      return QuestionOutline(sources: sources, questionCount: compiled.questions.count)
+      let sources = compiled.query.sources.map { QueryFingerprint.Source(dataSource: $0.table, days: $0.days) }
+      return QueryFingerprint(sources: sources, disclosureQueryCount: compiled.disclosureQueries.count)
     }
   }
 
-  public func isolates(_ request: QueryRequest, _ other: QueryRequest?) async throws(QueryFailure) -> Bool {
+  public func differsByTooFew(_ request: QueryRequest, _ other: QueryRequest?) async throws(QueryFailure) -> Bool {
     try await translating {
-      let own = try await compile(request).questions
-      var others: [Question]?
-      if let other { others = try await compile(other).questions }
-      for (place, question) in own.enumerated() {
+      let own = try await compile(request).disclosureQueries
+      var others: [DisclosureQuery]?
+      if let other { others = try await compile(other).disclosureQueries }
+      for (place, disclosureQuery) in own.enumerated() {
         for candidate in others ?? Array(own.dropFirst(place + 1)) {
-          guard let difference = try Emission.duckDBDifference(question, candidate) else { continue }
+          guard let difference = try Emission.duckDBDifference(disclosureQuery, candidate) else { continue }
           let area = try await objects.stage()
           defer { area.discard() }
           let count = try await engine.run(

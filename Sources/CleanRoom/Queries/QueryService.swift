@@ -71,7 +71,7 @@ public struct QueryCheck: Sendable, Hashable {
 }
 
 /// What a query asks of users' signals, for the comparison with others.
-public struct QuestionOutline: Sendable, Hashable {
+public struct QueryFingerprint: Sendable, Hashable {
   public struct Source: Sendable, Hashable {
     public var dataSource: String
     /// The days that its window touches, since 1970-01-01; nil where no window applies.
@@ -85,11 +85,11 @@ public struct QuestionOutline: Sendable, Hashable {
 
   public var sources: [Source]
   /// How many aggregations over many users the query has.
-  public var questionCount: Int
+  public var disclosureQueryCount: Int
 
-  public init(sources: [Source] = [], questionCount: Int = 0) {
+  public init(sources: [Source] = [], disclosureQueryCount: Int = 0) {
     self.sources = sources
-    self.questionCount = questionCount
+    self.disclosureQueryCount = disclosureQueryCount
   }
 }
 
@@ -117,12 +117,12 @@ public protocol QueryService: Sendable {
   func check(_ request: QueryRequest) async throws(QueryFailure) -> QueryCheck
 
   /// What a measurement query asks.
-  func outline(of request: QueryRequest) async throws(QueryFailure) -> QuestionOutline
+  func fingerprint(of request: QueryRequest) async throws(QueryFailure) -> QueryFingerprint
 
   /// Whether who knows the answers to both queries, of the same instance, would know of fewer users than a row needs.
   ///
   /// - Parameter other: nil for the aggregations of the one query among each other.
-  func isolates(_ request: QueryRequest, _ other: QueryRequest?) async throws(QueryFailure) -> Bool
+  func differsByTooFew(_ request: QueryRequest, _ other: QueryRequest?) async throws(QueryFailure) -> Bool
 
   /// Runs a measurement query; the result's objects are under `outputPrefix`.
   func runReport(

@@ -11,7 +11,7 @@ package import struct Foundation.Date
 /// Source: AMC's guide "Rule-based audiences", on `refreshRateDays`; what it leaves open is in `docs/decisions`.
 package struct RefreshPolicy: Sendable, Hashable {
   /// How often an audience is refreshed.
-  package enum Pace: Sendable, Hashable {
+  package enum RefreshInterval: Sendable, Hashable {
     case every(days: Int)
     /// It stays as it is.
     case never
@@ -30,7 +30,7 @@ package struct RefreshPolicy: Sendable, Hashable {
   /// A step of the slowing of audiences that no line item uses.
   struct Decay: Sendable, Hashable {
     var afterDays: Int
-    var pace: Pace
+    var pace: RefreshInterval
   }
 
   package static let secondsPerDay = 86_400.0
@@ -45,7 +45,7 @@ package struct RefreshPolicy: Sendable, Hashable {
   /// A run that takes longer, in seconds, slows its audience down: four hours. Source: the guide.
   package static let longRunSeconds = 4 * 3600.0
   /// The pace after such a run. Source: the guide.
-  static let longRunPace = Pace.every(days: 2)
+  static let longRunPace = RefreshInterval.every(days: 2)
   /// An audience that is never refreshed is deactivated after so many days. Source: the guide.
   package static let deactivationAfterDays = 30
   /// When a failed refresh is tried again, in seconds: after an hour, and each time after twice as long …
@@ -77,17 +77,17 @@ package struct RefreshPolicy: Sendable, Hashable {
   // MARK: How often
 
   /// The pace at a moment.
-  package func pace(at now: Date) -> Pace {
+  package func pace(at now: Date) -> RefreshInterval {
     guard rateDays > 0 else {
       return Self.hasPassed(days: Self.deactivationAfterDays, since: askedAt, at: now) ? .deactivated : .never
     }
-    let asked = Pace.every(days: rateDays)
+    let asked = RefreshInterval.every(days: rateDays)
     guard use != .now else { return asked }
     return [asked, unusedPace(at: now), staticPace(at: now), longRunPace].compactMap(\.self).reduce(asked, Self.slower)
   }
 
   /// Sponsored ads have no line items, so that nothing can be said of an audience of theirs that is not used.
-  private func unusedPace(at now: Date) -> Pace? {
+  private func unusedPace(at now: Date) -> RefreshInterval? {
     switch advertiserKind {
     case .sponsoredAds, .adServer: return nil
     case .display: break
@@ -99,15 +99,15 @@ package struct RefreshPolicy: Sendable, Hashable {
     }
   }
 
-  private func staticPace(at now: Date) -> Pace? {
+  private func staticPace(at now: Date) -> RefreshInterval? {
     isTimeWindowRelative ? nil : Self.pace(of: Self.staticDecay, since: askedAt, at: now)
   }
 
-  private var longRunPace: Pace? {
+  private var longRunPace: RefreshInterval? {
     lastRunSeconds.flatMap { $0 > Self.longRunSeconds ? Self.longRunPace : nil }
   }
 
-  private static func pace(of decay: [Decay], since start: Date, at now: Date) -> Pace? {
+  private static func pace(of decay: [Decay], since start: Date, at now: Date) -> RefreshInterval? {
     decay.last { hasPassed(days: $0.afterDays, since: start, at: now) }?.pace
   }
 
@@ -115,7 +115,7 @@ package struct RefreshPolicy: Sendable, Hashable {
     now.timeIntervalSince(start) >= Double(days) * secondsPerDay
   }
 
-  private static func slower(_ left: Pace, _ right: Pace) -> Pace {
+  private static func slower(_ left: RefreshInterval, _ right: RefreshInterval) -> RefreshInterval {
     switch (left, right) {
     case (.deactivated, _), (_, .deactivated): .deactivated
     case (.never, _), (_, .never): .never

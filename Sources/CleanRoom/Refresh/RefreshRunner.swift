@@ -17,7 +17,7 @@ package final class RefreshRunner: Service {
   private let settings: CleanRoomSettings
   private let logger: Logger
   private let sleep: JobRunner.Sleep
-  private let alarm: Alarm
+  private let wakeSignal: WakeSignal
   private let wakeRunner: @Sendable () -> Void
 
   /// - Parameters:
@@ -25,7 +25,7 @@ package final class RefreshRunner: Service {
   ///   - wakeRunner: Called after each transaction that left jobs.
   package init(
     store: MetadataStore, clock: any WallClock, settings: CleanRoomSettings, logger: Logger,
-    sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) }, alarm: Alarm = Alarm(),
+    sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) }, wakeSignal: WakeSignal = WakeSignal(),
     wakeRunner: @escaping @Sendable () -> Void
   ) {
     self.store = store
@@ -33,14 +33,14 @@ package final class RefreshRunner: Service {
     self.settings = settings
     self.logger = logger
     self.sleep = sleep
-    self.alarm = alarm
+    self.wakeSignal = wakeSignal
     self.wakeRunner = wakeRunner
   }
 
   /// Looks again and again until the service group shuts down or the task is cancelled.
   package func run() async throws {
     await cancelWhenGracefulShutdown {
-      await self.alarm.run(
+      await self.wakeSignal.run(
         every: self.settings.refreshCheckInterval, sleep: self.sleep, logger: self.logger,
         onFailure: "Audiences could not be refreshed."
       ) { try await self.runDue() }

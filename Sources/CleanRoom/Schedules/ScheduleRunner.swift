@@ -16,7 +16,7 @@ package final class ScheduleRunner: Service {
   private let interval: Duration
   private let logger: Logger
   private let sleep: JobRunner.Sleep
-  private let alarm: Alarm
+  private let wakeSignal: WakeSignal
   private let wakeRunner: @Sendable () -> Void
 
   /// - Parameters:
@@ -24,7 +24,8 @@ package final class ScheduleRunner: Service {
   ///   - wakeRunner: Called after each transaction that left jobs.
   package init(
     store: MetadataStore, clock: any WallClock, identifiers: any IdentifierGenerator, interval: Duration,
-    logger: Logger, sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) }, alarm: Alarm = Alarm(),
+    logger: Logger, sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) },
+    wakeSignal: WakeSignal = WakeSignal(),
     wakeRunner: @escaping @Sendable () -> Void
   ) {
     self.store = store
@@ -33,14 +34,14 @@ package final class ScheduleRunner: Service {
     self.interval = interval
     self.logger = logger
     self.sleep = sleep
-    self.alarm = alarm
+    self.wakeSignal = wakeSignal
     self.wakeRunner = wakeRunner
   }
 
   /// Looks at the schedules again and again until the service group shuts down or the task is cancelled.
   package func run() async throws {
     await cancelWhenGracefulShutdown {
-      await self.alarm.run(
+      await self.wakeSignal.run(
         every: self.interval, sleep: self.sleep, logger: self.logger, onFailure: "Schedules could not be run."
       ) { try await self.runDue() }
     }

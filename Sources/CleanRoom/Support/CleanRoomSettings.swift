@@ -43,7 +43,7 @@ package struct CleanRoomSettings: Sendable, Hashable {
   package var retryDelay: Duration = .seconds(1)
 
   /// How often the same signals may be asked.
-  package var questionBudget = QuestionBudget()
+  package var disclosureBudget = DisclosureBudget()
 
   /// How many users the seed of a lookalike audience may have. AMC documents 500 to 500,000.
   package var lookalikeSeedSizes = 500...500_000

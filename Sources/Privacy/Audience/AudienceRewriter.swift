@@ -24,15 +24,15 @@ struct AudienceRewriter {
         at: query.outputSpans.first ?? query.span, hint: "Select it as it is, or with COALESCE or CASE of such columns."
       )
     }
-    var commons = query.commons
-    for index in commons.indices { commons[index].relation = rewritten(commons[index].relation) }
+    var ctes = query.ctes
+    for index in ctes.indices { ctes[index].relation = rewritten(ctes[index].relation) }
     let relation = known(rewritten(query.body), user, at: query.span)
     let body =
       switch purpose {
       case .measurement, .audience: targetable(unique(relation, user, at: query.span), at: query.span)
       case .features: targetable(relation, user, at: query.span)
       }
-    return ProtectedRelation(commons: commons, body: body, purpose: purpose)
+    return ProtectedRelation(ctes: ctes, body: body, purpose: purpose)
   }
 
   /// Without the rows of users that are unknown.
@@ -57,12 +57,12 @@ struct AudienceRewriter {
   /// Without those users that have opted out or are excluded.
   private mutating func targetable(_ relation: Relation, _ user: RelationColumn, at span: SourceSpan) -> Relation {
     let key = BoundExpression.column(user, at: span)
-    let preferences = build.read(InternalTables.userPreferences, at: span)
+    let preferences = build.scan(InternalTables.userPreferences, at: span)
     let flags = preferences.columns.dropFirst().map { flag in
       BoundExpression(.isTruth(.column(flag, at: span), true, negated: false), type: .boolean, at: span)
     }
     let untargetable = Relation.filter(
-      .init(input: .read(preferences), condition: .any(Array(flags), at: span)))
+      .init(input: .scan(preferences), condition: .any(Array(flags), at: span)))
     let only = Relation.project(
       .init(
         input: untargetable,
@@ -77,8 +77,8 @@ struct AudienceRewriter {
   private mutating func rewritten(_ relation: Relation) -> Relation {
     var rewriter = self
     let result = relation.map { node in
-      guard case .read(let read) = node, let rules = Self.rules(for: read.source) else { return node }
-      return rewriter.restricted(read, rules)
+      guard case .scan(let scan) = node, let rules = Self.rules(for: scan.source) else { return node }
+      return rewriter.restricted(scan, rules)
     }
     self = rewriter
     return result
@@ -92,29 +92,29 @@ struct AudienceRewriter {
     return rules
   }
 
-  private mutating func restricted(_ read: Relation.Read, _ rules: DataSource.AudienceRules) -> Relation {
-    var inner = read
+  private mutating func restricted(_ scan: Relation.Scan, _ rules: DataSource.AudienceRules) -> Relation {
+    var inner = scan
     var hidden: [String: RelationColumn] = [:]
-    let userType = read.source.userTypeColumn ?? "user_id_type"
+    let userType = scan.source.userTypeColumn ?? "user_id_type"
     for name in [rules.rowsWithoutColumn, rules.userIDType == nil ? nil : userType].compactMap({ $0 }) {
-      guard let own = read.source.column(named: name) else { continue }
+      guard let own = scan.source.column(named: name) else { continue }
       let column = build.column(own.name, own.type)
       hidden[name] = column
     }
     // What the query reads keeps its ids on the outside; inside, columns that change get new ones.
     let changed = Set(rules.columnsWithoutSensitiveASINs)
     var items: [Relation.Project.Item] = []
-    for (index, column) in read.columns.enumerated() where changed.contains(column.name) {
+    for (index, column) in scan.columns.enumerated() where changed.contains(column.name) {
       inner.columns[index].id = build.column(column.name, column.type).id
     }
-    for (outer, column) in zip(read.columns, inner.columns) {
-      let value = BoundExpression.column(column, at: read.span)
+    for (outer, column) in zip(scan.columns, inner.columns) {
+      let value = BoundExpression.column(column, at: scan.span)
       items.append(.init(column: outer, expression: outer.id == column.id ? value : withoutSensitiveASINs(value)))
     }
     let own = inner.columns
     inner.columns = own + hidden.sorted { $0.key < $1.key }.map(\.value)
-    var relation = Relation.read(inner)
-    if let condition = rowCondition(rules, hidden, userType: userType, at: read.span) {
+    var relation = Relation.scan(inner)
+    if let condition = rowCondition(rules, hidden, userType: userType, at: scan.span) {
       relation = .filter(.init(input: relation, condition: condition))
     }
     return .project(.init(input: relation, items: items))
@@ -135,9 +135,9 @@ struct AudienceRewriter {
   }
 
   private mutating func withoutSensitiveASINs(_ value: BoundExpression) -> BoundExpression {
-    let read = build.read(InternalTables.sensitiveASINs, at: value.span)
+    let scan = build.scan(InternalTables.sensitiveASINs, at: value.span)
     let isSensitive = BoundExpression(
-      .inRelation(value, build.subquery(.read(read)), negated: false), type: .boolean, at: value.span)
+      .inRelation(value, build.subquery(.scan(scan)), negated: false), type: .boolean, at: value.span)
     return BoundExpression(
       .conditional([.init(condition: isSensitive, result: .null(value.type, at: value.span))], otherwise: value),
       type: value.type, at: value.span)

@@ -9,32 +9,32 @@ enum TableRules {
   static func problems(in query: BoundQuery, for purpose: Purpose) -> [Diagnostic] {
     var problems: [Diagnostic] = []
     RelationWalk.visit(query) { relation in
-      guard case .read(let read) = relation, let problem = problem(read, purpose) else { return }
+      guard case .scan(let scan) = relation, let problem = problem(scan, purpose) else { return }
       problems.append(problem)
     }
     return problems.sorted { $0.span.start < $1.span.start }
   }
 
-  private static func problem(_ read: Relation.Read, _ purpose: Purpose) -> Diagnostic? {
-    let source = read.source
+  private static func problem(_ scan: Relation.Scan, _ purpose: Purpose) -> Diagnostic? {
+    let source = scan.source
     switch purpose {
     case .measurement:
       guard source.isForAudiences else { return nil }
       return Diagnostic(
-        .audienceTableInMeasurement, "`\(source.name)` is for audience queries only.", at: read.span,
+        .audienceTableInMeasurement, "`\(source.name)` is for audience queries only.", at: scan.span,
         hint: "Use `\(source.baseName)` here.")
     case .audience(let type), .features(let type):
       // What an advertiser uploaded has no twin for audiences: it is there for them as it is.
       if source.owner == .customer { return nil }
       guard source.isForAudiences else {
         return Diagnostic(
-          .audienceTableRequired, audienceTableReason, at: read.span, hint: twin(of: source))
+          .audienceTableRequired, audienceTableReason, at: scan.span, hint: twin(of: source))
       }
       guard source.advertiserTypes.contains(type) else {
         return Diagnostic(
           .audienceTableNotAllowed,
           "`\(source.name)` can't be used for an audience of an advertiser of type \(type.rawValue).",
-          at: read.span)
+          at: scan.span)
       }
       return nil
     }

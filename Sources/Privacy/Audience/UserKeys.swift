@@ -5,7 +5,7 @@ struct UserKeys {
   private var keys: Set<ColumnID> = []
 
   init(_ query: BoundQuery) {
-    for common in query.commons { collect(common.relation) }
+    for common in query.ctes { collect(common.relation) }
     collect(query.body)
   }
 
@@ -14,7 +14,7 @@ struct UserKeys {
   private mutating func collect(_ relation: Relation) {
     for input in relation.inputs { collect(input) }
     switch relation {
-    case .read(let read): if let user = read.userColumn { keys.insert(user.id) }
+    case .scan(let scan): if let user = scan.userColumn { keys.insert(user.id) }
     case .values, .filter, .join, .explode: break
     case .project(let project): collect(project.items)
     case .aggregate(let aggregate):
@@ -28,7 +28,7 @@ struct UserKeys {
       where union.inputs.allSatisfy({ keys.contains($0.columns[place].id) }) {
         keys.insert(column.id)
       }
-    case .common(let reference):
+    case .cte(let reference):
       for (column, original) in zip(reference.columns, reference.originals) where keys.contains(original) {
         keys.insert(column.id)
       }

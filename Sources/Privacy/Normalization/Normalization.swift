@@ -9,8 +9,8 @@ struct Normalization {
   static func normalized(_ query: BoundQuery) -> BoundQuery {
     var normalization = Normalization(build: RelationBuilder(for: query))
     var result = query
-    for index in result.commons.indices {
-      result.commons[index].relation = normalization.normalized(result.commons[index].relation)
+    for index in result.ctes.indices {
+      result.ctes[index].relation = normalization.normalized(result.ctes[index].relation)
     }
     result.body = normalization.normalized(query.body)
     result.nextColumnNumber = normalization.build.nextColumnNumber
@@ -25,7 +25,7 @@ struct Normalization {
       case .window(let window): own.lifted(window)
       case .join(let join): own.lifted(join)
       case .filter(let filter): JoinConditions.pushed(filter)
-      case .read, .values, .project, .union, .explode, .common: node
+      case .scan, .values, .project, .union, .explode, .cte: node
       }
     }
     self = own

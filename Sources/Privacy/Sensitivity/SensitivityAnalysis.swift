@@ -5,88 +5,88 @@ import Catalog
 /// value meets a literal anywhere.
 struct SensitivityAnalysis {
   /// By column of any relation of the query.
-  private(set) var traits: [ColumnID: Trait] = [:]
+  private(set) var sensitivities: [ColumnID: Sensitivity] = [:]
   private(set) var problems: [Diagnostic] = []
 
   mutating func analyse(_ query: BoundQuery) {
-    for common in query.commons { analyse(common.relation) }
+    for common in query.ctes { analyse(common.relation) }
     analyse(query.body)
   }
 
   mutating func analyse(_ relation: Relation) {
     for input in relation.inputs { analyse(input) }
     switch relation {
-    case .read(let read):
-      for column in read.columns {
-        guard let own = read.source.column(named: column.name) else { continue }
-        traits[column.id] = Trait(of: own, in: read.source)
+    case .scan(let scan):
+      for column in scan.columns {
+        guard let own = scan.source.column(named: column.name) else { continue }
+        sensitivities[column.id] = Sensitivity(of: own, in: scan.source)
       }
     case .values(let values):
       for (place, column) in values.columns.enumerated() {
-        var all = [Trait.literal]
-        for row in values.rows { all.append(self.trait(of: row[place])) }
-        traits[column.id] = all.mixture
+        var all = [Sensitivity.literal]
+        for row in values.rows { all.append(self.sensitivity(of: row[place])) }
+        sensitivities[column.id] = all.mixture
       }
     case .project(let project):
-      for item in project.items { traits[item.column.id] = trait(of: item.expression) }
-    case .filter(let filter): _ = trait(of: filter.condition)
-    case .join(let join): if let condition = join.condition { _ = trait(of: condition) }
+      for item in project.items { sensitivities[item.column.id] = sensitivity(of: item.expression) }
+    case .filter(let filter): _ = sensitivity(of: filter.condition)
+    case .join(let join): if let condition = join.condition { _ = sensitivity(of: condition) }
     case .aggregate(let aggregate): analyse(aggregate)
     case .window(let window): for call in window.calls { analyse(call) }
     case .union(let union): analyse(union)
-    case .explode(let explode): traits[explode.column.id] = trait(of: explode.array)
-    case .common(let reference):
+    case .explode(let explode): sensitivities[explode.column.id] = sensitivity(of: explode.array)
+    case .cte(let reference):
       for (column, original) in zip(reference.columns, reference.originals) {
-        traits[column.id] = known(original)
+        sensitivities[column.id] = known(original)
       }
     }
   }
 
   private mutating func analyse(_ aggregate: Relation.Aggregate) {
     for key in aggregate.keys {
-      let trait = trait(of: key.expression)
-      if trait.isMixed { refuse("A group key", at: key.expression.span) }
-      traits[key.column.id] = trait
+      let sensitivity = sensitivity(of: key.expression)
+      if sensitivity.isMixed { refuse("A group key", at: key.expression.span) }
+      sensitivities[key.column.id] = sensitivity
     }
     for call in aggregate.calls {
-      if let filter = call.filter { _ = trait(of: filter) }
-      let own = call.arguments.map { ($0, trait(of: $0)) }
+      if let filter = call.filter { _ = sensitivity(of: filter) }
+      let own = call.arguments.map { ($0, sensitivity(of: $0)) }
       let result = result(of: call.function, own, isDistinct: call.isDistinct, at: call.span)
-      traits[call.column.id] = result
+      sensitivities[call.column.id] = result
     }
   }
 
   private mutating func analyse(_ call: Relation.Window.Call) {
-    if let filter = call.filter { _ = trait(of: filter) }
-    for key in call.partitionBy where trait(of: key).isMixed { refuse("A PARTITION BY key", at: key.span) }
+    if let filter = call.filter { _ = sensitivity(of: filter) }
+    for key in call.partitionBy where sensitivity(of: key).isMixed { refuse("A PARTITION BY key", at: key.span) }
     for order in call.orderBy {
-      let trait = trait(of: order.expression)
-      if trait.isMixed || (trait.forbidsLiterals && trait.mayVanish) {
+      let sensitivity = sensitivity(of: order.expression)
+      if sensitivity.isMixed || (sensitivity.forbidsLiterals && sensitivity.isNullable) {
         refuse("An ORDER BY key", at: order.expression.span)
       }
     }
-    traits[call.column.id] = result(
-      of: call.function, call.arguments.map { ($0, trait(of: $0)) }, isDistinct: call.isDistinct, at: call.span
+    sensitivities[call.column.id] = result(
+      of: call.function, call.arguments.map { ($0, sensitivity(of: $0)) }, isDistinct: call.isDistinct, at: call.span
     )
   }
 
   private mutating func analyse(_ union: Relation.Union) {
     for (place, column) in union.columns.enumerated() {
-      let trait = union.inputs.map { known($0.columns[place].id) }.mixture
-      if trait.isMixed, !union.isAll { refuse("A column of UNION, which compares rows,", at: union.span) }
-      traits[column.id] = trait
+      let sensitivity = union.inputs.map { known($0.columns[place].id) }.mixture
+      if sensitivity.isMixed, !union.isAll { refuse("A column of UNION, which compares rows,", at: union.span) }
+      sensitivities[column.id] = sensitivity
     }
   }
 
   /// The trait of an aggregate or window function's result.
   private mutating func result(
-    of function: FunctionSignature, _ arguments: [(BoundExpression, Trait)], isDistinct: Bool, at span: SourceSpan
-  ) -> Trait {
+    of function: FunctionSignature, _ arguments: [(BoundExpression, Sensitivity)], isDistinct: Bool, at span: SourceSpan
+  ) -> Sensitivity {
     if isDistinct, let mixed = arguments.first(where: { $0.1.isMixed }) { refuse("DISTINCT", at: mixed.0.span) }
     switch function.meeting {
     case .rank: return .plain
     case .count:
-      if let value = arguments.first, value.1.forbidsLiterals, value.1.mayVanish {
+      if let value = arguments.first, value.1.forbidsLiterals, value.1.isNullable {
         refuse(function.name, at: value.0.span)
       }
       return .plain
@@ -99,8 +99,8 @@ struct SensitivityAnalysis {
   }
 
   /// The trait of a column below. All have been seen before; one that had not would be the most sensitive of all.
-  func known(_ id: ColumnID) -> Trait {
-    traits[id] ?? Trait(threshold: .internal, forbidsLiterals: true, isLiteralInfluenced: true)
+  func known(_ id: ColumnID) -> Sensitivity {
+    sensitivities[id] ?? Sensitivity(threshold: .internal, forbidsLiterals: true, isLiteralInfluenced: true)
   }
 
   mutating func refuse(_ what: String, at span: SourceSpan) {

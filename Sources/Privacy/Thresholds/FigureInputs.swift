@@ -7,7 +7,7 @@ struct FigureInputs {
   init(_ query: BoundQuery) {
     // Outer relations come first in a walk, and later WITH queries may read earlier ones.
     walk(query.body)
-    for common in query.commons.reversed() { walk(common.relation) }
+    for common in query.ctes.reversed() { walk(common.relation) }
   }
 
   private mutating func walk(_ relation: Relation) {
@@ -27,7 +27,7 @@ struct FigureInputs {
 
   private mutating func collect(_ relation: Relation) {
     switch relation {
-    case .read, .values, .filter, .join: break
+    case .scan, .values, .filter, .join: break
     case .project(let project):
       for item in project.items where columns.contains(item.column.id) { add(item.expression) }
     case .aggregate(let aggregate):
@@ -44,7 +44,7 @@ struct FigureInputs {
         for input in union.inputs { columns.insert(input.columns[place].id) }
       }
     case .explode(let explode): if columns.contains(explode.column.id) { add(explode.array) }
-    case .common(let reference):
+    case .cte(let reference):
       for (column, original) in zip(reference.columns, reference.originals) where columns.contains(column.id) {
         columns.insert(original)
       }

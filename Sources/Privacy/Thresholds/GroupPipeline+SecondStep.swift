@@ -85,7 +85,7 @@ extension GroupPipeline {
     for (place, plan) in plans.enumerated() {
       checks.results.append(addFigure(plan, place, perUser, beside, &step, &checks))
     }
-    for (item, column) in zip(carried, perUser.carried) {
+    for (item, column) in zip(hiddenColumns, perUser.hiddenColumns) {
       _ = step.add("MIN", .column(column, at: span), column.type, as: item.column)
     }
     rewriter.build = step.build

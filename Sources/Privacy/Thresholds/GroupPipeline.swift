@@ -20,7 +20,7 @@ struct GroupPipeline {
   /// Whether the figures themselves are wanted, or only what the checks need.
   var needsValues = true
   /// Values of which each row gets the least; nothing is checked of them.
-  var carried: [Relation.Project.Item] = []
+  var hiddenColumns: [Relation.Project.Item] = []
 
   /// The rows, unchecked, with the columns that the checks need.
   struct Result {
@@ -28,7 +28,7 @@ struct GroupPipeline {
     var checks: GuardChecks
     var plans: [AggregatePlan]
     /// What is asked; `shown` is the relation as it is here, unchecked.
-    var question: NotedQuestion
+    var disclosureQuery: NotedDisclosureQuery
   }
 
   var span: SourceSpan { aggregate.span }
@@ -49,7 +49,7 @@ struct GroupPipeline {
     var parts: [[RelationColumn]]
     /// For each part that is a sum: the largest row of users that are not known.
     var unknownRows: [[RelationColumn?]]
-    var carried: [RelationColumn]
+    var hiddenColumns: [RelationColumn]
     var rowCount: RelationColumn
   }
 
@@ -59,7 +59,7 @@ struct GroupPipeline {
       plans.append(try AggregatePlan(call, rows, rewriter.thresholds))
     }
     var perUser = firstStep(plans)
-    let question = question(perUser, plans, highest: highest)
+    let disclosureQuery = disclosureQuery(perUser, plans, highest: highest)
     let beside = besideParts(&perUser, plans)
     var checks = GuardChecks(span: span, rewriter.thresholds)
     var result = secondStep(perUser, plans, beside, &checks)
@@ -73,27 +73,27 @@ struct GroupPipeline {
         checks.results[place] = value
       }
     }
-    return Result(relation: result, checks: checks, plans: plans, question: question)
+    return Result(relation: result, checks: checks, plans: plans, disclosureQuery: disclosureQuery)
   }
 
   /// The users' parts, and how many rows each has, which any filter changes.
-  private func question(
+  private func disclosureQuery(
     _ perUser: PerUser, _ plans: [AggregatePlan], highest: AggregationThreshold
-  ) -> NotedQuestion {
-    var parts = [(Question.Part(name: "rows", type: .bigint), perUser.rowCount)]
+  ) -> NotedDisclosureQuery {
+    var parts = [(DisclosureQuery.Part(name: "rows", type: .bigint), perUser.rowCount)]
     for (plan, columns) in zip(plans, perUser.parts) {
       for (part, column) in zip(plan.parts, columns) {
-        parts.append((Question.Part(name: part.function, type: part.type), column))
+        parts.append((DisclosureQuery.Part(name: part.function, type: part.type), column))
       }
     }
-    return NotedQuestion(
+    return NotedDisclosureQuery(
       keys: perUser.keys.map(\.inner), parts: parts, user: perUser.user, perUser: perUser.relation,
       shown: perUser.relation, shownKeys: perUser.keys.map(\.outer), usersMin: rewriter.thresholds.users(highest))
   }
 
   /// The query's paths that stand behind an aggregate's argument; the first of them names it.
   func path(of call: Relation.Aggregate.Call) -> PathName {
-    let own = rewriter.origins.paths(of: call.arguments)
+    let own = rewriter.lineage.paths(of: call.arguments)
     return rows.readings.first { own.contains($0.name) }?.name ?? rows.readings[0].name
   }
 
@@ -133,12 +133,12 @@ struct GroupPipeline {
       parts.append(own)
     }
     let rowCount = step.add("COUNT", nil, .bigint)
-    let carried = carried.map { step.add("MIN", $0.expression.renamed(names), $0.column.type) }
+    let hiddenColumns = hiddenColumns.map { step.add("MIN", $0.expression.renamed(names), $0.column.type) }
     rewriter.build = step.build
     let perUser = Relation.aggregate(.init(input: source.relation, keys: items, calls: step.calls, span: span))
     return PerUser(
       relation: perUser, keys: keys, user: user, presences: presences, parts: parts, unknownRows: unknownRows,
-      carried: carried, rowCount: rowCount)
+      hiddenColumns: hiddenColumns, rowCount: rowCount)
   }
 
   /// The largest size of a value in rows without a user. Each such row may be a person of its own, so that it is compared

@@ -11,11 +11,11 @@ enum Provenance {
   case eventDetail(SourceSpan)
   /// Made of rows that many users stand behind, each shown to hold the thresholds, so that whatever is computed from
   /// them could be computed from a result that everybody may see.
-  case guarded(Evidence)
+  case guarded(AuditColumns)
 }
 
 /// What a guarded row carries for the columns that a workflow may ask for; nil where it did not.
-struct Evidence {
+struct AuditColumns {
   /// The users that the thresholds were compared with, capped.
   var userCount: RelationColumn?
   /// Whether values were removed from the row.
@@ -23,13 +23,13 @@ struct Evidence {
   /// Why, as text.
   var reason: RelationColumn?
 
-  static let none = Evidence()
+  static let none = AuditColumns()
 
   var columns: [RelationColumn] { [userCount, isFiltered, reason].compactMap { $0 } }
 
   /// The evidence under other columns.
-  func mapped(_ transform: (RelationColumn) -> RelationColumn) -> Evidence {
-    Evidence(
+  func mapped(_ transform: (RelationColumn) -> RelationColumn) -> AuditColumns {
+    AuditColumns(
       userCount: userCount.map(transform), isFiltered: isFiltered.map(transform), reason: reason.map(transform))
   }
 }
@@ -73,7 +73,7 @@ struct UserRows {
   var readings: [Path] { paths.filter { $0.kind == .reading } }
 
   /// The columns that must stay with the rows, although the query may not have selected them.
-  var carried: [RelationColumn] {
+  var hiddenColumns: [RelationColumn] {
     var result = [key]
     for path in paths where !result.contains(where: { $0.id == path.presence.id }) { result.append(path.presence) }
     return result

@@ -13,40 +13,41 @@ struct RowGuard {
   /// The columns of a row whose classes count.
   private var classedColumns: [ColumnID] { aggregate.keys.map(\.column.id) + aggregate.calls.map(\.column.id) }
 
-  private func threshold(_ id: ColumnID) -> AggregationThreshold { rewriter.traits[id]?.threshold ?? .internal }
+  private func threshold(_ id: ColumnID) -> AggregationThreshold { rewriter.sensitivities[id]?.threshold ?? .internal }
 
   /// Rule 1: the class of a row is the highest among its keys and figures.
   private var highestClass: AggregationThreshold { classedColumns.map(threshold).max() ?? .none }
 
-  mutating func relation() throws(Diagnostic) -> (Relation, Evidence) {
+  mutating func relation() throws(Diagnostic) -> (Relation, AuditColumns) {
     let removesValues = rewriter.isFinal && rewriter.controls.removesValues
-    let needsCommon =
+    let needsCTE =
       removesValues
       || aggregate.calls.contains { call in
         // A sum of parts is the one kind that reads the rows once.
         !["COUNT", "SUM", "AVG", "MIN", "MAX"].contains(call.function.name) || call.isDistinct
       }
-    if needsCommon, let key = aggregate.keys.first(where: { $0.expression.isVolatile }) {
+    if needsCTE, let key = aggregate.keys.first(where: { $0.expression.isVolatile }) {
       throw ThresholdRewriter.unsupported(
         "A random group key is not supported beside this aggregate.", at: key.expression.span,
         hint: "Compute the key in a subquery first.")
     }
     // Several readings of the same rows must be the same rows, also where they hold random values.
-    let common = needsCommon ? rewriter.addCommon("rows", input, at: span) : nil
+    let common = needsCTE ? rewriter.addCTE("rows", input, at: span) : nil
     return removesValues ? try removingValues(common) : try removingRows(common)
   }
 
-  private mutating func source(_ common: CommonID?) -> RowSource {
+  private mutating func source(_ common: CTEID?) -> RowSource {
     guard let common else { return RowSource(relation: input) }
     return rewriter.reading(common, of: input, at: span)
   }
 
   private mutating func run(
     _ aggregate: Relation.Aggregate, _ source: RowSource, needsValues: Bool = true,
-    carried: [Relation.Project.Item] = []
+    hiddenColumns: [Relation.Project.Item] = []
   ) throws(Diagnostic) -> GroupPipeline.Result {
     var pipeline = GroupPipeline(
-      rewriter: rewriter, aggregate: aggregate, rows: rows, source: source, needsValues: needsValues, carried: carried)
+      rewriter: rewriter, aggregate: aggregate, rows: rows, source: source, needsValues: needsValues,
+      hiddenColumns: hiddenColumns)
     let result = try pipeline.run(highest: highestClass)
     rewriter = pipeline.rewriter
     return result
@@ -54,22 +55,22 @@ struct RowGuard {
 
   // MARK: REMOVE_ROWS
 
-  private mutating func removingRows(_ common: CommonID?) throws(Diagnostic) -> (Relation, Evidence) {
+  private mutating func removingRows(_ common: CTEID?) throws(Diagnostic) -> (Relation, AuditColumns) {
     let result = try run(aggregate, source(common))
     let highest = highestClass
     let relation = Relation.filter(
       .init(input: result.relation, condition: result.checks.condition(highest: highest)))
-    note(result.question, shown: relation)
+    note(result.disclosureQuery, shown: relation)
     let no = BoundExpression(.literal(.boolean(false)), type: .boolean, at: span)
     return finished(
       relation, result, levels: nil, userCount: result.checks.userCount(highest: highest), isFiltered: no,
       reason: .null(.string, at: span))
   }
 
-  private mutating func note(_ question: NotedQuestion, shown: Relation) {
-    var question = question
-    question.shown = shown
-    rewriter.questions.append(question)
+  private mutating func note(_ disclosureQuery: NotedDisclosureQuery, shown: Relation) {
+    var disclosureQuery = disclosureQuery
+    disclosureQuery.shown = shown
+    rewriter.disclosureQueries.append(disclosureQuery)
   }
 
   // MARK: REMOVE_VALUES
@@ -78,7 +79,7 @@ struct RowGuard {
   ///
   /// The level of a row is how many of the classes among its columns it has the users for. Keys and figures of the other
   /// classes become NULL; what is then alike becomes one row, which must itself hold the thresholds of what it shows.
-  private mutating func removingValues(_ common: CommonID?) throws(Diagnostic) -> (Relation, Evidence) {
+  private mutating func removingValues(_ common: CTEID?) throws(Diagnostic) -> (Relation, AuditColumns) {
     let classes = Set(classedColumns.map(threshold) + [.none]).sorted()
     let checked = source(common)
     var trial = aggregate
@@ -99,11 +100,11 @@ struct RowGuard {
     let masked = masking(source(common), levels, trial, level, code, classes)
     let reasonCode = rewriter.build.column("reason", .bigint)
     let second = try run(
-      masked.aggregate, masked.source, carried: [.init(column: reasonCode, expression: .column(code, at: span))])
+      masked.aggregate, masked.source, hiddenColumns: [.init(column: reasonCode, expression: .column(code, at: span))])
     let shown = BoundExpression.column(masked.level, at: span)
     let relation = Relation.filter(
       .init(input: second.relation, condition: condition(second.checks, classes, level: shown)))
-    note(second.question, shown: relation)
+    note(second.disclosureQuery, shown: relation)
     return finished(
       relation, second, levels: (shown, classes), userCount: second.checks.userCount(highest: highestClass),
       isFiltered: shown.compared(.less, .number(classes.count, at: span)),
@@ -182,7 +183,7 @@ struct RowGuard {
   private mutating func finished(
     _ relation: Relation, _ result: GroupPipeline.Result, levels: (BoundExpression, [AggregationThreshold])?,
     userCount: BoundExpression, isFiltered: BoundExpression, reason: BoundExpression
-  ) -> (Relation, Evidence) {
+  ) -> (Relation, AuditColumns) {
     var items = aggregate.keys.map {
       Relation.Project.Item(column: $0.column, expression: .column($0.column, at: span))
     }
@@ -194,7 +195,7 @@ struct RowGuard {
       }
       items.append(.init(column: column, expression: value))
     }
-    var evidence = Evidence.none
+    var evidence = AuditColumns.none
     guard rewriter.isFinal else { return (.project(.init(input: relation, items: items)), evidence) }
     let controls = rewriter.controls
     if controls.distinctUserCountColumn != nil {

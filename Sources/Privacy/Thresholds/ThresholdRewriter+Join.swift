@@ -117,7 +117,7 @@ extension ThresholdRewriter {
       provenances.append(provenance)
     }
     var users: [UserRows?] = []
-    var evidences: [Evidence] = []
+    var evidences: [AuditColumns] = []
     var hasGuarded = false
     for provenance in provenances {
       switch provenance {
@@ -201,7 +201,7 @@ extension ThresholdRewriter {
     for place in 0..<visible where rows.equal.contains(all.columns[place].id) {
       equal.insert(inner.columns[place].id)
     }
-    for (column, original) in zip(inner.columns, all.columns) { traits[column.id] = traits[original.id] }
+    for (column, original) in zip(inner.columns, all.columns) { sensitivities[column.id] = sensitivities[original.id] }
     let rows = UserRows(
       key: inner.columns[visible], equal: equal,
       paths: zip(inner.columns.dropFirst(visible + 1), rows.paths).map {
@@ -218,11 +218,11 @@ extension Relation {
   /// A place in the text that belongs to the relation.
   var firstSpan: SourceSpan {
     switch self {
-    case .read(let read): read.span
+    case .scan(let scan): scan.span
     case .values(let values): values.span
     case .aggregate(let aggregate): aggregate.span
     case .union(let union): union.span
-    case .common(let reference): reference.span
+    case .cte(let reference): reference.span
     case .project(let project): project.items.first?.expression.span ?? project.input.firstSpan
     case .filter(let filter): filter.input.firstSpan
     case .join(let join): join.left.firstSpan

@@ -73,13 +73,13 @@ extension ThresholdRewriter {
       }
       let own = subquery.relation.columns[0]
       let column = build.column(own.name, own.type)
-      traits[column.id] = traits[own.id]
+      sensitivities[column.id] = sensitivities[own.id]
       return try guarded(
         &subquery, relation, rows, keys: [.init(column: column, expression: .column(own, at: span))], calls: [],
         at: span)
     case .exists:
       let count = build.column("count", .bigint)
-      traits[count.id] = .plain
+      sensitivities[count.id] = .plain
       let call = Relation.Aggregate.Call(
         column: count, function: RelationBuilder.function("COUNT"), arguments: [], isDistinct: false, filter: nil,
         span: span)

@@ -66,10 +66,10 @@ extension ThresholdRewriter {
         hint: "Add `user_id` to PARTITION BY, or aggregate first.")
     }
     let span = call.span
-    let common = addCommon("rows", input, at: span)
+    let common = addCTE("rows", input, at: span)
     let keys = call.partitionBy.map { expression in
       let column = build.column("key", expression.type)
-      traits[column.id] = expression.columnsInUse.map { traits[$0] ?? .literal }.combined
+      sensitivities[column.id] = expression.columnsInUse.map { sensitivities[$0] ?? .literal }.combined
       return Relation.Project.Item(column: column, expression: expression)
     }
     let copy = reading(common, of: input, at: span)
@@ -104,13 +104,13 @@ extension ThresholdRewriter {
   }
 
   /// The rows of a WITH query of the rewriter's own, under new names.
-  mutating func reading(_ common: CommonID, of relation: Relation, at span: SourceSpan) -> RowSource {
+  mutating func reading(_ common: CTEID, of relation: Relation, at span: SourceSpan) -> RowSource {
     let columns = relation.columns
     let copies = columns.map { build.column($0.name, $0.type) }
-    for (column, copy) in zip(columns, copies) { traits[copy.id] = traits[column.id] }
-    let reference = Relation.CommonReference(id: common, columns: copies, originals: columns.map(\.id), span: span)
+    for (column, copy) in zip(columns, copies) { sensitivities[copy.id] = sensitivities[column.id] }
+    let reference = Relation.CTEReference(id: common, columns: copies, originals: columns.map(\.id), span: span)
     let names = Dictionary(uniqueKeysWithValues: zip(columns.map(\.id), copies))
-    return RowSource(relation: .common(reference), names: names)
+    return RowSource(relation: .cte(reference), names: names)
   }
 }
 

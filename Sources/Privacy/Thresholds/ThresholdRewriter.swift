@@ -5,52 +5,52 @@ import Catalog
 /// users stand behind. What it has no rule for is refused with the code `unsupported`.
 struct ThresholdRewriter {
   var build: RelationBuilder
-  var traits: [ColumnID: Trait]
+  var sensitivities: [ColumnID: Sensitivity]
   let thresholds: Thresholds
   let controls: AggregationControls
-  let origins: Origins
+  let lineage: ColumnLineage
   let figureInputs: FigureInputs
   /// Whether the rows of the relation at hand reach the result without another aggregation over them.
   var isFinal = true
   /// The users' rows around the subquery at hand, the nearest last; nil where the query around it has no users' rows.
   var outerRows: [UserRows?] = []
   /// What the guarded aggregations so far ask.
-  var questions: [NotedQuestion] = []
+  var disclosureQueries: [NotedDisclosureQuery] = []
   /// Columns of data sources that name an event (VERY_HIGH, but for the user's), by their names there.
   var eventKeys: [ColumnID: String] = [:]
   /// WITH queries rewritten so far, and those that rewriting adds.
-  private(set) var commons: [BoundQuery.Common] = []
-  private var provenances: [CommonID: Provenance] = [:]
-  private let finalCommons: Set<CommonID>
-  private var nextCommon: Int
+  private(set) var ctes: [BoundQuery.CTE] = []
+  private var provenances: [CTEID: Provenance] = [:]
+  private let outputCTEs: Set<CTEID>
+  private var nextCTE: Int
 
   init(
     _ query: BoundQuery, _ analysis: SensitivityAnalysis, _ thresholds: Thresholds, _ controls: AggregationControls
   ) {
     build = RelationBuilder(for: query)
-    traits = analysis.traits
+    sensitivities = analysis.sensitivities
     self.thresholds = thresholds
     self.controls = controls
-    origins = Origins(query)
+    lineage = ColumnLineage(query)
     figureInputs = FigureInputs(query)
-    finalCommons = FinalReach(query).commons
-    nextCommon = query.commons.count
+    outputCTEs = OutputReachability(query).ctes
+    nextCTE = query.ctes.count
   }
 
   mutating func protect(_ query: BoundQuery) throws(Diagnostic) -> ProtectedRelation {
-    for common in query.commons {
-      isFinal = finalCommons.contains(common.id)
+    for common in query.ctes {
+      isFinal = outputCTEs.contains(common.id)
       let (relation, provenance) = try rewrite(common.relation)
       if case .user(let rows) = provenance {
         let present = Set(relation.columns.map(\.id))
-        assert(rows.carried.allSatisfy { present.contains($0.id) }, "a carried column was lost")
+        assert(rows.hiddenColumns.allSatisfy { present.contains($0.id) }, "a carried column was lost")
       }
       provenances[common.id] = provenance
-      commons.append(.init(id: common.id, name: common.name, relation: relation, span: common.span))
+      ctes.append(.init(id: common.id, name: common.name, relation: relation, span: common.span))
     }
     isFinal = true
     let (body, provenance) = try rewrite(query.body)
-    var evidence = Evidence.none
+    var evidence = AuditColumns.none
     switch provenance {
     case .nobody: break
     case .guarded(let own): evidence = own
@@ -60,16 +60,16 @@ struct ThresholdRewriter {
         hint: "Aggregate it: COUNT, SUM and the like, without grouping by `user_id`.")
     case .eventDetail(let span): throw Self.detailAlone(at: span)
     }
-    let result = try withEvidence(body, query, evidence)
-    let asked = questions.map { $0.question(commons: commons, &build) }
-    return ProtectedRelation(commons: commons, body: result, purpose: .measurement, questions: asked)
+    let result = try withAuditColumns(body, query, evidence)
+    let asked = disclosureQueries.map { $0.disclosureQuery(ctes: ctes, &build) }
+    return ProtectedRelation(ctes: ctes, body: result, purpose: .measurement, disclosureQueries: asked)
   }
 
   /// Adds a WITH query of the rewriter's own.
-  mutating func addCommon(_ name: String, _ relation: Relation, at span: SourceSpan) -> CommonID {
-    let id = CommonID(nextCommon)
-    nextCommon += 1
-    commons.append(.init(id: id, name: name, relation: relation, span: span))
+  mutating func addCTE(_ name: String, _ relation: Relation, at span: SourceSpan) -> CTEID {
+    let id = CTEID(nextCTE)
+    nextCTE += 1
+    ctes.append(.init(id: id, name: name, relation: relation, span: span))
     return id
   }
 
@@ -91,9 +91,9 @@ struct ThresholdRewriter {
 
   mutating func rewrite(_ relation: Relation) throws(Diagnostic) -> (Relation, Provenance) {
     switch relation {
-    case .read(let read):
-      noteEventKeys(of: read)
-      return (relation, provenance(of: read))
+    case .scan(let scan):
+      noteEventKeys(of: scan)
+      return (relation, provenance(of: scan))
     case .values(var values):
       for row in values.rows.indices {
         for place in values.rows[row].indices {
@@ -112,13 +112,13 @@ struct ThresholdRewriter {
       explode.input = input
       explode.array = try checked(explode.array, provenance)
       return (.explode(explode), provenance)
-    case .common(let reference): return try rewrite(reference)
+    case .cte(let reference): return try rewrite(reference)
     }
   }
 
-  private mutating func noteEventKeys(of read: Relation.Read) {
-    for column in read.columns where column.name != read.source.userColumn {
-      if read.source.column(named: column.name)?.threshold == .veryHigh { eventKeys[column.id] = column.name }
+  private mutating func noteEventKeys(of scan: Relation.Scan) {
+    for column in scan.columns where column.name != scan.source.userColumn {
+      if scan.source.column(named: column.name)?.threshold == .veryHigh { eventKeys[column.id] = column.name }
     }
   }
 
@@ -135,14 +135,14 @@ struct ThresholdRewriter {
     }
   }
 
-  private func provenance(of read: Relation.Read) -> Provenance {
-    switch read.source.grain {
+  private func provenance(of scan: Relation.Scan) -> Provenance {
+    switch scan.source.grain {
     case .userEvent, .userFact:
       // A table of users without a user column would be a fault of the catalogue; it is treated as the stricter kind.
-      guard let user = read.userColumn else { return .eventDetail(read.span) }
-      let name = origins.names[read.firstColumnNumber] ?? PathName(dataSource: read.source.name)
+      guard let user = scan.userColumn else { return .eventDetail(scan.span) }
+      let name = lineage.names[scan.firstColumnNumber] ?? PathName(dataSource: scan.source.name)
       return .user(UserRows(key: user, equal: [user.id], paths: [.init(presence: user, name: name)]))
-    case .eventDetail: return .eventDetail(read.span)
+    case .eventDetail: return .eventDetail(scan.span)
     case .reference: return .nobody
     }
   }
@@ -166,7 +166,7 @@ struct ThresholdRewriter {
       if case .column(let id) = item.expression.kind { rows.note(id, as: item.column.id) }
     }
     let cells = try self.cells(of: items, rows)
-    for column in rows.carried where !items.contains(where: { $0.column.id == column.id }) {
+    for column in rows.hiddenColumns where !items.contains(where: { $0.column.id == column.id }) {
       items.append(
         .init(column: column, expression: .column(column, at: project.items.first?.expression.span ?? .none)))
     }
@@ -185,7 +185,7 @@ struct ThresholdRewriter {
     var seen: Set<BoundExpression> = []
     for item in items where figureInputs.columns.contains(item.column.id) {
       // Counting users counts them once, whatever made them known.
-      let conditions = Cells.conditions(of: item.expression)
+      let conditions = CaseBranches.conditions(of: item.expression)
       guard !conditions.isEmpty else { continue }
       guard !item.expression.isVolatile else {
         throw Self.unsupported(
@@ -224,18 +224,18 @@ struct ThresholdRewriter {
     return (relation, provenance)
   }
 
-  private mutating func rewrite(_ reference: Relation.CommonReference) throws(Diagnostic) -> (Relation, Provenance) {
+  private mutating func rewrite(_ reference: Relation.CTEReference) throws(Diagnostic) -> (Relation, Provenance) {
     guard let provenance = provenances[reference.id] else {
       throw Self.unsupported("A WITH query that is used before it is known is not supported.", at: reference.span)
     }
     for (column, original) in zip(reference.columns, reference.originals) { eventKeys[column.id] = eventKeys[original] }
     if case .guarded(let evidence) = provenance { return renamed(reference, evidence) }
-    guard case .user(let rows) = provenance else { return (.common(reference), provenance) }
+    guard case .user(let rows) = provenance else { return (.cte(reference), provenance) }
     // The carried columns get names of their own for this reference, so that two of them can be joined.
     var own = reference
     var renamed: [ColumnID: RelationColumn] = [:]
     for (column, original) in zip(reference.columns, reference.originals) { renamed[original] = column }
-    for column in rows.carried where renamed[column.id] == nil {
+    for column in rows.hiddenColumns where renamed[column.id] == nil {
       let copy = build.column(column.name, column.type)
       renamed[column.id] = copy
       own.columns.append(copy)
@@ -251,13 +251,14 @@ struct ThresholdRewriter {
     let optional = Set(rows.optional.compactMap { renamed[$0]?.id })
     let covers = rows.covers.map { set in Set(set.compactMap { renamed[$0]?.id }) }
     return (
-      .common(own),
+      .cte(own),
       .user(UserRows(key: key, equal: equal, paths: paths, optional: optional, covers: covers))
     )
   }
 
   /// A reference that carries the evidence along, under names of its own.
-  private mutating func renamed(_ reference: Relation.CommonReference, _ evidence: Evidence) -> (Relation, Provenance) {
+  private mutating func renamed(_ reference: Relation.CTEReference, _ evidence: AuditColumns) -> (Relation, Provenance)
+  {
     var own = reference
     let copies = evidence.mapped { column in
       let copy = build.column(column.name, column.type)
@@ -265,7 +266,7 @@ struct ThresholdRewriter {
       own.originals.append(column.id)
       return copy
     }
-    return (.common(own), .guarded(copies))
+    return (.cte(own), .guarded(copies))
   }
 
   static func kept(_ column: RelationColumn) -> Relation.Project.Item {

@@ -21,10 +21,10 @@ enum AdServerItems {
 
   private static let account: [(name: String, expression: String)] = [
     ("account_currency", "'USD'"),
-    ("account_timezone", "'\(PlantedStructure.timeZone)'"),
+    ("account_timezone", "'\(GroundTruth.timeZone)'"),
     ("advertiser_number", "CASE WHEN n IN (4, 5, 7) THEN 1 ELSE 0 END"),
     ("advertiser", Dimension.word(["Lumen Lamps", "Lumen Outdoor"], at: "advertiser_number")),
-    ("advertiser_id", "\(Dimension.word(PlantedStructure.advertiserIDs(.adServer), at: "advertiser_number"))::BIGINT"),
+    ("advertiser_id", "\(Dimension.word(GroundTruth.advertiserIDs(.adServer), at: "advertiser_number"))::BIGINT"),
     ("adserver_brand", Dimension.word(["Lumen", "Lumen Outdoor"], at: "advertiser_number")),
     ("adserver_brand_id", "8100 + advertiser_number"),
     ("vertical", "'Home and Garden'"),

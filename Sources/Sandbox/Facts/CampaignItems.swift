@@ -26,12 +26,12 @@ enum CampaignItems {
       "CASE WHEN \(isSponsored) THEN (n - \(firstSponsored)) // 4 WHEN \(isVideo) THEN 1 ELSE 0 END"
     ),
     ("advertiser", Dimension.word(["Lumen Lamps", "Lumen Outdoor"], at: "advertiser_number")),
-    ("advertiser_id", "\(Dimension.word(PlantedStructure.advertiserIDs(.display), at: "advertiser_number"))::BIGINT"),
-    ("advertiser_timezone", "'\(PlantedStructure.timeZone)'"),
+    ("advertiser_id", "\(Dimension.word(GroundTruth.advertiserIDs(.display), at: "advertiser_number"))::BIGINT"),
+    ("advertiser_timezone", "'\(GroundTruth.timeZone)'"),
     (
       "entity_id",
       "CASE WHEN \(isSponsored) "
-        + "THEN \(Dimension.word(PlantedStructure.advertiserIDs(.sponsoredAds), at: "advertiser_number")) "
+        + "THEN \(Dimension.word(GroundTruth.advertiserIDs(.sponsoredAds), at: "advertiser_number")) "
         + "ELSE 'ENTITYLUMENDISPLAY' END"
     ),
     ("currency_iso_code", "'USD'"),
@@ -51,7 +51,7 @@ enum CampaignItems {
       Dimension.word(
         [
           "Lumen_Awareness_Display_US", "Lumen_Retargeting_Display_US", "Lumen_Streaming_US",
-          PlantedStructure.reachCampaign, "Lumen_SP_Keywords_US", "Lumen_SB_Brand_US", "Lumen_SD_Audiences_US",
+          GroundTruth.reachCampaign, "Lumen_SP_Keywords_US", "Lumen_SB_Brand_US", "Lumen_SD_Audiences_US",
           "Lumen_STV_US",
         ], at: "campaign_number")
     ),
@@ -133,7 +133,7 @@ enum CampaignItems {
       ("end", "TIMESTAMP '\(lastDay)' + INTERVAL 31 DAY - INTERVAL 1 SECOND"),
     ]
     for (edge, time) in times {
-      let utc = "timezone('UTC', timezone('\(PlantedStructure.timeZone)', \(time)))"
+      let utc = "timezone('UTC', timezone('\(GroundTruth.timeZone)', \(time)))"
       for owner in ["campaign", "line_item", "ad_group", "package", "placement"] {
         for part in ["date", "dt"] {
           columns["\(owner)_\(edge)_\(part)"] = time

@@ -12,7 +12,7 @@ struct DayFacts: Sendable {
   /// The place of the day among the sandbox's, from 0.
   private var dayIndex: Int { day.number - settings.lastDay.number + settings.days - 1 }
   private var midnight: String { "TIMESTAMP '\(day.text)'" }
-  private var leadingMilliseconds: Int { PlantedStructure.leadingSeconds * 1000 }
+  private var leadingMilliseconds: Int { GroundTruth.leadingSeconds * 1000 }
 
   /// Makes all tables of the day, in place of those of another one.
   var statements: [String] {
@@ -40,7 +40,7 @@ struct DayFacts: Sendable {
 
   /// A time in UTC as the advertiser's clocks show it.
   static func local(_ time: String) -> String {
-    "timezone('\(PlantedStructure.timeZone)', timezone('UTC', \(time)))"
+    "timezone('\(GroundTruth.timeZone)', timezone('UTC', \(time)))"
   }
 
   /// How many events of a kind a user has on the day, as a list to unnest.
@@ -58,7 +58,7 @@ struct DayFacts: Sendable {
           CASE WHEN item >= \(CampaignItems.firstVideo) AND item <> \(CampaignItems.reachItem)
             THEN 8 + \(Hashing.pick(4, from: "id", shift: 40))
             ELSE \(Hashing.pick(8, from: "id", shift: 40)) END AS site,
-          item <> \(CampaignItems.reachItem) AND (id >> 44) % \(PlantedStructure.impressionsPerDeal) = 0 AS has_deal
+          item <> \(CampaignItems.reachItem) AND (id >> 44) % \(GroundTruth.impressionsPerDeal) = 0 AS has_deal
         FROM (
           SELECT user_index, user_id, user_id_type, geo, mask, id, \(Self.device) AS device,
             \(midnight) + to_milliseconds(CAST((id >> 1) % \(leadingMilliseconds) AS BIGINT)) AS ts,
@@ -70,7 +70,7 @@ struct DayFacts: Sendable {
           SELECT user_index, user_id, user_id_type, geo, mask, \(hashing.bits("reach", "user_index")) AS id, device,
             \(midnight) + INTERVAL 12 HOUR AS ts, \(CampaignItems.reachItem) AS item
           FROM users
-          WHERE \(PlantedStructure.reachedUsers.condition(on: "user_index"))
+          WHERE \(GroundTruth.reachedUsers.condition(on: "user_index"))
             AND user_index // 4 % \(settings.days) = \(dayIndex)))
       ORDER BY user_id, user_index, ts, id
       """
@@ -82,12 +82,12 @@ struct DayFacts: Sendable {
     + "THEN \(Hashing.pick(DimensionTables.devices.rowCount, from: "id", shift: 16)) ELSE device END"
 
   private var clicks: String {
-    let delay = "CAST(1 + (id >> 13) % \(PlantedStructure.longestClickDelaySeconds) AS BIGINT)"
+    let delay = "CAST(1 + (id >> 13) % \(GroundTruth.longestClickDelaySeconds) AS BIGINT)"
     return """
       CREATE OR REPLACE TABLE clicks AS
       SELECT *, \(Self.local("click_ts")) AS click_local_ts
       FROM (SELECT *, ts + to_seconds(\(delay)) AS click_ts FROM impressions)
-      WHERE (id >> 23) % 1000 < \(PlantedStructure.clicksPerThousand)
+      WHERE (id >> 23) % 1000 < \(GroundTruth.clicksPerThousand)
       """
   }
 
@@ -110,10 +110,10 @@ struct DayFacts: Sendable {
         \(midnight) + to_milliseconds(CAST((id >> 1) % \(leadingMilliseconds) AS BIGINT))
           + to_seconds(CAST(30 * position AS BIGINT)) AS ts,
         \(CampaignItems.firstSponsored) + \(Hashing.pick(CampaignItems.sponsoredCount, from: "id", shift: 40)) AS item,
-        \(Hashing.pick(PlantedStructure.productCount, from: "id", shift: 48)) AS product
+        \(Hashing.pick(GroundTruth.productCount, from: "id", shift: 48)) AS product
       FROM (
         SELECT *, unnest(parts) AS part, unnest(range(len(parts))) AS position FROM (
-          SELECT *, CASE WHEN (id >> 23) % 100 < \(PlantedStructure.sponsoredClicksPerHundred)
+          SELECT *, CASE WHEN (id >> 23) % 100 < \(GroundTruth.sponsoredClicksPerHundred)
               THEN ['impression', 'view', 'click']
             WHEN (id >> 23) % 100 < 60 THEN ['impression', 'view'] ELSE ['impression'] END AS parts
           FROM (
@@ -144,7 +144,7 @@ struct DayFacts: Sendable {
   /// Shopping trips: who saw an ad before the day goes on one more often. A trip goes from the page to the cart to the
   /// order, as far as the shopper gets.
   private var conversions: String {
-    let regularProducts = PlantedStructure.productCount - PlantedStructure.sensitiveProductCount
+    let regularProducts = GroundTruth.productCount - GroundTruth.sensitiveProductCount
     return """
       CREATE OR REPLACE TABLE conversions AS
       SELECT *, \(Self.local("ts")) AS local_ts FROM (
@@ -157,29 +157,29 @@ struct DayFacts: Sendable {
               WHEN (trip >> 5) % 100 < 55 THEN [3, 0] WHEN (trip >> 5) % 100 < 60 THEN [4] ELSE [0] END) AS kind
           FROM (
             SELECT users.*, \(hashing.bits("trip", "users.user_index", "\(day.number)")) AS trip,
-              CASE WHEN \(Self.isAdmirer) AND (trip >> 40) % 100 < \(PlantedStructure.admiredTripsPerHundred)
-                THEN \(PlantedStructure.admiredProduct)
+              CASE WHEN \(Self.isAdmirer) AND (trip >> 40) % 100 < \(GroundTruth.admiredTripsPerHundred)
+                THEN \(GroundTruth.admiredProduct)
                 ELSE \(Hashing.pick(regularProducts, from: "trip", shift: 30)) END AS product
             FROM users LEFT JOIN latest ON latest.user_index = users.user_index
             WHERE \(hashing.uniform("shops", "users.user_index", "\(day.number)")) < \(shoppingRate))
           UNION ALL
           SELECT *, \(hashing.bits("sensitive", "user_index")) AS trip,
             \(regularProducts)
-              + CAST(user_index // 25 % \(PlantedStructure.sensitiveProductCount) AS INTEGER) AS product,
+              + CAST(user_index // 25 % \(GroundTruth.sensitiveProductCount) AS INTEGER) AS product,
             \(ConversionKind.order.rawValue) AS kind
           FROM users
-          WHERE \(PlantedStructure.sensitiveBuyers.condition(on: "user_index"))
+          WHERE \(GroundTruth.sensitiveBuyers.condition(on: "user_index"))
             AND user_index // 25 % \(settings.days) = \(dayIndex)))
       ORDER BY user_id, user_index, ts, id
       """
   }
 
   /// True for users of the segment whose members admire a product.
-  private static let isAdmirer = "(mask >> \(PlantedStructure.admirerSegment)) & 1 = 1"
+  private static let isAdmirer = "(mask >> \(GroundTruth.admirerSegment)) & 1 = 1"
 
   private var shoppingRate: String {
-    "CASE WHEN latest.ad.ts >= \(midnight) - INTERVAL \(PlantedStructure.attributionDays) DAY "
-      + "THEN \(PlantedStructure.exposedShoppingRate) ELSE \(PlantedStructure.baseShoppingRate) END"
+    "CASE WHEN latest.ad.ts >= \(midnight) - INTERVAL \(GroundTruth.attributionDays) DAY "
+      + "THEN \(GroundTruth.exposedShoppingRate) ELSE \(GroundTruth.baseShoppingRate) END"
   }
 
   /// Each conversion with the last ad that its user saw in `exposureDays` before it, of this day or of one before.
@@ -187,7 +187,7 @@ struct DayFacts: Sendable {
     """
     CREATE OR REPLACE TABLE exposed AS
     SELECT c.*, CASE WHEN traffic.ad IS NOT NULL THEN traffic.ad
-      WHEN latest.ad.ts >= c.ts - INTERVAL \(PlantedStructure.exposureDays) DAY THEN latest.ad END AS ad
+      WHEN latest.ad.ts >= c.ts - INTERVAL \(GroundTruth.exposureDays) DAY THEN latest.ad END AS ad
     FROM conversions c
     ASOF LEFT JOIN traffic ON traffic.user_index = c.user_index AND c.ts >= traffic.ts
     LEFT JOIN latest ON latest.user_index = c.user_index
@@ -200,7 +200,7 @@ struct DayFacts: Sendable {
     """
     CREATE OR REPLACE TABLE attributed AS
     SELECT *, \(Self.local("ad.ts")) AS ad_local_ts FROM exposed
-    WHERE ad.ts >= ts - INTERVAL \(PlantedStructure.attributionDays) DAY ORDER BY user_id, user_index, ts, id
+    WHERE ad.ts >= ts - INTERVAL \(GroundTruth.attributionDays) DAY ORDER BY user_id, user_index, ts, id
     """
   }
 
@@ -211,7 +211,7 @@ struct DayFacts: Sendable {
     CREATE OR REPLACE TABLE latest AS
     SELECT user_index, max(ad) AS ad
     FROM (FROM latest UNION ALL SELECT user_index, ad FROM traffic)
-    WHERE ad.ts >= \(midnight) - INTERVAL \(PlantedStructure.exposureDays) DAY
+    WHERE ad.ts >= \(midnight) - INTERVAL \(GroundTruth.exposureDays) DAY
     GROUP BY user_index
     """
   }

@@ -70,11 +70,11 @@ enum DimensionTables {
     ])
 
   static let products = Dimension(
-    name: "products", rowCount: PlantedStructure.productCount,
+    name: "products", rowCount: GroundTruth.productCount,
     columns: [
       ("asin", "'B0LUMEN' || lpad(n::VARCHAR, 3, '0')"),
       ("price", "CAST(9.99 + n * 2.5 AS DECIMAL(38, 4))"),
-      ("is_sensitive", "n >= \(PlantedStructure.productCount - PlantedStructure.sensitiveProductCount)"),
+      ("is_sensitive", "n >= \(GroundTruth.productCount - GroundTruth.sensitiveProductCount)"),
       ("keyword", Dimension.word(["lumen lamp", "desk lamp", "reading light", "night light"])),
     ])
 

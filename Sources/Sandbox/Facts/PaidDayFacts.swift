@@ -19,7 +19,7 @@ struct PaidDayFacts: Sendable {
   /// What the ad server tracks: some of the display impressions, their clicks, and clicks on search ads. Impression and
   /// click share a session; what Amazon DSP served has its request tag.
   private var adServerEvents: String {
-    let tracked = "(id >> 52) % \(PlantedStructure.impressionsPerAdServerImpression) = 0"
+    let tracked = "(id >> 52) % \(GroundTruth.impressionsPerAdServerImpression) = 0"
     let placement = AdServerItems.placement(item: "item")
     return """
       CREATE OR REPLACE TABLE adserver_events AS
@@ -59,7 +59,7 @@ struct PaidDayFacts: Sendable {
     FROM (
       SELECT *, id AS visit, unnest(range(CAST(1 + (id >> 12) % 3 AS BIGINT))) AS page FROM conversions
       WHERE kind = \(ConversionKind.detailPageView.rawValue)
-        AND (id >> 9) % \(PlantedStructure.detailPagesPerStoreVisit) = 0)
+        AND (id >> 9) % \(GroundTruth.detailPagesPerStoreVisit) = 0)
     \(Self.order)
     """
   }
@@ -77,14 +77,14 @@ struct PaidDayFacts: Sendable {
   private var streams: String {
     """
     CREATE OR REPLACE TABLE streams AS
-    SELECT *, \(midnight) + to_seconds(CAST((id >> 1) % \(PlantedStructure.leadingSeconds) AS BIGINT)) AS ts,
+    SELECT *, \(midnight) + to_seconds(CAST((id >> 1) % \(GroundTruth.leadingSeconds) AS BIGINT)) AS ts,
       \(Hashing.pick(StreamingTitles.count, from: "id", shift: 30)) AS title,
       CAST(300 + (id >> 36) % 5100 AS BIGINT) AS seconds
     FROM (
       SELECT user_index, user_id, user_id_type, geo, \(hashing.bits("stream", "user_index", "\(day.number)")) AS id
       FROM users
-      WHERE \(PlantedStructure.channelSubscribers.condition(on: "user_index"))
-        AND \(hashing.uniform("streams", "user_index", "\(day.number)")) < \(PlantedStructure.streamingRate))
+      WHERE \(GroundTruth.channelSubscribers.condition(on: "user_index"))
+        AND \(hashing.uniform("streams", "user_index", "\(day.number)")) < \(GroundTruth.streamingRate))
     \(Self.order)
     """
   }
@@ -93,9 +93,9 @@ struct PaidDayFacts: Sendable {
     """
     CREATE OR REPLACE TABLE vehicle_purchases AS
     SELECT user_index, user_id, user_id_type, geo, \(hashing.bits("vehicle", "user_index")) AS id,
-      \(PlantedStructure.newVehicleBuyers.condition(on: "user_index")) AS is_new, DATE '\(day.text)' AS day
+      \(GroundTruth.newVehicleBuyers.condition(on: "user_index")) AS is_new, DATE '\(day.text)' AS day
     FROM users
-    WHERE \(PlantedStructure.vehicleBuyers.condition(on: "user_index"))
+    WHERE \(GroundTruth.vehicleBuyers.condition(on: "user_index"))
       AND user_index // 20 % \(settings.days) = \(dayIndex)
     ORDER BY user_id, user_index
     """
@@ -106,10 +106,10 @@ struct PaidDayFacts: Sendable {
     """
     CREATE OR REPLACE TABLE household_purchases AS
     SELECT user_index, user_id, user_id_type, \(hashing.bits("household", "user_index", "\(day.number)")) AS id,
-      \(Hashing.pick(PlantedStructure.productCount, from: "id", shift: 20)) AS product,
+      \(Hashing.pick(GroundTruth.productCount, from: "id", shift: 20)) AS product,
       \(Hashing.pick(3, from: "id", shift: 28)) + 1 AS quantity, DATE '\(day.text)' AS day
     FROM users
-    WHERE \(day.isSaturday) AND \(PlantedStructure.panelUsers.condition(on: "user_index"))
+    WHERE \(day.isSaturday) AND \(GroundTruth.panelUsers.condition(on: "user_index"))
     ORDER BY user_id, user_index
     """
   }

@@ -10,14 +10,14 @@ struct UserFacts: Sendable {
     return """
       CREATE TABLE users AS
       SELECT user_index,
-        CASE WHEN NOT (\(PlantedStructure.unknownUsers.condition(on: index)))
+        CASE WHEN NOT (\(GroundTruth.unknownUsers.condition(on: index)))
           THEN \(Self.key(index, hashing)) END AS user_id,
-        CASE WHEN \(PlantedStructure.unknownUsers.condition(on: index)) THEN NULL
-          WHEN \(PlantedStructure.deviceUsers.condition(on: index)) THEN 'sisDeviceId'
-          WHEN \(PlantedStructure.browserUsers.condition(on: index)) THEN 'adBrowserId'
+        CASE WHEN \(GroundTruth.unknownUsers.condition(on: index)) THEN NULL
+          WHEN \(GroundTruth.deviceUsers.condition(on: index)) THEN 'sisDeviceId'
+          WHEN \(GroundTruth.browserUsers.condition(on: index)) THEN 'adBrowserId'
           ELSE 'adUserId' END AS user_id_type,
-        least(\(PlantedStructure.dailyImpressionLimit - 1),
-          \(PlantedStructure.meanDailyImpressions / 2) / sqrt(\(hashing.uniform("weight", index)) + 1e-12)) AS weight,
+        least(\(GroundTruth.dailyImpressionLimit - 1),
+          \(GroundTruth.meanDailyImpressions / 2) / sqrt(\(hashing.uniform("weight", index)) + 1e-12)) AS weight,
         \(Hashing.pick(DimensionTables.devices.rowCount, from: hashing.bits("device", index), shift: 0)) AS device,
         \(Self.geo(index, hashing)) AS geo,
         -- The AND of two draws: a user is in a quarter of all segments.
@@ -50,11 +50,11 @@ struct UserFacts: Sendable {
 
   /// The rows of `user_preferences`.
   static let preferences = """
-    SELECT user_id, \(PlantedStructure.optedOutUsers.condition(on: "user_index")) AS opted_out,
-      \(PlantedStructure.excludedUsers.condition(on: "user_index")) AS excluded
+    SELECT user_id, \(GroundTruth.optedOutUsers.condition(on: "user_index")) AS opted_out,
+      \(GroundTruth.excludedUsers.condition(on: "user_index")) AS excluded
     FROM users
-    WHERE \(PlantedStructure.optedOutUsers.condition(on: "user_index"))
-      OR \(PlantedStructure.excludedUsers.condition(on: "user_index"))
+    WHERE \(GroundTruth.optedOutUsers.condition(on: "user_index"))
+      OR \(GroundTruth.excludedUsers.condition(on: "user_index"))
     ORDER BY user_id
     """
 }

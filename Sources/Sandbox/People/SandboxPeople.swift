@@ -5,7 +5,7 @@ package import ObjectStorage
 package import Warehouse
 
 /// The people behind the users of a sandbox: the identity graph that knows most of them, and the customer file of an
-/// advertiser whose customers they are. What is in both is described in `PlantedStructure`.
+/// advertiser whose customers they are. What is in both is described in `GroundTruth`.
 package struct SandboxPeople: Sendable {
   private let sandbox: IdentityManifest.Sandbox
 
@@ -34,7 +34,7 @@ package struct SandboxPeople: Sendable {
   /// Whom the sandbox's identity graph knows, and by what.
   package var known: PeopleSource {
     let index = "user_index"
-    let device = PlantedStructure.deviceUsers.condition(on: index)
+    let device = GroundTruth.deviceUsers.condition(on: index)
     var identifiers: [IdentifierKind: String] = [:]
     for (kind, column) in Self.normalColumns {
       identifiers[kind] = "CASE WHEN NOT (\(device)) THEN sha256(\(column)) END"
@@ -43,7 +43,7 @@ package struct SandboxPeople: Sendable {
     return PeopleSource(
       files: [],
       relation: "(SELECT * FROM (\(facts.select(count: sandbox.users))) "
-        + "WHERE \(PlantedStructure.knownPeople.condition(on: index)))",
+        + "WHERE \(GroundTruth.knownPeople.condition(on: index)))",
       user: "user_id", userType: nil, country: "country", identifiers: identifiers)
   }
 
@@ -72,14 +72,14 @@ package struct SandboxPeople: Sendable {
   /// The first customers, a row each.
   func customers(_ count: Int) -> String {
     let index = "user_index"
-    let device = PlantedStructure.deviceUsers.condition(on: index)
-    let changed = PlantedStructure.customersWithNewEmail.condition(on: index)
-    let postal = PlantedStructure.customersByPost.condition(on: index)
-    let withoutCode = PlantedStructure.customersWithoutPostalCode.condition(on: index)
-    let tiers = PlantedStructure.Tier.allCases.map { tier in
+    let device = GroundTruth.deviceUsers.condition(on: index)
+    let changed = GroundTruth.customersWithNewEmail.condition(on: index)
+    let postal = GroundTruth.customersByPost.condition(on: index)
+    let withoutCode = GroundTruth.customersWithoutPostalCode.condition(on: index)
+    let tiers = GroundTruth.Tier.allCases.map { tier in
       "WHEN \(tier.customers.condition(on: index)) THEN '\(tier.rawValue)'"
     }
-    let spend = PlantedStructure.Tier.allCases.map { tier in
+    let spend = GroundTruth.Tier.allCases.map { tier in
       "WHEN '\(tier.rawValue)' THEN \(tier.spend.lowerBound) + user_index * 37 % \(tier.spend.count)"
     }
     func unlessDevice(_ column: String) -> String { "CASE WHEN NOT (\(device)) THEN \(column) END" }

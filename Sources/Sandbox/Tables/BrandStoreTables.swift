@@ -24,7 +24,7 @@ struct BrandStoreTables: Sendable {
   ]
 
   private func shared(isEndemic: Bool) -> [TableRecipe.Columns] {
-    let ids = PlantedStructure.advertiserIDs(.display)
+    let ids = GroundTruth.advertiserIDs(.display)
     let store: TableRecipe.Columns = [
       "advertiser_id": isEndemic ? ids[0] : ids[1],
       "store_name": isEndemic ? "'Lumen Lamps Store'" : "'Lumen Outdoor Store'",

@@ -39,23 +39,23 @@ struct DisplayTables: Sendable {
     let place = "(e.id >> 34) % 100"
     var video: TableRecipe.Columns = ["impressions": "1", "video_impression": "1", "video_creative_view": "1"]
     for (name, perHundred) in [
-      ("start", PlantedStructure.videoStartsPerHundred),
-      ("first_quartile", PlantedStructure.videoFirstQuartilesPerHundred),
-      ("midpoint", PlantedStructure.videoMidpointsPerHundred),
-      ("third_quartile", PlantedStructure.videoThirdQuartilesPerHundred),
-      ("complete", PlantedStructure.videoCompletesPerHundred),
+      ("start", GroundTruth.videoStartsPerHundred),
+      ("first_quartile", GroundTruth.videoFirstQuartilesPerHundred),
+      ("midpoint", GroundTruth.videoMidpointsPerHundred),
+      ("third_quartile", GroundTruth.videoThirdQuartilesPerHundred),
+      ("complete", GroundTruth.videoCompletesPerHundred),
     ] {
       video["video_\(name)"] = "\(place) < \(perHundred)"
     }
     // What viewers do, only to a video that started: one in twenty each.
     for (number, name) in ["mute", "pause", "skip_backward", "skip_forward"].enumerated() {
       video["video_\(name)"] =
-        "\(place) < \(PlantedStructure.videoStartsPerHundred) AND (e.id >> 26) % 20 = \(number)"
+        "\(place) < \(GroundTruth.videoStartsPerHundred) AND (e.id >> 26) % 20 = \(number)"
     }
-    video["video_unmute"] = "\(place) < \(PlantedStructure.videoMidpointsPerHundred) AND (e.id >> 26) % 20 = 0"
-    video["video_resume"] = "\(place) < \(PlantedStructure.videoMidpointsPerHundred) AND (e.id >> 26) % 20 = 1"
-    video["video_replay"] = "\(place) < \(PlantedStructure.videoCompletesPerHundred) AND (e.id >> 26) % 20 = 4"
-    video["video_click"] = "(e.id >> 23) % 1000 < \(PlantedStructure.clicksPerThousand)"
+    video["video_unmute"] = "\(place) < \(GroundTruth.videoMidpointsPerHundred) AND (e.id >> 26) % 20 = 0"
+    video["video_resume"] = "\(place) < \(GroundTruth.videoMidpointsPerHundred) AND (e.id >> 26) % 20 = 1"
+    video["video_replay"] = "\(place) < \(GroundTruth.videoCompletesPerHundred) AND (e.id >> 26) % 20 = 4"
+    video["video_click"] = "(e.id >> 23) % 1000 < \(GroundTruth.clicksPerThousand)"
     return try TableRecipe(
       catalogue.source("dsp_video_events_feed"),
       from: "(SELECT * FROM impressions WHERE item BETWEEN \(CampaignItems.firstVideo) "

@@ -65,7 +65,7 @@ struct PurchaseTables: Sendable {
         "vehicle_class": Dimension.word(["Luxury", "Standard"], at: number),
         "vehicle_fuel_type": "CASE WHEN \(number) = 0 THEN 'electric' ELSE 'gas' END",
         "vehicle_make":
-          "CASE WHEN \(number) = 0 THEN '\(PlantedStructure.electricMake)' ELSE '\(PlantedStructure.otherMake)' END",
+          "CASE WHEN \(number) = 0 THEN '\(GroundTruth.electricMake)' ELSE '\(GroundTruth.otherMake)' END",
         "vehicle_model": Dimension.word(["Spark", "Fjord", "Dune", "Ridge"], at: number),
         "vehicle_model_year": "CASE WHEN e.is_new THEN 2026 ELSE 2018 + \(number) END",
         "vehicle_registered_state": "right(geos.iso_state_province_code, 2)",

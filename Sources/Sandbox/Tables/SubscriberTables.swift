@@ -27,8 +27,8 @@ struct SubscriberTables: Sendable {
   /// A free trial of a week that ends with the sandbox's first day, and the paid plan that half of the trials become.
   func enrollments() throws(SandboxRecipeError) -> TableRecipe {
     let isPaid = "e.is_paid"
-    let subscribers = PlantedStructure.channelSubscribers.condition(on: "user_index")
-    let converted = PlantedStructure.convertedSubscribers.condition(on: "user_index")
+    let subscribers = GroundTruth.channelSubscribers.condition(on: "user_index")
+    let converted = GroundTruth.convertedSubscribers.condition(on: "user_index")
     let records =
       "(SELECT *, unnest(CASE WHEN converted THEN [false, true] ELSE [false] END) AS is_paid FROM ("
       + "SELECT *, \(converted) AS converted FROM users WHERE \(subscribers) ORDER BY user_id, user_index)) e"
@@ -58,8 +58,8 @@ struct SubscriberTables: Sendable {
   }
 
   func garage() throws(SandboxRecipeError) -> TableRecipe {
-    let owners = PlantedStructure.garageOwners.condition(on: "user_index")
-    let electric = PlantedStructure.electricOwners.condition(on: "user_index")
+    let owners = GroundTruth.garageOwners.condition(on: "user_index")
+    let electric = GroundTruth.electricOwners.condition(on: "user_index")
     let number = "CAST(e.user_index // 100 % 3 AS INTEGER)"
     return try TableRecipe(
       catalogue.source("amazon_your_garage"),
@@ -69,7 +69,7 @@ struct SubscriberTables: Sendable {
         "update_date": "\(firstDay) - 60 + CAST(e.user_index % 30 AS INTEGER)",
         "last_accessed_date": "\(lastDay) - CAST(e.user_index % 10 AS INTEGER)",
         "garage_make":
-          "CASE WHEN e.is_electric THEN '\(PlantedStructure.electricMake)' ELSE '\(PlantedStructure.otherMake)' END",
+          "CASE WHEN e.is_electric THEN '\(GroundTruth.electricMake)' ELSE '\(GroundTruth.otherMake)' END",
         "garage_model":
           "CASE WHEN e.is_electric THEN 'Spark' ELSE \(Dimension.word(["Fjord", "Dune"], at: number)) END",
         "garage_submodel": Dimension.word(["Base", "Sport", "Touring"], at: number),

@@ -9,15 +9,15 @@ struct BudgetOptions: ParsableArguments {
       "How many executions may read the same data sources on the same days (ADYTON_MAX_OVERLAPPING_EXECUTIONS)."
   )
   var maxOverlappingExecutions =
-    Environment.number("ADYTON_MAX_OVERLAPPING_EXECUTIONS") ?? QuestionBudget().maximumOverlappingExecutions
+    Environment.number("ADYTON_MAX_OVERLAPPING_EXECUTIONS") ?? DisclosureBudget().maximumOverlappingExecutions
 
   @Option(help: "For how many days an execution counts (ADYTON_BUDGET_DAYS).")
-  var budgetDays = Environment.number("ADYTON_BUDGET_DAYS") ?? QuestionBudget().periodDays
+  var budgetDays = Environment.number("ADYTON_BUDGET_DAYS") ?? DisclosureBudget().periodDays
 
   @Option(
     help: "With how many earlier executions a new one is compared; 0 for none (ADYTON_COMPARED_EXECUTIONS).")
   var comparedExecutions =
-    Environment.number("ADYTON_COMPARED_EXECUTIONS") ?? QuestionBudget().comparedExecutions
+    Environment.number("ADYTON_COMPARED_EXECUTIONS") ?? DisclosureBudget().comparedExecutions
 
   func validate() throws {
     guard maxOverlappingExecutions >= 1, budgetDays >= 1, comparedExecutions >= 0 else {
@@ -26,8 +26,8 @@ struct BudgetOptions: ParsableArguments {
     }
   }
 
-  var budget: QuestionBudget {
-    var budget = QuestionBudget()
+  var budget: DisclosureBudget {
+    var budget = DisclosureBudget()
     budget.maximumOverlappingExecutions = maxOverlappingExecutions
     budget.periodDays = budgetDays
     budget.comparedExecutions = comparedExecutions
@@ -55,7 +55,7 @@ struct BudgetCommand: AsyncParsableCommand {
   func run() async throws {
     let store = try DataFolder(path: data).openMetadata()
     defer { try? store.close() }
-    let service = QuestionBudgetService(store: store, budget: options.budget)
+    let service = DisclosureBudgetService(store: store, budget: options.budget)
     do {
       let spending = try await service.spending(instanceID: instance, at: Date())
       for entry in spending {

@@ -24,7 +24,7 @@ struct RegisterLegacy: AsyncParsableCommand {
 
   func run() async throws {
     let store = try DataFolder(path: data).openMetadata()
-    let dataSets = DataSetService(store: store, rows: NoDataSetRows(), clock: SystemClock())
+    let dataSets = DataSetService(store: store, rows: NoDataSetStorage(), clock: SystemClock())
     do {
       try await dataSets.registerLegacy(names, instanceID: instance)
     } catch let error as CleanRoomError {

@@ -26,9 +26,9 @@ struct UploadServer: Sendable {
   /// - Parameters:
   ///   - peopleCount: How many people the marketplace knows: `person-0` and so on.
   ///   - comparedExecutions: With how many earlier ones each execution is compared.
-  init(peopleCount: Int, comparedExecutions: Int = QuestionBudget().comparedExecutions) async throws {
+  init(peopleCount: Int, comparedExecutions: Int = DisclosureBudget().comparedExecutions) async throws {
     var options = TestServer.Options()
-    options.settings.questionBudget.comparedExecutions = comparedExecutions
+    options.settings.disclosureBudget.comparedExecutions = comparedExecutions
     options.settings.minimumAudienceSize = 20
     options.settings.audienceCountRounding = 1
     var found: (PersonLookup, EngineSettings)?
@@ -66,7 +66,7 @@ struct UploadServer: Sendable {
     let signals = SignalStore(storage: dependencies.objects)
     // Files and questions are told apart by one clock.
     let rows = DataSetStore(storage: dependencies.objects, settings: engine, now: { clock.now })
-    dependencies.dataSetRows = EngineDataSetRows(
+    dependencies.dataSetStorage = EngineDataSetStorage(
       store: dependencies.store, files: rows, secrets: signals, settings: engine)
     dependencies.audienceMembers = EngineAudienceMemberLog(
       store: dependencies.store, logs: AudienceLogs(rows: rows, identities: identities, signals: signals))

@@ -27,7 +27,7 @@ struct RandomQuery {
   private var random: SeededGenerator
   private var nextName = 0
   /// WITH queries: each used any number of times.
-  private var commons: [(name: String, shape: Shape)] = []
+  private var ctes: [(name: String, shape: Shape)] = []
 
   /// The query that belongs to the seed.
   static func sql(seed: UInt64) -> String {
@@ -50,7 +50,7 @@ struct RandomQuery {
   // MARK: The whole
 
   private mutating func top() -> String {
-    if chance(3) { commons.append((name("w"), users(depth: 1))) }
+    if chance(3) { ctes.append((name("w"), users(depth: 1))) }
     let body: String
     switch roll(11) {
     case 8, 9: body = again()
@@ -62,7 +62,7 @@ struct RandomQuery {
         "SELECT \(inner.columns.joined(separator: ", ")) FROM (\(inner.sql)) g WHERE \(inner.figure) \(comparison())"
     default: body = guarded(keyCount: roll(3)).sql
     }
-    guard !commons.isEmpty else { return body }
+    guard !ctes.isEmpty else { return body }
     return "WITH \(commons.map { "\($0.name) AS (\($0.shape.sql))" }.joined(separator: ", ")) \(body)"
   }
 
@@ -192,7 +192,7 @@ struct RandomQuery {
     case 5: return semijoin(depth: depth)
     case 6: return distinct(depth: depth)
     case 7:
-      guard let common = pick(commons) else { return base() }
+      guard let common = pick(ctes) else { return base() }
       return renamed(common.shape, from: common.name)
     default: return base()
     }

@@ -59,7 +59,7 @@ struct Reference {
   /// Whether the relation's rows are put together from those of many users, so that everybody may see what is left.
   func isPublic(_ relation: Relation) -> Bool {
     switch relation {
-    case .read: false
+    case .scan: false
     case .values: true
     case .project(let project): isPublic(project.input)
     case .filter(let filter): isPublic(filter.input)
@@ -68,7 +68,7 @@ struct Reference {
     case .join(let join): isPublic(join.left) && isPublic(join.right)
     case .aggregate(let aggregate): !aggregate.keys.contains { $0.column.type == .userKey }
     case .union(let union): union.inputs.allSatisfy(isPublic)
-    case .common(let reference): query.commons.first { $0.id == reference.id }.map { isPublic($0.relation) } ?? false
+    case .cte(let reference): query.ctes.first { $0.id == reference.id }.map { isPublic($0.relation) } ?? false
     }
   }
 
@@ -90,7 +90,7 @@ struct Reference {
 
   mutating func rows(of relation: Relation) throws -> [Row] {
     switch relation {
-    case .read(let read): return try self.read(read)
+    case .scan(let scan): return try self.scan(scan)
     case .values(let values):
       note(values.columns, made: true, .none)
       return try values.rows.map { row in
@@ -118,7 +118,7 @@ struct Reference {
           return copy
         }
       }
-    case .common(let reference): return try common(reference)
+    case .cte(let reference): return try common(reference)
     }
   }
 
@@ -129,17 +129,17 @@ struct Reference {
     }
   }
 
-  private mutating func read(_ read: Relation.Read) throws -> [Row] {
-    guard let table = signals.tables[read.source.baseName] else { throw NotKnown(what: read.source.name) }
+  private mutating func scan(_ scan: Relation.Scan) throws -> [Row] {
+    guard let table = signals.tables[scan.source.baseName] else { throw NotKnown(what: scan.source.name) }
     let path = nextPath
     nextPath += 1
-    for column in read.columns { classes[column.id] = read.source.column(named: column.name)?.threshold }
+    for column in scan.columns { classes[column.id] = scan.source.column(named: column.name)?.threshold }
     let inWindow = table.rows.filter { row in
       if case .integer(let day) = row[RandomSignals.timeName] { (0..<10).contains(day) } else { false }
     }
     return inWindow.map { event in
       var row = Row(sources: [path: [event["user_id"] ?? .null]])
-      for column in read.columns { row.values[column.id] = event[column.name] ?? .null }
+      for column in scan.columns { row.values[column.id] = event[column.name] ?? .null }
       return row
     }
   }
@@ -216,8 +216,8 @@ struct Reference {
     return try grouped(result, keys: union.columns, calls: [], isPublic: isPublic(.union(union)))
   }
 
-  private mutating func common(_ reference: Relation.CommonReference) throws -> [Row] {
-    guard let common = query.commons.first(where: { $0.id == reference.id }) else { throw NotKnown(what: "WITH") }
+  private mutating func common(_ reference: Relation.CTEReference) throws -> [Row] {
+    guard let common = query.ctes.first(where: { $0.id == reference.id }) else { throw NotKnown(what: "WITH") }
     let rows = try rows(of: common.relation)
     for (column, original) in zip(reference.columns, reference.originals) {
       classes[column.id] = classes[original]

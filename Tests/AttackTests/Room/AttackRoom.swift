@@ -57,7 +57,8 @@ struct AttackRoom: Door {
           logger: logger),
         ExecutionJobHandler(
           store: store, queries: queries, objects: objects, delivery: NoDelivery(),
-          questions: QuestionGuard(store: store, queries: queries, budget: Self.settings.questionBudget, clock: clock),
+          questions: DifferencingGuard(
+            store: store, queries: queries, budget: Self.settings.disclosureBudget, clock: clock),
           logger: logger),
       ], clock: clock, settings: Self.settings, logger: logger, observer: { jobs.record($0) })
     self.runner = runner

@@ -116,8 +116,8 @@ struct InstanceLifeTests {
     let draft = AdvertiserUpdateDraft(
       additions: [.init(id: "1", kind: .display, marketplaceID: nil)],
       removals: [.init(id: Fixtures.setup.displayAdvertiserID, kind: .display, marketplaceID: nil)])
-    let actor = Actor(clientID: "c", intent: .change)
-    let update = try await room.updates.create(draft, instanceID: Self.id, actor: actor)
+    let principal = Principal(clientID: "c", intent: .change)
+    let update = try await room.updates.create(draft, instanceID: Self.id, principal: principal)
     let folders = [try room.copyAsAfterACrash()]
     try await room.running { await room.jobs.waitUntilFinished(update.id) }
     for next in [room, try await LifeRoom(folder: folders[0])] {

@@ -41,7 +41,7 @@ final class FakeMemberLog: AudienceMemberLog {
 /// The part of a clean room that takes in members of audiences.
 struct RecordRoom: Sendable {
   static let clientID = "client"
-  static let actor = Actor(clientID: clientID, intent: .change)
+  static let principal = Principal(clientID: clientID, intent: .change)
 
   let folder: TemporaryFolder
   let store: MetadataStore
@@ -64,7 +64,7 @@ struct RecordRoom: Sendable {
     let identifiers = SequentialIdentifiers()
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     handler = AudienceRecordsJobHandler(
-      store: store, log: log, objects: objects, traffic: RowTraffic(), clock: clock, settings: CleanRoomSettings(),
+      store: store, log: log, objects: objects, traffic: ReadWriteLock(), clock: clock, settings: CleanRoomSettings(),
       logger: logger)
     let runner = JobRunner(
       store: store, handlers: [handler], clock: clock, settings: CleanRoomSettings(), logger: logger,
@@ -95,18 +95,18 @@ struct RecordRoom: Sendable {
       draft.dspAdvertiserID = Fixtures.otherSetup.displayAdvertiserID
       draft.dspProfileID = Fixtures.otherSetup.profileID
     }
-    let connection = try await connections.create(draft, actor: Self.actor)
+    let connection = try await connections.create(draft, principal: Self.principal)
     return try await audiences.create(
       StreamedAudienceDraft(
         name: "Buyers of tents", description: "", externalAudienceID: "crm",
-        target: .init(connectionID: connection, advertiserID: nil)), actor: Self.actor
+        target: .init(connectionID: connection, advertiserID: nil)), principal: Self.principal
     ).id
   }
 
   /// Sends records of that many people.
   func send(_ audienceID: Int64, count: Int = 1) async throws -> String {
     let intake = try await records.intake(
-      RecordAddress(audienceID: audienceID, connectionID: nil, targetTypes: nil), actor: Self.actor)
+      RecordAddress(audienceID: audienceID, connectionID: nil, targetTypes: nil), principal: Self.principal)
     try intake.add(
       (0..<count).map { person in
         var record = AudienceRecordInput()
@@ -121,7 +121,7 @@ struct RecordRoom: Sendable {
   }
 
   func status(_ jobID: String) async throws -> RecordSubmission {
-    try await records.status(jobID: jobID, actor: Self.actor).submission
+    try await records.status(jobID: jobID, principal: Self.principal).submission
   }
 
   /// The objects with staged records.

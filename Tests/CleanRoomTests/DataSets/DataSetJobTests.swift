@@ -11,7 +11,7 @@ import Warehouse
 /// What jobs and deletions of data sets leave when they are interrupted.
 @Suite struct DataSetJobTests {
   private let room: Room
-  private let rows: EngineDataSetRows
+  private let rows: EngineDataSetStorage
   private let files: DataSetStore
 
   init() async throws {
@@ -20,11 +20,11 @@ import Warehouse
     let settings = EngineSettings(
       threads: 1, memoryLimitBytes: 512 << 20, spillFolder: URL(filePath: room.folder.file("spill")))
     files = DataSetStore(storage: room.objects, settings: settings)
-    rows = EngineDataSetRows(
+    rows = EngineDataSetStorage(
       store: room.store, files: files, secrets: SignalStore(storage: room.objects), settings: settings)
   }
 
-  private func service(_ rows: any DataSetRows) -> DataSetService {
+  private func service(_ rows: any DataSetStorage) -> DataSetService {
     DataSetService(store: room.store, rows: rows, clock: room.clock, identifiers: room.identifiers)
   }
 
@@ -50,7 +50,7 @@ import Warehouse
     let handler = UploadJobHandler(
       store: room.store, rows: rows, objects: room.objects,
       fetcher: UploadFetcher(buckets: buckets, account: .ofFolders, settings: CleanRoomSettings()),
-      traffic: RowTraffic(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      traffic: ReadWriteLock(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     return (handler, job, upload.record.dataSetUID)
   }
 
@@ -90,8 +90,8 @@ import Warehouse
   @Test func aDeletionThatWasInterruptedIsFinished() async throws {
     let (handler, job, uid) = try await upload()
     _ = try await handler.compute(job)
-    await #expect(throws: NoDataSetRows.Missing.self) {
-      try await service(NoDataSetRows()).delete(id: "shops", instanceID: Fixtures.setup.instanceID)
+    await #expect(throws: NoDataSetStorage.Missing.self) {
+      try await service(NoDataSetStorage()).delete(id: "shops", instanceID: Fixtures.setup.instanceID)
     }
     #expect(try await room.store.read { try $0.dataSet(uid: uid) } == nil)
     #expect(try await rowCount(uid) == 2)
@@ -137,7 +137,7 @@ import Warehouse
     _ = try await handler.compute(job)
     let id = Fixtures.setup.instanceID
     // As if the process had ended before the files were looked after.
-    let silent = service(FakeDataSetRows())
+    let silent = service(FakeDataSetStorage())
     _ = try await silent.delete(column: "city", of: "shops", instanceID: id)
     job.attempt = 2
     _ = try await handler.compute(job)

@@ -31,7 +31,7 @@ import Testing
 
   // MARK: DSP audiences that no line item uses
 
-  static let unused: [(days: Double, asked: Int, pace: RefreshPolicy.Pace)] = [
+  static let unused: [(days: Double, asked: Int, pace: RefreshPolicy.RefreshInterval)] = [
     (0, 1, .every(days: 1)), (14 - moment, 1, .every(days: 1)), (14, 1, .every(days: 2)),
     (30 - moment, 1, .every(days: 2)), (30, 1, .every(days: 7)), (100 - moment, 1, .every(days: 7)),
     (100, 1, .never), (10_000, 1, .never),
@@ -41,7 +41,7 @@ import Testing
   ]
 
   @Test(arguments: unused)
-  func anAudienceThatNoLineItemUsesSlowsDown(_ days: Double, _ asked: Int, _ pace: RefreshPolicy.Pace) {
+  func anAudienceThatNoLineItemUsesSlowsDown(_ days: Double, _ asked: Int, _ pace: RefreshPolicy.RefreshInterval) {
     #expect(dsp(asked).pace(at: Self.date(days)) == pace)
   }
 
@@ -72,13 +72,13 @@ import Testing
 
   // MARK: Static windows
 
-  static let fixed: [(days: Double, asked: Int, pace: RefreshPolicy.Pace)] = [
+  static let fixed: [(days: Double, asked: Int, pace: RefreshPolicy.RefreshInterval)] = [
     (30 - moment, 1, .every(days: 1)), (30, 1, .every(days: 7)), (1000, 1, .every(days: 7)),
     (30, 7, .every(days: 7)), (30, 14, .every(days: 14)),
   ]
 
   @Test(arguments: fixed)
-  func aWindowThatDoesNotMoveSlowsItsAudienceDown(_ days: Double, _ asked: Int, _ pace: RefreshPolicy.Pace) {
+  func aWindowThatDoesNotMoveSlowsItsAudienceDown(_ days: Double, _ asked: Int, _ pace: RefreshPolicy.RefreshInterval) {
     #expect(policy(asked) { $0.isTimeWindowRelative = false }.pace(at: Self.date(days)) == pace)
     #expect(policy(asked).pace(at: Self.date(days)) == .every(days: asked))
   }

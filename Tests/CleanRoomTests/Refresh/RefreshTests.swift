@@ -302,7 +302,7 @@ struct RefreshTests {
     try await living { room in
       let id = try await audience(room)
       let woken = Gate()
-      let alarm = Alarm()
+      let alarm = WakeSignal()
       let slept = Gate()
       let runner = RefreshRunner(
         store: room.store, clock: room.clock, settings: CleanRoomSettings(), logger: .init(label: "test"),
@@ -316,7 +316,7 @@ struct RefreshTests {
       let task = Task { try await runner.run() }
       await slept.pass()
       room.clock.advance(bySeconds: Self.day)
-      alarm.ring()
+      alarm.notify()
       await woken.pass()
       task.cancel()
       try await task.value

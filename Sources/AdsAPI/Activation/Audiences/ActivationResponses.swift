@@ -25,7 +25,7 @@ enum ActivationResponses {
     let subCategory: String?
     let updateDate: String
 
-    init(_ audience: ShownAudience) {
+    init(_ audience: AudienceSummary) {
       audienceId = audience.id
       category = audience.origin.category
       status = audience.status.rawValue

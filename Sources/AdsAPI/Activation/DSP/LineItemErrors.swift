@@ -24,7 +24,7 @@ struct LineItemErrors: ErrorBodies {
   }
 }
 
-extension ElementProblem {
+extension FieldError {
   /// The published `ErrorCode` of the newer operations.
   var unifiedCode: String {
     switch reason {

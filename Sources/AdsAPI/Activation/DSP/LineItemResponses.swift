@@ -9,7 +9,7 @@ enum LineItemResponses {
   ///   - list: What the list is called in the request.
   ///   - member: What holds an element that was done.
   static func multiStatus<Record>(
-    _ outcomes: [Result<Record, ElementProblems>], list: String, member: String, _ shown: (Record) throws -> JSONValue
+    _ outcomes: [Result<Record, FieldErrors>], list: String, member: String, _ shown: (Record) throws -> JSONValue
   ) throws -> JSONValue {
     var done: [JSONValue] = []
     var failed: [JSONValue] = []

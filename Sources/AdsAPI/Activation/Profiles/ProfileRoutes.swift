@@ -38,23 +38,23 @@ struct ProfileRoutes: Sendable {
     let hasPaymentMethod = try parameters.string("validPaymentMethodFilter").map { _ throws(RequestError) in
       try parameters.boolean("validPaymentMethodFilter", default: true)
     }
-    var actor = caller.actor
-    if access == .edit { actor.intent = .change }
+    var principal = caller.principal
+    if access == .edit { principal.intent = .change }
     // Nothing is paid for here, so that no payment method is missing.
-    let profiles = hasPaymentMethod == false ? [] : try await self.profiles(of: actor)
+    let profiles = hasPaymentMethod == false ? [] : try await self.profiles(of: principal)
     return try Response.json(
       profiles.filter { kind == nil || $0.record.kind == kind }.prefix(Self.profileCountLimit).map(Shown.init))
   }
 
   /// The profiles of all accounts that the actor may see, or change where that is what it wants to do.
-  private func profiles(of actor: Actor) async throws -> [ProfileDirectory.Profile] {
+  private func profiles(of principal: Principal) async throws -> [ProfileDirectory.Profile] {
     var profiles: [ProfileDirectory.Profile] = []
-    var viewer = actor
+    var viewer = principal
     viewer.intent = .view
     var afterID = ""
     while profiles.count < Self.profileCountLimit {
       let accounts = try await instances.accounts(of: viewer, afterID: afterID, limit: Self.accountPageCount)
-      for account in accounts where try await mayAct(actor, for: account) {
+      for account in accounts where try await mayAct(principal, for: account) {
         profiles += try await directory.profiles(of: account)
       }
       guard let last = accounts.last, accounts.count == Self.accountPageCount else { break }
@@ -63,10 +63,10 @@ struct ProfileRoutes: Sendable {
     return profiles
   }
 
-  private func mayAct(_ actor: Actor, for account: AccountRecord) async throws -> Bool {
-    guard actor.intent == .change else { return true }
+  private func mayAct(_ principal: Principal, for account: AccountRecord) async throws -> Bool {
+    guard principal.intent == .change else { return true }
     do {
-      _ = try await instances.account(id: account.id, actor: actor)
+      _ = try await instances.account(id: account.id, principal: principal)
       return true
     } catch let error as CleanRoomError where error.kind == .forbidden {
       return false
@@ -78,7 +78,7 @@ struct ProfileRoutes: Sendable {
     let id = context.pathParameter("profileId")
     let account: AccountRecord
     do {
-      account = try await instances.account(profileID: id, actor: caller.actor)
+      account = try await instances.account(profileID: id, principal: caller.principal)
     } catch CleanRoomError.profileForbidden {
       // A profile of somebody else looks like one that there is not.
       throw CleanRoomError.unknownProfile

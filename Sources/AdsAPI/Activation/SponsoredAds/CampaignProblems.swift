@@ -11,7 +11,7 @@ struct CampaignProblem {
   var details: [String: JSONValue] = [:]
 
   /// - Parameter entityID: The campaign that the element names, if it names one.
-  init(_ problem: ElementProblem, _ program: CampaignRecord.Program, entityID: String) {
+  init(_ problem: FieldError, _ program: CampaignRecord.Program, entityID: String) {
     let known = Self.products(problem, entityID: entityID)
     switch program {
     case .sponsoredProducts: self = known
@@ -28,7 +28,7 @@ struct CampaignProblem {
     self.details = details
   }
 
-  private static func products(_ problem: ElementProblem, entityID: String) -> CampaignProblem {
+  private static func products(_ problem: FieldError, entityID: String) -> CampaignProblem {
     let isBudget = problem.path.contains(".budget")
     let isAudience = problem.path.contains("hopperCohortBid")
     switch problem.reason {
@@ -79,7 +79,7 @@ struct CampaignProblem {
   }
 
   /// The error as the published files have it.
-  func error(_ problem: ElementProblem, list: String) -> JSONValue {
+  func error(_ problem: FieldError, list: String) -> JSONValue {
     var value = details
     value["reason"] = .string(reason)
     value["message"] = .string(problem.message)

@@ -48,7 +48,7 @@ struct TargetableEntityRoutes: Sendable {
     let path = TargetableEntityRoutes.path
     let targetType = TargetType.audience.rawValue
 
-    init(_ audience: ShownAudience) {
+    init(_ audience: AudienceSummary) {
       audienceId = audience.id
       audienceResolved = audience.name
       audienceTooltip = audience.description

@@ -37,13 +37,13 @@ package struct LineItemService: Sendable {
     }
   }
 
-  package typealias Outcome = Result<LineItemRecord, ElementProblems>
-  package typealias TargetOutcome = Result<LineItemAudienceRecord, ElementProblems>
+  package typealias Outcome = Result<LineItemRecord, FieldErrors>
+  package typealias TargetOutcome = Result<LineItemAudienceRecord, FieldErrors>
 
   private static func failure<Success>(
-    _ reason: ElementProblem.Reason, at path: String
-  ) -> Result<Success, ElementProblems> {
-    .failure(ElementProblems([ElementProblem(reason, at: path)]))
+    _ reason: FieldError.Reason, at path: String
+  ) -> Result<Success, FieldErrors> {
+    .failure(FieldErrors([FieldError(reason, at: path)]))
   }
 
   // MARK: Line items
@@ -57,7 +57,7 @@ package struct LineItemService: Sendable {
         var problems = LineItemShape.lineItem(isNew: true).problems(of: element, at: path)
         let members = element.withoutNulls.objectMembers
         if problems.isEmpty { problems = Self.problems(of: members, at: path) }
-        guard problems.isEmpty else { return .failure(ElementProblems(problems)) }
+        guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
         guard
           try transaction.lineItemCount(accountID: scope.account.id, advertiserID: scope.advertiserID)
             < Self.lineItemCountLimit
@@ -79,7 +79,7 @@ package struct LineItemService: Sendable {
       try elements.enumerated().map { index, element in
         let path = "[\(index)]"
         var problems = LineItemShape.lineItem(isNew: false).problems(of: element, at: path)
-        guard problems.isEmpty else { return .failure(ElementProblems(problems)) }
+        guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
         var changes = element.withoutNulls.objectMembers
         let id = changes.removeValue(forKey: "adGroupId")?.string ?? ""
         guard var lineItem = try self.lineItem(id, in: scope, transaction) else {
@@ -87,7 +87,7 @@ package struct LineItemService: Sendable {
         }
         let members = try lineItem.members().merging(changes) { $1 }
         problems = Self.problems(of: members, at: path)
-        guard problems.isEmpty else { return .failure(ElementProblems(problems)) }
+        guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
         lineItem.describe(members)
         lineItem.updatedAt = now
         try transaction.update(lineItem)
@@ -97,13 +97,13 @@ package struct LineItemService: Sendable {
   }
 
   /// What is wrong beyond the shape.
-  private static func problems(of members: [String: JSONValue], at path: String) -> [ElementProblem] {
+  private static func problems(of members: [String: JSONValue], at path: String) -> [FieldError] {
     guard members["name"]?.string?.allSatisfy(\.isWhitespace) != true else {
-      return [ElementProblem(.blank, at: "\(path).name")]
+      return [FieldError(.blank, at: "\(path).name")]
     }
     guard let start = members["startDateTime"]?.string.flatMap({ Timestamp.date(utc: $0) }),
       let end = members["endDateTime"]?.string.flatMap({ Timestamp.date(utc: $0) }), start <= end
-    else { return [ElementProblem(.startAfterEnd, at: "\(path).endDateTime")] }
+    else { return [FieldError(.startAfterEnd, at: "\(path).endDateTime")] }
     return []
   }
 
@@ -158,14 +158,14 @@ package struct LineItemService: Sendable {
     _ element: JSONValue, in scope: Scope, _ transaction: WriteTransaction, at path: String, _ now: Date
   ) throws -> TargetOutcome {
     let problems = LineItemShape.target.problems(of: element, at: path)
-    guard problems.isEmpty else { return .failure(ElementProblems(problems)) }
+    guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
     let members = element.withoutNulls.objectMembers
     guard members["targetType"]?.string == LineItemShape.audienceTargetType else {
       return Self.failure(.unsupported(feature: "targets other than audiences"), at: "\(path).targetType")
     }
     let details = members["targetDetails"] ?? .null
     let found = LineItemShape.audienceDetails.problems(of: details, at: "\(path).targetDetails")
-    guard found.isEmpty else { return .failure(ElementProblems(found)) }
+    guard found.isEmpty else { return .failure(FieldErrors(found)) }
     let audience = details.objectMembers["audienceTarget"]?.objectMembers["audienceId"]?.objectMembers["defaultValue"]
     let audienceID = audience?.string ?? ""
     let audiencePath = "\(path).targetDetails.audienceTarget.audienceId.defaultValue"
@@ -188,7 +188,7 @@ package struct LineItemService: Sendable {
   /// Why line items of the advertiser can't use the audience; nil when they can.
   private static func problem(
     withAudience id: String, in scope: Scope, _ snapshot: some MetadataReading
-  ) throws -> ElementProblem.Reason? {
+  ) throws -> FieldError.Reason? {
     if let (shown, audience) = try snapshot.advertiserAudience(canonicalID: id) {
       guard shown.accountID == scope.account.id, shown.advertiserKind == .display,
         shown.advertiserID == scope.advertiserID

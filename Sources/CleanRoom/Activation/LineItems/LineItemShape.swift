@@ -11,7 +11,7 @@ enum LineItemShape {
 
   static let adProduct = "AMAZON_DSP"
 
-  private static let identifier = JSONShape.text(1...identifierLengthLimit)
+  private static let identifier = JSONSchema.text(1...identifierLengthLimit)
 
   private static let inventoryTypes = [
     "AAP_MOBILE_APP", "AMAZON_MOBILE_DISPLAY", "AUDIO", "AUDIO_AMAZON_DEAL", "DISPLAY", "LIVE_EVENTS", "ONLINE_VIDEO",
@@ -22,12 +22,12 @@ enum LineItemShape {
   private static let completionTiers =
     ["ALL_TIERS"] + stride(from: 10, through: 90, by: 10).map { "GREATER_THAN_\($0)_PERCENT" }
 
-  private static func field(_ isRequired: Bool, _ name: String, _ shape: JSONShape) -> JSONShape.Field {
+  private static func field(_ isRequired: Bool, _ name: String, _ shape: JSONSchema) -> JSONSchema.Field {
     isRequired ? .required(name, shape) : .optional(name, shape)
   }
 
   /// - Parameter isNew: Whether all that a line item needs has to be there, or only what is to change.
-  static func lineItem(isNew: Bool) -> JSONShape {
+  static func lineItem(isNew: Bool) -> JSONSchema {
     let fields = [
       field(isNew, "adProduct", .choice([adProduct])),
       field(isNew, "name", .text(1...nameLengthLimit)),
@@ -54,7 +54,7 @@ enum LineItemShape {
     return .object(isNew ? fields : fields + [.required("adGroupId", identifier)])
   }
 
-  private static var optimization: JSONShape {
+  private static var optimization: JSONSchema {
     .object([
       .required(
         "bidStrategy", .choice(["PRIORITIZE_KPI_TARGET", "SPEND_BUDGET_IN_FULL", "USE_CAMPAIGN_STRATEGY"])),
@@ -67,7 +67,7 @@ enum LineItemShape {
     ])
   }
 
-  private static func targetingSettings(_ isNew: Bool) -> JSONShape {
+  private static func targetingSettings(_ isNew: Bool) -> JSONSchema {
     .object([
       field(
         isNew, "amazonViewability",
@@ -85,7 +85,7 @@ enum LineItemShape {
     ])
   }
 
-  private static var budget: JSONShape {
+  private static var budget: JSONSchema {
     .object([
       .required("budgetType", .choice(["MONETARY"])),
       .required("recurrenceTimePeriod", .choice(["DAILY", "LIFETIME", "MONTHLY"])),
@@ -101,7 +101,7 @@ enum LineItemShape {
     ])
   }
 
-  private static var frequency: JSONShape {
+  private static var frequency: JSONSchema {
     .object([
       .required("eventMaxCount", .integer(1...500)),
       .required("frequencyTargetingSetting", .choice(["HOUSEHOLD", "USER"])),
@@ -110,7 +110,7 @@ enum LineItemShape {
     ])
   }
 
-  private static var tag: JSONShape {
+  private static var tag: JSONSchema {
     .object([
       .required("key", .text(1...nameLengthLimit)), .required("value", .text(0...nameLengthLimit)),
     ])
@@ -119,7 +119,7 @@ enum LineItemShape {
   static let audienceTargetType = "AUDIENCE"
 
   /// A target, whatever it targets.
-  static var target: JSONShape {
+  static var target: JSONSchema {
     .object([
       .required("adProduct", .choice([adProduct])),
       .required("adGroupId", identifier),
@@ -131,8 +131,8 @@ enum LineItemShape {
   }
 
   /// The details of a target that is an audience.
-  static var audienceDetails: JSONShape {
-    let operators = JSONShape.choice(["ALL", "ANY"])
+  static var audienceDetails: JSONSchema {
+    let operators = JSONSchema.choice(["ALL", "ANY"])
     return .object([
       .required(
         "audienceTarget",

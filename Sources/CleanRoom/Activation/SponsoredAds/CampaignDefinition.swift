@@ -56,10 +56,10 @@ struct CampaignDefinition: Sendable {
   /// - Parameters:
   ///   - given: What the client has just said: only that can be too late.
   ///   - today: The day of the marketplace.
-  func problems(given: [String: JSONValue], today: String, at path: String) -> [ElementProblem] {
-    var problems: [ElementProblem] = []
-    func found(_ reason: ElementProblem.Reason, _ name: String) {
-      problems.append(ElementProblem(reason, at: "\(path).\(name)"))
+  func problems(given: [String: JSONValue], today: String, at path: String) -> [FieldError] {
+    var problems: [FieldError] = []
+    func found(_ reason: FieldError.Reason, _ name: String) {
+      problems.append(FieldError(reason, at: "\(path).\(name)"))
     }
     if name.allSatisfy(\.isWhitespace) { found(.blank, "name") }
     if let start = given["startDate"]?.string, start < today { found(.startInPast, "startDate") }

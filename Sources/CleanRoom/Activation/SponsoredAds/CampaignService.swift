@@ -18,7 +18,7 @@ package struct CampaignService: Sendable {
   }
 
   /// What became of one element: the campaign as it is now, or what is wrong with it.
-  package typealias Outcome = Result<CampaignRecord, ElementProblems>
+  package typealias Outcome = Result<CampaignRecord, FieldErrors>
 
   // MARK: Changing
 
@@ -32,14 +32,14 @@ package struct CampaignService: Sendable {
       try elements.enumerated().map { index, element in
         let path = "[\(index)]"
         let problems = CampaignShape.shape(of: program, isNew: true).problems(of: element, at: path)
-        guard problems.isEmpty else { return .failure(ElementProblems(problems)) }
+        guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
         let given = element.withoutNulls.objectMembers
         var definition = CampaignDefinition(program: program, members: given)
         definition.complete(today: today)
         let found =
           try definition.problems(given: given, today: today, at: path)
           + conflicts(of: definition, id: nil, in: scope, transaction, at: path)
-        guard found.isEmpty else { return .failure(ElementProblems(found)) }
+        guard found.isEmpty else { return .failure(FieldErrors(found)) }
         let campaign = CampaignRecord(
           id: identifiers.number(digits: Self.idDigits), profileID: scope.profile.id, program: program,
           name: definition.name, state: definition.state, canonicalID: definition.audienceID,
@@ -60,7 +60,7 @@ package struct CampaignService: Sendable {
       try elements.enumerated().map { index, element in
         let path = "[\(index)]"
         let problems = CampaignShape.shape(of: program, isNew: false).problems(of: element, at: path)
-        guard problems.isEmpty else { return .failure(ElementProblems(problems)) }
+        guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
         var given = element.withoutNulls.objectMembers
         let id = given.removeValue(forKey: "campaignId")?.string ?? ""
         let known = try self.campaign(id: id, program: program, in: scope, transaction, at: "\(path).campaignId")
@@ -71,9 +71,9 @@ package struct CampaignService: Sendable {
           try definition.problems(given: given, today: today, at: path)
           + conflicts(of: definition, id: campaign.id, in: scope, transaction, at: path)
         if definition.members["targetingType"] != stored.members["targetingType"] {
-          found.append(ElementProblem(.unchangeable, at: "\(path).targetingType"))
+          found.append(FieldError(.unchangeable, at: "\(path).targetingType"))
         }
-        guard found.isEmpty else { return .failure(ElementProblems(found)) }
+        guard found.isEmpty else { return .failure(FieldErrors(found)) }
         campaign.name = definition.name
         campaign.state = definition.state
         campaign.canonicalID = definition.audienceID
@@ -107,10 +107,10 @@ package struct CampaignService: Sendable {
     at path: String
   ) throws -> Outcome {
     guard let campaign = try transaction.campaign(id: id, profileID: scope.profile.id, program: program) else {
-      return .failure(ElementProblems([ElementProblem(.notFound, at: path)]))
+      return .failure(FieldErrors([FieldError(.notFound, at: path)]))
     }
     guard campaign.state != .archived else {
-      return .failure(ElementProblems([ElementProblem(.archived, at: path)]))
+      return .failure(FieldErrors([FieldError(.archived, at: path)]))
     }
     return .success(campaign)
   }
@@ -119,23 +119,23 @@ package struct CampaignService: Sendable {
   private func conflicts(
     of definition: CampaignDefinition, id: String?, in scope: SponsoredScope, _ transaction: WriteTransaction,
     at path: String
-  ) throws -> [ElementProblem] {
-    var problems: [ElementProblem] = []
+  ) throws -> [FieldError] {
+    var problems: [FieldError] = []
     if try transaction.hasCampaign(
       named: definition.name, profileID: scope.profile.id, program: definition.program, except: id)
     {
-      problems.append(ElementProblem(.notUnique, at: "\(path).name"))
+      problems.append(FieldError(.notUnique, at: "\(path).name"))
     }
     if let audienceID = definition.audienceID,
       let reason = try scope.problem(withAudience: audienceID, in: transaction)
     {
-      problems.append(ElementProblem(reason, at: definition.audiencePath(at: path)))
+      problems.append(FieldError(reason, at: definition.audiencePath(at: path)))
     }
     if id == nil,
       try transaction.liveCampaignCount(profileID: scope.profile.id, program: definition.program)
         >= Self.campaignCountLimit
     {
-      problems.append(ElementProblem(.quota(limit: Self.campaignCountLimit), at: path))
+      problems.append(FieldError(.quota(limit: Self.campaignCountLimit), at: path))
     }
     return problems
   }
@@ -198,10 +198,10 @@ package struct CampaignFilter: Sendable, Hashable {
 }
 
 /// All that is wrong with one element.
-package struct ElementProblems: Error, Sendable, Hashable {
-  package var problems: [ElementProblem]
+package struct FieldErrors: Error, Sendable, Hashable {
+  package var problems: [FieldError]
 
-  package init(_ problems: [ElementProblem]) {
+  package init(_ problems: [FieldError]) {
     self.problems = problems
   }
 }

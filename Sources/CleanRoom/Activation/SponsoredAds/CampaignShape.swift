@@ -16,12 +16,12 @@ enum CampaignShape {
   /// What a campaign may spend in a day, in the marketplace's money: of more than nothing.
   static let budgets: ClosedRange<Decimal> = Decimal(sign: .plus, exponent: -2, significand: 1)...Decimal(1_000_000_000)
 
-  private static let identifier = JSONShape.text(1...identifierLengthLimit)
-  private static let tags = JSONShape.map(.text(0...256), limit: tagCountLimit)
-  private static let segmentTypes = JSONShape.choice(["BEHAVIOR_DYNAMIC", "SPONSORED_ADS_AMC"])
+  private static let identifier = JSONSchema.text(1...identifierLengthLimit)
+  private static let tags = JSONSchema.map(.text(0...256), limit: tagCountLimit)
+  private static let segmentTypes = JSONSchema.choice(["BEHAVIOR_DYNAMIC", "SPONSORED_ADS_AMC"])
 
   /// - Parameter isNew: Whether all that a campaign needs has to be there, or only what is to change.
-  static func shape(of program: CampaignRecord.Program, isNew: Bool) -> JSONShape {
+  static func shape(of program: CampaignRecord.Program, isNew: Bool) -> JSONSchema {
     let fields =
       switch program {
       case .sponsoredProducts: productsFields(isNew)
@@ -30,11 +30,11 @@ enum CampaignShape {
     return .object(isNew ? fields : fields + [.required("campaignId", identifier)])
   }
 
-  private static func field(_ isRequired: Bool, _ name: String, _ shape: JSONShape) -> JSONShape.Field {
+  private static func field(_ isRequired: Bool, _ name: String, _ shape: JSONSchema) -> JSONSchema.Field {
     isRequired ? .required(name, shape) : .optional(name, shape)
   }
 
-  private static func productsFields(_ isNew: Bool) -> [JSONShape.Field] {
+  private static func productsFields(_ isNew: Bool) -> [JSONSchema.Field] {
     [
       field(isNew, "name", .text(1...nameLengthLimit)),
       field(isNew, "state", .choice(["ENABLED", "PAUSED", "PROPOSED"])),
@@ -57,7 +57,7 @@ enum CampaignShape {
     ]
   }
 
-  private static func productsBidding(_ isNew: Bool) -> [JSONShape.Field] {
+  private static func productsBidding(_ isNew: Bool) -> [JSONSchema.Field] {
     let placements = ["PLACEMENT_PRODUCT_PAGE", "PLACEMENT_REST_OF_SEARCH", "PLACEMENT_TOP", "SITE_AMAZON_BUSINESS"]
     return [
       field(isNew, "strategy", .choice(["AUTO_FOR_SALES", "LEGACY_FOR_SALES", "MANUAL", "RULE_BASED"])),
@@ -85,7 +85,7 @@ enum CampaignShape {
     ]
   }
 
-  private static func brandsFields(_ isNew: Bool) -> [JSONShape.Field] {
+  private static func brandsFields(_ isNew: Bool) -> [JSONSchema.Field] {
     [
       field(isNew, "name", .text(1...nameLengthLimit)),
       field(isNew, "state", .choice(["ENABLED", "PAUSED"])),
@@ -103,7 +103,7 @@ enum CampaignShape {
     ]
   }
 
-  private static var brandsBidding: [JSONShape.Field] {
+  private static var brandsBidding: [JSONSchema.Field] {
     [
       .optional("bidOptimization", .boolean),
       .optional(

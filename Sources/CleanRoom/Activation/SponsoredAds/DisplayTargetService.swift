@@ -27,9 +27,9 @@ package struct DisplayTargetService: Sendable {
     self.identifiers = identifiers
   }
 
-  package typealias Outcome = Result<DisplayTargetRecord, ElementProblems>
+  package typealias Outcome = Result<DisplayTargetRecord, FieldErrors>
 
-  private static let newTarget = JSONShape.object([
+  private static let newTarget = JSONSchema.object([
     .required("adGroupId", .integer(1...Int64.max)),
     .required("expressionType", .choice(["manual", "auto"])),
     .required("expression", .array(.anything, 1...expressionLimit)),
@@ -37,14 +37,14 @@ package struct DisplayTargetService: Sendable {
     .optional("bid", .number(bids)),
   ])
 
-  private static let change = JSONShape.object([
+  private static let change = JSONSchema.object([
     .required("targetId", .integer(1...Int64.max)),
     .optional("state", .choice(["enabled", "paused", "archived"])),
     .optional("bid", .number(bids)),
   ])
 
   /// `{"type": "audience", "value": [{"type": "audienceSameAs", "value": "ID"}]}`
-  private static let audience = JSONShape.object([
+  private static let audience = JSONSchema.object([
     .required("type", .choice(["audience"])),
     .required(
       "value",
@@ -63,7 +63,7 @@ package struct DisplayTargetService: Sendable {
     return try await store.write { transaction in
       try elements.enumerated().map { index, element in
         let problems = try problems(of: element, in: scope, transaction, at: "[\(index)]")
-        guard problems.isEmpty else { return .failure(ElementProblems(problems)) }
+        guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
         let members = element.withoutNulls.objectMembers
         let target = DisplayTargetRecord(
           id: Int64(identifiers.number(digits: Self.idDigits)) ?? 0, profileID: scope.profile.id,
@@ -78,13 +78,13 @@ package struct DisplayTargetService: Sendable {
 
   private func problems(
     of element: JSONValue, in scope: SponsoredScope, _ transaction: WriteTransaction, at path: String
-  ) throws -> [ElementProblem] {
+  ) throws -> [FieldError] {
     var problems = Self.newTarget.problems(of: element, at: path)
     guard problems.isEmpty else { return problems }
     for (index, part) in (element.objectMembers["expression"]?.arrayElements ?? []).enumerated() {
       let path = "\(path).expression[\(index)]"
       if let type = part.objectMembers["type"]?.string, type != "audience" {
-        problems.append(ElementProblem(.unsupported(feature: "targets other than audiences"), at: "\(path).type"))
+        problems.append(FieldError(.unsupported(feature: "targets other than audiences"), at: "\(path).type"))
         continue
       }
       let found = Self.audience.problems(of: part, at: path)
@@ -92,11 +92,11 @@ package struct DisplayTargetService: Sendable {
       guard found.isEmpty, let id = part.objectMembers["value"]?.arrayElements.first?.objectMembers["value"]?.string
       else { continue }
       if let reason = try scope.problem(withAudience: id, in: transaction) {
-        problems.append(ElementProblem(reason, at: "\(path).value[0].value"))
+        problems.append(FieldError(reason, at: "\(path).value[0].value"))
       }
     }
     if try transaction.liveDisplayTargetCount(profileID: scope.profile.id) >= Self.targetCountLimit {
-      problems.append(ElementProblem(.quota(limit: Self.targetCountLimit), at: path))
+      problems.append(FieldError(.quota(limit: Self.targetCountLimit), at: path))
     }
     return problems
   }
@@ -108,7 +108,7 @@ package struct DisplayTargetService: Sendable {
       try elements.enumerated().map { index, element in
         let path = "[\(index)]"
         let problems = Self.change.problems(of: element, at: path)
-        guard problems.isEmpty else { return .failure(ElementProblems(problems)) }
+        guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
         let changes = element.withoutNulls.objectMembers
         let id = changes["targetId"]?.int64 ?? 0
         return try update(id, in: scope, transaction, at: "\(path).targetId") { target in
@@ -141,10 +141,10 @@ package struct DisplayTargetService: Sendable {
     _ change: (inout DisplayTargetRecord) throws -> Void
   ) throws -> Outcome {
     guard var target = try transaction.displayTarget(id: id, profileID: scope.profile.id) else {
-      return .failure(ElementProblems([ElementProblem(.notFound, at: path)]))
+      return .failure(FieldErrors([FieldError(.notFound, at: path)]))
     }
     guard target.state != .archived else {
-      return .failure(ElementProblems([ElementProblem(.archived, at: path)]))
+      return .failure(FieldErrors([FieldError(.archived, at: path)]))
     }
     try change(&target)
     try transaction.update(target)

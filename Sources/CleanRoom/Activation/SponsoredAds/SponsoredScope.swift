@@ -14,7 +14,7 @@ package struct SponsoredScope: Sendable, Hashable {
   package var advertiserID: String? { profile.advertiserID }
 
   /// Why campaigns of the profile can't use the audience; nil when they can.
-  func problem(withAudience canonicalID: String, in snapshot: some MetadataReading) throws -> ElementProblem.Reason? {
+  func problem(withAudience canonicalID: String, in snapshot: some MetadataReading) throws -> FieldError.Reason? {
     guard let (shown, audience) = try snapshot.advertiserAudience(canonicalID: canonicalID),
       shown.accountID == account.id, shown.advertiserKind == .sponsoredAds,
       advertiserID.map({ $0 == shown.advertiserID }) ?? true

@@ -1,0 +1,70 @@
+/// What is wrong with one element of a list that a client sent; the other elements are done all the same. Messages name fields, never values.
+package struct FieldError: Error, Sendable, Hashable {
+  package enum Reason: Sendable, Hashable {
+    case missing
+    /// `expected` is a type with its article.
+    case wrongType(expected: String)
+    case unknownField
+    case notOneOf([String])
+    case tooLow(limit: String)
+    case tooHigh(limit: String)
+    /// `limit` in characters or elements.
+    case tooLong(limit: Int)
+    case tooShort(limit: Int)
+    case blank
+    /// Two dates that go the wrong way round.
+    case startAfterEnd
+    case startInPast
+    case endInPast
+    /// The advertiser has no audience of that id, or has it no longer.
+    case unknownAudience
+    /// The audience has no members any more.
+    case deactivatedAudience
+    /// Bids are adjusted for an audience, and none is named.
+    case noAudience
+    case notUnique
+    case notFound
+    case archived
+    /// Here things of this kind can't be kept; `feature` is what they are, in the plural.
+    case unsupported(feature: String)
+    /// There are as many as there may be.
+    case quota(limit: Int)
+    case unchangeable
+  }
+
+  package var reason: Reason
+  /// Names and indexes below the list, such as `[0].budget.budget`.
+  package var path: String
+
+  package init(_ reason: Reason, at path: String) {
+    self.reason = reason
+    self.path = path
+  }
+
+  /// One sentence.
+  package var message: String {
+    switch reason {
+    case .missing: "The field is missing."
+    case .wrongType(let expected): "The field must be \(expected)."
+    case .unknownField: "The field is not known."
+    case .notOneOf(let allowed): "The field must be one of \(allowed.joined(separator: ", "))."
+    case .tooLow(let limit): "The field must be at least \(limit)."
+    case .tooHigh(let limit): "The field may be at most \(limit)."
+    case .tooLong(let limit): "The field may have at most \(limit) characters or elements."
+    case .tooShort(let limit): "The field must have at least \(limit) characters or elements."
+    case .blank: "The field must not be blank."
+    case .startAfterEnd: "The start must not be after the end."
+    case .startInPast: "The start must not be before today."
+    case .endInPast: "The end must not be before today."
+    case .unknownAudience: "The advertiser has no audience of that id."
+    case .deactivatedAudience: "The audience was deactivated: it has no members."
+    case .noAudience: "Bids can only be adjusted for an audience that is named."
+    case .notUnique: "There is one like it already."
+    case .notFound: "There is none of that id."
+    case .archived: "What is archived can't be changed."
+    case .unsupported(let feature): "There are no \(feature) here."
+    case .quota(let limit): "There may be at most \(limit); archive or remove one first."
+    case .unchangeable: "The field can't be changed."
+    }
+  }
+}

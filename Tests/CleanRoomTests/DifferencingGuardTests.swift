@@ -1,0 +1,137 @@
+import CleanRoom
+import Foundation
+import Metadata
+import ServerTestSupport
+import Testing
+
+/// Rule 7 over the job runner: executions that have asked too often, or too much alike, fail with what AMC documents.
+@Suite(.timeLimit(.minutes(45))) struct DifferencingGuardTests {
+  private static func draft(_ sql: String, days: ClosedRange<Int> = 1...5) -> ExecutionDraft {
+    func day(_ number: Int) -> String { "2025-05-0\(number)T00:00:00" }
+    var draft = ExecutionDraft(
+      .adHoc(WorkflowDefinition(sqlQuery: sql)),
+      window: ExecutionWindow(
+        type: .explicit, start: day(days.lowerBound), end: day(days.upperBound), timeZone: nil))
+    draft.requiresSyntheticData = true
+    return draft
+  }
+
+  /// A room whose sandbox has a budget like any other instance.
+  private func room(_ change: (inout DisclosureBudget) -> Void = { _ in }) async throws -> Room {
+    var options = Room.Options()
+    options.settings.disclosureBudget.appliesToSandboxes = true
+    change(&options.settings.disclosureBudget)
+    let room = try await Room(options)
+    room.queries.isolate(queriesWith: "but one", from: "everybody")
+    return room
+  }
+
+  private func run(_ draft: ExecutionDraft, in room: Room) async throws -> ExecutionRecord {
+    let execution = try await room.createExecution(draft)
+    await room.jobs.waitUntilFinished(execution.id)
+    return try await room.execution(execution.id)
+  }
+
+  @Test func tooManyExecutionsOnTheSameDaysAreRefused() async throws {
+    let room = try await room { $0.maximumOverlappingExecutions = 2 }
+    try await room.running { () async throws in
+      for number in 1...2 { #expect(try await run(Self.draft("SELECT \(number)"), in: room).status == .succeeded) }
+      let third = try await run(Self.draft("SELECT 3"), in: room)
+      #expect(third.status == .failed)
+      let text = """
+        Execution "\(third.id)" of workflow "\(third.workflowID)" could not be run because too many workflows have already \
+        been run against the same input data sources in the same or overlapping time windows.
+        """
+      #expect(third.statusReason == text)
+      // After the period the old ones do not count any more.
+      room.clock.advance(bySeconds: 31 * 86_400)
+      #expect(try await run(Self.draft("SELECT 4"), in: room).status == .succeeded)
+    }
+  }
+
+  @Test func whatDiffersByTooFewUsersIsRefused() async throws {
+    let room = try await room()
+    try await room.running { () async throws in
+      #expect(try await run(Self.draft("SELECT everybody"), in: room).status == .succeeded)
+      let second = try await run(Self.draft("SELECT but one"), in: room)
+      #expect(second.status == .failed)
+      #expect(
+        second.statusReason?.contains("would differ by fewer users than the aggregation thresholds ask for") == true)
+      // What got no answer is not noted, so that a third question is not compared with it.
+      let noted = try await room.store.read {
+        try $0.disclosureQueryCounts(instanceID: second.instanceID, since: .distantPast)
+      }
+      #expect(noted.map(\.count) == [1])
+      #expect(noted.map(\.dataSource) == ["dsp_impressions"])
+    }
+  }
+
+  /// Uploads change, so that it matters which moment's are read.
+  @Test func aReportReadsTheMomentThatLaterOnesAreComparedWith() async throws {
+    let room = try await room()
+    try await room.running { () async throws in
+      let first = try await run(Self.draft("SELECT everybody"), in: room)
+      let asked = room.clock.now
+      #expect(room.queries.runs.map(\.request.asOf) == [asked])
+      room.clock.advance(bySeconds: 60)
+      let second = try await run(Self.draft("SELECT 2"), in: room)
+      func earlier() async throws -> [Date] {
+        try await room.store.read {
+          try $0.disclosureQueries(before: second.id, since: .distantPast, limit: 5).map(\.createdAt)
+        }
+      }
+      #expect(try await earlier() == [asked])
+      // Another attempt gives its own answer, of its own time.
+      let again = room.clock.now
+      try await room.store.write { try $0.note(DisclosureQueryRecord(of: first, at: again), sources: []) }
+      #expect(try await earlier() == [again])
+    }
+  }
+
+  @Test func deletingAnExecutionDoesNotMakeItForgotten() async throws {
+    let room = try await room()
+    try await room.running { () async throws in
+      let first = try await run(Self.draft("SELECT everybody"), in: room)
+      try await room.executions.delete(id: first.id, instanceID: first.instanceID)
+      #expect(try await run(Self.draft("SELECT but one"), in: room).status == .failed)
+    }
+  }
+
+  @Test func windowsOfWhichNoneHoldsTheOtherAreNotCompared() async throws {
+    let room = try await room()
+    try await room.running { () async throws in
+      #expect(try await run(Self.draft("SELECT everybody", days: 1...5), in: room).status == .succeeded)
+      #expect(try await run(Self.draft("SELECT but one", days: 2...6), in: room).status == .succeeded)
+      #expect(try await run(Self.draft("SELECT but one", days: 2...4), in: room).status == .failed)
+    }
+  }
+
+  @Test func onlyTheNewestAreCompared() async throws {
+    let room = try await room { $0.comparedExecutions = 1 }
+    try await room.running { () async throws in
+      #expect(try await run(Self.draft("SELECT everybody"), in: room).status == .succeeded)
+      #expect(try await run(Self.draft("SELECT something else"), in: room).status == .succeeded)
+      #expect(try await run(Self.draft("SELECT but one"), in: room).status == .succeeded)
+    }
+  }
+
+  @Test func whatLeavesNoResultIsNotCounted() async throws {
+    let room = try await room { $0.maximumOverlappingExecutions = 0 }
+    try await room.running { () async throws in
+      var draft = Self.draft("SELECT 1")
+      draft.skipsPublish = true
+      #expect(try await run(draft, in: room).status == .succeeded)
+      #expect(try await run(Self.draft("SELECT 1"), in: room).status == .failed)
+    }
+  }
+
+  @Test func sandboxesHaveNoBudgetUnlessToldSo() async throws {
+    let room = try await room {
+      $0.maximumOverlappingExecutions = 0
+      $0.appliesToSandboxes = false
+    }
+    try await room.running { () async throws in
+      #expect(try await run(Self.draft("SELECT 1"), in: room).status == .succeeded)
+    }
+  }
+}
