@@ -273,7 +273,7 @@ package struct ServerComponents: Sendable {
         ExecutionJobHandler(
           store: dependencies.store, queries: dependencies.queries, objects: dependencies.objects,
           delivery: dependencies.delivery,
-          disclosureQueries: DifferencingGuard(
+          differencing: DifferencingGuard(
             store: dependencies.store, queries: dependencies.queries, budget: dependencies.settings.disclosureBudget,
             clock: dependencies.clock),
           logger: dependencies.logger, sleep: dependencies.sleep),

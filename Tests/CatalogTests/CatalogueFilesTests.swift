@@ -95,7 +95,8 @@ import Testing
       let name = try #require(row["function"])
       let function = try #require(Catalogue.standard.function(named: name))
       #expect(
-        function.name == name && function.kind.rawValue == row["kind"] && function.meeting.rawValue == row["meeting"])
+        function.name == name && function.kind.rawValue == row["kind"]
+          && function.argumentFlow.rawValue == row["meeting"])
       for alias in (row["aliases"] ?? "").split(separator: ",") {
         #expect(Catalogue.standard.function(named: alias.lowercased())?.name == name, "\(alias)")
       }

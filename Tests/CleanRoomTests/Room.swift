@@ -67,7 +67,7 @@ struct Room: Sendable {
           logger: logger),
         ExecutionJobHandler(
           store: store, queries: queries, objects: objects, delivery: options.delivery,
-          questions: DifferencingGuard(
+          differencing: DifferencingGuard(
             store: store, queries: queries, budget: options.settings.disclosureBudget, clock: clock),
           logger: logger, sleep: options.sleep),
         AudienceExportJobHandler(store: store, export: options.export(objects), clock: clock),

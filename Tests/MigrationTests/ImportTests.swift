@@ -134,7 +134,7 @@ struct ImportTests {
       $0.action == "instance.import"
     }
     #expect(records.map(\.details) == [#"{"schedules":"2","workflows":"1"}"#])
-    #expect(records.map(\.principal) == [.operatorAtMachine])
+    #expect(records.map(\.actor) == [.operatorAtMachine])
   }
 
   @Test func aDryRunSaysTheSameAndWritesNothing() async throws {

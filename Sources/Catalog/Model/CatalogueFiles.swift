@@ -31,7 +31,7 @@ enum CatalogueFiles {
       guard
         let function = FunctionSignature(
           name: row.fields[0], kind: row.fields[2], parameters: row.fields[3], result: row.fields[4],
-          meeting: row.fields[5])
+          argumentFlow: row.fields[5])
       else { throw Malformed(file: "functions.tsv", line: row.line) }
       for name in [row.fields[0]] + row.fields[1].list { catalogue.add(function, named: name) }
     }

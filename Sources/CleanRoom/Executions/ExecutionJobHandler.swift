@@ -10,20 +10,20 @@ package struct ExecutionJobHandler: JobHandler {
   private let queries: any QueryService
   private let objects: any ObjectStorage
   private let delivery: any ResultDelivery
-  private let disclosureQueries: DifferencingGuard
+  private let differencing: DifferencingGuard
   private let logger: Logger
   private let sleep: JobRunner.Sleep
 
   package init(
     store: MetadataStore, queries: any QueryService, objects: any ObjectStorage, delivery: any ResultDelivery,
-    disclosureQueries: DifferencingGuard, logger: Logger,
+    differencing: DifferencingGuard, logger: Logger,
     sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) }
   ) {
     self.store = store
     self.queries = queries
     self.objects = objects
     self.delivery = delivery
-    self.disclosureQueries = disclosureQueries
+    self.differencing = differencing
     self.logger = logger
     self.sleep = sleep
   }
@@ -144,7 +144,7 @@ package struct ExecutionJobHandler: JobHandler {
       group.addTask {
         do {
           var request = request
-          switch try await disclosureQueries.verdict(on: execution, in: instance) {
+          switch try await differencing.verdict(on: execution, in: instance) {
           case .refused(let reason): return .forbidden(reason: reason)
           case .admitted(let moment): request.asOf = moment
           }

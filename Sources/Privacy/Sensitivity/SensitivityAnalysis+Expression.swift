@@ -75,7 +75,7 @@ extension SensitivityAnalysis {
   private mutating func call(_ function: FunctionSignature, _ arguments: [BoundExpression], at span: SourceSpan)
     -> Sensitivity
   {
-    switch function.meeting {
+    switch function.argumentFlow {
     case .compare: return meeting(arguments, function.name, at: span)
     case .control:
       guard !arguments.isEmpty else {

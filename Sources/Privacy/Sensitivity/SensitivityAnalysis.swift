@@ -83,7 +83,7 @@ struct SensitivityAnalysis {
     of function: FunctionSignature, _ arguments: [(BoundExpression, Sensitivity)], isDistinct: Bool, at span: SourceSpan
   ) -> Sensitivity {
     if isDistinct, let mixed = arguments.first(where: { $0.1.isMixed }) { refuse("DISTINCT", at: mixed.0.span) }
-    switch function.meeting {
+    switch function.argumentFlow {
     case .rank: return .plain
     case .count:
       if let value = arguments.first, value.1.forbidsLiterals, value.1.isNullable {

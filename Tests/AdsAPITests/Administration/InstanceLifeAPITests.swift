@@ -38,7 +38,7 @@ struct InstanceLifeAPITests {
         #"{"awsAccountId":"682015411111","changed":"advertiserName","s3BucketName":"my-bucket"}"#,
         #"{"awsAccountId":"","changed":"instanceName","s3BucketName":""}"#,
       ])
-    #expect(updates.allSatisfy { $0.principal == .client && $0.actorID == room.server.credentials.clientID })
+    #expect(updates.allSatisfy { $0.actor == .client && $0.actorID == room.server.credentials.clientID })
   }
 
   static let refusals: [(body: String, code: String, names: String)] = [

@@ -63,7 +63,7 @@ struct RandomQuery {
     default: body = guarded(keyCount: roll(3)).sql
     }
     guard !ctes.isEmpty else { return body }
-    return "WITH \(commons.map { "\($0.name) AS (\($0.shape.sql))" }.joined(separator: ", ")) \(body)"
+    return "WITH \(ctes.map { "\($0.name) AS (\($0.shape.sql))" }.joined(separator: ", ")) \(body)"
   }
 
   /// What is put together from rows that everybody may see.

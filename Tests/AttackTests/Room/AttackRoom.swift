@@ -57,7 +57,7 @@ struct AttackRoom: Door {
           logger: logger),
         ExecutionJobHandler(
           store: store, queries: queries, objects: objects, delivery: NoDelivery(),
-          questions: DifferencingGuard(
+          differencing: DifferencingGuard(
             store: store, queries: queries, budget: Self.settings.disclosureBudget, clock: clock),
           logger: logger),
       ], clock: clock, settings: Self.settings, logger: logger, observer: { jobs.record($0) })

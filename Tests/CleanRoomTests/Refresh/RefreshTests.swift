@@ -302,7 +302,7 @@ struct RefreshTests {
     try await living { room in
       let id = try await audience(room)
       let woken = Gate()
-      let alarm = WakeSignal()
+      let wakeSignal = WakeSignal()
       let slept = Gate()
       let runner = RefreshRunner(
         store: room.store, clock: room.clock, settings: CleanRoomSettings(), logger: .init(label: "test"),
@@ -312,11 +312,11 @@ struct RefreshTests {
           let never = AsyncStream<Never> { _ in }
           for await _ in never {}
           throw CancellationError()
-        }, alarm: alarm, wakeRunner: { woken.open() })
+        }, wakeSignal: wakeSignal, wakeRunner: { woken.open() })
       let task = Task { try await runner.run() }
       await slept.pass()
       room.clock.advance(bySeconds: Self.day)
-      alarm.notify()
+      wakeSignal.notify()
       await woken.pass()
       task.cancel()
       try await task.value
