@@ -143,7 +143,9 @@ let package = Package(
       swiftSettings: strict),
 
     // MARK: Tests
-    .target(name: "TestSupport", dependencies: ["Dialects"], path: "Tests/TestSupport", swiftSettings: strict),
+    .target(name: "CTestWidth", path: "Tests/CTestWidth"),
+    .target(
+      name: "TestSupport", dependencies: ["Dialects", "CTestWidth"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "FirstPartyDataTests", dependencies: ["FirstPartyData"], resources: [.copy("Fixtures")],
       swiftSettings: strict),
@@ -177,7 +179,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SandboxTests", dependencies: ["FirstPartyData", "Sandbox", "S3TestSupport"], swiftSettings: strict),
-    .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+    .testTarget(name: "ArchitectureTests", dependencies: ["CTestWidth"], swiftSettings: strict),
     .testTarget(name: "SystemTests", dependencies: ["adyton", "S3TestSupport"], swiftSettings: strict),
     .target(
       name: "ServerTestSupport",
