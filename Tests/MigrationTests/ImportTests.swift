@@ -3,6 +3,7 @@ import Foundation
 import Metadata
 import ObjectStorage
 import ServerTestSupport
+import TestSupport
 import Testing
 
 @testable import Migration
@@ -49,7 +50,7 @@ struct ImportRoom {
   }
 }
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.hangLimit)
 struct ImportTests {
   private static let export = """
     [
