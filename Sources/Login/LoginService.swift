@@ -1,3 +1,4 @@
+package import Base
 package import Metadata
 
 /// Login with Amazon: the applications that may ask for tokens, what users let them do, and what a token stands for.

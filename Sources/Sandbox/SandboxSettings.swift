@@ -1,4 +1,4 @@
-package import Catalog
+package import Base
 
 /// What a sandbox is made of.
 public struct SandboxSettings: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import Catalog
+import Base
 
 /// Who is in which segment, as recorded on one day.
 ///

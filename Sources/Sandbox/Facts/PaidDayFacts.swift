@@ -1,4 +1,4 @@
-import Catalog
+import Base
 
 /// The events of one day of the ad server, Brand Stores, streaming and partners, made from the events of `DayFacts`
 /// where they follow from them. Everything is ordered by user.
