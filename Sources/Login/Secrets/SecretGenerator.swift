@@ -1,6 +1,6 @@
-/// Where secrets come from. Tests give their own; everything else uses the system's.
+/// A source of secrets. Tests have their own; everything else uses the system's.
 package protocol SecretGenerator: Sendable {
-  /// `count` bytes that nobody can guess.
+  /// `count` unpredictable bytes.
   func bytes(count: Int) -> [UInt8]
 }
 
@@ -15,7 +15,7 @@ package struct SystemSecretGenerator: SecretGenerator {
 }
 
 extension SecretGenerator {
-  /// A secret as lower-case hexadecimal text with this prefix, `LoginService.secretByteCount` bytes long.
+  /// A secret of `LoginService.secretByteCount` bytes as lower-case hexadecimal text behind the prefix.
   func secret(prefix: String) -> String {
     prefix + bytes(count: LoginService.secretByteCount).map { hexadecimal($0) }.joined()
   }
