@@ -29,8 +29,11 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
+    // MARK: What all targets stand on
+    .target(name: "Base", swiftSettings: strict),
+
     // MARK: The way of a query
-    .target(name: "AMCSQL", swiftSettings: strict),
+    .target(name: "AMCSQL", dependencies: ["Base"], swiftSettings: strict),
     .target(name: "RegularExpressions", swiftSettings: strict),
     .target(
       name: "Catalog",
@@ -55,7 +58,7 @@ let package = Package(
     .target(name: "CCodecs", linkerSettings: [.linkedLibrary("z"), .linkedLibrary("bz2")]),
     .target(
       name: "FirstPartyData",
-      dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["Base", .product(name: "Crypto", package: "swift-crypto")],
       resources: [.copy("Resources")],
       swiftSettings: strict),
     .target(
@@ -70,6 +73,7 @@ let package = Package(
     .target(
       name: "ObjectStorage",
       dependencies: [
+        "Base",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -78,7 +82,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Metadata",
-      dependencies: [.product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["Base", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
 
     // MARK: The clean room
@@ -152,6 +156,7 @@ let package = Package(
     .target(
       name: "WarehouseTestSupport", dependencies: ["ObjectStorage", "Warehouse"],
       path: "Tests/WarehouseTestSupport", swiftSettings: strict),
+    .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: strict),
     .testTarget(
       name: "FirstPartyDataTests", dependencies: ["FirstPartyData"], resources: [.copy("Fixtures")],
       swiftSettings: strict),
