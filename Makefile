@@ -27,14 +27,15 @@ serve: build ## Keep a server running on a sandbox, with a line to paste for the
 	@$(ADYTON) sandbox --if-missing --data $(DATA)
 	@exec $(ADYTON) serve --data $(DATA) --port $(PORT) --show-curl
 
-test: test-swift test-contract ## Run every test.
+test: prepare ## Run every test; the slowest and those that failed are named at the end.
+	@scripts/test
 
-test-swift: prepare
+test-swift: prepare ## Run the Swift tests alone.
 	@scripts/s3-server
 	@swift build --build-tests
 	@scripts/swift-tests
 
-test-contract: build
+test-contract: build ## Run the contract alone: a live server against the published API files.
 	@scripts/python-tools
 	@.venv/bin/python Tests/Contract/contract.py --adyton $(ADYTON)
 

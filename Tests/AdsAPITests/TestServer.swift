@@ -158,9 +158,23 @@ struct Answer: Sendable {
   let status: Int
   let headers: HTTPFields
   let body: String
+  private let parsed = Parsed()
+
+  /// The body as JSON once it has been asked for: tests look at an answer many times.
+  private final class Parsed: Sendable {
+    private let value = Mutex<JSONValue?>(nil)
+
+    func json(_ body: String) throws -> JSONValue {
+      try value.withLock { value in
+        let json = try value ?? JSONValue(parsing: Data(body.utf8))
+        value = json
+        return json
+      }
+    }
+  }
 
   /// The body as JSON.
-  func json() throws -> JSONValue { try JSONValue(parsing: Data(body.utf8)) }
+  func json() throws -> JSONValue { try parsed.json(body) }
 
   /// The member of the body that a path of names and indexes leads to; null when there is none.
   subscript(_ path: String...) -> JSONValue {

@@ -178,7 +178,7 @@ import Testing
     #expect(try names() == ["malformed.csv", "readable.csv"])
   }
 
-  @Test func anInterruptedRunLeavesNothing() throws {
+  @Test func anInterruptedRunLeavesNothing() async throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let rows = (0..<120_000).map { "person\($0)@example.com,Person \($0)" }
     let input = try file("many.csv", "email,address\n" + rows.joined(separator: "\n") + "\n")
@@ -190,7 +190,7 @@ import Testing
     try process.run()
     // The engine makes the result's file when it is at work.
     let work = folder.appending(path: ".adyton-hash")
-    while process.isRunning, !isAtWork(in: work) { usleep(1_000) }
+    try await pollingUntil { !process.isRunning || isAtWork(in: work) }
     process.interrupt()
     process.waitUntilExit()
     #expect(process.terminationStatus == 130)

@@ -11,8 +11,10 @@ import Testing
     JOIN dsp_impressions_for_audiences c ON b.user_id = c.user_id AND c.impression_dt_utc >= a.impression_dt_utc
     """
 
+  private static let prepared = Result { try ServerProcess.PreparedFolder(users: 3_000, days: 10) }
+
   @Test func whatWasKilledIsFinishedOnce() async throws {
-    let server = try ServerProcess(users: 3_000, days: 10)
+    let server = try ServerProcess(Self.prepared.get())
     try await server.start()
     // What it comes to when nothing happens.
     let undisturbed = try await server.audience(
@@ -41,7 +43,7 @@ import Testing
   }
 
   @Test func killedTwiceInTheSameJob() async throws {
-    let server = try ServerProcess(users: 3_000, days: 10)
+    let server = try ServerProcess(Self.prepared.get())
     try await server.start()
     let id = try await server.createAudience(Self.query)
     for _ in 0..<2 {
@@ -55,7 +57,7 @@ import Testing
   }
 
   @Test func aCleanStopLetsARunningJobFinish() async throws {
-    let server = try ServerProcess(users: 3_000, days: 10)
+    let server = try ServerProcess(Self.prepared.get())
     try await server.start()
     let id = try await server.createAudience(Self.query)
     _ = try await server.audience(id, reaching: ["RUNNING", "SUCCEEDED"])

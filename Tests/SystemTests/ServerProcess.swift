@@ -81,15 +81,42 @@ final class ServerProcess {
   init(users: Int, days: Int, environment: [String: String] = [:]) throws {
     self.environment = environment
     folder = FileManager.default.temporaryDirectory.appending(path: "adyton-system-\(UUID().uuidString)")
+    (instance, credentials) = try Self.prepare(folder, users: users, days: days, environment: environment)
+  }
+
+  /// Servers on a copy of the folder.
+  init(_ prepared: PreparedFolder) throws {
+    environment = [:]
+    folder = FileManager.default.temporaryDirectory.appending(path: "adyton-system-\(UUID().uuidString)")
+    try FileManager.default.copyItem(at: prepared.folder, to: folder)
+    (instance, credentials) = (prepared.instance, prepared.credentials)
+  }
+
+  /// A data folder with a sandbox instance, for several tests, each of which begins with a copy.
+  struct PreparedFolder: Sendable {
+    fileprivate let folder: URL
+    fileprivate let instance: [String: String]
+    fileprivate let credentials: [String: String]
+
+    init(users: Int, days: Int) throws {
+      folder = try SharedFolder().url.appending(path: "data")
+      (instance, credentials) = try ServerProcess.prepare(folder, users: users, days: days, environment: [:])
+    }
+  }
+
+  private static func prepare(
+    _ folder: URL, users: Int, days: Int, environment: [String: String]
+  ) throws -> (instance: [String: String], credentials: [String: String]) {
     let data = folder.path()
-    instance = try Program.fields(
-      ["admin", "create-instance", "--data", data, "--id", Self.instanceID, "--name", "System", "--sandbox", "--json"])
-    credentials = try Program.fields(
-      ["admin", "create-client", "--data", data, "--name", "test", "--instance", Self.instanceID, "--json"])
+    let instance = try Program.fields(
+      ["admin", "create-instance", "--data", data, "--id", instanceID, "--name", "System", "--sandbox", "--json"])
+    let credentials = try Program.fields(
+      ["admin", "create-client", "--data", data, "--name", "test", "--instance", instanceID, "--json"])
     let made = try Program.run(
-      "sandbox", "--data", data, "--instance", Self.instanceID, "--users", "\(users)", "--days", "\(days)",
+      "sandbox", "--data", data, "--instance", instanceID, "--users", "\(users)", "--days", "\(days)",
       "--end-date", "2025-06-30", environment: environment)
     #expect(made.status == 0, "\(made.errors)")
+    return (instance, credentials)
   }
 
   deinit {
