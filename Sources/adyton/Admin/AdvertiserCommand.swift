@@ -22,7 +22,7 @@ struct AdvertiserCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await options.withStore { store in
-        guard try await store.read({ [instance] in try $0.instance(id: instance) }) != nil else {
+        guard try await store.read({ [instance] in try $0.find(InstanceRecord.self, id: instance) }) != nil else {
           throw CleanRoomError.unknownInstance
         }
         let (advertisers, _) = try await InstanceService(store: store).advertisers(

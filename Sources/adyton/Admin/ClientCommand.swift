@@ -45,7 +45,7 @@ struct ClientCommand: AsyncParsableCommand {
       try await options.withLogin { store in
         var accounts: Set<String> = []
         for id in instances {
-          guard let instance = try await store.read({ try $0.instance(id: id) }) else {
+          guard let instance = try await store.read({ try $0.find(InstanceRecord.self, id: id) }) else {
             throw CleanRoomError.unknownInstance
           }
           accounts.insert(instance.accountID)

@@ -69,7 +69,8 @@ struct AttackRoom: Door {
       store: store, clock: clock, identifiers: identifiers, settings: Self.settings, wakeRunner: { runner.wake() })
     // Not a sandbox: what sandboxes may show has no place here.
     try await InstanceService(store: store).create(Fixtures.otherSetup, at: Fixtures.now)
-    guard let instance = try await store.read({ try $0.instance(id: Fixtures.otherSetup.instanceID) }) else {
+    guard let instance = try await store.read({ try $0.find(InstanceRecord.self, id: Fixtures.otherSetup.instanceID) })
+    else {
       throw CleanRoomError.unknownInstance
     }
     self.instance = instance

@@ -63,4 +63,51 @@ extension Migrations {
     CREATE INDEX jobByLane ON job (state, instanceID, kind, id);
     CREATE TABLE queueTurn (instanceID TEXT PRIMARY KEY, turn INTEGER NOT NULL) STRICT;
     """
+
+  static let questions = """
+    CREATE TABLE question (
+      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+      executionID TEXT NOT NULL UNIQUE,
+      instanceID TEXT NOT NULL REFERENCES instance ON DELETE CASCADE,
+      query TEXT NOT NULL,
+      workflow TEXT,
+      parameterValues TEXT NOT NULL,
+      advertisers TEXT,
+      timeWindowStart INTEGER NOT NULL,
+      timeWindowEnd INTEGER NOT NULL,
+      createdAt INTEGER NOT NULL) STRICT;
+    CREATE INDEX questionByInstance ON question (instanceID, createdAt);
+    CREATE TABLE questionSource (
+      executionID TEXT NOT NULL REFERENCES question (executionID) ON DELETE CASCADE,
+      dataSource TEXT NOT NULL,
+      firstDay INTEGER NOT NULL,
+      lastDay INTEGER NOT NULL,
+      PRIMARY KEY (executionID, dataSource, firstDay, lastDay)) STRICT;
+    CREATE INDEX questionSourceByName ON questionSource (dataSource, firstDay);
+    """
+
+  /// Lets the queue hold jobs of any kind: which kinds there are is the program's to know.
+  static let kindsOfJobs = """
+    CREATE TABLE jobOfAnyKind (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      kind TEXT NOT NULL,
+      subjectID TEXT NOT NULL,
+      state TEXT NOT NULL CHECK (state IN ('PENDING', 'RUNNING', 'FINISHED')),
+      attempt INTEGER NOT NULL,
+      crashCount INTEGER NOT NULL,
+      createdAt INTEGER NOT NULL,
+      updatedAt INTEGER NOT NULL,
+      failureCount INTEGER NOT NULL DEFAULT 0,
+      instanceID TEXT NOT NULL,
+      accountID TEXT NOT NULL) STRICT;
+    INSERT INTO jobOfAnyKind (
+        id, kind, subjectID, state, attempt, crashCount, createdAt, updatedAt, failureCount, instanceID, accountID)
+      SELECT id, kind, subjectID, state, attempt, crashCount, createdAt, updatedAt, failureCount, instanceID, accountID
+      FROM job;
+    DROP TABLE job;
+    ALTER TABLE jobOfAnyKind RENAME TO job;
+    CREATE INDEX jobByState ON job (state, id);
+    CREATE UNIQUE INDEX unfinishedJobBySubject ON job (kind, subjectID) WHERE state != 'FINISHED';
+    CREATE INDEX jobByLane ON job (state, instanceID, kind, id);
+    """
 }

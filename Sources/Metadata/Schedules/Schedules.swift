@@ -1,16 +1,22 @@
 package import struct Foundation.Date
 import GRDB
 
-/// When a workflow runs by itself.
-package struct ScheduleRecord: Sendable, Hashable {
+/// The times at which a workflow runs by itself.
+package struct ScheduleRecord: StoredRecord {
+  package static let databaseTableName = "schedule"
+  package enum CodingKeys: String, StoredColumn {
+    case sequence, instanceID, id, workflowID, period, startDay, hourUTC, isEnabled, requiresSyntheticData
+    case disablesAggregationControls, lastPeriodEnd, createdAt, updatedAt
+  }
+
   /// How long a period is, with the published API's names.
-  package enum Period: String, Sendable, Hashable, Codable, CaseIterable {
+  package enum Period: String, StoredChoice {
     case daily = "Daily"
     case weekly = "Weekly"
   }
 
   /// A day of the week, with the published API's names.
-  package enum Weekday: String, Sendable, Hashable, Codable, CaseIterable {
+  package enum Weekday: String, StoredChoice {
     case sunday = "Sunday"
     case monday = "Monday"
     case tuesday = "Tuesday"
@@ -44,62 +50,40 @@ package struct ScheduleRecord: Sendable, Hashable {
     isEnabled: Bool, requiresSyntheticData: Bool, disablesAggregationControls: Bool, lastPeriodEnd: Date,
     createdAt: Date
   ) {
-    self.instanceID = instanceID
-    self.id = id
-    self.workflowID = workflowID
-    self.period = period
-    self.startDay = startDay
-    self.hourUTC = hourUTC
-    self.isEnabled = isEnabled
+    (self.instanceID, self.id, self.workflowID) = (instanceID, id, workflowID)
+    (self.period, self.startDay, self.hourUTC, self.isEnabled) = (period, startDay, hourUTC, isEnabled)
     self.requiresSyntheticData = requiresSyntheticData
     self.disablesAggregationControls = disablesAggregationControls
-    self.lastPeriodEnd = lastPeriodEnd
-    self.createdAt = createdAt
-    self.updatedAt = createdAt
+    (self.lastPeriodEnd, self.createdAt, updatedAt) = (lastPeriodEnd, createdAt, createdAt)
   }
-}
-
-extension ScheduleRecord: StoredRecord {
-  package static let databaseTableName = "schedule"
 }
 
 extension MetadataReading {
   /// The schedule of that id in the instance, or nil.
   package func schedule(id: String, instanceID: String) throws -> ScheduleRecord? {
-    try ScheduleRecord.filter(Column("instanceID") == instanceID && Column("id") == id).fetchOne(database)
+    try ScheduleRecord.fetchOne(database, key: ["instanceID": instanceID, "id": id])
   }
 
   /// The instance's schedules, oldest first, from after `afterSequence`, at most `limit`.
   package func schedules(instanceID: String, afterSequence: Int64, limit: Int) throws -> [ScheduleRecord] {
-    try ScheduleRecord.fetchAll(
-      database, sql: "SELECT * FROM schedule WHERE instanceID = ? AND sequence > ? ORDER BY sequence LIMIT ?",
-      arguments: [instanceID, afterSequence, limit])
+    try ScheduleRecord.filter { $0.instanceID == instanceID && $0.sequence > afterSequence }.order { $0.sequence }
+      .limit(limit).fetchAll(database)
   }
 
   /// The schedules that refer to a workflow, oldest first.
   package func schedules(workflowID: String, instanceID: String) throws -> [ScheduleRecord] {
-    try ScheduleRecord.fetchAll(
-      database, sql: "SELECT * FROM schedule WHERE instanceID = ? AND workflowID = ? ORDER BY sequence",
-      arguments: [instanceID, workflowID])
+    try ScheduleRecord.filter { $0.instanceID == instanceID && $0.workflowID == workflowID }.order { $0.sequence }
+      .fetchAll(database)
   }
 
   /// The schedules that are switched on, in every instance, oldest first.
   package func enabledSchedules() throws -> [ScheduleRecord] {
-    try ScheduleRecord.fetchAll(database, sql: "SELECT * FROM schedule WHERE isEnabled ORDER BY sequence")
+    try ScheduleRecord.filter { $0.isEnabled == true }.order { $0.sequence }.fetchAll(database)
   }
 }
 
 extension WriteTransaction {
-  package func insert(_ schedule: ScheduleRecord) throws {
-    try schedule.insert(database)
-  }
-
-  /// Writes all of the schedule. Throws `MetadataError.corrupted` when it is gone.
-  package func update(_ schedule: ScheduleRecord) throws {
-    do { try schedule.update(database) } catch is RecordError { throw MetadataError.corrupted }
-  }
-
   package func deleteSchedule(id: String, instanceID: String) throws {
-    try ScheduleRecord.filter(Column("instanceID") == instanceID && Column("id") == id).deleteAll(database)
+    try ScheduleRecord.deleteOne(database, key: ["instanceID": instanceID, "id": id])
   }
 }

@@ -2,9 +2,14 @@ package import struct Foundation.Date
 import GRDB
 
 /// An upload of files to a data set.
-package struct UploadRecord: Sendable, Hashable {
+package struct UploadRecord: IdentifiedRecord {
+  package static let databaseTableName = "dataUpload"
+  package enum CodingKeys: String, StoredColumn {
+    case sequence, id, instanceID, dataSetID, dataSetUID, request, status, message, metrics, createdAt, updatedAt
+  }
+
   /// Where an upload stands, with the published API's names.
-  package enum Status: String, Sendable, Hashable, Codable, CaseIterable {
+  package enum Status: String, StoredChoice {
     case submitted = "SUBMITTED"
     case inProgress = "IN_PROGRESS"
     case success = "SUCCESS"
@@ -34,18 +39,10 @@ package struct UploadRecord: Sendable, Hashable {
   package init(
     id: String, instanceID: String, dataSetID: String, dataSetUID: String, request: String, createdAt: Date
   ) {
-    self.id = id
-    self.instanceID = instanceID
-    self.dataSetID = dataSetID
-    self.dataSetUID = dataSetUID
-    self.request = request
-    self.createdAt = createdAt
-    self.updatedAt = createdAt
+    (self.id, self.instanceID) = (id, instanceID)
+    (self.dataSetID, self.dataSetUID, self.request) = (dataSetID, dataSetUID, request)
+    (self.createdAt, updatedAt) = (createdAt, createdAt)
   }
-}
-
-extension UploadRecord: StoredRecord {
-  package static let databaseTableName = "dataUpload"
 }
 
 /// Which uploads a list has.
@@ -75,65 +72,35 @@ package struct UploadFilter: Sendable, Hashable {
     self.instanceID = instanceID
   }
 
-  /// The condition in SQL with its values.
-  fileprivate var condition: (sql: String, arguments: StatementArguments) {
-    var sql = "instanceID = ?"
-    var arguments: StatementArguments = [instanceID]
-    if let dataSetID {
-      sql += " AND dataSetID = ?"
-      arguments += [dataSetID]
-    }
-    if let status {
-      sql += " AND status = ?"
-      arguments += [status.rawValue]
-    }
-    if let createdAt {
-      let second = createdAt.time.databaseMilliseconds / 1000
+  /// The uploads that match.
+  fileprivate var request: QueryInterfaceRequest<UploadRecord> {
+    var request = UploadRecord.filter { $0.instanceID == instanceID }
+    if let dataSetID { request = request.filter { $0.dataSetID == dataSetID } }
+    if let status { request = request.filter { $0.status == status } }
+    guard let createdAt else { return request }
+    let second = createdAt.time.databaseMilliseconds / 1000
+    return request.filter {
       switch createdAt.comparator {
-      case .equal: sql += " AND createdAt / 1000 = ?"
-      case .greater: sql += " AND createdAt / 1000 > ?"
-      case .greaterOrEqual: sql += " AND createdAt / 1000 >= ?"
-      case .less: sql += " AND createdAt / 1000 < ?"
-      case .lessOrEqual: sql += " AND createdAt / 1000 <= ?"
+      case .equal: $0.createdAt / 1000 == second
+      case .greater: $0.createdAt / 1000 > second
+      case .greaterOrEqual: $0.createdAt / 1000 >= second
+      case .less: $0.createdAt / 1000 < second
+      case .lessOrEqual: $0.createdAt / 1000 <= second
       }
-      arguments += [second]
     }
-    return (sql, arguments)
   }
 }
 
 extension MetadataReading {
-  /// The upload of that id, or nil.
-  package func upload(id: String) throws -> UploadRecord? {
-    try UploadRecord.filter(Column("id") == id).fetchOne(database)
-  }
-
   /// Uploads from the latest on, from before `sequence`, at most `limit`.
   package func uploads(_ filter: UploadFilter, before sequence: Int64, limit: Int) throws -> [UploadRecord] {
-    let (condition, arguments) = filter.condition
-    return try UploadRecord.fetchAll(
-      database,
-      sql: "SELECT * FROM dataUpload WHERE \(condition) AND sequence < ? ORDER BY sequence DESC LIMIT ?",
-      arguments: arguments + [sequence, limit])
+    try filter.request.filter { $0.sequence < sequence }.order { $0.sequence.desc }.limit(limit).fetchAll(database)
   }
 
   /// The uploads to a data set that wait or run, oldest first.
   package func unfinishedUploads(dataSetUID: String) throws -> [UploadRecord] {
-    try UploadRecord.fetchAll(
-      database,
-      sql: """
-        SELECT * FROM dataUpload WHERE dataSetUID = ? AND status IN ('SUBMITTED', 'IN_PROGRESS') ORDER BY sequence
-        """, arguments: [dataSetUID])
-  }
-}
-
-extension WriteTransaction {
-  package func insert(_ upload: UploadRecord) throws {
-    try upload.insert(database)
-  }
-
-  /// Writes all of the upload. Throws `MetadataError.corrupted` when it is gone.
-  package func update(_ upload: UploadRecord) throws {
-    do { try upload.update(database) } catch is RecordError { throw MetadataError.corrupted }
+    let unfinished: [UploadRecord.Status] = [.submitted, .inProgress]
+    return try UploadRecord.filter { $0.dataSetUID == dataSetUID && unfinished.contains($0.status) }
+      .order { $0.sequence }.fetchAll(database)
   }
 }

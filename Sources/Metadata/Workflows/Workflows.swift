@@ -2,7 +2,10 @@ package import struct Foundation.Date
 import GRDB
 
 /// A saved query with what belongs to it.
-package struct WorkflowRecord: Sendable, Hashable {
+package struct WorkflowRecord: StoredRecord {
+  package static let databaseTableName = "workflow"
+  package enum CodingKeys: String, StoredColumn { case sequence, instanceID, id, definition, createdAt, updatedAt }
+
   /// The place in the order of creation; nil before the first insert.
   package var sequence: Int64?
   package var instanceID: String
@@ -14,44 +17,27 @@ package struct WorkflowRecord: Sendable, Hashable {
   package var updatedAt: Date
 
   package init(instanceID: String, id: String, definition: String, createdAt: Date) {
-    self.instanceID = instanceID
-    self.id = id
-    self.definition = definition
-    self.createdAt = createdAt
-    self.updatedAt = createdAt
+    (self.instanceID, self.id, self.definition) = (instanceID, id, definition)
+    (self.createdAt, updatedAt) = (createdAt, createdAt)
   }
-}
-
-extension WorkflowRecord: StoredRecord {
-  package static let databaseTableName = "workflow"
 }
 
 extension MetadataReading {
   /// The workflow of that id in the instance, or nil.
   package func workflow(id: String, instanceID: String) throws -> WorkflowRecord? {
-    try WorkflowRecord.filter(Column("instanceID") == instanceID && Column("id") == id).fetchOne(database)
+    try WorkflowRecord.fetchOne(database, key: ["instanceID": instanceID, "id": id])
   }
 
   /// The instance's workflows, oldest first, from after `afterSequence`, at most `limit`.
   package func workflows(instanceID: String, afterSequence: Int64, limit: Int) throws -> [WorkflowRecord] {
-    try WorkflowRecord.fetchAll(
-      database, sql: "SELECT * FROM workflow WHERE instanceID = ? AND sequence > ? ORDER BY sequence LIMIT ?",
-      arguments: [instanceID, afterSequence, limit])
+    try WorkflowRecord.filter { $0.instanceID == instanceID && $0.sequence > afterSequence }.order { $0.sequence }
+      .limit(limit).fetchAll(database)
   }
 }
 
 extension WriteTransaction {
-  package func insert(_ workflow: WorkflowRecord) throws {
-    try workflow.insert(database)
-  }
-
-  /// Writes all of the workflow. Throws `MetadataError.corrupted` when it is gone.
-  package func update(_ workflow: WorkflowRecord) throws {
-    do { try workflow.update(database) } catch is RecordError { throw MetadataError.corrupted }
-  }
-
   /// Throws while a schedule refers to the workflow.
   package func deleteWorkflow(id: String, instanceID: String) throws {
-    try WorkflowRecord.filter(Column("instanceID") == instanceID && Column("id") == id).deleteAll(database)
+    try WorkflowRecord.deleteOne(database, key: ["instanceID": instanceID, "id": id])
   }
 }

@@ -1,8 +1,15 @@
-import GRDB
 package import struct Foundation.Date
+import GRDB
 
-/// What an execution asked of the signals, kept for the comparison with later ones, whatever becomes of the execution.
-package struct DisclosureQueryRecord: Sendable, Hashable {
+/// A question of an execution to the signals, kept for the comparison with later ones, whatever the outcome of the
+/// execution.
+package struct DisclosureQueryRecord: StoredRecord {
+  package static let databaseTableName = "question"
+  package enum CodingKeys: String, StoredColumn {
+    case sequence, executionID, instanceID, query, workflow, parameterValues, advertisers, timeWindowStart
+    case timeWindowEnd, createdAt
+  }
+
   /// The place in the order of asking; nil before the insert.
   package var sequence: Int64?
   package var executionID: String
@@ -19,14 +26,10 @@ package struct DisclosureQueryRecord: Sendable, Hashable {
   package var createdAt: Date
 
   package init(of execution: ExecutionRecord, at now: Date) {
-    executionID = execution.id
-    instanceID = execution.instanceID
-    query = execution.query
-    workflow = execution.workflow
-    parameterValues = execution.parameterValues
-    advertisers = execution.advertisers
-    timeWindowStart = execution.timeWindowStart
-    timeWindowEnd = execution.timeWindowEnd
+    (executionID, instanceID) = (execution.id, execution.instanceID)
+    (query, workflow) = (execution.query, execution.workflow)
+    (parameterValues, advertisers) = (execution.parameterValues, execution.advertisers)
+    (timeWindowStart, timeWindowEnd) = (execution.timeWindowStart, execution.timeWindowEnd)
     createdAt = now
   }
 
@@ -43,7 +46,10 @@ package struct DisclosureQueryRecord: Sendable, Hashable {
 }
 
 /// A data source that a question read, with the days that its window touched.
-package struct DisclosureQuerySourceRecord: Sendable, Hashable {
+package struct DisclosureQuerySourceRecord: StoredRecord {
+  package static let databaseTableName = "questionSource"
+  package enum CodingKeys: String, StoredColumn { case executionID, dataSource, firstDay, lastDay }
+
   package var executionID: String
   package var dataSource: String
   /// Days since 1970-01-01, both ends included; the widest there are where no window applies.
@@ -51,19 +57,9 @@ package struct DisclosureQuerySourceRecord: Sendable, Hashable {
   package var lastDay: Int
 
   package init(executionID: String, dataSource: String, days: ClosedRange<Int>?) {
-    self.executionID = executionID
-    self.dataSource = dataSource
-    firstDay = days?.lowerBound ?? 0
-    lastDay = days?.upperBound ?? Int(Int32.max)
+    (self.executionID, self.dataSource) = (executionID, dataSource)
+    (firstDay, lastDay) = (days?.lowerBound ?? 0, days?.upperBound ?? Int(Int32.max))
   }
-}
-
-extension DisclosureQueryRecord: StoredRecord {
-  package static let databaseTableName = "question"
-}
-
-extension DisclosureQuerySourceRecord: StoredRecord {
-  package static let databaseTableName = "questionSource"
 }
 
 extension MetadataReading {
@@ -120,38 +116,14 @@ extension WriteTransaction {
   /// answer is the last attempt's.
   package func note(_ disclosureQuery: DisclosureQueryRecord, sources: [DisclosureQuerySourceRecord]) throws {
     try disclosureQuery.insert(database, onConflict: .ignore)
-    try database.execute(
-      sql: "UPDATE question SET createdAt = ? WHERE executionID = ?",
-      arguments: [disclosureQuery.createdAt.databaseMilliseconds, disclosureQuery.executionID])
+    _ = try DisclosureQueryRecord.filter { $0.executionID == disclosureQuery.executionID }.updateAll(database) {
+      $0.createdAt.set(to: disclosureQuery.createdAt.databaseMilliseconds)
+    }
     for source in sources { try source.insert(database, onConflict: .ignore) }
   }
 
   /// Forgets what an execution asked and got no answer to.
   package func forgetQuestion(executionID: String) throws {
-    try database.execute(sql: "DELETE FROM question WHERE executionID = ?", arguments: [executionID])
+    try DisclosureQueryRecord.filter { $0.executionID == executionID }.deleteAll(database)
   }
-}
-
-extension Migrations {
-  static let questions = """
-    CREATE TABLE question (
-      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-      executionID TEXT NOT NULL UNIQUE,
-      instanceID TEXT NOT NULL REFERENCES instance ON DELETE CASCADE,
-      query TEXT NOT NULL,
-      workflow TEXT,
-      parameterValues TEXT NOT NULL,
-      advertisers TEXT,
-      timeWindowStart INTEGER NOT NULL,
-      timeWindowEnd INTEGER NOT NULL,
-      createdAt INTEGER NOT NULL) STRICT;
-    CREATE INDEX questionByInstance ON question (instanceID, createdAt);
-    CREATE TABLE questionSource (
-      executionID TEXT NOT NULL REFERENCES question (executionID) ON DELETE CASCADE,
-      dataSource TEXT NOT NULL,
-      firstDay INTEGER NOT NULL,
-      lastDay INTEGER NOT NULL,
-      PRIMARY KEY (executionID, dataSource, firstDay, lastDay)) STRICT;
-    CREATE INDEX questionSourceByName ON questionSource (dataSource, firstDay);
-    """
 }
