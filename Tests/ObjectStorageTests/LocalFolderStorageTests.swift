@@ -8,6 +8,14 @@ import Testing
 
   init() throws { temporary = try TemporaryStorage() }
 
+  /// The operating system's reason is not lost on the way through Foundation.
+  @Test func errorsKeepTheirCode() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "adyton-file-\(UUID().uuidString)")
+    try Data().write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    #expect(throws: StorageError(.notFound)) { try LocalFolderStorage(root: file.appending(path: "below")) }
+  }
+
   @Test func nothingIsLeftInStaging() async throws {
     try await storage.put(Data("x".utf8), at: ObjectKey("a"))
     #expect(temporary.leftInStaging.isEmpty)

@@ -42,6 +42,15 @@ import Testing
     #expect(throws: InvalidS3Settings.self) { try S3Settings(environment: Self.keys, region: "eu/west") }
   }
 
+  @Test(arguments: [("AWS_REGION", "eu/west"), ("AWS_DEFAULT_REGION", "EU"), ("AWS_ENDPOINT_URL", "here")])
+  func aVariableThatDoesNotParseIsNamed(_ name: String, _ value: String) throws {
+    let error = try #require(throws: InvalidS3Settings.self) {
+      try S3Settings(environment: Self.keys.merging([name: value]) { $1 })
+    }
+    #expect(error.message.hasPrefix("\(name) must be"))
+    #expect(!error.message.contains(value))
+  }
+
   @Test(arguments: [
     ("s3://bucket", "bucket", nil), ("s3://my-bucket/", "my-bucket", nil), ("s3://bucket/a/b", "bucket", "a/b"),
     ("s3://bucket/a/b/", "bucket", "a/b"),
