@@ -1,5 +1,5 @@
-/// The address of a call, absolute or not, with values that are not known yet as `{}`.
-struct CallAddress: Sendable, Hashable {
+/// The URL of a call, absolute or not, with `{}` for values that are not known yet.
+struct CallTarget: Sendable, Hashable {
   /// nil where there is none, or only a variable.
   var host: InstanceHost?
   /// Whether a host is there, if only as a variable.
@@ -8,7 +8,7 @@ struct CallAddress: Sendable, Hashable {
   var path: String
   var queryNames: [String]
 
-  /// Cuts an address into its parts. Nil where it has no path that begins with a slash.
+  /// Cuts a URL into its parts. Nil where it has no path that begins with a slash.
   init?(_ text: String) {
     var rest = Substring(text)
     (host, hasHost) = (nil, false)
@@ -66,6 +66,6 @@ struct CallAddress: Sendable, Hashable {
 }
 
 extension Substring {
-  /// Where a text stands in this one for the first time.
+  /// The range of a text's first occurrence.
   func range(of text: String) -> Range<Substring.Index>? { ranges(of: text).first }
 }
