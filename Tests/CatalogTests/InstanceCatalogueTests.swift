@@ -20,7 +20,9 @@ import Testing
     #expect(refusal.first.code == .subscriptionRequired)
     #expect(refusal.first.span.start.line == 2 && refusal.first.span.start.column == 6)
     #expect(refusal.first.text.contains("Flexible Shopping Insights"))
-    #expect(refusal.first.text.contains("adyton admin subscribe INSTANCE flexible-shopping-insights"))
+    #expect(
+      refusal.first.text.contains(
+        "adyton admin feature subscribe --instance INSTANCE --feature flexible-shopping-insights"))
   }
 
   @Test func aTableIsCheckedWhereverItStands() throws {

@@ -44,7 +44,7 @@ import Testing
     for _ in 0..<6000 where !files(in: objects).isEmpty { try await Task.sleep(for: .milliseconds(20)) }
     #expect(files(in: objects).isEmpty)
     #expect(server.stop() == 0)
-    let audit = try Program.run("admin", "audit", "--data", server.folder.path())
+    let audit = try Program.run("admin", "audit", "list", "--data", server.folder.path())
     #expect(audit.text.contains("instance.delete\t\(id)"))
   }
 

@@ -75,9 +75,9 @@ final class ServerProcess {
     folder = FileManager.default.temporaryDirectory.appending(path: "adyton-system-\(UUID().uuidString)")
     let data = folder.path()
     instance = try Program.fields(
-      ["admin", "create-instance", "--data", data, "--id", Self.instanceID, "--name", "System", "--sandbox", "--json"])
+      ["admin", "instance", "create", "--data", data, "--id", Self.instanceID, "--name", "System", "--sandbox", "--json"])
     credentials = try Program.fields(
-      ["admin", "create-client", "--data", data, "--name", "test", "--instance", Self.instanceID, "--json"])
+      ["admin", "client", "create", "--data", data, "--name", "test", "--instance", Self.instanceID, "--json"])
     let made = try Program.run(
       "sandbox", "--data", data, "--instance", Self.instanceID, "--users", "\(users)", "--days", "\(days)",
       "--end-date", "2025-06-30", environment: environment)

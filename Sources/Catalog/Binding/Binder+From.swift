@@ -102,7 +102,9 @@ extension Binder {
     throw Diagnostic(
       .subscriptionRequired,
       "\(quoted(source.name)) is part of the paid feature \(feature.title), which this instance has not subscribed to.",
-      at: span, hint: "An administrator subscribes with `adyton admin subscribe INSTANCE \(feature.name)`.")
+      at: span,
+      hint: "An administrator subscribes with `adyton admin feature subscribe --instance INSTANCE "
+        + "--feature \(feature.name)`.")
   }
 
   private func aliased(
