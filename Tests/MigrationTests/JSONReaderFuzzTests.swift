@@ -5,7 +5,7 @@ import Testing
 @testable import Migration
 
 /// Random texts, read by our reader and by Foundation's: both accept the same texts, and find the same in them.
-@Suite struct JSONReaderFuzzTests {
+@Suite(.hangLimit) struct JSONReaderFuzzTests {
   static let seed = SeededGenerator.seed(standard: 20_261_104)
 
   @Test func randomDocumentsAreReadAsFoundationReadsThem() throws {

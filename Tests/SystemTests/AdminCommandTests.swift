@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Accounts, instances and advertisers as an operator manages them.
-@Suite struct AdminCommandTests {
+@Suite(.hangLimit) struct AdminCommandTests {
   private final class Folder {
     let url = FileManager.default.temporaryDirectory.appending(path: "adyton-admin-\(UUID().uuidString)")
 
@@ -57,7 +58,8 @@ import Testing
     let folder = Folder()
     #expect(try folder.admin("instance", "create", "--name", "Shop", "--id", "shop").status == 0)
     let changed = try folder.admin(
-      "instance", "update", "--instance", "shop", "--name", "New shop", "--aws-account", "123456789012", "--bucket", "my-bucket")
+      "instance", "update", "--instance", "shop", "--name", "New shop", "--aws-account", "123456789012", "--bucket",
+      "my-bucket")
     #expect(changed.status == 0 && changed.text.contains("123456789012"), "\(changed)")
     let wrong = try folder.admin("instance", "update", "--instance", "shop", "--aws-account", "1")
     #expect(wrong.status == 1 && wrong.errors.contains("12 digits"), "\(wrong)")

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// All commands of the program, and the one grammar that they follow.
-@Suite struct CommandGrammarTests {
+@Suite(.hangLimit) struct CommandGrammarTests {
   /// A command as the program describes itself.
   struct Command: Decodable {
     struct Argument: Decodable {

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The program as a person at a shell sees it.
-@Suite struct CommandTests {
+@Suite(.hangLimit) struct CommandTests {
   let folder: URL
 
   init() throws {
@@ -91,7 +92,8 @@ import Testing
     let occupied = try file("occupied", "a file")
     let below = try Program.run("serve", "--data", "\(occupied)/data", "--port", "0")
     #expect(below.status == 1)
-    #expect(below.errors.contains("The data folder \(occupied)/data/ can't be used: Not a directory."), "\(below.errors)")
+    #expect(
+      below.errors.contains("The data folder \(occupied)/data/ can't be used: Not a directory."), "\(below.errors)")
   }
 
   @Test func twoServersDoNotShareAFolder() async throws {

@@ -1,9 +1,10 @@
 import Foundation
 import S3TestSupport
+import TestSupport
 import Testing
 
 /// The program with its objects on S3, with boto3 looking into the bucket.
-@Suite struct S3SystemTests {
+@Suite(.hangLimit) struct S3SystemTests {
   let service: S3Server
   let bucket: String
   let environment: [String: String]
@@ -119,7 +120,8 @@ import Testing
     let policy = folder.url.appending(path: "buckets/amc-own/policy.json")
     #expect(try String(contentsOf: policy, encoding: .utf8).contains("s3:PutObjectAcl"))
     #expect(
-      try Program.run("admin", "bucket", "set", "--data", data, "--instance", "none", "--bucket", "amc-own").status == 1)
+      try Program.run("admin", "bucket", "set", "--data", data, "--instance", "none", "--bucket", "amc-own").status == 1
+    )
     #expect(try Program.run("admin", "bucket", "set", "--data", data, "--instance", "own", "--bucket", "A").status != 0)
     #expect(try Program.run("admin", "bucket", "remove", "--data", data, "--instance", "own").status == 0)
   }

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Settings from the environment: a variable that can't be read never becomes a default.
-@Suite struct SettingTests {
+@Suite(.hangLimit) struct SettingTests {
   /// A value for each variable that can't be one.
   private static let wrongValues = [
     "ADYTON_PORT": "http", "ADYTON_PUBLIC_URL": "nowhere", "ADYTON_REGION": "XX", "ADYTON_JOBS": "many",

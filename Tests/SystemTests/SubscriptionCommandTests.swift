@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Subscriptions as an operator manages them.
-@Suite struct SubscriptionCommandTests {
+@Suite(.hangLimit) struct SubscriptionCommandTests {
   private func feature(_ verb: String, _ instance: String, _ name: String, _ data: String) throws -> Program.Output {
     try Program.run("admin", "feature", verb, "--instance", instance, "--feature", name, "--data", data)
   }

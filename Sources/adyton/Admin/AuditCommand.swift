@@ -1,3 +1,4 @@
+import Base
 import ArgumentParser
 import CleanRoom
 import Foundation
@@ -40,7 +41,7 @@ struct AuditCommand: AsyncParsableCommand {
           guard let end = page.last?.sequence else { break }
           last = end
           if options.json { entries += page.map(AuditEntry.init) }
-          if !options.json { page.forEach { Output.line(AuditEntry($0).text) } }
+          if !options.json { for record in page { Output.line(try AuditEntry(record).text) } }
         }
         if options.json { try Output.json(entries) }
       }
@@ -71,8 +72,10 @@ private struct AuditEntry: Encodable {
   }
 
   var text: String {
-    let actor = actorId.map { "\(actorType) \($0)" } ?? actorType
-    return [String(sequence), happenedAt, actor, action, subjectId, accountId ?? "-", details.text]
-      .joined(separator: "\t")
+    get throws {
+      let actor = actorId.map { "\(actorType) \($0)" } ?? actorType
+      return [String(sequence), happenedAt, actor, action, subjectId, accountId ?? "-", try details.text]
+        .joined(separator: "\t")
+    }
   }
 }

@@ -1,19 +1,36 @@
+import Base
 import Foundation
 import Metadata
 import ObjectStorage
 import Warehouse
 
 /// A data folder that can't be used.
-enum DataFolderError: Error, CustomStringConvertible {
+enum DataFolderError: CodedError, CustomStringConvertible {
   /// Another server has it.
   case inUse(path: String)
   /// The operating system refuses it, as with a folder that the user may not write to.
-  case unusable(path: String, reason: String)
+  case unusable(path: String, errno: Int32)
 
+  var code: String {
+    switch self {
+    case .inUse: "data_folder_in_use"
+    case .unusable: "data_folder_unusable"
+    }
+  }
+
+  var detail: String? {
+    switch self {
+    case .inUse: nil
+    case .unusable(_, let number): String(number)
+    }
+  }
+
+  /// The text for the operator, who has named the folder.
   var description: String {
     switch self {
     case .inUse(let path): "Another server already uses the data folder \(path)."
-    case .unusable(let path, let reason): "The data folder \(path) can't be used: \(reason)."
+    case .unusable(let path, let number):
+      "The data folder \(path) can't be used: \(String(cString: strerror(number)))."
     }
   }
 }
@@ -45,7 +62,7 @@ struct DataFolder: Sendable {
   }
 
   private static func unusable(_ url: URL, errno number: Int32) -> DataFolderError {
-    .unusable(path: url.path(percentEncoded: false), reason: String(cString: strerror(number)))
+    .unusable(path: url.path(percentEncoded: false), errno: number)
   }
 
   /// The share of the machine that the engine may use in commands: all processors, and half of the memory.

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Synchronization
 
@@ -9,9 +10,7 @@ enum Output {
 
   /// Prints a value as one JSON document, with the members of objects in order.
   static func json(_ value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    line(String(decoding: try encoder.encode(value), as: UTF8.self))
+    line(try JSONEncoder.pretty.text(of: value))
   }
 
   /// Prints names and values, one a line, or as one JSON object.
