@@ -4,11 +4,11 @@ import Privacy
 import TestSupport
 import Testing
 
-/// Whatever text comes in: it compiles or is refused.
+/// Any text compiles or is refused.
 @Suite struct FuzzTests {
   static let seed = SeededGenerator.seed(standard: 20_250_131)
 
-  /// Compiles the text, and checks what a refusal says.
+  /// Compiles the text, and checks the refusal if there is one.
   private func compile(_ text: String, _ purpose: Purpose) {
     do {
       _ = try QueryCompiler().compile(text, for: purpose, in: CorpusTests.context)
@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  @Test func randomBytes() {
+  @Test func randomBytesNeverCrash() {
     var random = SeededGenerator(seed: Self.seed)
     for _ in 0..<3_000 {
       let bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -43,7 +43,7 @@ import Testing
     "VARCHAR",
   ]
 
-  @Test func randomWords() {
+  @Test func randomWordsNeverCrash() {
     var random = SeededGenerator(seed: Self.seed &+ 1)
     for _ in 0..<4_000 {
       let count = Int.random(in: 1...25, using: &random)
@@ -52,8 +52,9 @@ import Testing
     }
   }
 
-  /// Words of the corpus's queries exchanged, left out and repeated: nearer to what compiles than random words are.
-  @Test func changedQueries() {
+  /// Words of the corpus's queries are exchanged, left out and repeated. Such queries are nearer to valid ones than
+  /// random words are.
+  @Test func mutatedQueriesNeverCrash() {
     var random = SeededGenerator(seed: Self.seed &+ 2)
     for _ in 0..<4_000 {
       guard let query = CorpusTests.corpus.randomElement(using: &random), query.sql.utf8.count < 1_000 else { continue }
