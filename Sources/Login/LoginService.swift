@@ -1,3 +1,4 @@
+package import Base
 package import Metadata
 
 /// Login with Amazon: applications, users' consent, and tokens.

@@ -1,4 +1,4 @@
-package import Catalog
+package import Base
 
 /// The size, the seed and the days of a sandbox.
 public struct SandboxSettings: Sendable, Hashable {

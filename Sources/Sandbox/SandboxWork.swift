@@ -1,3 +1,4 @@
+import Base
 import Dialects
 import Catalog
 import Foundation

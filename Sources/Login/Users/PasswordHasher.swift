@@ -1,3 +1,4 @@
+package import Base
 import CryptoExtras
 import Dispatch
 package import Foundation

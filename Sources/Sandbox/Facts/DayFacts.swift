@@ -1,4 +1,4 @@
-import Catalog
+import Base
 import Warehouse
 
 /// The events of one day in compact form: keys and numbers only. The wide rows of the tables are derived from them.

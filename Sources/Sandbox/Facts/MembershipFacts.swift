@@ -1,4 +1,4 @@
-import Catalog
+import Base
 
 /// The members of segments, as recorded on one day.
 ///

@@ -1,4 +1,4 @@
-import Catalog
+import Base
 
 /// The events of one day of the ad server, Brand Stores, streaming and partners, derived from the events of `DayFacts`
 /// where possible. Everything is ordered by user.

@@ -15,12 +15,8 @@ package struct SystemSecretGenerator: SecretGenerator {
 }
 
 extension SecretGenerator {
-  /// A secret of `LoginService.secretByteCount` bytes as lower-case hexadecimal text behind the prefix.
-  func secret(prefix: String) -> String {
-    prefix + bytes(count: LoginService.secretByteCount).map { hexadecimal($0) }.joined()
+  /// A secret as lower-case hexadecimal text, 256 bits unless said, with a prefix that says what it is for.
+  package func secret(prefix: String = "", byteCount: Int = 32) -> String {
+    prefix + Hexadecimal.text(of: bytes(count: byteCount))
   }
-}
-
-private func hexadecimal(_ byte: UInt8) -> String {
-  (byte < 16 ? "0" : "") + String(byte, radix: 16)
 }
