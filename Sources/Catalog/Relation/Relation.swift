@@ -255,7 +255,7 @@ public indirect enum Relation: Sendable {
     }
   }
 
-  /// What the relation gives, in order.
+  /// The columns of the relation, in order.
   public var columns: [RelationColumn] {
     switch self {
     case .scan(let scan): scan.columns
