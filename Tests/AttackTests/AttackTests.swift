@@ -31,7 +31,7 @@ import Testing
   @Test func noAttackLearnsItsSecret() async throws {
     // Combined results need a room that remembers them; see `RoomAttackTests`.
     let attacks = try Self.attacks.get().filter { $0.weights == nil }
-    let worlds = try await Worlds()
+    let worlds = try await Worlds.shared
     let trials = try await Self.trials(of: attacks, worlds)
     for trial in trials {
       if trial.attack.isUnspeakable {

@@ -108,7 +108,7 @@ extension Worlds {
     } catch {
       return .failed(error.description)
     }
-    let rows = try await ResultFile.rows(of: query, in: parquet, engine.settings)
+    let rows = try await ResultFile.rows(of: query, in: parquet, session)
     try FileManager.default.removeItem(at: URL(filePath: parquet.path))
     let header = query.columns.map(\.name).joined(separator: ",")
     let lines = rows.map { $0.map(\.text).joined(separator: ",") }

@@ -477,10 +477,12 @@ def run_schemathesis(server, name, specification, folder, examples):
     ]
     for header, value in server.headers(name.split("-", 1)[1]).items():
         command += ["-H", f"{header}: {value}"]
+    start = time.monotonic()
     result = subprocess.run(command, capture_output=True, text=True, cwd=folder)
+    seconds = time.monotonic() - start
     output = result.stdout.replace(server.token, "(token)").replace(server.credentials["clientId"], "(client)")
     summary = re.search(r"Test cases:\s*\n\s*(.*)", output)
-    print(f"  {name}: {summary.group(1) if summary else 'no summary'}", flush=True)
+    print(f"  {name}: {summary.group(1) if summary else 'no summary'} ({seconds:.0f} s)", flush=True)
     if result.returncode != 0:
         print(output[-12_000:])
         print(result.stderr[-2_000:])

@@ -3,6 +3,7 @@ import Dialects
 import Foundation
 import ObjectStorage
 import Privacy
+import TestSupport
 import Testing
 
 @testable import Warehouse
@@ -54,7 +55,7 @@ import Testing
   }
 
   /// 100,000 values, each of which reaches the limit of steps, take the better part of an hour.
-  @Test(.timeLimit(.minutes(45))) func aCancelledQueryStops() async throws {
+  @Test(.hangLimit) func aCancelledQueryStops() async throws {
     let signals = try await TestSignals()
     defer { signals.remove() }
     let tens = (0..<10).map { "('\($0)')" }.joined(separator: ", ")

@@ -2,6 +2,7 @@ import Catalog
 import Dialects
 import Foundation
 import ObjectStorage
+import WarehouseTestSupport
 
 @testable import Warehouse
 
@@ -72,8 +73,8 @@ struct TestSignals: SignalFiles {
 
   let folder: URL
   let engine: DuckDBEngine
-  let settings: EngineSettings
 
+  private let session: OpenSession
   private let tables: Tables
 
   /// - Parameter tables: For each table its rows, as the text behind FROM, and the value of each column.
@@ -81,9 +82,10 @@ struct TestSignals: SignalFiles {
     self.tables = tables
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("adyton-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    settings = EngineSettings(
+    let settings = EngineSettings(
       threads: 1, memoryLimitBytes: 512 << 20, spillFolder: folder.appendingPathComponent("spill"))
     engine = try DuckDBEngine(settings: settings)
+    session = try await OpenSession(settings, folders: [folder])
     for (name, table) in tables {
       guard let source = Catalogue.standard.dataSource(named: name) else { continue }
       try await write(source, table.columns, rows: table.rows)
@@ -102,10 +104,8 @@ struct TestSignals: SignalFiles {
       return "CAST(\(columns[column.name] ?? "NULL") AS \(type)) AS \"\(column.name)\""
     }
     let file = location(source.name)
-    try await TrustedSession.with(settings, folders: [folder]) { session in
-      try await session.execute(
-        "COPY (SELECT \(items.joined(separator: ", ")) FROM \(rows)) TO '\(file.path)' (FORMAT parquet)")
-    }
+    try await session.execute(
+      "COPY (SELECT \(items.joined(separator: ", ")) FROM \(rows)) TO '\(file.path)' (FORMAT parquet)")
   }
 
   private func location(_ name: String) -> EngineLocation {
@@ -124,9 +124,7 @@ struct TestSignals: SignalFiles {
     let parquet = EngineLocation(path: folder.appendingPathComponent("\(name).parquet").path)
     let csv = folder.appendingPathComponent("\(name).csv")
     _ = try await engine.run(query, signals: self, output: parquet)
-    try await TrustedSession.with(settings, files: [parquet], folders: [folder]) { session in
-      try await session.execute("COPY (FROM '\(parquet.path)') TO '\(csv.path)' (FORMAT csv, HEADER true)")
-    }
+    try await session.execute("COPY (FROM '\(parquet.path)') TO '\(csv.path)' (FORMAT csv, HEADER true)")
     return try String(contentsOf: csv, encoding: .utf8).split(separator: "\n").map(String.init)
   }
 }

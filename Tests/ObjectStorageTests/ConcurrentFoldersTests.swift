@@ -1,9 +1,10 @@
 import Foundation
 import ObjectStorage
+import TestSupport
 import Testing
 
 /// Deleting an object removes the folders that become empty, which others may be about to use.
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct ConcurrentFoldersTests {
   @Test func writesDuringADeletionNeverFail() async throws {
     let temporary = try TemporaryStorage()

@@ -72,10 +72,28 @@ import Testing
   }
 
   @Test func aKeyCanBeAPrefixOfAnother() async throws {
-    let outer = try await storage.lock(ObjectKey("a"))
-    let inner = try await storage.lock(ObjectKey("a/b"))
+    let (outerKey, innerKey) = (try ObjectKey("a"), try ObjectKey("a/b"))
+    let outer = try await storage.lock(outerKey)
+    let inner = try await storage.lock(innerKey)
+    #expect(try await isHeld(outerKey))
+    #expect(try await isHeld(innerKey))
     outer.release()
+    #expect(try await !isHeld(outerKey))
+    #expect(try await isHeld(innerKey))
     inner.release()
+    #expect(try await !isHeld(innerKey))
+  }
+
+  /// Whether somebody has the lock of the key: a task that is cancelled takes a free one, and waits for no other.
+  private func isHeld(_ key: ObjectKey) async throws -> Bool {
+    let attempt = Task { [storage] in try await storage.lock(key) }
+    attempt.cancel()
+    do {
+      try await attempt.value.release()
+      return false
+    } catch StorageError(.cancelled) {
+      return true
+    }
   }
 
   @Test func waitingForALockCanBeCancelled() async throws {

@@ -4,7 +4,9 @@ import Foundation
 import ObjectStorage
 import S3TestSupport
 import Sandbox
+import Synchronization
 import Warehouse
+import WarehouseTestSupport
 
 /// A sandbox in its own folder, which is removed with the last reference.
 final class SandboxFixture: Sendable {
@@ -21,6 +23,7 @@ final class SandboxFixture: Sendable {
 
   /// The owner of the storage, which keeps it alive.
   private let owner: AnyTestStorage
+  private let opening = Mutex<Task<OpenSession, any Error>?>(nil)
 
   init(
     users: Int, days: Int, seed: Int, endDate: String = "2026-03-10", on kind: StorageKind = .folder
@@ -50,21 +53,33 @@ final class SandboxFixture: Sendable {
   /// The rows of a statement. It can name every table of the sandbox, and every `table_files`, which has the `filename`
   /// and the `file_row_number` of each row as well.
   func rows(_ sql: String) async throws -> [[EngineValue]] {
-    let snapshot = store.snapshot(instanceID: Self.instanceID)
+    try await session().rows(sql)
+  }
+
+  /// One session for all statements, with a view for each table: the views take much longer to make than most statements
+  /// that name them.
+  private func session() async throws -> OpenSession {
+    let opening = opening.withLock { opening in
+      let task = opening ?? Task { [store, engine] in try await Self.open(store, engine) }
+      opening = task
+      return task
+    }
+    return try await opening.value
+  }
+
+  private static func open(_ store: SignalStore, _ engine: EngineSettings) async throws -> OpenSession {
+    let snapshot = store.snapshot(instanceID: instanceID)
     var files: [String: [EngineLocation]] = [:]
-    for table in Self.tables {
-      files[table] = try await snapshot.files(of: table, days: nil)
+    for table in tables { files[table] = try await snapshot.files(of: table, days: nil) }
+    let session = try await OpenSession(engine, files: files.values.flatMap { $0 })
+    for (table, locations) in files {
+      let list = SQLText.list(locations.map(\.path))
+      try await session.execute("CREATE VIEW \(table) AS FROM read_parquet(\(list), hive_partitioning = false)")
+      try await session.execute(
+        "CREATE VIEW \(table)_files AS FROM read_parquet(\(list), hive_partitioning = false, filename = true, "
+          + "file_row_number = true)")
     }
-    return try await TrustedSession.with(engine, files: files.values.flatMap { $0 }) { [files] session in
-      for (table, locations) in files {
-        let list = SQLText.list(locations.map(\.path))
-        try await session.execute("CREATE VIEW \(table) AS FROM read_parquet(\(list), hive_partitioning = false)")
-        try await session.execute(
-          "CREATE VIEW \(table)_files AS FROM read_parquet(\(list), hive_partitioning = false, filename = true, "
-            + "file_row_number = true)")
-      }
-      return try await session.rows(sql)
-    }
+    return session
   }
 
   /// The single number that a statement gives.

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Accounts, instances and advertisers as an operator manages them.
-@Suite struct AdminCommandTests {
+@Suite(.hangLimit) struct AdminCommandTests {
   private final class Folder {
     let url = FileManager.default.temporaryDirectory.appending(path: "adyton-admin-\(UUID().uuidString)")
 

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The program as a person at a shell sees it.
-@Suite struct CommandTests {
+@Suite(.hangLimit) struct CommandTests {
   let folder: URL
 
   init() throws {

@@ -1,9 +1,10 @@
 import Foundation
 import S3TestSupport
+import TestSupport
 import Testing
 
 /// A load that is killed leaves the table as it was, or as it should be; never in between.
-@Suite struct LoadKillTests {
+@Suite(.hangLimit) struct LoadKillTests {
   private static let rowCount = 60_000
 
   /// Where the loads go, and what the program is told of it.
@@ -85,7 +86,7 @@ import Testing
       process.standardError = FileHandle.nullDevice
       let before = byteCount(in: data)
       try process.run()
-      while process.isRunning, byteCount(in: data) < before + growth {}
+      try await pollingUntil { !process.isRunning || byteCount(in: data) >= before + growth }
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       let count = try await place.rowCount()

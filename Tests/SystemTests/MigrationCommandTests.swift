@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `adyton migrate` and `adyton import` as a person at a shell sees them.
-@Suite struct MigrationCommandTests {
+@Suite(.hangLimit) struct MigrationCommandTests {
   private let folder: URL
 
   init() throws {

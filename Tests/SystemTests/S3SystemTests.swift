@@ -1,9 +1,10 @@
 import Foundation
 import S3TestSupport
+import TestSupport
 import Testing
 
 /// The program with its objects on S3, with boto3 looking into the bucket.
-@Suite struct S3SystemTests {
+@Suite(.hangLimit) struct S3SystemTests {
   let service: S3Server
   let bucket: String
   let environment: [String: String]

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Subscriptions as an operator manages them.
-@Suite struct SubscriptionCommandTests {
+@Suite(.hangLimit) struct SubscriptionCommandTests {
   @Test func featuresAreSwitchedOnAndOff() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "adyton-commands-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }

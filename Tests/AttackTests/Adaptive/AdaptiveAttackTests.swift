@@ -3,7 +3,7 @@ import Testing
 /// Adversaries who choose queries by earlier results.
 @Suite struct AdaptiveAttackTests {
   @Test func adaptiveAttacksLearnNothing() async throws {
-    let worlds = try await Worlds()
+    let worlds = try await Worlds.shared
     for attack in AdaptiveAttack.all {
       let (first, other) = (worlds[nil], worlds[attack.secret])
       let openly = try await attack.run(OpenDoor(worlds: worlds, world: first))

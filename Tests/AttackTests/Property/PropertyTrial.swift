@@ -53,6 +53,6 @@ struct PropertyTrial {
   private func rows(of query: EmittedQuery) async throws -> [[String]] {
     let file = EngineLocation(path: signals.folder.appending(path: "result.parquet").path(percentEncoded: false))
     _ = try await DuckDBEngine(settings: settings).run(query, signals: signals, output: file)
-    return try await ResultFile.rows(of: query, in: file, settings).map { $0.map(\.description) }
+    return try await ResultFile.rows(of: query, in: file, signals.session).map { $0.map(\.description) }
   }
 }

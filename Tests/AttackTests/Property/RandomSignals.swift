@@ -4,6 +4,7 @@ import Foundation
 import ObjectStorage
 import TestSupport
 import Warehouse
+import WarehouseTestSupport
 
 /// A few random rows of three tables of users: in files for the engine, and in memory for the reference.
 struct RandomSignals: SignalFiles {
@@ -41,6 +42,7 @@ struct RandomSignals: SignalFiles {
 
   let folder: URL
   let tables: [String: Table]
+  let session: OpenSession
 
   init(_ random: inout SeededGenerator, settings: EngineSettings) async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "adyton-\(UUID().uuidString)")
@@ -49,7 +51,8 @@ struct RandomSignals: SignalFiles {
     var tables: [String: Table] = [:]
     for name in Self.columns.keys.sorted() { tables[name] = Self.table(name, users, &random) }
     self.tables = tables
-    for table in tables.values { try await write(table, settings) }
+    session = try await OpenSession(settings, folders: [folder])
+    for table in tables.values { try await write(table) }
   }
 
   func remove() { try? FileManager.default.removeItem(at: folder) }
@@ -84,7 +87,7 @@ struct RandomSignals: SignalFiles {
   /// The name under which a row has the day of its event in the window, which has ten days.
   static let timeName = "day of window"
 
-  private func write(_ table: Table, _ settings: EngineSettings) async throws {
+  private func write(_ table: Table) async throws {
     guard let source = Catalogue.standard.dataSource(named: table.name) else { return }
     let own = Self.columns[table.name] ?? []
     let names = own.map(\.name) + [Self.timeName]
@@ -103,7 +106,7 @@ struct RandomSignals: SignalFiles {
       COPY (SELECT \(items.joined(separator: ", ")) FROM (VALUES \(rows.joined(separator: ", "))) AS r(\(header)))
       TO '\(path(of: table.name))' (FORMAT parquet)
       """
-    try await TrustedSession.with(settings, folders: [folder]) { try await $0.execute(statement) }
+    try await session.execute(statement)
   }
 
   private static func sql(_ value: ReferenceValue) -> String {

@@ -1,10 +1,11 @@
 import CleanRoom
+import TestSupport
 import Testing
 
 /// Attacks on a whole clean room, which remembers earlier queries and has its own texts for failures.
-@Suite(.timeLimit(.minutes(45))) struct RoomAttackTests {
+@Suite(.hangLimit) struct RoomAttackTests {
   @Test func combinedResultsRevealNothing() async throws {
-    let worlds = try await Worlds()
+    let worlds = try await Worlds.shared
     let attacks = try AttackTests.attacks.get().filter { $0.weights != nil }
     #expect(attacks.count >= 15)
     for attack in attacks {
@@ -33,7 +34,7 @@ import Testing
   private static let questionsPerRoom = 5
 
   @Test func failuresHaveTheSameWords() async throws {
-    let worlds = try await Worlds()
+    let worlds = try await Worlds.shared
     let attacks = try AttackTests.attacks.get().filter { $0.family == "errors" && $0.tolerated == nil }
     for (secret, own) in Dictionary(grouping: attacks, by: \.secret) {
       var questions = own.flatMap(\.questions)
@@ -117,7 +118,7 @@ import Testing
 
   @Test(arguments: audiences.indices) func audiencesRevealNothingAboutOneUser(_ index: Int) async throws {
     let attack = Self.audiences[index]
-    let worlds = try await Worlds()
+    let worlds = try await Worlds.shared
     let first = try await AttackRoom.with(worlds, worlds[nil]) { try await $0.tell(audience: attack.query) }
     let other = try await AttackRoom.with(worlds, worlds[attack.secret]) { try await $0.tell(audience: attack.query) }
     #expect(first == other, "learned \(attack.learns)")

@@ -1,10 +1,11 @@
 import Foundation
 import ObjectStorage
+import TestSupport
 import Testing
 
 @testable import Warehouse
 
-@Suite(.timeLimit(.minutes(30)))
+@Suite(.hangLimit)
 struct LookalikeWorkTests {
   @Test func usersLikeTheSeedAreFound() async throws {
     let (fixture, search) = try await LookalikeFixture.lamps()
