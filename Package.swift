@@ -29,11 +29,17 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
+    // MARK: What all targets stand on
+    .target(name: "Base", swiftSettings: strict),
+
     // MARK: The way of a query
-    .target(name: "AMCSQL", swiftSettings: strict),
+    .target(name: "AMCSQL", dependencies: ["Base"], swiftSettings: strict),
+    .target(name: "RegularExpressions", swiftSettings: strict),
     .target(
       name: "Catalog",
-      dependencies: ["AMCSQL", .product(name: "OrderedCollections", package: "swift-collections")],
+      dependencies: [
+        "AMCSQL", "RegularExpressions", .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
       resources: [.copy("Resources")],
       swiftSettings: strict),
     .target(
@@ -41,7 +47,7 @@ let package = Package(
       dependencies: ["Catalog"],
       swiftSettings: strict),
     .target(name: "CThreads"),
-    .target(name: "Dialects", dependencies: ["Privacy", "CThreads"], swiftSettings: strict),
+    .target(name: "Dialects", dependencies: ["Privacy", "RegularExpressions", "CThreads"], swiftSettings: strict),
     .target(
       name: "CDuckDB",
       linkerSettings: [
@@ -52,13 +58,13 @@ let package = Package(
     .target(name: "CCodecs", linkerSettings: [.linkedLibrary("z"), .linkedLibrary("bz2")]),
     .target(
       name: "FirstPartyData",
-      dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["Base", .product(name: "Crypto", package: "swift-crypto")],
       resources: [.copy("Resources")],
       swiftSettings: strict),
     .target(
       name: "Warehouse",
       dependencies: [
-        "Dialects", "ObjectStorage", "FirstPartyData", "CDuckDB", "CCodecs", "CDigest",
+        "Dialects", "RegularExpressions", "ObjectStorage", "FirstPartyData", "CDuckDB", "CCodecs", "CDigest",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -67,6 +73,7 @@ let package = Package(
     .target(
       name: "ObjectStorage",
       dependencies: [
+        "Base",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -75,7 +82,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Metadata",
-      dependencies: [.product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["Base", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
 
     // MARK: The clean room
@@ -143,11 +150,19 @@ let package = Package(
       swiftSettings: strict),
 
     // MARK: Tests
-    .target(name: "TestSupport", dependencies: ["Dialects"], path: "Tests/TestSupport", swiftSettings: strict),
+    .target(name: "CTestSetup", path: "Tests/CTestSetup"),
+    .target(
+      name: "TestSupport", dependencies: ["Dialects", "CTestSetup"], path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "WarehouseTestSupport", dependencies: ["ObjectStorage", "Warehouse"],
+      path: "Tests/WarehouseTestSupport", swiftSettings: strict),
+    .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: strict),
     .testTarget(
       name: "FirstPartyDataTests", dependencies: ["FirstPartyData"], resources: [.copy("Fixtures")],
       swiftSettings: strict),
     .testTarget(name: "AMCSQLTests", dependencies: ["AMCSQL", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CatalogTests", dependencies: ["Catalog", "TestSupport"], resources: [.copy("Corpus")],
       swiftSettings: strict),
@@ -155,19 +170,21 @@ let package = Package(
       name: "PrivacyTests", dependencies: ["Dialects", "TestSupport"], resources: [.copy("Corpus")],
       swiftSettings: strict),
     .testTarget(
-      name: "DialectsTests", dependencies: ["Dialects", "Warehouse", "TestSupport"], resources: [.copy("Fixtures")],
-      swiftSettings: strict),
+      name: "DialectsTests",
+      dependencies: ["Dialects", "RegularExpressions", "Warehouse", "TestSupport", "WarehouseTestSupport"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "AttackTests",
       dependencies: [
         "CleanRoom", "Dialects", "Metadata", "ObjectStorage", "ServerTestSupport", "TestSupport", "Warehouse",
-        .product(name: "Logging", package: "swift-log"),
+        "WarehouseTestSupport", .product(name: "Logging", package: "swift-log"),
       ], resources: [.copy("Attacks")], swiftSettings: strict),
     .target(
       name: "S3TestSupport", dependencies: ["ObjectStorage"], path: "Tests/S3TestSupport",
       exclude: ["s3_server.py"], swiftSettings: strict),
     .testTarget(
-      name: "ObjectStorageTests", dependencies: ["ObjectStorage", "S3TestSupport"], swiftSettings: strict),
+      name: "ObjectStorageTests", dependencies: ["ObjectStorage", "S3TestSupport", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "WarehouseTests",
       dependencies: [
@@ -176,9 +193,11 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "SandboxTests", dependencies: ["FirstPartyData", "Sandbox", "S3TestSupport"], swiftSettings: strict),
-    .testTarget(name: "ArchitectureTests", swiftSettings: strict),
-    .testTarget(name: "SystemTests", dependencies: ["adyton", "S3TestSupport"], swiftSettings: strict),
+      name: "SandboxTests", dependencies: ["FirstPartyData", "Sandbox", "S3TestSupport", "WarehouseTestSupport"],
+      swiftSettings: strict),
+    .testTarget(name: "ArchitectureTests", dependencies: ["CTestSetup"], swiftSettings: strict),
+    .testTarget(
+      name: "SystemTests", dependencies: ["adyton", "S3TestSupport", "TestSupport"], swiftSettings: strict),
     .target(
       name: "ServerTestSupport",
       dependencies: ["CleanRoom", "Login", "Metadata", "ObjectStorage", "Warehouse"],
@@ -211,10 +230,11 @@ let package = Package(
     .testTarget(
       name: "AdsAPITests",
       dependencies: [
-        "AdsAPI", "CleanRoom", "Login", "Metadata", "Migration", "ServerTestSupport", "Warehouse",
+        "AdsAPI", "CleanRoom", "Login", "Metadata", "Migration", "ServerTestSupport", "TestSupport", "Warehouse",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
   ]

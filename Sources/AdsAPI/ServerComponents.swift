@@ -1,3 +1,4 @@
+package import Base
 import struct Foundation.Data
 package import CleanRoom
 package import Hummingbird

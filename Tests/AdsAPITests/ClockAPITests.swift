@@ -1,13 +1,15 @@
+import Base
 import AdsAPI
 import CleanRoom
 import Foundation
 import HTTPTypes
 import Metadata
 import ServerTestSupport
+import TestSupport
 import Testing
 
 /// `GET` and `POST /adyton/clock`.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.hangLimit)
 struct ClockAPITests {
   private static let path = "/adyton/clock"
 

@@ -1,8 +1,10 @@
+import Base
 import CleanRoom
 import Foundation
 import Metadata
 import ObjectStorage
 import ServerTestSupport
+import TestSupport
 import Testing
 
 @testable import Migration
@@ -49,7 +51,7 @@ struct ImportRoom {
   }
 }
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.hangLimit)
 struct ImportTests {
   private static let export = """
     [

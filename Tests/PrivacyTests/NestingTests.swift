@@ -6,7 +6,7 @@ import Testing
 
 /// Deep and long queries: each is compiled or refused, on a small stack, and none overflows it.
 @Suite struct NestingTests {
-  /// What becomes of a query: nil where it compiles, or the code of the first reason.
+  /// The outcome of a query: nil if it compiles, otherwise the code of the first reason.
   private func outcome(_ sql: String) async -> DiagnosticCode? {
     await SmallStack.run { () -> DiagnosticCode? in
       do throws(QueryRefusal) {
@@ -81,7 +81,7 @@ import Testing
   }
 
   /// The deepest that is allowed goes through every stage.
-  @Test func whatIsJustAllowedCompiles() async {
+  @Test func queriesAtTheLimitsCompile() async {
     let depth = QueryLimits.nestingMax - 4
     #expect(await outcome("SELECT \(repeated("(", depth))1\(repeated(")", depth)) AS x") == nil)
     #expect(await outcome("SELECT 1\(repeated(" + 1", depth)) AS x") == nil)

@@ -1,3 +1,4 @@
+import Base
 import CleanRoom
 
 /// Reads `AmcCreateAdvertiserUpdateRequest` of the published API.

@@ -1,3 +1,4 @@
+import Base
 import CleanRoom
 import Foundation
 import HTTPTypes
@@ -32,7 +33,7 @@ struct ConsentRoutes: Sendable {
   private func begin(_ request: Request) async throws -> Response {
     let asked = try await consent.request(AuthorizationParameters(FormFields.parse(request.uri.query ?? "")))
     // A second page in the same browser must not make the first one useless.
-    let browser = Self.cookie(of: request) ?? secrets.token()
+    let browser = Self.cookie(of: request) ?? secrets.secret()
     let form = ConsentForm(request: asked, userID: nil, browser: browser, madeAt: clock.now)
     var response = try await signInPage(form).response()
     response.headers[.setCookie] =
@@ -169,12 +170,5 @@ struct ConsentRoutes: Sendable {
       }
     }
     return nil
-  }
-}
-
-extension SecretGenerator {
-  /// A value that nobody can guess, of letters and digits.
-  func token() -> String {
-    bytes(count: LoginService.secretByteCount).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }
