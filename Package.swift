@@ -107,6 +107,7 @@ let package = Package(
       dependencies: [
         "CleanRoom", "FirstPartyData", "Login", "Metadata", "Migration", "ObjectStorage",
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),

@@ -16,21 +16,21 @@ struct RecordsBody: Sendable {
   static let batchCount = 256
 
   private let data: Data
-  private let outline: RecordsBodyOutline
-  /// Keeps the file in its place.
+  private let offsets: RecordOffsets
+  /// Keeps the file.
   private let area: StagingArea
 
   /// Reads the body of a request, within limits, to its end.
   init(of request: Request, area: StagingArea) async throws {
     self.area = area
     data = try await BodySpool(file: try area.file("body.json")).data(of: request)
-    outline = try RecordsBodyOutline(data, elementLimit: AudienceRecordService.recordCount.upperBound)
+    offsets = try RecordOffsets(data, elementLimit: AudienceRecordService.recordCount.upperBound)
   }
 
   /// Everything but the records.
   func address() throws -> RecordAddress {
     var fields = FieldReader(try members())
-    guard outline.array != nil else {
+    guard offsets.array != nil else {
       throw fields.value("records") == nil
         ? RequestError.missingField("records") : .wrongType("records", expected: "an array")
     }
@@ -53,7 +53,7 @@ struct RecordsBody: Sendable {
   /// the request's fault.
   func read(into intake: RecordIntake) throws {
     let decoder = JSONDecoder()
-    var rest = outline.elements[...]
+    var rest = offsets.elements[...]
     while let first = rest.first {
       let batch = rest.prefix(Self.batchCount)
       rest = rest.dropFirst(batch.count)
@@ -81,7 +81,7 @@ struct RecordsBody: Sendable {
   /// The members of the body, with an empty array in place of the records.
   private func members() throws(RequestError) -> [String: JSONValue] {
     var text = data
-    if let array = outline.array {
+    if let array = offsets.array {
       guard data.count - array.count <= BodyReader.sizeLimit else { throw .bodyTooLarge(limit: Self.sizeLimit) }
       text = data[..<array.lowerBound] + Data("[]".utf8) + data[array.upperBound...]
     } else if data.count > BodyReader.sizeLimit {

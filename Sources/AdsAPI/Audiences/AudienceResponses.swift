@@ -60,7 +60,7 @@ enum AudienceResponses {
     var parameterValues: JSONValue?
     var workflowId: String?
 
-    /// The place in the list; not part of the answer.
+    /// The position in the list; not part of the response.
     let sequence: Int64?
 
     private enum CodingKeys: String, CodingKey {
@@ -72,7 +72,7 @@ enum AudienceResponses {
       case lookalikeAudienceExpectedReach, workflowId
     }
 
-    init(_ snapshot: AudienceService.Snapshot, version: AudienceMediaType) throws {
+    init(_ snapshot: AudienceService.Snapshot, version: AudienceVersion) throws {
       let audience = snapshot.audience
       advertiserId = audience.advertiserID
       audienceDescription = audience.audienceDescription
@@ -119,7 +119,7 @@ enum AudienceResponses {
 
   /// As many of the audiences as a page takes: at least one, so that a list always comes to its end.
   static func page(
-    of snapshots: [AudienceService.Snapshot], version: AudienceMediaType, countLimit: Int, sizeLimit: Int
+    of snapshots: [AudienceService.Snapshot], version: AudienceVersion, countLimit: Int, sizeLimit: Int
   ) throws -> [Metadata] {
     var page: [Metadata] = []
     // What stands around the elements: the two names, the brackets, and the token.

@@ -16,11 +16,11 @@ struct RetiredMiddleware: RouterMiddleware {
     next: (Request, APIRequestContext) async throws -> Response
   ) async throws -> Response {
     guard RetiredAPI.isRetired(request.uri.path) else { return try await next(request, context) }
-    let answer = RetiredAnswer(
+    let answer = RetiredResponse(
       method: request.method.rawValue, path: request.uri.path, host: request.head.authority ?? "",
       requestID: context.requestID, retired: retired)
     var response = try Response.json(answer, status: .gone)
-    response.headers[.errorType] = RetiredAnswer.errorCode
+    response.headers[.errorType] = RetiredResponse.errorCode
     response.headers[.sunset] = RetiredAPI.sunset
     response.headers[.link] = "<\(RetiredAPI.documentation)>; rel=\"sunset\""
     return response

@@ -35,6 +35,11 @@ struct FieldReader {
     return text
   }
 
+  /// A text; one that is empty counts as one that is not there.
+  mutating func filledString(_ name: String) throws(RequestError) -> String? {
+    try string(name).flatMap { $0.isEmpty ? nil : $0 }
+  }
+
   mutating func integer(_ name: String) throws(RequestError) -> Int? {
     guard let value = value(name) else { return nil }
     guard case .integer(let number) = value else { throw .wrongType(path + name, expected: "an integer") }
@@ -84,9 +89,21 @@ struct FieldReader {
     return choice
   }
 
+  mutating func requiredChoice<Choice: RawRepresentable & CaseIterable>(
+    _ name: String, _ type: Choice.Type
+  ) throws(RequestError) -> Choice where Choice.RawValue == String {
+    guard let choice = try choice(name, type) else { throw .missingField(path + name) }
+    return choice
+  }
+
   mutating func object(_ name: String) throws(RequestError) -> [String: JSONValue]? {
     guard let value = value(name) else { return nil }
     guard case .object(let members) = value else { throw .wrongType(path + name, expected: "an object") }
+    return members
+  }
+
+  mutating func requiredObject(_ name: String) throws(RequestError) -> [String: JSONValue] {
+    guard let members = try object(name) else { throw .missingField(path + name) }
     return members
   }
 

@@ -19,7 +19,7 @@ struct LinkOptions: ParsableArguments {
   var publicURL = Environment.text("ADYTON_PUBLIC_URL") ?? "http://127.0.0.1:8080"
 
   func url(token: String) -> String {
-    (publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL) + OneTimeLinkAddress.path(token: token)
+    (publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL) + OneTimeLinkURL.path(token: token)
   }
 
   func validate() throws {
