@@ -1,6 +1,6 @@
 import CleanRoom
 
-/// What wakes the runners of a server between their looks.
+/// The signals that wake the runners of a server before their time.
 struct RunnerSignals: Sendable {
   let schedules = WakeSignal()
   let refreshes = WakeSignal()

@@ -6,7 +6,7 @@ package import Metadata
 import Migration
 package import ObjectStorage
 
-/// What an operator may change about the API.
+/// The settings of the API that operators may change.
 package struct APISettings: Sendable {
   /// Where clients reach the server, such as `https://amc.example.com`; nil to take each request's word for it.
   package var publicURL: String?
@@ -50,7 +50,7 @@ package struct ServerComponents: Sendable {
   private let retired: RetiredAPI
   private let logger: Logger
 
-  /// What the components come from. Everything but the first three has a sensible value.
+  /// The parts that a server is made of. All but the first three have a default.
   package struct Dependencies: Sendable {
     package var store: MetadataStore
     package var queries: any QueryService
@@ -75,7 +75,7 @@ package struct ServerComponents: Sendable {
     package var isAlone = true
     package var identifiers: any IdentifierGenerator = RandomIdentifierGenerator()
     package var secrets: any SecretGenerator = SystemSecretGenerator()
-    /// What a check of a password costs.
+    /// The cost of checking a password.
     package var passwordCost = PasswordHasher.Cost.usual
     package var settings = CleanRoomSettings()
     package var apiSettings = APISettings()

@@ -55,7 +55,7 @@ struct AdvertiserAudienceRoutes {
     var limit: Int
     var token: String?
 
-    /// What a token of this list is good for: the same question.
+    /// The filters that a token of this list is bound to.
     var identity: [String] {
       [adType.rawValue, advertiserID ?? "", country ?? ""]
         + filters.flatMap { [$0.field.rawValue, $0.isNegated ? "NOT_EQ" : "EQ"] + $0.values }

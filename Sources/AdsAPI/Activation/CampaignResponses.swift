@@ -2,7 +2,7 @@ import CleanRoom
 import Foundation
 import Metadata
 
-/// What operations on campaigns are answered with, as the published OpenAPI files have it.
+/// Responses to operations on campaigns, as the published OpenAPI files have them.
 enum CampaignResponses {
   /// The outcome of each element of a request.
   ///
@@ -71,7 +71,7 @@ enum CampaignResponses {
   private static func milliseconds(_ date: Date) -> Int64 { Int64((date.timeIntervalSince1970 * 1000).rounded(.down)) }
 }
 
-/// What is wrong with a campaign, in the words of its program.
+/// A mistake in a campaign, in the words of its program.
 struct CampaignProblem {
   /// The name of the error's type, which is also that of its one member.
   let type: String

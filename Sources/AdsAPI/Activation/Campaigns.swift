@@ -70,7 +70,8 @@ struct CampaignRoutes {
   }
 }
 
-/// What differs between the campaigns of Sponsored Products and Sponsored Brands, as their published OpenAPI files have it.
+/// The differences between campaigns of Sponsored Products and of Sponsored Brands, as their published OpenAPI files have
+/// them.
 struct CampaignProgram: Sendable {
   let program: CampaignRecord.Program
   /// How many campaigns a request may hold.
@@ -80,9 +81,9 @@ struct CampaignProgram: Sendable {
   /// How many ids a filter may name.
   let idFilterLimit: Int
   let portfolioFilterLimit: Int
-  /// What states a filter may name.
+  /// The states that a filter may name.
   let states: [String]
-  /// What the number of all matches is called.
+  /// The name of the number of all matches.
   let totalName: String
   /// Whether lists of outcomes are left out where they are empty.
   let leavesOutEmptyLists: Bool
@@ -109,7 +110,7 @@ enum CampaignRequests {
     var limit = 0
     var token: String?
 
-    /// What a token of this list is good for: the same question.
+    /// The filters that a token of this list is bound to.
     var identity: [String] {
       [filter.ids, filter.portfolioIDs, filter.states, filter.goals, filter.names.map { Set($0) }].flatMap { values in
         values.map { ["filter"] + $0.sorted() } ?? ["any"]

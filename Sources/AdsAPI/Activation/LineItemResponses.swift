@@ -1,7 +1,7 @@
 import CleanRoom
 import Metadata
 
-/// What operations on line items are answered with, as the published OpenAPI file "AdsAPIv1DSP" has it.
+/// Responses to operations on line items, as the published OpenAPI file "AdsAPIv1DSP" has them.
 enum LineItemResponses {
   /// The outcome of each element of a request.
   ///

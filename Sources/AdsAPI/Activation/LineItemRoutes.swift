@@ -107,7 +107,7 @@ struct LineItemRoutes {
     }
   }
 
-  /// What a page depends on beside its position: no filter is not an empty one.
+  /// The filters that a token is bound to: no filter is not an empty one.
   private static func identity(_ filters: Set<String>?...) -> [String] {
     filters.flatMap { filter in filter.map { ["filter"] + $0.sorted() } ?? ["any"] }
   }

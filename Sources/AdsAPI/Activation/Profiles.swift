@@ -4,7 +4,7 @@ import Metadata
 
 /// The profiles that a client can act with: `/v2/profiles`.
 struct ProfileRoutes {
-  /// The most profiles of an answer. Source: the published OpenAPI file.
+  /// The most profiles of a response. Source: the published OpenAPI file.
   private static let profileCountLimit = 5000
 
   let directory: ProfileDirectory
@@ -62,7 +62,7 @@ struct ProfileRoutes {
 
     init(_ profile: ProfileDirectory.Profile) {
       let record = profile.record
-      // Ids are numbers in this answer alone; one that an operator has given in letters stays as it is.
+      // Ids are numbers in this response alone; one that an operator has given in letters stays as it is.
       profileId = Int64(record.id).map(JSONValue.integer) ?? .string(record.id)
       let marketplace = profile.marketplace
       countryCode = marketplace?.profileCountryCode

@@ -1,7 +1,7 @@
 import CleanRoom
 import Hummingbird
 
-/// What sponsored ads can target: `POST /targetableEntities/list`. Here that is audiences, and nothing else.
+/// The things that sponsored ads can target: `POST /targetableEntities/list`. Here these are audiences alone.
 struct TargetableEntityRoutes {
   /// The most entities of a page.
   private static let pageCountLimit = 250

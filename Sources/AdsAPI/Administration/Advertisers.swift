@@ -52,7 +52,7 @@ struct AdvertiserRoutes {
     case sponsoredAds = "SPONSORED_ADS"
     case adServer = "SAS"
 
-    /// What the type is in the store.
+    /// The type as the store has it.
     var kind: AdvertiserKind {
       switch self {
       case .display: .display

@@ -2,7 +2,7 @@ import CleanRoom
 import Foundation
 import Metadata
 
-/// What was administered in an account: `/adyton/audit`. The published API has nothing of the kind.
+/// The record of administration in an account: `/adyton/audit`. The published API has nothing of the kind.
 struct AuditRoutes {
   let audit: AuditService
 

@@ -2,7 +2,7 @@ import CleanRoom
 
 /// Collaborations with AWS Clean Rooms, which this server does not have: `/amc/instances/{instanceId}/collaboration…`.
 ///
-/// Whoever may use the instance is told so, with the status 400 of the published API: one of the 5xx would make clients
+/// Clients that may use the instance are told so with the status 400 of the published API: one of the 5xx would make them
 /// try again.
 struct CollaborationRoutes {
   private static let operations = [

@@ -85,7 +85,7 @@ struct InstanceRoutes {
     /// Why it could not be made; only there where it could not. The published API has no field for it.
     let creationStatusReason: String?
     let customerCanonicalName: String
-    /// What the policy of a bucket grants its files to; empty where the server reads from none.
+    /// The account that a bucket's policy has to let in; empty where the server reads from none.
     let dataUploadAwsAccountId: String
     let entities: [String]
     let instanceId: String

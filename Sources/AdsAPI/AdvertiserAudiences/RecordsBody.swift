@@ -1,6 +1,7 @@
 import CleanRoom
 import Foundation
 import Hummingbird
+import NIOPosix
 import ObjectStorage
 
 /// A request with records. A large one waits in a file, so that what is in memory does not grow with it.
@@ -91,10 +92,14 @@ struct RecordsBody: Sendable {
   }
 }
 
-/// Collects a body in memory, and in a file as soon as it gets large.
-private struct BodySpool {
+/// Collects a body in memory, and in a file as soon as it gets large. Whatever waits for the disk does so on threads of
+/// its own: those that tasks share stay free for other requests.
+struct BodySpool {
   let file: StagedFile
 
+  /// All bytes of the body.
+  ///
+  /// - Throws: `RequestError.bodyTooLarge`, `RequestError.bodyUnreadable`; `StorageError` where there is no file.
   func data(of request: Request) async throws -> Data {
     let limit = RecordsBody.sizeLimit
     if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
@@ -109,20 +114,36 @@ private struct BodySpool {
       guard count <= limit else { throw RequestError.bodyTooLarge(limit: limit) }
       buffer.append(contentsOf: chunk.readableBytesView)
       guard buffer.count > RecordsBody.memoryLimit else { continue }
-      let open = try handle ?? create()
-      handle = open
-      try open.write(contentsOf: buffer)
-      buffer.removeAll(keepingCapacity: true)
+      handle = try await write(buffer, to: handle)
+      buffer.removeAll()
     }
     guard let handle else { return buffer }
-    try handle.write(contentsOf: buffer)
-    try handle.close()
-    return try Data(contentsOf: file.url, options: .alwaysMapped)
+    return try await finish(buffer, handle)
   }
 
-  private func create() throws -> FileHandle {
-    guard FileManager.default.createFile(atPath: file.url.path, contents: nil, attributes: [.posixPermissions: 0o600])
-    else { throw StorageError(.failed) }
-    return try FileHandle(forWritingTo: file.url)
+  /// Writes to the end of the file, which is made first where there is none.
+  private func write(_ bytes: Data, to handle: FileHandle?) async throws -> FileHandle {
+    let path = file.url.path(percentEncoded: false)
+    return try await NIOThreadPool.singleton.runIfActive {
+      let open = try handle ?? Self.create(path)
+      try open.write(contentsOf: bytes)
+      return open
+    }
+  }
+
+  private func finish(_ bytes: Data, _ handle: FileHandle) async throws -> Data {
+    let url = file.url
+    return try await NIOThreadPool.singleton.runIfActive {
+      try handle.write(contentsOf: bytes)
+      try handle.close()
+      return try Data(contentsOf: url, options: .alwaysMapped)
+    }
+  }
+
+  /// Only the server itself may read what clients send.
+  private static func create(_ path: String) throws(StorageError) -> FileHandle {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw StorageError(.failed) }
+    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 }

@@ -25,7 +25,7 @@ struct StreamedAudienceRoutes {
     }
   }
 
-  /// What is no number can't be an audience's id.
+  /// The audience of the path. Ids of audiences are numbers.
   private static func audienceID(_ request: AuthorizedRequest<CallerSubject>) throws -> Int64 {
     guard let id = Int64(request.path("audienceId")) else { throw CleanRoomError.unknownStreamedAudience }
     return id

@@ -23,7 +23,7 @@ struct TermsRoutes {
     }
   }
 
-  /// What the terms are answered with: the text until it is accepted.
+  /// The terms: their text is there until it is accepted.
   private struct Terms: Encodable {
     let agreementContent: String?
     let agreementToken: String?

@@ -13,7 +13,7 @@ enum AudienceVersion: String, CaseIterable, Sendable {
   case v12 = "application/vnd.amcquerybasedaudience.v1.2+json"
 }
 
-/// Reads what audience requests hold. Shapes and types are checked here, their sense in `AudienceService`.
+/// Reads requests for audiences. Types are checked here, their sense in `AudienceService`.
 enum AudienceRequests {
   /// The longest idempotency key, in characters.
   static let idempotencyKeyLengthLimit = 255

@@ -7,7 +7,7 @@ enum AudienceResponses {
   static let ruleBased = "RULE_BASED"
   static let lookalike = "LOOKALIKE"
 
-  /// The answer to a POST and to a PUT.
+  /// The response to a POST and to a PUT.
   struct Accepted: Encodable {
     let audienceExecutionDescription: String
     let audienceExecutionId: String

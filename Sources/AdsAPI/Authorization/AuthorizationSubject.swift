@@ -2,7 +2,7 @@ import CleanRoom
 import HTTPTypes
 import Metadata
 
-/// What a request is about: it is found by what the request names, and only for whom may act for it.
+/// The thing that a request is about. It is found by what the request names, and only for those who may act for it.
 protocol AuthorizationSubject: Sendable {
   /// The words of `endpoints.tsv` that stand for this kind of subject.
   static var declarations: Set<Endpoint.Subject> { get }
@@ -13,11 +13,11 @@ protocol AuthorizationSubject: Sendable {
   ///   principal may not do there what the operation does.
   static func authorized(_ query: SubjectQuery, by authorizer: Authorizer) async throws -> Self
 
-  /// What page tokens of lists of the subject are bound to.
+  /// The identifiers that page tokens of the subject's lists are bound to.
   var listIdentity: [String] { get }
 }
 
-/// What a request says of its subject.
+/// The parts of a request that name its subject.
 struct SubjectQuery: Sendable {
   let headers: HTTPFields
   let context: APIRequestContext

@@ -12,7 +12,7 @@ struct AuthorizedRequest<Subject: AuthorizationSubject>: IncomingRequest {
   let endpoint: Endpoint
   /// Who asks.
   let principal: Principal
-  /// What the request is about, and the principal has a role in.
+  /// The thing that the request is about, and that the principal has a role in.
   let subject: Subject
   let mediaType: MediaType
   fileprivate let pageTokens: PageTokens

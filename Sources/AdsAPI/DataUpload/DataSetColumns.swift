@@ -35,7 +35,7 @@ struct DataSetColumnRoutes {
   }
 }
 
-/// Reads what requests about columns hold.
+/// Reads requests about columns.
 enum DataSetColumnRequests {
   /// The body of a POST.
   static func addition(of body: FieldReader) throws -> DataSetColumn {
@@ -83,7 +83,7 @@ enum DataSetColumnRequests {
     return kind
   }
 
-  /// What a column is for. There are several ways to say it, and one column has one purpose.
+  /// The purpose of a column. There are several ways to say it, and a column has one purpose.
   private static func role(_ fields: inout FieldReader, _ path: String) throws -> DataSetColumn.Role {
     var roles: [DataSetColumn.Role] = []
     if try fields.boolean("isMainUserId") == true { roles.append(.mainUserID) }
@@ -140,7 +140,7 @@ enum DataSetColumnRequests {
   }
 }
 
-/// The names of what people are found by.
+/// The names of kinds of identifiers.
 enum IdentifierNames {
   /// A kind whose values are hashed.
   static func hashed(_ name: String, path: String) throws(RequestError) -> IdentifierKind {

@@ -43,7 +43,8 @@ struct DataSetRoutes {
 
   // MARK: Requests. Types are checked here, their sense in `DataSetService`.
 
-  /// What the public client "AMC Uploader from AWS" leaves in its definition of a data set: they belong to its uploads.
+  /// Members that the public client "AMC Uploader from AWS" leaves in its definition of a data set: they belong to its
+  /// uploads.
   private static let membersOfUploads = ["fileFormat", "compressionFormat", "updateStrategy", "ContainsIdentity"]
 
   /// The body of a POST: the definition under `dataSet`, as the published API has it, or as the body itself, which is what
@@ -98,7 +99,7 @@ struct DataSetRoutes {
   }
 }
 
-/// What requests about data sets are answered with, as the published API has it.
+/// Responses to requests about data sets, as the published API has them.
 enum DataSetResponses {
   struct Single: Encodable {
     let dataSet: Definition
@@ -113,7 +114,7 @@ enum DataSetResponses {
     let nextToken: String?
   }
 
-  /// What a data set is known by.
+  /// The ids of a data set.
   struct Identifiers: Encodable {
     let dataSetId: String
     let instanceId: String
@@ -166,7 +167,7 @@ enum DataSetResponses {
     }
   }
 
-  /// What a column's people are found by: one of both.
+  /// The kind of identifier that a column's people are found by: one of both.
   struct ExternalUserIDType: Encodable {
     let externalIdentity: String?
     let hashedPii: String?

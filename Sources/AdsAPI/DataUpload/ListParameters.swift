@@ -1,7 +1,7 @@
 import CleanRoom
 import Metadata
 
-/// What a list goes by: parameters of the query, as the published API has them, or members of a JSON body.
+/// The parameters of a list: in the query, as the published API has them, or in a JSON body.
 struct ListParameters: Sendable {
   private let query: QueryParameters
   private let members: [String: JSONValue]

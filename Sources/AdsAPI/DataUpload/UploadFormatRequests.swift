@@ -1,7 +1,7 @@
 import CleanRoom
 import Warehouse
 
-/// Reads what the files of an upload are.
+/// Reads the format of the files of an upload.
 enum UploadFormatRequests {
   /// One of `csvDataFormat`, `jsonDataFormat` and `parquetDataFormat`.
   static func format(_ members: [String: JSONValue]) throws -> UploadFormat {

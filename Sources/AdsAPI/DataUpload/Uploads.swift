@@ -81,7 +81,7 @@ struct UploadRoutes {
 /// The filters of a list of uploads.
 struct UploadListRequest: Sendable {
   var filter: UploadFilter
-  /// What a page token is bound to besides the instance.
+  /// The filters that a page token is bound to.
   var tokenSubject: [String]
 
   static let names = ["dataSetId", "status", "createdAt", "createdAtComparator"]
@@ -133,7 +133,7 @@ struct UploadListRequest: Sendable {
   }
 }
 
-/// What requests about uploads are answered with, as the published API has it.
+/// Responses to requests about uploads, as the published API has them.
 enum UploadResponses {
   struct Creation: Encodable {
     let status: String

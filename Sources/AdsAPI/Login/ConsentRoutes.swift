@@ -150,7 +150,7 @@ struct ConsentRoutes {
     regions.region(of: request.http) ?? UserTerms.defaultRegion
   }
 
-  /// What the cookie of the browser says; nil for one that is not ours.
+  /// The value of the browser's cookie; nil where there is none of ours.
   private static func browser(of request: PublicRequest) -> String? {
     request.http.cookies[cookieName].map(\.value).flatMap { IdentifierShape.accepts($0) ? $0 : nil }
   }

@@ -2,7 +2,7 @@ import Catalog
 import CleanRoom
 import Metadata
 
-/// What queries of an instance can read: `/amc/reporting/{instanceId}/dataSources`.
+/// The tables that queries of an instance can read: `/amc/reporting/{instanceId}/dataSources`.
 struct DataSourceRoutes {
   let catalogues: any InstanceCatalogues
 

@@ -3,7 +3,7 @@ import CleanRoom
 import Foundation
 import Metadata
 
-/// Reads what requests about executions hold. Shapes and types are checked here, their sense in `ExecutionService`.
+/// Reads requests about executions. Shapes and types are checked here, their sense in `ExecutionService`.
 enum ExecutionRequests {
   /// The body of a POST: of a saved workflow, or ad hoc.
   static func creation(of body: FieldReader) throws -> ExecutionDraft {
@@ -87,7 +87,7 @@ struct ExecutionListRequest: Sendable {
   var filter: ExecutionFilter
   var isAscending: Bool
   var includesWorkflow: Bool
-  /// What a page token is bound to besides the instance.
+  /// The filters that a page token is bound to.
   var tokenSubject: [String]
 
   init(_ parameters: QueryParameters, instanceID: String) throws(RequestError) {

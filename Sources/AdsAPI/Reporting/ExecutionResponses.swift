@@ -3,7 +3,7 @@ import CleanRoom
 import Foundation
 import Metadata
 
-/// What requests about executions are answered with.
+/// Responses to requests about executions.
 enum ExecutionResponses {
   /// One execution, twice: under `workflowExecution`, where the published OpenAPI has it, and as the object itself, which
   /// is what AMC's guides show and AMC's public clients read.

@@ -9,7 +9,7 @@ struct RetiredResponse: Encodable {
   struct Call: Encodable {
     let method: String
     let path: String
-    /// What the old API had, where it is not what was asked for.
+    /// The call of the old API, where it is not the one that was made.
     var insteadOf: String?
   }
 
@@ -17,7 +17,7 @@ struct RetiredResponse: Encodable {
   let details: String
   let message: String
   let requestId: String
-  /// What is called in place of this call; nil where nothing is.
+  /// The call that replaces this one; nil where nothing does.
   let replacement: Call?
   /// Where the path had other methods than the one that was asked for: what is called in place of those.
   let replacements: [Call]?

@@ -10,14 +10,14 @@ package struct Endpoint: Sendable, Hashable {
   package enum Role: String, Sendable, CaseIterable {
     /// Everybody; no token is asked for.
     case everybody = "public"
-    /// Whoever has a role; nothing changes.
+    /// Everybody with a role; nothing changes.
     case view
-    /// Whoever may change things.
+    /// Those who may change things.
     case change
-    /// Whoever may change things, although nothing changes.
+    /// The same, although nothing changes.
     case administrator
 
-    /// What the operation is for its caller; nil where there is none.
+    /// The intent of the caller; nil where there is none.
     var intent: Principal.Intent? {
       switch self {
       case .everybody: nil
@@ -28,11 +28,11 @@ package struct Endpoint: Sendable, Hashable {
     }
   }
 
-  /// What the caller must have a role in, and how a request names it.
+  /// The thing that the caller must have a role in, and how a request names it.
   package enum Subject: String, Sendable, CaseIterable {
     /// Nothing: the operation is public.
     case nothing = "-"
-    /// What is the client's and its user's own.
+    /// The client's and its user's own things.
     case caller
     /// The account in the headers `…-AdvertiserId` and `…-MarketplaceId`.
     case account
@@ -66,7 +66,7 @@ package struct Endpoint: Sendable, Hashable {
   package var method: HTTPRequest.Method
   /// With `{name}` for what differs.
   package var path: String
-  /// What a token must be good for; nil for public operations.
+  /// The scope that a token must have; nil for public operations.
   package var scope: Scope?
   package var role: Role
   package var subject: Subject
@@ -142,7 +142,7 @@ package enum EndpointTable {
     return endpoints
   }
 
-  /// What is wrong with a line.
+  /// A mistake in a line.
   fileprivate struct Problem: Error {
     let text: String
   }

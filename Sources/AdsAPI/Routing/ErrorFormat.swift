@@ -5,7 +5,7 @@ import Hummingbird
 /// How operations write their errors: the column `errors` of `endpoints.tsv`. The request's id is in the header
 /// `x-amzn-RequestId` as well, and the stable code in `x-amzn-ErrorType`.
 enum ErrorFormat: String, Sendable, CaseIterable {
-  /// What no area has said otherwise about.
+  /// Everything that has no format of its own.
   case general
   /// The list of accounts, and connections.
   case accounts
@@ -18,7 +18,7 @@ enum ErrorFormat: String, Sendable, CaseIterable {
   /// Audiences whose members clients send.
   case streamedAudiences = "streamed_audiences"
   case dataUpload = "data_upload"
-  /// What an advertiser account sees of audiences.
+  /// The audiences that advertiser accounts see.
   case activation
   /// The newer operations of the advertising API.
   case lineItems = "line_items"
@@ -30,7 +30,7 @@ enum ErrorFormat: String, Sendable, CaseIterable {
   /// A page for people.
   case page
 
-  /// The answer to a request that failed. What is the server's own fault is logged.
+  /// The response to a request that failed. What is the server's own fault is logged.
   ///
   /// - Parameter own: The media type of the operation; nil where it has none.
   func response(

@@ -2,9 +2,9 @@
 struct MediaTypes: Sendable, Hashable {
   /// The types, the oldest first; empty for an operation that always answers with `application/json`.
   let versions: [String]
-  /// What a client gets that leaves it open.
+  /// The type for a client that leaves it open.
   private let preferred: String
-  /// Whether a client gets an answer that accepts none of the types.
+  /// Whether a client gets a response that accepts none of the types.
   private let answersAnyClient: Bool
 
   /// - Parameter cell: The types with commas between them; one with a star behind it is preferred, else the last is. `*/*`
@@ -44,13 +44,13 @@ struct MediaTypes: Sendable, Hashable {
   }
 }
 
-/// The media type of an answer.
+/// The media type of a response.
 struct MediaType: Sendable, Hashable {
   static let json = MediaType(name: "application/json", version: "application/json")
 
-  /// What the answer is called.
+  /// The type that the response names.
   let name: String
-  /// What the answer looks like: `application/json` is the newest version of an operation.
+  /// The version that the response has: for `application/json` it is the newest one.
   let version: String
 }
 

@@ -12,7 +12,7 @@ struct PageTokens: Sendable {
     self.key = SymmetricKey(data: key)
   }
 
-  /// What a token is bound to: any other list, of any other client, refuses it.
+  /// The list and the client that a token is bound to: every other one refuses it.
   struct Scope: Sendable {
     var operation: String
     var clientID: String

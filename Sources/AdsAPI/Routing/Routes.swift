@@ -110,7 +110,7 @@ final class Routes {
   }
 }
 
-/// What the server answers. Only `Routes` makes one.
+/// The operations of a server with their handlers. Only `Routes` makes one.
 struct AnsweredOperations: Sendable {
   fileprivate struct Operation: Sendable {
     let endpoint: Endpoint

@@ -3,7 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 
-/// What handlers read of a request.
+/// A request as handlers read it.
 protocol IncomingRequest: Sendable {
   var http: Request { get }
   var context: APIRequestContext { get }
@@ -57,21 +57,21 @@ extension AuthorizedRequest {
     return FieldReader(try BodyReader.members(of: data))
   }
 
-  // MARK: Answers
+  // MARK: Responses
 
-  /// An answer in JSON, of the media type that the client accepts.
+  /// A response in JSON, of the media type that the client accepts.
   func respond(with body: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
     try Response.json(body, status: status, mediaType: mediaType.name)
   }
 
-  /// An answer without members: it was done.
+  /// A response without members: it was done.
   func respond() throws -> Response { try respond(with: EmptyResponse()) }
 }
 
 private struct EmptyResponse: Encodable {}
 
 extension Response {
-  /// An answer in JSON; the keys are in order, so that the same answer has the same bytes.
+  /// A response in JSON; the keys are in order, so that the same answer has the same bytes.
   static func json(
     _ body: some Encodable, status: HTTPResponse.Status = .ok, mediaType: String = "application/json"
   ) throws -> Response {

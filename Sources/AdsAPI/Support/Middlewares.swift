@@ -3,7 +3,7 @@ import Hummingbird
 import Logging
 import Migration
 
-/// Leaves out the body of every answer to HEAD, errors included: a client does not wait for one.
+/// Leaves out the body of every response to HEAD, errors included: a client does not wait for one.
 struct HeadMiddleware: RouterMiddleware {
   func handle(
     _ request: Request, context: APIRequestContext,
@@ -14,7 +14,7 @@ struct HeadMiddleware: RouterMiddleware {
   }
 }
 
-/// Writes one line for each request, and gives the answer its request id.
+/// Writes one line for each request, and gives the response its request id.
 ///
 /// The line has the template of the route, never the path: paths and queries hold identifiers and signatures.
 struct RequestLogMiddleware: RouterMiddleware {

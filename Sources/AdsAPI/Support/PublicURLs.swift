@@ -9,7 +9,7 @@ struct PublicURLs: Sendable {
     self.configured = configured.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
   }
 
-  /// The scheme and host that URLs in an answer begin with.
+  /// The scheme and host that URLs in a response begin with.
   func base(for request: Request) -> String {
     if let configured { return configured }
     // What the client called the server; it goes back to that client alone.

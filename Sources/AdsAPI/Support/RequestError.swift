@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// What can be wrong with a request before anyone has looked at what it asks for.
+/// A mistake in a request that shows before anyone has looked at what it asks for.
 enum RequestError: APIError, Hashable {
   case missingHeader(String)
   /// `reason` continues a sentence that begins with the header's name.
@@ -110,8 +110,8 @@ enum RequestError: APIError, Hashable {
     case .unknownPath: "There is nothing at this path."
     case .methodNotAllowed(let allowed): "The methods of this path are \(allowed.joined(separator: ", "))."
     case .tooManyRequests(let seconds): "Too many requests; try again after \(seconds) s."
-    case .invalidSignature: "The address was not signed by this server."
-    case .expiredSignature: "The address has expired; ask for a new one."
+    case .invalidSignature: "The URL was not signed by this server."
+    case .expiredSignature: "The URL has expired; ask for a new one."
     case .formNoLongerGood: "The page is too old. Go back to the application and start again."
     }
   }

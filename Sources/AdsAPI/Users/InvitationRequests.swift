@@ -3,9 +3,9 @@ import Foundation
 import Login
 import Metadata
 
-/// Reads what requests for invitations hold.
+/// Reads requests for invitations.
 enum InvitationRequests {
-  /// What an invitation is changed to: it is taken back, or sent again.
+  /// The state that a client gives an invitation: taken back, or sent again.
   enum NewState: String, CaseIterable {
     case revoked = "REVOKED"
     case pending = "PENDING"

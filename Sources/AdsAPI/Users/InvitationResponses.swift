@@ -3,7 +3,7 @@ import Foundation
 import Login
 import Metadata
 
-/// What requests for invitations are answered with.
+/// Responses to requests for invitations.
 enum InvitationResponses {
   /// The outcome of each element of a batch.
   struct Batch: Encodable {

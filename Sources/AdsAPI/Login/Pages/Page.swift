@@ -96,7 +96,7 @@ extension Page {
     self.init(title: "This did not work", content: Page.problem(text), status: failure.status)
   }
 
-  /// The page as the answer to a request that failed, with the headers of the error.
+  /// The page as the response to a request that failed, with the headers of the error.
   func response(to error: any APIError) -> Response {
     var page = self
     page.status = error.status
@@ -106,7 +106,7 @@ extension Page {
     return response
   }
 
-  /// What is wrong, above a form; nothing where nothing is.
+  /// A box with what is wrong, above a form; nothing where nothing is.
   static func problem(_ text: String?) -> HTML {
     guard let text else { return "" }
     return "<p class=\"problem\" role=\"alert\">\(text)</p>"
