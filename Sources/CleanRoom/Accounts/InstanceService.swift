@@ -59,7 +59,7 @@ package struct InstanceService: Sendable {
 
   /// Lets through whoever may change something somewhere: what belongs to no account is nothing for viewers either.
   package func requireRole(of principal: Principal) async throws {
-    guard principal.intent == .change else { return }
+    guard principal.intent.needsAdmin else { return }
     try await store.read { try principal.requireAdminSomewhere(in: $0) }
   }
 

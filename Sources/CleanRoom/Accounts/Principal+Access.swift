@@ -4,12 +4,12 @@ package import Metadata
 extension Principal {
   /// The account, if the actor may act for it; nil where it does not exist, is a stranger's or of another region.
   ///
-  /// - Throws: `CleanRoomError.viewerForbidden` when something is to change and the user may only look.
+  /// - Throws: `CleanRoomError.viewerForbidden` when the user may only look, and the intent needs more.
   package func account(id: String, in snapshot: some MetadataReading) throws -> AccountRecord? {
     guard let role = try role(accountID: id, in: snapshot), let account = try snapshot.find(AccountRecord.self, id: id),
       sees(account)
     else { return nil }
-    if intent == .change, role == .viewer { throw CleanRoomError.viewerForbidden }
+    if intent.needsAdmin, role == .viewer { throw CleanRoomError.viewerForbidden }
     return account
   }
 
