@@ -21,19 +21,19 @@ struct ServerOptions: ParsableArguments {
   @OptionGroup var region: RegionOptions
 
   @Option(help: "How many queries run at the same time (ADYTON_JOBS).")
-  var jobs = Environment.number("ADYTON_JOBS") ?? CleanRoomSettings().maximumConcurrentJobs
+  var jobs = Environment.number("ADYTON_JOBS") ?? CleanRoomSettings().queue.maximumConcurrentJobs
 
   @Option(help: "How many workflow executions of one instance run at the same time (ADYTON_EXECUTIONS_PER_INSTANCE).")
   var executionsPerInstance =
-    Environment.number("ADYTON_EXECUTIONS_PER_INSTANCE") ?? CleanRoomSettings().maximumExecutionsPerInstance
+    Environment.number("ADYTON_EXECUTIONS_PER_INSTANCE") ?? CleanRoomSettings().queue.maximumExecutionsPerInstance
 
   @Option(help: "How many workflow executions of one account run at the same time (ADYTON_EXECUTIONS_PER_ACCOUNT).")
   var executionsPerAccount =
-    Environment.number("ADYTON_EXECUTIONS_PER_ACCOUNT") ?? CleanRoomSettings().maximumExecutionsPerAccount
+    Environment.number("ADYTON_EXECUTIONS_PER_ACCOUNT") ?? CleanRoomSettings().queue.maximumExecutionsPerAccount
 
   @Option(help: "How many audience queries of one instance run at the same time (ADYTON_AUDIENCES_PER_INSTANCE).")
   var audiencesPerInstance =
-    Environment.number("ADYTON_AUDIENCES_PER_INSTANCE") ?? CleanRoomSettings().maximumAudiencesPerInstance
+    Environment.number("ADYTON_AUDIENCES_PER_INSTANCE") ?? CleanRoomSettings().queue.maximumAudiencesPerInstance
 
   @Option(help: "The fewest users that an audience may have (ADYTON_MINIMUM_AUDIENCE_SIZE).")
   var minimumAudienceSize =
@@ -68,14 +68,14 @@ struct ServerOptions: ParsableArguments {
 
   func settings() throws -> CleanRoomSettings {
     var settings = CleanRoomSettings()
-    settings.maximumConcurrentJobs = jobs
-    settings.maximumExecutionsPerInstance = executionsPerInstance
-    settings.maximumExecutionsPerAccount = executionsPerAccount
-    settings.maximumAudiencesPerInstance = audiencesPerInstance
+    settings.queue.maximumConcurrentJobs = jobs
+    settings.queue.maximumExecutionsPerInstance = executionsPerInstance
+    settings.queue.maximumExecutionsPerAccount = executionsPerAccount
+    settings.queue.maximumAudiencesPerInstance = audiencesPerInstance
     settings.minimumAudienceSize = minimumAudienceSize
     settings.disclosureBudget = budget.budget
     lookalikes.apply(to: &settings)
-    settings.drainLimit = .seconds(drainSeconds)
+    settings.queue.drainLimit = .seconds(drainSeconds)
     return settings
   }
 

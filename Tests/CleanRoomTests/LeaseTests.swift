@@ -15,7 +15,7 @@ struct LeaseTests {
     -> Room.Options
   {
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 1
+    options.settings.queue.maximumConcurrentJobs = 1
     options.isAlone = false
     options.machineClock = machineClock
     options.identifiers = RandomIdentifierGenerator()

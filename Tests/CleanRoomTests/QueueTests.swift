@@ -14,7 +14,7 @@ import Testing
   private static let audiences = QueueLane(instanceID: "floods", accountID: "A", kind: .audience)
 
   private func policy(perInstance: Int = 10, perAccount: Int = 200, audiences: Int = 10) -> QueuePolicy {
-    var settings = CleanRoomSettings()
+    var settings = QueueSettings()
     settings.maximumExecutionsPerInstance = perInstance
     settings.maximumExecutionsPerAccount = perAccount
     settings.maximumAudiencesPerInstance = audiences
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func theNumbersAreAMCs() {
-    let settings = CleanRoomSettings()
+    let settings = QueueSettings()
     #expect(settings.maximumExecutionsPerInstance == 10)
     #expect(settings.maximumExecutionsPerAccount == 200)
   }
@@ -95,7 +95,7 @@ struct QueueTests {
 
   @Test func aFloodDoesNotStarveAnotherInstance() async throws {
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 1
+    options.settings.queue.maximumConcurrentJobs = 1
     let room = try await withOtherInstance(options)
     var ids: [String] = []
     for _ in 1...20 { ids.append(try await create(room, in: Fixtures.setup)) }
@@ -112,7 +112,7 @@ struct QueueTests {
 
   @Test func turnsAreKeptAcrossARestart() async throws {
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 1
+    options.settings.queue.maximumConcurrentJobs = 1
     let room = try await withOtherInstance(options)
     let first = try await create(room, in: Fixtures.setup)
     try await room.running { await room.jobs.waitUntilFinished(first) }
@@ -146,7 +146,7 @@ struct QueueTests {
     let isFull = Gate()
     let mayFinish = Gate()
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 30
+    options.settings.queue.maximumConcurrentJobs = 30
     options.whileRunning = { run in
       if counter.enter(run.request.instanceID) == 14 { isFull.open() }
       await mayFinish.pass()
@@ -173,8 +173,8 @@ struct QueueTests {
     let isFull = Gate()
     let mayFinish = Gate()
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 30
-    options.settings.maximumExecutionsPerAccount = 5
+    options.settings.queue.maximumConcurrentJobs = 30
+    options.settings.queue.maximumExecutionsPerAccount = 5
     options.whileRunning = { run in
       if counter.enter("account") == 5 { isFull.open() }
       await mayFinish.pass()
@@ -202,8 +202,8 @@ struct QueueTests {
   @Test func audiencesDoNotWaitForExecutions() async throws {
     let mayFinish = Gate()
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 3
-    options.settings.maximumExecutionsPerInstance = 1
+    options.settings.queue.maximumConcurrentJobs = 3
+    options.settings.queue.maximumExecutionsPerInstance = 1
     options.whileRunning = { run in if run.request.purpose == .measurement { await mayFinish.pass() } }
     let room = try await Room(options)
     for _ in 1...3 { _ = try await room.createExecution() }
@@ -219,7 +219,7 @@ struct QueueTests {
     let copies = Mutex<TemporaryFolder?>(nil)
     let room = Mutex<Room?>(nil)
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 1
+    options.settings.queue.maximumConcurrentJobs = 1
     options.whileRunning = { _ in
       copies.withLock { copy in
         guard copy == nil, let room = room.withLock({ $0 }) else { return }

@@ -1,7 +1,7 @@
 package import Catalog
 package import Foundation
 package import Metadata
-package import Warehouse
+import Warehouse
 
 /// The tables that queries of an instance see of the audiences whose members clients send: for each client a log and the
 /// members that follow from it.
@@ -43,10 +43,8 @@ package struct AudienceDataSources: Sendable {
 
   /// What the files of all logs of the instance have, those of DSP advertisers included: for whoever has to remove a
   /// person from them.
-  package func layouts(instanceID: String) async throws -> [RowLayout] {
-    try await store.read { snapshot in
-      try snapshot.audienceLogs(instanceID: instanceID).map { AudienceLogLayout.layout(logID: $0.id) }
-    }
+  static func layouts(instanceID: String, in snapshot: some MetadataReading) throws -> [RowLayout] {
+    try snapshot.audienceLogs(instanceID: instanceID).map { AudienceLogLayout.layout(logID: $0.id) }
   }
 
   private static func members(

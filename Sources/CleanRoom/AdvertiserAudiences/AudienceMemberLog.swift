@@ -28,16 +28,11 @@ package struct EngineAudienceMemberLog: AudienceMemberLog {
   package func append(
     _ requests: [StagedAudienceRecords], of instance: InstanceRecord
   ) async throws -> [Int64: Int] {
-    let scope: IdentityScope
-    switch instance.kind {
-    case .sandbox: scope = .sandbox(instanceID: instance.id)
-    case .standard:
-      guard let account = try await store.read({ try $0.account(id: instance.accountID) }) else {
-        throw CleanRoomError.unknownInstance
-      }
-      scope = .marketplace(account.marketplaceID)
+    guard let account = try await store.read({ try $0.account(id: instance.accountID) }) else {
+      throw CleanRoomError.unknownInstance
     }
-    return try await logs.append(requests, instanceID: instance.id, scope: scope)
+    return try await logs.append(
+      requests, instanceID: instance.id, scope: IdentityScope(of: instance, account: account))
   }
 
   package func memberCounts(

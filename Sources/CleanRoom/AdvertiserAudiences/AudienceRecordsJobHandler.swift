@@ -88,7 +88,7 @@ package struct AudienceRecordsJobHandler: JobHandler {
       try snapshot.pendingSubmissions(batchID: job.subjectID, instanceID: job.instanceID)
     }
     guard !submissions.isEmpty else { return JobCompletion { _, _ in } }
-    let isLastAttempt = job.failureCount + 1 >= settings.maximumFailures
+    let isLastAttempt = job.failureCount + 1 >= settings.queue.maximumFailures
     let outcome: BatchOutcome
     do {
       outcome = try await process(submissions, isLastAttempt: isLastAttempt)

@@ -6,7 +6,7 @@ import ObjectStorage
 enum StagedRecordKeys {
   /// The objects of an instance.
   static func prefix(instanceID: String) throws(StorageError) -> ObjectKey {
-    try ObjectKey("instances/\(instanceID)/audienceRecords")
+    try ObjectKey(InstanceFolders.audienceRecords(instanceID: instanceID))
   }
 
   /// The time is part of the name, so that it shows how long an object that no request knows has been there.

@@ -68,11 +68,8 @@ package struct AudienceJobHandler: JobHandler {
 
   private func folder(of job: JobRecord) -> AttemptFolder {
     AttemptFolder(
-      path: Self.folderPath(id: job.subjectID, instanceID: job.instanceID), objects: objects, logger: logger)
+      path: InstanceFolders.audience(id: job.subjectID, instanceID: job.instanceID), objects: objects, logger: logger)
   }
-
-  /// Where the members of an audience are.
-  static func folderPath(id: String, instanceID: String) -> String { "instances/\(instanceID)/audiences/\(id)" }
 
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     guard let audience = try await store.read({ try $0.audience(id: job.subjectID) }) else {

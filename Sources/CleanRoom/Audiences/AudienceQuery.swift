@@ -36,7 +36,7 @@ struct AudienceQuery: Sendable {
     _ = try ParameterSet(values: draft.parameterValues, declared: declared)
     sql = definition.sqlQuery
     self.workflowID = workflowID
-    inputParameters = try ExecutionRecord.storedText(declared)
+    inputParameters = try declared.storedText
   }
 }
 

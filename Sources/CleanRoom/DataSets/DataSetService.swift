@@ -47,7 +47,7 @@ package struct DataSetService: Sendable {
         ? CleanRoomError.legacyDataSet(id: record.id) : CleanRoomError.dataSetExists(id: record.id)
     }
     guard try transaction.dataSetCount(instanceID: record.instanceID) < DataSetRules.dataSetCountLimit else {
-      throw CleanRoomError.tooManyDataSets
+      throw CleanRoomError.tooManyDataSets(limit: DataSetRules.dataSetCountLimit)
     }
     try transaction.insert(record)
   }

@@ -44,7 +44,7 @@ package struct ExecutionJobHandler: JobHandler {
 
   package func discard(_ job: JobRecord) async {
     await AttemptFolder(
-      path: ExecutionRecord.folderPath(id: job.subjectID, instanceID: job.instanceID), objects: objects,
+      path: InstanceFolders.execution(id: job.subjectID, instanceID: job.instanceID), objects: objects,
       logger: logger
     ).remove(attempt: job.attempt)
   }
@@ -197,10 +197,8 @@ package struct ExecutionJobHandler: JobHandler {
 }
 
 extension ExecutionRecord {
-  /// Where the objects of all attempts are.
-  static func folderPath(id: String, instanceID: String) -> String { "instances/\(instanceID)/executions/\(id)" }
-
-  var folderPath: String { Self.folderPath(id: id, instanceID: instanceID) }
+  /// The folder of the objects of all attempts.
+  var folderPath: String { InstanceFolders.execution(id: id, instanceID: instanceID) }
 
   /// Notes what became of the delivery.
   fileprivate mutating func record(_ outcome: DeliveryOutcome) {
@@ -225,5 +223,12 @@ extension DeliverableResult.Cadence {
     case .daily: self = .daily
     case .weekly: self = .weekly
     }
+  }
+}
+
+extension StatusReason {
+  /// For an execution that took longer than its request allowed.
+  static func timedOut(seconds: Int) -> String {
+    "The query took longer than workflowExecutionTimeoutSeconds allows: \(seconds) seconds."
   }
 }

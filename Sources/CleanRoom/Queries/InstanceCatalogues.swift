@@ -57,15 +57,15 @@ package struct RecordedCatalogues: InstanceCatalogues {
   }
 
   package func catalogue(for instanceID: String, asOf: Date?) async throws -> Catalogue {
-    let (kind, subscriptions, dataSets, legacy) = try await store.read { snapshot in
+    let (subscriptions, dataSets, legacy) = try await store.read { snapshot in
       (
-        try snapshot.instance(id: instanceID)?.kind, try snapshot.subscriptions(instanceID: instanceID),
+        try snapshot.subscribedFeatures(instanceID: instanceID),
         try snapshot.dataSets(instanceID: instanceID, afterSequence: 0, limit: DataSetRules.dataSetCountLimit),
         try snapshot.legacyDataSetIDs(instanceID: instanceID)
       )
     }
     var catalogue = base
-    catalogue.subscriptions = kind == .sandbox ? nil : Set(subscriptions.map(\.feature))
+    catalogue.subscriptions = subscriptions
     for source in try await uploads(instanceID, asOf) { catalogue.add(source) }
     for source in try await audiences.dataSources(instanceID: instanceID, asOf: asOf) { catalogue.add(source) }
     for record in dataSets {

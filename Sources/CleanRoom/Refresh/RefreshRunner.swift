@@ -132,13 +132,3 @@ package final class RefreshRunner: Service {
     try transaction.requestExports(audienceID: audience.id, at: now)
   }
 }
-
-extension JobRecord {
-  /// A job for an audience, whose attempts are numbered behind those of the jobs before it.
-  static func next(of audience: AudienceRecord, accountID: String, at now: Date) -> JobRecord {
-    var job = JobRecord(
-      kind: .audience, subjectID: audience.id, instanceID: audience.instanceID, accountID: accountID, createdAt: now)
-    job.attempt = audience.attemptCount
-    return job
-  }
-}

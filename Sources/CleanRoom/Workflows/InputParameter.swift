@@ -1,5 +1,7 @@
 import Catalog
 
+import class Foundation.JSONEncoder
+
 /// A parameter that a workflow declares: what `CUSTOM_PARAMETER` may name, of what type, and what it is when nobody says.
 package struct InputParameter: Sendable, Hashable, Codable {
   /// How many parameters a workflow may declare, and how many values a request may give.
@@ -84,6 +86,17 @@ package struct InputParameter: Sendable, Hashable, Codable {
     case .integer(let number): .string(String(number))
     case .decimal(let text), .string(let text): .string(text)
     case .array: JSONValue(value)
+    }
+  }
+}
+
+extension [InputParameter] {
+  /// The list as a JSON array, as it stands in the store.
+  package var storedText: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
   }
 }

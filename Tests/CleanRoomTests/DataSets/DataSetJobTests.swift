@@ -126,7 +126,7 @@ import Warehouse
     }
     let columns = [DataSetColumn(name: "shop", dataType: .string)]
     let instance = try await room.instance
-    await #expect(throws: CleanRoomError.tooManyDataSets) {
+    await #expect(throws: CleanRoomError.tooManyDataSets(limit: DataSetRules.dataSetCountLimit)) {
       try await service(rows).create(DataSetDraft(id: "one_more", columns: columns), in: instance)
     }
   }

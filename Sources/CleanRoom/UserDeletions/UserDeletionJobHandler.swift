@@ -1,7 +1,7 @@
 package import Foundation
 package import Metadata
 package import ObjectStorage
-package import Warehouse
+import Warehouse
 
 /// Removes people from all data sets and audience logs of an instance.
 package struct UserDeletionJobHandler: JobHandler {
@@ -9,18 +9,14 @@ package struct UserDeletionJobHandler: JobHandler {
   private let rows: any DataSetStorage
   private let objects: any ObjectStorage
   private let traffic: ReadWriteLock
-  private let logs: @Sendable (_ instanceID: String) async throws -> [RowLayout]
 
-  /// - Parameter logs: The folders with users that the instance has beside its data sets.
   package init(
-    store: MetadataStore, rows: any DataSetStorage, objects: any ObjectStorage, traffic: ReadWriteLock,
-    logs: @escaping @Sendable (_ instanceID: String) async throws -> [RowLayout] = { _ in [] }
+    store: MetadataStore, rows: any DataSetStorage, objects: any ObjectStorage, traffic: ReadWriteLock
   ) {
     self.store = store
     self.rows = rows
     self.objects = objects
     self.traffic = traffic
-    self.logs = logs
   }
 
   package var kind: JobRecord.Kind { .userDeletion }
@@ -79,11 +75,13 @@ package struct UserDeletionJobHandler: JobHandler {
   }
 
   private func layouts(of instance: InstanceRecord) async throws -> [RowLayout] {
-    let schemas = try await store.read { snapshot in
-      try snapshot.dataSets(instanceID: instance.id, afterSequence: 0, limit: DataSetRules.dataSetCountLimit)
-        .map { try DataSetDefinition(stored: $0.definition).schema }
+    try await store.read { snapshot in
+      let dataSets = try snapshot.dataSets(
+        instanceID: instance.id, afterSequence: 0, limit: DataSetRules.dataSetCountLimit
+      ).map { try DataSetDefinition(stored: $0.definition).schema.layout }
+      return try dataSets.filter { $0.userField != nil }
+        + AudienceDataSources.layouts(instanceID: instance.id, in: snapshot)
     }
-    return schemas.map(\.layout).filter { $0.userField != nil } + (try await logs(instance.id))
   }
 
   private func end(
