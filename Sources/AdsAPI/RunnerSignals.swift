@@ -1,3 +1,5 @@
+import Audiences
+import Measurement
 import CleanRoom
 
 /// What wakes the runners of a server between their looks.

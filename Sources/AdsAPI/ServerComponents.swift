@@ -1,3 +1,8 @@
+package import Activation
+package import AdvertiserData
+package import Audiences
+package import Measurement
+package import Queries
 import struct Foundation.Data
 package import CleanRoom
 package import Hummingbird

@@ -1,3 +1,5 @@
+import AdvertiserData
+import Measurement
 import ArgumentParser
 import CleanRoom
 import Foundation

@@ -1,3 +1,4 @@
+import Queries
 import CleanRoom
 import Logging
 import Metadata

@@ -1,3 +1,5 @@
+import Activation
+import AdvertiserData
 import AdsAPI
 import CleanRoom
 import Foundation

@@ -1,3 +1,6 @@
+import Audiences
+import Measurement
+import Queries
 import AMCSQL
 import CleanRoom
 import Foundation

@@ -1,3 +1,4 @@
+@testable import Measurement
 import Foundation
 import Metadata
 import ServerTestSupport

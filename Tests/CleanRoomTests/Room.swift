@@ -1,3 +1,6 @@
+import Activation
+import Audiences
+import Measurement
 import CleanRoom
 import Foundation
 import GRDB

@@ -1,3 +1,6 @@
+import AdvertiserData
+import Measurement
+import Queries
 import CleanRoom
 import Foundation
 import Metadata

@@ -1,3 +1,6 @@
+package import Audiences
+package import Measurement
+import Queries
 package import CleanRoom
 package import Foundation
 import Login

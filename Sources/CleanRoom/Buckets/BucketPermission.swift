@@ -1,15 +1,22 @@
-import ObjectStorage
+package import ObjectStorage
 
 /// Whether the server may do something with objects of a customer's bucket, and what to tell its owner when it may not.
-struct BucketPermission: Sendable {
-  let bucket: any CustomerBucket
-  let name: String
-  let account: DeliveryAccount
-  /// Whether objects reach the bucket encrypted.
-  let isSecure: Bool
+package struct BucketPermission: Sendable {
+  private let bucket: any CustomerBucket
+  private let name: String
+  private let account: DeliveryAccount
+  private let isSecure: Bool
+
+  /// - Parameter isSecure: Whether objects reach the bucket encrypted.
+  package init(bucket: any CustomerBucket, name: String, account: DeliveryAccount, isSecure: Bool) {
+    self.bucket = bucket
+    self.name = name
+    self.account = account
+    self.isSecure = isSecure
+  }
 
   /// Why the account may not do all of it with all of these objects; nil when it may.
-  func refusal(of actions: [String], on keys: [ObjectKey]) async throws -> String? {
+  package func refusal(of actions: [String], on keys: [ObjectKey]) async throws -> String? {
     let policy: BucketPolicy
     do throws(StorageError) {
       switch try await bucket.guarding() {
@@ -48,7 +55,7 @@ struct BucketPermission: Sendable {
   }
 
   /// What a failure of the bucket means to its owner.
-  static func reason(_ error: StorageError) throws -> String {
+  package static func reason(_ error: StorageError) throws -> String {
     switch error.code {
     case .noBucket: return "There is no bucket of the name that the instance has."
     case .denied:

@@ -1,4 +1,4 @@
-import Logging
+package import Logging
 import Metadata
 import Synchronization
 
@@ -26,7 +26,7 @@ package final class WakeSignal: Sendable {
 
   /// Looks now, after each `interval`, and whenever it is notified, until the task is cancelled or `sleep` throws. One at a time
   /// may look. What a look throws is logged: the next one comes soon, and finds all that there is to do.
-  func run(
+  package func run(
     every interval: Duration, sleep: @escaping JobRunner.Sleep, logger: Logger, onFailure message: Logger.Message,
     _ look: () async throws -> Void
   ) async {

@@ -1,3 +1,6 @@
+package import AdvertiserData
+package import Measurement
+import Queries
 package import CleanRoom
 package import Metadata
 

@@ -1,3 +1,6 @@
+import Audiences
+import Measurement
+import Queries
 import Catalog
 import CleanRoom
 import Dialects

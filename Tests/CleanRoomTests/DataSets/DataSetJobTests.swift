@@ -1,3 +1,5 @@
+@testable import AdvertiserData
+@testable import Queries
 import Foundation
 import Logging
 import Metadata

@@ -1,3 +1,4 @@
+import Activation
 import CleanRoom
 
 /// What `POST /audiences/list` is answered with, as the published OpenAPI has it.

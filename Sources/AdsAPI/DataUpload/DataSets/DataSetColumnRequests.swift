@@ -1,3 +1,4 @@
+import AdvertiserData
 import Catalog
 import CleanRoom
 import FirstPartyData

@@ -1,3 +1,4 @@
+import AdvertiserData
 import CleanRoom
 import Metadata
 import Warehouse

@@ -1,3 +1,4 @@
+import Measurement
 import Catalog
 import CleanRoom
 import Foundation

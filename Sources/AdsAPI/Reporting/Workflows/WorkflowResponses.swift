@@ -1,4 +1,4 @@
-import CleanRoom
+import Measurement
 
 /// What workflow requests are answered with, as the published OpenAPI has it.
 enum WorkflowResponses {
@@ -13,9 +13,9 @@ enum WorkflowResponses {
 
   /// A workflow: its definition, and its id beside it.
   struct Definition: Encodable {
-    let workflow: CleanRoom.Workflow
+    let workflow: Measurement.Workflow
 
-    init(_ workflow: CleanRoom.Workflow) {
+    init(_ workflow: Measurement.Workflow) {
       self.workflow = workflow
     }
 
