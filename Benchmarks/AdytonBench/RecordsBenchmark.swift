@@ -1,3 +1,4 @@
+import Base
 import AdsAPI
 import ArgumentParser
 import AsyncHTTPClient

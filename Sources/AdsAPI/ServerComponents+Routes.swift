@@ -1,3 +1,4 @@
+import Base
 import CleanRoom
 import Foundation
 import Login
@@ -10,7 +11,7 @@ extension ServerComponents {
 
   /// Gives every operation of the server its handler.
   ///
-  /// - Throws: `EndpointTable.Damaged`, `Routes.Mismatch` where table and handlers do not fit together.
+  /// - Throws: `TabSeparatedTableError` for a damaged table, `Routes.Mismatch` where table and handlers do not fit together.
   func answeredOperations(_ dependencies: Dependencies) async throws -> AnsweredOperations {
     let endpoints = try EndpointTable.load()
     let keys = (

@@ -1,3 +1,4 @@
+package import Base
 package import CleanRoom
 package import Hummingbird
 package import Logging
@@ -183,7 +184,7 @@ package struct ServerComponents: Sendable {
     } catch {
       logger.warning(
         "Leftovers were not removed.",
-        metadata: ["subject": "\(subject)", "error": "\(MetadataError.code(of: error))"])
+        metadata: ["subject": "\(subject)", "error": "\(error.logDescription)"])
     }
   }
 

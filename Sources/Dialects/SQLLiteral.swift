@@ -1,3 +1,4 @@
+import Base
 import Catalog
 
 /// Values as SQL text.

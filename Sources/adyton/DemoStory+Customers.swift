@@ -1,3 +1,4 @@
+import Base
 import CleanRoom
 import Foundation
 import Sandbox
@@ -41,7 +42,7 @@ extension DemoStory {
     let path = "/amc/audiences/connections/terms"
     let terms = try await client.account("GET", path)
     show("GET \(path)", nil, terms)
-    let body = JSONValue.object([
+    let body = try JSONValue.object([
       "agreementToken": .string(terms.text("agreementToken") ?? ""), "hasAccepted": .boolean(true),
     ]).text
     show("PATCH \(path)", body, try await client.account("PATCH", path, body: body))
@@ -63,7 +64,7 @@ extension DemoStory {
       Self.column("loyalty_tier", "STRING"), Self.column("last_purchase", "DATE"),
       Self.column("spend", "DECIMAL", ["columnType": .string("METRIC")]),
     ]
-    let body = JSONValue.object([
+    let body = try JSONValue.object([
       "dataSetId": .string(Self.dataSetID), "description": .string("Customers and their loyalty"),
       "columns": .array(columns),
     ]).text
@@ -80,7 +81,7 @@ extension DemoStory {
   }
 
   private func upload() async throws {
-    let body = JSONValue.object([
+    let body = try JSONValue.object([
       "updateStrategy": .string("FULL_REPLACE"), "compressionFormat": .string("NONE"),
       "dataSource": .object([
         "sourceS3Bucket": .string(DemoCustomers.bucket), "sourceFileS3Key": .string(DemoCustomers.key),

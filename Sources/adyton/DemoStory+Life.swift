@@ -1,3 +1,4 @@
+import Base
 import CleanRoom
 import Foundation
 import Sandbox
@@ -16,7 +17,7 @@ extension DemoStory {
   /// Moves the server's clock, and waits until the audience has the members of a week later.
   mutating func refresh(_ audience: DemoClient.Answer) async throws {
     let path = "/amc/audiences/query/\(audience.text("audienceExecutionId") ?? "")"
-    let body = JSONValue.object(["advanceSeconds": .integer(Int64(Self.secondsPerWeek))]).text
+    let body = try JSONValue.object(["advanceSeconds": .integer(Int64(Self.secondsPerWeek))]).text
     show("POST /adyton/clock", body, try await client.account("POST", "/adyton/clock", body: body))
     let refused = try await client.audiences("GET", path)
     show("GET \(path)", nil, refused)
@@ -40,7 +41,7 @@ extension DemoStory {
   /// An audience of people like those who took to a product, for the account of the sponsored ads.
   func findLookalikes() async throws -> DemoClient.Answer {
     let path = "/amc/audiences/lookalike"
-    let body = JSONValue.object([
+    let body = try JSONValue.object([
       "audienceName": .string("Like those who took to it"),
       "advertiserId": .string(client.setup.sponsoredAdsAdvertiserID),
       "query": .string(Self.seedQuery), "timeWindowStart": .string(Self.utc(window.start)),
@@ -58,7 +59,7 @@ extension DemoStory {
   func bid(for audience: DemoClient.Answer) async throws {
     let name = "AMC \(audience.text("audienceName") ?? "")"
     let profileID = try await sponsoredAdsProfile()
-    let query = JSONValue.object([
+    let query = try JSONValue.object([
       "adProduct": .string("SPONSORED_PRODUCTS"), "targetTypeFilter": .array([.string("AUDIENCE")]),
       "pathsFilter": .array([.array(Self.audienceCategory.map { .string($0) })]), "maxResults": .integer(10),
     ]).text
@@ -68,7 +69,7 @@ extension DemoStory {
       let id = found.text("targetableEntities", "0", "audienceId")
     else { throw Failure(description: "The advertiser account does not list the lookalike audience.") }
 
-    let body = Self.campaign(biddingFor: id, startDate: window.end.addingTimeInterval(Double(Self.secondsPerWeek)))
+    let body = try Self.campaign(biddingFor: id, startDate: window.end.addingTimeInterval(Double(Self.secondsPerWeek)))
     let mediaType = "application/vnd.spCampaign.v3+json"
     let created = try await client.activation(
       "/sp/campaigns", body: body, profileID: profileID, mediaType: mediaType)
@@ -94,7 +95,7 @@ extension DemoStory {
     return String(id)
   }
 
-  private static func campaign(biddingFor audienceID: String, startDate: Date) -> String {
+  private static func campaign(biddingFor audienceID: String, startDate: Date) throws -> String {
     let segment = JSONValue.object([
       "audienceId": .string(audienceID), "audienceSegmentType": .string("SPONSORED_ADS_AMC"),
     ])
@@ -110,6 +111,6 @@ extension DemoStory {
         "strategy": .string("LEGACY_FOR_SALES"), "shopperCohortBidding": .array([cohort]),
       ]),
     ])
-    return JSONValue.object(["campaigns": .array([campaign])]).text
+    return try JSONValue.object(["campaigns": .array([campaign])]).text
   }
 }

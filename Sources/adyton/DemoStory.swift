@@ -1,3 +1,4 @@
+import Base
 import CleanRoom
 import Foundation
 
@@ -82,7 +83,7 @@ struct DemoStory {
 
   /// The lines of a query's result, the header first.
   func measure(_ sql: String) async throws -> [String] {
-    let body = executionBody(sql).text
+    let body = try executionBody(sql).text
     let created = try await client.account("POST", executions, body: body)
     show("POST \(executions)", body, created)
     guard let id = created.text("workflowExecution", "workflowExecutionId") else {
@@ -107,7 +108,7 @@ struct DemoStory {
   // MARK: Audience
 
   func createAudience(named name: String, _ query: String) async throws -> DemoClient.Answer {
-    let body = JSONValue.object([
+    let body = try JSONValue.object([
       "audienceName": .string(name), "advertiserId": .string(client.setup.displayAdvertiserID), "query": .string(query),
       "timeWindowStart": .string(Self.utc(window.start)),
       "timeWindowEnd": .string(Self.utc(window.end)), "refreshRateDays": .integer(7),
@@ -137,7 +138,7 @@ struct DemoStory {
 
   private func findInAdvertiserAccount(_ audience: DemoClient.Answer) async throws {
     let id = audience.text("dspCanonicalId") ?? ""
-    let body = JSONValue.object([
+    let body = try JSONValue.object([
       "adType": .string("DSP"),
       "filters": .array([.object(["field": .string("audienceId"), "values": .array([.string(id)])])]),
     ]).text
@@ -150,7 +151,7 @@ struct DemoStory {
   }
 
   private func refused() async throws {
-    let body = executionBody(Self.refusedQuery).text
+    let body = try executionBody(Self.refusedQuery).text
     let created = try await client.account("POST", executions, body: body)
     show("POST \(executions)", body, created)
     guard let id = created.text("workflowExecution", "workflowExecutionId") else { return }

@@ -1,3 +1,4 @@
+import Base
 import AdsAPI
 import CleanRoom
 import Foundation

@@ -38,8 +38,10 @@ struct InterruptedRemovalTests {
     })
     let path = "/amc/advertiserData/\(Fixtures.setup.instanceID)/dataSets"
     try await server.run(.router) { client in
-      #expect(try await client.account(.post, path, body: DataSetBody.shops(id: "sizes")).status == 200)
-      #expect(try await client.account(.delete, "\(path)/sizes").status == 500)
+      let created = try await client.account(.post, path, body: DataSetBody.shops(id: "sizes"))
+      #expect(created.status == 200)
+      let deleted = try await client.account(.delete, "\(path)/sizes")
+      #expect(deleted.status == 500)
     }
     // Records of a request that nobody knows of any more.
     let objects = try LocalFolderStorage(root: URL(filePath: server.folder.file("objects")))

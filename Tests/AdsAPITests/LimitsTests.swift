@@ -1,3 +1,4 @@
+import Base
 @testable import AdsAPI
 import CleanRoom
 import Foundation
@@ -131,6 +132,6 @@ struct LimitsTests {
     table(["subject": "profile_in_path"]),
   ])
   func aDamagedTableIsRefused(_ text: String) {
-    #expect(throws: EndpointTable.Damaged.self) { try EndpointTable.parse(text) }
+    #expect(throws: TabSeparatedTableError.self) { try EndpointTable.parse(text) }
   }
 }

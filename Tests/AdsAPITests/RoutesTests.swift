@@ -46,8 +46,8 @@ struct RoutesTests {
     #expect(
       error.problems == [
         "getSchedules is not in endpoints.tsv",
-        "the handler of getSchedule is for \"account\", \"ads_account\", and endpoints.tsv has \"instance\"",
-        "the handler of listAmcAccounts is for \"-\", and endpoints.tsv has \"caller\"",
+        "the handler of getSchedule is for account or ads_account, and endpoints.tsv has instance",
+        "the handler of listAmcAccounts is for no subject, and endpoints.tsv has caller",
         "health has more than one handler", "getSchedule has no handler", "listAmcAccounts has no handler",
       ])
   }

@@ -1,3 +1,4 @@
+import Base
 import AMCSQL
 import CleanRoom
 import Foundation

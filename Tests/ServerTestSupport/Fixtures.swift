@@ -1,3 +1,4 @@
+package import Base
 package import CleanRoom
 package import Foundation
 import Login

@@ -1,3 +1,4 @@
+import Base
 import CleanRoom
 import Crypto
 import Foundation
@@ -26,7 +27,7 @@ enum InstanceRequests {
       }
       draft.repetition = InstanceDraft.Repetition(
         keyHash: Data(SHA256.hash(data: Data(token.utf8))),
-        bodyHash: Data(SHA256.hash(data: Data(JSONValue.object(members).text.utf8))))
+        bodyHash: Data(SHA256.hash(data: Data(try JSONValue.object(members).text.utf8))))
     }
     try fields.finish()
     return draft

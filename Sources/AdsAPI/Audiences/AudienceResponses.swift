@@ -1,3 +1,4 @@
+import Base
 import CleanRoom
 import Foundation
 import Metadata
@@ -126,7 +127,7 @@ enum AudienceResponses {
     var size = PageTokens.lengthLimit
     for snapshot in snapshots.prefix(countLimit) {
       let metadata = try Metadata(snapshot, version: version)
-      size += try JSONText.encoder.encode(metadata).count + 1
+      size += try JSONEncoder.canonical.encode(metadata).count + 1
       guard size <= sizeLimit || page.isEmpty else { break }
       page.append(metadata)
     }

@@ -1,3 +1,4 @@
+import Base
 import CleanRoom
 
 /// `/adyton/clock`: what time it is for the server, and how to make time pass. Only servers have it that were started with

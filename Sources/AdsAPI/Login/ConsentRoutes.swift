@@ -1,3 +1,4 @@
+import Base
 import CleanRoom
 import Foundation
 import HTTPTypes
@@ -31,7 +32,7 @@ struct ConsentRoutes {
   private func begin(_ request: PublicRequest) async throws -> Response {
     let asked = try await consent.request(AuthorizationParameters(request.query.pairs))
     // A second page in the same browser must not make the first one useless.
-    let browser = Self.browser(of: request) ?? secrets.token()
+    let browser = Self.browser(of: request) ?? secrets.secret()
     let form = ConsentForm(request: asked, userID: nil, browser: browser, madeAt: clock.now)
     var response = try await signInPage(form).response()
     response.setCookie(
@@ -153,12 +154,5 @@ struct ConsentRoutes {
   /// The value of the browser's cookie; nil where there is none of ours.
   private static func browser(of request: PublicRequest) -> String? {
     request.http.cookies[cookieName].map(\.value).flatMap { IdentifierShape.accepts($0) ? $0 : nil }
-  }
-}
-
-extension SecretGenerator {
-  /// A value that nobody can guess, of letters and digits.
-  func token() -> String {
-    bytes(count: LoginService.secretByteCount).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }

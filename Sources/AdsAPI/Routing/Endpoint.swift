@@ -1,3 +1,4 @@
+package import Base
 import CleanRoom
 import Foundation
 package import HTTPTypes
@@ -31,7 +32,7 @@ package struct Endpoint: Sendable, Hashable {
   /// The thing that the caller must have a role in, and how a request names it.
   package enum Subject: String, Sendable, CaseIterable {
     /// Nothing: the operation is public.
-    case nothing = "-"
+    case nothing = ""
     /// The client's and its user's own things.
     case caller
     /// The account in the headers `…-AdvertiserId` and `…-MarketplaceId`.
@@ -50,6 +51,9 @@ package struct Endpoint: Sendable, Hashable {
     case profileInPath = "profile_in_path"
     /// The advertiser of Amazon DSP in the header `Amazon-Ads-AccountId`.
     case dspAdvertiser = "dsp_advertiser"
+
+    /// The word of the table.
+    var name: String { self == .nothing ? "no subject" : rawValue }
 
     /// The part of the path that names the subject, if the path does.
     var pathParameter: String? {
@@ -93,105 +97,62 @@ package struct RateLimit: Sendable, Hashable {
 
 /// The table of all operations, by name.
 package enum EndpointTable {
-  /// A line of the table that can't be used. Lines count from 1; 0 stands for the file itself.
-  package struct Damaged: Error, CustomStringConvertible {
-    let line: Int
-    let reason: String
-    package var description: String { "endpoints.tsv, line \(line): \(reason)" }
+  /// The columns of the file, whose head explains them.
+  fileprivate enum Column: String, CaseIterable {
+    case operation, method, path, scope, role, subject, terms, errors
+    case mediaTypes = "media_types"
+    case perSecond = "rate_per_s"
+    case burst
   }
-
-  private static let columns = [
-    "operation", "method", "path", "scope", "role", "subject", "terms", "errors", "media_types", "rate_per_s", "burst",
-  ]
 
   /// Reads the file that came with the program.
-  ///
-  /// - Throws: `Damaged`.
-  package static func load() throws -> [String: Endpoint] {
-    guard let url = Bundle.module.url(forResource: "endpoints", withExtension: "tsv", subdirectory: "Resources") else {
-      throw Damaged(line: 0, reason: "the file is missing")
-    }
-    return try parse(String(contentsOf: url, encoding: .utf8))
+  package static func load() throws(TabSeparatedTableError) -> [String: Endpoint] {
+    try endpoints(of: try TabSeparatedTable(resource: "endpoints", in: .module))
   }
 
-  static func parse(_ text: String) throws(Damaged) -> [String: Endpoint] {
+  static func parse(_ text: String) throws(TabSeparatedTableError) -> [String: Endpoint] {
+    try endpoints(of: try TabSeparatedTable(text, file: "endpoints.tsv"))
+  }
+
+  private static func endpoints(
+    of table: TabSeparatedTable<Column>
+  ) throws(TabSeparatedTableError) -> [String: Endpoint] {
     var endpoints: [String: Endpoint] = [:]
-    var places: Set<String> = []
-    var hasHeader = false
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      guard !line.isEmpty, !line.hasPrefix("#") else { continue }
-      let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-      func damaged(_ reason: String) -> Damaged { Damaged(line: index + 1, reason: reason) }
-      guard fields.count == columns.count else { throw damaged("there must be \(columns.count) columns") }
-      guard hasHeader else {
-        guard fields == columns else { throw damaged("the columns must be \(columns.joined(separator: ", "))") }
-        hasHeader = true
-        continue
-      }
-      let row = Dictionary(uniqueKeysWithValues: zip(columns, fields))
-      let endpoint: Endpoint
-      do throws(Problem) { endpoint = try Endpoint(row) } catch { throw damaged(error.text) }
-      guard endpoints.updateValue(endpoint, forKey: endpoint.operation) == nil else {
-        throw damaged("the operation is there twice")
-      }
-      guard places.insert("\(endpoint.method) \(endpoint.path)").inserted else {
-        throw damaged("another operation has the same method and path")
-      }
+    var paths: Set<String> = []
+    for row in table.rows {
+      let endpoint = try Endpoint(row)
+      guard endpoints.updateValue(endpoint, forKey: endpoint.operation) == nil else { throw row.unfit(.operation) }
+      guard paths.insert("\(endpoint.method) \(endpoint.path)").inserted else { throw row.unfit(.path) }
     }
-    guard !endpoints.isEmpty else { throw Damaged(line: 0, reason: "there are no operations") }
+    guard !endpoints.isEmpty else { throw TabSeparatedTableError(file: "endpoints.tsv", problem: .incomplete) }
     return endpoints
-  }
-
-  /// A mistake in a line.
-  fileprivate struct Problem: Error {
-    let text: String
   }
 }
 
 extension Endpoint {
-  fileprivate init(_ row: [String: String]) throws(EndpointTable.Problem) {
-    func text(_ column: String) throws(EndpointTable.Problem) -> String {
-      guard let text = row[column], !text.isEmpty else { throw EndpointTable.Problem(text: "\(column) is empty") }
-      return text
-    }
-    func choice<Choice: RawRepresentable<String>>(
-      _ column: String, _ type: Choice.Type
-    ) throws(EndpointTable.Problem) -> Choice {
-      guard let choice = Choice(rawValue: try text(column)) else {
-        throw EndpointTable.Problem(text: "\(column) has a word that is not known")
-      }
-      return choice
-    }
-    operation = try text("operation")
-    guard let method = HTTPRequest.Method(try text("method")) else {
-      throw EndpointTable.Problem(text: "method is none")
-    }
-    self.method = method
-    path = try text("path")
-    scope = try text("scope") == "-" ? nil : choice("scope", Scope.self)
-    role = try choice("role", Role.self)
-    subject = try choice("subject", Subject.self)
-    requiresTerms = try text("terms") == "accepted"
-    errors = try choice("errors", ErrorFormat.self)
-    mediaTypes = MediaTypes(try text("media_types"))
-    if try text("rate_per_s") != "-" {
-      guard let perSecond = Double(try text("rate_per_s")), let burst = Double(try text("burst")), perSecond > 0,
-        burst >= 1
-      else { throw EndpointTable.Problem(text: "the rate is none") }
+  fileprivate init(_ row: TabSeparatedTable<EndpointTable.Column>.Row) throws(TabSeparatedTableError) {
+    operation = try row.text(.operation)
+    method = try row.value(.method) { HTTPRequest.Method($0) }
+    path = try row.value(.path) { $0.hasPrefix("/") ? $0 : nil }
+    scope = try row.optional(.scope, Scope.init(rawValue:))
+    role = try row.value(.role, Role.init(rawValue:))
+    subject = try row.optional(.subject, Subject.init(rawValue:)) ?? .nothing
+    requiresTerms = try row.optional(.terms) { $0 == "accepted" ? true : nil } ?? false
+    errors = try row.value(.errors, ErrorFormat.init(rawValue:))
+    mediaTypes = MediaTypes(row[.mediaTypes] ?? "")
+    if let perSecond = try row.optional(.perSecond, Double.init) {
+      let burst = try row.value(.burst, Double.init)
+      guard perSecond > 0 else { throw row.unfit(.perSecond) }
+      guard burst >= 1 else { throw row.unfit(.burst) }
       rateLimit = RateLimit(perSecond: perSecond, burst: burst)
     }
-    try check()
-  }
-
-  /// Throws where columns contradict each other, or the path does not name the subject.
-  private func check() throws(EndpointTable.Problem) {
+    // A public operation has no scope, subject and terms; every other has the first two.
     let isPublic = role == .everybody
-    guard isPublic == (scope == nil), isPublic == (subject == .nothing), !(isPublic && requiresTerms) else {
-      throw EndpointTable.Problem(text: "a public operation has no scope, subject or terms, and every other has them")
-    }
-    guard path.hasPrefix("/") else { throw EndpointTable.Problem(text: "path must begin with a slash") }
+    guard isPublic == (scope == nil) else { throw row.unfit(.scope) }
+    guard isPublic == (subject == .nothing) else { throw row.unfit(.subject) }
+    guard !(isPublic && requiresTerms) else { throw row.unfit(.terms) }
     if let name = subject.pathParameter, !path.split(separator: "/").contains(Substring(name)) {
-      throw EndpointTable.Problem(text: "path must have \(name)")
+      throw row.unfit(.path)
     }
   }
 }

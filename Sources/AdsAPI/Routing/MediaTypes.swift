@@ -7,10 +7,10 @@ struct MediaTypes: Sendable, Hashable {
   /// Whether a client gets a response that accepts none of the types.
   private let answersAnyClient: Bool
 
-  /// - Parameter cell: The types with commas between them; one with a star behind it is preferred, else the last is. `*/*`
-  ///   among them answers any client. A dash for none.
+  /// - Parameter cell: The types with commas between them; one with a star behind it is preferred, else the last is.
+  ///   `*/*` among them answers any client.
   init(_ cell: String) {
-    let names = cell == "-" ? [] : cell.split(separator: ",").map(String.init)
+    let names = cell.split(separator: ",").map(String.init)
     answersAnyClient = names.isEmpty || names.contains("*/*")
     let own = names.filter { $0 != "*/*" }
     versions = own.map { $0.hasSuffix("*") ? String($0.dropLast()) : $0 }

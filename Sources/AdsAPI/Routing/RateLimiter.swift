@@ -1,4 +1,4 @@
-package import CleanRoom
+package import Base
 import Foundation
 import Synchronization
 

@@ -81,9 +81,8 @@ final class Routes {
       return nil
     }
     guard subjects.contains(endpoint.subject) else {
-      let fitting = subjects.map { "\"\($0.rawValue)\"" }.sorted().joined(separator: ", ")
-      problems.append(
-        "the handler of \(operation) is for \(fitting), and endpoints.tsv has \"\(endpoint.subject.rawValue)\"")
+      let fitting = subjects.map(\.name).sorted().joined(separator: " or ")
+      problems.append("the handler of \(operation) is for \(fitting), and endpoints.tsv has \(endpoint.subject.name)")
       return nil
     }
     return endpoint

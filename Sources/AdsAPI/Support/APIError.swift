@@ -1,8 +1,8 @@
+import Base
 import AMCSQL
 import CleanRoom
 import HTTPTypes
 import Hummingbird
-import Metadata
 
 /// An error that knows its response. Every other error gives an empty 500.
 protocol APIError: Error {
@@ -34,7 +34,7 @@ struct APIFailure: Sendable {
     guard status == .internalServerError else { return }
     context.logger.error(
       "Request failed.",
-      metadata: ["error": "\(MetadataError.code(of: error))", "requestId": "\(context.requestID)"])
+      metadata: ["error": "\(error.logDescription)", "requestId": "\(context.requestID)"])
   }
 
   init(_ error: any Error) {

@@ -1,3 +1,4 @@
+import Base
 import CleanRoom
 import Foundation
 import HTTPTypes
@@ -75,17 +76,8 @@ extension Response {
   static func json(
     _ body: some Encodable, status: HTTPResponse.Status = .ok, mediaType: String = "application/json"
   ) throws -> Response {
-    let data = try JSONText.encoder.encode(body)
+    let data = try JSONEncoder.canonical.encode(body)
     return Response(
       status: status, headers: [.contentType: mediaType], body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
-  }
-}
-
-enum JSONText {
-  /// Slashes stay as they are, so that URLs can be read.
-  static var encoder: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return encoder
   }
 }

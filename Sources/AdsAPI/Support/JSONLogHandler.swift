@@ -1,3 +1,4 @@
+import Base
 import Foundation
 public import Logging
 
@@ -34,9 +35,7 @@ public struct JSONLogHandler: LogHandler {
     line["level"] = event.level.rawValue
     line["message"] = event.message.description
     line["logger"] = label
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(line) else { return }
+    guard let data = try? JSONEncoder.canonical.encode(line) else { return }
     write(String(decoding: data, as: UTF8.self))
   }
 

@@ -1,3 +1,4 @@
+import Base
 import CleanRoom
 import Foundation
 import Login

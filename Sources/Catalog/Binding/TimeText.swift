@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// Reads dates, times and durations as AMC SQL writes them. All times are UTC.

@@ -30,7 +30,7 @@ public enum AggregationThreshold: String, Sendable, Hashable, Comparable, CaseIt
 }
 
 /// Whether a column describes or measures.
-public enum ColumnKind: String, Sendable, Hashable, Codable {
+public enum ColumnKind: String, Sendable, Hashable, Codable, CaseIterable {
   case dimension = "DIMENSION"
   case metric = "METRIC"
 }

@@ -1,3 +1,4 @@
+import Base
 package import Metadata
 
 /// Advertisers that are to come into an instance, or to leave it.

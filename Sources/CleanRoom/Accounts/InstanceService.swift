@@ -1,3 +1,4 @@
+import Base
 package import Metadata
 
 /// Accounts, their instances and advertisers, and who may act for them.

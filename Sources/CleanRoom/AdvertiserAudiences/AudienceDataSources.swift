@@ -1,3 +1,4 @@
+package import Base
 package import Catalog
 package import Foundation
 package import Metadata

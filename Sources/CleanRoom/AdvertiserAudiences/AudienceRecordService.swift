@@ -1,3 +1,4 @@
+package import Base
 package import FirstPartyData
 import Foundation
 package import Metadata

@@ -1,3 +1,4 @@
+package import Base
 package import Metadata
 
 /// What a client asks for when it makes a connection.

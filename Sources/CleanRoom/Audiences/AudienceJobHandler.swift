@@ -1,3 +1,4 @@
+package import Base
 import Catalog
 package import Logging
 package import Metadata

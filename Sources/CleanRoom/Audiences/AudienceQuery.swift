@@ -1,3 +1,4 @@
+import Base
 import Metadata
 
 import struct Foundation.Data
@@ -17,7 +18,7 @@ struct AudienceQuery: Sendable {
   init(of draft: AudienceDraft, instanceID: String, in transaction: WriteTransaction) throws {
     guard let workflowID = draft.workflowID else {
       sql = draft.query ?? ""
-      inputParameters = draft.inputParameters?.text
+      inputParameters = try draft.inputParameters?.text
       return
     }
     guard let record = try transaction.workflow(id: workflowID, instanceID: instanceID) else {

@@ -1,3 +1,4 @@
+package import Base
 import Catalog
 package import Metadata
 
@@ -106,7 +107,7 @@ package struct AudienceService: Sendable {
       timeWindowStart: draft.timeWindowStart, timeWindowEnd: draft.timeWindowEnd,
       isTimeWindowRelative: draft.isTimeWindowRelative,
       refreshRateDays: draft.refreshRateDays ?? AudienceDraft.defaultRefreshRateDays,
-      inputParameters: query.inputParameters, parameterValues: draft.parameterValues.text, createdAt: now)
+      inputParameters: query.inputParameters, parameterValues: try draft.parameterValues.text, createdAt: now)
     audience.workflowID = query.workflowID
     switch draft.kind {
     case .ruleBased: break
@@ -165,7 +166,7 @@ package struct AudienceService: Sendable {
       audience.timeWindowEnd = draft.timeWindowEnd
       audience.isTimeWindowRelative = draft.isTimeWindowRelative
       audience.inputParameters = query.inputParameters
-      audience.parameterValues = draft.parameterValues.text
+      audience.parameterValues = try draft.parameterValues.text
       audience.status = .pending
       audience.statusReason = nil
       audience.updatedAt = now

@@ -1,3 +1,4 @@
+import Base
 package import Metadata
 package import ObjectStorage
 
@@ -84,7 +85,7 @@ package struct BucketDelivery: ResultDelivery {
     let area = try await objects.stage()
     defer { area.discard() }
     let metadataFile = try area.file("metadata.json").url
-    try Data(metadata.text.utf8).write(to: metadataFile)
+    try metadata.data.write(to: metadataFile)
     for file in files {
       guard try await objects.exists(file.source) else { throw StorageError(.notFound) }
       // Results never change, so that they can be read where the engine would read them.

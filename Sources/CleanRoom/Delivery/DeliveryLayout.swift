@@ -1,5 +1,5 @@
+import Base
 import ObjectStorage
-import Catalog
 
 import struct Foundation.Date
 

@@ -1,3 +1,4 @@
+package import Base
 package import struct Foundation.Date
 
 /// A result on its way to the customer's bucket.

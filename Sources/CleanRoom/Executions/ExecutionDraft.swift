@@ -1,3 +1,4 @@
+package import Base
 package import Catalog
 
 /// What a client asks an execution to be. Its types are right; whether it makes sense is checked by `ExecutionService`.

@@ -83,7 +83,7 @@ package struct ExecutionJobHandler: JobHandler {
   ) async throws -> JobCompletion {
     let metadata = try ExecutionMetadata.json(of: execution, result)
     let metadataKey = try ObjectKey(prefix).appending(ExecutionMetadata.fileName)
-    try await objects.put(metadata.utf8, at: metadataKey)
+    try await objects.put(metadata.data, at: metadataKey)
     let outcome = try await delivery.deliver(
       DeliverableResult(
         instanceID: execution.instanceID, executionID: execution.id, workflowID: execution.workflowID,

@@ -1,3 +1,4 @@
+import Base
 import Metadata
 
 import struct Foundation.Data
@@ -26,9 +27,4 @@ enum ExecutionMetadata {
     members["advertisers"] = try execution.advertiserIdentifiers()?.json
     return .object(members)
   }
-}
-
-extension JSONValue {
-  /// The value as a JSON text in UTF-8.
-  var utf8: Data { Data(text.utf8) }
 }

@@ -1,3 +1,4 @@
+import Base
 package import Catalog
 package import Metadata
 

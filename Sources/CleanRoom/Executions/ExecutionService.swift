@@ -1,3 +1,4 @@
+package import Base
 import AMCSQL
 package import Metadata
 package import ObjectStorage
@@ -91,7 +92,7 @@ package struct ExecutionService: Sendable {
       id: identifiers.uuid(), instanceID: instance.id, workflowID: workflowID, query: definition.sqlQuery,
       timeWindowStart: window.start, timeWindowEnd: window.end, timeWindowStartOriginal: draft.window.start,
       timeWindowEndOriginal: draft.window.end, timeZone: draft.window.timeZone,
-      parameterValues: parameters.json.text, isDryRun: draft.isDryRun, timeoutSeconds: timeout, createdAt: now)
+      parameterValues: try parameters.json.text, isDryRun: draft.isDryRun, timeoutSeconds: timeout, createdAt: now)
     record.workflow = try definition.text
     record.skipsPublish = draft.skipsPublish
     record.requiresSyntheticData = draft.requiresSyntheticData

@@ -1,3 +1,4 @@
+import Base
 import Metadata
 
 import struct Foundation.Date

@@ -1,3 +1,4 @@
+package import Base
 package import Logging
 package import Metadata
 import ServiceLifecycle

@@ -1,3 +1,4 @@
+package import Base
 public import Catalog
 package import Metadata
 

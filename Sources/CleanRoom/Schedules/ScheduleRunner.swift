@@ -1,3 +1,4 @@
+package import Base
 package import Logging
 package import Metadata
 import ServiceLifecycle
@@ -105,7 +106,7 @@ package final class ScheduleRunner: Service {
       id: id, instanceID: schedule.instanceID, workflowID: schedule.workflowID, query: definition.sqlQuery,
       timeWindowStart: schedule.periods.start(ofPeriodEndingAt: periodEnd), timeWindowEnd: periodEnd,
       timeWindowStartOriginal: nil, timeWindowEndOriginal: nil, timeZone: "UTC",
-      parameterValues: parameters.json.text, isDryRun: false, timeoutSeconds: ExecutionDraft.defaultTimeoutSeconds,
+      parameterValues: try parameters.json.text, isDryRun: false, timeoutSeconds: ExecutionDraft.defaultTimeoutSeconds,
       createdAt: now)
     execution.workflow = try definition.text
     execution.scheduleID = schedule.id

@@ -1,3 +1,5 @@
+import Base
+
 /// The members of a JSON object inside a request, read with their types checked. Errors name the path of the field.
 struct JSONFields {
   private let members: [String: JSONValue]

@@ -1,3 +1,4 @@
+package import Base
 import Crypto
 import Foundation
 package import Metadata

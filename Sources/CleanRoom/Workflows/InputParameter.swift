@@ -1,3 +1,4 @@
+package import Base
 import Catalog
 
 /// A parameter that a workflow declares: what `CUSTOM_PARAMETER` may name, of what type, and what it is when nobody says.

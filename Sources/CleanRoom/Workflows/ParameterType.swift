@@ -1,3 +1,4 @@
+import Base
 import Catalog
 
 /// The type that a parameter or an output column is declared with, as the published API writes it.

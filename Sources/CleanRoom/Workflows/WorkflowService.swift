@@ -1,3 +1,4 @@
+package import Base
 package import Metadata
 
 /// What a client asks a saved workflow to be.

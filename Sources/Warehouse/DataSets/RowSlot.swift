@@ -1,4 +1,4 @@
-import Catalog
+import Base
 
 /// The stretch of time whose rows one file has: a day, or an hour where partitions are hours.
 struct RowSlot: Hashable, Sendable {

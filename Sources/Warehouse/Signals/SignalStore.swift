@@ -1,3 +1,4 @@
+import Base
 public import Catalog
 public import Foundation
 public import ObjectStorage

@@ -1,3 +1,4 @@
+import Base
 import ArgumentParser
 import CleanRoom
 import Foundation
@@ -32,7 +33,7 @@ struct AuditCommand: AsyncParsableCommand {
         let page = try await service.records(accountID: account, after: last, limit: Self.pageSize)
         guard let end = page.last?.sequence else { break }
         last = end
-        if options.json { lines += page.map(Line.init) } else { for record in page { print(Line(record).text) } }
+        if options.json { lines += page.map(Line.init) } else { for record in page { print(try Line(record).text) } }
       }
       if options.json { try printJSON(lines) }
     }
@@ -60,9 +61,11 @@ struct AuditCommand: AsyncParsableCommand {
     }
 
     var text: String {
-      let actor = actorId.map { "\(actorType) \($0)" } ?? actorType
-      return [String(sequence), happenedAt, actor, action, subjectId, accountId ?? "-", details.text]
-        .joined(separator: "\t")
+      get throws {
+        let actor = actorId.map { "\(actorType) \($0)" } ?? actorType
+        return [String(sequence), happenedAt, actor, action, subjectId, accountId ?? "-", try details.text]
+          .joined(separator: "\t")
+      }
     }
   }
 }

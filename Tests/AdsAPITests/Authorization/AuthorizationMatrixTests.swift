@@ -1,3 +1,4 @@
+import Base
 @testable import AdsAPI
 import CleanRoom
 import Foundation

@@ -1,3 +1,4 @@
+package import Base
 package import Metadata
 
 import struct Foundation.Date
@@ -65,7 +66,7 @@ package struct LineItemService: Sendable {
         var lineItem = LineItemRecord(
           id: identifiers.number(digits: Self.idDigits), accountID: scope.account.id,
           advertiserID: scope.advertiserID, name: "", createdAt: now)
-        lineItem.describe(members)
+        try lineItem.describe(members)
         try transaction.insert(lineItem)
         return .success(lineItem)
       }
@@ -88,7 +89,7 @@ package struct LineItemService: Sendable {
         let members = try lineItem.members().merging(changes) { $1 }
         problems = Self.problems(of: members, at: path)
         guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
-        lineItem.describe(members)
+        try lineItem.describe(members)
         lineItem.updatedAt = now
         try transaction.update(lineItem)
         return .success(lineItem)
@@ -180,7 +181,7 @@ package struct LineItemService: Sendable {
     }
     var use = LineItemAudienceRecord(lineItemID: lineItem.id, canonicalID: audienceID, addedAt: now)
     use.targetID = identifiers.number(digits: Self.idDigits)
-    use.definition = JSONValue.object(members).text
+    use.definition = try JSONValue.object(members).text
     try transaction.save(use)
     return .success(use)
   }
@@ -246,11 +247,11 @@ package struct LineItemService: Sendable {
 }
 
 extension LineItemRecord {
-  fileprivate mutating func describe(_ members: [String: JSONValue]) {
+  fileprivate mutating func describe(_ members: [String: JSONValue]) throws {
     name = members["name"]?.string ?? ""
     campaignID = members["campaignId"]?.string ?? ""
     state = members["state"]?.string.flatMap(State.init) ?? .paused
-    definition = JSONValue.object(members).text
+    definition = try JSONValue.object(members).text
   }
 
   /// What the client has said, as the members of an object. Throws `MetadataError.corrupted`: only checked texts are stored.

@@ -1,3 +1,4 @@
+import Base
 import Metadata
 
 /// A campaign as its client has described it, in a shape that was checked.

@@ -1,3 +1,4 @@
+package import Base
 package import Metadata
 
 /// Campaigns of sponsored ads, as far as they bid for audiences: they are kept as they were sent, and nothing is spent.
@@ -43,7 +44,7 @@ package struct CampaignService: Sendable {
         let campaign = CampaignRecord(
           id: identifiers.number(digits: Self.idDigits), profileID: scope.profile.id, program: program,
           name: definition.name, state: definition.state, canonicalID: definition.audienceID,
-          definition: JSONValue.object(definition.members).text, createdAt: now)
+          definition: try JSONValue.object(definition.members).text, createdAt: now)
         try transaction.insert(campaign)
         return .success(campaign)
       }
@@ -77,7 +78,7 @@ package struct CampaignService: Sendable {
         campaign.name = definition.name
         campaign.state = definition.state
         campaign.canonicalID = definition.audienceID
-        campaign.definition = JSONValue.object(definition.members).text
+        campaign.definition = try JSONValue.object(definition.members).text
         campaign.updatedAt = now
         try transaction.update(campaign)
         return .success(campaign)

@@ -1,3 +1,4 @@
+package import Base
 package import Metadata
 
 import struct Foundation.Decimal
@@ -69,7 +70,7 @@ package struct DisplayTargetService: Sendable {
           id: Int64(identifiers.number(digits: Self.idDigits)) ?? 0, profileID: scope.profile.id,
           adGroupID: members["adGroupId"]?.int64 ?? 0,
           state: members["state"]?.string.flatMap(DisplayTargetRecord.State.init) ?? .paused,
-          definition: JSONValue.object(members).text, createdAt: now)
+          definition: try JSONValue.object(members).text, createdAt: now)
         try transaction.insert(target)
         return .success(target)
       }
@@ -114,7 +115,7 @@ package struct DisplayTargetService: Sendable {
         return try update(id, in: scope, transaction, at: "\(path).targetId") { target in
           var members = try target.members()
           for name in ["state", "bid"] { members[name] = changes[name] ?? members[name] }
-          target.definition = JSONValue.object(members).text
+          target.definition = try JSONValue.object(members).text
           target.state = members["state"]?.string.flatMap(DisplayTargetRecord.State.init) ?? target.state
           target.updatedAt = now
         }
@@ -129,7 +130,7 @@ package struct DisplayTargetService: Sendable {
       try update(id, in: scope, transaction, at: "targetId") { target in
         var members = try target.members()
         members["state"] = .string(DisplayTargetRecord.State.archived.rawValue)
-        target.definition = JSONValue.object(members).text
+        target.definition = try JSONValue.object(members).text
         target.state = .archived
         target.updatedAt = now
       }

@@ -1,5 +1,9 @@
-/// A day of UTC, counted from 1970-01-01 as day 0.
+package import struct Foundation.Date
+
+/// A day of UTC in the Gregorian calendar, counted from 1970-01-01 as day 0. It knows no locale and no time zone.
 package struct UTCDay: Hashable, Sendable, Comparable {
+  package static let seconds = 86_400
+
   /// Days since 1970-01-01.
   package var number: Int
 
@@ -7,8 +11,13 @@ package struct UTCDay: Hashable, Sendable, Comparable {
     self.number = number
   }
 
+  /// The day that a moment is on.
+  package init(of time: Date) {
+    number = Int((time.timeIntervalSince1970 / Double(Self.seconds)).rounded(.down))
+  }
+
   /// The day that `yyyy-MM-dd` names, or nil where it names none.
-  package init?(_ text: String) {
+  package init?(_ text: some StringProtocol) {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 3, zip(parts, [4, 2, 2]).allSatisfy({ $0.utf8.count == $1 && $0.allSatisfy(\.isASCIIDigit) }),
       let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]), (1...12).contains(month)
@@ -27,15 +36,8 @@ package struct UTCDay: Hashable, Sendable, Comparable {
 
   // Both directions count years from March, so that a leap day is the last of its year: 400 years have 146,097 days.
 
-  private static func number(year: Int, month: Int, day: Int) -> Int {
-    let shifted = month > 2 ? year : year - 1
-    let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-  }
-
-  private var date: (year: Int, month: Int, day: Int) {
+  /// The day in the calendar; months and days count from 1.
+  package var date: (year: Int, month: Int, day: Int) {
     let shifted = number + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
     let dayOfEra = shifted - era * 146_097
@@ -46,7 +48,16 @@ package struct UTCDay: Hashable, Sendable, Comparable {
     return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
   }
 
-  private static func padded(_ number: Int, to width: Int) -> String {
+  private static func number(year: Int, month: Int, day: Int) -> Int {
+    let shifted = month > 2 ? year : year - 1
+    let era = (shifted >= 0 ? shifted : shifted - 399) / 400
+    let yearOfEra = shifted - era * 400
+    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+  }
+
+  /// The number with zeros in front, up to that many digits.
+  static func padded(_ number: Int, to width: Int) -> String {
     let digits = String(number)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }

@@ -47,10 +47,10 @@ package final class MovableClock: WallClock {
   package var offset: Double { offsetSeconds.withLock { $0 } }
 
   /// Moves the clock to an offset, unless that is behind the present one.
-  func move(toOffset offset: Double) {
+  package func move(toOffset offset: Double) {
     offsetSeconds.withLock { $0 = max($0, offset) }
   }
 
   /// The offset with which the clock shows `time` now.
-  func offset(toShow time: Date) -> Double { time.timeIntervalSince(base.now) }
+  package func offset(toShow time: Date) -> Double { time.timeIntervalSince(base.now) }
 }

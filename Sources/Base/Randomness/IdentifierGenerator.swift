@@ -19,22 +19,3 @@ package struct RandomIdentifierGenerator: IdentifierGenerator {
     return first + (1..<max(digits, 1)).map { _ in String(Int.random(in: 0...9)) }.joined()
   }
 }
-
-/// The shape of every identifier that a client can name.
-package enum IdentifierShape {
-  /// The most characters of an identifier.
-  package static let lengthLimit = 64
-
-  /// Whether `text` is one to 64 ASCII letters, digits, `-` and `_`. What is not cannot name anything.
-  package static func accepts(_ text: String) -> Bool {
-    !text.isEmpty && text.utf8.count <= lengthLimit
-      && text.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-          true
-        default: false
-        }
-      }
-  }
-}

@@ -33,10 +33,16 @@ package enum JSONValue: Sendable, Hashable {
   }
 
   /// The value as a JSON text, with the keys of objects in order.
+  ///
+  /// - Throws: `EncodingError` for a value that is nested too deeply for any text, or has a number that is not finite.
+  ///   Neither comes from a text that was read.
   package var text: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
+    get throws { try JSONEncoder.canonical.text(of: self) }
+  }
+
+  /// `text` in UTF-8.
+  package var data: Data {
+    get throws { try JSONEncoder.canonical.encode(self) }
   }
 
   /// What the value is, for messages.
@@ -116,7 +122,13 @@ extension JSONValue: Codable {
     case .null: try container.encodeNil()
     case .boolean(let value): try container.encode(value)
     case .integer(let value): try container.encode(value)
-    case .decimal(let value): try container.encode(value)
+    case .decimal(let value):
+      guard value.isFinite else {
+        let context = EncodingError.Context(
+          codingPath: encoder.codingPath, debugDescription: "JSON has no such number.")
+        throw EncodingError.invalidValue(value, context)
+      }
+      try container.encode(value)
     case .string(let value): try container.encode(value)
     case .array(let value): try container.encode(value)
     case .object(let value): try container.encode(value)

@@ -1,6 +1,5 @@
-import CleanRoom
+import Base
 import Foundation
-import ServerTestSupport
 import Testing
 
 @Suite struct TimestampTests {

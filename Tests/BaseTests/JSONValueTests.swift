@@ -1,5 +1,4 @@
-import Catalog
-import CleanRoom
+import Base
 import Foundation
 import Testing
 
@@ -17,7 +16,14 @@ import Testing
 
   @Test func textComesBackWithItsKeysInOrder() throws {
     let value = try JSONValue(parsing: Data(#"{"b": "a/b", "a": [1.5, false]}"#.utf8))
-    #expect(value.text == #"{"a":[1.5,false],"b":"a/b"}"#)
+    #expect(try value.text == #"{"a":[1.5,false],"b":"a/b"}"#)
+  }
+
+  /// It was `null` before, which is a value that nobody gave.
+  @Test func aValueThatNoTextCanHoldIsAnError() {
+    #expect(throws: EncodingError.self) { try JSONValue.object(["a": .decimal(.nan)]).text }
+    let deep = (0..<2_000).reduce(JSONValue.null) { value, _ in .array([value]) }
+    #expect(throws: EncodingError.self) { try deep.text }
   }
 
   @Test(arguments: [

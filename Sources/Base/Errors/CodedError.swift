@@ -1,0 +1,46 @@
+/// An error of the project: its code stays the same, and the error that led to it is kept.
+///
+/// What a log says of it is `logDescription`: codes and numbers alone.
+package protocol CodedError: Error {
+  /// `String`, or an enumeration of strings.
+  associatedtype Code
+
+  /// The stable name of the failure, such as `metadata_corrupted`.
+  var code: Code { get }
+  /// The code as text, which tests, clients and operators rely on.
+  var stableCode: String { get }
+  /// Numbers and names of the project's own that tell more: a result code of SQLite, the status of a response. Never a
+  /// value, a path, a token, an identifier, or the text of another error. None unless a type gives some.
+  var detail: String? { get }
+  /// The error that led to this one, where there is one. None unless a type gives it.
+  var underlying: (any Error)? { get }
+}
+
+extension CodedError {
+  package var detail: String? { nil }
+  package var underlying: (any Error)? { nil }
+}
+
+extension CodedError where Code == String {
+  package var stableCode: String { code }
+}
+
+extension CodedError where Code: RawRepresentable, Code.RawValue == String {
+  package var stableCode: String { code.rawValue }
+}
+
+/// The error that led to another one.
+///
+/// It takes no part in comparisons: two errors with the same code are equal, whatever led to them. So errors that are
+/// compared can keep their cause.
+package struct ErrorCause: Sendable, Hashable {
+  package let error: (any Error)?
+
+  package init(_ error: (any Error)? = nil) {
+    self.error = error
+  }
+
+  package static func == (left: Self, right: Self) -> Bool { true }
+
+  package func hash(into hasher: inout Hasher) {}
+}

@@ -1,0 +1,22 @@
+/// A source of secrets. Tests have their own; everything else uses the system's.
+package protocol SecretGenerator: Sendable {
+  /// `count` unpredictable bytes.
+  func bytes(count: Int) -> [UInt8]
+}
+
+/// The operating system's source of randomness.
+package struct SystemSecretGenerator: SecretGenerator {
+  package init() {}
+
+  package func bytes(count: Int) -> [UInt8] {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+  }
+}
+
+extension SecretGenerator {
+  /// A secret as lower-case hexadecimal text, 256 bits unless said, with a prefix that says what it is for.
+  package func secret(prefix: String = "", byteCount: Int = 32) -> String {
+    prefix + Hexadecimal.text(of: bytes(count: byteCount))
+  }
+}
