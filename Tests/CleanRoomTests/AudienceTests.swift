@@ -5,9 +5,10 @@ import Foundation
 import Metadata
 import Privacy
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct AudienceTests {
   @Test func anAudienceSucceedsAndIsHandedOver() async throws {
     let room = try await Room()
@@ -274,7 +275,7 @@ struct AudienceTests {
     let id = try await room.createAudience().id
     for status in AudienceRecord.Status.allCases where status != .failed {
       try await room.store.write { transaction in
-        guard var audience = try transaction.audience(id: id) else { return }
+        guard var audience = try transaction.find(AudienceRecord.self, id: id) else { return }
         audience.status = status
         audience.membersPrefix = "members"
         try transaction.update(audience)

@@ -105,7 +105,8 @@ struct Room: Sendable {
 
   var instance: InstanceRecord {
     get async throws {
-      guard let instance = try await store.read({ try $0.instance(id: Fixtures.setup.instanceID) }) else {
+      guard let instance = try await store.read({ try $0.find(InstanceRecord.self, id: Fixtures.setup.instanceID) })
+      else {
         throw CleanRoomError.unknownInstance
       }
       return instance
@@ -128,6 +129,7 @@ struct Room: Sendable {
   /// Refreshes what is due until nothing is. To be called while the room is running.
   func refresh() async throws {
     while true {
+      try Task.checkCancellation()
       try await refreshRunner.runDue()
       let endCount = jobs.endCount
       if try await store.read({ try $0.unfinishedJobCount() }) > 0 {

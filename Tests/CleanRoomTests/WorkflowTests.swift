@@ -4,9 +4,10 @@ import CleanRoom
 import Foundation
 import Metadata
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct WorkflowTests {
   private func draft(
     _ id: String = "w", _ change: (inout WorkflowDefinition) throws -> Void = { _ in }
@@ -238,7 +239,7 @@ struct WorkflowTests {
     try await room.workflows.create(draft(), in: try await room.instance)
     try await room.instances.create(Fixtures.otherSetup, at: Fixtures.now)
     let standard = try #require(
-      try await room.store.read { try $0.instance(id: Fixtures.otherSetup.instanceID) })
+      try await room.store.read { try $0.find(InstanceRecord.self, id: Fixtures.otherSetup.instanceID) })
     let error = await #expect(throws: CleanRoomError.self) {
       try await room.workflows.create(draft(), in: standard)
     }

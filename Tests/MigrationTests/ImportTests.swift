@@ -4,6 +4,7 @@ import Foundation
 import Metadata
 import ObjectStorage
 import ServerTestSupport
+import TestSupport
 import Testing
 
 @testable import Migration
@@ -29,7 +30,7 @@ struct ImportRoom {
 
   var instance: InstanceRecord {
     get async throws {
-      try #require(try await store.read { try $0.instance(id: Fixtures.setup.instanceID) })
+      try #require(try await store.read { try $0.find(InstanceRecord.self, id: Fixtures.setup.instanceID) })
     }
   }
 
@@ -50,7 +51,7 @@ struct ImportRoom {
   }
 }
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.hangLimit)
 struct ImportTests {
   private static let export = """
     [

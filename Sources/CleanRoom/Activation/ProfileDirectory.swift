@@ -23,7 +23,8 @@ package struct ProfileDirectory: Sendable {
 
   /// The profile of that id; the account has been found by it before.
   package func profile(id: String, of account: AccountRecord) async throws -> ProfileRecord {
-    guard let record = try await store.read({ try $0.profile(id: id) }), record.accountID == account.id else {
+    guard let record = try await store.read({ try $0.find(ProfileRecord.self, id: id) }), record.accountID == account.id
+    else {
       throw CleanRoomError.profileForbidden
     }
     return record
