@@ -9,7 +9,7 @@ import Testing
 struct JobRunnerTests {
   @Test func jobsRunInTheOrderTheyCame() async throws {
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 1
+    options.settings.queue.maximumConcurrentJobs = 1
     let room = try await Room(options)
     var ids: [String] = []
     for _ in 1...4 { ids.append(try await room.createAudience().id) }
@@ -24,7 +24,7 @@ struct JobRunnerTests {
     let isFull = Gate()
     let mayFinish = Gate()
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 3
+    options.settings.queue.maximumConcurrentJobs = 3
     options.whileRunning = { _ in
       let now = running.withLock { counts in
         counts.now += 1
@@ -51,7 +51,7 @@ struct JobRunnerTests {
     let mayFinish = Gate()
     let isStopping = Gate()
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 1
+    options.settings.queue.maximumConcurrentJobs = 1
     options.whileRunning = { _ in
       isRunning.open()
       await mayFinish.pass()
@@ -116,7 +116,7 @@ struct JobRunnerTests {
   @Test func aJobWhoseSubjectIsGoneFinishesWithoutAnything() async throws {
     let room = try await Room()
     let id = try await room.createAudience().id
-    try await room.store.write { try $0.deleteAudience(id: id) }
+    try await room.store.write { try $0.delete(AudienceRecord.self, id: id) }
     try await room.running { await room.jobs.waitUntilFinished(id) }
     #expect(room.queries.runs.isEmpty)
   }
@@ -125,7 +125,7 @@ struct JobRunnerTests {
     let room = try await Room()
     let id = try await room.createAudience().id
     try await room.store.write { transaction in
-      guard var audience = try transaction.audience(id: id) else { return }
+      guard var audience = try transaction.find(AudienceRecord.self, id: id) else { return }
       audience.parameterValues = "not JSON"
       try transaction.update(audience)
     }

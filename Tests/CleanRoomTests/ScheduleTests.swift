@@ -1,4 +1,6 @@
 import Base
+import Measurement
+import Queries
 import CleanRoom
 import Foundation
 import Metadata
@@ -280,7 +282,7 @@ struct ScheduleTests {
     let room = try await room()
     try await room.instances.create(Fixtures.otherSetup, at: Fixtures.now)
     let standard = try #require(
-      try await room.store.read { try $0.instance(id: Fixtures.otherSetup.instanceID) })
+      try await room.store.read { try $0.find(InstanceRecord.self, id: Fixtures.otherSetup.instanceID) })
     let error = await #expect(throws: CleanRoomError.self) {
       try await room.schedules.create(draft(), in: standard)
     }

@@ -1,4 +1,6 @@
 import Base
+import Measurement
+import Queries
 import Catalog
 import CleanRoom
 import Foundation
@@ -239,7 +241,7 @@ struct WorkflowTests {
     try await room.workflows.create(draft(), in: try await room.instance)
     try await room.instances.create(Fixtures.otherSetup, at: Fixtures.now)
     let standard = try #require(
-      try await room.store.read { try $0.instance(id: Fixtures.otherSetup.instanceID) })
+      try await room.store.read { try $0.find(InstanceRecord.self, id: Fixtures.otherSetup.instanceID) })
     let error = await #expect(throws: CleanRoomError.self) {
       try await room.workflows.create(draft(), in: standard)
     }

@@ -41,7 +41,7 @@ import Testing
     _ = try await server.send("GET", "/amc/instances/\(id)", expecting: 404)
     try await pollingUntil { files(in: objects).isEmpty }
     #expect(server.stop() == 0)
-    let audit = try Program.run("admin", "audit", "--data", server.folder.path())
+    let audit = try Program.run("admin", "audit", "list", "--data", server.folder.path())
     #expect(audit.text.contains("instance.delete\t\(id)"))
   }
 

@@ -67,7 +67,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let place = try await Place(kind, data: data)
     #expect(
-      try Program.run("admin", "create-instance", "--data", data.path(), "--id", "own", "--name", "Own").status == 0)
+      try Program.run("admin", "instance", "create", "--data", data.path(), "--id", "own", "--name", "Own").status == 0)
     var text = "user_id,user_id_type,event_dt_utc,event_subtype\n"
     for row in 0..<Self.rowCount {
       text += "user\(row % 5000),adUserId,2025-06-\(String(format: "%02d", row % 28 + 1)) 10:00:00,order\n"

@@ -109,9 +109,9 @@ final class ServerProcess {
   ) throws -> (instance: [String: String], credentials: [String: String]) {
     let data = folder.path()
     let instance = try Program.fields(
-      ["admin", "create-instance", "--data", data, "--id", instanceID, "--name", "System", "--sandbox", "--json"])
+      ["admin", "instance", "create", "--data", data, "--id", instanceID, "--name", "System", "--sandbox", "--json"])
     let credentials = try Program.fields(
-      ["admin", "create-client", "--data", data, "--name", "test", "--instance", instanceID, "--json"])
+      ["admin", "client", "create", "--data", data, "--name", "test", "--instance", instanceID, "--json"])
     let made = try Program.run(
       "sandbox", "--data", data, "--instance", instanceID, "--users", "\(users)", "--days", "\(days)",
       "--end-date", "2025-06-30", environment: environment)

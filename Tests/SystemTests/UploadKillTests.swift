@@ -16,9 +16,9 @@ import Testing
   private func prepare(_ server: ServerProcess) async throws {
     let data = server.folder.path()
     let client = server.credentials["clientId"] ?? ""
-    #expect(try Program.run("admin", "accept-terms", "--data", data, "--client", client).status == 0)
+    #expect(try Program.run("admin", "terms", "accept", "--data", data, "--client", client).status == 0)
     let bucket = try Program.run(
-      "admin", "set-bucket", "--data", data, "--instance", ServerProcess.instanceID, "--bucket", "customers")
+      "admin", "bucket", "set", "--data", data, "--instance", ServerProcess.instanceID, "--bucket", "customers")
     #expect(bucket.status == 0, "\(bucket.errors)")
     var text = "email,product,bought\n"
     for row in 0..<Self.rowCount {

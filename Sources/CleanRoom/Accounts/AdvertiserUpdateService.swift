@@ -31,7 +31,9 @@ package struct AdvertiserUpdateService: Sendable {
     let now = clock.now
     let id = identifiers.uuid()
     let record = try await store.write { transaction in
-      guard let instance = try transaction.instance(id: instanceID) else { throw CleanRoomError.unknownInstance }
+      guard let instance = try transaction.find(InstanceRecord.self, id: instanceID) else {
+        throw CleanRoomError.unknownInstance
+      }
       guard try !transaction.hasOpenAdvertiserUpdate(instanceID: instanceID) else {
         throw CleanRoomError.advertiserUpdatePending
       }
@@ -81,7 +83,9 @@ package struct AdvertiserUpdateService: Sendable {
     try draft.validate()
     let now = clock.now
     return try await store.write { transaction in
-      guard let instance = try transaction.instance(id: instanceID) else { throw CleanRoomError.unknownInstance }
+      guard let instance = try transaction.find(InstanceRecord.self, id: instanceID) else {
+        throw CleanRoomError.unknownInstance
+      }
       guard instance.status == .completed else {
         throw CleanRoomError.instanceNotReady(status: instance.status.rawValue)
       }
@@ -140,5 +144,16 @@ extension WriteTransaction {
         advertiserID: advertiser.id, instanceID: instanceID, reason: StatusReason.advertiserRemoved, at: now)
     }
     return audiences
+  }
+}
+
+extension StatusReason {
+  /// For an audience whose advertiser has left the instance.
+  static let advertiserRemoved = "The advertiser was removed from the instance."
+
+  /// For an update of advertisers that belong to others. Their ids are the client's own.
+  static func advertisersForbidden(_ ids: [String]) -> String {
+    "The requesting user has no access to these advertisers: \(ids.joined(separator: ", ")). Get access to an account that "
+      + "has them, or ask the operator of the server to add them."
   }
 }

@@ -35,7 +35,8 @@ final class Worlds: Sendable {
   }
 
   private init() async throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "adyton-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appending(path: "adyton-\(UUID().uuidString)")
+    self.folder = folder
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let settings = EngineSettings(
       threads: 1, memoryLimitBytes: 512 << 20, spillFolder: folder.appending(path: "spill"))
@@ -51,7 +52,7 @@ final class Worlds: Sendable {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  /// The world in which that secret is the other way; nil for the first world.
+  /// The world in which the secret is flipped; nil for the first world.
   subscript(secret: Secret?) -> World { World(folder: folder, flipped: secret) }
 
   private static func statement(_ table: WorldTables.Table, file: URL) -> String {

@@ -36,7 +36,7 @@ struct LifeRoom: Sendable {
           store: store, signals: Signals(objects: objects, whileFilling: whileFilling), clock: clock),
         InstanceRemovalJobHandler(store: store, objects: objects, runningJobs: runningJobs),
         AdvertiserUpdateJobHandler(store: store, objects: objects, runningJobs: runningJobs, clock: clock),
-      ], clock: clock, settings: CleanRoomSettings(), logger: logger, runningJobs: runningJobs,
+      ], clock: clock, settings: QueueSettings(), logger: logger, runningJobs: runningJobs,
       observer: { [jobs] in jobs.record($0) })
     self.runner = runner
     let identifiers = RandomIdentifierGenerator()
@@ -78,7 +78,7 @@ struct LifeRoom: Sendable {
   }
 
   func instance(_ id: String) async throws -> InstanceRecord? {
-    try await store.read { try $0.instance(id: id) }
+    try await store.read { try $0.find(InstanceRecord.self, id: id) }
   }
 
   func keys(_ instanceID: String) async throws -> [String] {

@@ -1,3 +1,4 @@
+import Audiences
 import Base
 import CleanRoom
 import Foundation
@@ -162,7 +163,7 @@ struct RefreshTests {
     try await living { room in
       let id = try await audience(room)
       try await room.store.write { transaction in
-        var audience = try #require(try transaction.audience(id: id))
+        var audience = try #require(try transaction.find(AudienceRecord.self, id: id))
         audience.parameterValues = "not JSON"
         try transaction.update(audience)
       }
@@ -172,7 +173,7 @@ struct RefreshTests {
       #expect(failed.statusReason?.hasSuffix("Internal service exception.") == true)
       #expect(failed.refreshFailureCount == 1)
       try await room.store.write { transaction in
-        var audience = try #require(try transaction.audience(id: id))
+        var audience = try #require(try transaction.find(AudienceRecord.self, id: id))
         audience.parameterValues = "{}"
         try transaction.update(audience)
       }
@@ -281,7 +282,7 @@ struct RefreshTests {
 
   @Test func aNewAudienceWaitsForAFewRefreshesOnly() async throws {
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 1
+    options.settings.queue.maximumConcurrentJobs = 1
     options.settings.maximumRefreshesPerInstance = 4
     let first = try await Room(options)
     try await first.running {
