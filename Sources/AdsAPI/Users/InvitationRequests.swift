@@ -6,7 +6,7 @@ import Metadata
 
 /// Reads requests for invitations.
 enum InvitationRequests {
-  /// The state that a client gives an invitation: taken back, or sent again.
+  /// The state that a client gives an invitation: revoked, or sent again.
   enum NewState: String, CaseIterable {
     case revoked = "REVOKED"
     case pending = "PENDING"
@@ -15,7 +15,7 @@ enum InvitationRequests {
   static func drafts(_ body: FieldReader) throws(RequestError) -> [InvitationDraft] {
     var fields = body
     let elements = try batch("userInvitationRequests", &fields)
-    // Nobody is notified here, whatever the client wishes.
+    // The server notifies nobody, whatever the client asks for.
     _ = try fields.boolean("notifyInvitedUsers")
     try fields.finish()
     var drafts: [InvitationDraft] = []
