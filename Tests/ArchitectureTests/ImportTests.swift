@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Imports go one way: a target never imports one that stands above it in `docs/architecture.md`.
+/// Imports go one way: a target never imports one that is above it in `docs/architecture.md`.
 @Suite struct ImportTests {
-  /// What each target may import of the project's own targets. A target that is missing here fails the test.
+  /// The targets of the project that each target may import. A target that is missing here fails the test.
   static let allowed: [String: Set<String>] = [
     "Base": [],
     "AMCSQL": ["Base"],
