@@ -1,3 +1,4 @@
+import AdvertiserData
 import CleanRoom
 
 /// Records of people who join and leave audiences: `/amc/audiences/records`.
