@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// The parts of `make bench` that run inside the program's own code. `Benchmarks/bench.py` calls them and puts the
-/// figures side by side.
+/// numbers side by side.
 @main
 struct AdytonBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -70,7 +70,7 @@ struct AudienceBenchmark: AsyncParsableCommand {
     return start.duration(to: .now) / .seconds(1)
   }
 
-  /// What an engineer with the files at hand would write.
+  /// The query that an engineer with access to the files would write.
   private func byHand(
     _ store: SignalStore, _ objects: LocalFolderStorage, _ settings: EngineSettings, _ window: TimeWindow
   ) async throws -> Int {

@@ -5,7 +5,7 @@ import Dialects
 import Foundation
 import Privacy
 
-/// How long the way from text to DuckDB SQL takes for each query of a JSON list of texts.
+/// The time from text to DuckDB SQL for each query of a JSON list of texts.
 struct CompileBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "compile")
 

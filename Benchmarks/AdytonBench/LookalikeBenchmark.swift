@@ -8,8 +8,8 @@ import Privacy
 import Sandbox
 import Warehouse
 
-/// Lookalikes of a sandbox's planted structure: who of the users that a seed does not have comes to its product later on;
-/// and the scores of held-out users, for comparison with another implementation.
+/// Lookalikes in a sandbox: the users outside the seed who come to its product later on, and the scores of held-out
+/// users, for comparison with another implementation.
 struct LookalikeBenchmark: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "lookalike")
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The most memory that the process has had.
+/// The largest amount of memory that the process has used.
 enum PeakMemory {
   static func forget() {
     // Linux starts to count anew when 5 is written here; elsewhere the peak includes everything before.

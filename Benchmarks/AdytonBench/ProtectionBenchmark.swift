@@ -6,7 +6,7 @@ import ObjectStorage
 import Privacy
 import Warehouse
 
-/// What the thresholds cost: the same measurement with and without aggregation controls, in turn, on the same events.
+/// The cost of the thresholds: the same measurement with and without aggregation controls, in turn, on the same events.
 struct ProtectionBenchmark: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "protection")
 

@@ -4,8 +4,8 @@ import Foundation
 import ObjectStorage
 import Warehouse
 
-/// What an upload costs, from the file to the published data set, over a plain copy of the same file to Parquet: in turn,
-/// with the same threads and memory.
+/// The cost of an upload, from the file to the published data set, compared with a plain copy of the same file to
+/// Parquet: in turn, with the same threads and memory.
 struct UploadBenchmark: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "upload")
 

@@ -4,12 +4,12 @@ import Audiences
 import AdvertiserData
 import CleanRoom
 
-/// The signals that wake the runners of a server before their time.
+/// The signals that wake the runners of a server early.
 struct RunnerSignals: Sendable {
   let schedules = WakeSignal()
   let refreshes = WakeSignal()
 
-  /// Wakes refreshes when a job has ended: there is room for the next ones.
+  /// Wakes refreshes when a job has ended: the next ones can start.
   func observing(_ observer: @escaping @Sendable (JobEvent) -> Void) -> @Sendable (JobEvent) -> Void {
     { event in
       observer(event)
@@ -22,7 +22,7 @@ struct RunnerSignals: Sendable {
 }
 
 extension ServerComponents {
-  /// The runner of jobs with everything that it can do.
+  /// The runner of jobs with all of its handlers.
   static func jobRunner(_ dependencies: Dependencies, _ signals: RunnerSignals) -> JobRunner {
     let traffic = ReadWriteLock()
     let runningJobs = RunningJobs()

@@ -8,12 +8,12 @@ import Metadata
 import ObjectStorage
 
 extension ServerComponents {
-  /// How many bytes a key of the server has.
+  /// The number of bytes of a server key.
   private static let serverKeyByteCount = 32
 
   /// Gives every operation of the server its handler.
   ///
-  /// - Throws: `TabSeparatedTableError` for a damaged table, `Routes.Mismatch` where table and handlers do not fit together.
+  /// - Throws: `TabSeparatedTableError` for a damaged table, `Routes.Mismatch` if table and handlers do not match.
   func answeredOperations(_ dependencies: Dependencies) async throws -> AnsweredOperations {
     let endpoints = try EndpointTable.load()
     let keys = (
@@ -101,7 +101,7 @@ extension ServerComponents {
     ).add(to: routes)
   }
 
-  /// The clock, where clients may move it. What a move makes due is in the queue before it is answered.
+  /// The clock, if clients may move it. Jobs that become due by a move are queued before the response.
   private func clockService(_ dependencies: Dependencies) -> ClockService? {
     guard let clock = dependencies.movableClock else { return nil }
     return ClockService(

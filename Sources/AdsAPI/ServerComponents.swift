@@ -15,17 +15,17 @@ package import ObjectStorage
 
 /// The settings of the API that operators may change.
 package struct APISettings: Sendable {
-  /// Where clients reach the server, such as `https://amc.example.com`; nil to take each request's word for it.
+  /// The URL at which clients reach the server, such as `https://amc.example.com`; nil to use the one of each request.
   package var publicURL: String?
-  /// Whether clients are held to the rates of `endpoints.tsv`.
+  /// Whether clients are limited to the rates of `endpoints.tsv`.
   package var limitsRates = true
-  /// The region that the server is; nil where each request's host name says it.
+  /// The region of the server; nil to use the one of each request's host name.
   package var region: Region?
 
   package init() {}
 }
 
-/// The services of a server, put together around one store: what `serve`, the demo and tests share.
+/// The services of a server around one store, shared by `serve`, the demo and tests.
 package struct ServerComponents: Sendable {
   package let store: MetadataStore
   package let login: LoginService
@@ -35,7 +35,7 @@ package struct ServerComponents: Sendable {
   package let executions: ExecutionService
   package let schedules: ScheduleService
   package let advertiserAudiences: AdvertiserAudienceService
-  /// For operators; no route leads to it.
+  /// For operators; no route uses it.
   package let destinations: DestinationService
   package let terms: TermsService
   package let connections: ConnectionService
@@ -46,39 +46,39 @@ package struct ServerComponents: Sendable {
   package let userDeletions: UserDeletionService
   package let instanceAdministration: InstanceAdministration
   package let advertiserUpdates: AdvertiserUpdateService
-  /// Has to be run for anything to happen; `application` does.
+  /// `application` runs it. Without it no job runs.
   package let jobRunner: JobRunner
-  /// Has to be run for schedules to do anything; `application` does.
+  /// `application` runs it. Without it no schedule runs.
   package let scheduleRunner: ScheduleRunner
-  /// Has to be run for audiences to be refreshed; `application` does.
+  /// `application` runs it. Without it no audience is refreshed.
   package let refreshRunner: RefreshRunner
 
   private var operations = AnsweredOperations.nothing
   private let retired: RetiredAPI
   private let logger: Logger
 
-  /// The parts that a server is made of. All but the first three have a default.
+  /// The parts of a server. All but the first three have a default.
   package struct Dependencies: Sendable {
     package var store: MetadataStore
     package var queries: any QueryService
     package var objects: any ObjectStorage
     package var delivery: any ResultDelivery = NoDelivery()
-    /// Where the rows of data sets are.
+    /// The storage of data sets' rows.
     package var dataSetStorage: any DataSetStorage = NoDataSetStorage()
-    /// Where the members of audiences are that clients send.
+    /// The storage of the members that clients send.
     package var audienceMembers: any AudienceMemberLog = NoAudienceMemberLog()
     /// The buckets that uploads are read from; nil for a server that reads from none.
     package var buckets: (any CustomerBuckets)?
-    /// Who reads from buckets; nil where that was not said, so that no bucket can grant it anything.
+    /// The account that reads from buckets; nil if unknown, so no bucket can grant it anything.
     package var bucketAccount: DeliveryAccount?
-    /// The way out for members of audiences; without one, what is connected to a destination can't be exported.
+    /// The export of members to destinations. Without one, nothing can be exported.
     package var export: any AudienceExport = NoAudienceExport()
-    /// Where the signals of new sandboxes come from; nil for a server that makes none.
+    /// The source of new sandboxes' signals; nil for a server that makes none.
     package var syntheticSignals: (any SyntheticSignals)?
     package var clock: any WallClock = SystemClock()
-    /// The same clock where clients may move it; nil for a server that has no such thing.
+    /// The same clock, if clients may move it; nil otherwise.
     package var movableClock: MovableClock?
-    /// Whether no other server has the store.
+    /// Whether no other server uses the store.
     package var isAlone = true
     package var identifiers: any IdentifierGenerator = RandomIdentifierGenerator()
     package var secrets: any SecretGenerator = SystemSecretGenerator()
@@ -97,10 +97,10 @@ package struct ServerComponents: Sendable {
     }
   }
 
-  /// How long a connection may be silent before it is closed, in seconds.
+  /// The time for which a connection may be silent before it is closed, in seconds.
   static let idleTimeoutSeconds: Int64 = 75
 
-  /// Puts the services together; makes the server's keys when the store has none yet.
+  /// Builds the services, and makes the server's keys if the store has none yet.
   package init(_ dependencies: Dependencies) async throws {
     let store = dependencies.store
     let clock = dependencies.clock
@@ -159,7 +159,7 @@ package struct ServerComponents: Sendable {
     operations = try await answeredOperations(dependencies)
   }
 
-  /// The server: routes, and the job runner as a service beside them.
+  /// The server: routes, with the job runner as a service beside them.
   ///
   /// - Parameter onServerRunning: Called once, with the port that the server listens on.
   package func application(
@@ -174,8 +174,8 @@ package struct ServerComponents: Sendable {
       logger: logger)
   }
 
-  /// Removes what interrupted deletions and requests have left. To be called when a server starts; where it fails, the
-  /// next start tries again.
+  /// Removes the remains of interrupted deletions and requests when a server starts. If it fails, the next start tries
+  /// again.
   package func finishInterruptedRemovals() async {
     await finish("dataSets") { try await dataSets.finishRemovals() }
     await finish("userDeletions") { try await userDeletions.removeLeftovers() }
@@ -183,7 +183,7 @@ package struct ServerComponents: Sendable {
     await finish("instances") { try await instanceAdministration.resumeRemovals() }
   }
 
-  /// Does one of the removals; a failure is logged, and keeps none of the others from being done.
+  /// Does one of the removals. A failure is logged, and does not prevent the others.
   private func finish(_ subject: String, _ removal: () async throws -> Void) async {
     do {
       try await removal()

@@ -1,14 +1,14 @@
 import GRDB
 
-/// Why state could not be read or written. Never carries statements, values or paths.
+/// The reason why state could not be read or written. It never contains statements, values or paths.
 package enum MetadataError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// SQLite's extended result code, as `sqlite.org/rescode.html` lists them.
+  /// SQLite's extended result code, as in `sqlite.org/rescode.html`.
   case storage(resultCode: Int)
   /// The file was written by a newer version of the program.
   case newerThanThisProgram
-  /// A row holds what this program never writes.
+  /// A row contains something that this program never writes.
   case corrupted
-  /// The file system refused.
+  /// The file system refused the operation.
   case fileSystem
 
   /// The stable code of the error.
@@ -28,7 +28,7 @@ package enum MetadataError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Turns an error of a library, whose text may hold values, into one of ours.
+  /// An error for one of a library, whose text may contain values.
   init(hiding error: any Error) {
     switch error {
     case let error as MetadataError: self = error
@@ -38,7 +38,7 @@ package enum MetadataError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Like `init(hiding:)`, but lets through what the body of a transaction threw for its own reasons.
+  /// Like `init(hiding:)`, except that errors thrown by the body of a transaction stay as they are.
   static func hidden(_ error: any Error) -> any Error {
     switch error {
     case is DatabaseError, is RowDecodingError, is DecodingError: MetadataError(hiding: error)
@@ -48,7 +48,7 @@ package enum MetadataError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension MetadataError {
-  /// What may be said of an error whose text is not ours: that of the store's own, and of others the type alone.
+  /// The loggable text of any error: for the store's own errors their description, for others the type only.
   package static func code(of error: any Error) -> String {
     (error as? MetadataError)?.description ?? "\(type(of: error))"
   }

@@ -10,14 +10,14 @@ import GRDB
 /// let audience = try await store.read { try $0.find(AudienceRecord.self, id: id) }
 /// ```
 package final class MetadataStore: Sendable {
-  /// How long a write waits for another process (a load, say) to finish its own, in seconds.
+  /// The time that a write waits for another process (a load, say) to finish its own, in seconds.
   package static let busyTimeoutSeconds: TimeInterval = 10
 
   private let pool: DatabasePool
 
   /// Opens or creates the file, readable by its owner only, and brings its tables up to date.
   ///
-  /// - Throws: `MetadataError` when the file cannot be opened, is not a database or is newer than this program.
+  /// - Throws: `MetadataError` if the file can't be opened, is not a database or is newer than this program.
   package init(path: String) throws {
     var configuration = Configuration()
     configuration.label = "metadata"
@@ -25,11 +25,11 @@ package final class MetadataStore: Sendable {
     configuration.foreignKeysEnabled = true
     // Bound values must never be part of an error's text.
     configuration.publicStatementArguments = false
-    // What was deleted must not go on being readable in the file.
+    // Deleted data must not stay readable in the file.
     configuration.prepareDatabase { try $0.execute(sql: "PRAGMA secure_delete = ON") }
     do {
       pool = try DatabasePool(path: path, configuration: configuration)
-      // GRDB chooses NORMAL for WAL, with which the last transactions can be lost when the machine loses power.
+      // GRDB chooses NORMAL for WAL, with which the last transactions can be lost in a power failure.
       try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
       let migrator = Migrations.migrator
       if try pool.read({ try migrator.hasBeenSuperseded($0) }) { throw MetadataError.newerThanThisProgram }
@@ -53,7 +53,7 @@ package final class MetadataStore: Sendable {
     }
   }
 
-  /// Runs `body` as one transaction: all of it is durable when this returns, none of it when this throws.
+  /// Runs `body` as one transaction: all of it is durable when this returns, none of it if this throws.
   package func write<Value: Sendable>(
     _ body: @escaping @Sendable (WriteTransaction) throws -> Value
   ) async throws -> Value {
@@ -66,8 +66,8 @@ package final class MetadataStore: Sendable {
     }
   }
 
-  /// Writes what is in the log into the file and empties the log, which holds what was deleted until then. Where somebody
-  /// reads meanwhile, a part stays until the next time.
+  /// Moves the log into the file and empties the log, which contains deleted data until then. If somebody reads at that
+  /// time, a part stays until the next call.
   package func forgetDeleted() throws {
     do {
       try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
@@ -83,7 +83,7 @@ package final class MetadataStore: Sendable {
     do { try pool.close() } catch { throw MetadataError(hiding: error) }
   }
 
-  /// The engine's settings that durability rests on: journal mode, and 2 for a full sync on each commit.
+  /// The engine's settings behind durability: the journal mode, and 2 for a full sync on each commit.
   package func durability() async throws -> (journalMode: String, synchronous: Int) {
     try await withCheckedThrowingContinuation { continuation in
       pool.asyncWriteWithoutTransaction { database in
@@ -97,12 +97,12 @@ package final class MetadataStore: Sendable {
   }
 }
 
-/// The connection that a transaction runs on. Only this target can look inside.
+/// The connection of a transaction. Only this target can use it directly.
 package struct DatabaseAccess {
   let connection: Database
 }
 
-/// What can be read, in a snapshot and within a change alike.
+/// A transaction that can read: a snapshot, or a change.
 package protocol MetadataReading {
   /// The connection to read from.
   var access: DatabaseAccess { get }
@@ -117,7 +117,7 @@ package struct ReadTransaction: MetadataReading {
   package let access: DatabaseAccess
 }
 
-/// A change in the making: sees its own writes.
+/// A change, which sees its own writes.
 package struct WriteTransaction: MetadataReading {
   package let access: DatabaseAccess
 }

@@ -25,7 +25,7 @@ where Columns == CodingKeys {
   associatedtype CodingKeys: StoredColumn
 }
 
-/// A choice among texts, one of which a column holds.
+/// A column with one of several texts.
 package protocol StoredChoice: RawRepresentable<String>, Codable, Hashable, CaseIterable, Sendable,
   DatabaseValueConvertible
 {}
@@ -40,9 +40,9 @@ extension StoredRecord {
   }
 }
 
-/// A record with an id that no other of its table has, by which `find` and `delete` know it.
+/// A record with an id that is unique in its table, used by `find` and `delete`.
 package protocol IdentifiedRecord: StoredRecord, Identifiable where ID: DatabaseValueConvertible & Sendable {
-  /// The column that holds the id: `id` unless the record says otherwise.
+  /// The column with the id: `id` unless the record says otherwise.
   static var identity: String { get }
 }
 
@@ -51,7 +51,7 @@ extension IdentifiedRecord {
 }
 
 extension MetadataReading {
-  /// The record of that id, or nil.
+  /// The record with the id, or nil.
   package func find<Record: IdentifiedRecord>(_ type: Record.Type, id: Record.ID) throws -> Record? {
     try Record.fetchOne(database, key: [Record.identity: id])
   }
@@ -62,17 +62,19 @@ extension WriteTransaction {
     try record.insert(database)
   }
 
-  /// Writes all of the record. Throws `MetadataError.corrupted` when it is gone.
+  /// Writes the whole record.
+  ///
+  /// - Throws: `MetadataError.corrupted` if the record does not exist.
   package func update(_ record: some StoredRecord) throws {
     do { try record.update(database) } catch is RecordError { throw MetadataError.corrupted }
   }
 
-  /// Writes all of the record, whether it is there already or new.
+  /// Writes the whole record, whether it exists or is new.
   package func save(_ record: some StoredRecord) throws {
     try record.save(database)
   }
 
-  /// Removes the record of that id, if there is one, and what belongs to it.
+  /// Removes the record with the id, if it exists, with everything that belongs to it.
   package func delete<Record: IdentifiedRecord>(_ type: Record.Type, id: Record.ID) throws {
     try Record.deleteOne(database, key: [Record.identity: id])
   }

@@ -14,7 +14,7 @@ import Testing
     return DiagnosticRenderer(file: "q.sql", text: text).render(diagnostic)
   }
 
-  @Test func lineIsShownAndMarked() {
+  @Test func theLineIsShownAndMarked() {
     #expect(
       render("SELECT abc\nFROM t", span(1, 8, 1, 11), hint: "Try `abd`.")
         == "q.sql:1:8: unknown_column: There is none. Try `abd`.\n  SELECT abc\n         ^^^")

@@ -2,7 +2,7 @@ import Testing
 
 @testable import AMCSQL
 
-/// Words, signs and their places.
+/// Words, signs and their positions.
 @Suite struct LexerTests {
   private func texts(_ sql: String) throws -> [String] { try Lexer.tokens(of: sql).dropLast().map(\.text) }
 
@@ -19,7 +19,7 @@ import Testing
     }
   }
 
-  @Test func placesCountCharactersNotBytes() throws {
+  @Test func columnsCountCharacters() throws {
     #expect(try places("'ä€😀' x") == ["1:1-6", "1:7-8"])
     #expect(try places("a\tb") == ["1:1-2", "1:3-4"])
     #expect(try places("a\r\nb\n\n c") == ["1:1-2", "2:1-2", "4:2-3"])
@@ -29,7 +29,7 @@ import Testing
     #expect(try Lexer.tokens(of: "'ä' x")[1].span.start.offset == 5)
   }
 
-  @Test func numbers() throws {
+  @Test func numbersAreRead() throws {
     #expect(try texts("1 1.5 .5 1e6 1E-3 2.5e+10 7.") == ["1", "1.5", ".5", "1e6", "1E-3", "2.5e+10", "7."])
     #expect(try texts("1-2") == ["1", "-", "2"])
     #expect(problem("1x") == "invalid_literal 1:1")
@@ -46,7 +46,7 @@ import Testing
     #expect(problem("'abc''") == "unterminated_text 1:1")
   }
 
-  @Test func comments() throws {
+  @Test func commentsAreSkipped() throws {
     #expect(try texts("a -- b 'c\n/* d -- */ e /**/ f --") == ["a", "e", "f"])
     #expect(try texts("a /* 'x' \"y\" */ - b") == ["a", "-", "b"])
     #expect(problem("a /* b") == "unterminated_text 1:3")
@@ -58,7 +58,7 @@ import Testing
     #expect(tokens.map(\.keyword) == [.select, nil, nil, nil, nil])
   }
 
-  @Test func signs() throws {
+  @Test func signsAreRead() throws {
     #expect(try texts("a<=b>=c<>d!=e||f") == ["a", "<=", "b", ">=", "c", "<>", "d", "!=", "e", "||", "f"])
     #expect(try Lexer.tokens(of: "!=").first?.kind == .sign(.notEqual))
     for text in ["a ? b", "a | b", "a ! b", "@x", "#x", "a : b", "{", "\u{0}", "ß", "\\"] {

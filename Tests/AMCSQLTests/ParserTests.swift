@@ -1,7 +1,7 @@
 import AMCSQL
 import Testing
 
-/// What binds to what, shown by the printer's parentheses, and what is said where text is no query.
+/// The precedence of operators, shown by the printer's parentheses, and the messages about invalid text.
 @Suite struct ParserTests {
   private func printed(_ expression: String) throws -> String {
     let text = Printer.print(try Parser.parse("SELECT \(expression) AS x"))
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  @Test func spansCoverWhatTheySay() throws {
+  @Test func spansCoverTheirText() throws {
     let text = "SELECT  a +\n  bb AS x FROM t"
     let query = try Parser.parse(text)
     guard case .select(let select) = query.body, case .expression(let sum, _) = select.items[0] else {
@@ -79,7 +79,7 @@ import Testing
     #expect(query.span.end.offset == bytes.count)
   }
 
-  @Test func whatIsExpectedIsSaid() throws {
+  @Test func messagesNameTheExpectedToken() throws {
     let problem = try #require(refusal(of: "SELECT a FROM t WHERE"))
     #expect(problem.code == .syntaxError)
     #expect(problem.message == "Here the query ends, where an expression is expected.")
@@ -87,7 +87,7 @@ import Testing
   }
 
   /// The text of a string literal can be anybody's data.
-  @Test func messagesKeepValuesOut() throws {
+  @Test func messagesContainNoValues() throws {
     for sql in ["SELECT 'secret' 'secret' FROM", "SELECT a FROM t WHERE x = 'a' 'secret'", "SELECT 1 AS 'secret'"] {
       let problem = try #require(refusal(of: sql))
       #expect(!problem.text.contains("secret"))

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the printer writes reads back into the same tree.
+/// Printed queries read back into the same tree.
 @Suite struct RoundTripTests {
   /// Every query of the fixtures and of the corpus of refusals.
   private static let texts: [String] = {
@@ -12,7 +12,7 @@ import Testing
     return folders.flatMap { folder in Fixture.load(tests.appendingPathComponent(folder)).map(\.sql) }
   }()
 
-  @Test func fixturesAndCorpus() throws {
+  @Test func fixturesAndCorpusRoundTrip() throws {
     var readable = 0
     for text in Self.texts {
       guard let query = try? Parser.parse(text) else { continue }
@@ -23,7 +23,7 @@ import Testing
     #expect(readable >= 200)
   }
 
-  @Test func randomTrees() throws {
+  @Test func randomTreesRoundTrip() throws {
     let seed = SeededGenerator.seed(standard: 4_711)
     var trees = RandomTrees(seed: seed)
     for number in 0..<2_000 {

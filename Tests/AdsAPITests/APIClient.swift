@@ -6,14 +6,14 @@ import Testing
 
 /// Speaks the API as AMC's clients do.
 struct APIClient: Sendable {
-  /// Brings a request (method, path, headers, body) to the server as it is.
+  /// Sends a request (method, path, headers, body) to the server as it is.
   typealias Transport = @Sendable (HTTPRequest.Method, String, HTTPFields, ByteBuffer?) async throws -> Answer
 
   let transport: Transport
   var clientID: String
   var token: String
 
-  /// A header that a request has besides, or instead of, the usual ones; nil takes it away.
+  /// Headers that a request has besides, or instead of, the usual ones; nil removes one.
   typealias Headers = [String: String?]
 
   func send(
@@ -102,7 +102,7 @@ struct APIClient: Sendable {
 
 /// Bodies of audience requests.
 enum AudienceBody {
-  /// AMC's documented example, with some fields replaced by other JSON texts, or taken away by an empty one.
+  /// AMC's documented example, with some fields replaced by other JSON texts, or removed by an empty one.
   static func json(_ fields: [String: String] = [:]) -> String {
     let usual = [
       "audienceName": "\"AudienceDemo\"", "audienceDescription": "\"Audience created for Audience Demo\"",

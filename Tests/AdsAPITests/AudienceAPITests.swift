@@ -39,7 +39,7 @@ struct AudienceAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func everySpellingOfARelativeWindowIsTaken(_ door: Door) async throws {
+  func everySpellingOfARelativeWindowIsAccepted(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       for (text, expected) in [
@@ -53,7 +53,7 @@ struct AudienceAPITests {
     }
   }
 
-  /// The fields that are changed, the code of the error, and what it has to name.
+  /// The changed fields, the code of the error, and the name in its text.
   static let refusals: [(fields: [String: String], code: String, names: String)] = [
     (["audienceName": ""], "missing_field", "audienceName"),
     (["audienceName": "null"], "missing_field", "audienceName"),
@@ -106,7 +106,7 @@ struct AudienceAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func bodiesThatAreNoneAreRefused(_ door: Door) async throws {
+  func malformedBodiesAreRefused(_ door: Door) async throws {
     let server = try await TestServer()
     let tooLarge = AudienceBody.json(["query": "\"\(String(repeating: "x", count: 600_000))\""])
     let attempts: [(String, String)] = [
@@ -160,7 +160,7 @@ struct AudienceAPITests {
     }
   }
 
-  /// The fields of an update that are changed, and what the answer names.
+  /// The changed fields of an update, and the name in the response.
   static let updateRefusals: [(fields: [String: String], names: String)] = [
     (["audienceName": "\"Other\""], "audienceName"), (["audienceDescription": ""], "audienceDescription"),
     (["audienceDescription": "\"Other\""], "audienceDescription"),
@@ -171,7 +171,7 @@ struct AudienceAPITests {
   ]
 
   @Test(arguments: Door.allCases)
-  func whatAnUpdateMayNotChangeIsNamed(_ door: Door) async throws {
+  func unchangeableFieldsAreNamed(_ door: Door) async throws {
     let server = try await TestServer()
     server.queries.answer(queriesWith: "bad", .refuse(.unknownColumn, message: "No.", line: 1, column: 8))
     try await server.run(door) { client in
@@ -212,7 +212,7 @@ struct AudienceAPITests {
   // MARK: From a saved workflow
 
   @Test(arguments: Door.allCases)
-  func anAudienceComesFromAWorkflow(_ door: Door) async throws {
+  func audiencesCanBeMadeFromAWorkflow(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let workflow = """

@@ -6,7 +6,7 @@ import Testing
 
 @Suite(.hangLimit)
 struct AudienceHeaderTests {
-  /// A header with what is wrong about it, the status, and the name that the answer has to give.
+  /// An invalid header, the status, and the name in the response.
   static let refusals: [(headers: APIClient.Headers, status: Int, names: String)] = [
     (["Amazon-Advertising-API-ClientId": nil], 400, "Amazon-Advertising-API-ClientId"),
     (["Amazon-Advertising-API-ClientId": ""], 400, "Amazon-Advertising-API-ClientId"),
@@ -56,7 +56,7 @@ struct AudienceHeaderTests {
   }
 
   @Test(arguments: Door.allCases)
-  func theEntityMayComeAsTheAdvertiser(_ door: Door) async throws {
+  func theEntityMayBeNamedAsTheAdvertiser(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let answer = try await client.audiences(
@@ -70,7 +70,7 @@ struct AudienceHeaderTests {
   }
 
   @Test(arguments: Door.allCases)
-  func aHeaderThatIsThereTwiceIsNamed(_ door: Door) async throws {
+  func repeatedHeadersAreNamed(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       var fields = HTTPFields()
@@ -98,7 +98,7 @@ struct AudienceHeaderTests {
     }
   }
 
-  /// What a client accepts, and what it gets for an audience.
+  /// The types that a client accepts, and the type and fields that it gets.
   static let media: [(accept: String, type: String, hasCount: Bool, hasType: Bool)] = [
     ("application/vnd.amcquerybasedaudience.v1+json", "application/vnd.amcquerybasedaudience.v1+json", false, false),
     ("application/vnd.amcquerybasedaudience.v1.1+json", "application/vnd.amcquerybasedaudience.v1.1+json", true, false),
@@ -136,7 +136,7 @@ struct AudienceHeaderTests {
   }
 
   @Test(arguments: Door.allCases)
-  func errorsComeAsTheClientWantsThem(_ door: Door) async throws {
+  func errorsHaveTheAcceptedMediaType(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let vendor = try await client.audiences(.get, "/unknown")

@@ -12,7 +12,7 @@ struct AudienceListTests {
   }
 
   @Test(arguments: Door.allCases)
-  func pagesFollowEachOtherToTheEnd(_ door: Door) async throws {
+  func pagesContinueToTheEnd(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       var made: [String] = []
@@ -39,7 +39,7 @@ struct AudienceListTests {
   }
 
   @Test(arguments: Door.allCases)
-  func whatIsMadeMeanwhileDisturbsNoPage(_ door: Door) async throws {
+  func newAudiencesDoNotDisturbPages(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let old = try await client.createAudience()
@@ -53,7 +53,7 @@ struct AudienceListTests {
   }
 
   @Test(arguments: Door.allCases)
-  func tokensAreGoodOnlyForWhomTheyWereMade(_ door: Door) async throws {
+  func pageTokensAreBoundToTheirClient(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       for _ in 1...2 { _ = try await client.createAudience() }
@@ -89,7 +89,7 @@ struct AudienceListTests {
     }
   }
 
-  @Test func aTokenOfAnotherInstanceIsForeign() async throws {
+  @Test func pageTokensAreBoundToTheirInstance() async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in
       for _ in 1...2 { _ = try await client.createAudience() }

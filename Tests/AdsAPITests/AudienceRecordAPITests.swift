@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test(arguments: Door.allCases)
-  func membersComeAndGo(_ door: Door) async throws {
+  func membersJoinAndLeave(_ door: Door) async throws {
     let steps = try await AudienceServer()
     try await steps.run(door) { client in
       _ = try await steps.connect(client)
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test func queriesSeeMembersAndLog() async throws {
+  @Test func queriesReadMembersAndLog() async throws {
     let steps = try await AudienceServer()
     try await steps.run { client in
       _ = try await steps.connect(client)
@@ -62,7 +62,7 @@ import Testing
     try await client.account(.get, Steps.connections).text("connections", "0", "connectionId")
   }
 
-  @Test func timeAndTTLDecideWhoIsAMember() async throws {
+  @Test func membershipDependsOnTimeAndTTL() async throws {
     let steps = try await AudienceServer()
     try await steps.run { client in
       let advertiser = #"{"advertiserId": \#(Steps.setup.displayAdvertiserID)}"#
@@ -95,7 +95,7 @@ import Testing
     }
   }
 
-  @Test func theAdvertiserSeesItAsActiveWithEnoughMembers() async throws {
+  @Test func audiencesBecomeActiveWithEnoughMembers() async throws {
     let steps = try await AudienceServer(minimumAudienceSize: 20)
     try await steps.run { client in
       let id = try await steps.create(
@@ -115,7 +115,7 @@ import Testing
     }
   }
 
-  @Test func invalidRecordsAreReportedAndValidOnesKept() async throws {
+  @Test func invalidRecordsAreReportedAndValidOnesAccepted() async throws {
     let steps = try await AudienceServer()
     try await steps.run { client in
       let id = try await steps.create(
@@ -159,7 +159,7 @@ import Testing
     }
   }
 
-  @Test func aRequestWithoutAValidRecordHasFailed() async throws {
+  @Test func requestsWithoutAValidRecordFail() async throws {
     let steps = try await AudienceServer()
     try await steps.run { client in
       let id = try await steps.create(
@@ -171,7 +171,7 @@ import Testing
     }
   }
 
-  @Test func consentDecidesWhereItIsAskedFor() async throws {
+  @Test func consentIsCheckedWhereRequired() async throws {
     let steps = try await AudienceServer()
     try await steps.run { client in
       let id = try await steps.create(
@@ -272,7 +272,7 @@ import Testing
   }
 
   @Test(arguments: Door.allCases)
-  func aLargeRequestIsTakenWhole(_ door: Door) async throws {
+  func largeRequestsAreAcceptedWhole(_ door: Door) async throws {
     let steps = try await AudienceServer()
     try await steps.run(door) { client in
       let id = try await steps.create(
@@ -289,7 +289,7 @@ import Testing
     }
   }
 
-  @Test func identifiersAreGoneAfterTheJob() async throws {
+  @Test func identifiersAreRemovedAfterTheJob() async throws {
     let steps = try await AudienceServer()
     try await steps.run { client in
       let id = try await steps.create(

@@ -46,7 +46,7 @@ struct AudienceServer: Sendable {
       })
   }
 
-  /// The same steps with a server that is there.
+  /// The same steps with an existing server.
   init(of server: TestServer) {
     self.server = server
   }
@@ -70,7 +70,7 @@ struct AudienceServer: Sendable {
 
   // MARK: What requests hold
 
-  /// One record of a person, with some members replaced by other JSON texts, or taken away by an empty one.
+  /// One record of a person, with some members replaced by other JSON texts, or removed by an empty one.
   static func record(_ person: Int, _ action: String = "CREATE", _ members: [String: String] = [:]) -> String {
     let usual = [
       "externalUserId": "\"person-\(person)\"", "action": "\"\(action)\"",
@@ -129,7 +129,7 @@ struct AudienceServer: Sendable {
     return String(id)
   }
 
-  /// Sends records and waits until their job is done; returns what it came to.
+  /// Sends records and waits until their job is done; returns its outcome.
   func send(_ client: APIClient, _ audienceID: String, _ records: [String], target: String? = nil) async throws
     -> Answer
   {
@@ -139,7 +139,7 @@ struct AudienceServer: Sendable {
     return try await finished(client, sent.text("jobRequestId"))
   }
 
-  /// What became of a job, once it is done.
+  /// The outcome of a job, once it is done.
   func finished(_ client: APIClient, _ jobID: String) async throws -> Answer {
     let path = "\(Self.records)/\(jobID)"
     var seenCount = 0

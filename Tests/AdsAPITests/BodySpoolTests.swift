@@ -32,9 +32,9 @@ struct BodySpoolTests {
       body: RequestBody(asyncSequence: body))
   }
 
-  /// The file is a pipe that nobody reads at first: writing to it waits. Another task of the same thread ends the wait,
-  /// which it can only if the thread is free.
-  @Test func aDiskThatKeepsUsWaitingHoldsNobodyElseUp() async throws {
+  /// The file is a pipe that nobody reads at first, so writing to it waits. Another task of the same thread ends the
+  /// wait, which it can only do if the thread is free.
+  @Test func waitingForTheDiskBlocksNoOtherTask() async throws {
     let folder = try TemporaryFolder()
     let area = StagingArea(folder: URL(filePath: folder.file(""))) {}
     let file = try area.file("body.json")

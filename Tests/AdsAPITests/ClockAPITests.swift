@@ -14,7 +14,7 @@ struct ClockAPITests {
   private static let path = "/adyton/clock"
 
   @Test(arguments: Door.allCases)
-  func aServerWithoutSuchAClockKnowsNoSuchPath(_ door: Door) async throws {
+  func serversWithoutAMovableClockLackThePath(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       for method in [HTTPRequest.Method.get, .post] {
@@ -26,7 +26,7 @@ struct ClockAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func timePassesOnDemand(_ door: Door) async throws {
+  func clientsMoveTheClock(_ door: Door) async throws {
     let server = try await TestServer(hasMovableClock: true)
     try await server.run(door) { client in
       let before = try await client.account(.get, Self.path)
@@ -111,7 +111,7 @@ struct ClockAPITests {
   ]
 
   @Test(arguments: refused.indices)
-  func whatMakesNoSenseIsRefused(_ index: Int) async throws {
+  func invalidMovesAreRefused(_ index: Int) async throws {
     let server = try await TestServer(hasMovableClock: true)
     try await server.run(.router) { client in
       let answer = try await client.account(.post, Self.path, body: Self.refused[index].body)
@@ -122,7 +122,7 @@ struct ClockAPITests {
     }
   }
 
-  @Test func nobodyMovesItWithoutAToken() async throws {
+  @Test func movingTheClockNeedsAToken() async throws {
     let server = try await TestServer(hasMovableClock: true)
     try await server.run(.router) { client in
       for method in [HTTPRequest.Method.get, .post] {
@@ -133,7 +133,7 @@ struct ClockAPITests {
     }
   }
 
-  @Test func theClockOutlivesTheServer() async throws {
+  @Test func theClockSurvivesARestart() async throws {
     let folder = try TemporaryFolder()
     let store = try MetadataStore(path: folder.file("metadata.sqlite"))
     let machine = ManualClock(Fixtures.now)
@@ -150,7 +150,7 @@ struct ClockAPITests {
     #expect(second.now == expected)
   }
 
-  @Test func twoAdvancesAtOnceBothCount() async throws {
+  @Test func concurrentAdvancesAddUp() async throws {
     let folder = try TemporaryFolder()
     let store = try MetadataStore(path: folder.file("metadata.sqlite"))
     let clock = try await ClockService.clock(of: store, start: nil, base: ManualClock(Fixtures.now))

@@ -9,7 +9,7 @@ import Testing
   private typealias Steps = AudienceServer
 
   @Test(arguments: Door.allCases)
-  func aConnectionIsShownWithNames(_ door: Door) async throws {
+  func connectionsShowNames(_ door: Door) async throws {
     let steps = try await AudienceServer()
     try await steps.run(door) { client in
       let id = try await steps.connect(client)
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  @Test func oneConnectionIsAlwaysTheDefault() async throws {
+  @Test func thereIsAlwaysOneDefaultConnection() async throws {
     let steps = try await AudienceServer()
     try await steps.run { client in
       for id in ["a", "b", "c"] {
@@ -55,7 +55,7 @@ import Testing
       #expect(try await list(client, "?isDefault=true") == ["b*"])
       #expect(try await list(client, "?isDefault=false&connectionId=") == ["a", "b*", "c"])
       #expect(try await list(client, "?connectionId=c") == ["c"])
-      // When the default goes, the oldest one takes its place.
+      // When the default is deleted, the oldest connection replaces it.
       #expect(try await client.account(.delete, Steps.connections + "?connectionId=b").status == 204)
       #expect(try await list(client) == ["a*", "c"])
       #expect(try await client.account(.delete, Steps.connections + "?connectionId=c").status == 204)
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  @Test func eitherSideIsEnough() async throws {
+  @Test func aConnectionNeedsOneSideOnly() async throws {
     let steps = try await AudienceServer()
     try await steps.run { client in
       _ = try await steps.connect(client, instance: true, advertiser: false)
@@ -79,7 +79,7 @@ import Testing
     }
   }
 
-  @Test func connectionsAreTheClientsOwn() async throws {
+  @Test func connectionsBelongToTheirClient() async throws {
     let steps = try await AudienceServer()
     try await steps.server.run(.router) { stranger in
       let client = try await steps.server.otherClient(stranger)
@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  /// Members of the body, status, code and what the message names.
+  /// Members of the body, status, code and the name in the message.
   static let refusals: [(members: [String: String], status: Int, code: String, names: String)] = [
     ([:], 400, "invalid_field", "amcInstanceId"),
     (["amcInstanceId": #""\#(Fixtures.otherSetup.instanceID)""#], 400, "invalid_field", "amcAccountId"),
@@ -135,7 +135,7 @@ import Testing
     (["colour": #""red""#], 400, "unknown_field", "colour"),
   ]
 
-  @Test func refusalsSayWhatIsWrong() async throws {
+  @Test func refusalsNameTheProblem() async throws {
     let steps = try await AudienceServer()
     try await steps.run { client in
       for refusal in Self.refusals {
@@ -165,7 +165,7 @@ import Testing
     }
   }
 
-  @Test func thereAreAHundredAtMost() async throws {
+  @Test func aClientHasAHundredConnectionsAtMost() async throws {
     let steps = try await AudienceServer()
     try await steps.run { client in
       for _ in 0..<ConnectionService.countLimit { _ = try await steps.connect(client, instance: false) }

@@ -36,7 +36,7 @@ struct DataSourceAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func columnsSayTypeAndThreshold(_ door: Door) async throws {
+  func columnDescriptionsHaveTypeAndThreshold(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let source = try await client.account(.get, "\(Self.path)/dsp_impressions")["dataSource"]
@@ -70,7 +70,7 @@ struct DataSourceAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func whatIsNotThereIsNotFound(_ door: Door) async throws {
+  func unknownDataSourcesAreNotFound(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let answer = try await client.account(.get, "\(Self.path)/none")

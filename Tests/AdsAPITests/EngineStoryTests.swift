@@ -16,7 +16,7 @@ import Warehouse
 @Suite(.hangLimit)
 struct EngineStoryTests {
   private static let root = "/amc/reporting/\(Fixtures.setup.instanceID)"
-  /// How many users saw each campaign, each of them once a campaign.
+  /// The number of users who saw each campaign, each of them once.
   private static let usersPerCampaign = ["alpha": 400, "beta": 150, "tiny": 1]
 
   /// A server with three campaigns, all of them seen at noon on 2025-05-30.
@@ -66,7 +66,7 @@ struct EngineStoryTests {
      "sqlQuery": "SELECT campaign, COUNT(DISTINCT user_id) AS reach, CUSTOM_PARAMETER('since') AS since FROM dsp_impressions WHERE impressions > CUSTOM_PARAMETER('least') AND ARRAY_CONTAINS(CUSTOM_PARAMETER('names'), campaign) GROUP BY campaign"}
     """
 
-  @Test func aParameterizedWorkflowGivesTheFiguresOfItsValues() async throws {
+  @Test func parametersChangeTheResultOfAWorkflow() async throws {
     let server = try await server()
     try await server.run(.router) { client in
       let created = try await client.account(.post, "\(Self.root)/workflows", body: Self.workflow)
@@ -100,7 +100,7 @@ struct EngineStoryTests {
     (#""TIMESTAMP""#, #""2025-01-01T12:30:00""#, "2025-01-01T12:30:00.000Z"),
   ]
 
-  @Test func aParameterOfEachTypeIsWhatItSays() async throws {
+  @Test func parametersOfEachTypeHaveTheirValue() async throws {
     let server = try await server()
     try await server.run(.router) { client in
       let names = Self.typedValues.indices.map { "p\($0)" }
@@ -132,7 +132,7 @@ struct EngineStoryTests {
     }
   }
 
-  @Test func theCompilersDiagnosticsComeBack() async throws {
+  @Test func compilerDiagnosticsAreReturned() async throws {
     let server = try await server()
     try await server.run(.router) { client in
       let unknown = #"{"workflowId": "w", "sqlQuery": "SELECT campain, COUNT(*) AS n FROM dsp_impressions GROUP BY 1"}"#
@@ -156,7 +156,7 @@ struct EngineStoryTests {
     }
   }
 
-  @Test func anAudienceQueryIsSavedAndIsNoMeasurement() async throws {
+  @Test func savedAudienceQueriesAreNoMeasurements() async throws {
     let server = try await server()
     try await server.run(.router) { client in
       let workflow = #"{"workflowId": "a", "sqlQuery": "SELECT user_id FROM dsp_impressions_for_audiences"}"#
@@ -168,7 +168,7 @@ struct EngineStoryTests {
     }
   }
 
-  @Test func aRunningQueryOfTheEngineIsStopped() async throws {
+  @Test func aRunningEngineQueryIsStopped() async throws {
     let server = try await server()
     try await server.run(.router) { client in
       // 4,000 rows of one user joined three times: some minutes of work.

@@ -28,7 +28,7 @@ struct ExecutionListTests {
   }
 
   @Test(arguments: Door.allCases)
-  func everyFilterFilters(_ door: Door) async throws {
+  func everyFilterHasAnEffect(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let workflows = "/amc/reporting/\(Fixtures.setup.instanceID)/workflows"
@@ -61,7 +61,7 @@ struct ExecutionListTests {
   }
 
   @Test(arguments: Door.allCases)
-  func pagesGoOnInBothDirections(_ door: Door) async throws {
+  func pagesContinueInBothDirections(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       var created: [String] = []
@@ -97,7 +97,7 @@ struct ExecutionListTests {
   ]
 
   @Test(arguments: Door.allCases)
-  func filtersThatMakeNoSenseAreRefused(_ door: Door) async throws {
+  func invalidFiltersAreRefused(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       for refusal in Self.refusals {
@@ -131,7 +131,7 @@ struct ExecutionListTests {
       let urls = try await client.account(.get, "\(Self.path)/\(id)/downloadUrls")
       #expect(urls.status == 400)
       #expect(urls.text("details") == "Execution with ID \(id) is unavailable for download: it was cancelled.")
-      // Lists leave it out, unless they are asked for it.
+      // Lists leave it out, unless it is requested.
       #expect(try await ids(client, "minCreationTime=2025-06-01T00:00:00").isEmpty)
       #expect(try await ids(client, "minCreationTime=2025-06-01T00:00:00&includeCancelled=true") == [id])
     }
@@ -152,7 +152,7 @@ struct ExecutionListTests {
         #expect(answer.status == 400)
         #expect(answer.errorCode == code)
       }
-      // All of an execution can come back as it was got.
+      // A whole execution can be sent back as it was received.
       let whole = try await client.account(.get, "\(Self.path)/\(id)")["workflowExecution"]
       let answer = try await client.account(
         .put, "\(Self.path)/\(id)", body: whole.text.replacing("\"SUCCEEDED\"", with: "\"CANCELLED\""))
@@ -181,7 +181,7 @@ struct ExecutionListTests {
   // MARK: Results
 
   @Test(arguments: Door.allCases)
-  func parquetComesWhereItIsAskedFor(_ door: Door) async throws {
+  func parquetIsReturnedOnRequest(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let id = try await create(client)
@@ -198,7 +198,7 @@ struct ExecutionListTests {
   }
 
   @Test(arguments: Door.allCases)
-  func whatHasNoResultSaysWhy(_ door: Door) async throws {
+  func missingResultsHaveAReason(_ door: Door) async throws {
     let server = try await TestServer()
     server.queries.answer(queriesWith: "broken", .engineFailure(code: "engine_failed", message: "No."))
     try await server.run(door) { client in
@@ -221,7 +221,7 @@ struct ExecutionListTests {
   }
 
   @Test(arguments: Door.allCases)
-  func channelsSayWhatCanBeHad(_ door: Door) async throws {
+  func channelsShowTheirAvailability(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let id = try await create(client)

@@ -33,8 +33,8 @@ struct InterruptedRemovalTests {
     }
   }
 
-  /// The rows of data sets come first when a server starts. What fails there keeps nobody's identifiers from going.
-  @Test func aRemovalThatFailsIsLoggedAndKeepsNoOtherFromBeingDone() async throws {
+  /// The rows of data sets are removed first when a server starts. A failure there does not keep anybody's identifiers.
+  @Test func aFailedRemovalIsLoggedAndDoesNotStopOthers() async throws {
     let server = try await TestServer(configure: { dependencies, _ in
       dependencies.dataSetStorage = StuckRows(rows: FakeDataSetStorage())
     })

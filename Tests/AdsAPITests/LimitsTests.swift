@@ -17,7 +17,7 @@ struct LimitsTests {
   }
 
   @Test(arguments: Door.allCases)
-  func aBurstIsAnsweredAndThenTheRate(_ door: Door) async throws {
+  func burstsAreAllowedThenTheRateApplies(_ door: Door) async throws {
     let server = try await limitedServer()
     try await server.run(door) { client in
       for _ in 1...10 { #expect(try await client.audiences(.get).status == 200) }
@@ -34,7 +34,7 @@ struct LimitsTests {
   }
 
   @Test(arguments: Door.allCases)
-  func operationsAndClientsDoNotShare(_ door: Door) async throws {
+  func operationsAndClientsHaveSeparateLimits(_ door: Door) async throws {
     let server = try await limitedServer()
     try await server.run(door) { client in
       for _ in 1...5 { #expect(try await client.audiences(.post, body: "{}").status == 400) }
@@ -46,7 +46,7 @@ struct LimitsTests {
     }
   }
 
-  @Test func aRequestThatIsNotLetInCostsNobodyAnything() async throws {
+  @Test func unauthorisedRequestsDoNotCount() async throws {
     let server = try await limitedServer()
     try await server.run(.router) { client in
       for _ in 1...50 {
@@ -58,7 +58,7 @@ struct LimitsTests {
     }
   }
 
-  @Test func aBucketHoldsNoMoreThanItsBurst() throws {
+  @Test func bucketsNeverExceedTheirBurst() throws {
     let clock = ManualClock(Fixtures.now)
     let limiter = RateLimiter(limits: ["listInstances": RateLimit(perSecond: 5, burst: 10)], clock: clock)
     clock.advance(bySeconds: 86_400)
@@ -66,14 +66,14 @@ struct LimitsTests {
     #expect(throws: RequestError.tooManyRequests(retryAfterSeconds: 1)) {
       try limiter.admit(clientID: "a", operation: "listInstances")
     }
-    // A clock that is set back gives nothing, and does not lock anyone out.
+    // A clock that is set back adds nothing, and does not lock anyone out.
     clock.advance(bySeconds: -3600)
     #expect(throws: RequestError.self) { try limiter.admit(clientID: "a", operation: "listInstances") }
     clock.advance(bySeconds: 0.2)
     #expect(throws: Never.self) { try limiter.admit(clientID: "a", operation: "listInstances") }
   }
 
-  @Test func slowRatesSayHowLongToWait() throws {
+  @Test func slowRatesReportTheWait() throws {
     let limiter = RateLimiter(
       limits: ["listInstances": RateLimit(perSecond: 0.1, burst: 1)], clock: ManualClock(Fixtures.now))
     try limiter.admit(clientID: "a", operation: "listInstances")
@@ -84,7 +84,7 @@ struct LimitsTests {
 
   // MARK: The table of endpoints
 
-  @Test func theTableHasAMCsNumbers() throws {
+  @Test func theTableHasAMCsRates() throws {
     let table = try EndpointTable.load()
     #expect(table["createQueryBasedAudience"]?.rateLimit == RateLimit(perSecond: 5, burst: 5))
     #expect(table["getAllQueryBasedAudiencesByInstanceId"]?.rateLimit == RateLimit(perSecond: 5, burst: 10))
@@ -92,7 +92,7 @@ struct LimitsTests {
       table["getQueryBasedAudienceByAudienceExecutionId"]?.rateLimit == RateLimit(perSecond: 5, burst: 10))
   }
 
-  @Test func theTableAndTheRoutesAreTheSame() async throws {
+  @Test func tableAndRoutesMatch() async throws {
     let server = try await TestServer()
     let listed = try EndpointTable.load().values.map { "\($0.method) \($0.path)" }.sorted()
     let ofTheClock = listed.filter { $0.contains("/adyton/clock") }
@@ -118,7 +118,7 @@ struct LimitsTests {
     return ([columns.joined(separator: "\t")] + Array(repeating: row, count: times)).joined(separator: "\n")
   }
 
-  @Test func aGoodTableIsRead() throws {
+  @Test func aValidTableIsRead() throws {
     let endpoint = try #require(EndpointTable.parse(Self.table())["getThing"])
     #expect(endpoint.role == .view && endpoint.subject == .instance && endpoint.scope == .campaignManagement)
     #expect(endpoint.rateLimit == RateLimit(perSecond: 1, burst: 1))

@@ -20,7 +20,7 @@ struct LoginAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func aTokenComesForCredentialsInTheBody(_ door: Door) async throws {
+  func credentialsInTheBodyGiveAToken(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let answer = try await client.send(
@@ -35,7 +35,7 @@ struct LoginAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func aTokenComesForCredentialsInAHeader(_ door: Door) async throws {
+  func credentialsInAHeaderGiveAToken(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let pair = Data("\(server.credentials.clientID):\(server.credentials.clientSecret)".utf8)
@@ -47,7 +47,7 @@ struct LoginAPITests {
     }
   }
 
-  /// What is changed in the form, the status and the code of the answer.
+  /// The changes of the form, and the status and code of the response.
   static let refusals: [(change: [String: String?], status: Int, error: String)] = [
     (["grant_type": nil], 400, "invalid_request"),
     (["grant_type": ""], 400, "invalid_request"),
@@ -61,7 +61,7 @@ struct LoginAPITests {
   ]
 
   @Test(arguments: Door.allCases)
-  func refusalsAreThoseOfLoginWithAmazon(_ door: Door) async throws {
+  func refusalsMatchLoginWithAmazon(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       for refusal in Self.refusals {
@@ -77,7 +77,7 @@ struct LoginAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func formsThatAreNoneAreRefused(_ door: Door) async throws {
+  func malformedFormsAreRefused(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let twice = form(usual(server)) + "&client_id=again"
@@ -95,7 +95,7 @@ struct LoginAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func anExpiredTokenOpensNothing(_ door: Door) async throws {
+  func expiredTokensAreRefused(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       #expect(try await client.audiences(.get).status == 200)

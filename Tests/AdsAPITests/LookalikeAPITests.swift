@@ -22,7 +22,7 @@ struct LookalikeAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func aLookalikeIsMadeAndListed(_ door: Door) async throws {
+  func lookalikesAreMadeAndListed(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let created = try await create(client)
@@ -78,7 +78,7 @@ struct LookalikeAPITests {
     }
   }
 
-  @Test func reachesAreThoseOfTheGuide() async throws {
+  @Test func reachesMatchTheGuide() async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in
       for reach in ["MOST_SIMILAR", "SIMILAR", "BALANCED", "BROAD", "MOST_BROAD"] {
@@ -144,7 +144,7 @@ struct LookalikeAPITests {
     }
   }
 
-  @Test func ratesAreThoseOfAudiences() async throws {
+  @Test func ratesMatchThoseOfAudiences() async throws {
     var options = TestServer.Options()
     options.limitsRates = true
     let server = try await TestServer(options)

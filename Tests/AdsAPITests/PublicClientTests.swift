@@ -67,7 +67,7 @@ struct PublicClientTests {
     """
 
   @Test(arguments: Door.allCases)
-  func workflowsFromFirstToLast(_ door: Door) async throws {
+  func workflowsWorkForThePublicClient(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       var insights = Insights(client: client, server: server)
@@ -93,7 +93,7 @@ struct PublicClientTests {
   }
 
   @Test(arguments: Door.allCases)
-  func executionsFromFirstToLast(_ door: Door) async throws {
+  func executionsWorkForThePublicClient(_ door: Door) async throws {
     let isDone = Gate()
     var options = TestServer.Options()
     options.whileRunning = { _ in await isDone.pass() }
@@ -121,7 +121,7 @@ struct PublicClientTests {
   }
 
   @Test(arguments: Door.allCases)
-  func aCancellationIsAskedForAndLookedAt(_ door: Door) async throws {
+  func cancellationWorksForThePublicClient(_ door: Door) async throws {
     let isRunning = Gate()
     var options = TestServer.Options()
     options.whileRunning = { _ in isRunning.open() }

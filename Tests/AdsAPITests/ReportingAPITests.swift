@@ -16,7 +16,7 @@ struct ReportingAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func anExecutionHasWhatTheAPIDocuments(_ door: Door) async throws {
+  func executionsHaveTheDocumentedMembers(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       // As curl sends it when nobody says what it is.
@@ -54,7 +54,7 @@ struct ReportingAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func theQueryComesOnlyWhenAskedFor(_ door: Door) async throws {
+  func theQueryIsShownOnRequestOnly(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let created = try await client.account(.post, Self.path, body: Self.body())
@@ -69,7 +69,7 @@ struct ReportingAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func anExplicitWindowKeepsWhatWasGiven(_ door: Door) async throws {
+  func explicitWindowsKeepTheGivenTimes(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let answer = try await client.account(
@@ -125,7 +125,7 @@ struct ReportingAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func aRefusedQuerySaysWhereAndWhy(_ door: Door) async throws {
+  func refusedQueriesHavePositionAndReason(_ door: Door) async throws {
     let server = try await TestServer()
     server.queries.answer(
       queriesWith: "dsp_impressions", .refuse(.columnNeverShown, message: "user_id is never shown.", line: 1, column: 8)
@@ -140,7 +140,7 @@ struct ReportingAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func strangersAndUnknownIDsAreRefused(_ door: Door) async throws {
+  func otherClientsAndUnknownIDsAreRefused(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let id = try await client.account(.post, Self.path, body: Self.body())
@@ -177,7 +177,7 @@ struct ReportingAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func aResultThatIsNotThereYetIsAClearRefusal(_ door: Door) async throws {
+  func unfinishedResultsAreRefusedClearly(_ door: Door) async throws {
     let isDone = Gate()
     var options = TestServer.Options()
     options.whileRunning = { _ in await isDone.pass() }
@@ -195,7 +195,7 @@ struct ReportingAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func anAddressIsGoodForTenMinutes(_ door: Door) async throws {
+  func downloadURLsExpireAfterTenMinutes(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let id = try await finishedExecution(server, client)
@@ -219,7 +219,7 @@ struct ReportingAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func anAddressThatWasChangedIsRefused(_ door: Door) async throws {
+  func changedDownloadURLsAreRefused(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let first = try await finishedExecution(server, client)

@@ -16,7 +16,7 @@ struct RetiredAPITests {
   ]
 
   @Test(arguments: Door.allCases)
-  func everyOldCallIsAnsweredWithTheNewOne(_ door: Door) async throws {
+  func everyRetiredCallNamesItsReplacement(_ door: Door) async throws {
     let retired = try RetiredAPI.load()
     let server = try await TestServer()
     try await server.run(door) { client in
@@ -50,7 +50,7 @@ struct RetiredAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func anyMethodAndAnyPathBelowIsGone(_ door: Door) async throws {
+  func anyMethodAndPathBelowIsGone(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .options, .trace]
@@ -99,7 +99,7 @@ struct RetiredAPITests {
     }
   }
 
-  @Test func noLivingPathIsShadowed() async throws {
+  @Test func noPresentPathIsShadowed() async throws {
     let server = try await TestServer()
     let retired = try RetiredAPI.load()
     let answered = Set(server.components.answeredRoutes)

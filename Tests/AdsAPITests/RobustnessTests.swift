@@ -6,7 +6,7 @@ import ServerTestSupport
 import TestSupport
 import Testing
 
-/// Whatever a client sends, the server answers in the 400s, says something, and keeps its secrets.
+/// Whatever a client sends, the server answers with a status in the 400s, says something, and keeps its secrets.
 @Suite(.hangLimit)
 struct RobustnessTests {
   @Test(arguments: Door.allCases)
@@ -34,7 +34,7 @@ struct RobustnessTests {
   }
 
   @Test(arguments: Door.allCases)
-  func healthTellsOnlyThat(_ door: Door) async throws {
+  func healthRevealsNothingElse(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let answer = try await client.send(.get, "/health")
@@ -44,13 +44,13 @@ struct RobustnessTests {
     }
   }
 
-  @Test func aServerWithoutItsStoreIsNotHealthy() async throws {
+  @Test func aServerWithoutItsStoreIsUnhealthy() async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in
       try server.components.store.close()
       let health = try await client.send(.get, "/health")
       #expect(health.status == 503)
-      // What goes wrong inside is not told outside.
+      // Internal errors are not shown outside.
       let answer = try await client.audiences(.get)
       #expect(answer.status == 500)
       #expect(answer.text("details") == "")
@@ -70,7 +70,7 @@ struct RobustnessTests {
   ]
 
   @Test(arguments: Door.allCases)
-  func oddValuesAnywhereAreTakenOrRefusedButBreakNothing(_ door: Door) async throws {
+  func oddValuesNeverBreakTheServer(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let fields = [
@@ -93,7 +93,7 @@ struct RobustnessTests {
   }
 
   @Test(arguments: Door.allCases)
-  func oddPathsAndQueriesBreakNothing(_ door: Door) async throws {
+  func oddPathsAndQueriesNeverBreakTheServer(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let odd = [
@@ -116,7 +116,7 @@ struct RobustnessTests {
     }
   }
 
-  @Test func aBodyThatBreaksOffIsTheClientsMistake() async throws {
+  @Test func truncatedBodiesAreTheClientsFault() async throws {
     struct Broken: Error {}
     let body = AsyncThrowingStream<ByteBuffer, any Error> { stream in
       stream.yield(ByteBuffer(string: "{"))
@@ -129,7 +129,7 @@ struct RobustnessTests {
   }
 
   @Test(arguments: Door.allCases)
-  func theLogHasNoSecrets(_ door: Door) async throws {
+  func theLogContainsNoSecrets(_ door: Door) async throws {
     let server = try await TestServer()
     server.queries.answer(
       queriesWith: "SECRET_QUERY", .refuse(.unknownColumn, message: "SECRET_REASON", line: 1, column: 1))

@@ -8,7 +8,7 @@ import ServerTestSupport
 import TestSupport
 import Testing
 
-/// Table and handlers fit together, or a server does not start.
+/// Table and handlers match, or a server does not start.
 @Suite(.hangLimit)
 struct RoutesTests {
   private func routes(_ server: TestServer) throws -> Routes {
@@ -23,12 +23,12 @@ struct RoutesTests {
     return Routes(endpoints, authorizer: authorizer)
   }
 
-  @Test func everyOperationOfTheTableHasAHandlerThatFits() async throws {
+  @Test func everyOperationHasAMatchingHandler() async throws {
     // A server does not come to be otherwise.
     _ = try await TestServer(hasMovableClock: true)
   }
 
-  @Test func whatFitsIsTaken() async throws {
+  @Test func matchingHandlersAreAccepted() async throws {
     let routes = try routes(try await TestServer())
     routes.instance("getSchedule") { try $0.respond() }
     routes.caller("listAmcAccounts") { try $0.respond() }
@@ -36,7 +36,7 @@ struct RoutesTests {
     #expect(try routes.finish().names.count == 3)
   }
 
-  @Test func allThatDoesNotFitIsNamed() async throws {
+  @Test func everyMismatchIsReported() async throws {
     let routes = try routes(try await TestServer())
     // Undeclared; for another subject; public by the handler alone; twice; none for the third operation.
     routes.instance("getSchedules") { try $0.respond() }
@@ -54,7 +54,7 @@ struct RoutesTests {
       ])
   }
 
-  @Test func whatIsLeftOutNeedsNoHandlerAndTakesNone() async throws {
+  @Test func leftOutOperationsHaveNoHandler() async throws {
     let routes = try routes(try await TestServer())
     routes.leaveOut("getSchedule", "listAmcAccounts")
     routes.instance("getSchedule") { try $0.respond() }

@@ -61,7 +61,7 @@ struct ScheduleAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func whatIsNotSaidHasItsDefault(_ door: Door) async throws {
+  func missingFieldsHaveDefaults(_ door: Door) async throws {
     try await withWorkflow(door) { _, client in
       let body = #"{"scheduleId": "s", "workflowId": "w", "aggregationPeriod": "Weekly"}"#
       #expect(try await client.account(.post, Self.path, body: body).status == 200)

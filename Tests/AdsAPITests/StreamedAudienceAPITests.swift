@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func bothTargetsHaveToBelongTogether() async throws {
+  @Test func bothTargetsMustBelongTogether() async throws {
     let steps = try await AudienceServer()
     try await steps.run { client in
       let connection = try await steps.connect(client)
@@ -95,7 +95,7 @@ import Testing
     }
   }
 
-  @Test func anotherClientSeesNothing() async throws {
+  @Test func otherClientsSeeNothing() async throws {
     let steps = try await AudienceServer()
     try await steps.server.run(.router) { stranger in
       let client = try await steps.server.otherClient(stranger)
@@ -112,7 +112,7 @@ import Testing
     }
   }
 
-  @Test func withoutTermsThereAreNoAudiences() async throws {
+  @Test func audiencesNeedAcceptedTerms() async throws {
     let steps = try await AudienceServer()
     try await steps.run { client in
       let id = try await steps.create(client, target: Self.advertiser)

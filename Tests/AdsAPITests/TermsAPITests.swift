@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test func acceptanceCanBeTakenBack() async throws {
+  @Test func acceptanceCanBeWithdrawn() async throws {
     let server = try await server()
     try await server.run(.router) { client in
       let token = try await client.account(.get, Self.path).text("agreementToken")
@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  @Test func aTokenIsGoodForOneClientAndText() async throws {
+  @Test func agreementTokensAreBoundToClientAndText() async throws {
     let server = try await server()
     try await server.run(.router) { client in
       let foreign = try await server.components.terms.terms(clientID: server.otherCredentials.clientID)
@@ -59,7 +59,7 @@ import Testing
         #expect(answer.status == 400)
         #expect(answer.text("message").contains("agreementToken"))
       }
-      // Whoever accepted another text is asked again.
+      // A client that accepted another text is asked again.
       let earlier = TermsAcceptanceRecord(
         clientID: client.clientID, agreementToken: "earlier", acceptedAt: Fixtures.now)
       try await server.components.store.write { try $0.save(earlier) }

@@ -14,7 +14,7 @@ import ServerTestSupport
 import Synchronization
 import Testing
 
-/// Where a test's requests go. Every test of the API runs the same body against both.
+/// The destination of a test's requests. Every test of the API runs the same body against both.
 enum Door: CaseIterable, Sendable {
   /// Straight to the router.
   case router
@@ -29,7 +29,7 @@ struct TestServer: Sendable {
   let queries: FakeQueryService
   let rows: FakeDataSetStorage
   private let time: @Sendable () -> Date
-  /// What the machine's time is.
+  /// The machine's time.
   let clock: ManualClock
   let jobs: JobLog
   let log: LineLog
@@ -46,9 +46,9 @@ struct TestServer: Sendable {
   }
 
   /// - Parameters:
-  ///   - hasMovableClock: Whether clients can move the server's clock; then it goes by the machine's, and is ahead of it.
-  ///   - engine: Makes the query service; without it there is a fake one, which knows nothing of signals.
-  ///   - configure: Changes what else the server is made of.
+  ///   - hasMovableClock: Whether clients can move the server's clock, which is then ahead of the machine's.
+  ///   - engine: Makes the query service; by default a fake one, which knows nothing about signals.
+  ///   - configure: Changes the other parts of the server.
   init(
     _ options: Options = Options(),
     hasMovableClock: Bool = false,
@@ -90,10 +90,10 @@ struct TestServer: Sendable {
     otherCredentials = try await Self.register("other", Fixtures.otherSetup, components)
   }
 
-  /// What the server's time is.
+  /// The server's time.
   var now: Date { time() }
 
-  /// Where folders stand for customers' buckets.
+  /// The folder whose folders stand for customers' buckets.
   var bucketsFolder: URL { URL(filePath: folder.file("buckets")) }
 
   private static func register(
@@ -140,14 +140,14 @@ struct TestServer: Sendable {
       clientSecret: credentials.clientSecret)
   }
 
-  /// The same client with a token of now.
+  /// The same client with a new token.
   func renewed(_ client: APIClient) async throws -> APIClient {
     var client = client
     client.token = try await components.login.grant(request(for: credentials), at: clock.now).accessToken
     return client
   }
 
-  /// The same client of the server with the token of somebody else.
+  /// The same client of the server with somebody else's token.
   func otherClient(_ client: APIClient) async throws -> APIClient {
     let grant = try await components.login.grant(request(for: otherCredentials), at: clock.now)
     return APIClient(transport: client.transport, clientID: otherCredentials.clientID, token: grant.accessToken)
@@ -177,7 +177,7 @@ struct Answer: Sendable {
   /// The body as JSON.
   func json() throws -> JSONValue { try parsed.json(body) }
 
-  /// The member of the body that a path of names and indexes leads to; null when there is none.
+  /// The member of the body at a path of names and indexes; null if there is none.
   subscript(_ path: String...) -> JSONValue {
     path.reduce((try? json()) ?? .null) { value, name in
       switch value {
@@ -228,7 +228,7 @@ extension JSONValue {
   }
 }
 
-/// Keeps what is logged.
+/// Records log lines.
 final class LineLog: Sendable {
   private let lines = Mutex<[String]>([])
 

@@ -56,7 +56,7 @@ struct WorkflowAPITests {
     """
 
   @Test(arguments: Door.allCases)
-  func parametersOfAllShapesAreKeptAndGiven(_ door: Door) async throws {
+  func parametersOfAllShapesAreStoredAndPassed(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       #expect(try await client.account(.post, Self.path, body: Self.parameters).status == 200)
@@ -99,7 +99,7 @@ struct WorkflowAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func aQueryThatCannotRunComesBackWithItsDiagnostics(_ door: Door) async throws {
+  func refusedQueriesReturnDiagnostics(_ door: Door) async throws {
     let server = try await TestServer()
     server.queries.answer(
       queriesWith: "campain", .refuse(.unknownColumn, message: "There is no column campain.", line: 2, column: 8))
@@ -194,7 +194,7 @@ struct WorkflowAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func strangersSeeNothing(_ door: Door) async throws {
+  func otherClientsSeeNothing(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       #expect(try await client.account(.post, Self.path, body: Self.body("w")).status == 200)

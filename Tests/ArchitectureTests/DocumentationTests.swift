@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What `docs/` promises to list is listed.
+/// The documents list everything that they promise to list.
 @Suite struct DocumentationTests {
   private static let root = ImportTests.sources.deletingLastPathComponent()
 

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// Imports go one way: a target imports only what stands above it in this list, and in `docs/architecture.md` below it.
+/// Imports go one way: a target imports only targets above it in this list, which are below it in `docs/architecture.md`.
 @Suite struct ImportTests {
-  /// Every target outside the test targets, from the bottom of the house to its top, with what its files may import of the
-  /// project's own targets. A target that is missing here fails a test, and so does one that names a target after it.
+  /// Every target outside the test targets, from the lowest to the highest, with the project's targets that its files may
+  /// import. A target that is missing here fails a test, and so does one that names a target after it.
   static let allowed: KeyValuePairs<String, Set<String>> = [
     "CThreads": [], "CDuckDB": [], "CCodecs": [], "CDigest": [], "CTestSetup": [],
     "Base": [],

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// One file knows the router: a handler can only be registered with its authorisation.
+/// Only one file uses the router, so a handler can only be registered with its authorisation.
 @Suite struct RouterTests {
-  /// What makes a router, or lets an application take another responder than that of the declared operations.
+  /// Text that makes a router, or lets an application use another responder than that of the declared operations.
   private static let words = ["Router(", "RouterBuilder(", ".group(", "CallbackResponder(", "HTTPResponder {"]
 
   @Test func theRouterIsInOneFile() throws {
@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  /// Who is asked is decided in one place: routes take what they are given.
+  /// Authorisation is decided in one place: routes use the request that they are given.
   @Test func noRouteAsksForAuthorisationItself() throws {
     for file in try ImportTests.swiftFiles(of: "AdsAPI") where !file.path.contains("/Authorization/") {
       let text = try String(contentsOf: file, encoding: .utf8)

@@ -2,7 +2,7 @@ import CTestSetup
 import Synchronization
 import Testing
 
-/// Holds that only a few tests run at once; a newer Swift Testing could read the bound from elsewhere.
+/// Only a few tests run at once. A newer Swift Testing could read the limit from elsewhere; this test would notice.
 @Suite struct TestWidthTests {
   private static let running = Mutex(0)
 

@@ -2,7 +2,7 @@ import Base
 import Testing
 
 @Suite struct HexadecimalTests {
-  @Test func bytesComeBack() {
+  @Test func bytesRoundTrip() {
     let bytes = [UInt8](0...255)
     let text = Hexadecimal.text(of: bytes)
     #expect(text.hasPrefix("000102") && text.hasSuffix("fdfeff"))
@@ -12,7 +12,7 @@ import Testing
   }
 
   @Test(arguments: ["0", "abc", "0x", "+1", " 1", "1 ", "g0", "é", "００"])
-  func otherTextsHaveNoBytes(_ text: String) {
+  func otherTextsAreRefused(_ text: String) {
     #expect(Hexadecimal.bytes(of: text) == nil)
   }
 

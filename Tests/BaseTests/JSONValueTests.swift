@@ -14,13 +14,13 @@ import Testing
         ]))
   }
 
-  @Test func textComesBackWithItsKeysInOrder() throws {
+  @Test func textRoundTripsWithOrderedKeys() throws {
     let value = try JSONValue(parsing: Data(#"{"b": "a/b", "a": [1.5, false]}"#.utf8))
     #expect(try value.text == #"{"a":[1.5,false],"b":"a/b"}"#)
   }
 
   /// It was `null` before, which is a value that nobody gave.
-  @Test func aValueThatNoTextCanHoldIsAnError() {
+  @Test func unwritableValuesAreAnError() {
     #expect(throws: EncodingError.self) { try JSONValue.object(["a": .decimal(.nan)]).text }
     let deep = (0..<2_000).reduce(JSONValue.null) { value, _ in .array([value]) }
     #expect(throws: EncodingError.self) { try deep.text }

@@ -26,7 +26,7 @@ import Testing
     #expect(error.logDescription == "job_failed (attempt 3), caused by storage_full, caused by Foreign")
   }
 
-  @Test func errorsOfFilesHaveTheirNumbersAndNoPath() throws {
+  @Test func fileErrorsHaveNumbersAndNoPath() throws {
     let error = try #require(throws: (any Error).self) {
       try Data([1]).write(to: URL(fileURLWithPath: "/no-such-folder/secret-customer"))
     }
@@ -38,25 +38,25 @@ import Testing
     #expect(POSIXError(.ENOSPC).logDescription == "POSIXError (28)")
   }
 
-  @Test func errorsOfDecodingHaveTheirKindAndNoValue() throws {
+  @Test func decodingErrorsHaveAKindAndNoValue() throws {
     let error = try #require(throws: (any Error).self) {
       try JSONDecoder().decode([String: Int].self, from: Data(#"{"a@example.com": "secret"}"#.utf8))
     }
     #expect(error.logDescription == "DecodingError (typeMismatch)")
   }
 
-  @Test func errorsOfEncodingHaveTheirKindAndNoValue() throws {
+  @Test func encodingErrorsHaveAKindAndNoValue() throws {
     let error = try #require(throws: (any Error).self) { try JSONValue.decimal(.nan).text }
     #expect(error.logDescription == "EncodingError (invalidValue)")
   }
 
-  @Test func aChainEnds() {
+  @Test func longChainsAreCut() {
     var error = JobFailure()
     for _ in 0..<100 { error = JobFailure(underlying: error) }
     #expect(error.logDescription.components(separatedBy: "caused by").count == 8)
   }
 
-  @Test func causesTakeNoPartInComparisons() {
+  @Test func causesAreIgnoredInComparisons() {
     #expect(ErrorCause(POSIXError(.ENOSPC)) == ErrorCause())
     #expect(ErrorCause(POSIXError(.ENOSPC)).error is POSIXError)
   }

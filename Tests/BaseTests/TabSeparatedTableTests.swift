@@ -9,7 +9,7 @@ import Testing
   }
   private typealias Table = TabSeparatedTable<Column>
 
-  @Test func valuesAreFoundByTheirColumnWhateverTheOrder() throws {
+  @Test func valuesAreFoundByColumnInAnyOrder() throws {
     let table = try Table("# limits\n\nper_second\tname\tburst\n1.5\ta\t-\n# more\n-\tb\t\n", file: "limits.tsv")
     #expect(table.rows.map { $0[.name] } == ["a", "b"])
     #expect(try table.rows.map { try $0.optional(.perSecond, Double.init) } == [1.5, nil])
@@ -17,7 +17,7 @@ import Testing
     #expect(table.rows.map(\.line) == [4, 6])
   }
 
-  @Test func aTableWithoutAHeaderHasItsColumnsInTheirOrder() throws {
+  @Test func tablesWithoutHeaderUseTheOrderOfColumns() throws {
     let table = try Table("a\t2\t3", file: "limits.tsv", hasHeader: false)
     #expect(try table.rows.map { try $0.value(.burst, Int.init) } == [3])
   }
@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test func anUnfitValueIsNamedByItsColumn() throws {
+  @Test func unfitValuesNameTheirColumn() throws {
     let row = try #require(try Table("-\tfast\t1", file: "limits.tsv", hasHeader: false).rows.first)
     let unfit = { TabSeparatedTableError(file: "limits.tsv", line: 1, problem: .unfitValue(column: $0)) }
     #expect(throws: unfit("name")) { try row.text(.name) }

@@ -12,7 +12,7 @@ import Testing
     #expect(Timestamp.text(of: Date(timeIntervalSince1970: Double(seconds))) == text)
   }
 
-  @Test func partsOfASecondAreReadAndNotWritten() {
+  @Test func fractionsOfASecondAreReadAndNotWritten() {
     let date = Timestamp.date(utc: "2024-01-01T00:00:00.250Z")
     #expect(date == Date(timeIntervalSince1970: 1_704_067_200.25))
     #expect(Timestamp.text(of: Date(timeIntervalSince1970: 1_704_067_200.999)) == "2024-01-01T00:00:00Z")
@@ -39,7 +39,7 @@ import Testing
     #expect(Timestamp.date(local: "2024-03-10T03:30:00Z", in: newYork) == Timestamp.date(utc: "2024-03-10T03:30:00Z"))
   }
 
-  @Test func everyDayOfFourCenturiesComesBack() {
+  @Test func everyDayOfFourCenturiesRoundTrips() {
     for day in stride(from: 0, to: 146_097, by: 1) {
       let date = Date(timeIntervalSince1970: Double(day) * 86_400)
       guard Timestamp.date(utc: Timestamp.text(of: date)) == date else {

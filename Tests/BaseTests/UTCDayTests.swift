@@ -20,7 +20,7 @@ import Testing
     #expect(UTCDay(text) == nil)
   }
 
-  @Test func aMomentIsOnItsDay() {
+  @Test func momentsBelongToTheirDay() {
     #expect(UTCDay(of: Date(timeIntervalSince1970: 0)).number == 0)
     #expect(UTCDay(of: Date(timeIntervalSince1970: -0.5)).number == -1)
     #expect(UTCDay(of: Date(timeIntervalSince1970: 1_748_779_200)).text == "2025-06-01")

@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  @Test func recordsComeInOrderAndByAccount() async throws {
+  @Test func auditRecordsAreOrderedAndFilteredByAccount() async throws {
     let all = try await store.read { try $0.auditRecords(accountID: nil, after: 0, limit: 10) }
     #expect(all.map(\.sequence) == [1, 2, 3])
     #expect(all.map(\.action) == ["account.create", "terms.accept", "instance.update"])
@@ -50,7 +50,7 @@ import Testing
     #expect(try await store.read { try $0.auditRecords(accountID: nil, after: 0, limit: 10) } == before)
   }
 
-  @Test func anActThatFailsIsNotRecorded() async throws {
+  @Test func failedActsAreNotRecorded() async throws {
     struct Failure: Error {}
     await #expect(throws: Failure.self) {
       try await store.write { transaction in

@@ -16,7 +16,7 @@ import Testing
   private let account = AccountRecord(
     id: "ENTITY1", name: "One", marketplaceID: "ATVPDKIKX0DER", createdAt: Fixtures.now)
 
-  @Test func everyCommitIsOnDisk() async throws {
+  @Test func commitsAreDurable() async throws {
     let durability = try await store.durability()
     #expect(durability.journalMode == "wal")
     #expect(durability.synchronous == 2)
@@ -27,7 +27,7 @@ import Testing
     #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
   }
 
-  @Test func whatWasWrittenIsThereAfterOpeningAgain() async throws {
+  @Test func recordsSurviveReopening() async throws {
     try await store.write { try $0.insert(account) }
     try store.close()
     let reopened = try MetadataStore(path: folder.file("metadata.sqlite"))
@@ -42,7 +42,7 @@ import Testing
     #expect(abs(found.createdAt.timeIntervalSince(precise.createdAt)) < 0.001)
   }
 
-  @Test func aTransactionThatThrowsLeavesNothing() async throws {
+  @Test func failedTransactionsLeaveNothing() async throws {
     struct Stop: Error {}
     await #expect(throws: Stop.self) {
       try await store.write { transaction in
@@ -53,7 +53,7 @@ import Testing
     #expect(try await store.read { try $0.find(AccountRecord.self, id: "ENTITY1") } == nil)
   }
 
-  @Test func aTransactionSeesItsOwnWrites() async throws {
+  @Test func transactionsSeeTheirOwnWrites() async throws {
     let seen = try await store.write { transaction in
       try transaction.insert(account)
       return try transaction.find(AccountRecord.self, id: "ENTITY1")
@@ -61,7 +61,7 @@ import Testing
     #expect(seen == account)
   }
 
-  @Test func aWriteOfACancelledTaskIsWhole() async throws {
+  @Test func writesOfCancelledTasksAreComplete() async throws {
     let store = store
     let account = account
     let task = Task {
@@ -72,7 +72,7 @@ import Testing
     #expect(try await store.read { try $0.find(AccountRecord.self, id: "ENTITY1") } == account)
   }
 
-  @Test func errorsHoldNeitherValuesNorStatements() async throws {
+  @Test func errorsContainNeitherValuesNorStatements() async throws {
     let secret = AccountRecord(id: "ENTITY2", name: "SECRET-NAME", marketplaceID: "M", createdAt: Fixtures.now)
     try await store.write { try $0.insert(secret) }
     let error = await #expect(throws: MetadataError.self) {
@@ -84,24 +84,24 @@ import Testing
     #expect(!text.contains("INSERT"))
   }
 
-  @Test func aFileThatIsNoDatabaseIsRefused() throws {
+  @Test func otherFilesAreRefused() throws {
     let path = folder.file("text.sqlite")
     try String(repeating: "not a database ", count: 100).write(toFile: path, atomically: true, encoding: .utf8)
     #expect(throws: MetadataError.self) { try MetadataStore(path: path) }
   }
 
-  @Test func aFolderThatIsNotThereIsRefused() throws {
+  @Test func missingFoldersAreRefused() throws {
     #expect(throws: MetadataError.self) { try MetadataStore(path: folder.file("missing/metadata.sqlite")) }
   }
 
-  @Test func aFileOfANewerProgramIsRefused() throws {
+  @Test func newerFilesAreRefused() throws {
     let path = folder.file("metadata.sqlite")
     let queue = try DatabaseQueue(path: path)
     try queue.write { try $0.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('999 from the future')") }
     #expect(throws: MetadataError.newerThanThisProgram) { try MetadataStore(path: path) }
   }
 
-  @Test func theFirstServerKeyStays() async throws {
+  @Test func theFirstServerKeyIsKept() async throws {
     let first = try await store.write { try $0.serverKey(.pages, orInsert: Data([1]), at: Fixtures.now) }
     let second = try await store.write { try $0.serverKey(.pages, orInsert: Data([2]), at: Fixtures.now) }
     let other = try await store.write { try $0.serverKey(.downloads, orInsert: Data([3]), at: Fixtures.now) }

@@ -6,7 +6,7 @@ import Testing
 
 /// A file of an earlier program keeps what it held.
 @Suite struct MigrationTests {
-  @Test func advertisersStayWhenTheirTableIsMadeAgain() async throws {
+  @Test func rebuildingTheAdvertiserTableKeepsItsRows() async throws {
     let folder = try TemporaryFolder()
     let path = folder.file("metadata.sqlite")
     let queue = try DatabaseQueue(path: path)

@@ -29,7 +29,7 @@ import Testing
       createdAt: Fixtures.now)
   }
 
-  @Test func audiencesComeNewestFirstAndStayInTheirInstance() async throws {
+  @Test func audiencesAreListedNewestFirstWithinTheirInstance() async throws {
     try await store.write { transaction in
       for id in ["a", "b", "c"] { try transaction.insert(audience(id)) }
       try transaction.insert(audience("elsewhere", instanceID: "amcENTITY2"))
@@ -41,7 +41,7 @@ import Testing
     #expect(second.map(\.id) == ["a"])
   }
 
-  @Test func aSequenceIsNeverUsedAgain() async throws {
+  @Test func sequencesAreNeverReused() async throws {
     try await store.write { try $0.insert(audience("a")) }
     let first = try await store.read { try $0.find(AudienceRecord.self, id: "a")?.sequence }
     try await store.write { transaction in
@@ -76,7 +76,7 @@ import Testing
     }
   }
 
-  @Test func deletingAnAudienceForgetsItsIdempotencyKey() async throws {
+  @Test func deletingAnAudienceRemovesItsIdempotencyKey() async throws {
     try await store.write { transaction in
       try transaction.insert(audience("a"))
       try transaction.insert(
@@ -91,7 +91,7 @@ import Testing
     #expect(key == nil)
   }
 
-  @Test func updatingWhatIsGoneIsAnError() async throws {
+  @Test func updatingADeletedRecordIsAnError() async throws {
     await #expect(throws: MetadataError.corrupted) {
       try await store.write { transaction in
         try transaction.insert(audience("a"))
@@ -102,7 +102,7 @@ import Testing
     }
   }
 
-  @Test func accessBelongsToTheClientAndTheAccount() async throws {
+  @Test func accessIsRecordedForClientAndAccount() async throws {
     try await store.write { transaction in
       try transaction.grantAccess(clientID: "client", accountID: "ENTITY1")
       try transaction.grantAccess(clientID: "client", accountID: "ENTITY1")
@@ -117,7 +117,7 @@ import Testing
     #expect(accounts.map(\.id) == ["ENTITY1"])
   }
 
-  @Test func oldFinishedJobsAreForgotten() async throws {
+  @Test func oldFinishedJobsAreRemoved() async throws {
     try await store.write { transaction in
       for (subject, age) in [("old", 100.0), ("new", 1.0)] {
         var job = JobRecord(

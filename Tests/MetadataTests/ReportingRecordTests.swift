@@ -40,7 +40,7 @@ import Testing
 
   // MARK: Workflows and schedules
 
-  @Test func anIDIsUsedOnceInAnInstance() async throws {
+  @Test func idsAreUniqueInAnInstance() async throws {
     try await store.write { transaction in
       try transaction.insert(workflow("a"))
       try transaction.insert(workflow("a", instanceID: "amcENTITY2"))
@@ -50,7 +50,7 @@ import Testing
     await #expect(throws: MetadataError.self) { try await store.write { try $0.insert(schedule("s", of: "a")) } }
   }
 
-  @Test func workflowsComeInTheOrderOfTheirCreation() async throws {
+  @Test func workflowsAreListedInOrderOfCreation() async throws {
     try await store.write { transaction in for id in ["c", "a", "b"] { try transaction.insert(workflow(id)) } }
     let first = try await store.read { try $0.workflows(instanceID: "amcENTITY1", afterSequence: 0, limit: 2) }
     #expect(first.map(\.id) == ["c", "a"])
@@ -59,7 +59,7 @@ import Testing
     #expect(second.map(\.id) == ["b"])
   }
 
-  @Test func aWorkflowWithASchedulesStays() async throws {
+  @Test func workflowsWithSchedulesCannotBeDeleted() async throws {
     try await store.write { transaction in
       try transaction.insert(workflow("a"))
       try transaction.insert(schedule("s", of: "a"))
@@ -75,7 +75,7 @@ import Testing
     #expect(try await store.read { try $0.workflow(id: "a", instanceID: "amcENTITY1") } == nil)
   }
 
-  @Test func everyFieldOfAScheduleComesBack() async throws {
+  @Test func everyFieldOfAScheduleRoundTrips() async throws {
     let record = schedule("s", of: "a")
     try await store.write { transaction in
       try transaction.insert(workflow("a"))
@@ -105,7 +105,7 @@ import Testing
 
   // MARK: Lists of executions
 
-  @Test func filtersGoTogether() async throws {
+  @Test func filtersCanBeCombined() async throws {
     try await store.write { transaction in
       for (index, workflowID) in ["w", "v", "w", "w"].enumerated() {
         var record = execution(
@@ -131,7 +131,7 @@ import Testing
 
   // MARK: The queue
 
-  @Test func theQueueKnowsWhoWaitsWhoRunsAndWhoseTurnItWas() async throws {
+  @Test func theQueueStateHasWaitingRunningAndTurns() async throws {
     @Sendable func job(_ subject: String, _ kind: JobRecord.Kind = .execution, instance: String) -> JobRecord {
       JobRecord(
         kind: kind, subjectID: subject, instanceID: "amc\(instance)", accountID: instance, createdAt: Fixtures.now)
@@ -154,7 +154,7 @@ import Testing
 
   // MARK: An older file
 
-  @Test func resultsOfAnOlderVersionAreStillThere() async throws {
+  @Test func resultsOfOlderVersionsAreKept() async throws {
     let path = folder.file("older.sqlite")
     try await MetadataStore(path: path).write { _ in }
     // The tables as the version before had them.

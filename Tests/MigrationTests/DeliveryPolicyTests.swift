@@ -99,7 +99,7 @@ import Testing
     #expect(correction.policy.statements.count == 1 + count)
   }
 
-  @Test func whatCannotBeNarrowedIsLeftToPeople() throws {
+  @Test func unnarrowableStatementsRemain() throws {
     let deny = #"{"Effect": "Deny", "Principal": "*", "Action": "s3:Put*", "Resource": "arn:aws:s3:::results/*"}"#
     let original = try policy(Self.grant, deny)
     let correction = PolicyCorrection(original)
@@ -108,7 +108,7 @@ import Testing
     #expect(correction.policy.document == original.document)
   }
 
-  @Test func everythingElseStaysInItsOrder() throws {
+  @Test func otherStatementsKeepTheirOrder() throws {
     let text = """
       {
         "Statement": {
@@ -127,14 +127,14 @@ import Testing
       """
     let correction = PolicyCorrection(try DeliveryPolicy(Array(text.utf8), account: account))
     let expected = text.replacing("\"Statement\": {", with: "\"Statement\": [\n    {")
-    // The first lines are those of the original, two spaces further in where the list is new.
+    // The first lines are those of the original, indented by two more spaces if the list is new.
     #expect(correction.policy.document.members?.map(\.name) == ["Statement", "Own", "Version"])
     #expect(correction.policy.text.contains("\"Note\": 1.50"))
     #expect(correction.policy.text.hasSuffix(String(expected.suffix(70))))
     #expect(correction.policy.isFine)
   }
 
-  @Test func theBucketIsTakenFromThePolicy() throws {
+  @Test func theBucketIsReadFromThePolicy() throws {
     #expect(try policy(Self.grant, bucket: nil).bucket == "results")
     #expect(throws: DeliveryPolicy.Failure.bucketNotClear) {
       try policy(Self.grant, Self.grant.replacing("results", with: "others"), bucket: nil)
@@ -143,7 +143,7 @@ import Testing
     #expect(try DeliveryPolicy(Array(wrapped.utf8), account: account).isFine)
   }
 
-  @Test func whatIsNoPolicyIsRefused() throws {
+  @Test func invalidPoliciesAreRefused() throws {
     #expect(throws: DeliveryPolicy.Failure.notJSON(line: 2)) { try DeliveryPolicy(Array("{\n".utf8), account: account) }
     #expect(throws: DeliveryPolicy.Failure.notPolicy) { try DeliveryPolicy(Array("{}".utf8), account: account) }
     #expect(throws: DeliveryPolicy.Failure.tooLarge) {
@@ -194,7 +194,7 @@ import Testing
     return #"{"Effect": "\#(pick(["Allow", "Deny"]))", \#(principal), \#(action), \#(resource)\#(condition)}"#
   }
 
-  @Test func onlyTheDeliveryIsDecidedInAnotherWay() throws {
+  @Test func correctionsChangeTheDeliveryOnly() throws {
     let seed = SeededGenerator.seed(standard: 811)
     var random = SeededGenerator(seed: seed)
     let account = try #require(DeliveryAccount(DeliveryPolicy.accountID))

@@ -86,7 +86,7 @@ struct ImportTests {
     return room
   }
 
-  @Test func whatCanBeIsImportedAndTheRestIsReported() async throws {
+  @Test func validItemsAreImportedAndOthersReported() async throws {
     let room = try await room()
     let report = try await room.run(Self.export)
     #expect(room.outcomes(report) == Self.expected)
@@ -131,7 +131,7 @@ struct ImportTests {
     #expect(before == after)
   }
 
-  @Test func whatWasChangedIsInTheAuditLogOnce() async throws {
+  @Test func changesAreInTheAuditLogOnce() async throws {
     let room = try await room()
     for _ in 0..<2 { _ = try await room.run(Self.export) }
     _ = try await room.run(Self.export, isDryRun: true)
@@ -142,7 +142,7 @@ struct ImportTests {
     #expect(records.map(\.actor) == [.operatorAtMachine])
   }
 
-  @Test func aDryRunSaysTheSameAndWritesNothing() async throws {
+  @Test func dryRunsReportTheSameAndWriteNothing() async throws {
     let room = try await room()
     #expect(room.outcomes(try await room.run(Self.export, isDryRun: true)) == Self.expected)
     let id = Fixtures.setup.instanceID
@@ -151,7 +151,7 @@ struct ImportTests {
     #expect(try await room.store.read { try $0.dataSet(id: "Old-Visits", instanceID: id) } == nil)
   }
 
-  @Test func anotherContentStaysUnlessItIsReplaced() async throws {
+  @Test func conflictsStayUnlessReplaced() async throws {
     let room = try await room()
     _ = try await room.run(Self.export)
     let changed = Self.export.replacing("SELECT campaign", with: "SELECT advertiser").replacing(

@@ -4,7 +4,7 @@ import Testing
 @testable import Migration
 
 @Suite struct JSONNodeTests {
-  @Test func whatIsReadIsWrittenAgain() throws {
+  @Test func documentsRoundTrip() throws {
     let text = """
       {
         "z": 1.50,
@@ -25,7 +25,7 @@ import Testing
     #expect(try JSONReader.read(Array(#""\ud83d\ude00\/""#.utf8)) == .string("😀/"))
   }
 
-  /// Half of a surrogate pair stands for no character, and takes nothing behind it along.
+  /// Half of a surrogate pair is no character, and does not swallow the text behind it.
   @Test(arguments: [
     (#""\ud83d""#, "\u{FFFD}"), (#""\ud83d\n""#, "\u{FFFD}\n"), (#""\ud83d\\u""#, "\u{FFFD}\\u"),
     (#""\ud83d\u0041""#, "\u{FFFD}A"), (#""\ud83d\ud83d\ude00""#, "\u{FFFD}😀"), (#""\ude00x""#, "\u{FFFD}x"),
@@ -48,7 +48,7 @@ import Testing
     #expect(throws: JSONReader.Malformed(line: 2)) { try JSONReader.read([0x0A, 0x22, 0xFF, 0x22]) }
   }
 
-  @Test func commasBehindTheLastElementAreRemembered() throws {
+  @Test func trailingCommasAreRecorded() throws {
     var reader = JSONReader(Array("{\"a\": [1,\n],\n}".utf8))
     #expect(try reader.document() == .object([.init("a", .array([.number("1")]))]))
     #expect(reader.trailingCommaLines == [2, 3])

@@ -4,11 +4,11 @@ import Testing
 
 @testable import Migration
 
-/// Random texts, read by our reader and by Foundation's: both accept the same texts, and find the same in them.
+/// Random texts, read by our reader and by Foundation's: both accept the same texts, with the same result.
 @Suite(.hangLimit) struct JSONReaderFuzzTests {
   static let seed = SeededGenerator.seed(standard: 20_261_104)
 
-  @Test func randomDocumentsAreReadAsFoundationReadsThem() throws {
+  @Test func randomDocumentsAreReadLikeFoundation() throws {
     var random = SeededGenerator(seed: Self.seed)
     for _ in 0..<3_000 {
       let document = RandomJSON.document(using: &random)
@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  @Test func changedDocumentsAreAcceptedAsFoundationAcceptsThem() {
+  @Test func mutatedDocumentsAreAcceptedLikeFoundation() {
     var random = SeededGenerator(seed: Self.seed &+ 1)
     var refusals = 0
     for _ in 0..<6_000 {

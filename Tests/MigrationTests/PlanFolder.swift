@@ -14,7 +14,7 @@ struct PlanFolder {
     retired = try RetiredAPI.load()
   }
 
-  /// What a file with that text comes to.
+  /// The plan of a file with the text.
   func read(_ text: String, name: String = "input", _ change: (inout PlanSettings) -> Void = { _ in }) throws
     -> PlanReader
   {

@@ -139,7 +139,7 @@ import Testing
     #expect(reader.plan.unplaced.map(\.reason) == [.unreadable])
   }
 
-  /// What others read by their programs: members are added to it, and none is taken away or renamed.
+  /// The shape that other programs read: members may be added, but none is removed or renamed.
   @Test func theShapeOfTheJSON() throws {
     let folder = try PlanFolder()
     let reader = try folder.read(
@@ -167,7 +167,7 @@ import Testing
     #expect(json == expected)
   }
 
-  @Test func whatCannotBeReadIsSaid() throws {
+  @Test func unreadableFilesAreReported() throws {
     let folder = try PlanFolder()
     #expect(try folder.read("\u{0}").files.map(\.failure) == [.notText])
     #expect(try folder.read("{}") { $0.kind = .har }.files.map(\.failure) == [.notOfKind])
@@ -178,7 +178,7 @@ import Testing
     #expect(try folder.read("").files.map(\.failure) == [nil])
   }
 
-  @Test func aDocumentThatIsTooLargeIsNotRead() throws {
+  @Test func largeDocumentsAreNotRead() throws {
     let folder = try PlanFolder()
     let path = folder.folder.file("large.har")
     try Data(("{" + String(repeating: " ", count: PlanReader.headByteCount)).utf8).write(to: URL(filePath: path))
@@ -191,7 +191,7 @@ import Testing
     #expect(reader.files.map(\.failure) == [.tooLarge])
   }
 
-  @Test func placesAndFindingsAreBoundedAndCounted() throws {
+  @Test func positionsAndFindingsAreLimitedAndCounted() throws {
     let folder = try PlanFolder()
     let line = #"1.1.1.1 - - [x] "GET /prod/workflows HTTP/1.1" 200 1"#
     let many = try folder.read((0..<50).map { _ in line }.joined(separator: "\n"))
@@ -203,7 +203,7 @@ import Testing
     #expect(lost.plan.unplacedCount == 1200)
   }
 
-  @Test func aLineThatIsTooLongIsReadInPart() throws {
+  @Test func longLinesAreReadInPart() throws {
     let folder = try PlanFolder()
     let text =
       "amc = \"https://a.execute-api.us-east-1.amazonaws.com/prod/schedules\""

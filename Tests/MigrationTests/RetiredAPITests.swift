@@ -2,7 +2,7 @@ import Testing
 
 @testable import Migration
 
-/// The table of the old API against AMC's migration guide, which these lists were taken from by hand.
+/// The table of the old API, compared with lists taken by hand from AMC's migration guide.
 @Suite struct RetiredAPITests {
   /// "Endpoint equivalencies": old method and path, new method and path. Two misprints of the guide are put right: the
   /// slash before `{scheduleId}`, and GET for lists of uploads.
@@ -38,7 +38,7 @@ import Testing
     GET /data/{dataSetId}/uploads/{uploadId} GET /amc/advertiserData/{instanceId}/uploads/{dataSetId}/{uploadId}
     """
 
-  @Test func theTableHasAllOfTheGuide() throws {
+  @Test func theTableIsComplete() throws {
     let endpoints = try RetiredAPI.load().endpoints
     let lines = Self.equivalencies.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
     #expect(lines.count == 27)
@@ -80,7 +80,7 @@ import Testing
   }
 
   @Test(arguments: ["/prod", "/prod/other", "/workflows/a/b", "/data", "/amc/reporting/i/workflows", "/"])
-  func otherPathsAreNot(_ path: String) throws {
+  func otherPathsAreNotRetired(_ path: String) throws {
     #expect(try RetiredAPI.load().match(method: nil, path: path) == nil)
   }
 

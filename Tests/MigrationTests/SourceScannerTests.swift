@@ -53,7 +53,7 @@ import Testing
     #expect(reader.plan.unplaced.isEmpty)
   }
 
-  @Test func pathsThatOthersHaveNeedAMC() throws {
+  @Test func commonPathsCountInFilesAboutAMCOnly() throws {
     let folder = try PlanFolder()
     let code = "client.get(base + '/workflows')\n"
     let other = try folder.read(code)
@@ -64,7 +64,7 @@ import Testing
     #expect(try folder.read(code, name: "amc_client.py").plan.entries.count == 1)
   }
 
-  @Test func piecesAndAddressesAreListed() throws {
+  @Test func fragmentsAndURLsAreListed() throws {
     let folder = try PlanFolder()
     let reader = try folder.read(
       """

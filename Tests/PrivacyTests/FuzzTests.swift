@@ -44,7 +44,7 @@ import Testing
     #expect(problem.span.start.offset >= 0 && problem.span.end.offset <= length, "seed \(Self.seed): \(text)")
   }
 
-  /// What compiles is a query as its printed form is, and shows what its purpose may show.
+  /// A query that compiles does so in its printed form too, and shows only what its purpose allows.
   private func check(_ compiled: QueryCompiler.Compiled, of text: String, _ purpose: Purpose) {
     let comment: Comment = "seed \(Self.seed): \(text)"
     for note in compiled.notes { check(note, of: text) }

@@ -1,11 +1,11 @@
 package import Foundation
 package import ObjectStorage
 
-/// An S3 service in a process of its own, with boto3 beside it as the client that judges what is in it.
+/// An S3 service in its own process, with boto3 as the client that checks its content.
 ///
-/// `scripts/s3-server` installs what it needs. It ends with the process of the tests, in whatever way that ends.
+/// `scripts/s3-server` installs it. It ends with the process of the tests, however that ends.
 package final class S3Server: Sendable {
-  /// What went wrong: the code of the service, or a sentence.
+  /// The problem: the code of the service, or a sentence.
   package struct Failure: Error, CustomStringConvertible {
     package let description: String
   }
@@ -82,7 +82,7 @@ package final class S3Server: Sendable {
     return data
   }
 
-  /// What a client of the service needs.
+  /// The settings for a client of the service.
   package func settings(addressing: S3Endpoint.Addressing = .path) throws -> S3Settings {
     S3Settings(
       endpoint: try S3Endpoint(url: endpoint, addressing: addressing), region: "us-east-1",

@@ -1,7 +1,7 @@
 package import Foundation
 package import ObjectStorage
 
-/// A storage in a bucket of its own, whose local files go with it.
+/// A storage in its own bucket, whose local files are removed with it.
 package final class S3TestStorage: Sendable {
   package let server: S3Server
   package let bucket: String

@@ -5,12 +5,12 @@ package import Metadata
 import Synchronization
 package import Warehouse
 
-/// Rows of data sets without an engine: notes what it is asked for, and has a metric for each line of a file.
+/// Rows of data sets without an engine: it records the calls, and has a metric for each line of a file.
 package final class FakeDataSetStorage: DataSetStorage {
-  /// What was asked for.
+  /// The recorded calls.
   package struct Calls: Sendable {
     package var loaded: [UploadRequest] = []
-    /// What the files held, by their names.
+    /// The content of the files, by their names.
     package var texts: [String: String] = [:]
     package var deletedUIDs: [String] = []
     /// The fields that were kept.

@@ -6,9 +6,9 @@ package import ObjectStorage
 import Synchronization
 package import Warehouse
 
-/// Answers queries by what their text contains, without an engine.
+/// Answers queries by the text that they contain, without an engine.
 package final class FakeQueryService: QueryService {
-  /// What a query comes to.
+  /// The outcome of a query.
   package enum Answer: Sendable {
     /// An audience of that many users, or a report of that many rows.
     case count(Int)
@@ -106,7 +106,7 @@ package final class FakeQueryService: QueryService {
     try await run(request, outputPrefix, outputs: ["members.parquet"])
   }
 
-  /// What the seed's query was said to come to decides: outside of the sizes that a seed may have, nothing is made.
+  /// The outcome given for the seed's query decides: outside the possible sizes of a seed, nothing is made.
   package func runLookalike(
     _ request: LookalikeRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> LookalikeOutcome {

@@ -8,7 +8,7 @@ import Login
 import Metadata
 import Synchronization
 
-/// A folder that is gone when the test is.
+/// A folder that is removed with the test.
 package final class TemporaryFolder: Sendable {
   package let path: String
 
@@ -77,7 +77,7 @@ package final class SequentialSecrets: SecretGenerator {
   }
 }
 
-/// What tests of a clean room begin with.
+/// The starting point of a clean room's tests.
 package enum Fixtures {
   /// 2025-06-01T12:00:00Z
   package static let now = Date(timeIntervalSince1970: 1_748_779_200)

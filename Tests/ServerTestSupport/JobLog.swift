@@ -2,9 +2,9 @@ package import CleanRoom
 import Foundation
 import Synchronization
 
-/// Keeps the events of a job runner and lets tests wait for one, without looking at a clock.
+/// Records the events of a job runner, and lets tests wait for one without looking at a clock.
 ///
-/// A wait ends without its event when its task is cancelled.
+/// A wait ends without its event if its task is cancelled.
 package final class JobLog: Sendable {
   private struct State {
     var events: [JobEvent] = []

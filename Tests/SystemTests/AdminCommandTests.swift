@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  @Test func anAccountHasInstancesAndTheyHaveAdvertisers() throws {
+  @Test func accountsInstancesAndAdvertisersAreManaged() throws {
     let folder = Folder()
     #expect(try folder.admin("account", "create", "--name", "Kitchen", "--id", "ENTITY1").status == 0)
     let again = try folder.admin("account", "create", "--name", "Kitchen", "--id", "ENTITY1")
@@ -54,7 +54,7 @@ import Testing
     #expect(try folder.admin("advertiser", "list", "--instance", "other").errors.contains("adyton admin instance list"))
   }
 
-  @Test func anInstanceIsChangedAndDeleted() throws {
+  @Test func instancesAreChangedAndDeleted() throws {
     let folder = Folder()
     #expect(try folder.admin("instance", "create", "--name", "Shop", "--id", "shop").status == 0)
     let changed = try folder.admin(
@@ -93,7 +93,7 @@ import Testing
     #expect((records[2]["details"] as? [String: String])?["awsAccountId"] == "123456789012")
   }
 
-  @Test func everyActOfTheOperatorIsRecorded() throws {
+  @Test func operatorActsAreRecorded() throws {
     let folder = Folder()
     for command in [
       ["instance", "create", "--name", "Own", "--id", "own"], ["client", "create", "--name", "c", "--instance", "own"],

@@ -4,7 +4,7 @@ import Testing
 
 /// `adyton serve --clock`: a data folder with a clock of its own.
 @Suite(.serialized, .hangLimit) struct ClockCommandTests {
-  @Test func theClockGoesOnAfterARestart() async throws {
+  @Test func theClockContinuesAfterARestart() async throws {
     let server = try ServerProcess(users: 100, days: 2, environment: ["ADYTON_CLOCK_START": "2025-07-01T00:00:00Z"])
     try await server.start()
     let first = try await server.send("GET", "/adyton/clock")
@@ -23,7 +23,7 @@ import Testing
     #expect(refused.errors.contains("serve it with --clock"))
   }
 
-  @Test func aStartThatIsNoTimeIsRefused() throws {
+  @Test func invalidStartTimesAreRefused() throws {
     let refused = try Program.run("serve", "--clock-start", "tomorrow")
     #expect(refused.status == 2)
     #expect(refused.errors.contains("--clock-start must be a time"))

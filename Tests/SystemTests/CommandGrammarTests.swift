@@ -59,7 +59,7 @@ import Testing
     "revoke", "rotate", "set", "show", "subscribe", "unsubscribe", "update",
   ]
 
-  @Test func everyCommandHasAnAbstractAndIsShown() throws {
+  @Test func everyCommandHasAnAbstract() throws {
     let entries = try Self.entries.get()
     #expect(entries.count > 50)
     for entry in entries {
@@ -101,7 +101,7 @@ import Testing
     #expect(common.count == 1 && common.values.contains { $0.count > 1 }, "\(common)")
   }
 
-  @Test func everyCommandAnswersToHelp() throws {
+  @Test func everyCommandHasHelp() throws {
     for entry in try Self.entries.get() where entry.path.count < 3 {
       let output = try Program.run(entry.path + ["--help"])
       #expect(output.status == 0, "\(entry.name)")
@@ -109,7 +109,7 @@ import Testing
     }
   }
 
-  @Test func anExampleIsACommandThatThereIs() throws {
+  @Test func examplesAreValidCommands() throws {
     let entries = try Self.entries.get()
     var count = 0
     for entry in entries {

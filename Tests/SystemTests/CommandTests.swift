@@ -17,7 +17,7 @@ import Testing
     return url.path()
   }
 
-  @Test func checkShowsPlaceCodeAndLine() throws {
+  @Test func checkShowsPositionCodeAndLine() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let good = try file("good.sql", "SELECT campaign, COUNT(*) AS n FROM dsp_impressions GROUP BY campaign\n")
     let bad = try file("bad.sql", "SELECT campain,\n  COUNT(*) AS n\nFROM dsp_impressions GROUP BY 1\n")
@@ -31,7 +31,7 @@ import Testing
     #expect(json.text.contains("\"code\" : \"unknown_column\""))
   }
 
-  @Test func checkKnowsAudiencesAndParameters() throws {
+  @Test func checkSupportsAudiencesAndParameters() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let audience = try file("a.sql", "SELECT user_id FROM dsp_clicks_for_audiences")
     #expect(try Program.run("check", audience).status == 1)
@@ -46,7 +46,7 @@ import Testing
     #expect(try Program.run("check", folder.appending(path: "none.sql").path()).status == 2)
   }
 
-  @Test func loadTakesAFileWholeOrNotAtAll() throws {
+  @Test func loadsAreAtomic() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let data = folder.appending(path: "data").path()
     #expect(
@@ -66,7 +66,7 @@ import Testing
     #expect(unknown.errors.contains("There is no instance 'other'"))
   }
 
-  @Test func aCommandThatThereIsNotIsRefused() throws {
+  @Test func unknownCommandsAreRefused() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     #expect(try Program.run("no-such-command").status == 2)
     #expect(try Program.run("admin", "create-instance", "--name", "Own").status == 2)
@@ -81,7 +81,7 @@ import Testing
   }
 
   /// A lock that can't be taken is another matter than one that somebody has.
-  @Test func aFolderThatCanNotBeUsedIsNotCalledInUse() throws {
+  @Test func unusableFoldersAreNotReportedAsInUse() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let lock = folder.appending(path: "data/server.lock")
     try FileManager.default.createDirectory(at: lock, withIntermediateDirectories: true)

@@ -42,7 +42,7 @@ import Testing
     try FileManager.default.contentsOfDirectory(atPath: folder.path()).sorted()
   }
 
-  @Test func noOriginalIdentifierIsLeft() throws {
+  @Test func theResultContainsNoOriginalIdentifier() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let input = try file("customers.csv")
     let output = try Program.run("hash", input, "--keep", "customer")
@@ -67,7 +67,7 @@ import Testing
     #expect(try names() == ["customers-hashed.csv", "customers.csv"])
   }
 
-  @Test func theSummaryCountsAndSaysWhere() throws {
+  @Test func theSummaryHasCountsAndPositions() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let output = try Program.run("hash", try file("customers.csv"))
     #expect(output.text.contains("customers-hashed.csv: 4 rows"))
@@ -84,7 +84,7 @@ import Testing
     #expect(output.errors.contains("MAID is uploaded without hashing"))
   }
 
-  @Test func aFileThatIsReadWronglyIsExplained() throws {
+  @Test func misreadFilesAreExplained() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let semicolons = try Program.run("hash", try file("semicolons.csv", "mail;land\nanna@example.com;DE\n"))
     #expect(semicolons.status == 2)
@@ -98,7 +98,7 @@ import Testing
     #expect(output.errors.contains("'c20' and 280 more"))
   }
 
-  @Test func aMapSaysWhatColumnsHold() throws {
+  @Test func mappingsNameTheKindsOfColumns() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let input = try file("mapped.csv", "a;b=c;d\n030 901820;10117;x\n")
     let output = try Program.run(
@@ -145,7 +145,7 @@ import Testing
     #expect(try names() == ["customers.csv", "nameless.csv"])
   }
 
-  @Test func aLinkToTheFileIsTheFile() throws {
+  @Test func linksToTheFileAreFollowed() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let input = try file("customers.csv")
     let link = folder.appending(path: "link.csv").path()
@@ -154,7 +154,7 @@ import Testing
     #expect(try text("customers.csv") == Self.customers)
   }
 
-  @Test func whatIsThereIsReplacedOnlyIfAsked() throws {
+  @Test func existingFilesAreReplacedOnRequestOnly() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let input = try file("customers.csv")
     _ = try file("customers-hashed.csv", "precious")

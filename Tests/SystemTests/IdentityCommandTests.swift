@@ -63,7 +63,7 @@ import Testing
   }
 
   /// A load that is killed leaves the graph as it was, or as it should be; never in between.
-  @Test func aKilledLoadIsSeenWholeOrNotAtAll() async throws {
+  @Test func killedLoadsAreAtomic() async throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let counts = [20_000, 30_000]
     let files = try counts.map { count in
@@ -97,7 +97,7 @@ import Testing
     #expect(try userCount() == counts[0])
   }
 
-  /// What the manifest counts; all of its files must be there.
+  /// The number of users in the manifest; all of its files must exist.
   private func userCount() throws -> Int {
     struct Manifest: Decodable {
       struct File: Decodable {

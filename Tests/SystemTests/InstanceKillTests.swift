@@ -19,7 +19,7 @@ import Testing
     }
   }
 
-  @Test func aSandboxIsMadeAndDeletedWheneverTheServerIsKilled() async throws {
+  @Test func sandboxesSurviveKillsWhileMadeAndDeleted() async throws {
     let server = try ServerProcess(
       users: 50, days: 2, environment: ["ADYTON_SANDBOX_USERS": "200", "ADYTON_SANDBOX_DAYS": "3"])
     try await server.start()

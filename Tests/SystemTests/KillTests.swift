@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A server that is killed at any point of a job comes back and finishes it, once.
+/// A server that is killed at any point of a job continues after its next start and finishes the job, once.
 @Suite(.serialized, .hangLimit) struct KillTests {
   /// Long enough to be caught while it runs: each user's impressions with each other.
   private static let query = """
@@ -13,10 +13,10 @@ import Testing
 
   private static let prepared = Result { try ServerProcess.PreparedFolder(users: 3_000, days: 10) }
 
-  @Test func whatWasKilledIsFinishedOnce() async throws {
+  @Test func killedJobsAreFinishedOnce() async throws {
     let server = try ServerProcess(Self.prepared.get())
     try await server.start()
-    // What it comes to when nothing happens.
+    // The outcome without a kill.
     let undisturbed = try await server.audience(
       try await server.createAudience(Self.query), reaching: ["SUCCEEDED", "FAILED"])
     #expect(undisturbed["status"] as? String == "SUCCEEDED", "\(undisturbed["statusReason"] ?? "")")
@@ -42,7 +42,7 @@ import Testing
     #expect(server.stop() == 0)
   }
 
-  @Test func killedTwiceInTheSameJob() async throws {
+  @Test func jobsSurviveTwoKills() async throws {
     let server = try ServerProcess(Self.prepared.get())
     try await server.start()
     let id = try await server.createAudience(Self.query)

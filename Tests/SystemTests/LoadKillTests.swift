@@ -3,7 +3,7 @@ import S3TestSupport
 import TestSupport
 import Testing
 
-/// A load that is killed leaves the table as it was, or as it should be; never in between.
+/// A killed load leaves the table as it was before, or as it is after; never in between.
 @Suite(.hangLimit) struct LoadKillTests {
   private static let rowCount = 60_000
 
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test(arguments: StorageKind.allCases)
-  func aKilledLoadIsSeenWholeOrNotAtAll(_ kind: StorageKind) async throws {
+  func killedLoadsAreAtomic(_ kind: StorageKind) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "adyton-kill-\(UUID().uuidString)")
     let data = folder.appending(path: "data")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

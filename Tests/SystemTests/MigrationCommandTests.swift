@@ -17,7 +17,7 @@ import Testing
     return url.path()
   }
 
-  @Test func aPlanIsPrintedWhateverCanBeRead() throws {
+  @Test func plansArePrintedForReadableFiles() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let code = try file("amc.py", "requests.put(f\"{endpoint}/prod/schedules/{name}\", json=body)\n")
     let plan = try Program.run("migrate", "plan", code, "--region", "FE", "--instance", "amcx")
@@ -38,7 +38,7 @@ import Testing
     #expect(none.text.contains("0 retired calls"))
   }
 
-  @Test func aPolicyIsCorrectedAndThenFine() throws {
+  @Test func correctedPoliciesAreFine() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let policy = try file(
       "policy.json",
@@ -58,7 +58,7 @@ import Testing
     #expect(try Program.run("migrate", "policy", folder.appending(path: "none").path()).status == 2)
   }
 
-  @Test func anExportIsImportedOnceAndCompiled() throws {
+  @Test func exportsAreImportedOnceAndCompiled() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let data = folder.appending(path: "data").path()
     #expect(try Program.run("admin", "instance", "create", "--data", data, "--id", "amcx", "--name", "X").status == 0)

@@ -1,6 +1,6 @@
-/// Asks another process again and again, until `question` gives an answer. Only the suite's limit for hangs ends it.
+/// Polls another process until `question` returns a value. Only the suite's limit for hangs ends it.
 ///
-/// - Parameter pause: The time between two questions, which the other process can use.
+/// - Parameter pause: The time between two polls, which the other process can use.
 func polling<Value>(every pause: Duration = .milliseconds(20), _ question: () async throws -> Value?) async throws
   -> Value
 {

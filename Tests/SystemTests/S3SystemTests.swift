@@ -22,7 +22,7 @@ import Testing
     try await service.list("keys", ["bucket": bucket, "prefix": prefix])
   }
 
-  @Test func anAudienceComesFromSignalsOnS3() async throws {
+  @Test func audiencesAreMadeFromSignalsOnS3() async throws {
     let server = try ServerProcess(users: 500, days: 3, environment: environment)
     let instance = "rooms/instances/\(ServerProcess.instanceID)"
     #expect(try await keys(under: "\(instance)/signals/dsp_impressions/").count == 4)

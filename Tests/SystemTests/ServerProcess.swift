@@ -75,7 +75,7 @@ final class ServerProcess {
     return URLSession(configuration: configuration)
   }()
 
-  /// What the program is told beside its arguments, as where its storage is.
+  /// The environment of the program, such as the location of its storage.
   private let environment: [String: String]
 
   init(users: Int, days: Int, environment: [String: String] = [:]) throws {

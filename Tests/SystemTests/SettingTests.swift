@@ -26,7 +26,7 @@ import Testing
   private static let unusableFolder = "/dev/null/adyton"
 
   @Test(arguments: wrongValues.sorted { $0.key < $1.key })
-  func aVariableThatCanNotBeReadIsRefused(_ name: String, _ value: String) throws {
+  func invalidVariablesAreRefused(_ name: String, _ value: String) throws {
     let output = try Program.run("serve", "--data", Self.unusableFolder, environment: [name: value])
     #expect(output.status == 2, "\(output.errors)")
     #expect(output.errors.contains("\(name) must be "), "\(output.errors)")
@@ -34,13 +34,13 @@ import Testing
     #expect(!message.replacing(name, with: "").contains(value), "\(message)")
   }
 
-  @Test func everyVariableIsTried() throws {
+  @Test func everyVariableIsTested() throws {
     let help = try Program.run("serve", "--help").text
     let named = Set(help.matches(of: #/ADYTON_[A-Z0-9_]+/#).map { String($0.output) })
     #expect(named == Set(Self.wrongValues.keys).union(Self.freeTexts))
   }
 
-  @Test func theCommandLineGoesFirst() throws {
+  @Test func theCommandLineTakesPrecedence() throws {
     let output = try Program.run(
       "serve", "--port", "0", "--data", Self.unusableFolder, environment: ["ADYTON_PORT": "http"])
     #expect(output.status == 1, "\(output.errors)")

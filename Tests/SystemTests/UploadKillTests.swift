@@ -87,7 +87,7 @@ import Testing
     }
   }
 
-  @Test func whatWasKilledIsUploadedOnce() async throws {
+  @Test func killedUploadsTakeEffectOnce() async throws {
     let server = try ServerProcess(users: 20, days: 1)
     try await prepare(server)
     var expected = 0

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the tests' surroundings say.
+/// The environment of the tests.
 package enum Environment {
   package static func value(of name: String) -> String? { ProcessInfo.processInfo.environment[name] }
 }

@@ -1,11 +1,14 @@
 package import Foundation
 package import Privacy
 
-/// A query of a fixture file and what is expected of it.
+/// A query of a fixture file, with its expected result.
 ///
-/// A file has many, each after a line `-- # name`. `-- @ audience display` says what the query is for (measurement if not
-/// said), `-- = text` lines are the expected CSV in any order of rows, the header first; `-- ! code line:column` is the expected refusal,
-/// counted from the fixture's own first line; `-- ? text` is the hint that comes with it.
+/// A file has many, each after a line `-- # name`:
+///
+/// - `-- @ audience display`: the purpose of the query; measurement by default.
+/// - `-- = text`: a line of the expected CSV, in any order of rows, the header first.
+/// - `-- ! code line:column`: the expected refusal, with the line counted from the fixture's own first line.
+/// - `-- ? text`: the hint of the refusal.
 package struct Fixture: Sendable {
   package var file: String
   package var name: String
@@ -18,7 +21,7 @@ package struct Fixture: Sendable {
   /// Where the fixture stands, for messages.
   package var place: String { "\(file): \(name)" }
 
-  /// What the fixture's query is for; nil where its `-- @` line says something that is not known.
+  /// The purpose of the fixture's query; nil if its `-- @` line is not understood.
   package var queryPurpose: Purpose? {
     switch purpose {
     case "measurement": .measurement

@@ -6,11 +6,11 @@ import Metadata
 
 /// The audiences that Amazon DSP can target: `POST /audiences/list`.
 struct AdvertiserAudienceRoutes {
-  /// The most audiences of a page.
+  /// The largest number of audiences of a page.
   private static let pageCountLimit = 250
-  /// How many audiences a page has when the client does not say.
+  /// The number of audiences of a page by default.
   private static let defaultPageCount = 10
-  /// The most filters, and the most values of one.
+  /// The largest number of filters, and of values of one.
   private static let filterCountLimit = 100
 
   let audiences: AdvertiserAudienceService
@@ -52,7 +52,7 @@ struct AdvertiserAudienceRoutes {
     var adType: AdType
     var advertiserID: String?
     var filters: [AdvertiserAudienceFilter]
-    /// Two letters, ISO 3166-1; nil for any.
+    /// Two letters, ISO 3166-1; nil for any country.
     var country: String?
     var limit: Int
     var token: String?
@@ -77,7 +77,7 @@ struct AdvertiserAudienceRoutes {
     if adType == .dsp, advertiserID?.isEmpty != false {
       throw .invalidQueryParameter("advertiserId", reason: "is missing; adType DSP needs it.")
     }
-    // Audiences of a clean room can always be targeted, so that both values mean the same.
+    // Audiences of a clean room can always be targeted, so both values mean the same.
     _ = try parameters.boolean("canTarget", default: false)
     return Listing(
       adType: adType, advertiserID: advertiserID, filters: filters, country: countries?.first?.uppercased(),
@@ -154,8 +154,8 @@ struct AdvertiserAudienceRoutes {
     }
   }
 
-  /// How many users can be reached: the size of the audience, as wide as sizes are rounded. There is no inventory here
-  /// whose impressions could be forecast, so that their number has no bounds.
+  /// The number of users that can be reached: the size of the audience, as a range as wide as sizes are rounded. There
+  /// is no inventory whose impressions could be forecast, so their number has no bounds.
   private struct Forecasts: Encodable {
     struct Bucket: Encodable {
       var lowerBoundInclusive: Int?

@@ -4,10 +4,10 @@ import HTTPTypes
 
 /// Requests that change many things at once.
 extension AuthorizedRequest {
-  /// The most bytes of such a request.
+  /// The largest size of such a request, in bytes.
   static var batchSizeLimit: Int { 2 << 20 }
 
-  /// The elements of the one list that a body holds.
+  /// The elements of the only list of a body.
   func batch(_ name: String, counts: ClosedRange<Int>) async throws -> [JSONValue] {
     var fields = try await batchFields()
     guard let elements = try fields.array(name) else { throw RequestError.missingField(name) }
@@ -34,7 +34,7 @@ extension AuthorizedRequest {
 }
 
 extension FieldReader {
-  /// The values of a filter `{"include": […]}`; nil where there is none.
+  /// The values of a filter `{"include": […]}`; nil if it is missing.
   mutating func included(_ name: String, limit: Int) throws(RequestError) -> [String]? {
     guard let members = try object(name) else { return nil }
     var fields = FieldReader(members, path: "\(name).")
@@ -47,7 +47,7 @@ extension FieldReader {
     return values
   }
 
-  /// The values of a filter that are an enum's.
+  /// The values of a filter, which must be among the known ones.
   mutating func included(_ name: String, among known: [String]) throws(RequestError) -> Set<String>? {
     guard let values = try included(name, limit: filterValueLimit) else { return nil }
     guard values.allSatisfy(known.contains) else {
@@ -56,10 +56,10 @@ extension FieldReader {
     return Set(values)
   }
 
-  /// The most values of a filter that are an enum's: some may come twice.
+  /// The largest number of values of such a filter: some may be repeated.
   private var filterValueLimit: Int { 100 }
 
-  /// How many elements a page is to have.
+  /// The number of elements of a page.
   mutating func pageCount(in range: ClosedRange<Int>, default usual: Int) throws(RequestError) -> Int {
     guard let count = try integer("maxResults") else { return usual }
     guard range.contains(count) else {
@@ -70,6 +70,6 @@ extension FieldReader {
 }
 
 extension HTTPResponse.Status {
-  /// Each element of the request has a status of its own in the response (RFC 4918).
+  /// Each element of the request has its own status in the response (RFC 4918).
   static let multiStatus = Self(code: 207, reasonPhrase: "Multi-Status")
 }

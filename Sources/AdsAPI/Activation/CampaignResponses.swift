@@ -9,9 +9,9 @@ enum CampaignResponses {
   /// The outcome of each element of a request.
   ///
   /// - Parameters:
-  ///   - ids: The campaigns that elements name, in their order; empty where they name none.
+  ///   - ids: The campaigns that elements name, in their order; empty if they name none.
   ///   - list: The path of the list in the request.
-  ///   - showsCampaigns: Whether the campaigns are told that were done, or their ids alone.
+  ///   - showsCampaigns: Whether successful elements show their campaign, or its id alone.
   static func multiStatus(
     _ outcomes: [CampaignService.Outcome], ids: [String], list: String, of program: CampaignProgram,
     showsCampaigns: Bool
@@ -39,7 +39,7 @@ enum CampaignResponses {
     return .object(["campaigns": .object(lists)])
   }
 
-  /// A campaign: what its client said, and what the server adds.
+  /// A campaign: the client's own members, and those that the server adds.
   static func campaign(_ campaign: CampaignRecord, isExtended: Bool = false) throws -> JSONValue {
     var members = try campaign.members()
     members["campaignId"] = .string(campaign.id)
@@ -75,7 +75,7 @@ enum CampaignResponses {
 
 /// A mistake in a campaign, in the words of its program.
 struct CampaignProblem {
-  /// The name of the error's type, which is also that of its one member.
+  /// The name of the error's type, which is also that of its only member.
   let type: String
   /// The published reason.
   let reason: String
@@ -88,7 +88,7 @@ struct CampaignProblem {
     switch program {
     case .sponsoredProducts: self = known
     case .sponsoredBrands:
-      // Sponsored Brands has fewer types; what it lacks is an error of another kind.
+      // Sponsored Brands has fewer types. An error of another type becomes `otherError`.
       let types = ["biddingError", "budgetError", "dateError", "otherError", "rangeError"]
       self = types.contains(known.type) ? known : CampaignProblem("otherError", known.reason)
     }

@@ -18,7 +18,7 @@ struct CampaignRoutes {
     routes.profile("updateSponsoredBrandsCampaigns") { try await update($0, .brands) }
     routes.profile("listSponsoredBrandsCampaigns") { try await list($0, .brands) }
     routes.profile("deleteSponsoredBrandsCampaigns") { try await delete($0, .brands) }
-    // The path that AMC's guide has.
+    // The path in AMC's guide.
     routes.profile("createBrandsCampaignsByGuide") { try await create($0, .brands) }
     routes.profile("listBrandsCampaignsByGuide") { try await list($0, .brands) }
   }
@@ -48,7 +48,7 @@ struct CampaignRoutes {
     to request: Incoming, _ outcomes: [CampaignService.Outcome], ids: [String], list: String,
     _ program: CampaignProgram
   ) throws -> Response {
-    // Source: the parameter `Prefer` of Sponsored Products; Sponsored Brands always tells the campaigns.
+    // Source: the parameter `Prefer` of Sponsored Products. Sponsored Brands always shows the campaigns.
     let isAskedFor = request.headers[.prefer]?.contains("return=representation") ?? false
     let body = try CampaignResponses.multiStatus(
       outcomes, ids: ids, list: list, of: program,
@@ -76,18 +76,18 @@ struct CampaignRoutes {
 /// them.
 struct CampaignProgram: Sendable {
   let program: CampaignRecord.Program
-  /// How many campaigns a request may hold.
+  /// The possible numbers of campaigns in a request.
   let requestCounts: ClosedRange<Int>
-  /// How many a page has at most, and if nothing is said.
+  /// The largest and default number of campaigns of a page.
   let pageCountLimit: Int
-  /// How many ids a filter may name.
+  /// The largest number of ids of a filter.
   let idFilterLimit: Int
   let portfolioFilterLimit: Int
   /// The states that a filter may name.
   let states: [String]
-  /// The name of the number of all matches.
+  /// The name of the member with the number of all matches.
   let totalName: String
-  /// Whether lists of outcomes are left out where they are empty.
+  /// Whether empty lists of outcomes are left out.
   let leavesOutEmptyLists: Bool
 
   static let products = CampaignProgram(
@@ -101,9 +101,9 @@ struct CampaignProgram: Sendable {
     states: ["ENABLED", "PAUSED", "ARCHIVED"], totalName: "totalCount", leavesOutEmptyLists: true)
 }
 
-/// Reads what operations on campaigns hold.
+/// Reads requests about campaigns.
 enum CampaignRequests {
-  /// The most names of a filter. Source: the published OpenAPI files.
+  /// The largest number of names of a filter. Source: the published OpenAPI files.
   private static let nameFilterLimit = 100
 
   struct Listing: Sendable {

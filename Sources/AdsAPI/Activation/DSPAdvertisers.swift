@@ -5,11 +5,11 @@ import Metadata
 
 /// The account's advertisers of Amazon DSP: `/dsp/advertisers`.
 struct DSPAdvertiserRoutes {
-  /// The most advertisers of a page, and how many there are if nothing is said. Source: the published OpenAPI file.
+  /// The largest and default number of advertisers of a page. Source: the published OpenAPI file.
   private static let pageCountLimit = 100
-  /// Where a page may begin at the latest. Source: the published OpenAPI file.
+  /// The largest index at which a page may begin. Source: the published OpenAPI file.
   private static let startLimit = 29_900
-  /// The most advertisers that a filter names.
+  /// The largest number of advertisers of a filter.
   private static let filterCountLimit = 100
 
   let directory: ProfileDirectory

@@ -7,11 +7,11 @@ import Metadata
 
 /// Targets of Sponsored Display that are audiences: `/sd/targets`.
 struct DisplayTargetRoutes {
-  /// How many targets a page has at most, and if nothing is said.
+  /// The largest and default number of targets of a page.
   private static let pageCountLimit = 5000
-  /// Where a page may begin at the latest: there are no more targets.
+  /// The largest index at which a page may begin: there are no more targets.
   private static let startLimit = DisplayTargetService.targetCountLimit * 10
-  /// The most ids of a filter.
+  /// The largest number of ids of a filter.
   private static let filterCountLimit = 1000
 
   let targets: DisplayTargetService
@@ -46,7 +46,7 @@ struct DisplayTargetRoutes {
     switch try await targets.archive(id: id, in: request.subject) {
     case .success(let target): return try request.respond(with: Self.status(of: .success(target)))
     case .failure(let failure):
-      // What is archived already stays so: the effect is that of once.
+      // A target that is archived already stays so; repeating the request changes nothing.
       guard failure.problems.first?.reason == .archived else { throw CleanRoomError.unknownTarget }
       return try request.respond(
         with: JSONValue.object(["code": .string("200"), "description": .string("SUCCESS"), "targetId": .integer(id)]))
@@ -77,7 +77,7 @@ struct DisplayTargetRoutes {
     filter.ids = try Self.numbers("targetIdFilter", query)
     filter.adGroupIDs = try Self.numbers("adGroupIdFilter", query)
     filter.states = try Self.states(query)
-    // Targets know no campaign here, so that none belongs to the one that is asked about.
+    // Targets have no campaign here, so none belongs to the requested one.
     let hasCampaigns = try Self.numbers("campaignIdFilter", query) != nil
     let start = try query.integer("startIndex", in: 0...Self.startLimit, default: 0)
     let count = try query.integer("count", in: 1...Self.pageCountLimit, default: Self.pageCountLimit)
@@ -88,7 +88,7 @@ struct DisplayTargetRoutes {
     return try request.respond(with: found.map { try Self.target($0, names, isExtended: isExtended) })
   }
 
-  /// A target: what its client said, and what the server adds.
+  /// A target: the client's own members, and those that the server adds.
   private static func target(
     _ target: DisplayTargetRecord, _ names: [String: String], isExtended: Bool
   ) throws -> JSONValue {
@@ -109,7 +109,7 @@ struct DisplayTargetRoutes {
     return .object(members)
   }
 
-  /// The expression with names in the place of the audiences' ids.
+  /// The expression with names instead of the audiences' ids.
   private static func resolved(_ expression: JSONValue, _ names: [String: String]) -> JSONValue {
     switch expression {
     case .array(let elements): .array(elements.map { resolved($0, names) })

@@ -8,8 +8,8 @@ enum LineItemResponses {
   /// The outcome of each element of a request.
   ///
   /// - Parameters:
-  ///   - list: What the list is called in the request.
-  ///   - member: What holds an element that was done.
+  ///   - list: The name of the list in the request.
+  ///   - member: The name of the member with a successful element.
   static func multiStatus<Record>(
     _ outcomes: [Result<Record, FieldErrors>], list: String, member: String, _ shown: (Record) throws -> JSONValue
   ) throws -> JSONValue {
@@ -39,7 +39,7 @@ enum LineItemResponses {
     return .object(members)
   }
 
-  /// A line item: what its client said, and what the server adds.
+  /// A line item: the client's own members, and those that the server adds.
   static func lineItem(_ lineItem: LineItemRecord, of account: AccountRecord) throws -> JSONValue {
     let currency = JSONValue.string(Marketplace(id: account.marketplaceID)?.currencyCode ?? "USD")
     var members = try lineItem.members()
@@ -60,7 +60,7 @@ enum LineItemResponses {
     return .object(members)
   }
 
-  /// A target: what its client said, and what the server adds.
+  /// A target: the client's own members, and those that the server adds.
   static func target(_ use: LineItemAudienceRecord) throws -> JSONValue {
     var members = try use.members()
     members["targetId"] = .string(use.targetID ?? "")
@@ -80,7 +80,7 @@ extension JSONValue {
     return .object(members)
   }
 
-  /// An object with a member changed, where it has it; anything else as it is.
+  /// An object with a member changed, if it has the member; anything else as it is.
   fileprivate func changing(_ name: String, _ change: (JSONValue) -> JSONValue) -> JSONValue {
     guard case .object(var members) = self, let value = members[name] else { return self }
     members[name] = change(value)

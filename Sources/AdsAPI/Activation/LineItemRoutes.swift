@@ -5,11 +5,11 @@ import Hummingbird
 
 /// Line items of Amazon DSP and the audiences that they use: `/adsApi/v1/…/adGroups` and `…/targets`.
 struct LineItemRoutes {
-  /// The most line items of a page, and how many there are if nothing is said. Source: the published OpenAPI file.
+  /// The largest and default number of line items of a page. Source: the published OpenAPI file.
   private static let lineItemPageLimit = 100
   /// The same for targets.
   private static let targetPageLimit = 5000
-  /// How many ids filters may name. Source: the published OpenAPI file.
+  /// The largest number of ids of a filter. Source: the published OpenAPI file.
   private static let lineItemFilterLimit = 1000
   private static let parentFilterLimit = 100
 
@@ -101,14 +101,14 @@ struct LineItemRoutes {
         nextToken: try page.nextToken(after: found.nextPosition)))
   }
 
-  /// Which products are meant has to be said, and there is one.
+  /// The product is required, and there is only one.
   private static func requireProduct(_ fields: inout FieldReader) throws {
     guard let products = try fields.included("adProductFilter", among: ["AMAZON_DSP"]), !products.isEmpty else {
       throw RequestError.missingField("adProductFilter.include")
     }
   }
 
-  /// The filters that a token is bound to: no filter is not an empty one.
+  /// The filters that a token is bound to. A missing filter differs from an empty one.
   private static func identity(_ filters: Set<String>?...) -> [String] {
     filters.flatMap { filter in filter.map { ["filter"] + $0.sorted() } ?? ["any"] }
   }

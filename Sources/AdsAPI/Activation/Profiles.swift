@@ -6,7 +6,7 @@ import Metadata
 
 /// The profiles that a client can act with: `/v2/profiles`.
 struct ProfileRoutes {
-  /// The most profiles of a response. Source: the published OpenAPI file.
+  /// The largest number of profiles of a response. Source: the published OpenAPI file.
   private static let profileCountLimit = 5000
 
   let directory: ProfileDirectory
@@ -35,9 +35,9 @@ struct ProfileRoutes {
     let query = request.query
     let access = try query.choice("accessLevel", Access.self) ?? .view
     let kind = try query.choice("profileTypeFilter", ProfileRecord.Kind.self)
-    // Whoever may act for an account may do so in every program.
+    // A client that may act for an account may do so in every program.
     _ = try query.choice("apiProgram", Program.self)
-    // Nothing is paid for here, so that no payment method is missing.
+    // Nothing is paid for here, so no payment method is missing.
     guard try query.boolean("validPaymentMethodFilter", default: true) else {
       return try request.respond(with: [Shown]())
     }
@@ -64,7 +64,7 @@ struct ProfileRoutes {
 
     init(_ profile: ProfileDirectory.Profile) {
       let record = profile.record
-      // Ids are numbers in this response alone; one that an operator has given in letters stays as it is.
+      // Ids are numbers in this response only. An id that the operator gave in letters stays as it is.
       profileId = Int64(record.id).map(JSONValue.integer) ?? .string(record.id)
       let marketplace = profile.marketplace
       countryCode = marketplace?.profileCountryCode

@@ -2,20 +2,20 @@ import Activation
 import CleanRoom
 import Hummingbird
 
-/// The things that sponsored ads can target: `POST /targetableEntities/list`. Here these are audiences alone.
+/// The entities that sponsored ads can target: `POST /targetableEntities/list`. Here these are audiences only.
 struct TargetableEntityRoutes {
-  /// The most entities of a page.
+  /// The largest number of entities of a page.
   private static let pageCountLimit = 250
-  /// How many a page has when the client does not say.
+  /// The default number of entities of a page.
   private static let defaultPageCount = 250
-  /// The most paths of a filter, and the most parts of one.
+  /// The largest number of paths of a filter, and of parts of one.
   private static let pathCountLimit = 10
-  /// The most ids of a filter.
+  /// The largest number of ids of a filter.
   private static let idCountLimit = 1000
-  /// The most characters of what is searched for.
+  /// The largest number of characters of a search text.
   private static let searchLengthLimit = 1000
 
-  /// Where audiences of a clean room are in Amazon's taxonomy.
+  /// The path of a clean room's audiences in Amazon's taxonomy.
   private static let path = ["Audience Category", "Custom-built", "AMC"]
 
   private enum Product: String, CaseIterable {

@@ -2,7 +2,7 @@ import CleanRoom
 import Hummingbird
 import Metadata
 
-/// The advertisers of instances, and how they come and go: `/amc/instances/{instanceId}/advertisers`.
+/// The advertisers of instances, and their updates: `/amc/instances/{instanceId}/advertisers`.
 struct AdvertiserRoutes {
   let instances: InstanceService
   let updates: AdvertiserUpdateService
@@ -25,7 +25,7 @@ struct AdvertiserRoutes {
     }
     routes.instance("getAdvertiserUpdate") { request in
       let text = request.path("updateId")
-      // One spelling of each number.
+      // Each number has one spelling.
       guard let number = Int64(text), number >= 0, String(number) == text else {
         throw CleanRoomError.unknownAdvertiserUpdate
       }
@@ -52,7 +52,7 @@ struct AdvertiserRoutes {
     case sponsoredAds = "SPONSORED_ADS"
     case adServer = "SAS"
 
-    /// The type as the store has it.
+    /// The type in the store.
     var kind: AdvertiserKind {
       switch self {
       case .display: .display
@@ -109,7 +109,7 @@ struct AdvertiserRoutes {
   }
 }
 
-/// What requests about updates of advertisers are answered with, as the published OpenAPI has it.
+/// Responses to requests about updates of advertisers, as the published OpenAPI has them.
 enum AdvertiserUpdateResponses {
   struct Single: Encodable {
     let advertiserUpdate: Update
@@ -138,7 +138,7 @@ enum AdvertiserUpdateResponses {
     let advertisersToAdd: [Advertiser]
     let advertisersToRemove: [Advertiser]
     let status: String
-    /// Why it was rejected; not there otherwise. The published API has no field for it.
+    /// The reason of a rejection; missing otherwise. The published API has no field for it.
     let statusReason: String?
     let updateId: Int64
 

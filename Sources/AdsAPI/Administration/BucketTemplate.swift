@@ -4,10 +4,10 @@ import Foundation
 import Hummingbird
 import ObjectStorage
 
-/// A CloudFormation template of a bucket that results can be delivered into: where `updateCustomerAwsAccount` sends its
-/// clients. It is the same for everybody, and holds nothing but the name that the URL has and the delivery account.
+/// A CloudFormation template of a bucket for results, to which `updateCustomerAwsAccount` sends its clients. It is
+/// public, because it contains only the name from the URL and the delivery account.
 struct BucketTemplateRoutes {
-  /// Who delivers; nil where there are no buckets.
+  /// The account that delivers; nil if there are no buckets.
   let account: DeliveryAccount?
 
   func add(to routes: Routes) {
@@ -20,14 +20,14 @@ struct BucketTemplateRoutes {
     }
   }
 
-  /// Where the template of a bucket is.
+  /// The URL of a bucket's template.
   static func url(ofBucket name: String, base: String) -> String {
     // A valid name needs no escaping.
     "\(base)/adyton/delivery-bucket-template.json?bucketName=\(name)"
   }
 
-  /// The bucket with the policy that delivery and uploads need. Without the resource `Bucket`, whoever has the bucket
-  /// already takes the policy from it.
+  /// The bucket with the policy that delivery and uploads need. For a bucket that exists, the policy is used without
+  /// the resource `Bucket`.
   private static func template(bucket: String, account: DeliveryAccount) throws -> JSONValue {
     let policy = try JSONValue(parsing: Data(BucketPolicy.granting(account, bucket: bucket).utf8))
     return .object([

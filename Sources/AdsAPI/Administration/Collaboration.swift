@@ -2,8 +2,7 @@ import CleanRoom
 
 /// Collaborations with AWS Clean Rooms, which this server does not have: `/amc/instances/{instanceId}/collaboration…`.
 ///
-/// Clients that may use the instance are told so with the status 400 of the published API: one of the 5xx would make them
-/// try again.
+/// Clients that may use the instance get the status 400 of the published API. A 5xx would make them try again.
 struct CollaborationRoutes {
   private static let operations = [
     "getInstanceCollaboration", "createCollaborationIdMappingTable", "listCollaborationIdMappingTables",

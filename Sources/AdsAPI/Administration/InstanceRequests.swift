@@ -7,12 +7,12 @@ import Metadata
 /// Reads the bodies of requests about instances.
 enum InstanceRequests {
   /// `AmcCreateInstanceRequest` of the published API, and `instanceType`, which it does not have: this server makes
-  /// sandboxes for whoever asks.
+  /// sandboxes on request.
   static func creation(of members: [String: JSONValue]) throws -> InstanceDraft {
     var fields = FieldReader(members)
     var draft = InstanceDraft(name: try fields.requiredString("instanceName"))
     draft.advertiserName = try fields.string("advertiserName")
-    // Clients that have none send an empty text.
+    // Clients without an account send an empty text.
     draft.awsAccountID = try fields.filledString("awsAccountId")
     draft.s3BucketName = try fields.filledString("s3BucketName")
     draft.kind = try fields.choice("instanceType", InstanceRecord.Kind.self) ?? .standard
@@ -34,7 +34,7 @@ enum InstanceRequests {
   }
 
   /// `AmcUpdateInstanceRequest` of the published API. The guide tells clients to send `customerCanonicalName` back as
-  /// `advertiserName`; where nobody has said an advertiser's name, that is the name of the instance.
+  /// `advertiserName`. Without an advertiser's name, that is the name of the instance.
   static func update(of body: FieldReader) throws -> InstanceChanges {
     var fields = body
     let changes = InstanceChanges(

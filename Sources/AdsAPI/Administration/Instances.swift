@@ -4,12 +4,12 @@ import Hummingbird
 import Metadata
 import ObjectStorage
 
-/// How instances are made, changed and deleted: `/amc/instances`.
+/// Instances, which clients make, change and delete: `/amc/instances`.
 struct InstanceRoutes {
   let instances: InstanceService
   let administration: InstanceAdministration
   let publicURLs: PublicURLs
-  /// Who delivers results and reads the files of uploads; nil where there are no buckets.
+  /// The account that delivers results and reads the files of uploads; nil if there are no buckets.
   let bucketAccount: DeliveryAccount?
 
   func add(to routes: Routes) {
@@ -74,26 +74,26 @@ struct InstanceRoutes {
     let instance: Instance
   }
 
-  /// An instance. What nobody has said is empty text, as the published API has no null for it.
+  /// An instance. Missing values are empty texts, because the published API has no null for them.
   private struct Instance: Encodable {
-    /// There is none: the server has no collaborations.
+    /// Always null: the server has no collaborations.
     let acrCollaboration: Nothing = Nothing()
     let advertiserTypes: [String]
     let apiEndpoint: String
     let awsAccountId: String
     let creationDatetime: String
     let creationStatus: String
-    /// Why it could not be made; only there where it could not. The published API has no field for it.
+    /// The reason why the instance could not be made; missing otherwise. The published API has no field for it.
     let creationStatusReason: String?
     let customerCanonicalName: String
-    /// The account that a bucket's policy has to let in; empty where the server reads from none.
+    /// The account that a bucket's policy has to grant; empty if the server reads from no bucket.
     let dataUploadAwsAccountId: String
     let entities: [String]
     let instanceId: String
     let instanceName: String
     let instanceType: String
     let optionalDatasets: [String] = []
-    /// Empty where results are delivered into no bucket.
+    /// Empty if results are delivered to no bucket.
     let s3BucketName: String
 
     init(_ summary: InstanceService.Summary, apiEndpoint: String, dataUploadAccountID: String) {
@@ -114,7 +114,7 @@ struct InstanceRoutes {
     }
   }
 
-  /// `null`, where a field has to be there and to be empty.
+  /// `null`, for a field that is required and empty.
   private struct Nothing: Encodable {
     func encode(to encoder: any Encoder) throws {
       var container = encoder.singleValueContainer()
@@ -123,7 +123,7 @@ struct InstanceRoutes {
   }
 
   private struct AWSAccountUpdate: Encodable {
-    /// Where a CloudFormation template of the bucket is.
+    /// The URL of a CloudFormation template of the bucket.
     let cfnBucketUrl: String
   }
 }

@@ -1,7 +1,7 @@
 import AdvertiserData
 import CleanRoom
 
-/// The members of audiences that come and go: `/amc/audiences/records`.
+/// Records of people who join and leave audiences: `/amc/audiences/records`.
 struct AudienceRecordRoutes {
   let audiences: StreamedAudienceService
   let records: AudienceRecordService

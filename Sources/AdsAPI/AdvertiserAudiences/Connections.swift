@@ -4,10 +4,11 @@ import CleanRoom
 import Hummingbird
 import ObjectStorage
 
-/// Where audience members go: `/amc/audiences/connections`. The media type is that of the list of accounts.
+/// Connections, which say where audience members go: `/amc/audiences/connections`. The media type is that of the list
+/// of accounts.
 struct ConnectionRoutes {
   let connections: ConnectionService
-  /// The account that customers' buckets have to let in; nil where the server reads none.
+  /// The account that customers' buckets have to grant; nil if the server reads from none.
   let dataUploadAccount: DeliveryAccount?
 
   private struct Created: Encodable {
@@ -47,7 +48,7 @@ struct ConnectionRoutes {
   }
 }
 
-/// What requests for connections are answered with, as the published OpenAPI has it.
+/// Responses to requests about connections, as the published OpenAPI has them.
 enum ConnectionResponses {
   struct List: Encodable {
     let connections: [Connection]

@@ -1,15 +1,15 @@
 import CleanRoom
 import Foundation
 
-/// Where the parts of a request with records are: a look at brackets, quotes and commas that decodes nothing, so that
-/// the records can be decoded a few at a time. What lies between is checked when it is decoded.
+/// The offsets of the parts of a request with records. Only brackets, quotes and commas are looked at, and nothing is
+/// decoded, so the records can be decoded a few at a time. The text between is checked when it is decoded.
 struct RecordOffsets: Sendable {
-  /// From the opening bracket of `records` to the byte behind its closing one; nil where there is no such array.
+  /// From the opening bracket of `records` to the byte behind its closing one; nil if there is no such array.
   private(set) var array: Range<Int>?
   /// The elements of `records`, in order.
   private(set) var elements: [Range<Int>] = []
 
-  /// - Throws: `bodyNotJSON`, `bodyNotAnObject`, `bodyTooDeep`; `wrongType` where `records` is there more than once.
+  /// - Throws: `bodyNotJSON`, `bodyNotAnObject`, `bodyTooDeep`; `wrongType` if there is more than one member `records`.
   init(_ body: Data, elementLimit: Int) throws(RequestError) {
     let result: Result<RecordOffsets, RequestError> = body.withUnsafeBytes { bytes in
       Result { () throws(RequestError) in
@@ -93,7 +93,7 @@ struct RecordOffsets: Sendable {
       while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { index += 1 }
     }
 
-    /// Goes behind a string and returns where it was, quotes included.
+    /// Skips a string and returns its offsets, quotes included.
     private mutating func skipString() throws(RequestError) -> Range<Int> {
       let start = index
       guard next == UInt8(ascii: "\"") else { throw .bodyNotJSON }
@@ -106,7 +106,7 @@ struct RecordOffsets: Sendable {
       throw .bodyNotJSON
     }
 
-    /// Goes behind a value, whatever it is.
+    /// Skips a value of any kind.
     private mutating func skipValue() throws(RequestError) {
       let start = index
       var depth = 0
@@ -120,7 +120,7 @@ struct RecordOffsets: Sendable {
           guard depth <= BodyReader.depthLimit else { throw .bodyTooDeep }
           index += 1
         case UInt8(ascii: "}"), UInt8(ascii: "]"):
-          // The bracket of what is around a value without brackets.
+          // The closing bracket of the container around a value without brackets.
           guard depth > 0 else { return try requireValue(from: start) }
           depth -= 1
           index += 1

@@ -6,21 +6,21 @@ import Hummingbird
 import NIOPosix
 import ObjectStorage
 
-/// A request with records. A large one waits in a file, so that what is in memory does not grow with it.
+/// The body of a request with records. A large one waits in a file, so memory does not grow with it.
 struct RecordsBody: Sendable {
   /// The bytes of a record with all its fields: nine identifiers of at most 64 characters with their names, an id of 128,
   /// and consent strings of both frameworks, which take the larger part.
   static let recordByteCount = 3 * 1024
-  /// The most bytes of a body: the most records, each with all its fields.
+  /// The largest size of a body: that of the largest number of records, each with all its fields.
   static let sizeLimit = AudienceRecordService.recordCount.upperBound * recordByteCount
-  /// The most bytes that are kept in memory.
+  /// The largest number of bytes that are kept in memory.
   static let memoryLimit = 256 * 1024
-  /// How many records are decoded at a time.
+  /// The number of records that are decoded at a time.
   static let batchCount = 256
 
   private let data: Data
   private let offsets: RecordOffsets
-  /// Keeps the file.
+  /// Keeps the file alive.
   private let area: StagingArea
 
   /// Reads the body of a request, within limits, to its end.
@@ -30,7 +30,7 @@ struct RecordsBody: Sendable {
     offsets = try RecordOffsets(data, elementLimit: AudienceRecordService.recordCount.upperBound)
   }
 
-  /// Everything but the records.
+  /// The request without its records.
   func address() throws -> RecordAddress {
     var fields = FieldReader(try members())
     guard offsets.array != nil else {
@@ -52,7 +52,7 @@ struct RecordsBody: Sendable {
     return RecordAddress(audienceID: Int64(audienceID), connectionID: connectionID, targetTypes: types)
   }
 
-  /// Hands over the records, a few at a time. One that has not the published types is invalid; what is no JSON at all is
+  /// Hands over the records, a few at a time. A record without the published types is invalid. Text that is no JSON is
   /// the request's fault.
   func read(into intake: RecordIntake) throws {
     let decoder = JSONDecoder()
@@ -81,7 +81,7 @@ struct RecordsBody: Sendable {
     }
   }
 
-  /// The members of the body, with an empty array in place of the records.
+  /// The members of the body, with an empty array instead of the records.
   private func members() throws(RequestError) -> [String: JSONValue] {
     var text = data
     if let array = offsets.array {
@@ -94,14 +94,14 @@ struct RecordsBody: Sendable {
   }
 }
 
-/// Collects a body in memory, and in a file as soon as it gets large. Whatever waits for the disk does so on threads of
-/// its own: those that tasks share stay free for other requests.
+/// Collects a body in memory, and in a file as soon as it becomes large. Waiting for the disk happens on separate
+/// threads, so the threads that tasks share stay free for other requests.
 struct BodySpool {
   let file: StagedFile
 
   /// All bytes of the body.
   ///
-  /// - Throws: `RequestError.bodyTooLarge`, `RequestError.bodyUnreadable`; `StorageError` where there is no file.
+  /// - Throws: `RequestError.bodyTooLarge`, `RequestError.bodyUnreadable`; `StorageError` if there is no file.
   func data(of request: Request) async throws -> Data {
     let limit = RecordsBody.sizeLimit
     if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
@@ -123,7 +123,7 @@ struct BodySpool {
     return try await finish(buffer, handle)
   }
 
-  /// Writes to the end of the file, which is made first where there is none.
+  /// Appends to the file, which is made first if there is none.
   private func write(_ bytes: Data, to handle: FileHandle?) async throws -> FileHandle {
     let path = file.url.path(percentEncoded: false)
     return try await NIOThreadPool.singleton.runIfActive {
@@ -142,7 +142,7 @@ struct BodySpool {
     }
   }
 
-  /// Only the server itself may read what clients send.
+  /// A file that only the server itself can read.
   private static func create(_ path: String) throws(StorageError) -> FileHandle {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw StorageError(.failed) }

@@ -71,7 +71,7 @@ struct StreamedAudienceRoutes {
     let advertiserID: String?
     switch fields.value("advertiserId") {
     case nil: advertiserID = nil
-    // A number by the published file; the other area that has advertisers writes them as texts.
+    // The published file has a number; the other area with advertisers has texts.
     case .integer(let number): advertiserID = String(number)
     case .string(let text): advertiserID = text.isEmpty ? nil : text
     case .null, .boolean, .decimal, .array, .object:
@@ -112,7 +112,7 @@ struct StreamedAudienceRoutes {
   }
 }
 
-/// What requests for audiences are answered with, as the published OpenAPI has it.
+/// Responses to requests about audiences, as the published OpenAPI has them.
 enum StreamedAudienceResponses {
   struct Created: Encodable {
     let audienceId: Int64

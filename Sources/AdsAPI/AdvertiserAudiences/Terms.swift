@@ -24,7 +24,7 @@ struct TermsRoutes {
     }
   }
 
-  /// The terms: their text is there until it is accepted.
+  /// The terms, with their text until they are accepted.
   private struct Terms: Encodable {
     let agreementContent: String?
     let agreementToken: String?

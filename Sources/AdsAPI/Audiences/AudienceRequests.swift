@@ -6,21 +6,21 @@ import Foundation
 import HTTPTypes
 import Metadata
 
-/// The versions of what an audience is described by: the media types of audiences in `endpoints.tsv`.
+/// The versions of an audience's description: the media types of audiences in `endpoints.tsv`.
 enum AudienceVersion: String, CaseIterable, Sendable {
   case v1 = "application/vnd.amcquerybasedaudience.v1+json"
   /// Adds `audienceCount` and `dspCanonicalId`.
   case v11 = "application/vnd.amcquerybasedaudience.v1.1+json"
-  /// Adds the types of advertiser and audience, parameters, and what belongs to lookalike audiences.
+  /// Adds the types of advertiser and audience, parameters, and members for lookalike audiences.
   case v12 = "application/vnd.amcquerybasedaudience.v1.2+json"
 }
 
-/// Reads requests for audiences. Types are checked here, their sense in `AudienceService`.
+/// Reads requests about audiences. Types are checked here, their meaning in `AudienceService`.
 enum AudienceRequests {
-  /// The longest idempotency key, in characters.
+  /// The largest length of an idempotency key, in characters.
   static let idempotencyKeyLengthLimit = 255
 
-  /// The hashes of the key and the body, or nil without the header.
+  /// The hashes of the key and the body; nil without the header.
   static func idempotencyKey(
     _ headers: HTTPFields, body: Data
   ) throws(RequestError) -> AudienceService.IdempotencyKey? {
@@ -53,14 +53,14 @@ enum AudienceRequests {
     return draft
   }
 
-  /// The body of a PUT. `audienceType` is required; it and the reach can only be what they are.
+  /// The body of a PUT. `audienceType` is required. It and the reach can't be changed.
   static func update(of body: FieldReader) throws -> AudienceDraft {
     var fields = body
     let type = try fields.requiredString("audienceType")
     let reach = try fields.string("lookalikeAudienceExpectedReach")
     var draft = try draft(&fields, refreshRateDays: nil)
     let known = reach.flatMap(LookalikeReach.init)
-    // What is no reach cannot be the audience's.
+    // An unknown reach can't be the audience's.
     guard (known == nil) == (reach == nil), type == AudienceResponses.lookalike || reach == nil else {
       throw CleanRoomError.unchangeableField(name: "lookalikeAudienceExpectedReach")
     }

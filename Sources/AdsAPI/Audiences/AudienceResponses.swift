@@ -4,7 +4,7 @@ import CleanRoom
 import Foundation
 import Metadata
 
-/// What audience requests are answered with, as the published OpenAPI has it.
+/// Responses to requests about audiences, as the published OpenAPI has them.
 enum AudienceResponses {
   static let ruleBased = "RULE_BASED"
   static let lookalike = "LOOKALIKE"
@@ -33,7 +33,7 @@ enum AudienceResponses {
     let nextToken: String?
   }
 
-  /// An audience; what a version does not have is nil and left out.
+  /// An audience. Members that a version does not have are nil and left out.
   struct Metadata: Encodable {
     let advertiserId: String
     let audienceDescription: String?
@@ -119,12 +119,12 @@ enum AudienceResponses {
     }
   }
 
-  /// As many of the audiences as a page takes: at least one, so that a list always comes to its end.
+  /// The audiences that a page takes: at least one, so a list always ends.
   static func page(
     of snapshots: [AudienceService.Snapshot], version: AudienceVersion, countLimit: Int, sizeLimit: Int
   ) throws -> [Metadata] {
     var page: [Metadata] = []
-    // What stands around the elements: the two names, the brackets, and the token.
+    // The text around the elements: the two names, the brackets, and the token.
     var size = PageTokens.lengthLimit
     for snapshot in snapshots.prefix(countLimit) {
       let metadata = try Metadata(snapshot, version: version)

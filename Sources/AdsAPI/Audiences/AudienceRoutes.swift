@@ -3,9 +3,9 @@ import CleanRoom
 import Hummingbird
 import Metadata
 
-/// Audiences: `/amc/audiences/query`, and `/amc/audiences/lookalike` to make those that are like another one.
+/// Audiences: `/amc/audiences/query`, and `/amc/audiences/lookalike` to make lookalike audiences.
 struct AudienceRoutes {
-  /// The most bytes of a page of the list.
+  /// The largest size of a page of the list, in bytes.
   static let pageSizeLimit = 1_000_000
 
   let audiences: AudienceService
@@ -58,6 +58,6 @@ struct AudienceRoutes {
 }
 
 extension AuthorizedRequest {
-  /// The version of what describes an audience.
+  /// The version of an audience's description.
   fileprivate var audienceVersion: AudienceVersion { AudienceVersion(rawValue: mediaType.version) ?? .v12 }
 }

@@ -3,15 +3,16 @@ import CleanRoom
 import HTTPTypes
 import Metadata
 
-/// The thing that a request is about. It is found by what the request names, and only for those who may act for it.
+/// The subject of a request: the account, instance, profile or advertiser that it is about. It is found by the names in
+/// the request, and only for callers who may act for it.
 protocol AuthorizationSubject: Sendable {
-  /// The words of `endpoints.tsv` that stand for this kind of subject.
+  /// The words of `endpoints.tsv` for this kind of subject.
   static var declarations: Set<Endpoint.Subject> { get }
 
-  /// Finds what the request names.
+  /// Finds the subject that the request names.
   ///
-  /// - Throws: `RequestError` where the request does not name it well, `CleanRoomError` where it does not exist or the
-  ///   principal may not do there what the operation does.
+  /// - Throws: `RequestError` if the request does not name it properly; `CleanRoomError` if it does not exist, or the
+  ///   principal may not use the operation there.
   static func authorized(_ query: SubjectQuery, by authorizer: Authorizer) async throws -> Self
 
   /// The identifiers that page tokens of the subject's lists are bound to.
@@ -33,7 +34,7 @@ struct SubjectQuery: Sendable {
   }
 }
 
-/// Nothing but what is the caller's own. Services that know better what that is take the principal.
+/// The caller's own things. Services that know these better take the principal.
 struct CallerSubject: AuthorizationSubject {
   static let declarations: Set<Endpoint.Subject> = [.caller]
 
@@ -77,7 +78,7 @@ extension InstanceRecord: AuthorizationSubject {
       mayBeUnfinished: query.declaration == .instanceInAnyState)
   }
 
-  /// The headers of audiences: `Accept` has to be among them, and the account may be named as the advertiser.
+  /// The headers of audiences: `Accept` is required, and the account may be named as the advertiser.
   private static func names(in headers: HTTPFields) throws(RequestError) -> (instanceID: String, accountID: String) {
     guard let accept = headers[.accept], !accept.isEmpty else { throw .missingHeader("Accept") }
     let isEntity = headers.contains(.entityID) || !headers.contains(.advertiserID)
@@ -99,13 +100,13 @@ extension SponsoredScope: AuthorizationSubject {
       let account = try await authorizer.instances.account(profileID: id, principal: query.principal)
       return SponsoredScope(profile: try await authorizer.directory.profile(id: id, of: account), account: account)
     } catch CleanRoomError.profileForbidden where isInPath {
-      // As published, a profile of somebody else looks like one that there is not.
+      // As published, another account's profile looks like one that does not exist.
       throw CleanRoomError.unknownProfile
     }
   }
 }
 
-/// An advertiser of Amazon DSP, and an account of the caller's that has it.
+/// An advertiser of Amazon DSP, and an account of the caller that has it.
 extension LineItemService.Scope: AuthorizationSubject {
   static let declarations: Set<Endpoint.Subject> = [.dspAdvertiser]
 

@@ -7,15 +7,15 @@ import Hummingbird
 import Login
 import Metadata
 
-/// A request that may do what it asks for. Only an `Authorizer` makes one, and handlers take nothing else: none of them
-/// is reached without, and none of them asks again.
+/// A request that is authorised. Only an `Authorizer` makes one, and handlers take nothing else: no handler is reached
+/// without authorisation, and none checks it again.
 struct AuthorizedRequest<Subject: AuthorizationSubject>: IncomingRequest {
   let http: Request
   let context: APIRequestContext
   let endpoint: Endpoint
-  /// Who asks.
+  /// The caller.
   let principal: Principal
-  /// The thing that the request is about, and that the principal has a role in.
+  /// The subject of the request, in which the principal has a role.
   let subject: Subject
   let mediaType: MediaType
   fileprivate let pageTokens: PageTokens
@@ -34,9 +34,9 @@ struct AuthorizedRequest<Subject: AuthorizationSubject>: IncomingRequest {
   }
 }
 
-/// Decides whether a request may do what it asks for, as `endpoints.tsv` declares its operation.
+/// Decides whether a request is authorised, as `endpoints.tsv` declares its operation.
 struct Authorizer: Sendable {
-  /// The most characters of a client id.
+  /// The largest number of characters of a client id.
   static let clientIDLengthLimit = 256
 
   let login: LoginService
@@ -48,10 +48,10 @@ struct Authorizer: Sendable {
   let pageTokens: PageTokens
   let clock: any WallClock
 
-  /// Checks, in this order: the client's id, its token and what that is good for, its rate, whether its user may do such
-  /// a thing anywhere, what it accepts, whether it may do so here, and whether it has accepted the terms.
+  /// Checks, in this order: the client's id; its token and scope; its rate; whether its user may use such an operation
+  /// anywhere; what it accepts; whether it may use the operation on the subject; and whether it has accepted the terms.
   ///
-  /// - Throws: `RequestError`, `AuthenticationError` or `CleanRoomError`, which name what is missing or wrong.
+  /// - Throws: `RequestError`, `AuthenticationError` or `CleanRoomError`, which name the problem.
   func authorize<Subject: AuthorizationSubject>(
     _ request: Request, _ context: APIRequestContext, for endpoint: Endpoint
   ) async throws -> AuthorizedRequest<Subject> {
@@ -73,7 +73,7 @@ struct Authorizer: Sendable {
       pageTokens: pageTokens)
   }
 
-  /// The client as the request names it. The newer operations have a header of their own; the older one will do as well.
+  /// The client that the request names. The newer operations have their own header; the older one is accepted as well.
   private func clientID(of request: Request, for endpoint: Endpoint) throws(RequestError) -> String {
     var name = HTTPField.Name.clientID
     if endpoint.subject == .dspAdvertiser, request.headers[.adsClientID] != nil || request.headers[.clientID] == nil {
@@ -93,8 +93,8 @@ extension AuthorizedRequest {
   /// The page of the list that the request asks for.
   ///
   /// - Parameters:
-  ///   - token: What the request continues with; nil for the first page.
-  ///   - filters: What else the list depends on: a token is good for the same list only.
+  ///   - token: The token of the page; nil for the first one.
+  ///   - filters: Further properties of the list. A token is valid for the same list only.
   func page(limit: Int, token: String?, filters: [String] = []) throws(RequestError) -> ListPage {
     let scope = PageTokens.Scope(
       operation: endpoint.operation, clientID: principal.clientID, subject: subject.listIdentity + filters)

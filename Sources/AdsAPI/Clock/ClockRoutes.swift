@@ -1,10 +1,10 @@
 import Base
 import CleanRoom
 
-/// `/adyton/clock`: what time it is for the server, and how to make time pass. Only servers have it that were started with
-/// a clock which can be moved.
+/// The server's clock, which clients can read and move: `/adyton/clock`. Only servers that were started with a movable
+/// clock have it.
 struct ClockRoutes {
-  /// nil for a server whose clock nobody moves.
+  /// nil for a server whose clock can't be moved.
   let clock: ClockService?
 
   private struct Reading: Encodable {

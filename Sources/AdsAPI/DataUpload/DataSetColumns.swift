@@ -31,7 +31,7 @@ struct DataSetColumnRoutes {
     }
   }
 
-  /// The data set of the path, which has to exist before the body is looked at.
+  /// The data set of the path, which must exist before the body is read.
   private func dataSetID(_ request: AuthorizedRequest<InstanceRecord>) async throws -> String {
     try await dataSets.dataSet(id: request.path("dataSetId"), instanceID: request.instance.id).id
   }
@@ -74,7 +74,7 @@ enum DataSetColumnRequests {
       name: name, dataType: dataType, kind: kind, isNullable: isNullable, role: role, description: description)
   }
 
-  /// The purpose of a column. There are several ways to say it, and a column has one purpose.
+  /// The purpose of a column. There are several ways to write it, and a column has one purpose.
   private static func role(_ fields: inout FieldReader, _ path: String) throws -> DataSetColumn.Role {
     var roles: [DataSetColumn.Role] = []
     if try fields.boolean("isMainUserId") == true { roles.append(.mainUserID) }
@@ -100,7 +100,7 @@ enum DataSetColumnRequests {
     let external = try fields.string("externalIdentity")
     try fields.finish()
     switch (hashed, external) {
-    // AMC's guide lists the country among hashed kinds; a country code is no identifier, and comes as it is.
+    // AMC's guide lists the country among hashed kinds. A country code is no identifier, and is not hashed.
     case ("COUNTRY_CODE"?, nil): return .countryCode
     case (let name?, nil): return .identifier(try IdentifierNames.hashed(name, path: "\(path).hashedPii"))
     case (nil, let name?): return .identifier(try IdentifierNames.external(name, path: "\(path).externalIdentity"))
@@ -109,7 +109,7 @@ enum DataSetColumnRequests {
     }
   }
 
-  /// The kind in the shape of AMC's guide to sandboxes: `{"hashedExternalIdentity": {"identifierType": "EMAIL"}}`.
+  /// The kind in the form of AMC's guide to sandboxes: `{"hashedExternalIdentity": {"identifierType": "EMAIL"}}`.
   private static func hashedExternalIdentity(_ fields: inout FieldReader, path: String) throws -> String? {
     guard let members = try fields.object("hashedExternalIdentity") else { return nil }
     var inner = FieldReader(members, path: "\(path).hashedExternalIdentity.")
@@ -141,7 +141,7 @@ enum IdentifierNames {
     return kind
   }
 
-  /// A kind whose values come as they are. The published API names others, which nobody here can be found by.
+  /// A kind whose values are not hashed. The published API names others, which have no match here.
   static func external(_ name: String, path: String) throws(RequestError) -> IdentifierKind {
     guard let kind = IdentifierKind(rawValue: name.uppercased()), !kind.isHashed else {
       throw .wrongType(path, expected: "one of \(names { !$0.isHashed })")

@@ -45,12 +45,12 @@ struct DataSetRoutes {
 
   // MARK: Requests. Types are checked here, their sense in `DataSetService`.
 
-  /// Members that the public client "AMC Uploader from AWS" leaves in its definition of a data set: they belong to its
+  /// Members that the public client "AMC Uploader from AWS" leaves in its definition of a data set. They belong to its
   /// uploads.
   private static let membersOfUploads = ["fileFormat", "compressionFormat", "updateStrategy", "ContainsIdentity"]
 
-  /// The body of a POST: the definition under `dataSet`, as the published API has it, or as the body itself, which is what
-  /// AMC's guides show as well.
+  /// The body of a POST: the definition under `dataSet`, as in the published API, or as the body itself, as in AMC's
+  /// guides.
   private static func creation(of members: [String: JSONValue]) throws -> DataSetDraft {
     var outer = FieldReader(members)
     guard let inner = try outer.object("dataSet") else {
@@ -66,7 +66,7 @@ struct DataSetRoutes {
   private static func draft(_ fields: inout FieldReader, path: String) throws -> DataSetDraft {
     let id = try fields.requiredString("dataSetId")
     guard let elements = try fields.array("columns") else { throw RequestError.missingField("\(path)columns") }
-    // Said before each of them is looked at: there is no reason to.
+    // The number is checked before each of the columns is.
     guard elements.count <= DataSetRules.columnCountLimit else {
       throw CleanRoomError.invalidField(
         name: "columns", reason: "must be 1 to \(DataSetRules.columnCountLimit) columns.")
@@ -79,7 +79,8 @@ struct DataSetRoutes {
     draft.description = try fields.string("description")
     draft.period = try fields.choice("period", DataSetPeriod.self)
     draft.countryCode = try fields.string("countryCode").flatMap { $0.isEmpty ? nil : $0 }
-    // Files of data sets are not encrypted with keys of customers: whoever counts on taking a key away would be misled.
+    // Files of data sets are not encrypted with customers' keys. A client that counts on taking a key away would be
+    // misled.
     if let key = try fields.string("customerEncryptionKeyArn"), !key.isEmpty {
       throw CleanRoomError.unavailable(feature: "customerEncryptionKeyArn")
     }
@@ -87,7 +88,7 @@ struct DataSetRoutes {
     return draft
   }
 
-  /// The body of a PUT: what can change, and nothing else.
+  /// The body of a PUT: only the members that can be changed.
   private static func update(of members: [String: JSONValue]) throws -> DataSetChange {
     for name in ["columns", "customerEncryptionKeyArn", "dataSetId", "period"] where members[name] != nil {
       throw CleanRoomError.invalidField(
@@ -127,7 +128,7 @@ enum DataSetResponses {
     let countryCode: String?
     let dataSetId: String
     let description: String?
-    /// Not there for a dimension, which is one partition.
+    /// Missing for a dimension, which is one partition.
     let period: String?
 
     init(_ dataSet: DataSet) {
@@ -169,7 +170,7 @@ enum DataSetResponses {
     }
   }
 
-  /// The kind of identifier that a column's people are found by: one of both.
+  /// The kind of identifier by which a column's people are found: one of the two.
   struct ExternalUserIDType: Encodable {
     let externalIdentity: String?
     let hashedPii: String?

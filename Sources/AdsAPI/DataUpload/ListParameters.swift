@@ -2,7 +2,7 @@ import Base
 import CleanRoom
 import Metadata
 
-/// The parameters of a list: in the query, as the published API has them, or in a JSON body.
+/// The parameters of a list: in the query, as in the published API, or in a JSON body.
 struct ListParameters: Sendable {
   private let query: QueryParameters
   private let members: [String: JSONValue]
@@ -18,14 +18,14 @@ struct ListParameters: Sendable {
     try fields.finish()
   }
 
-  /// The query goes first.
+  /// The value of a parameter; the query takes precedence.
   func string(_ name: String) throws(RequestError) -> String? {
     if let text = try query.string(name) { return text }
     var fields = FieldReader(members)
     return try fields.string(name)
   }
 
-  /// A number, in the body also as the text that the published API has.
+  /// A number; in the body it may be a text, as in the published API.
   func integer(_ name: String, in range: ClosedRange<Int>, default defaultValue: Int) throws(RequestError) -> Int {
     var number: Int?
     if case .integer(let value) = members[name], try query.string(name) == nil {
@@ -42,7 +42,7 @@ struct ListParameters: Sendable {
 }
 
 extension AuthorizedRequest<InstanceRecord> {
-  /// The page of the list that the parameters ask for. AMC documents no number of elements.
+  /// The page of the list that the parameters ask for. AMC does not document the number of elements.
   func page(_ parameters: ListParameters, filters: [String] = []) throws(RequestError) -> ListPage {
     let limit = try parameters.integer("maxResults", in: 1...ListPage.usualLimit, default: ListPage.usualLimit)
     // Clients send an empty token for the first page.

@@ -43,7 +43,7 @@ enum UploadFormatRequests {
     }
   }
 
-  /// The published API has DOCUMENT beside LINES; AMC's guide takes no other files than those with a row a line.
+  /// The published API has DOCUMENT beside LINES. AMC's guide only accepts files with a row in each line.
   private static func requireLines(_ value: JSONValue) throws {
     if case .string("DOCUMENT") = value {
       throw CleanRoomError.unavailable(feature: "fileFormat.jsonDataFormat DOCUMENT")
@@ -51,7 +51,7 @@ enum UploadFormatRequests {
     try requireName("LINES", value, path: "fileFormat.jsonDataFormat")
   }
 
-  /// The name that the published API has, or the empty object that AMC's guides have.
+  /// The name from the published API, or the empty object from AMC's guides.
   private static func requireName(_ name: String, _ value: JSONValue, path: String) throws(RequestError) {
     guard value == .string(name) || value == .object([:]) else {
       throw .wrongType(path, expected: "\(name), or an empty object")

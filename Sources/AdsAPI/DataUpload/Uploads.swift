@@ -51,7 +51,7 @@ struct UploadRoutes {
       format: try UploadFormatRequests.format(format))
   }
 
-  /// Where files are. AMC's guides spell the fields in more than one way; each of them will do.
+  /// The location of the files. AMC's guides spell the fields in several ways; all are accepted.
   private static func source(_ members: [String: JSONValue]) throws -> UploadSource {
     var fields = FieldReader(members, path: "dataSource.")
     func first(_ names: [String]) throws(RequestError) -> String? {
@@ -99,7 +99,7 @@ struct UploadListRequest: Sendable {
     ]
   }
 
-  /// The statuses of the published API, and those that one of AMC's guides has instead.
+  /// The statuses of the published API, and their other names in one of AMC's guides.
   private static func status(_ parameters: ListParameters) throws(RequestError) -> UploadRecord.Status? {
     guard let text = try parameters.string("status") else { return nil }
     if let status = UploadRecord.Status(rawValue: text) { return status }

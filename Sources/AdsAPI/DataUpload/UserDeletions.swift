@@ -6,9 +6,9 @@ import Metadata
 
 /// Requests to delete people: `/amc/advertiserData/{instanceId}/userDeletionRequest`.
 struct UserDeletionRoutes {
-  /// The most bytes of a body: as many people as there may be, with every hashed identifier.
+  /// The largest size of a body, in bytes: as many people as allowed, with every hashed identifier.
   private static let sizeLimit = 1 << 20
-  /// The most characters of an identifier that is not hashed.
+  /// The largest number of characters of an identifier that is not hashed.
   private static let identifierLengthLimit = 256
 
   let userDeletions: UserDeletionService
@@ -49,8 +49,8 @@ struct UserDeletionRoutes {
     }
   }
 
-  /// Either an external identity with its type, or hashed values by their kinds. The published API names both and not
-  /// what they stand under, so that the names that it uses elsewhere will do, and nothing at all.
+  /// Either an external identity with its type, or hashed values by their kinds. The published API names both, but not
+  /// the members that contain them. The names that it uses elsewhere are accepted, and none at all.
   private static func person(_ members: [String: JSONValue], path: String) throws -> PersonIdentity {
     for name in ["externalId", "externalIdentity"] where members[name] != nil {
       return try external(try only(name, of: members, path), path: "\(path).\(name)")

@@ -1,7 +1,7 @@
 import Hummingbird
 import Metadata
 
-/// `GET /health`: whether the server can do its work, for whatever watches over it. Open to everyone, tells nothing else.
+/// `GET /health`: whether the server can do its work, for monitoring. It is public, and reveals nothing else.
 struct HealthRoutes {
   let store: MetadataStore
 

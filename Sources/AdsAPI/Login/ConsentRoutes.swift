@@ -13,12 +13,12 @@ struct ConsentRoutes {
   let forms: SealedForms
   let regions: Regions
   let secrets: any SecretGenerator
-  /// Whether browsers reach the server over TLS, so that its cookie may go no other way.
+  /// Whether browsers reach the server over TLS, so its cookie must not be sent without it.
   let isSecure: Bool
   let clock: any WallClock
 
   static let cookieName = "adyton_login"
-  /// The most bytes of a form.
+  /// The largest size of a form, in bytes.
   static let bodySizeLimit = 64 * 1024
 
   func add(to routes: Routes) {
@@ -28,7 +28,7 @@ struct ConsentRoutes {
 
   // MARK: Steps
 
-  /// Shows who asks for what, and asks who is there.
+  /// Shows the application and its request, and asks the user to sign in.
   private func begin(_ request: PublicRequest) async throws -> Response {
     let asked = try await consent.request(AuthorizationParameters(request.query.pairs))
     // A second page in the same browser must not make the first one useless.
@@ -108,7 +108,7 @@ struct ConsentRoutes {
       problem: problem)
   }
 
-  /// Where a user goes who says no: nothing is given, so that a plain link will do.
+  /// The URL for a user who denies. It grants nothing, so a plain link is enough.
   private static func denial(of request: AuthorizationRequest) throws -> String {
     let refusal = AuthorizationRefusal.redirect(
       code: .accessDenied, reason: "The user said no.", to: try returnURL(of: request), state: request.state)
@@ -117,7 +117,7 @@ struct ConsentRoutes {
 
   // MARK: Ways back
 
-  /// Tells the client what is wrong with its request, where the way back to it is known to be its own.
+  /// Reports errors of a request to the client, if the return URL is known to be its own.
   private func redirectingRefusals(_ work: () async throws -> Response) async throws -> Response {
     do {
       return try await work()
@@ -151,7 +151,7 @@ struct ConsentRoutes {
     regions.region(of: request.http) ?? UserTerms.defaultRegion
   }
 
-  /// The value of the browser's cookie; nil where there is none of ours.
+  /// The value of the browser's cookie; nil if there is none of ours.
   private static func browser(of request: PublicRequest) -> String? {
     request.http.cookies[cookieName].map(\.value).flatMap { IdentifierShape.accepts($0) ? $0 : nil }
   }

@@ -4,14 +4,14 @@ import Hummingbird
 import Login
 import Metadata
 
-/// Where one-time links lead to.
+/// The URLs of one-time links.
 package enum OneTimeLinkURL {
   /// The path of a link on the server.
   package static func path(token: String) -> String { "/account/links/\(token)" }
 }
 
-/// One-time links, as the operator hands them out: `/account/links/{token}`. Whoever has the link may use it, once;
-/// there is no cookie, so that nothing can be done in anybody's name.
+/// One-time links, which the operator hands out: `/account/links/{token}`. Anyone who has the link may use it, once.
+/// There is no cookie, so nothing can be done in somebody else's name.
 struct LinkRoutes {
   let links: LinkService
   let regions: Regions

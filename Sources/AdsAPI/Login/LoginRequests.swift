@@ -7,8 +7,8 @@ import Login
 
 /// Reads token requests: a form, with the client's credentials in it or in `Authorization: Basic`.
 ///
-/// A JSON object does as well, as Login with Amazon takes it: AMC's public clients send one, some of them without saying
-/// so.
+/// A JSON object is accepted as well, as by Login with Amazon: AMC's public clients send one, some without a media
+/// type.
 enum LoginRequests {
   static func tokenRequest(headers: HTTPFields, body: Data) throws(LoginError) -> TokenRequest {
     let fields = try fields(headers: headers, body: body)
@@ -23,7 +23,7 @@ enum LoginRequests {
     return request
   }
 
-  /// The token to be revoked, and who asks for it.
+  /// The token to be revoked, and the client's credentials.
   static func revocation(
     headers: HTTPFields, body: Data
   ) throws(LoginError) -> (token: String?, credentials: Credentials) {
@@ -48,7 +48,7 @@ enum LoginRequests {
     return Credentials(clientID: basic?.id ?? clientID, clientSecret: basic?.secret ?? secret)
   }
 
-  /// The fields of a request, without those that are empty.
+  /// The fields of a request, without empty ones.
   private static func fields(headers: HTTPFields, body: Data) throws(LoginError) -> [String: String] {
     let fields: [String: String]
     switch headers[.contentType]?.split(separator: ";").first.map({ $0.filter { !$0.isWhitespace }.lowercased() }) {

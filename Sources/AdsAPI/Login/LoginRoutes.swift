@@ -14,7 +14,7 @@ struct LoginRoutes {
       let form = try LoginRequests.tokenRequest(
         headers: request.headers, body: try await BodyReader.data(of: request.http))
       var response = try Response.json(Token(try await login.grant(form, at: clock.now)))
-      // RFC 6749, section 5.1: what holds tokens is not to be kept by anyone on the way.
+      // RFC 6749, section 5.1: responses with tokens must not be cached.
       response.headers[.cacheControl] = "no-store"
       return response
     }

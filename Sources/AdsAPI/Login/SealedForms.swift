@@ -2,11 +2,11 @@ import Crypto
 import Foundation
 import Login
 
-/// The state of a consent from one step to the next: sealed, so that nobody else can make one, and bound to the browser
-/// by a cookie.
+/// The state of a consent from one step to the next. It is sealed, so nobody else can make one, and bound to the
+/// browser by a cookie.
 struct ConsentForm: Codable, Sendable, Hashable {
   var request: AuthorizationRequest
-  /// Who has signed in; nil before.
+  /// The user who has signed in; nil before.
   var userID: String?
   /// The value of the browser's cookie.
   var browser: String
@@ -15,9 +15,9 @@ struct ConsentForm: Codable, Sendable, Hashable {
 
 /// Seals and opens forms.
 struct SealedForms: Sendable {
-  /// How long a form can be sent, in seconds.
+  /// The time within which a form can be sent, in seconds.
   static let lifetimeSeconds = 600.0
-  /// The most characters of a form that is looked at.
+  /// The largest number of characters of a form that is looked at.
   static let lengthLimit = 16_384
 
   private let key: SymmetricKey
@@ -31,7 +31,7 @@ struct SealedForms: Sendable {
     return (box.combined ?? Data()).base64EncodedString()
   }
 
-  /// The form, if it was sealed here, for the browser with that cookie, and not long ago; nil otherwise.
+  /// The form, if it was sealed here, for the browser with the cookie, and is not too old; nil otherwise.
   func open(_ text: String, browser: String?, at now: Date) -> ConsentForm? {
     guard text.utf8.count <= Self.lengthLimit, let data = Data(base64Encoded: text),
       let box = try? AES.GCM.SealedBox(combined: data),

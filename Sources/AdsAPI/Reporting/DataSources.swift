@@ -39,7 +39,8 @@ struct DataSourceRoutes {
     let nextToken: String?
   }
 
-  /// A table that queries can name. The published API has no fields for types and thresholds: descriptions say them.
+  /// A table that queries can name. The published API has no fields for types and thresholds, so descriptions contain
+  /// them.
   private struct Source: Encodable {
     let columns: [SourceColumn]
     let dataSourceId: String
@@ -89,7 +90,7 @@ struct DataSourceRoutes {
     }
   }
 
-  /// Whether results that read the data source can be got in a certain way.
+  /// Whether a channel can deliver results that read the data source.
   private struct OutputChannel: Encodable {
     struct Channel: Encodable {
       let type: String

@@ -7,10 +7,10 @@ import HTTPTypes
 import Hummingbird
 import ObjectStorage
 
-/// The files of results: `/downloads/{workflowExecutionId}/{fileName}`. The signature is the permission: no token is
-/// asked for.
+/// The files of results: `/downloads/{workflowExecutionId}/{fileName}`. The signature is the permission; no token is
+/// needed.
 ///
-/// Where the storage has signed URLs of its own, as S3 has, those are given out, and these routes are not needed.
+/// If the storage has its own signed URLs, as S3 has, clients get those, and these routes are not needed.
 struct DownloadRoutes {
   let executions: ExecutionService
   let objects: any ObjectStorage
@@ -68,9 +68,9 @@ struct DownloadRoutes {
   }
 }
 
-/// Signs paths of this server, so that whoever has the URL can read the result for a while, and nothing else.
+/// Signs paths of this server. Anyone with the URL can read the result for a while, and nothing else.
 struct DownloadSigner: Sendable {
-  /// How long a URL is good for, in seconds, as AMC's are.
+  /// The lifetime of a URL in seconds, as at AMC.
   static let lifetimeSeconds = 600
 
   private let key: SymmetricKey
@@ -86,7 +86,9 @@ struct DownloadSigner: Sendable {
     return "\(path)?expires=\(expires)&signature=\(Hexadecimal.text(of: signature))"
   }
 
-  /// Throws when the path was not signed by this server, or is too old.
+  /// Checks that the path was signed by this server and has not expired.
+  ///
+  /// - Throws: `RequestError.invalidSignature`, `RequestError.expiredSignature`.
   func verify(_ path: String, expires: String?, signature: String?, at now: Date) throws(RequestError) {
     guard let expires = expires.flatMap({ Int64($0) }), let code = signature.flatMap({ Hexadecimal.bytes(of: $0) }),
       HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: message(path, expires), using: key)

@@ -5,9 +5,9 @@ import CleanRoom
 import Foundation
 import Metadata
 
-/// Reads requests about executions. Shapes and types are checked here, their sense in `ExecutionService`.
+/// Reads requests about executions. Shapes and types are checked here, their meaning in `ExecutionService`.
 enum ExecutionRequests {
-  /// The body of a POST: of a saved workflow, or ad hoc.
+  /// The body of a POST: an execution of a saved workflow, or ad hoc.
   static func creation(of body: FieldReader) throws -> ExecutionDraft {
     var fields = body
     try refuseUnavailable(&fields)
@@ -34,7 +34,7 @@ enum ExecutionRequests {
     case (.some(let id), nil): return .saved(workflowID: id)
     case (nil, .some(let members)):
       var workflow = FieldReader(members, path: "workflow.")
-      // An ad hoc execution has an id of its own, whatever its workflow is called.
+      // An ad hoc execution has its own id, whatever its workflow is called.
       _ = try workflow.string("workflowId")
       let definition = try WorkflowRoutes.definition(&workflow, path: "workflow.")
       try workflow.finish()
@@ -49,7 +49,7 @@ enum ExecutionRequests {
       timeZone: try fields.string("timeWindowTimeZone"))
   }
 
-  /// Fields that AMC has and that would change the result: better no answer than a wrong one.
+  /// Refuses fields that AMC has and that would change the result: no result is better than a wrong one.
   private static func refuseUnavailable(_ fields: inout FieldReader) throws {
     for name in ["maxCertifiedTime", "maxDimensionTime"] where try fields.string(name) != nil {
       throw CleanRoomError.unavailable(feature: name)
@@ -61,7 +61,7 @@ enum ExecutionRequests {
 
   // MARK: Cancelling
 
-  /// The fields of an execution, which clients may send back as they got them.
+  /// The fields of an execution, which clients may send back as they received them.
   private static let executionFieldNames = [
     "acrCollaborationId", "acrCustomerMembershipId", "acrDetailPageUrl", "acrProtectedQueryId", "advertisers",
     "createTime", "dataGaps", "disableAggregationControls", "executionCategory", "expireTime", "ignoreDataGaps",
@@ -71,7 +71,7 @@ enum ExecutionRequests {
     "workflowExecutionTimeoutSeconds", "workflowId",
   ]
 
-  /// Throws unless the body of a PUT asks for a cancellation, which is all that can be changed about an execution.
+  /// Checks that the body of a PUT asks for a cancellation, the only change of an execution.
   static func requireCancellation(of body: FieldReader) throws {
     var fields = body
     let status = try fields.requiredString("status")
@@ -106,7 +106,7 @@ struct ExecutionListRequest: Sendable {
     filter = ExecutionFilter(instanceID: instanceID)
     filter.workflowID = workflowID
     filter.createdFrom = minimum
-    // Times are shown and given in whole seconds: all of the last one counts.
+    // Times are shown and given in whole seconds: all of the last second counts.
     filter.createdUpTo = maximum?.addingTimeInterval(0.999)
     filter.includesCancelled = try parameters.boolean("includeCancelled", default: false)
     isAscending = try parameters.boolean("sortAscending", default: false)

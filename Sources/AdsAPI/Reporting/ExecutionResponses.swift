@@ -6,8 +6,8 @@ import Metadata
 
 /// Responses to requests about executions.
 enum ExecutionResponses {
-  /// One execution, twice: under `workflowExecution`, where the published OpenAPI has it, and as the object itself, which
-  /// is what AMC's guides show and AMC's public clients read.
+  /// One execution, twice: under `workflowExecution`, as in the published OpenAPI, and as the object itself, which
+  /// AMC's guides show and AMC's public clients read.
   struct Single: Encodable {
     let execution: Execution
 
@@ -33,7 +33,7 @@ enum ExecutionResponses {
   }
 
   struct Execution: Encodable {
-    /// How long AMC lets an execution wait before it raises an alarm, in seconds: a day.
+    /// The time that AMC lets an execution wait before it raises an alarm, in seconds: a day.
     private static let secondsToExpiry = 86_400.0
 
     let advertisers: [JSONValue]?
@@ -84,7 +84,7 @@ enum ExecutionResponses {
     }
   }
 
-  /// A way to get at a result, and whether it can be got there.
+  /// A channel for a result, and whether the result is available there.
   struct OutputChannel: Encodable {
     struct Channel: Encodable {
       let type: String
@@ -100,7 +100,7 @@ enum ExecutionResponses {
       statusReason = reason
     }
 
-    /// The download, and the bucket of the instance. The outcome of one says nothing of the other.
+    /// The download, and the bucket of the instance. The outcome of one says nothing about the other.
     static func all(of execution: ExecutionRecord) -> [OutputChannel] {
       guard execution.status.isFinal else {
         return [OutputChannel("DOWNLOAD", .pending, nil), OutputChannel("PUBLISH", .pending, nil)]

@@ -29,7 +29,7 @@ struct ExecutionRoutes {
       return try request.respond()
     }
     routes.instance("getWorkflowExecutionDownloadUrls") { request in
-      // The published API has no such parameter: without it the files are CSV, as AMC's are.
+      // The published API has no such parameter. Without it the files are CSV, as at AMC.
       let format = try Self.format(request.query)
       let execution = try await execution(request)
       let keys = try executions.resultKeys(of: execution, format)

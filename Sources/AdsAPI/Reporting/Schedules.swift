@@ -36,14 +36,14 @@ struct ScheduleRoutes {
 
   // MARK: Requests
 
-  /// The body of a POST. Types are checked here, their sense in `ScheduleService`.
+  /// The body of a POST. Types are checked here, their meaning in `ScheduleService`.
   private static func creation(of body: FieldReader) throws(RequestError) -> ScheduleDraft {
     var fields = body
     let id = try fields.requiredString("scheduleId")
     return try draft(&fields, id: id)
   }
 
-  /// The body of a PUT; where it names a schedule, it is the one of the path.
+  /// The body of a PUT. A schedule that it names must be the one of the path.
   private static func update(of body: FieldReader, id: String) throws -> ScheduleDraft {
     var fields = body
     let named = try fields.string("scheduleId")
@@ -60,7 +60,7 @@ struct ScheduleRoutes {
     draft.isEnabled = try fields.boolean("scheduleEnabled")
     draft.requiresSyntheticData = try fields.boolean("requireSyntheticData") ?? false
     draft.disablesAggregationControls = try fields.boolean("disableAggregationControls") ?? false
-    // The header has said which marketplace it is.
+    // The marketplace is in the header already.
     _ = try fields.string("marketplaceId")
     try fields.finish()
     return draft

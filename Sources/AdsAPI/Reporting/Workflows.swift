@@ -39,7 +39,7 @@ struct WorkflowRoutes {
 
   // MARK: Requests
 
-  /// The body of a POST or a PUT. Types are checked here, their sense in `WorkflowService`.
+  /// The body of a POST or a PUT. Types are checked here, their meaning in `WorkflowService`.
   private static func draft(of body: FieldReader) throws -> WorkflowDraft {
     var fields = body
     let id = try fields.requiredString("workflowId")
@@ -51,7 +51,7 @@ struct WorkflowRoutes {
   /// The definition of a workflow, alone or inside an execution.
   static func definition(_ fields: inout FieldReader, path: String = "") throws -> WorkflowDefinition {
     let query = try fields.string("sqlQuery")
-    // AMC takes the SQL where both are given.
+    // If both are given, AMC takes the SQL.
     let operations = fields.value("query")
     guard let query else {
       throw operations == nil

@@ -3,11 +3,11 @@ import HTTPTypes
 import Hummingbird
 import Migration
 
-/// Answers every call of the retired instance-level API with 410 and what is called now in its place.
+/// Answers every call of the retired instance-level API with 410 and its replacement.
 ///
-/// Nobody has to show who they are: old clients sign their requests with AWS's keys, which say nothing here. Nothing is
-/// looked up and the body is not read, so that a response costs next to nothing. Any method is answered, and so is any
-/// path below the old ones, whether or not the old API had it.
+/// No login is needed: old clients sign their requests with AWS keys, which say nothing here. Nothing is looked up and
+/// the body is not read, so a response costs almost nothing. Any method is answered, and any path below the old ones,
+/// whether or not the old API had it.
 struct RetiredMiddleware: RouterMiddleware {
   let retired: RetiredAPI
 
@@ -28,7 +28,7 @@ struct RetiredMiddleware: RouterMiddleware {
 }
 
 extension HTTPField.Name {
-  /// RFC 8594: since when something is no more.
+  /// RFC 8594: the date since which a resource is gone.
   fileprivate static var sunset: Self? { Self("Sunset") }
   fileprivate static var link: Self? { Self("Link") }
 }

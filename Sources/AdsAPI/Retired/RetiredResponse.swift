@@ -2,7 +2,7 @@ import Base
 import CleanRoom
 import Migration
 
-/// The body of a 410: what is called now. Old clients show `message`.
+/// The body of a 410, with the replacement. Old clients show `message`.
 struct RetiredResponse: Encodable {
   /// The stable code, sent in `x-amzn-ErrorType`.
   static let errorCode = "retired_endpoint"
@@ -10,7 +10,7 @@ struct RetiredResponse: Encodable {
   struct Call: Encodable {
     let method: String
     let path: String
-    /// The call of the old API, where it is not the one that was made.
+    /// The call of the old API, if it is not the one that was made.
     var insteadOf: String?
   }
 
@@ -18,9 +18,9 @@ struct RetiredResponse: Encodable {
   let details: String
   let message: String
   let requestId: String
-  /// The call that replaces this one; nil where nothing does.
+  /// The call that replaces this one; nil if none does.
   let replacement: Call?
-  /// Where the path had other methods than the one that was asked for: what is called in place of those.
+  /// Replacements of the path's other methods, if it did not have the requested one.
   let replacements: [Call]?
   let documentation = RetiredAPI.documentation
 
@@ -56,7 +56,7 @@ struct RetiredResponse: Encodable {
     return "\(start) It had nothing at this path that is known."
   }
 
-  /// The values of the path that can be part of the new one, and the instance where the path or the host names it.
+  /// The values of the path that can be part of the new one, and the instance if the path or the host names it.
   private static func values(_ match: RetiredAPI.Match?, host: String) -> [String: String] {
     var values = (match?.values ?? [:]).filter { NameShape.accepts($0.value) }
     if values["instanceId"] == nil, let instance = InstanceHost(host)?.instanceID { values["instanceId"] = instance }

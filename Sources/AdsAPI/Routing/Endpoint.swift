@@ -4,21 +4,21 @@ import Foundation
 package import HTTPTypes
 package import Metadata
 
-/// An operation of the server, as one line of `Resources/endpoints.tsv` declares it. There is nothing else that says
-/// what the server answers and who may ask.
+/// An operation of the server, as one line of `Resources/endpoints.tsv` declares it. The table is the only source of
+/// the operations and their authorisation.
 package struct Endpoint: Sendable, Hashable {
-  /// Who may ask.
+  /// The callers who may use an operation.
   package enum Role: String, Sendable, CaseIterable {
-    /// Everybody; no token is asked for.
+    /// Everybody, without a token.
     case everybody = "public"
-    /// Everybody with a role; nothing changes.
+    /// Everybody with a role; the operation changes nothing.
     case view
-    /// Those who may change things.
+    /// Users who may change things.
     case change
-    /// The same, although nothing changes.
+    /// The same, although the operation changes nothing.
     case administrator
 
-    /// The intent of the caller; nil where there is none.
+    /// The intent of the caller; nil without a caller.
     var intent: Principal.Intent? {
       switch self {
       case .everybody: nil
@@ -29,7 +29,7 @@ package struct Endpoint: Sendable, Hashable {
     }
   }
 
-  /// The thing that the caller must have a role in, and how a request names it.
+  /// The subject in which the caller must have a role, and the way in which a request names it.
   package enum Subject: String, Sendable, CaseIterable {
     /// Nothing: the operation is public.
     case nothing = ""
@@ -41,7 +41,7 @@ package struct Endpoint: Sendable, Hashable {
     case adsAccount = "ads_account"
     /// The instance in the path, of the account in the headers.
     case instance
-    /// The same, also while the instance is still being made or could not be made.
+    /// The same, also while the instance is being made or after that has failed.
     case instanceInAnyState = "instance_in_any_state"
     /// The instance and its account in the headers of audiences.
     case instanceInHeaders = "instance_in_headers"
@@ -52,7 +52,7 @@ package struct Endpoint: Sendable, Hashable {
     /// The advertiser of Amazon DSP in the header `Amazon-Ads-AccountId`.
     case dspAdvertiser = "dsp_advertiser"
 
-    /// The word of the table.
+    /// The word in the table.
     var name: String { self == .nothing ? "no subject" : rawValue }
 
     /// The part of the path that names the subject, if the path does.
@@ -68,7 +68,7 @@ package struct Endpoint: Sendable, Hashable {
   /// The name of the operation in the published OpenAPI file, unique in the table.
   package var operation: String
   package var method: HTTPRequest.Method
-  /// With `{name}` for what differs.
+  /// The path, with `{name}` for variable parts.
   package var path: String
   /// The scope that a token must have; nil for public operations.
   package var scope: Scope?
@@ -78,15 +78,15 @@ package struct Endpoint: Sendable, Hashable {
   package var requiresTerms: Bool
   var errors: ErrorFormat
   var mediaTypes: MediaTypes
-  /// nil where there is no client to count for.
+  /// nil without a client whose calls could be counted.
   package var rateLimit: RateLimit?
 }
 
-/// How often a client may call an operation.
+/// The rate at which a client may call an operation.
 package struct RateLimit: Sendable, Hashable {
-  /// How many calls come back each second.
+  /// The number of calls that become available each second.
   package var perSecond: Double
-  /// How many calls can come at once.
+  /// The largest number of calls at once.
   package var burst: Double
 
   package init(perSecond: Double, burst: Double) {
@@ -146,7 +146,7 @@ extension Endpoint {
       guard burst >= 1 else { throw row.unfit(.burst) }
       rateLimit = RateLimit(perSecond: perSecond, burst: burst)
     }
-    // A public operation has no scope, subject and terms; every other has the first two.
+    // A public operation has no scope, subject and terms; every other operation has the first two.
     let isPublic = role == .everybody
     guard isPublic == (scope == nil) else { throw row.unfit(.scope) }
     guard isPublic == (subject == .nothing) else { throw row.unfit(.subject) }

@@ -3,16 +3,16 @@ import CleanRoom
 import HTTPTypes
 import Hummingbird
 
-/// How operations write their errors: the column `errors` of `endpoints.tsv`. The request's id is in the header
+/// The form of an operation's errors: the column `errors` of `endpoints.tsv`. The request's id is in the header
 /// `x-amzn-RequestId` as well, and the stable code in `x-amzn-ErrorType`.
 enum ErrorFormat: String, Sendable, CaseIterable {
-  /// Everything that has no format of its own.
+  /// All operations without their own format.
   case general
   /// The list of accounts, and connections.
   case accounts
   /// Instances and what belongs to them.
   case instances
-  /// The reporting API, with all that is wrong with a query.
+  /// The reporting API, with all diagnostics of a query.
   case reporting
   /// Rule-based and lookalike audiences.
   case audiences
@@ -31,9 +31,9 @@ enum ErrorFormat: String, Sendable, CaseIterable {
   /// A page for people.
   case page
 
-  /// The response to a request that failed. What is the server's own fault is logged.
+  /// The response to a failed request. Faults of the server are logged.
   ///
-  /// - Parameter own: The media type of the operation; nil where it has none.
+  /// - Parameter own: The media type of the operation; nil if it has none.
   func response(
     to error: any Error, request: Request, _ context: APIRequestContext, own: String?
   ) throws -> Response {
@@ -87,7 +87,7 @@ enum ErrorFormat: String, Sendable, CaseIterable {
 }
 
 extension APIFailure {
-  /// All that is wrong with a query, with lines and columns from 1; nil for other errors.
+  /// All diagnostics of a query, with lines and columns from 1; nil for other errors.
   fileprivate var diagnostics: JSONValue? {
     guard let refusal else { return nil }
     let errors = refusal.diagnostics.filter { $0.severity == .error }
@@ -124,7 +124,7 @@ extension APIFailure {
     }
   }
 
-  /// One of the codes that the standard allows; anything else about a request makes it an invalid one.
+  /// One of the codes that the standard allows. Any other error makes the request an invalid one.
   fileprivate var loginCode: String {
     let standard: Set = [
       "invalid_request", "invalid_client", "invalid_grant", "unsupported_grant_type", "invalid_scope",
@@ -134,7 +134,7 @@ extension APIFailure {
   }
 }
 
-/// Answers what no operation does: unknown paths and methods.
+/// Answers requests of no operation: unknown paths and methods.
 struct ErrorMiddleware: RouterMiddleware {
   func handle(
     _ request: Request, context: APIRequestContext,

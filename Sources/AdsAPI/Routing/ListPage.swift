@@ -5,16 +5,16 @@
 ///       instanceID: request.instance.id, afterSequence: try page.number(first: 0), limit: page.fetchLimit)
 ///     let (shown, nextToken) = try page.cut(found) { $0.sequence ?? 0 }
 struct ListPage: Sendable {
-  /// The most elements of a page where nothing else is documented, and how many there are when the client does not say.
+  /// The largest and default number of elements of a page, unless another one is documented.
   static let usualLimit = 100
 
-  /// The most elements of the page.
+  /// The largest number of elements of the page.
   let limit: Int
   private let position: String?
   private let tokens: PageTokens
   private let scope: PageTokens.Scope
 
-  /// - Parameter token: What an earlier page gave to continue with; nil for the first page.
+  /// - Parameter token: The token of an earlier page; nil for the first page.
   /// - Throws: `RequestError.invalidPageToken` for a token of another list or another client.
   init(limit: Int, token: String?, tokens: PageTokens, scope: PageTokens.Scope) throws(RequestError) {
     self.limit = limit
@@ -23,7 +23,7 @@ struct ListPage: Sendable {
     position = if let token { try tokens.position(of: token, scope: scope) } else { nil }
   }
 
-  /// How many elements to look for: one more than the page holds tells whether another page follows.
+  /// The number of elements to fetch: one more than the page has shows whether another page follows.
   var fetchLimit: Int { limit + 1 }
 
   /// The position after which the page begins, as text; empty for the first page.
@@ -36,9 +36,9 @@ struct ListPage: Sendable {
     return number
   }
 
-  /// As many elements as the page holds of what was found, and the token of the next page where more was found.
+  /// The elements of the page, and the token of the next page if more were found.
   ///
-  /// - Parameter position: The position of an element: the next page begins after that of the last one.
+  /// - Parameter position: The position of an element. The next page begins after that of the last one.
   func cut<Element>(
     _ found: [Element], at position: (Element) -> some CustomStringConvertible
   ) throws -> (shown: ArraySlice<Element>, nextToken: String?) {
@@ -47,7 +47,7 @@ struct ListPage: Sendable {
     return (shown, try nextToken(after: "\(position(last))"))
   }
 
-  /// The token of a page that begins after a position; nil where nothing follows.
+  /// The token of a page that begins after a position; nil if nothing follows.
   func nextToken(after position: String?) throws -> String? {
     try position.map { try tokens.token(position: $0, scope: scope) }
   }

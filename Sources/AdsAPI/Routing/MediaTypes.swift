@@ -4,11 +4,11 @@ struct MediaTypes: Sendable, Hashable {
   let versions: [String]
   /// The type for a client that leaves it open.
   private let preferred: String
-  /// Whether a client gets a response that accepts none of the types.
+  /// Whether a client that accepts none of the types gets a response.
   private let answersAnyClient: Bool
 
-  /// - Parameter cell: The types with commas between them; one with a star behind it is preferred, else the last is.
-  ///   `*/*` among them answers any client.
+  /// - Parameter cell: The types with commas between them. One with a star behind it is preferred, else the last. `*/*`
+  ///   among them answers any client.
   init(_ cell: String) {
     let names = cell.split(separator: ",").map(String.init)
     answersAnyClient = names.isEmpty || names.contains("*/*")
@@ -17,13 +17,13 @@ struct MediaTypes: Sendable, Hashable {
     preferred = (own.first { $0.hasSuffix("*") }?.dropLast()).map(String.init) ?? versions.last ?? "application/json"
   }
 
-  /// The type that belongs to the operation alone; nil where it has none.
+  /// The operation's own type; nil if it has none.
   var own: String? { versions.first }
 
-  /// The choice that a client leaves.
+  /// The type for a client's `Accept`.
   ///
-  /// - Parameter header: The value of `Accept`; a missing one leaves everything open.
-  /// - Throws: `RequestError.malformedHeader` where the client accepts nothing that there is.
+  /// - Parameter header: The value of `Accept`; a missing one accepts everything.
+  /// - Throws: `RequestError.malformedHeader` if the client accepts none of the types.
   func choose(for header: String?) throws(RequestError) -> MediaType {
     guard let header, let newest = versions.last else { return MediaType(name: preferred, version: preferred) }
     for range in MediaRange.list(header) where range.quality > 0 {
@@ -50,7 +50,7 @@ struct MediaType: Sendable, Hashable {
 
   /// The type that the response names.
   let name: String
-  /// The version that the response has: for `application/json` it is the newest one.
+  /// The version of the response. For `application/json` it is the newest one.
   let version: String
 }
 
@@ -61,7 +61,7 @@ struct MediaRange: Hashable, Sendable {
   /// 0…1
   var quality: Double
 
-  /// The elements of a header, most wanted first; those of equal quality stay in their order.
+  /// The elements of a header, the most preferred first. Those of equal quality stay in their order.
   static func list(_ header: String) -> [MediaRange] {
     let ranges = header.split(separator: ",").map { element -> MediaRange in
       let parts = element.split(separator: ";", omittingEmptySubsequences: false).map {

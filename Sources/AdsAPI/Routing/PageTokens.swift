@@ -1,9 +1,10 @@
 import Crypto
 import Foundation
 
-/// Tokens that continue a list: sealed, so that they tell nothing, and good only for whom they were made.
+/// Tokens that continue a list. They are sealed, so they reveal nothing, and are valid only for the client that they
+/// were made for.
 struct PageTokens: Sendable {
-  /// The most characters of a token that is looked at.
+  /// The largest number of characters of a token that is looked at.
   static let lengthLimit = 1024
 
   private let key: SymmetricKey
@@ -12,14 +13,14 @@ struct PageTokens: Sendable {
     self.key = SymmetricKey(data: key)
   }
 
-  /// The list and the client that a token is bound to: every other one refuses it.
+  /// The list and the client that a token is bound to. All others refuse it.
   struct Scope: Sendable {
     var operation: String
     var clientID: String
-    /// The instance, account or profile that is listed, and what else the list depends on.
+    /// The instance, account or profile that is listed, and further properties of the list.
     var subject: [String]
 
-    /// Each part with its length before it, so that no two scopes read the same.
+    /// Each part behind its length, so no two scopes give the same bytes.
     var authenticatedData: Data {
       let parts = [operation, clientID] + subject
       return Data(parts.map { "\($0.utf8.count):\($0)" }.joined().utf8)
@@ -37,9 +38,9 @@ struct PageTokens: Sendable {
     data.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
   }
 
-  /// The position that a token stands for.
+  /// The position that a token contains.
   ///
-  /// - Throws: `RequestError.invalidPageToken` for one that this list did not give to this client.
+  /// - Throws: `RequestError.invalidPageToken` for a token that this list did not give to this client.
   func position(of token: String, scope: Scope) throws(RequestError) -> String {
     guard token.utf8.count <= Self.lengthLimit else { throw .invalidPageToken }
     let base64 = token.replacing("-", with: "+").replacing("_", with: "/")

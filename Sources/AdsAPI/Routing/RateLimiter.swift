@@ -2,7 +2,8 @@ package import Base
 import Foundation
 import Synchronization
 
-/// A bucket of calls for each client and operation: it holds `burst` calls and gets `perSecond` of them back.
+/// A bucket of calls for each client and operation. It contains `burst` calls, and `perSecond` of them come back each
+/// second.
 package final class RateLimiter: Sendable {
   private struct Key: Hashable {
     let clientID: String
@@ -18,7 +19,7 @@ package final class RateLimiter: Sendable {
   private let clock: any WallClock
   private let buckets = Mutex<[Key: Bucket]>([:])
 
-  /// - Parameter limits: Operations that are not in it are not limited.
+  /// - Parameter limits: Operations without a limit are not limited.
   package init(limits: [String: RateLimit], clock: any WallClock) {
     self.limits = limits
     self.clock = clock
@@ -26,14 +27,14 @@ package final class RateLimiter: Sendable {
 
   /// Takes a call out of the client's bucket.
   ///
-  /// - Throws: `RequestError.tooManyRequests` with the whole seconds until there is one again.
+  /// - Throws: `RequestError.tooManyRequests` with the number of seconds until the next call.
   func admit(clientID: String, operation: String) throws(RequestError) {
     guard let limit = limits[operation] else { return }
     let now = clock.now
     let wait = buckets.withLock { buckets -> Double? in
       let key = Key(clientID: clientID, operation: operation)
       var bucket = buckets[key] ?? Bucket(calls: limit.burst, filledAt: now)
-      // A clock that is set back gives nothing and takes nothing.
+      // A clock that is set back adds and removes nothing.
       let elapsed = max(0, now.timeIntervalSince(bucket.filledAt))
       bucket.calls = min(limit.burst, bucket.calls + elapsed * limit.perSecond)
       bucket.filledAt = now

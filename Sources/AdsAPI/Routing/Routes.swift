@@ -5,16 +5,16 @@ import Hummingbird
 import Metadata
 import Migration
 
-/// Takes one handler for each operation of `endpoints.tsv`. There is no other way to the router, so that a handler is
-/// reached by requests alone that were authorised as the table says.
+/// Takes one handler for each operation of `endpoints.tsv`. There is no other way to the router, so handlers are
+/// reached only by requests that are authorised as the table says.
 ///
 ///     routes.instance("getSchedule") { request in
 ///       let schedule = try await schedules.schedule(id: request.path("scheduleId"), instanceID: request.instance.id)
 ///       return try request.respond(with: ScheduleResponse(schedule))
 ///     }
 ///
-/// The name of the method says what the handler is given: it has to fit what the table says of the operation. Whatever
-/// does not fit is told by `finish`, when a server starts.
+/// The name of the method is the subject that the handler receives. It has to match the operation's line in the table.
+/// `finish` reports every mismatch when a server starts.
 final class Routes {
   typealias Handler<Subject: AuthorizationSubject> =
     @Sendable (AuthorizedRequest<Subject>) async throws -> Response
@@ -32,24 +32,24 @@ final class Routes {
 
   // MARK: Handlers
 
-  /// Takes the handler of an operation that is about what is the caller's own.
+  /// Takes the handler of an operation on the caller's own things.
   func caller(_ operation: String, _ handler: @escaping Handler<CallerSubject>) { add(operation, handler) }
 
-  /// Takes the handler of an operation that is about an account.
+  /// Takes the handler of an operation on an account.
   func account(_ operation: String, _ handler: @escaping Handler<AccountRecord>) { add(operation, handler) }
 
-  /// Takes the handler of an operation that is about an instance.
+  /// Takes the handler of an operation on an instance.
   func instance(_ operation: String, _ handler: @escaping Handler<InstanceRecord>) { add(operation, handler) }
 
-  /// Takes the handler of an operation that is about a profile and its account.
+  /// Takes the handler of an operation on a profile and its account.
   func profile(_ operation: String, _ handler: @escaping Handler<SponsoredScope>) { add(operation, handler) }
 
-  /// Takes the handler of an operation that is about an advertiser of Amazon DSP.
+  /// Takes the handler of an operation on an advertiser of Amazon DSP.
   func dspAdvertiser(_ operation: String, _ handler: @escaping Handler<LineItemService.Scope>) {
     add(operation, handler)
   }
 
-  /// Takes the handler of an operation that everybody may ask; the table has to say so as well.
+  /// Takes the handler of a public operation, which the table has to declare public as well.
   func `public`(_ operation: String, _ handler: @escaping @Sendable (PublicRequest) async throws -> Response) {
     guard let endpoint = declared(operation, as: [.nothing]) else { return }
     operations[operation] = AnsweredOperations.Operation(endpoint: endpoint) { request, context in
@@ -57,7 +57,7 @@ final class Routes {
     }
   }
 
-  /// Says of operations that this server does not have them: their paths are unknown.
+  /// Leaves out operations that this server does not have. Their paths are unknown.
   func leaveOut(_ operations: String...) {
     for operation in operations where declared(operation, as: Set(Endpoint.Subject.allCases)) != nil {
       leftOut.insert(operation)
@@ -71,7 +71,7 @@ final class Routes {
     }
   }
 
-  /// The declaration of an operation that has no handler yet, if it is about one of the subjects.
+  /// The declaration of an operation without a handler, if it is about one of the subjects.
   private func declared(_ operation: String, as subjects: Set<Endpoint.Subject>) -> Endpoint? {
     guard let endpoint = endpoints[operation] else {
       problems.append("\(operation) is not in endpoints.tsv")
@@ -91,7 +91,7 @@ final class Routes {
 
   // MARK: The end
 
-  /// Handlers and table do not fit together.
+  /// Handlers and table do not match.
   struct Mismatch: Error, CustomStringConvertible {
     let problems: [String]
     var description: String { "Routes: \(problems.joined(separator: "; "))." }
@@ -99,8 +99,8 @@ final class Routes {
 
   /// The operations with their handlers.
   ///
-  /// - Throws: `Mismatch` with everything that is wrong: an operation without a handler, or with two of them, a handler
-  ///   without an operation, a handler for another subject.
+  /// - Throws: `Mismatch` with every problem: an operation without a handler, or with two; a handler without an
+  ///   operation, or for another subject.
   func finish() throws(Mismatch) -> AnsweredOperations {
     let missing = Set(endpoints.keys).subtracting(operations.keys).subtracting(leftOut)
     let found = problems + missing.sorted().map { "\($0) has no handler" }
@@ -151,7 +151,7 @@ struct AnsweredOperations: Sendable {
     return router.buildResponder()
   }
 
-  /// A path that is there answers every method, if only by naming those that it has.
+  /// A known path answers every method, if only with the list of its own.
   private func addMethodNotAllowed(to router: Router<APIRequestContext>) {
     for (path, endpoints) in Dictionary(grouping: operations.map(\.endpoint), by: \.path) {
       let methods = Set(endpoints.map(\.method))

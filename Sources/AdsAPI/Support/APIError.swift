@@ -4,14 +4,14 @@ import CleanRoom
 import HTTPTypes
 import Hummingbird
 
-/// An error that knows its response. Every other error gives an empty 500.
+/// An error that has its own response. Every other error gives an empty 500.
 protocol APIError: Error {
   var status: HTTPResponse.Status { get }
   /// The stable code, sent in `x-amzn-ErrorType`.
   var code: String { get }
   /// One sentence, safe to show.
   var details: String { get }
-  /// Fields that the response needs besides the usual ones.
+  /// Additional headers of the response.
   var headers: HTTPFields { get }
 }
 
@@ -19,7 +19,7 @@ extension APIError {
   var headers: HTTPFields { [:] }
 }
 
-/// A response in the making: what every area's error body is made from.
+/// The parts of an error's response, from which every area makes its body.
 struct APIFailure: Sendable {
   var status: HTTPResponse.Status = .internalServerError
   var code = "internal_error"
@@ -28,7 +28,7 @@ struct APIFailure: Sendable {
   /// The diagnostics of a query; nil for every other error.
   var refusal: QueryRefusal?
 
-  /// The response to an error in a request. A failure of the server's own is logged.
+  /// The response to an error in a request. Faults of the server are logged.
   init(_ error: any Error, in context: APIRequestContext) {
     self.init(error)
     guard status == .internalServerError else { return }
@@ -49,7 +49,7 @@ struct APIFailure: Sendable {
   private static func known(_ error: any Error) -> (any APIError)? {
     switch error {
     case let error as any APIError: error
-    // What the router throws when no route fits.
+    // The router's error if no route matches.
     case let error as HTTPError where error.status == .notFound: RequestError.unknownPath
     default: nil
     }

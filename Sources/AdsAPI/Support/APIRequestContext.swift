@@ -4,7 +4,7 @@ package import Hummingbird
 package struct APIRequestContext: RequestContext {
   package var coreContext: CoreRequestContextStorage
 
-  /// The network address at the other end of the connection; nil where there is none.
+  /// The network address at the other end of the connection; nil if there is none.
   let remoteAddress: String?
 
   package init(source: ApplicationRequestContextSource) {

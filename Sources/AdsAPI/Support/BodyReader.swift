@@ -6,14 +6,14 @@ import Hummingbird
 
 /// A request's body, read within limits.
 enum BodyReader {
-  /// The most bytes of a body, unless an operation takes more.
+  /// The largest size of a body in bytes, unless an operation accepts more.
   static let sizeLimit = 512 * 1024
-  /// How deep a body may be nested.
+  /// The largest depth of a body.
   static let depthLimit = JSONValue.depthLimit
 
-  /// All bytes of the body. One that ends early, or breaks the rules of HTTP on its way, is the client's mistake.
+  /// All bytes of the body. A body that ends early, or breaks the rules of HTTP, is the client's fault.
   ///
-  /// - Parameter limit: The most bytes that the operation takes.
+  /// - Parameter limit: The largest number of bytes that the operation accepts.
   static func data(of request: Request, limit: Int = sizeLimit) async throws -> Data {
     if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
       throw RequestError.bodyTooLarge(limit: limit)
@@ -59,9 +59,9 @@ enum BodyReader {
     }
   }
 
-  /// Lets through JSON and AMC's own types, and what curl sends unasked, as AMC's published examples do.
+  /// Accepts JSON and AMC's own types, and the type that curl sends by default, as in AMC's published examples.
   ///
-  /// - Parameter mediaType: A type of its own that an operation takes as well.
+  /// - Parameter mediaType: A further type that the operation accepts.
   static func requireJSONType(of request: Request, or mediaType: String? = nil) throws(RequestError) {
     guard let header = try request.headers.single(.contentType) else { return }
     let type = header.split(separator: ";").first.map { $0.filter { !$0.isWhitespace }.lowercased() } ?? ""

@@ -7,7 +7,7 @@ extension HTTPField.Name {
   static let advertiserID = Self.named("Amazon-Advertising-API-AdvertiserId")
   static let entityID = Self.named("Amazon-Advertising-API-EntityId")
   static let marketplaceID = Self.named("Amazon-Advertising-API-MarketplaceId")
-  /// The newer operations of the advertising API name client and account in their own way.
+  /// The newer operations of the advertising API have their own headers for client and account.
   static let adsClientID = Self.named("Amazon-Ads-ClientId")
   static let adsAccountID = Self.named("Amazon-Ads-AccountId")
   static let prefer = Self.named("Prefer")
@@ -24,20 +24,20 @@ extension HTTPField.Name {
 }
 
 extension HTTPFields {
-  /// The value of a field that may be there once at most; nil when it is not there.
+  /// The value of a field that occurs at most once; nil if it is missing.
   func single(_ name: HTTPField.Name) throws(RequestError) -> String? {
     let values = self[values: name]
     guard values.count <= 1 else { throw .repeatedHeader(name.rawName) }
     return values.first
   }
 
-  /// The value of a field that has to be there once, and not empty.
+  /// The value of a field that has to occur once, and not be empty.
   func required(_ name: HTTPField.Name) throws(RequestError) -> String {
     guard let value = try single(name), !value.isEmpty else { throw .missingHeader(name.rawName) }
     return value
   }
 
-  /// A required field that identifies something.
+  /// A required field that is an identifier.
   func requiredIdentifier(_ name: HTTPField.Name) throws(RequestError) -> String {
     let value = try required(name)
     guard IdentifierShape.accepts(value) else {

@@ -10,14 +10,14 @@ protocol IncomingRequest: Sendable {
   var context: APIRequestContext { get }
 }
 
-/// A request that everybody may make.
+/// A public request.
 struct PublicRequest: IncomingRequest {
   let http: Request
   let context: APIRequestContext
 
   /// The fields of a form (`application/x-www-form-urlencoded`).
   ///
-  /// - Throws: `RequestError.bodyNotAForm`, also where a field is there more than once.
+  /// - Throws: `RequestError.bodyNotAForm`, also if a field occurs more than once.
   func form(limit: Int) async throws -> [String: String] {
     let data = try await BodyReader.data(of: http, limit: limit)
     guard let text = String(data: data, encoding: .utf8),
@@ -40,7 +40,7 @@ extension AuthorizedRequest {
 
   /// All bytes of the body.
   ///
-  /// - Parameter limit: The most bytes that the operation takes.
+  /// - Parameter limit: The largest number of bytes that the operation accepts.
   func data(limit: Int = BodyReader.sizeLimit) async throws -> Data {
     try await BodyReader.data(of: http, limit: limit)
   }
@@ -48,9 +48,9 @@ extension AuthorizedRequest {
   /// The members of a body that has to be a JSON object.
   func members() async throws -> [String: JSONValue] { try BodyReader.object(try await data(), of: http) }
 
-  /// The fields of a body that has to be a JSON object; none where there is no body and none is required.
+  /// The fields of a body that has to be a JSON object; none if the body is missing and not required.
   ///
-  /// - Parameter limit: The most bytes that the operation takes.
+  /// - Parameter limit: The largest number of bytes that the operation accepts.
   func fields(limit: Int = BodyReader.sizeLimit, isRequired: Bool = true) async throws -> FieldReader {
     let data = try await data(limit: limit)
     guard isRequired || !data.isEmpty else { return FieldReader([:]) }
@@ -65,14 +65,14 @@ extension AuthorizedRequest {
     try Response.json(body, status: status, mediaType: mediaType.name)
   }
 
-  /// A response without members: it was done.
+  /// A response without members, for an operation that is done.
   func respond() throws -> Response { try respond(with: EmptyResponse()) }
 }
 
 private struct EmptyResponse: Encodable {}
 
 extension Response {
-  /// A response in JSON; the keys are in order, so that the same answer has the same bytes.
+  /// A response in JSON. The keys are in order, so the same response has the same bytes.
   static func json(
     _ body: some Encodable, status: HTTPResponse.Status = .ok, mediaType: String = "application/json"
   ) throws -> Response {

@@ -12,7 +12,7 @@ public struct JSONLogHandler: LogHandler {
   private let label: String
   private let write: @Sendable (String) -> Void
 
-  /// - Parameter write: Takes a line without its end; writes to standard error by default.
+  /// - Parameter write: Receives a line without its end; it writes to standard error by default.
   public init(label: String, write: @escaping @Sendable (String) -> Void = { Self.writeToStandardError($0) }) {
     self.label = label
     self.write = write
@@ -27,7 +27,7 @@ public struct JSONLogHandler: LogHandler {
   /// Writes one line.
   public func log(event: LogEvent) {
     var line: [String: String] = [:]
-    // The server framework's own name for the request id would say it twice.
+    // The server framework's own name for the request id would repeat it.
     for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }) where key != "hb.request.id" {
       line[key] = "\(value)"
     }

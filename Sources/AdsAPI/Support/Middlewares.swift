@@ -3,7 +3,7 @@ import Hummingbird
 import Logging
 import Migration
 
-/// Leaves out the body of every response to HEAD, errors included: a client does not wait for one.
+/// Leaves out the body of every response to HEAD, including errors: clients do not wait for one.
 struct HeadMiddleware: RouterMiddleware {
   func handle(
     _ request: Request, context: APIRequestContext,
@@ -14,9 +14,9 @@ struct HeadMiddleware: RouterMiddleware {
   }
 }
 
-/// Writes one line for each request, and gives the response its request id.
+/// Writes a log line for each request, and adds the request id to the response.
 ///
-/// The line has the template of the route, never the path: paths and queries hold identifiers and signatures.
+/// The line has the template of the route, never the path: paths and queries contain identifiers and signatures.
 struct RequestLogMiddleware: RouterMiddleware {
   private static let knownMethods: Set<HTTPRequest.Method> = [
     .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,

@@ -1,18 +1,18 @@
 import Hummingbird
 
-/// Where clients reach the server.
+/// The URLs at which clients reach the server.
 struct PublicURLs: Sendable {
-  /// As the operator has set it, without a slash at its end; nil to take each request's own word for it.
+  /// The operator's setting, without a slash at its end; nil to use the URL of each request.
   private let configured: String?
 
   init(configured: String?) {
     self.configured = configured.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
   }
 
-  /// The scheme and host that URLs in a response begin with.
+  /// The scheme and host of URLs in a response.
   func base(for request: Request) -> String {
     if let configured { return configured }
-    // What the client called the server; it goes back to that client alone.
+    // The name by which the client called the server. Only that client sees it.
     let host = request.head.authority ?? ""
     return "http://\(host.utf8.allSatisfy(Self.isHostByte) && !host.isEmpty ? host : "localhost")"
   }

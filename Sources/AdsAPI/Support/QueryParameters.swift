@@ -1,6 +1,6 @@
 import HummingbirdCore
 
-/// The parameters after a path's question mark. Those that an operation does not have are passed over.
+/// The query parameters of a request. Unknown ones are ignored.
 struct QueryParameters: Sendable {
   private let parameters: FlatDictionary<Substring, Substring>
 
@@ -12,19 +12,19 @@ struct QueryParameters: Sendable {
   /// All parameters in their order.
   var pairs: [(name: String, value: String)] { parameters.map { (String($0.key), String($0.value)) } }
 
-  /// The value of a parameter that may be there once.
+  /// The value of a parameter that occurs at most once.
   func string(_ name: String) throws(RequestError) -> String? {
     let values = parameters[values: name[...]]
     guard values.count <= 1 else { throw .invalidQueryParameter(name, reason: "is there more than once.") }
     return values.first.map(String.init)
   }
 
-  /// The value of a parameter; one that is empty counts as one that is not there.
+  /// The value of a parameter; an empty one counts as missing.
   func filledString(_ name: String) throws(RequestError) -> String? {
     try string(name).flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// A whole number within a range, or the default.
+  /// A whole number within a range; the default if it is missing.
   func integer(_ name: String, in range: ClosedRange<Int>, default defaultValue: Int) throws(RequestError) -> Int {
     guard let text = try string(name) else { return defaultValue }
     guard let number = Int(text), range.contains(number) else {
@@ -33,7 +33,7 @@ struct QueryParameters: Sendable {
     return number
   }
 
-  /// `true` or `false` in any letter case, or the default.
+  /// `true` or `false` in any letter case; the default if it is missing.
   func boolean(_ name: String, default defaultValue: Bool) throws(RequestError) -> Bool {
     guard let text = try string(name) else { return defaultValue }
     switch text.lowercased() {
@@ -43,7 +43,7 @@ struct QueryParameters: Sendable {
     }
   }
 
-  /// A parameter that is one of an enum's texts.
+  /// A parameter with one of an enumeration's texts.
   func choice<Choice: RawRepresentable & CaseIterable>(
     _ name: String, _ type: Choice.Type
   ) throws(RequestError) -> Choice? where Choice.RawValue == String {

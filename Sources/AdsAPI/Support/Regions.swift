@@ -1,12 +1,12 @@
 import Hummingbird
 import Metadata
 
-/// Which region a request is made in.
+/// The region of a request.
 struct Regions: Sendable {
-  /// As the operator has set it; nil to go by the name that the client calls the server by.
+  /// The operator's setting; nil to use the host name of each request.
   let configured: Region?
 
-  /// The region; nil where neither the operator nor the host name says it, so that there is only one.
+  /// The region; nil if neither the operator nor the host name names one. Then there is only one.
   func region(of request: Request) -> Region? {
     configured ?? request.head.authority.flatMap { Self.region(host: $0) }
   }
@@ -16,8 +16,8 @@ struct Regions: Sendable {
     hosts[host.split(separator: ":").first.map { $0.lowercased() } ?? ""]
   }
 
-  /// The hosts of the API, of tokens and of consent, as the guides "API overview", "Access tokens" and "Authorization
-  /// grants" have them.
+  /// The hosts of the API, of tokens and of consent. Source: the guides "API overview", "Access tokens" and
+  /// "Authorization grants".
   private static let hosts: [String: Region] = [
     "advertising-api.amazon.com": .northAmerica, "api.amazon.com": .northAmerica, "www.amazon.com": .northAmerica,
     "advertising-api-eu.amazon.com": .europe, "api.amazon.co.uk": .europe, "eu.account.amazon.com": .europe,

@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// A mistake in a request that shows before anyone has looked at what it asks for.
+/// A fault of a request that is found before its meaning is looked at.
 enum RequestError: APIError, Hashable {
   case missingHeader(String)
   /// `reason` continues a sentence that begins with the header's name.
@@ -11,7 +11,7 @@ enum RequestError: APIError, Hashable {
   case bodyMissing
   /// `limit` in bytes.
   case bodyTooLarge(limit: Int)
-  /// The connection broke off, or sent what is not HTTP, before the body was whole.
+  /// The connection broke off, or sent invalid HTTP, before the body was complete.
   case bodyUnreadable
   case bodyNotJSON
   case bodyNotAnObject
@@ -19,7 +19,7 @@ enum RequestError: APIError, Hashable {
   case bodyNotAnArray(limit: Int)
   case bodyTooDeep
   case bodyWithNUL
-  /// No form in UTF-8, or one with a field more than once.
+  /// The body is no form in UTF-8, or has a field more than once.
   case bodyNotAForm
   case missingField(String)
   /// `expected` is the type with its article.
@@ -27,7 +27,7 @@ enum RequestError: APIError, Hashable {
   case unknownField(String)
   /// `reason` continues a sentence that begins with the parameter's name.
   case invalidQueryParameter(String, reason: String)
-  /// The parameter is well-formed, and makes no sense; `reason` continues a sentence that begins with its name.
+  /// The parameter is well-formed but makes no sense. `reason` continues a sentence that begins with its name.
   case unprocessableQueryParameter(String, reason: String)
   case invalidPageToken
   case unknownPath

@@ -6,7 +6,7 @@ import Metadata
 
 /// Reads requests for invitations.
 enum InvitationRequests {
-  /// The state that a client gives an invitation: taken back, or sent again.
+  /// The state that a client gives an invitation: revoked, or sent again.
   enum NewState: String, CaseIterable {
     case revoked = "REVOKED"
     case pending = "PENDING"

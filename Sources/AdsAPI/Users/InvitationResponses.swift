@@ -22,9 +22,9 @@ enum InvitationResponses {
     private(set) var success: [Success] = []
     private(set) var error: [Failure] = []
 
-    /// Does the work of an element and keeps its outcome: what goes wrong with one keeps no other from being done.
+    /// Processes an element and keeps its outcome. A failure of one does not prevent the others.
     ///
-    /// - Throws: `CancellationError`: nobody waits for the outcome any more.
+    /// - Throws: `CancellationError`, because nobody waits for the outcome any more.
     mutating func add(
       _ index: Int, in context: APIRequestContext, _ work: () async throws -> InvitationRecord
     ) async throws(CancellationError) {
@@ -66,7 +66,7 @@ enum InvitationResponses {
     let state: String
     let creationDateTime: String
     let expirationDateTime: String
-    /// The terms that have to be accepted on the way.
+    /// The terms that have to be accepted before joining.
     let termsTypes = ["MARKETING_CLOUD"]
 
     init(_ invitation: InvitationRecord, at now: Date) {

@@ -5,8 +5,8 @@ import Hummingbird
 import Login
 import Metadata
 
-/// Invitations of people to an account: `/user-invitations`, as the guide "AMC account management" and the release notes
-/// of the published API have them. There is no mail here: the operator hands out the links.
+/// Invitations of people to an account: `/user-invitations`, as in the guide "AMC account management" and the release
+/// notes of the published API. The server sends no mail: the operator hands out the links.
 struct InvitationRoutes {
   let invitations: InvitationService
   let clock: any WallClock

@@ -1,7 +1,7 @@
 package import struct Foundation.Date
 import GRDB
 
-/// An AMC account: owns instances, is what clients get access to. Its id is the entity id of the API.
+/// An AMC account. It owns instances, and clients are given access to it. Its id is the entity id of the API.
 package struct AccountRecord: IdentifiedRecord {
   package static let databaseTableName = "account"
   package enum CodingKeys: String, StoredColumn { case id, name, marketplaceID, createdAt }
@@ -26,7 +26,7 @@ struct ClientAccountRecord: StoredRecord {
 }
 
 extension MetadataReading {
-  /// Every account, by id: for the operator, never for a client.
+  /// Every account, by id; for the operator, never for a client.
   package func allAccounts() throws -> [AccountRecord] {
     try AccountRecord.order { $0.id }.fetchAll(database)
   }
@@ -36,7 +36,7 @@ extension MetadataReading {
     try ClientAccountRecord.exists(database, key: ["clientID": clientID, "accountID": accountID])
   }
 
-  /// The accounts that a client of the operator's own was given (`userID` nil), or those that the user is a member of: by
+  /// The accounts that the operator's own client was given (`userID` nil), or those that the user is a member of: by
   /// id, from after `afterID`, at most `limit`.
   ///
   /// - Parameter excluded: The ids of marketplaces whose accounts are left out.
@@ -48,7 +48,7 @@ extension MetadataReading {
       .order { $0.id }.limit(limit).fetchAll(database)
   }
 
-  /// The ids of a principal's accounts, as SQL; its arguments are the client's id, and the user's twice.
+  /// The ids of a principal's accounts, as SQL. Its arguments are the client's id, and the user's id twice.
   static var accountsOfPrincipal: String {
     """
     SELECT accountID FROM clientAccount WHERE clientID = ? AND ? IS NULL
@@ -58,7 +58,7 @@ extension MetadataReading {
 }
 
 extension WriteTransaction {
-  /// Gives the client access to the account; again changes nothing.
+  /// Gives the client access to the account; repeating it changes nothing.
   package func grantAccess(clientID: String, accountID: String) throws {
     try ClientAccountRecord(clientID: clientID, accountID: accountID).insert(database, onConflict: .ignore)
   }

@@ -1,7 +1,7 @@
 package import struct Foundation.Date
 import GRDB
 
-/// A request to bring advertisers into an instance, or to take them out of it.
+/// A request to add advertisers to an instance, or to remove them.
 package struct AdvertiserUpdateRecord: IdentifiedRecord {
   package static let databaseTableName = "advertiserUpdate"
   package enum CodingKeys: String, StoredColumn {
@@ -15,7 +15,7 @@ package struct AdvertiserUpdateRecord: IdentifiedRecord {
     case rejected = "REJECTED"
   }
 
-  /// An advertiser as the request names it.
+  /// An advertiser, as the request names it.
   package struct Advertiser: Sendable, Hashable, Codable {
     package var id: String
     package var kind: AdvertiserKind
@@ -27,17 +27,17 @@ package struct AdvertiserUpdateRecord: IdentifiedRecord {
     }
   }
 
-  /// Unique among all instances; the subject of its job.
+  /// Unique among all instances; the subject of the update's job.
   package var id: String
   package var instanceID: String
-  /// 0 for the first one of the instance, and then one more each time.
+  /// 0 for the first update of the instance, and one more for each further one.
   package var number: Int64
   package var status: Status = .pending
-  /// Why it was rejected; nil unless it was.
+  /// The reason of a rejection; nil otherwise.
   package var statusReason: String?
   package var additions: [Advertiser]
   package var removals: [Advertiser]
-  /// The client that asked, and the user behind it where there is one: whose access is looked at.
+  /// The client that made the request; with the user behind it, if there is one, its access is checked.
   package var clientID: String
   package var userID: String?
   package var createdAt: Date
@@ -54,7 +54,7 @@ package struct AdvertiserUpdateRecord: IdentifiedRecord {
 }
 
 extension MetadataReading {
-  /// The instance's update of that number, or nil.
+  /// The instance's update with the number, or nil.
   package func advertiserUpdate(number: Int64, instanceID: String) throws -> AdvertiserUpdateRecord? {
     try AdvertiserUpdateRecord.fetchOne(database, key: ["instanceID": instanceID, "number": number])
   }
@@ -67,14 +67,14 @@ extension MetadataReading {
       .limit(limit).fetchAll(database)
   }
 
-  /// Whether an update of the instance waits or runs.
+  /// Whether an update of the instance is waiting or running.
   package func hasOpenAdvertiserUpdate(instanceID: String) throws -> Bool {
     let open: [AdvertiserUpdateRecord.Status] = [.pending, .updating]
     return try !AdvertiserUpdateRecord.filter { $0.instanceID == instanceID && open.contains($0.status) }
       .isEmpty(database)
   }
 
-  /// The number that the next update of the instance has.
+  /// The number of the instance's next update.
   package func nextAdvertiserUpdateNumber(instanceID: String) throws -> Int64 {
     let last = try AdvertiserUpdateRecord.filter { $0.instanceID == instanceID }
       .select({ max($0.number) }, as: Int64.self).fetchOne(database)

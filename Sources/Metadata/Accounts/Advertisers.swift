@@ -4,12 +4,12 @@ package import GRDB
 package enum AdvertiserKind: String, StoredChoice {
   case display = "DISPLAY"
   case sponsoredAds = "SPONSORED_ADS"
-  /// The ad server, once Sizmek Ad Suite.
+  /// The ad server, formerly Sizmek Ad Suite.
   case adServer = "SAS"
 }
 
-/// An advertiser whose signals are in an instance. One of sponsored ads that is new to the account brings a profile with
-/// it, which its campaigns are made with.
+/// An advertiser whose signals are in an instance. A sponsored ads advertiser that is new to the account gets a
+/// profile, for its campaigns.
 package struct AdvertiserRecord: StoredRecord {
   package static let databaseTableName = "advertiser"
   package enum CodingKeys: String, StoredColumn { case instanceID, id, kind, name, marketplaceID }
@@ -36,19 +36,19 @@ package struct AdvertiserRecord: StoredRecord {
 }
 
 extension MetadataReading {
-  /// The advertiser of that id within the instance, or nil.
+  /// The instance's advertiser with the id, or nil.
   package func advertiser(id: String, instanceID: String) throws -> AdvertiserRecord? {
     try AdvertiserRecord.fetchOne(database, key: ["instanceID": instanceID, "id": id])
   }
 
-  /// The instance's advertisers by id, from after `afterID`, at most `limit`; of one kind, where one is given.
+  /// The instance's advertisers by id, from after `afterID`, at most `limit`; of one kind, if one is given.
   package func advertisers(
     instanceID: String, kind: AdvertiserKind?, afterID: String, limit: Int
   ) throws -> [AdvertiserRecord] {
     try advertisers(instanceID, kind).filter { $0.id > afterID }.order { $0.id }.limit(limit).fetchAll(database)
   }
 
-  /// How many advertisers the instance has; of one kind, where one is given.
+  /// The number of the instance's advertisers; of one kind, if one is given.
   package func advertiserCount(instanceID: String, kind: AdvertiserKind?) throws -> Int {
     try advertisers(instanceID, kind).fetchCount(database)
   }
@@ -78,7 +78,7 @@ extension MetadataReading {
         """, arguments: [accountID, kind.rawValue])
   }
 
-  /// The accounts that have an instance with that advertiser, by id.
+  /// The accounts that have an instance with the advertiser, by id.
   package func accountIDs(advertiserID: String, kind: AdvertiserKind) throws -> [String] {
     try String.fetchAll(
       database,
@@ -88,8 +88,8 @@ extension MetadataReading {
         """, arguments: [advertiserID, kind.rawValue])
   }
 
-  /// The accounts with standard instances that have the advertiser: those that it belongs to. The advertisers of
-  /// sandboxes belong to nobody.
+  /// The accounts with standard instances that have the advertiser: it belongs to them. The advertisers of sandboxes
+  /// belong to nobody.
   package func accountIDs(withAdvertiser id: String, kind: AdvertiserKind) throws -> [String] {
     try String.fetchAll(
       database,
@@ -99,13 +99,13 @@ extension MetadataReading {
         """, arguments: [id, kind.rawValue])
   }
 
-  /// The name of the advertiser in an instance that has it; nil where none has.
+  /// The name of the advertiser in an instance that has it; nil if none has it.
   package func advertiserName(id: String, kind: AdvertiserKind) throws -> String? {
     try AdvertiserRecord.filter { $0.id == id && $0.kind == kind }.order { $0.instanceID }.fetchOne(database)?.name
   }
 
-  /// A DSP advertiser of one of the accounts that a client of the operator's own was given (`userID` nil), or that the user
-  /// is a member of, in the first instance that has it; nil where none does.
+  /// A DSP advertiser of one of the accounts that the operator's own client was given (`userID` nil), or that the user
+  /// is a member of, in the first instance that has it; nil if none has it.
   package func displayAdvertiser(
     id: String, clientID: String, userID: String?, accountID: String?
   ) throws -> AdvertiserRecord? {
@@ -120,7 +120,7 @@ extension MetadataReading {
 }
 
 extension WriteTransaction {
-  /// Takes the advertiser out of the instance. Returns whether it was in.
+  /// Removes the advertiser from the instance. Returns whether it was there.
   package func deleteAdvertiser(id: String, instanceID: String) throws -> Bool {
     try AdvertiserRecord.deleteOne(database, key: ["instanceID": instanceID, "id": id])
   }

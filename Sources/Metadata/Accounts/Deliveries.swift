@@ -1,6 +1,6 @@
 import GRDB
 
-/// The version of its files that an execution has in a bucket.
+/// The version of an execution's files in a bucket.
 struct DeliveryRecord: StoredRecord {
   static let databaseTableName = "delivery"
   enum CodingKeys: String, StoredColumn { case executionID, bucket, stem, version }
@@ -8,14 +8,14 @@ struct DeliveryRecord: StoredRecord {
   var executionID: String
   /// The name of the bucket.
   var bucket: String
-  /// What the names of the files begin with, before the version.
+  /// The beginning of the files' names, before the version.
   var stem: String
-  /// 1 for the first execution with that stem in that bucket.
+  /// 1 for the first execution with the stem in the bucket.
   var version: Int
 }
 
 extension WriteTransaction {
-  /// The version that an execution's files have in a bucket: the one that it was given before, or the next one.
+  /// The version of an execution's files in a bucket: the one that it was given before, or the next one.
   package func deliveryVersion(executionID: String, bucket: String, stem: String) throws -> Int {
     if let known = try DeliveryRecord.fetchOne(database, key: executionID), known.bucket == bucket, known.stem == stem {
       return known.version

@@ -10,19 +10,19 @@ package struct InstanceRecord: IdentifiedRecord {
     case completedAt
   }
 
-  /// Where an instance's signals come from.
+  /// The origin of an instance's signals.
   package enum Kind: String, StoredChoice {
     case standard = "STANDARD"
     /// Synthetic signals only.
     case sandbox = "SANDBOX"
   }
 
-  /// How far the making of an instance is. The published statuses but `SUCCEEDED`, which is no longer in use.
+  /// The progress of making an instance: the published statuses except `SUCCEEDED`, which is no longer used.
   package enum Status: String, StoredChoice {
     case requested = "REQUESTED"
     case submitted = "SUBMITTED"
     case inProgress = "IN_PROGRESS"
-    /// It can be used.
+    /// The instance can be used.
     case completed = "COMPLETED"
     case failed = "FAILED"
   }
@@ -31,21 +31,21 @@ package struct InstanceRecord: IdentifiedRecord {
   package var accountID: String
   package var name: String
   package var kind: Kind
-  /// When it was asked for.
+  /// The time of the request.
   package var createdAt: Date
-  /// The bucket that results are delivered into; nil for none.
+  /// The bucket for results; nil for none.
   package var s3BucketName: String?
-  /// The account of AWS that owns the bucket, 12 digits; nil where nobody has said.
+  /// The AWS account that owns the bucket, 12 digits; nil if unknown.
   package var awsAccountID: String?
   package var status: Status
-  /// Why it could not be made; nil unless `status` is `failed`.
+  /// The reason why the instance could not be made; nil unless `status` is `failed`.
   package var statusReason: String?
-  /// The advertiser or company that it was made for; nil where nobody has said.
+  /// The advertiser or company that the instance was made for; nil if unknown.
   package var advertiserName: String?
-  /// When it could be used first; nil before.
+  /// The time since which the instance can be used; nil before.
   package var completedAt: Date?
 
-  /// An instance that is there already, or, with another status, is to be made.
+  /// An instance. With a status other than `completed`, it is yet to be made.
   package init(
     id: String, accountID: String, name: String, kind: Kind, createdAt: Date, status: Status = .completed
   ) {
@@ -55,7 +55,7 @@ package struct InstanceRecord: IdentifiedRecord {
   }
 }
 
-/// A request to make an instance that came with a token by which it can be recognised: hashes, never the texts.
+/// A request to make an instance with a token by which it is recognised when it is repeated: hashes, never the texts.
 package struct InstanceRequestRecord: StoredRecord {
   package static let databaseTableName = "instanceRequest"
   package enum CodingKeys: String, StoredColumn { case accountID, keyHash, bodyHash, instanceID }
@@ -70,7 +70,7 @@ package struct InstanceRequestRecord: StoredRecord {
   }
 }
 
-/// An instance that is gone, and whose objects may still be in storage.
+/// A deleted instance whose objects may still be in storage.
 package struct InstanceRemovalRecord: IdentifiedRecord {
   package static let databaseTableName = "instanceRemoval"
   package static let identity = "instanceID"
@@ -84,7 +84,7 @@ package struct InstanceRemovalRecord: IdentifiedRecord {
 }
 
 extension MetadataReading {
-  /// Every instance of every account, by id: for the operator, never for a client.
+  /// Every instance of every account, by id; for the operator, never for a client.
   package func allInstances(limit: Int) throws -> [InstanceRecord] {
     try InstanceRecord.order { $0.id }.limit(limit).fetchAll(database)
   }
@@ -100,34 +100,37 @@ extension MetadataReading {
       .fetchAll(database)
   }
 
-  /// How many instances the account has, whatever their status.
+  /// The number of the account's instances, whatever their status.
   package func instanceCount(accountID: String) throws -> Int {
     try InstanceRecord.filter { $0.accountID == accountID }.fetchCount(database)
   }
 
-  /// The request that came with that token before, or nil.
+  /// The earlier request with the token, or nil.
   package func instanceRequest(accountID: String, keyHash: Data) throws -> InstanceRequestRecord? {
     try InstanceRequestRecord.fetchOne(database, key: ["accountID": accountID, "keyHash": keyHash])
   }
 
-  /// All removals that are not finished.
+  /// All unfinished removals.
   package func instanceRemovals() throws -> [InstanceRemovalRecord] {
     try InstanceRemovalRecord.order { [$0.removedAt, $0.instanceID] }.fetchAll(database)
   }
 }
 
 extension WriteTransaction {
-  /// Gives an instance a bucket, or takes it away. Throws `MetadataError.corrupted` when there is no such instance.
+  /// Sets or removes the bucket of an instance.
+  ///
+  /// - Throws: `MetadataError.corrupted` if there is no such instance.
   package func setBucket(_ name: String?, instanceID: String) throws {
     let count = try InstanceRecord.filter(id: instanceID).updateAll(database) { $0.s3BucketName.set(to: name) }
     guard count == 1 else { throw MetadataError.corrupted }
   }
 
-  /// Removes the instance and every record about it, jobs included, and notes that its objects have to go. The audit log
-  /// remains, and so do the names that its results have in customers' buckets, so that no later result takes their place.
+  /// Removes the instance and every record about it, including jobs, and records that its objects have to be removed.
+  /// The audit log remains, and so do the names of its results in customers' buckets, so no later result gets the same
+  /// name.
   package func remove(_ instance: InstanceRecord, at now: Date) throws {
     try instance.delete(database)
-    // What refers to the instance went with it; some tables only name it.
+    // Records that refer to the instance went with it; some tables only contain its id.
     for table in try String.fetchAll(
       database,
       sql: """

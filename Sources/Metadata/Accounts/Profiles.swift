@@ -5,23 +5,23 @@ package struct ProfileRecord: IdentifiedRecord {
   package static let databaseTableName = "profile"
   package enum CodingKeys: String, StoredColumn { case id, accountID, kind, advertiserID }
 
-  /// Whose profile it is.
+  /// The owner of a profile.
   package enum Kind: String, StoredChoice {
-    /// The account's own: of Amazon DSP, and here also of all its sponsored ads advertisers.
+    /// The account: its Amazon DSP, and here also all of its sponsored ads advertisers.
     case agency
-    /// Of a sponsored ads advertiser.
+    /// A sponsored ads advertiser.
     case vendor
-    /// Of a sponsored ads advertiser.
+    /// A sponsored ads advertiser.
     case seller
   }
 
-  /// Numbers of 16 digits, as the API's are.
+  /// Numbers of 16 digits, as those of the API.
   fileprivate static let newIDs = Int64(1_000_000_000_000_000)...9_007_199_254_740_991
 
   package var id: String
   package var accountID: String
   package var kind: Kind
-  /// The sponsored ads advertiser, which the profile acts for alone; nil for one of the account.
+  /// The sponsored ads advertiser that the profile acts for; nil for a profile of the account.
   package var advertiserID: String?
 
   package init(id: String, accountID: String, kind: Kind = .agency, advertiserID: String? = nil) {

@@ -1,4 +1,4 @@
-/// The regions of the advertising API: each has hosts, terms and marketplaces of its own.
+/// The regions of the advertising API. Each has its own hosts, terms and marketplaces.
 package enum Region: String, StoredChoice {
   case northAmerica = "NA"
   case europe = "EU"

@@ -24,13 +24,13 @@ extension MetadataReading {
 }
 
 extension WriteTransaction {
-  /// Records the subscription; one that is there stays as it is. Returns whether it is new.
+  /// Records the subscription; an existing one stays as it is. Returns whether it is new.
   package func subscribe(_ subscription: SubscriptionRecord) throws -> Bool {
     try subscription.insert(database, onConflict: .ignore)
     return database.changesCount > 0
   }
 
-  /// Removes the subscription. Returns whether there was one.
+  /// Removes the subscription. Returns whether it existed.
   package func unsubscribe(instanceID: String, feature: String) throws -> Bool {
     try SubscriptionRecord.deleteOne(database, key: ["instanceID": instanceID, "feature": feature])
   }

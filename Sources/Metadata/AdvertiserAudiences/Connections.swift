@@ -1,7 +1,8 @@
 package import struct Foundation.Date
 import GRDB
 
-/// A client's mapping of a clean room and a DSP advertiser, one of which may be missing: where audience members go.
+/// A client's mapping of a clean room and a DSP advertiser, one of which may be missing. It says where audience members
+/// go.
 package struct ConnectionRecord: StoredRecord {
   package static let databaseTableName = "connection"
   package enum CodingKeys: String, StoredColumn {
@@ -17,7 +18,7 @@ package struct ConnectionRecord: StoredRecord {
   package var instanceID: String?
   package var dspAdvertiserID: String?
   package var dspProfileID: String?
-  /// The instance that the DSP advertiser belongs to; set where the advertiser is.
+  /// The instance that the DSP advertiser belongs to; set if the advertiser is.
   package var dspInstanceID: String?
   package var isDefault: Bool
   package var createdAt: Date
@@ -30,12 +31,12 @@ package struct ConnectionRecord: StoredRecord {
 }
 
 extension MetadataReading {
-  /// The client's connection of that id, or nil.
+  /// The client's connection with the id, or nil.
   package func connection(id: String, clientID: String) throws -> ConnectionRecord? {
     try ConnectionRecord.fetchOne(database, key: ["clientID": clientID, "id": id])
   }
 
-  /// The connection that stands in where the client names none, or nil.
+  /// The connection that is used if the client names none, or nil.
   package func defaultConnection(clientID: String) throws -> ConnectionRecord? {
     try ConnectionRecord.filter { $0.clientID == clientID && $0.isDefault == true }.fetchOne(database)
   }
@@ -47,7 +48,7 @@ extension MetadataReading {
 }
 
 extension WriteTransaction {
-  /// From now on the client has no default connection.
+  /// Removes the client's default connection.
   package func clearDefaultConnection(clientID: String, at now: Date) throws {
     _ = try ConnectionRecord.filter { $0.clientID == clientID && $0.isDefault == true }.updateAll(database) {
       [$0.isDefault.set(to: false), $0.updatedAt.set(to: now.databaseMilliseconds)]

@@ -11,26 +11,26 @@ package struct StreamedAudienceRecord: IdentifiedRecord {
 
   /// The `audienceId` of the API.
   package var id: Int64
-  /// The application that made it; no other one sees it.
+  /// The application that made the audience; no other one sees it.
   package var clientID: String
   package var name: String
   package var audienceDescription: String
-  /// The client's own name for it.
+  /// The client's own name of the audience.
   package var externalAudienceID: String
-  /// How long a user stays a member after the last CREATE, in seconds.
+  /// The time for which a user stays a member after the last CREATE, in seconds.
   package var ttlSeconds: Int
-  /// A JSON array of `currency` and `cpmCents`; nil where no fees were given.
+  /// A JSON array of `currency` and `cpmCents`; nil without fees.
   package var fees: String?
-  /// Where its members are, unless a record says otherwise.
+  /// The country of the members, unless a record says otherwise.
   package var countryCode: String?
-  /// The connection that it was made for; nil for one that goes to a DSP advertiser alone.
+  /// The connection that the audience was made for; nil for one that goes to a DSP advertiser alone.
   package var connectionID: String?
-  /// The DSP advertiser that it was made for, by itself or through the connection.
+  /// The DSP advertiser that the audience was made for, by itself or through the connection.
   package var dspAdvertiserID: String?
   package var dspInstanceID: String?
-  /// How many records have been processed, valid or not.
+  /// The number of processed records, valid or not.
   package var receivedCount: Int = 0
-  /// How many records have matched a person.
+  /// The number of records that matched a person.
   package var resolvedCount: Int = 0
   package var createdAt: Date
   package var updatedAt: Date
@@ -45,17 +45,17 @@ package struct StreamedAudienceRecord: IdentifiedRecord {
   }
 }
 
-/// A log with the entries of a client's audiences: one for an instance, one for each DSP advertiser.
+/// A log with the entries of a client's audiences. There is one for an instance, and one for each DSP advertiser.
 package struct AudienceLogRecord: IdentifiedRecord {
   package static let databaseTableName = "audienceLog"
   package enum CodingKeys: String, StoredColumn { case sequence, id, clientID, instanceID, dspAdvertiserID, createdAt }
 
   package var sequence: Int64?
-  /// Hexadecimal digits, made once; names the folder of the entries.
+  /// Hexadecimal digits, made once; the name of the entries' folder.
   package var id: String
   package var clientID: String
   package var instanceID: String
-  /// The DSP advertiser whose log it is; nil for that of the instance itself, which queries read.
+  /// The DSP advertiser whose log it is; nil for the log of the instance itself, which queries read.
   package var dspAdvertiserID: String?
   package var createdAt: Date
 
@@ -110,7 +110,7 @@ extension MetadataReading {
         """, arguments: [audienceID])
   }
 
-  /// The logs of an account's DSP advertisers, oldest first; of one of them, where one is given.
+  /// The logs of an account's DSP advertisers, oldest first; of one of them, if one is given.
   package func dspLogs(accountID: String, dspAdvertiserID: String?) throws -> [AudienceLogRecord] {
     try AudienceLogRecord.fetchAll(
       database,
@@ -135,12 +135,12 @@ extension MetadataReading {
 }
 
 extension WriteTransaction {
-  /// Notes that the audience has entries in the log; again changes nothing.
+  /// Records that the audience has entries in the log; repeating it changes nothing.
   package func note(audienceID: Int64, inLog logID: String) throws {
     try LoggedAudienceRecord(logID: logID, audienceID: audienceID).insert(database, onConflict: .ignore)
   }
 
-  /// Counts records of an audience that have been processed.
+  /// Adds to the numbers of an audience's processed records.
   package func count(received: Int, resolved: Int, audienceID: Int64) throws {
     _ = try StreamedAudienceRecord.filter(id: audienceID).updateAll(database) {
       [$0.receivedCount += received, $0.resolvedCount += resolved]

@@ -1,14 +1,14 @@
 package import struct Foundation.Date
 import GRDB
 
-/// The acceptance by a client of the terms of bringing data. A later one takes the place of an earlier one.
+/// A client's acceptance of the terms of bringing data. A later one replaces an earlier one.
 package struct TermsAcceptanceRecord: IdentifiedRecord {
   package static let databaseTableName = "termsAcceptance"
   package static let identity = "clientID"
   package enum CodingKeys: String, StoredColumn { case clientID, agreementToken, acceptedAt }
 
   package var clientID: String
-  /// Which text was accepted, for this client.
+  /// The accepted text, for this client.
   package var agreementToken: String
   package var acceptedAt: Date
 

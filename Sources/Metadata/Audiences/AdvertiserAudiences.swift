@@ -1,7 +1,7 @@
 package import struct Foundation.Date
 import GRDB
 
-/// An audience as the advertiser account sees it, made by the transaction that makes its run a success.
+/// An audience in an advertiser account, made by the transaction that makes its run a success.
 package struct AdvertiserAudienceRecord: IdentifiedRecord {
   package static let databaseTableName = "advertiserAudience"
   package enum CodingKeys: String, StoredColumn {
@@ -9,7 +9,7 @@ package struct AdvertiserAudienceRecord: IdentifiedRecord {
     case createdAt, updatedAt
   }
 
-  /// The place in the order of creation; nil before the first insert.
+  /// The position in the order of creation; nil before the first insert.
   package var sequence: Int64?
   package var id: String
   package var canonicalID: String
@@ -17,7 +17,7 @@ package struct AdvertiserAudienceRecord: IdentifiedRecord {
   package var advertiserID: String
   package var advertiserKind: AdvertiserKind
   package var accountID: String
-  /// The name that the account shows.
+  /// The name in the account.
   package var name: String
   package var audienceDescription: String
   package var createdAt: Date
@@ -35,12 +35,12 @@ package struct AdvertiserAudienceRecord: IdentifiedRecord {
 }
 
 extension MetadataReading {
-  /// What the advertiser account knows of an audience, or nil before its first success.
+  /// The account's audience for an audience; nil before its first success.
   package func advertiserAudience(audienceID: String) throws -> AdvertiserAudienceRecord? {
     try AdvertiserAudienceRecord.fetchOne(database, key: ["audienceID": audienceID])
   }
 
-  /// What the account knows of the audience of that canonical id, with the audience itself; nil where there is none.
+  /// The account's audience with the canonical id, with the audience itself; nil if there is none.
   package func advertiserAudience(
     canonicalID: String
   ) throws -> (shown: AdvertiserAudienceRecord, audience: AudienceRecord)? {
@@ -50,13 +50,13 @@ extension MetadataReading {
     return (shown, audience)
   }
 
-  /// What the advertiser account knows of these audiences, by audience id.
+  /// The account's audiences for these audiences, by audience id.
   package func advertiserAudiences(audienceIDs: [String]) throws -> [String: AdvertiserAudienceRecord] {
     let found = try AdvertiserAudienceRecord.filter { audienceIDs.contains($0.audienceID) }.fetchAll(database)
     return Dictionary(found.map { ($0.audienceID, $0) }) { first, _ in first }
   }
 
-  /// The account's audiences of one kind, oldest first; of one advertiser, where one is given.
+  /// The account's audiences of one kind, oldest first; of one advertiser, if one is given.
   package func advertiserAudiences(
     accountID: String, advertiserID: String?, kind: AdvertiserKind
   ) throws -> [AdvertiserAudienceRecord] {

@@ -2,7 +2,7 @@ package import struct Foundation.Data
 package import struct Foundation.Date
 import GRDB
 
-/// How far a lookalike audience goes from its seed, from the nearest users to the most.
+/// The distance of a lookalike audience from its seed, from the most similar users to the most users.
 package enum LookalikeReach: String, StoredChoice {
   case mostSimilar = "MOST_SIMILAR"
   case similar = "SIMILAR"
@@ -11,7 +11,7 @@ package enum LookalikeReach: String, StoredChoice {
   case mostBroad = "MOST_BROAD"
 }
 
-/// A rule-based audience, or one of users who are like those of its query: what it was asked to be, and its outcome.
+/// A rule-based or lookalike audience: its definition and its outcome.
 package struct AudienceRecord: IdentifiedRecord {
   package static let databaseTableName = "audience"
   package enum CodingKeys: String, StoredColumn {
@@ -30,7 +30,7 @@ package struct AudienceRecord: IdentifiedRecord {
     case deactivated = "DEACTIVATED"
   }
 
-  /// The place in the order of creation; nil before the first insert.
+  /// The position in the order of creation; nil before the first insert.
   package var sequence: Int64?
   package var id: String
   package var instanceID: String
@@ -39,11 +39,11 @@ package struct AudienceRecord: IdentifiedRecord {
   package var name: String
   package var audienceDescription: String?
   package var query: String
-  /// The workflow that the query was taken from, as it was then; nil for a query of its own.
+  /// The workflow that the query was taken from, as it was then; nil for the audience's own query.
   package var workflowID: String?
-  /// Set for an audience of users who are like those that the query finds; nil for one of those that it finds.
+  /// The reach of a lookalike audience; nil for an audience of the users that the query finds.
   package var lookalikeReach: LookalikeReach?
-  /// The window of the run that its members come from, or of the first run before there was one.
+  /// The window of the run that the members come from; before the first success, that of the first run.
   package var timeWindowStart: Date
   package var timeWindowEnd: Date
   package var isTimeWindowRelative: Bool
@@ -54,36 +54,37 @@ package struct AudienceRecord: IdentifiedRecord {
   /// A JSON object as the client sent it.
   package var parameterValues: String
   package var status: Status = .pending
-  /// Safe to show; nil unless something has to be said about the status.
+  /// Safe to show; nil without a remark on the status.
   package var statusReason: String?
   package var createdAt: Date
   package var updatedAt: Date
-  /// When the run ended that its members come from.
+  /// The end of the run that the members come from.
   package var lastRefreshedAt: Date?
-  /// When it was asked for as it is: made, or updated after it had failed. Its life counts from then.
+  /// The time of the present request: the creation, or the update of a failed audience. The audience's age counts from
+  /// it.
   package var askedAt: Date
-  /// The turn that its members come from: `askedAt`, or when the last refresh that succeeded was due.
+  /// The due time of the run that the members come from: `askedAt`, or that of the last successful refresh.
   package var refreshedFor: Date
-  /// The turn of the refresh that is on its way, or that has failed.
+  /// The due time of the refresh that is running, or that has failed.
   package var triedFor: Date?
-  /// How many refreshes have failed since the last that succeeded.
+  /// The number of failed refreshes since the last success.
   package var refreshFailureCount = 0
-  /// When a refresh that failed is tried again, unless another turn comes before; nil where none has failed.
+  /// The time of the next try of a failed refresh, unless it is due before; nil without a failure.
   package var retryAt: Date?
-  /// How many times people were deleted from what it reads …
+  /// The number of times that people were deleted from the data that the audience reads …
   package var userDeletionCount = 0
-  /// … and how many of these the run had seen that its members come from.
+  /// … and the number of these before the run that the members come from.
   package var coveredUserDeletionCount = 0
-  /// How many days its window has been moved since `askedAt`.
+  /// The days by which the window has moved since `askedAt`.
   package var windowShiftDays = 0
-  /// How long the last run took that came to an end, by the clock; nil before it.
+  /// The duration of the last finished run, by the clock; nil before it.
   package var lastRunSeconds: Double?
-  /// The number of the last attempt at a run: each attempt writes to a place of its own.
+  /// The number of the last attempt at a run. Each attempt writes to its own prefix.
   package var attemptCount = 0
-  /// The exact number of members. What leaves the server is rounded.
+  /// The exact number of members. Numbers that leave the server are rounded.
   package var memberCount: Int?
-  /// Where the members of the last successful run are; nil before it. A DEACTIVATED audience has it only as long as the
-  /// files are still to be removed: whoever reads members looks at the status first.
+  /// The prefix of the members of the last successful run; nil before it. A DEACTIVATED audience has it only while the
+  /// files are yet to be removed, so readers of members check the status first.
   package var membersPrefix: String?
 
   package init(
@@ -100,11 +101,11 @@ package struct AudienceRecord: IdentifiedRecord {
     (self.createdAt, updatedAt, askedAt, refreshedFor) = (createdAt, createdAt, createdAt, createdAt)
   }
 
-  /// Whether people may be members who were deleted since, so that it has to be refreshed whatever its rate.
+  /// Whether deleted people may still be members, so the audience has to be refreshed whatever its rate.
   package var mustRefresh: Bool { userDeletionCount > coveredUserDeletionCount }
 }
 
-/// The key of a client's request that has made an audience.
+/// The key of a client's request that made an audience.
 package struct IdempotencyKeyRecord: StoredRecord {
   package static let databaseTableName = "idempotencyKey"
   package enum CodingKeys: String, StoredColumn {
@@ -135,7 +136,7 @@ extension MetadataReading {
       .order { $0.sequence.desc }.limit(limit).fetchAll(database)
   }
 
-  /// What an earlier request with that key made, or nil.
+  /// The record of an earlier request with the key, or nil.
   package func idempotencyKey(
     clientID: String, instanceID: String, keyHash: Data
   ) throws -> IdempotencyKeyRecord? {
@@ -145,8 +146,9 @@ extension MetadataReading {
 }
 
 extension WriteTransaction {
-  /// Ends the instance's audiences that were made for the advertiser: no members, no further refresh, and no job. Returns
-  /// the ids of all of them, those that had ended before included.
+  /// Ends the instance's audiences that were made for the advertiser: no members, no further refresh, and no job.
+  ///
+  /// - Returns: The ids of all of them, including those that had ended before.
   package func deactivateAudiences(
     advertiserID: String, instanceID: String, reason: String, at now: Date
   ) throws -> [String] {
@@ -165,8 +167,7 @@ extension WriteTransaction {
     return ids
   }
 
-  /// Notes for the instance's audiences that have members, or are getting them, that people were deleted from what they
-  /// read.
+  /// Records that people were deleted from the data of the instance's audiences that have members, or are getting them.
   package func noteUserDeletion(instanceID: String, whereQuery reads: (String) -> Bool) throws {
     let living: [AudienceRecord.Status] = [.pending, .running, .succeeded]
     let audiences = AudienceRecord.filter { $0.instanceID == instanceID && living.contains($0.status) }

@@ -1,7 +1,7 @@
 package import struct Foundation.Date
 import GRDB
 
-/// An audience that may be due, with what decides whether it is.
+/// An audience that may be due for a refresh, with the facts that decide about it.
 package struct RefreshCandidate: Sendable, Hashable {
   package var audience: AudienceRecord
   package var accountID: String
@@ -9,12 +9,12 @@ package struct RefreshCandidate: Sendable, Hashable {
 }
 
 extension MetadataReading {
-  /// The audiences with members and without a job under way that may be due at a moment: whose asked rate has passed, that
-  /// wait to be tried again, or that have to be refreshed. Longest unrefreshed first.
+  /// The audiences with members and without a job that may be due at a moment: their requested rate has passed, they
+  /// wait to be tried again, or they have to be refreshed. The longest unrefreshed come first.
   ///
   /// - Parameters:
   ///   - instanceID: nil for all instances.
-  ///   - time: Of audiences that are never refreshed, those that were asked for by then.
+  ///   - time: Audiences that are never refreshed count if they were requested by then.
   package func refreshCandidates(
     instanceID: String?, at now: Date, neverRefreshedAskedBy time: Date
   ) throws -> [RefreshCandidate] {
@@ -46,8 +46,8 @@ extension MetadataReading {
     }
   }
 
-  /// The deactivated audiences whose members' files are still to be removed, and the accounts that they belong to. Those
-  /// with a job under way are not among them.
+  /// The deactivated audiences whose members' files are yet to be removed, and their accounts. Those with a job are not
+  /// among them.
   package func audiencesToClear() throws -> [(audience: AudienceRecord, accountID: String)] {
     let rows = try Row.fetchAll(
       database,
@@ -61,7 +61,7 @@ extension MetadataReading {
     return try rows.map { (try AudienceRecord(row: $0), $0["candidateAccountID"]) }
   }
 
-  /// How many refreshes of the instance wait or run.
+  /// The number of the instance's refreshes that are waiting or running.
   package func unfinishedRefreshCount(instanceID: String) throws -> Int {
     try Int.fetchOne(
       database,

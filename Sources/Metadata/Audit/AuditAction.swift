@@ -1,4 +1,4 @@
-/// What can be done to a clean room that goes into the audit log. Each area adds its own:
+/// An administrative act in the audit log. Each area adds its own:
 ///
 /// ```swift
 /// extension AuditAction {

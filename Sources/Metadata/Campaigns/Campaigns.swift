@@ -1,7 +1,7 @@
 package import struct Foundation.Date
 import GRDB
 
-/// A campaign of sponsored ads: here for the audience whose members it bids more for.
+/// A campaign of sponsored ads, stored for the audience whose members it bids more for.
 package struct CampaignRecord: StoredRecord {
   package static let databaseTableName = "campaign"
   package enum CodingKeys: String, StoredColumn {
@@ -20,17 +20,17 @@ package struct CampaignRecord: StoredRecord {
     case archived = "ARCHIVED"
   }
 
-  /// The place in the order of creation; nil before the first insert.
+  /// The position in the order of creation; nil before the first insert.
   package var sequence: Int64?
   package var id: String
-  /// The profile that it was made with, whose campaigns are listed together.
+  /// The profile that the campaign was made with; its campaigns are listed together.
   package var profileID: String
   package var program: Program
   package var name: String
   package var state: State
-  /// The canonical id of the audience that it uses, or nil.
+  /// The canonical id of the audience that the campaign uses, or nil.
   package var canonicalID: String?
-  /// A JSON object: what the client sent, with what is added when it sends nothing.
+  /// A JSON object: the client's own, with the defaults of missing members.
   package var definition: String
   package var createdAt: Date
   package var updatedAt: Date
@@ -46,7 +46,7 @@ package struct CampaignRecord: StoredRecord {
 }
 
 extension MetadataReading {
-  /// The campaign of that id, if it is the profile's and of the program.
+  /// The campaign with the id, if it belongs to the profile and program.
   package func campaign(
     id: String, profileID: String, program: CampaignRecord.Program
   ) throws -> CampaignRecord? {
@@ -58,12 +58,12 @@ extension MetadataReading {
     try campaigns(profileID, program).order { $0.sequence }.fetchAll(database)
   }
 
-  /// How many campaigns of a program the profile has that are not archived.
+  /// The number of the profile's campaigns of a program that are not archived.
   package func liveCampaignCount(profileID: String, program: CampaignRecord.Program) throws -> Int {
     try campaigns(profileID, program).filter { $0.state != CampaignRecord.State.archived }.fetchCount(database)
   }
 
-  /// Whether a campaign of that name is there that is not archived, other than the one of that id.
+  /// Whether another campaign, that is not archived, has the name.
   package func hasCampaign(
     named name: String, profileID: String, program: CampaignRecord.Program, except id: String?
   ) throws -> Bool {

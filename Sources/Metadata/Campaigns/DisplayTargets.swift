@@ -1,7 +1,7 @@
 package import struct Foundation.Date
 import GRDB
 
-/// A target of Sponsored Display: here for the audience that it shows advertisements to.
+/// A target of Sponsored Display, stored for the audience that it shows advertisements to.
 package struct DisplayTargetRecord: StoredRecord {
   package static let databaseTableName = "displayTarget"
   package enum CodingKeys: String, StoredColumn {
@@ -14,12 +14,12 @@ package struct DisplayTargetRecord: StoredRecord {
     case archived
   }
 
-  /// The place in the order of creation; nil before the first insert.
+  /// The position in the order of creation; nil before the first insert.
   package var sequence: Int64?
   package var id: Int64
-  /// The profile that it was made with, whose targets are listed together.
+  /// The profile that the target was made with; its targets are listed together.
   package var profileID: String
-  /// The client's own; there are no ad groups of Sponsored Display here.
+  /// The client's own value; there are no ad groups of Sponsored Display here.
   package var adGroupID: Int64
   package var state: State
   /// A JSON object as the client sent it.
@@ -37,7 +37,7 @@ package struct DisplayTargetRecord: StoredRecord {
 }
 
 extension MetadataReading {
-  /// The target of that id, if it is the profile's.
+  /// The target with the id, if it belongs to the profile.
   package func displayTarget(id: Int64, profileID: String) throws -> DisplayTargetRecord? {
     try DisplayTargetRecord.filter { $0.id == id && $0.profileID == profileID }.fetchOne(database)
   }
@@ -47,7 +47,7 @@ extension MetadataReading {
     try DisplayTargetRecord.filter { $0.profileID == profileID }.order { $0.sequence }.fetchAll(database)
   }
 
-  /// How many targets the profile has that are not archived.
+  /// The number of the profile's targets that are not archived.
   package func liveDisplayTargetCount(profileID: String) throws -> Int {
     try DisplayTargetRecord
       .filter { $0.profileID == profileID && $0.state != DisplayTargetRecord.State.archived }.fetchCount(database)

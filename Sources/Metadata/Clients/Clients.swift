@@ -11,16 +11,16 @@ package struct ClientRecord: IdentifiedRecord {
 
   package var id: String
   package var name: String
-  /// The company behind it, which has one application; nil for applications of the operator's own.
+  /// The company behind the application, which has no other one; nil for the operator's own applications.
   package var company: String?
-  /// SHA-256 of the secret, which itself is nowhere.
+  /// The SHA-256 of the secret, which itself is stored nowhere.
   package var secretHash: Data
-  /// SHA-256 of the secret before this one, while it is still good.
+  /// The SHA-256 of the previous secret, while it is still valid.
   package var previousSecretHash: Data?
-  /// When the previous secret is no longer good.
+  /// The time until which the previous secret is valid.
   package var previousSecretExpiresAt: Date?
   package var createdAt: Date
-  /// Since when the application is no more; what it has made stays.
+  /// The time of the application's deletion; its data stay.
   package var deletedAt: Date?
 
   package init(id: String, name: String, company: String? = nil, secretHash: Data, createdAt: Date) {
@@ -29,7 +29,7 @@ package struct ClientRecord: IdentifiedRecord {
   }
 }
 
-/// A URL that a client may have users sent back to.
+/// A URL to which a client may have users sent back.
 struct ReturnURLRecord: StoredRecord {
   static let databaseTableName = "returnURL"
   enum CodingKeys: String, StoredColumn { case clientID, url }
@@ -39,17 +39,17 @@ struct ReturnURLRecord: StoredRecord {
 }
 
 extension MetadataReading {
-  /// The client of that company, whatever the case of its letters, or nil.
+  /// The client of the company, whatever the case of its letters, or nil.
   package func client(company: String) throws -> ClientRecord? {
     try ClientRecord.filter { $0.company.collating(.nocase) == company && $0.deletedAt == nil }.fetchOne(database)
   }
 
-  /// The clients that have not been deleted, oldest first.
+  /// The clients that are not deleted, oldest first.
   package func clients() throws -> [ClientRecord] {
     try ClientRecord.filter { $0.deletedAt == nil }.order { [$0.createdAt, $0.id] }.fetchAll(database)
   }
 
-  /// The URLs that the client may have users sent back to, in order.
+  /// The URLs to which the client may have users sent back, in order.
   package func returnURLs(clientID: String) throws -> [String] {
     try ReturnURLRecord.filter { $0.clientID == clientID }.order { $0.url }.select({ $0.url }, as: String.self)
       .fetchAll(database)
@@ -57,7 +57,7 @@ extension MetadataReading {
 }
 
 extension WriteTransaction {
-  /// From now on the client may have users sent back to these URLs and to no others.
+  /// Replaces the URLs to which the client may have users sent back.
   package func setReturnURLs(_ urls: Set<String>, clientID: String) throws {
     try ReturnURLRecord.filter { $0.clientID == clientID }.deleteAll(database)
     for url in urls { try insert(ReturnURLRecord(clientID: clientID, url: url)) }

@@ -1,14 +1,14 @@
 package import GRDB
 
-/// What an application may be let do, by the names of Login with Amazon.
+/// A right that an application may be given, with the names of Login with Amazon.
 package enum Scope: String, StoredChoice {
-  /// Everything but audiences of one's own data.
+  /// Everything except audiences of own data.
   case campaignManagement = "advertising::campaign_management"
-  /// The data provider's: uploads, and audiences whose members an advertiser sends.
+  /// Own data: uploads, and audiences whose members an advertiser sends.
   case audiences = "advertising::audiences"
 }
 
-/// The scopes of a token: at least one. Kept and written as OAuth 2 does, with a space between them.
+/// The scopes of a token: at least one. They are stored and written as in OAuth 2, with a space between them.
 package struct Scopes: Sendable, Hashable {
   package let all: Set<Scope>
 
@@ -16,10 +16,10 @@ package struct Scopes: Sendable, Hashable {
     self.all = all
   }
 
-  /// What applications of the operator's own have.
+  /// The scopes of the operator's own applications.
   package static let every = Scopes(Set(Scope.allCases))
 
-  /// The scopes of a text; nil where it has none, or one that is not known.
+  /// The scopes of a text; nil if it has none, or an unknown one.
   package init?(text: some StringProtocol) {
     var all: Set<Scope> = []
     for name in text.split(separator: " ") {
@@ -30,7 +30,7 @@ package struct Scopes: Sendable, Hashable {
     self.all = all
   }
 
-  /// Always in the same order.
+  /// The scopes as text, always in the same order.
   package var text: String { all.map(\.rawValue).sorted().joined(separator: " ") }
 
   package func contains(_ scope: Scope) -> Bool { all.contains(scope) }

@@ -2,7 +2,8 @@ package import struct Foundation.Data
 package import struct Foundation.Date
 import GRDB
 
-/// A code that stands for a user's permission; the application trades it for tokens, once. Known by its SHA-256 alone.
+/// A code that stands for a user's permission. The application exchanges it for tokens, once. Only its SHA-256 is
+/// stored.
 package struct AuthorizationCodeRecord: IdentifiedRecord {
   package static let databaseTableName = "authorizationCode"
   package static let identity = "hash"
@@ -15,12 +16,12 @@ package struct AuthorizationCodeRecord: IdentifiedRecord {
   package var userID: String
   package var redirectURI: String
   package var scopes: Scopes
-  /// As RFC 7636 has it; nil where the client sent none.
+  /// The challenge of RFC 7636; nil if the client sent none.
   package var codeChallenge: String?
   /// `plain` or `S256`.
   package var codeChallengeMethod: String?
   package var expiresAt: Date
-  /// When it was traded; a second time is an attack.
+  /// The time of the exchange; a second one is an attack.
   package var usedAt: Date?
 
   package init(hash: Data, clientID: String, userID: String, redirectURI: String, scopes: Scopes, expiresAt: Date) {
@@ -31,7 +32,7 @@ package struct AuthorizationCodeRecord: IdentifiedRecord {
   package var id: Data { hash }
 }
 
-/// A refresh token: known by its SHA-256 alone.
+/// A refresh token, of which only the SHA-256 is stored.
 package struct RefreshTokenRecord: IdentifiedRecord {
   package static let databaseTableName = "refreshToken"
   package static let identity = "hash"
@@ -39,10 +40,10 @@ package struct RefreshTokenRecord: IdentifiedRecord {
 
   package var hash: Data
   package var clientID: String
-  /// The user who gave leave; nil for an application of the operator's own.
+  /// The user who gave the permission; nil for the operator's own application.
   package var userID: String?
   package var scopes: Scopes
-  /// The code that it was given for, by its hash.
+  /// The hash of the code that the token was given for.
   package var codeHash: Data?
   package var createdAt: Date
   package var revokedAt: Date?
@@ -58,7 +59,7 @@ package struct RefreshTokenRecord: IdentifiedRecord {
   package var id: Data { hash }
 }
 
-/// An access token: known by its SHA-256 alone. One that is revoked is no more.
+/// An access token, of which only the SHA-256 is stored. A revoked one is removed.
 package struct AccessTokenRecord: IdentifiedRecord {
   package static let databaseTableName = "accessToken"
   package static let identity = "hash"
@@ -68,7 +69,7 @@ package struct AccessTokenRecord: IdentifiedRecord {
   package var clientID: String
   package var userID: String?
   package var scopes: Scopes
-  /// The refresh token behind it, by its hash: whoever revokes that revokes this.
+  /// The hash of the refresh token behind it; revoking that one revokes this one.
   package var refreshTokenHash: Data?
   package var expiresAt: Date
 
@@ -84,17 +85,17 @@ package struct AccessTokenRecord: IdentifiedRecord {
 }
 
 extension WriteTransaction {
-  /// Forgets access tokens that expired at `time` or before.
+  /// Removes access tokens that expired at `time` or before.
   package func deleteAccessTokens(expiredAt time: Date) throws {
     try AccessTokenRecord.filter { $0.expiresAt <= time.databaseMilliseconds }.deleteAll(database)
   }
 
-  /// Forgets codes that expired at `time` or before. Used ones are kept until then, so that a second use is noticed.
+  /// Removes codes that expired at `time` or before. Used ones are kept until then, so a second use is noticed.
   package func deleteAuthorizationCodes(expiredAt time: Date) throws {
     try AuthorizationCodeRecord.filter { $0.expiresAt <= time.databaseMilliseconds }.deleteAll(database)
   }
 
-  /// Takes a refresh token back, with all access tokens that came of it.
+  /// Revokes a refresh token, with all its access tokens.
   package func revokeRefreshToken(hash: Data, at now: Date) throws {
     _ = try RefreshTokenRecord.filter { $0.hash == hash && $0.revokedAt == nil }.updateAll(database) {
       $0.revokedAt.set(to: now.databaseMilliseconds)
@@ -102,7 +103,7 @@ extension WriteTransaction {
     try AccessTokenRecord.filter { $0.refreshTokenHash == hash }.deleteAll(database)
   }
 
-  /// Takes back everything that a code was traded for.
+  /// Revokes all tokens that a code was exchanged for.
   package func revokeTokens(codeHash: Data, at now: Date) throws {
     let tokens = RefreshTokenRecord.filter { $0.codeHash == codeHash }
     for hash in try tokens.select({ $0.hash }, as: Data.self).fetchAll(database) {
@@ -110,8 +111,9 @@ extension WriteTransaction {
     }
   }
 
-  /// Takes back the tokens and codes of a client, of a user, or of a user with a client. Returns how many refresh tokens
-  /// there were.
+  /// Revokes the tokens and codes of a client, of a user, or of a user with a client.
+  ///
+  /// - Returns: The number of refresh tokens that were revoked.
   package func revokeTokens(clientID: String?, userID: String?, at now: Date) throws -> Int {
     let owner = SQL("(\(clientID) IS NULL OR clientID = \(clientID)) AND (\(userID) IS NULL OR userID = \(userID))")
     try AccessTokenRecord.filter(literal: owner).deleteAll(database)

@@ -1,6 +1,6 @@
 import GRDB
 
-/// The clock of the store's servers, where it differs from the machine's: one row at most.
+/// The clock of the store's servers if it differs from the machine's: one row at most.
 struct MovedClockRecord: StoredRecord {
   static let databaseTableName = "movedClock"
   enum CodingKeys: String, StoredColumn { case id, offsetMilliseconds }
@@ -10,8 +10,7 @@ struct MovedClockRecord: StoredRecord {
 }
 
 extension MetadataReading {
-  /// How far the clock of the store's servers is ahead of the machine's, in milliseconds; nil where it was never a clock of
-  /// its own.
+  /// The time by which the servers' clock is ahead of the machine's, in milliseconds; nil if it was never moved.
   package func clockOffsetMilliseconds() throws -> Int64? {
     try MovedClockRecord.fetchOne(database)?.offsetMilliseconds
   }

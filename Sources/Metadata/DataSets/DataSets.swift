@@ -8,15 +8,15 @@ package struct DataSetRecord: StoredRecord {
     case sequence, instanceID, id, uid, isLegacy, definition, createdAt, updatedAt
   }
 
-  /// The place in the order of creation; nil before the first insert.
+  /// The position in the order of creation; nil before the first insert.
   package var sequence: Int64?
   package var instanceID: String
-  /// As its owner has named it; once in an instance.
+  /// The owner's name of the data set, unique in an instance.
   package var id: String
-  /// Names the folder of its files. Never used again, so that a deleted data set and a new one of the same name share
+  /// The name of its files' folder. It is never used again, so a deleted data set and a new one of the same name share
   /// nothing.
   package var uid: String
-  /// Whether it was uploaded with the retired version 1: it keeps its name, and can only be deleted.
+  /// Whether the data set was uploaded with the retired version 1: it keeps its name, and can only be deleted.
   package var isLegacy: Bool
   /// The definition as a JSON object.
   package var definition: String
@@ -30,7 +30,7 @@ package struct DataSetRecord: StoredRecord {
   }
 }
 
-/// A deleted data set whose files may still be there.
+/// A deleted data set whose files may still exist.
 package struct DataSetRemovalRecord: IdentifiedRecord {
   package static let databaseTableName = "dataSetRemoval"
   package static let identity = "uid"
@@ -43,24 +43,24 @@ package struct DataSetRemovalRecord: IdentifiedRecord {
 }
 
 extension MetadataReading {
-  /// The data set of that name in the instance, legacy ones included, or nil.
+  /// The instance's data set with the name, including legacy ones, or nil.
   package func dataSet(id: String, instanceID: String) throws -> DataSetRecord? {
     try DataSetRecord.fetchOne(database, key: ["instanceID": instanceID, "id": id])
   }
 
-  /// The data set of that folder, or nil when it is gone.
+  /// The data set with the folder; nil if it was deleted.
   package func dataSet(uid: String) throws -> DataSetRecord? {
     try DataSetRecord.fetchOne(database, key: ["uid": uid])
   }
 
-  /// The instance's data sets but the legacy ones, oldest first, from after `afterSequence`, at most `limit`.
+  /// The instance's data sets except legacy ones, oldest first, from after `afterSequence`, at most `limit`.
   package func dataSets(instanceID: String, afterSequence: Int64, limit: Int) throws -> [DataSetRecord] {
     try DataSetRecord
       .filter { $0.instanceID == instanceID && $0.sequence > afterSequence && $0.isLegacy == false }
       .order { $0.sequence }.limit(limit).fetchAll(database)
   }
 
-  /// How many data sets the instance has, legacy ones included.
+  /// The number of the instance's data sets, including legacy ones.
   package func dataSetCount(instanceID: String) throws -> Int {
     try DataSetRecord.filter { $0.instanceID == instanceID }.fetchCount(database)
   }
@@ -71,14 +71,14 @@ extension MetadataReading {
       .select({ $0.id }, as: String.self).fetchAll(database)
   }
 
-  /// The folders of deleted data sets whose files may still be there.
+  /// The folders of deleted data sets whose files may still exist.
   package func removals() throws -> [DataSetRemovalRecord] {
     try DataSetRemovalRecord.fetchAll(database)
   }
 }
 
 extension WriteTransaction {
-  /// Forgets a data set, and remembers that its files have to go.
+  /// Removes a data set, and records that its files have to be removed.
   package func remove(_ dataSet: DataSetRecord) throws {
     try DataSetRecord.filter { $0.uid == dataSet.uid }.deleteAll(database)
     try save(DataSetRemovalRecord(uid: dataSet.uid, instanceID: dataSet.instanceID))

@@ -8,7 +8,7 @@ package struct UploadRecord: IdentifiedRecord {
     case sequence, id, instanceID, dataSetID, dataSetUID, request, status, message, metrics, createdAt, updatedAt
   }
 
-  /// Where an upload stands, with the published API's names.
+  /// The state of an upload, with the published API's names.
   package enum Status: String, StoredChoice {
     case submitted = "SUBMITTED"
     case inProgress = "IN_PROGRESS"
@@ -18,20 +18,20 @@ package struct UploadRecord: IdentifiedRecord {
     package var isFinal: Bool { self == .success || self == .failed }
   }
 
-  /// The place in the order of creation; nil before the first insert.
+  /// The position in the order of creation; nil before the first insert.
   package var sequence: Int64?
   package var id: String
   package var instanceID: String
-  /// The name that the data set had.
+  /// The name of the data set at that time.
   package var dataSetID: String
-  /// The folder of the data set: another one of the same name is another data set.
+  /// The folder of the data set: a later one of the same name is another data set.
   package var dataSetUID: String
-  /// What was asked for, as a JSON object.
+  /// The request, as a JSON object.
   package var request: String
   package var status: Status = .submitted
-  /// What went wrong; safe to show.
+  /// The problem; safe to show.
   package var message: String?
-  /// Counts of rows by their names, as a JSON object.
+  /// Numbers of rows by their names, as a JSON object.
   package var metrics = "{}"
   package var createdAt: Date
   package var updatedAt: Date
@@ -45,9 +45,9 @@ package struct UploadRecord: IdentifiedRecord {
   }
 }
 
-/// Which uploads a list has.
+/// A filter of a list of uploads.
 package struct UploadFilter: Sendable, Hashable {
-  /// How a time of creation is compared, with the published API's names.
+  /// A comparison of times of creation, with the published API's names.
   package enum Comparator: String, Sendable, Hashable, CaseIterable {
     case equal = "EQ"
     case greater = "GT"
@@ -92,12 +92,12 @@ package struct UploadFilter: Sendable, Hashable {
 }
 
 extension MetadataReading {
-  /// Uploads from the latest on, from before `sequence`, at most `limit`.
+  /// Matching uploads, the latest first, from before `sequence`, at most `limit`.
   package func uploads(_ filter: UploadFilter, before sequence: Int64, limit: Int) throws -> [UploadRecord] {
     try filter.request.filter { $0.sequence < sequence }.order { $0.sequence.desc }.limit(limit).fetchAll(database)
   }
 
-  /// The uploads to a data set that wait or run, oldest first.
+  /// The uploads to a data set that are waiting or running, oldest first.
   package func unfinishedUploads(dataSetUID: String) throws -> [UploadRecord] {
     let unfinished: [UploadRecord.Status] = [.submitted, .inProgress]
     return try UploadRecord.filter { $0.dataSetUID == dataSetUID && unfinished.contains($0.status) }

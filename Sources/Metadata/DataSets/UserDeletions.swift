@@ -1,7 +1,8 @@
 package import struct Foundation.Date
 import GRDB
 
-/// A request to delete people from everything that an instance's advertisers brought. Who they are is not part of it.
+/// A request to delete people from everything that an instance's advertisers brought. The people's identities are not
+/// part of it.
 package struct UserDeletionRecord: IdentifiedRecord {
   package static let databaseTableName = "userDeletion"
   package enum CodingKeys: String, StoredColumn {
@@ -14,11 +15,11 @@ package struct UserDeletionRecord: IdentifiedRecord {
     case failed = "FAILED"
   }
 
-  /// The place in the order of creation; nil before the first insert.
+  /// The position in the order of creation; nil before the first insert.
   package var sequence: Int64?
   package var id: String
   package var instanceID: String
-  /// How many people the request names; whether they are known to anybody is not said.
+  /// The number of people in the request. It says nothing about how many of them are known.
   package var identityCount: Int
   package var status: Status = .pending
   package var createdAt: Date
@@ -31,13 +32,13 @@ package struct UserDeletionRecord: IdentifiedRecord {
 }
 
 extension MetadataReading {
-  /// The instance's requests from the latest on, from before `sequence`, at most `limit`.
+  /// The instance's requests, the latest first, from before `sequence`, at most `limit`.
   package func userDeletions(instanceID: String, before sequence: Int64, limit: Int) throws -> [UserDeletionRecord] {
     try UserDeletionRecord.filter { $0.instanceID == instanceID && $0.sequence < sequence }.order { $0.sequence.desc }
       .limit(limit).fetchAll(database)
   }
 
-  /// The requests of all instances that were given up.
+  /// The failed requests of all instances.
   package func failedUserDeletions() throws -> [UserDeletionRecord] {
     try UserDeletionRecord.filter { $0.status == UserDeletionRecord.Status.failed }.fetchAll(database)
   }

@@ -2,7 +2,7 @@ package import struct Foundation.Data
 package import struct Foundation.Date
 import GRDB
 
-/// A place outside that members of an instance's audiences are exported to.
+/// A location outside to which members of an instance's audiences are exported.
 package struct DestinationRecord: IdentifiedRecord {
   package static let databaseTableName = "destination"
   package enum CodingKeys: String, StoredColumn {
@@ -13,12 +13,12 @@ package struct DestinationRecord: IdentifiedRecord {
   package var instanceID: String
   package var name: String
   package var bucket: String
-  /// What the keys in the bucket begin with, without a slash at its end; empty for nothing.
+  /// The beginning of the keys in the bucket, without a slash at its end; may be empty.
   package var prefix: String
-  /// What members' ids are made with; it never leaves the store.
+  /// The secret behind members' ids; it never leaves the store.
   package var secret: Data
   package var createdAt: Date
-  /// When the operator took the destination away; its exports are being removed then.
+  /// The time when the operator removed the destination; its exports are being removed since then.
   package var removedAt: Date?
 
   package init(
@@ -30,7 +30,7 @@ package struct DestinationRecord: IdentifiedRecord {
   }
 }
 
-/// An export of an audience's members to a destination, and what is there of them.
+/// An export of an audience's members to a destination, and its present state.
 package struct AudienceExportRecord: IdentifiedRecord {
   package static let databaseTableName = "audienceExport"
   package enum CodingKeys: String, StoredColumn {
@@ -42,19 +42,19 @@ package struct AudienceExportRecord: IdentifiedRecord {
   package var destinationID: String
   package var instanceID: String
   package var accountID: String
-  /// The audience's own id, not the one that its account knows it by. It may be gone.
+  /// The audience's own id, not its id in the account. The audience may be deleted.
   package var audienceID: String
-  /// Whether members are to be there; false where the operator has taken the connection away.
+  /// Whether members are to be exported; false after the operator has disconnected the audience.
   package var isConnected = true
-  /// Counts what was asked for: each has a job of its own.
+  /// The number of requests; each has its own job.
   package var requestCount = 0
-  /// Counts what was written: files of one revision never change.
+  /// The number of written revisions; the files of a revision never change.
   package var revision = 0
-  /// What the objects of the audience begin with in the bucket; nil before the first export.
+  /// The beginning of the audience's objects in the bucket; nil before the first export.
   package var folder: String?
-  /// The members that are there now; nil where none are.
+  /// The present members; nil if there are none.
   package var membersPrefix: String?
-  /// When the members were written that are there; nil where none are.
+  /// The time of the export of the present members; nil if there are none.
   package var exportedAt: Date?
   /// Safe to show; nil unless the last try has failed.
   package var problem: String?
@@ -69,14 +69,14 @@ package struct AudienceExportRecord: IdentifiedRecord {
 }
 
 extension MetadataReading {
-  /// The destinations that have not been removed, oldest first; of one instance, where one is given.
+  /// The destinations that are not removed, oldest first; of one instance, if one is given.
   package func destinations(instanceID: String?) throws -> [DestinationRecord] {
     var destinations = DestinationRecord.filter { $0.removedAt == nil }
     if let instanceID { destinations = destinations.filter { $0.instanceID == instanceID } }
     return try destinations.order { [$0.createdAt, $0.id] }.fetchAll(database)
   }
 
-  /// Whether a destination that has not been removed has that bucket and prefix.
+  /// Whether a destination that is not removed has the bucket and prefix.
   package func hasDestination(bucket: String, prefix: String) throws -> Bool {
     try !DestinationRecord.filter { $0.bucket == bucket && $0.prefix == prefix && $0.removedAt == nil }
       .isEmpty(database)
@@ -95,16 +95,15 @@ extension MetadataReading {
 }
 
 extension WriteTransaction {
-  /// Leaves a job for each destination of an audience whose members have changed: to be called in the transaction that
-  /// changes them, ends the audience, or deletes it.
+  /// Queues a job for each destination of an audience whose members have changed. It is called in the transaction that
+  /// changes them, or that ends or deletes the audience.
   package func requestExports(audienceID: String, at now: Date) throws {
     for export in try AudienceExportRecord.filter({ $0.audienceID == audienceID }).fetchAll(database) {
       try request(export, at: now)
     }
   }
 
-  /// Leaves a job that brings the destination up to date. Each has a subject of its own, so that one that runs is
-  /// followed by another.
+  /// Queues a job that updates the destination. Each has its own subject, so a running one is followed by another.
   package func request(_ export: AudienceExportRecord, at now: Date) throws {
     var export = export
     export.requestCount += 1

@@ -1,8 +1,7 @@
 package import struct Foundation.Date
 import GRDB
 
-/// A question of an execution to the signals, kept for the comparison with later ones, whatever the outcome of the
-/// execution.
+/// The disclosure queries of an execution, kept for comparison with later ones, whatever the outcome of the execution.
 package struct DisclosureQueryRecord: StoredRecord {
   package static let databaseTableName = "question"
   package enum CodingKeys: String, StoredColumn {
@@ -10,12 +9,12 @@ package struct DisclosureQueryRecord: StoredRecord {
     case timeWindowEnd, createdAt
   }
 
-  /// The place in the order of asking; nil before the insert.
+  /// The position in the order of executions; nil before the insert.
   package var sequence: Int64?
   package var executionID: String
   package var instanceID: String
   package var query: String
-  /// The definition of the workflow as a JSON object; nil for what was made before there were definitions.
+  /// The definition of the workflow as a JSON object; nil for executions made before there were definitions.
   package var workflow: String?
   /// A JSON object.
   package var parameterValues: String
@@ -33,7 +32,7 @@ package struct DisclosureQueryRecord: StoredRecord {
     createdAt = now
   }
 
-  /// An execution that asks the same.
+  /// An execution with the same query.
   package var execution: ExecutionRecord {
     var execution = ExecutionRecord(
       id: executionID, instanceID: instanceID, workflowID: "", query: query, timeWindowStart: timeWindowStart,
@@ -45,14 +44,14 @@ package struct DisclosureQueryRecord: StoredRecord {
   }
 }
 
-/// A data source that a question read, with the days that its window touched.
+/// A data source that a disclosure query read, with the days of its window.
 package struct DisclosureQuerySourceRecord: StoredRecord {
   package static let databaseTableName = "questionSource"
   package enum CodingKeys: String, StoredColumn { case executionID, dataSource, firstDay, lastDay }
 
   package var executionID: String
   package var dataSource: String
-  /// Days since 1970-01-01, both ends included; the widest there are where no window applies.
+  /// Days since 1970-01-01, both ends included; the widest possible range if no window applies.
   package var firstDay: Int
   package var lastDay: Int
 
@@ -63,7 +62,8 @@ package struct DisclosureQuerySourceRecord: StoredRecord {
 }
 
 extension MetadataReading {
-  /// How many earlier questions of the instance since a moment read any of the same data sources on any of the same days.
+  /// The number of the instance's earlier disclosure queries since a moment that read any of the same data sources on
+  /// any of the same days.
   package func overlappingDisclosureQueryCount(executionID: String, since: Date) throws -> Int {
     try Int.fetchOne(
       database,
@@ -79,7 +79,7 @@ extension MetadataReading {
         """, arguments: [executionID, since.databaseMilliseconds]) ?? 0
   }
 
-  /// The last questions before an execution's own that read one of the same data sources, the newest first.
+  /// The last disclosure queries before an execution's own that read one of the same data sources, the newest first.
   package func disclosureQueries(before executionID: String, since: Date, limit: Int) throws -> [DisclosureQueryRecord]
   {
     try DisclosureQueryRecord.fetchAll(
@@ -98,7 +98,7 @@ extension MetadataReading {
         """, arguments: [executionID, since.databaseMilliseconds, limit])
   }
 
-  /// How many questions since a moment read each data source of an instance, by its name.
+  /// The number of disclosure queries of each data source of an instance since a moment, by its name.
   package func disclosureQueryCounts(instanceID: String, since: Date) throws -> [(dataSource: String, count: Int)] {
     try Row.fetchAll(
       database,
@@ -112,8 +112,8 @@ extension MetadataReading {
 }
 
 extension WriteTransaction {
-  /// Notes what an execution asks. Noting it again, as another attempt does, changes nothing but the time: that of an
-  /// answer is the last attempt's.
+  /// Records the disclosure queries of an execution. Recording them again, as another attempt does, changes nothing
+  /// except the time: that of the last attempt counts.
   package func note(_ disclosureQuery: DisclosureQueryRecord, sources: [DisclosureQuerySourceRecord]) throws {
     try disclosureQuery.insert(database, onConflict: .ignore)
     _ = try DisclosureQueryRecord.filter { $0.executionID == disclosureQuery.executionID }.updateAll(database) {
@@ -122,7 +122,7 @@ extension WriteTransaction {
     for source in sources { try source.insert(database, onConflict: .ignore) }
   }
 
-  /// Forgets what an execution asked and got no answer to.
+  /// Removes the disclosure queries of an execution without a result.
   package func forgetQuestion(executionID: String) throws {
     try DisclosureQueryRecord.filter { $0.executionID == executionID }.deleteAll(database)
   }

@@ -19,7 +19,7 @@ package struct ExecutionRecord: IdentifiedRecord {
     case failed = "FAILED"
     case cancelled = "CANCELLED"
 
-    /// Whether nothing more happens to it.
+    /// Whether the status is final.
     package var isFinal: Bool {
       switch self {
       case .pending, .running: false
@@ -28,14 +28,14 @@ package struct ExecutionRecord: IdentifiedRecord {
     }
   }
 
-  /// What made the execution; part of where its result is delivered to.
+  /// The origin of the execution; part of the path of its delivered result.
   package enum Cadence: String, StoredChoice {
     case adhoc
     case daily
     case weekly
   }
 
-  /// Whether the result stands in the customer's bucket.
+  /// Whether the result is in the customer's bucket.
   package enum PublishStatus: String, StoredChoice {
     case pending = "PENDING"
     case available = "AVAILABLE"
@@ -43,7 +43,7 @@ package struct ExecutionRecord: IdentifiedRecord {
     case failed = "FAILED"
   }
 
-  /// The place in the order of creation; nil before the first insert.
+  /// The position in the order of creation; nil before the first insert.
   package var sequence: Int64?
   package var id: String
   package var instanceID: String
@@ -51,27 +51,27 @@ package struct ExecutionRecord: IdentifiedRecord {
   package var query: String
   package var timeWindowStart: Date
   package var timeWindowEnd: Date
-  /// The start as the client gave it, in `timeZone`; nil when the window came from its type.
+  /// The start as the client gave it, in `timeZone`; nil if the window came from its type.
   package var timeWindowStartOriginal: String?
   package var timeWindowEndOriginal: String?
-  /// The name of the time zone that the request gave, or `UTC`.
+  /// The name of the request's time zone, or `UTC`.
   package var timeZone: String
   /// A JSON object as the client sent it.
   package var parameterValues: String
-  /// Whether the query is only checked.
+  /// Whether the query is checked only.
   package var isDryRun: Bool
-  /// How long the engine may take.
+  /// The time limit of the engine.
   package var timeoutSeconds: Int
   package var status: Status = .pending
-  /// Safe to show; nil unless something has to be said about the status.
+  /// Safe to show; nil without a remark on the status.
   package var statusReason: String?
   package var createdAt: Date
   package var updatedAt: Date
   package var rowCount: Int?
-  /// The definition of the workflow as it was when the execution was made, as a JSON object; nil for what was made before
-  /// there were definitions.
+  /// The definition of the workflow when the execution was made, as a JSON object; nil for executions made before there
+  /// were definitions.
   package var workflow: String?
-  /// The schedule that made it; nil for what a client made.
+  /// The schedule that made the execution; nil if a client did.
   package var scheduleID: String?
   package var cadence: Cadence = .adhoc
   /// The advertisers whose signals are read, as a JSON array; nil for all.
@@ -84,7 +84,7 @@ package struct ExecutionRecord: IdentifiedRecord {
   package var csvKeys = "[]"
   /// The objects with the same rows as Parquet.
   package var parquetKeys = "[]"
-  /// The object that says how the result came to be.
+  /// The object with facts about the execution.
   package var metadataKey: String?
   package var publishStatus: PublishStatus = .pending
   /// Safe to show; nil unless the result is not in the bucket.
@@ -106,11 +106,11 @@ package struct ExecutionRecord: IdentifiedRecord {
   }
 }
 
-/// Which executions a list has.
+/// A filter of a list of executions.
 package struct ExecutionFilter: Sendable, Hashable {
   package var instanceID: String
   package var workflowID: String?
-  /// Both ends count.
+  /// Both ends are included.
   package var createdFrom: Date?
   package var createdUpTo: Date?
   package var includesCancelled = false
@@ -131,7 +131,7 @@ package struct ExecutionFilter: Sendable, Hashable {
 }
 
 extension MetadataReading {
-  /// Executions in the order of their creation, from behind `sequence`, at most `limit`.
+  /// Executions in the order of their creation, from after `sequence`, at most `limit`.
   package func executions(
     _ filter: ExecutionFilter, isAscending: Bool, behind sequence: Int64, limit: Int
   ) throws -> [ExecutionRecord] {
@@ -139,7 +139,7 @@ extension MetadataReading {
     return try request.order { isAscending ? $0.sequence.asc : $0.sequence.desc }.limit(limit).fetchAll(database)
   }
 
-  /// Whether a schedule has made an execution whose window ends then.
+  /// Whether a schedule has made an execution whose window ends at the time.
   package func hasExecution(scheduleID: String, instanceID: String, windowEnd: Date) throws -> Bool {
     try !ExecutionRecord.filter {
       $0.instanceID == instanceID && $0.scheduleID == scheduleID && $0.timeWindowEnd == windowEnd.databaseMilliseconds

@@ -11,20 +11,20 @@ package struct QueueLane: Sendable, Hashable {
   }
 }
 
-/// The queue as far as the choice of the next job needs it.
+/// The state of the queue from which the next job is chosen.
 package struct QueueState: Sendable, Hashable {
-  /// The id of the job that has waited longest, in each lane where one waits.
+  /// The id of the job that has waited longest, for each lane with waiting jobs.
   package var firstWaiting: [QueueLane: Int64] = [:]
-  /// How many jobs run in each lane where some do.
+  /// The number of running jobs, for each lane with any.
   package var runningCounts: [QueueLane: Int] = [:]
-  /// When each instance had its last turn, as a number that grows; instances that never had one are not in it.
+  /// The last turn of each instance, as a number that grows; instances without a turn are missing.
   package var turns: [String: Int64] = [:]
 
   package init() {}
 }
 
 extension MetadataReading {
-  /// The queue as it is now.
+  /// The present state of the queue.
   package func queueState() throws -> QueueState {
     var state = QueueState()
     for row in try lanes("MIN(id)", state: .pending) { state.firstWaiting[row.lane] = row.number }
@@ -52,7 +52,7 @@ extension MetadataReading {
 }
 
 extension WriteTransaction {
-  /// Notes that the instance had its turn, later than any other.
+  /// Records a turn of the instance, later than any other.
   package func recordTurn(instanceID: String) throws {
     try database.execute(
       sql: """

@@ -8,11 +8,11 @@ package struct ServerKeyRecord: StoredRecord {
   package enum CodingKeys: String, StoredColumn { case name, value, createdAt }
 
   package enum Name: String, StoredChoice {
-    /// Signs the URLs that results are downloaded from.
+    /// The key that signs URLs of results.
     case downloads
-    /// Seals the tokens that continue a list.
+    /// The key that seals the tokens that continue a list.
     case pages
-    /// Seals the forms of the sign-in pages.
+    /// The key that seals the forms of the sign-in pages.
     case forms
   }
 
@@ -22,7 +22,7 @@ package struct ServerKeyRecord: StoredRecord {
 }
 
 extension WriteTransaction {
-  /// The key of that name; `candidate` becomes it when there is none yet.
+  /// The key with the name; `candidate` becomes the key if there is none yet.
   package func serverKey(_ name: ServerKeyRecord.Name, orInsert candidate: Data, at time: Date) throws -> Data {
     if let known = try ServerKeyRecord.fetchOne(database, key: name) { return known.value }
     try insert(ServerKeyRecord(name: name, value: candidate, createdAt: time))

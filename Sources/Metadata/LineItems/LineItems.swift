@@ -1,7 +1,7 @@
 package import struct Foundation.Date
 import GRDB
 
-/// A line item of Amazon DSP, which its newer API calls an ad group: here for the audiences that it uses.
+/// A line item of Amazon DSP, which its newer API calls an ad group, stored for the audiences that it uses.
 package struct LineItemRecord: IdentifiedRecord {
   package static let databaseTableName = "lineItem"
   package enum CodingKeys: String, StoredColumn {
@@ -13,14 +13,14 @@ package struct LineItemRecord: IdentifiedRecord {
     case paused = "PAUSED"
   }
 
-  /// The place in the order of creation; nil before the first insert.
+  /// The position in the order of creation; nil before the first insert.
   package var sequence: Int64?
   package var id: String
   package var accountID: String
-  /// The DISPLAY advertiser whose line item it is.
+  /// The DISPLAY advertiser that the line item belongs to.
   package var advertiserID: String
   package var name: String
-  /// The client's own; there are no DSP campaigns here.
+  /// The client's own value; there are no DSP campaigns here.
   package var campaignID = ""
   package var state: State = .paused
   /// A JSON object as the client sent it.
@@ -34,7 +34,7 @@ package struct LineItemRecord: IdentifiedRecord {
   }
 }
 
-/// The use of an audience by a line item, now or in the past. One that is added again after it was removed is used anew.
+/// The present or past use of an audience by a line item. An audience that is removed and added again has a new use.
 package struct LineItemAudienceRecord: StoredRecord {
   package static let databaseTableName = "lineItemAudience"
   package enum CodingKeys: String, StoredColumn {
@@ -42,14 +42,14 @@ package struct LineItemAudienceRecord: StoredRecord {
   }
 
   package var lineItemID: String
-  /// The id that the account knows the audience by: the canonical id of an audience that was queried.
+  /// The audience's id in the account: the canonical id of an audience.
   package var canonicalID: String
-  /// The id of the target by which the line item uses the audience; nil where none was made.
+  /// The id of the target by which the line item uses the audience; nil if none was made.
   package var targetID: String?
   /// The target: a JSON object as the client sent it.
   package var definition = "{}"
   package var addedAt: Date
-  /// nil while it uses the audience.
+  /// The end of the use; nil while it lasts.
   package var removedAt: Date?
 
   package init(lineItemID: String, canonicalID: String, addedAt: Date) {
@@ -57,17 +57,17 @@ package struct LineItemAudienceRecord: StoredRecord {
   }
 }
 
-/// How line items have used an audience.
+/// The use of an audience by line items.
 package enum LineItemUse: Sendable, Hashable {
-  /// No line item ever did.
+  /// No line item has used it.
   case never
   case now
-  /// None does any more; the last one ended at that time.
+  /// No line item uses it any more; the last use ended at the time.
   case until(Date)
 }
 
 extension MetadataReading {
-  /// How line items have used the audience of that canonical id.
+  /// The use of the audience with the canonical id by line items.
   package func lineItemUse(canonicalID: String) throws -> LineItemUse {
     let uses = try LineItemAudienceRecord.filter { $0.canonicalID == canonicalID }.fetchAll(database)
     if uses.contains(where: { $0.removedAt == nil }) { return .now }
@@ -80,22 +80,22 @@ extension MetadataReading {
       .fetchAll(database)
   }
 
-  /// How many line items an advertiser of the account has.
+  /// The number of line items of an advertiser of the account.
   package func lineItemCount(accountID: String, advertiserID: String) throws -> Int {
     try LineItemRecord.filter { $0.accountID == accountID && $0.advertiserID == advertiserID }.fetchCount(database)
   }
 
-  /// The use of an audience by a line item, now or in the past; nil for none.
+  /// The present or past use of an audience by a line item, or nil.
   package func use(lineItemID: String, canonicalID: String) throws -> LineItemAudienceRecord? {
     try LineItemAudienceRecord.fetchOne(database, key: ["lineItemID": lineItemID, "canonicalID": canonicalID])
   }
 
-  /// The use that a target stands for and that has not ended, or nil.
+  /// The present use behind a target, or nil.
   package func currentUse(targetID: String) throws -> LineItemAudienceRecord? {
     try LineItemAudienceRecord.filter { $0.targetID == targetID && $0.removedAt == nil }.fetchOne(database)
   }
 
-  /// The uses of an advertiser's line items that have not ended and have a target, by line item and audience.
+  /// The present uses, with a target, by an advertiser's line items, by line item and audience.
   package func currentUses(accountID: String, advertiserID: String) throws -> [LineItemAudienceRecord] {
     try LineItemAudienceRecord.fetchAll(
       database,

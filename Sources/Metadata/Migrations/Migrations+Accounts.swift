@@ -21,7 +21,7 @@ extension Migrations {
     ALTER TABLE newAdvertiser RENAME TO advertiser;
     """
 
-  /// The bucket of an instance, and what was delivered.
+  /// The bucket of an instance, and its deliveries.
   static let bucketsAndDeliveries = """
     ALTER TABLE instance ADD COLUMN s3BucketName TEXT;
     CREATE TABLE delivery (
@@ -38,7 +38,7 @@ extension Migrations {
     ALTER TABLE profile ADD COLUMN advertiserID TEXT;
     """
 
-  /// How instances come, change and go.
+  /// The creation, change and removal of instances.
   static let lifeOfInstances = """
     ALTER TABLE instance ADD COLUMN status TEXT NOT NULL DEFAULT 'COMPLETED'
       CHECK (status IN ('REQUESTED', 'SUBMITTED', 'IN_PROGRESS', 'COMPLETED', 'FAILED'));

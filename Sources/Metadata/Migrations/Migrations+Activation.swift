@@ -1,5 +1,5 @@
 extension Migrations {
-  /// Uses outlive their line items: how long ago an audience was used decides how often it is refreshed.
+  /// Uses outlive their line items: the last use of an audience decides how often it is refreshed.
   static let lineItems = """
     CREATE TABLE lineItem (
       sequence INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -49,7 +49,7 @@ extension Migrations {
     CREATE INDEX displayTargetByProfile ON displayTarget (profileID, sequence);
     """
 
-  /// An export outlives its audience, whose members have to be taken away then.
+  /// An export outlives its audience, whose members have to be removed then.
   static let destinations = """
     CREATE TABLE destination (
       id TEXT NOT NULL PRIMARY KEY,

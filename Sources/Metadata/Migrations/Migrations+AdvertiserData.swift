@@ -39,7 +39,7 @@ extension Migrations {
     CREATE INDEX userDeletionByInstance ON userDeletion (instanceID, sequence);
     """
 
-  /// Terms that clients accept, connections, streamed audiences with their logs, and what was sent to them.
+  /// Terms that clients accept, connections, and streamed audiences with their logs and records.
   static let termsAndAdvertiserAudiences = """
     CREATE TABLE termsAcceptance (
       clientID TEXT PRIMARY KEY REFERENCES client ON DELETE CASCADE,

@@ -1,5 +1,5 @@
 extension Migrations {
-  /// Audiences that were made before count from their creation, and their next refresh makes up for what was missed.
+  /// The age of existing audiences counts from their creation, and their next refresh catches up.
   static let refreshesLeasesAndClocks = """
     ALTER TABLE audience ADD COLUMN askedAt INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE audience ADD COLUMN refreshedFor INTEGER NOT NULL DEFAULT 0;
@@ -21,7 +21,7 @@ extension Migrations {
       offsetMilliseconds INTEGER NOT NULL) STRICT;
     """
 
-  /// The reach of lookalike audiences; NULL for audiences of the query's own users.
+  /// The reach of lookalike audiences; NULL for rule-based audiences.
   static let lookalikes = """
     ALTER TABLE audience ADD COLUMN lookalikeReach TEXT
       CHECK (lookalikeReach IN ('MOST_SIMILAR', 'SIMILAR', 'BALANCED', 'BROAD', 'MOST_BROAD'));

@@ -1,5 +1,5 @@
 extension Migrations {
-  /// Saved workflows, their schedules, what executions of them remember, and what a fair queue goes by.
+  /// Saved workflows, their schedules, their copies in executions, and the state of a fair queue.
   static let workflowsSchedulesAndQueue = """
     CREATE TABLE workflow (
       sequence INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -86,7 +86,7 @@ extension Migrations {
     CREATE INDEX questionSourceByName ON questionSource (dataSource, firstDay);
     """
 
-  /// Lets the queue hold jobs of any kind: which kinds there are is the program's to know.
+  /// Allows jobs of any kind in the queue. The kinds are known to the program alone.
   static let kindsOfJobs = """
     CREATE TABLE jobOfAnyKind (
       id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -15,7 +15,7 @@ extension Migrations {
     CREATE INDEX membershipByAccount ON membership (accountID, userID);
     """
 
-  /// No foreign keys: the log outlives what it speaks of.
+  /// There are no foreign keys: the log outlives the records that it is about.
   static let auditLog = """
     CREATE TABLE audit (
       sequence INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -37,7 +37,7 @@ extension Migrations {
       BEGIN SELECT RAISE(ABORT, 'the audit log cannot be changed'); END;
     """
 
-  /// What a login needs beside users: companies, return addresses, codes, scopes, invitations, links and terms.
+  /// Records of a login beside users: companies, return URLs, codes, scopes, invitations, links and terms.
   static let loginWithAmazon = """
     ALTER TABLE client ADD COLUMN company TEXT;
     ALTER TABLE client ADD COLUMN previousSecretHash BLOB;

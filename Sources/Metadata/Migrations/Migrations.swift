@@ -1,6 +1,6 @@
 import GRDB
 
-/// The numbered steps that lead from an empty file to the tables of today. A step that has been released never changes.
+/// The numbered steps from an empty file to the present tables. A released step never changes.
 enum Migrations {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -10,7 +10,7 @@ enum Migrations {
     return migrator
   }
 
-  /// The steps in their order, each with a name that stays.
+  /// The steps in their order, each with a permanent name.
   private static let steps: [(name: String, sql: String)] = [
     ("1 clients and accounts", clientsAndAccounts),
     ("2 audiences, executions and jobs", audiencesExecutionsAndJobs),

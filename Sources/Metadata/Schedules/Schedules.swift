@@ -1,7 +1,7 @@
 package import struct Foundation.Date
 import GRDB
 
-/// The times at which a workflow runs by itself.
+/// A schedule, by which a workflow runs by itself.
 package struct ScheduleRecord: StoredRecord {
   package static let databaseTableName = "schedule"
   package enum CodingKeys: String, StoredColumn {
@@ -9,7 +9,7 @@ package struct ScheduleRecord: StoredRecord {
     case disablesAggregationControls, lastPeriodEnd, createdAt, updatedAt
   }
 
-  /// How long a period is, with the published API's names.
+  /// The length of a period, with the published API's names.
   package enum Period: String, StoredChoice {
     case daily = "Daily"
     case weekly = "Weekly"
@@ -26,21 +26,21 @@ package struct ScheduleRecord: StoredRecord {
     case saturday = "Saturday"
   }
 
-  /// The place in the order of creation; nil before the first insert.
+  /// The position in the order of creation; nil before the first insert.
   package var sequence: Int64?
   package var instanceID: String
-  /// As its owner has named it; once in an instance.
+  /// The owner's name of the schedule, unique in an instance.
   package var id: String
   package var workflowID: String
   package var period: Period
-  /// The day on which weekly periods begin and end; daily ones do not look at it.
+  /// The day on which weekly periods begin and end; daily ones ignore it.
   package var startDay: Weekday
   /// The hour of the day, 0…23 in UTC, at which periods begin and end.
   package var hourUTC: Int
   package var isEnabled: Bool
   package var requiresSyntheticData: Bool
   package var disablesAggregationControls: Bool
-  /// The end of the last period that is settled: it has run, or nothing is owed for it.
+  /// The end of the last settled period: it has run, or does not have to.
   package var lastPeriodEnd: Date
   package var createdAt: Date
   package var updatedAt: Date
@@ -59,7 +59,7 @@ package struct ScheduleRecord: StoredRecord {
 }
 
 extension MetadataReading {
-  /// The schedule of that id in the instance, or nil.
+  /// The instance's schedule with the id, or nil.
   package func schedule(id: String, instanceID: String) throws -> ScheduleRecord? {
     try ScheduleRecord.fetchOne(database, key: ["instanceID": instanceID, "id": id])
   }
@@ -76,7 +76,7 @@ extension MetadataReading {
       .fetchAll(database)
   }
 
-  /// The schedules that are switched on, in every instance, oldest first.
+  /// The enabled schedules of all instances, oldest first.
   package func enabledSchedules() throws -> [ScheduleRecord] {
     try ScheduleRecord.filter { $0.isEnabled == true }.order { $0.sequence }.fetchAll(database)
   }

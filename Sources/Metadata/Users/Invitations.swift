@@ -2,7 +2,7 @@ package import struct Foundation.Data
 package import struct Foundation.Date
 import GRDB
 
-/// An invitation of somebody to an account.
+/// An invitation of a person to an account.
 package struct InvitationRecord: IdentifiedRecord {
   package static let databaseTableName = "invitation"
   package enum CodingKeys: String, StoredColumn {
@@ -35,14 +35,14 @@ package struct InvitationRecord: IdentifiedRecord {
   }
 }
 
-/// A link that lets whoever has it choose a password, once: as the invited or as a user. Known by its SHA-256 alone.
+/// A link that lets its holder choose a password, once: as an invited person or as a user. Only its SHA-256 is stored.
 package struct OneTimeLinkRecord: IdentifiedRecord {
   package static let databaseTableName = "oneTimeLink"
   package static let identity = "hash"
   package enum CodingKeys: String, StoredColumn { case hash, invitationID, userID, expiresAt }
 
   package var hash: Data
-  /// The invitation that it accepts; nil for a new password of a user.
+  /// The invitation that the link accepts; nil for a new password of a user.
   package var invitationID: String?
   package var userID: String?
   package var expiresAt: Date
@@ -58,14 +58,14 @@ package struct OneTimeLinkRecord: IdentifiedRecord {
   package var id: Data { hash }
 }
 
-/// The acceptance by a user of a region's terms.
+/// A user's acceptance of a region's terms.
 package struct UserTermsRecord: StoredRecord {
   package static let databaseTableName = "userTerms"
   package enum CodingKeys: String, StoredColumn { case userID, region, version, acceptedAt }
 
   package var userID: String
   package var region: Region
-  /// Which text; it rises with every change.
+  /// The version of the text, which rises with every change.
   package var version: Int
   package var acceptedAt: Date
 
@@ -75,7 +75,7 @@ package struct UserTermsRecord: StoredRecord {
 }
 
 extension MetadataReading {
-  /// The invitations that can still be accepted, of one account where one is given, by id, from after `afterID`, at most
+  /// The invitations that can still be accepted, of one account if one is given, by id, from after `afterID`, at most
   /// `limit`.
   package func pendingInvitations(
     accountID: String?, at now: Date, afterID: String, limit: Int
@@ -87,7 +87,7 @@ extension MetadataReading {
     return try invitations.order { $0.id }.limit(limit).fetchAll(database)
   }
 
-  /// Whether the user has accepted the region's terms of that version.
+  /// Whether the user has accepted the version of the region's terms.
   package func hasAcceptedTerms(userID: String, region: Region, version: Int) throws -> Bool {
     let accepted = try UserTermsRecord.fetchOne(database, key: ["userID": userID, "region": region])
     return accepted.map { $0.version >= version } ?? false
@@ -95,13 +95,13 @@ extension MetadataReading {
 }
 
 extension WriteTransaction {
-  /// Makes a link; earlier ones for the same invitation or user are good no more.
+  /// Stores a link; earlier ones for the same invitation or user are no longer valid.
   package func replaceLink(with link: OneTimeLinkRecord) throws {
     try deleteLinks(invitationID: link.invitationID, userID: link.userID)
     try insert(link)
   }
 
-  /// Forgets the links of an invitation, or of a user.
+  /// Removes the links of an invitation, or of a user.
   package func deleteLinks(invitationID: String?, userID: String?) throws {
     if let invitationID { try OneTimeLinkRecord.filter { $0.invitationID == invitationID }.deleteAll(database) }
     if let userID { try OneTimeLinkRecord.filter { $0.userID == userID }.deleteAll(database) }

@@ -8,10 +8,10 @@ package struct UserRecord: IdentifiedRecord {
   package enum CodingKeys: String, StoredColumn { case id, emailAddress, name, passwordHash, createdAt }
 
   package var id: String
-  /// As it was given; compared without regard to case.
+  /// The address as it was given; comparisons ignore case.
   package var emailAddress: String
   package var name: String
-  /// The hash that a password is checked against, as the sign-in writes it; nil before the user has chosen one.
+  /// The hash of the password, as the sign-in writes it; nil before the user has chosen one.
   package var passwordHash: Data?
   package var createdAt: Date
 
@@ -23,9 +23,9 @@ package struct UserRecord: IdentifiedRecord {
 
 /// The role of a user in an account.
 package enum Role: String, StoredChoice {
-  /// May do everything, users and instances included.
+  /// The user may do everything, including the management of users and instances.
   case admin
-  /// May look, and change nothing.
+  /// The user may look, and change nothing.
   case viewer
 }
 
@@ -45,12 +45,12 @@ package struct MembershipRecord: StoredRecord {
 }
 
 extension MetadataReading {
-  /// The user of that email address, whatever its case, or nil.
+  /// The user with the email address, whatever its case, or nil.
   package func user(emailAddress: String) throws -> UserRecord? {
     try UserRecord.filter { $0.emailAddress.collating(.nocase) == emailAddress }.fetchOne(database)
   }
 
-  /// The role of the user in the account; nil for one who is no member.
+  /// The role of the user in the account; nil if the user is no member.
   package func role(userID: String, accountID: String) throws -> Role? {
     try MembershipRecord.fetchOne(database, key: ["userID": userID, "accountID": accountID])?.role
   }
@@ -65,14 +65,14 @@ extension MetadataReading {
     try MembershipRecord.filter { $0.userID == userID }.order { $0.accountID }.fetchAll(database)
   }
 
-  /// How many admins the account has among its users.
+  /// The number of admins among the account's users.
   package func adminCount(accountID: String) throws -> Int {
     try MembershipRecord.filter { $0.accountID == accountID && $0.role == Role.admin }.fetchCount(database)
   }
 }
 
 extension WriteTransaction {
-  /// Returns whether the user was a member.
+  /// Removes a user from an account. Returns whether the user was a member.
   package func deleteMembership(userID: String, accountID: String) throws -> Bool {
     try MembershipRecord.deleteOne(database, key: ["userID": userID, "accountID": accountID])
   }

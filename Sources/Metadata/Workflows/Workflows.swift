@@ -1,15 +1,15 @@
 package import struct Foundation.Date
 import GRDB
 
-/// A saved query with what belongs to it.
+/// A saved query with its definition.
 package struct WorkflowRecord: StoredRecord {
   package static let databaseTableName = "workflow"
   package enum CodingKeys: String, StoredColumn { case sequence, instanceID, id, definition, createdAt, updatedAt }
 
-  /// The place in the order of creation; nil before the first insert.
+  /// The position in the order of creation; nil before the first insert.
   package var sequence: Int64?
   package var instanceID: String
-  /// As its owner has named it; once in an instance.
+  /// The owner's name of the workflow, unique in an instance.
   package var id: String
   /// The checked definition as a JSON object.
   package var definition: String
@@ -23,7 +23,7 @@ package struct WorkflowRecord: StoredRecord {
 }
 
 extension MetadataReading {
-  /// The workflow of that id in the instance, or nil.
+  /// The instance's workflow with the id, or nil.
   package func workflow(id: String, instanceID: String) throws -> WorkflowRecord? {
     try WorkflowRecord.fetchOne(database, key: ["instanceID": instanceID, "id": id])
   }
@@ -36,7 +36,9 @@ extension MetadataReading {
 }
 
 extension WriteTransaction {
-  /// Throws while a schedule refers to the workflow.
+  /// Removes a workflow.
+  ///
+  /// - Throws: `MetadataError` while a schedule refers to the workflow.
   package func deleteWorkflow(id: String, instanceID: String) throws {
     try WorkflowRecord.deleteOne(database, key: ["instanceID": instanceID, "id": id])
   }

@@ -1,11 +1,11 @@
 import Catalog
 import Foundation
 
-/// Tables that `adyton check` is told about beside AMC's: those that an advertiser uploads.
+/// Tables that `adyton check` is given beside AMC's: those that an advertiser uploads.
 ///
 /// A file of them has a line for each column, with five fields between tabs: table, column, type, aggregation
 /// threshold, and `user` for the column with the user's id, `time` for the one that time windows apply to, nothing for
-/// the others. Empty lines and lines that begin with `#` say nothing.
+/// the others. Empty lines and lines that begin with `#` are ignored.
 struct DeclaredTables {
   struct Malformed: Error {
     var line: Int

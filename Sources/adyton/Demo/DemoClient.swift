@@ -7,7 +7,7 @@ import Login
   import FoundationNetworking
 #endif
 
-/// A client of the API as an integrator would write one: plain HTTP, nothing of the server's own.
+/// A client of the API as an integrator would write one: plain HTTP, without any of the server's code.
 struct DemoClient {
   let base: URL
   let setup: InstanceSetup

@@ -10,7 +10,7 @@ import Sandbox
 import ServiceLifecycle
 import Warehouse
 
-/// `adyton demo`: the whole story on one's own machine, from event signals to an activated audience.
+/// `adyton demo`: the whole story on one machine, from event signals to an activated audience.
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
@@ -61,7 +61,7 @@ struct DemoCommand: AsyncParsableCommand {
     let store = try folder.openMetadata()
     let provisioning = Provisioning(store: store)
     guard try await provisioning.instance(id: Self.instanceID) == nil else {
-      throw CommandFailure.refused("There is a demo in that folder already. Name an empty one with --data.")
+      throw CommandFailure.refused("There is a demo in the folder already. Name an empty one with --data.")
     }
     let setup = try await provisioning.createInstance(id: Self.instanceID, name: "Demo", kind: .sandbox)
     let credentials = try await provisioning.createClient(name: "demo", accountIDs: [setup.accountID])
@@ -76,7 +76,7 @@ struct DemoCommand: AsyncParsableCommand {
       var story = DemoStory(
         client: client, window: window, customers: customers, isTerminal: isatty(STDOUT_FILENO) == 1)
       try await story.tell()
-      Output.line("\nThat was all of it. `make serve` keeps a server running for requests of your own.")
+      Output.line("\nThat was the whole story. `make serve` keeps a server running for your own requests.")
     }
   }
 

@@ -11,12 +11,12 @@ extension DemoStory {
     FROM customers c LEFT JOIN (SELECT user_id FROM dsp_impressions WHERE campaign = '\(GroundTruth.reachCampaign)') i \
     ON c.user_id = i.user_id GROUP BY c.loyalty_tier
     """
-  /// How much of a hashed record is shown, in characters: the first two hashes.
+  /// The number of characters of a hashed record that are shown: the first two hashes.
   private static let hashesShown = 129
   private static let goldQuery = "SELECT user_id FROM customers WHERE loyalty_tier = 'GOLD'"
 
   mutating func bringCustomers() async throws {
-    chapter("Bring your own customers: a file, hashed before it leaves the house")
+    chapter("Your own customers: a file that is hashed before it leaves the machine")
     let (before, after) = try await customers.hash()
     Output.line("\n  before  \(before)\n  after   \(after.prefix(Self.hashesShown))…")
 

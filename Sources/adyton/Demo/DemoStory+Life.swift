@@ -3,11 +3,11 @@ import CleanRoom
 import Foundation
 import Sandbox
 
-/// The chapters on what becomes of an audience: a week passes and it is refreshed, more people like its members are
-/// found, and a campaign bids for them.
+/// The chapters on the life of an audience: a week passes and it is refreshed, more people like its members are found,
+/// and a campaign bids for them.
 extension DemoStory {
   private static let secondsPerWeek = 7 * 86_400
-  /// Who the lookalikes are to be like: people who took to one product.
+  /// The seed of the lookalikes: people who bought one product.
   private static let seedQuery =
     "SELECT user_id FROM conversions_for_audiences WHERE tracked_item = '\(GroundTruth.admiredASIN)'"
   private static let audienceCategory = ["Audience Category", "Custom-built", "AMC"]
@@ -21,8 +21,8 @@ extension DemoStory {
     show("POST /adyton/clock", body, try await client.account("POST", "/adyton/clock", body: body))
     let refused = try await client.audiences("GET", path)
     show("GET \(path)", nil, refused)
-    guard refused.status == 401 else { throw Failure(description: "An access token outlived its hour.") }
-    Output.line("\nThe access token has expired meanwhile; the client gets a new one.")
+    guard refused.status == 401 else { throw Failure(description: "An access token was valid for more than an hour.") }
+    Output.line("\nThe access token has expired; the client gets a new one.")
     client.token = try await client.token().text("access_token") ?? ""
 
     let first = audience.text("lastRefreshedTime")

@@ -11,7 +11,7 @@ struct DemoStory {
   let customers: DemoCustomers
   let isTerminal: Bool
 
-  /// What the demo looks for: people who put something into their cart.
+  /// The audience of the demo: people who put something into their cart.
   private static let condition = "WHERE conversion_event_subtype = 'shoppingCart'"
   private static let sizeQuery =
     "SELECT COUNT(DISTINCT user_id) AS users FROM amazon_attributed_events_by_conversion_time \(condition)"
@@ -37,7 +37,7 @@ struct DemoStory {
       show("GET \(path)", nil, try await client.account("GET", path))
     }
 
-    chapter("How large would the audience be? Measure it; not a single user is shown")
+    chapter("How large would the audience be? Measure it; no user is shown")
     let users = try await measure(Self.sizeQuery)
     Output.line("\nThe result has one line: \(users.last ?? "no") users.")
 
@@ -47,8 +47,8 @@ struct DemoStory {
     Output.line(
       """
 
-      It has fewer users than were measured: those without an adUserId, who opted out or who may be children are \
-      left out, and the count is rounded down to a hundred.
+      The audience is smaller than the measured number: users without an adUserId, users who opted out and possible \
+      children are left out, and the count is rounded down to a hundred.
       """)
 
     chapter("Find it in the advertiser account")
@@ -59,13 +59,13 @@ struct DemoStory {
     chapter("A week passes: the audience is refreshed")
     try await refresh(audience)
 
-    chapter("More people like those who took to a product: a lookalike audience")
+    chapter("A lookalike audience: more people like those who are interested in a product")
     let lookalike = try await findLookalikes()
 
     chapter("A campaign of Sponsored Products bids more for them")
     try await bid(for: lookalike)
 
-    chapter("And a query that is refused, with its reason")
+    chapter("A query that is refused, with the reason")
     try await refused()
   }
 

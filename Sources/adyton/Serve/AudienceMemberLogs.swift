@@ -5,7 +5,7 @@ import Metadata
 import ObjectStorage
 import Warehouse
 
-/// Puts the logs of audiences together that clients send.
+/// Builds the logs of audiences whose members clients send.
 enum AudienceMemberLogs {
   static func make(
     store: MetadataStore, objects: any ObjectStorage, settings: EngineSettings, clock: any WallClock

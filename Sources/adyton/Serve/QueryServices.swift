@@ -6,7 +6,7 @@ import Metadata
 import ObjectStorage
 import Warehouse
 
-/// Puts the query service of a server together.
+/// Builds the query service of a server.
 enum QueryServices {
   static func make(
     folder: DataFolder, store: MetadataStore, objects: any ObjectStorage, options: EngineOptions, logger: Logger,

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Metadata
 
-/// The region of the advertising API that a server is.
+/// The region of the advertising API for which a server is.
 struct RegionOptions: ParsableArguments {
   @Option(
     help: """

@@ -5,7 +5,7 @@ import Login
 import Metadata
 import Sandbox
 
-/// Makes instances and clients, as an operator does who sits at the machine.
+/// Makes instances and clients, as an operator at the machine does.
 struct Provisioning {
   let store: MetadataStore
   private var login: LoginService { LoginService(store: store) }

@@ -27,7 +27,7 @@ extension APIClient {
 }
 
 extension TestServer {
-  /// Makes an audience and waits until it has members; returns its id and the one that the advertiser account knows it by.
+  /// Makes an audience and waits until it has members; returns its id and its id in the advertiser account.
   func makeAudience(
     _ client: APIClient, _ name: String = "Cart", advertiserID: String = Fixtures.setup.displayAdvertiserID
   ) async throws -> (id: String, canonicalID: String) {
@@ -45,7 +45,7 @@ extension TestServer {
     try await makeAudience(client, name, advertiserID: Fixtures.setup.sponsoredAdsAdvertiserID)
   }
 
-  /// What the scheduler does with an audience that is never refreshed.
+  /// Deactivates an audience as the refresh runner does with one that is never refreshed.
   func deactivate(audienceID: String) async throws {
     let now = clock.now
     try await components.store.write { transaction in
@@ -64,7 +64,7 @@ extension TestServer {
   }
 }
 
-/// JSON texts with some members replaced by others, or taken away by empty ones.
+/// JSON texts with some members replaced by others, or removed by empty ones.
 enum JSONBody {
   static func object(_ members: [String: String]) -> String {
     let kept = members.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }

@@ -19,7 +19,7 @@ struct AudienceDiscoveryTests {
   }
 
   @Test(arguments: Door.allCases)
-  func anAudienceAppearsAsTheAccountShowsIt(_ door: Door) async throws {
+  func audiencesAreListedAsInTheAccount(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let id = try await audience("Cart", server, client)
@@ -87,7 +87,7 @@ struct AudienceDiscoveryTests {
       let second = try await client.activation(Self.path + "&maxResults=2&nextToken=\(token)", body: filter)
       #expect(second.text("audiences", "0", "audienceName") == "AMC Cart 3")
       #expect(second["nextToken"] == .null)
-      // The token belongs to the question that it came with.
+      // The token belongs to the request that it came with.
       #expect(try await client.activation(Self.path + "&nextToken=\(token)", body: "{}").status == 400)
       let not = try await client.activation(
         Self.path, body: #"{"filters": [{"field": "audienceName", "operator": "NOT_EQ", "values": ["cart"]}]}"#)
@@ -110,7 +110,7 @@ struct AudienceDiscoveryTests {
     }
   }
 
-  /// An audience that was deactivated has no members, whatever it had, and can be asked for.
+  /// A deactivated audience has no members, and can be listed.
   @Test func aDeactivatedAudienceIsShownAsSuch() async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in
@@ -127,7 +127,7 @@ struct AudienceDiscoveryTests {
     }
   }
 
-  @Test func everyFilterFilters() async throws {
+  @Test func everyFilterHasAnEffect() async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in
       let id = try await audience("Cart", server, client)
@@ -153,7 +153,7 @@ struct AudienceDiscoveryTests {
     }
   }
 
-  /// Path, body, headers, status, and what the answer names.
+  /// Path, body, headers, status, and the name in the response.
   static let refusals: [(path: String, body: String, headers: APIClient.Headers, status: Int, names: String)] = [
     (path, "{}", ["Amazon-Advertising-API-Scope": nil], 400, "Amazon-Advertising-API-Scope"),
     (path, "{}", ["Amazon-Advertising-API-Scope": "a b"], 400, "Amazon-Advertising-API-Scope"),
@@ -177,7 +177,7 @@ struct AudienceDiscoveryTests {
   ]
 
   @Test(arguments: Door.allCases)
-  func refusalsSayWhatIsWrong(_ door: Door) async throws {
+  func refusalsNameTheProblem(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       for refusal in Self.refusals {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite(.hangLimit)
 struct CampaignAPITests {
-  /// What the two programs differ in.
+  /// The differences between the two programs.
   struct Program: Sendable, CustomTestStringConvertible {
     var path: String
     var bidding: String
@@ -109,7 +109,7 @@ struct CampaignAPITests {
     }
   }
 
-  /// What is wrong with a campaign of both programs: the type of the error and its reason in Sponsored Products.
+  /// The faults of a campaign in both programs: the type of the error and its reason in Sponsored Products.
   private static func wrong(
     _ program: Program, _ audienceID: String
   ) -> [(campaign: String, type: String, reason: String)] {
@@ -140,7 +140,7 @@ struct CampaignAPITests {
   }
 
   @Test(arguments: [products, brands])
-  func whatIsWrongIsSaid(_ program: Program) async throws {
+  func problemsAreReported(_ program: Program) async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in
       let (_, audienceID) = try await server.makeSponsoredAudience(client)
@@ -162,7 +162,7 @@ struct CampaignAPITests {
   }
 
   @Test(arguments: [products, brands])
-  func onlyAudiencesOfTheAdvertiserThatHaveMembersCanBeUsed(_ program: Program) async throws {
+  func onlyAudiencesWithMembersOfTheAdvertiserCanBeUsed(_ program: Program) async throws {
     let server = try await TestServer()
     try await server.components.instances.addAdvertisers(
       [.init(kind: .sponsoredAds, id: "ENTITYSECOND", name: "Second", marketplaceID: "ATVPDKIKX0DER")],
@@ -264,7 +264,7 @@ struct CampaignAPITests {
   }
 
   @Test(arguments: [products, brands])
-  func otherProfilesHaveOtherCampaigns(_ program: Program) async throws {
+  func campaignsBelongToTheirProfile(_ program: Program) async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in
       let made = try await create(client, program, program.campaign())
@@ -291,7 +291,7 @@ struct CampaignAPITests {
     }
   }
 
-  @Test func limitsOfARequestHold() async throws {
+  @Test func requestLimitsAreEnforced() async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in
       let eleven = Array(repeating: "1", count: 11).joined(separator: ",")

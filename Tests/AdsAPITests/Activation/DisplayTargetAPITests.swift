@@ -99,7 +99,7 @@ struct DisplayTargetAPITests {
     }
   }
 
-  @Test func whatIsWrongIsSaidOneByOne() async throws {
+  @Test func problemsAreReportedForEachElement() async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in
       let (_, audienceID) = try await server.makeSponsoredAudience(client)

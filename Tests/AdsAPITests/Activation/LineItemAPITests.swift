@@ -66,7 +66,7 @@ struct LineItemAPITests {
       #expect(removed.text("success", "0", "target", "state") == "ARCHIVED")
       #expect(removed["error", "0", "index"] == .integer(1))
       #expect(removed.text("error", "0", "errors", "0", "code") == "RESOURCE_ID_NOT_FOUND")
-      // When it was last used is remembered.
+      // The time of the last use is stored.
       #expect(try await use(server, audienceID) == .until(Fixtures.now.addingTimeInterval(60)))
       #expect(try await client.unified("/query/targets", body: query)["targets"] == .array([]))
       let again = try await client.unified(
@@ -77,7 +77,7 @@ struct LineItemAPITests {
     }
   }
 
-  @Test func lineItemsAreGivenBackWhole() async throws {
+  @Test func lineItemsAreReturnedWhole() async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in
       let budgets = """
@@ -144,8 +144,8 @@ struct LineItemAPITests {
     }
   }
 
-  /// What is wrong with a target, and its code.
-  @Test func targetsThatCanNotBeAreRefusedOneByOne() async throws {
+  /// Faults of a target, with their codes.
+  @Test func invalidTargetsAreRefusedOneByOne() async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in
       let own = try await server.makeAudience(client)
@@ -182,7 +182,7 @@ struct LineItemAPITests {
     }
   }
 
-  @Test func lineItemsThatCanNotBeAreRefusedOneByOne() async throws {
+  @Test func invalidLineItemsAreRefusedOneByOne() async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in
       let cases: [(members: [String: String], code: String)] = [
@@ -209,7 +209,7 @@ struct LineItemAPITests {
     }
   }
 
-  @Test func theHeadersSayWhoseLineItemsAreMeant() async throws {
+  @Test func headersNameTheOwnerOfLineItems() async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in
       let query = #"{"adProductFilter": {"include": ["AMAZON_DSP"]}}"#
@@ -241,7 +241,7 @@ struct LineItemAPITests {
     }
   }
 
-  @Test func nobodyRemovesOrChangesWhatIsOthers() async throws {
+  @Test func lineItemsOfOthersCannotBeChanged() async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in
       let (_, audienceID) = try await server.makeAudience(client)

@@ -12,7 +12,7 @@ import Warehouse
 
 @testable import AdsAPI
 
-/// An activation sees an audience's id and its size, and never a member: with the real engine over real members.
+/// An activation sees an audience's id and size, and never a member: with the real engine and real members.
 @Suite(.hangLimit)
 struct MembersStayInsideTests {
   private static let userCount = 40
@@ -50,13 +50,13 @@ struct MembersStayInsideTests {
       server: server, settings: try #require(made.settings), objects: try #require(made.objects))
   }
 
-  /// What the making of the server has to hand out.
+  /// The parts that are made while the server is.
   private final class SettingBox: @unchecked Sendable {
     var objects: (any ObjectStorage)?
     var settings: EngineSettings?
   }
 
-  /// Makes an audience of all users and returns the id that the account knows it by, and the keys of its members.
+  /// Makes an audience of all users and returns its id in the account, and the keys of its members.
   private func audience(
     _ setting: Setting, _ client: APIClient, table: String, advertiserID: String
   ) async throws -> (canonicalID: String, keys: [String]) {
@@ -79,7 +79,7 @@ struct MembersStayInsideTests {
     return (shown.text("dspCanonicalId"), keys)
   }
 
-  @Test func noAnswerHoldsAMember() async throws {
+  @Test func noResponseContainsAMember() async throws {
     let setting = try await setting()
     try await setting.server.run(.router) { client in
       let dsp = try await audience(
@@ -93,7 +93,7 @@ struct MembersStayInsideTests {
       #expect(all.contains("\"lowerBoundInclusive\":40"))
       for key in Set(dsp.keys + sponsored.keys) { #expect(!all.contains(key)) }
       for user in 0..<Self.userCount { #expect(!all.contains("user-\(user)")) }
-      // Nor does a path lead to what the object storage has.
+      // No path leads to the object storage either.
       for path in ["/audiences/\(dsp.canonicalID)/members", "/audiences/list/members", "/objects/members.parquet"] {
         #expect(try await client.scoped(.get, path).status == 404, "\(path)")
       }
@@ -103,7 +103,7 @@ struct MembersStayInsideTests {
     }
   }
 
-  /// What each operation of an advertiser account answers about the two audiences.
+  /// The responses of each operation of an advertiser account about the two audiences.
   private func everyAnswer(
     _ client: APIClient, _ dspID: String, _ sponsoredID: String
   ) async throws -> [Answer] {

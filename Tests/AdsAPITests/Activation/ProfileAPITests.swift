@@ -45,7 +45,7 @@ struct ProfileAPITests {
     }
   }
 
-  @Test func filtersFilter() async throws {
+  @Test func filtersHaveAnEffect() async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in
       let cases: [(query: String, count: Int)] = [

@@ -73,7 +73,7 @@ struct TargetableEntityAPITests {
   }
 
   /// A profile of an advertiser sees what is its own.
-  @Test func aVendorSeesItsOwnAudiences() async throws {
+  @Test func vendorsSeeTheirOwnAudiences() async throws {
     let server = try await TestServer()
     try await server.components.instances.addAdvertisers(
       [.init(kind: .sponsoredAds, id: "ENTITYSECOND", name: "Second", marketplaceID: "ATVPDKIKX0DER")],
@@ -89,7 +89,7 @@ struct TargetableEntityAPITests {
     }
   }
 
-  @Test func refusalsSayWhatIsWrong() async throws {
+  @Test func refusalsNameTheProblem() async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in
       for body in [

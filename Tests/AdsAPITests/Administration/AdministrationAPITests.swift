@@ -29,7 +29,7 @@ struct AdministrationAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func anInstanceHasWhatTheAPIRequires(_ door: Door) async throws {
+  func instancesHaveTheRequiredMembers(_ door: Door) async throws {
     var options = TestServer.Options()
     options.publicURL = "https://amc.example.com/"
     let server = try await TestServer(options)
@@ -55,7 +55,7 @@ struct AdministrationAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func advertisersComeByType(_ door: Door) async throws {
+  func advertisersAreListedByType(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let path = "/amc/instances/\(Fixtures.setup.instanceID)/advertisers"
@@ -84,7 +84,7 @@ struct AdministrationAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func instancesComeInPages(_ door: Door) async throws {
+  func instancesAreListedInPages(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.components.store.write { transaction in
       for index in 1...4 {
@@ -128,7 +128,7 @@ struct AdministrationAPITests {
   ]
 
   @Test(arguments: Door.allCases)
-  func refusalsHaveTheirOwnBodies(_ door: Door) async throws {
+  func refusalsHaveTheBodyOfTheirArea(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       for refusal in Self.refusals {

@@ -7,7 +7,7 @@ import ServerTestSupport
 import Synchronization
 import Testing
 
-/// A server whose sandboxes are filled by a stand-in.
+/// A server whose sandboxes are filled by a fake.
 struct AdministrationServer: Sendable {
   let server: TestServer
   let signals: FakeSignals?
@@ -32,7 +32,7 @@ struct AdministrationServer: Sendable {
     try await server.run(door, body)
   }
 
-  /// Asks for an instance and waits until there is an end to it. Returns its id.
+  /// Requests an instance and waits until it is final. Returns its id.
   func make(
     _ client: APIClient, _ fields: String = #""instanceName": "Shop""#
   ) async throws -> String {
@@ -43,13 +43,13 @@ struct AdministrationServer: Sendable {
     return id
   }
 
-  /// What the audit log says of the account, as `action subject`.
+  /// The audit records of the account.
   func audited(accountID: String? = Fixtures.setup.accountID) async throws -> [AuditRecord] {
     try await store.read { try $0.auditRecords(accountID: accountID, after: 0, limit: 1000) }
   }
 }
 
-/// Fills sandboxes with one object, and fails as often as it is told to.
+/// Fills sandboxes with one object, and fails as often as it is told.
 final class FakeSignals: SyntheticSignals {
   struct Failure: Error {}
 

@@ -22,7 +22,7 @@ struct AdvertiserUpdateAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func advertisersComeAndGo(_ door: Door) async throws {
+  func advertisersAreAddedAndRemoved(_ door: Door) async throws {
     let room = try await AdministrationServer()
     try await room.run(door) { client in
       let added = [
@@ -63,7 +63,7 @@ struct AdvertiserUpdateAPITests {
     #expect(records.map(\.details) == [#"{"added":"42, ENTITY42, s42"}"#, #"{"added":"43","removed":"42"}"#])
   }
 
-  /// The body, the code of the error, and what it has to name.
+  /// The body, the code of the error, and the name in its text.
   private var refusals: [(body: String, code: String, names: String)] {
     let eleven = (1...11).map { advertiser(String($0)) }.joined(separator: ", ")
     return [
@@ -95,7 +95,7 @@ struct AdvertiserUpdateAPITests {
     ]
   }
 
-  @Test func whatIsWrongIsNamedAndLeavesNothing() async throws {
+  @Test func invalidRequestsAreNamedAndLeaveNothing() async throws {
     let room = try await AdministrationServer()
     try await room.run { client in
       for refusal in refusals {
@@ -152,7 +152,7 @@ struct AdvertiserUpdateAPITests {
     }
   }
 
-  @Test func theAdvertiserOfOthersIsRejected() async throws {
+  @Test func advertisersOfOtherAccountsAreRejected() async throws {
     let room = try await AdministrationServer()
     let foreign = Fixtures.otherSetup.displayAdvertiserID
     try await room.run { client in
@@ -176,7 +176,7 @@ struct AdvertiserUpdateAPITests {
     }
   }
 
-  @Test func theAudiencesOfAnAdvertiserThatLeavesEndWithoutMembers() async throws {
+  @Test func removingAnAdvertiserDeactivatesItsAudiences() async throws {
     let room = try await AdministrationServer()
     let objects = try LocalFolderStorage(root: URL(filePath: room.server.folder.file("objects")))
     try await room.run { client in

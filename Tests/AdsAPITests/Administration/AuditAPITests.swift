@@ -9,7 +9,7 @@ import Testing
 @Suite(.hangLimit)
 struct AuditAPITests {
   @Test(arguments: Door.allCases)
-  func anAccountSeesWhatWasDoneInIt(_ door: Door) async throws {
+  func accountsSeeTheirAuditRecords(_ door: Door) async throws {
     let room = try await AdministrationServer()
     try await room.run(door) { client in
       let path = "/amc/instances/\(Fixtures.setup.instanceID)"
@@ -40,7 +40,7 @@ struct AuditAPITests {
     }
   }
 
-  @Test func theLogIsForThoseWhoMayAct() async throws {
+  @Test func theAuditLogNeedsTheAdminRole() async throws {
     let room = try await AdministrationServer()
     try await room.run { client in
       let stranger = try await client.account(.get, "/adyton/audit", headers: ["Authorization": nil])
@@ -54,7 +54,7 @@ struct AuditAPITests {
     }
   }
 
-  @Test func nobodyAccountsForWhatWasRefused() async throws {
+  @Test func refusedActsAreNotRecorded() async throws {
     let room = try await AdministrationServer()
     let before = try await room.audited().count
     try await room.run { client in

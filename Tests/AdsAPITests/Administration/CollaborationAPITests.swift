@@ -12,7 +12,7 @@ struct CollaborationAPITests {
   ]
 
   @Test(arguments: Door.allCases)
-  func collaborationsAreNotAvailableHere(_ door: Door) async throws {
+  func collaborationsAreUnavailable(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       for (method, path) in Self.operations {

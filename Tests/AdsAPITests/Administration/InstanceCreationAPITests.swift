@@ -9,7 +9,7 @@ import Testing
 @Suite(.hangLimit)
 struct InstanceCreationAPITests {
   @Test(arguments: Door.allCases)
-  func aNameIsEnough(_ door: Door) async throws {
+  func anInstanceNeedsOnlyAName(_ door: Door) async throws {
     let room = try await AdministrationServer()
     try await room.run(door) { client in
       let created = try await client.account(.post, "/amc/instances", body: #"{"instanceName": "Shop 1"}"#)
@@ -30,7 +30,7 @@ struct InstanceCreationAPITests {
     }
   }
 
-  @Test func everyFieldIsShownAgain() async throws {
+  @Test func everyFieldIsReturned() async throws {
     let room = try await AdministrationServer()
     try await room.run { client in
       let id = try await room.make(
@@ -44,7 +44,7 @@ struct InstanceCreationAPITests {
     }
   }
 
-  /// The body, the code of the error, and what it has to name.
+  /// The body, the code of the error, and the name in its text.
   static let refusals: [(body: String, code: String, names: String)] = [
     ("{}", "missing_field", "instanceName"),
     (#"{"instanceName": 5}"#, "wrong_type", "instanceName"),
@@ -66,7 +66,7 @@ struct InstanceCreationAPITests {
     ("[]", "body_not_an_object", "JSON object"), ("", "body_missing", "missing"),
   ]
 
-  @Test func whatIsWrongIsNamedAndLeavesNothing() async throws {
+  @Test func invalidRequestsAreNamedAndLeaveNothing() async throws {
     let room = try await AdministrationServer()
     try await room.run { client in
       for refusal in Self.refusals {
@@ -83,7 +83,7 @@ struct InstanceCreationAPITests {
     }
   }
 
-  @Test func theSameRequestMakesOneInstance() async throws {
+  @Test func repeatingARequestMakesOneInstance() async throws {
     let room = try await AdministrationServer()
     try await room.run { client in
       let body = #"{"instanceName": "Shop", "idempotencyToken": "one"}"#
@@ -122,7 +122,7 @@ struct InstanceCreationAPITests {
 
   // MARK: Sandboxes
 
-  @Test func aSandboxComesWithSignalsAndAdvertisers() async throws {
+  @Test func sandboxesHaveSignalsAndAdvertisers() async throws {
     let room = try await AdministrationServer()
     try await room.run { client in
       let id = try await room.make(client, #""instanceName": "Trial", "instanceType": "SANDBOX""#)
@@ -134,7 +134,7 @@ struct InstanceCreationAPITests {
     }
   }
 
-  @Test func aSandboxThatFailsOnceIsMadeTheNextTime() async throws {
+  @Test func failedSandboxesAreRetried() async throws {
     let room = try await AdministrationServer(signals: FakeSignals(failures: 1))
     try await room.run { client in
       let id = try await room.make(client, #""instanceName": "Trial", "instanceType": "SANDBOX""#)
@@ -145,7 +145,7 @@ struct InstanceCreationAPITests {
   }
 
   @Test(arguments: [0, 100])
-  func aSandboxThatCannotBeMadeHasFailedWithAReasonAndCanBeDeleted(_ failures: Int) async throws {
+  func impossibleSandboxesFailWithAReasonAndCanBeDeleted(_ failures: Int) async throws {
     let room = try await AdministrationServer(signals: failures == 0 ? nil : FakeSignals(failures: failures))
     try await room.run { client in
       let created = try await client.account(
@@ -171,7 +171,7 @@ struct InstanceCreationAPITests {
   // MARK: Before it is there
 
   @Test(arguments: [InstanceRecord.Status.requested, .submitted, .inProgress, .failed])
-  func nothingCanBeDoneWithAnInstanceThatIsNotCompleted(_ status: InstanceRecord.Status) async throws {
+  func unfinishedInstancesCannotBeUsed(_ status: InstanceRecord.Status) async throws {
     let room = try await AdministrationServer()
     try await room.store.write { transaction in
       try transaction.insert(

@@ -14,7 +14,7 @@ struct InstanceLifeAPITests {
   // MARK: Changing
 
   @Test(arguments: Door.allCases)
-  func whatIsNamedChangesAndTheRestStays(_ door: Door) async throws {
+  func updatesChangeNamedFieldsOnly(_ door: Door) async throws {
     let room = try await AdministrationServer()
     try await room.run(door) { client in
       let first = try await client.account(
@@ -51,7 +51,7 @@ struct InstanceLifeAPITests {
     (#"{"instanceId": "a"}"#, "unknown_field", "instanceId"), ("", "body_missing", "missing"),
   ]
 
-  @Test func whatIsWrongChangesNothing() async throws {
+  @Test func invalidUpdatesChangeNothing() async throws {
     let room = try await AdministrationServer()
     try await room.run { client in
       let before = try await client.account(.get, Self.path).body
@@ -140,7 +140,7 @@ struct InstanceLifeAPITests {
   // MARK: The account of AWS
 
   @Test(arguments: Door.allCases)
-  func theBucketsPolicyIsWhereTheAnswerLeads(_ door: Door) async throws {
+  func theTemplateURLServesTheBucketPolicy(_ door: Door) async throws {
     let room = try await AdministrationServer()
     try await room.run(door) { client in
       let answer = try await client.account(
@@ -178,7 +178,7 @@ struct InstanceLifeAPITests {
     (#"{"awsAccountId": "682015411111", "bucketName": "my-bucket", "a": 1}"#, "unknown_field"),
   ]
 
-  @Test func whatIsWrongAboutTheAccountIsRefused() async throws {
+  @Test func invalidAccountsAreRefused() async throws {
     let room = try await AdministrationServer()
     try await room.run { client in
       for refusal in Self.awsRefusals {

@@ -2,7 +2,8 @@ import AdsAPI
 import HTTPTypes
 import ServerTestSupport
 
-/// Whose business a request is, and how it says so: what the authorization matrix has to know about each operation.
+/// The owner of a request's subject, and the way in which the request names it: the facts that the authorization matrix
+/// needs about each operation.
 enum RequestAddress: Sendable {
   /// `AdvertiserId` and `MarketplaceId`; an instance in the path, where the path has one.
   case account
@@ -10,20 +11,20 @@ enum RequestAddress: Sendable {
   case audience
   /// A profile.
   case profile
-  /// A profile, in the path: as published, one that is somebody else's is not there.
+  /// A profile in the path. As published, another account's profile looks like one that does not exist.
   case profileInPath
   /// An advertiser of Amazon DSP, with the newer names of headers.
   case dspAdvertiser
   /// `Amazon-Ads-AccountId`.
   case invitingAccount
-  /// Nobody's but the client's.
+  /// The client alone.
   case client
   /// No token is asked for.
   case open
 }
 
-/// Every operation with its address, said once more than in `endpoints.tsv`: what is public there by mistake fails. A new
-/// operation needs a line here.
+/// Every operation with its address, stated again beside `endpoints.tsv`: an operation that is public there by mistake
+/// fails. A new operation needs a line here.
 enum AuthorizationMatrix {
   static let addresses: [String: RequestAddress] = [
     "createQueryBasedAudience": .audience,
@@ -142,7 +143,7 @@ enum AuthorizationMatrix {
 }
 
 extension RequestAddress {
-  /// What `endpoints.tsv` says of such an operation.
+  /// The subjects of such an operation in `endpoints.tsv`.
   var subjects: Set<Endpoint.Subject> {
     switch self {
     case .account: [.account, .instance, .instanceInAnyState]
@@ -156,10 +157,10 @@ extension RequestAddress {
     }
   }
 
-  /// The status of the refusal where a request is about what is somebody else's.
+  /// The status of the refusal if a request is about somebody else's subject.
   var strangerStatus: Int { self == .profileInPath ? 404 : 403 }
 
-  /// The headers that name what a request is about, in the account of the fixtures.
+  /// The headers that name the subject of a request, in the account of the fixtures.
   var headers: [String: String] {
     let setup = Fixtures.setup
     return switch self {
@@ -181,7 +182,7 @@ extension RequestAddress {
     }
   }
 
-  /// Ways to ask for what is somebody else's: what is named instead, and the code of the refusal.
+  /// Requests for somebody else's subjects: the names in them, and the code of the refusal.
   func strangers(path: String) -> [(headers: [String: String], path: String, code: String)] {
     let other = Fixtures.otherSetup
     let otherPath = path.replacing("/\(Fixtures.setup.instanceID)", with: "/\(other.instanceID)")

@@ -9,7 +9,7 @@ import ServerTestSupport
 import TestSupport
 import Testing
 
-/// Every operation of `endpoints.tsv`, asked by everybody who may not: status and stable code of each refusal.
+/// Every operation of `endpoints.tsv`, called by everyone who may not: status and stable code of each refusal.
 @Suite(.hangLimit)
 struct AuthorizationMatrixTests {
   /// A request of an operation as its rightful client would send it.
@@ -83,7 +83,7 @@ struct AuthorizationMatrixTests {
     }
   }
 
-  @Test func withoutAGoodTokenNothingIsAnswered() async throws {
+  @Test func invalidTokensAreRefusedEverywhere() async throws {
     let server = try await server()
     try await server.run(.router) { client in
       let revoked = try await server.components.login.grant(
@@ -105,7 +105,7 @@ struct AuthorizationMatrixTests {
     }
   }
 
-  @Test func aTokenIsGoodForItsScopeOnly() async throws {
+  @Test func tokensAreLimitedToTheirScope() async throws {
     let server = try await server()
     try await server.run(.router) { client in
       for call in try guarded() {
@@ -125,7 +125,7 @@ struct AuthorizationMatrixTests {
     }
   }
 
-  @Test func aViewerLooksAndChangesNothing() async throws {
+  @Test func viewersCanReadButNotChange() async throws {
     let server = try await server()
     let viewer = try await server.addUser("viewer@example.com", [Fixtures.setup.accountID: .viewer])
     try await server.run(.router) { client in
@@ -141,7 +141,7 @@ struct AuthorizationMatrixTests {
     }
   }
 
-  /// Who is an admin elsewhere is still a viewer here.
+  /// An admin elsewhere is still a viewer here.
   @Test func anAdminOfAnotherAccountIsAViewerHere() async throws {
     let server = try await server()
     let user = try await server.addUser(
@@ -154,11 +154,11 @@ struct AuthorizationMatrixTests {
     }
   }
 
-  @Test func nobodyGetsToWhatIsSomebodyElses() async throws {
+  @Test func otherAccountsThingsAreForbidden() async throws {
     let server = try await server()
     let admin = try await server.addUser("admin@example.com", [Fixtures.setup.accountID: .admin])
     try await server.run(.router) { client in
-      // A machine of the operator's own, and a user.
+      // The operator's own machine, and a user.
       for token in [client.token, try await server.consent(of: admin).accessToken] {
         for call in try guarded() {
           for stranger in call.address.strangers(path: call.path) {
@@ -171,8 +171,8 @@ struct AuthorizationMatrixTests {
     }
   }
 
-  /// A user is nobody where they are no member, whatever the client may do by itself.
-  @Test func aClientsOwnAccountsAreNotItsUsers() async throws {
+  /// A user has no rights where they are no member, whatever the client may do by itself.
+  @Test func usersDoNotGetTheAccountsOfTheirClient() async throws {
     let server = try await server()
     let stranger = try await server.addUser("stranger@example.com", [Fixtures.otherSetup.accountID: .admin])
     try await server.run(.router) { client in

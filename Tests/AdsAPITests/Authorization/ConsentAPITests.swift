@@ -7,7 +7,7 @@ import ServerTestSupport
 import TestSupport
 import Testing
 
-/// The way of a user through the consent page.
+/// A user's steps through the consent page.
 @Suite(.hangLimit)
 struct ConsentAPITests {
   private static let password = "correct horse battery"
@@ -85,7 +85,7 @@ struct ConsentAPITests {
       #expect(asked.body.contains("Adyton Demo, as admin"))
       #expect(asked.body.contains("name=\"terms\""))
       browser.take(asked)
-      // The terms come first, and are asked for once.
+      // The terms come first, once.
       let refused = try await post(browser, "allow")
       #expect(refused.status == 422)
       browser.take(refused)
@@ -121,7 +121,7 @@ struct ConsentAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func pagesAreClosedToOthers(_ door: Door) async throws {
+  func consentPagesAreProtected(_ door: Door) async throws {
     let server = try await server()
     try await server.run(door) { client in
       let page = try await client.send(.get, query(server))
@@ -144,7 +144,7 @@ struct ConsentAPITests {
   }
 
   @Test(arguments: Door.allCases)
-  func formsAreGoodInTheirBrowserOnly(_ door: Door) async throws {
+  func formsAreBoundToTheirBrowser(_ door: Door) async throws {
     let server = try await server()
     try await server.run(door) { client in
       var browser = try await open(server, client)
@@ -180,7 +180,7 @@ struct ConsentAPITests {
     }
   }
 
-  /// What is changed in the request, and the error that the client gets, or nil for a page.
+  /// The changes of the request, and the client's error, or nil for a page.
   static let refusals: [(changes: [String: String?], error: String?)] = [
     (["client_id": nil], nil), (["client_id": "unknown"], nil), (["redirect_uri": nil], nil),
     (["redirect_uri": "https://app.example.com/back/"], nil), (["redirect_uri": "https://evil.example.com/"], nil),
@@ -190,7 +190,7 @@ struct ConsentAPITests {
   ]
 
   @Test(arguments: Door.allCases)
-  func refusalsGoBackOnlyToKnownAddresses(_ door: Door) async throws {
+  func refusalsRedirectToKnownURLsOnly(_ door: Door) async throws {
     let server = try await server()
     try await server.run(door) { client in
       for refusal in Self.refusals {

@@ -8,7 +8,7 @@ import ServerTestSupport
 import TestSupport
 import Testing
 
-/// Invitations over HTTP, the page behind their links, and what roles and regions come to.
+/// Invitations over HTTP, the page behind their links, and the effect of roles and regions.
 @Suite(.hangLimit)
 struct InvitationAPITests {
   private static let account: APIClient.Headers = ["Amazon-Ads-AccountId": Fixtures.setup.accountID]
@@ -113,7 +113,7 @@ struct InvitationAPITests {
 
   // MARK: Roles and regions
 
-  @Test func aRoleThatIsLostIsLostAtOnce() async throws {
+  @Test func lostRolesEndAtOnce() async throws {
     let server = try await server()
     let user = try await server.addUser("ada@example.com", [Fixtures.setup.accountID: .admin])
     _ = try await server.addUser("bob@example.com", [Fixtures.setup.accountID: .admin])
@@ -134,7 +134,7 @@ struct InvitationAPITests {
     }
   }
 
-  @Test func accountsOfOtherRegionsAreNotSeen() async throws {
+  @Test func accountsOfOtherRegionsAreHidden() async throws {
     let server = try await server { $0.apiSettings.region = .europe }
     try await server.components.instances.grantAccess(
       clientID: server.credentials.clientID, accountID: Fixtures.otherSetup.accountID, at: server.clock.now)

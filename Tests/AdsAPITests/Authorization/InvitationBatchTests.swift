@@ -6,7 +6,7 @@ import NIOEmbedded
 import ServerTestSupport
 import Testing
 
-/// What goes wrong with an element of a batch: told to the client where it is the client's, logged where it is ours.
+/// Errors of an element of a batch: the client's are reported to it, ours are logged.
 @Suite struct InvitationBatchTests {
   private struct DiskOnFire: Error {}
 
@@ -18,7 +18,7 @@ import Testing
     return APIRequestContext(source: ApplicationRequestContextSource(channel: NIOAsyncTestingChannel(), logger: logger))
   }
 
-  @Test func aMistakeOfTheClientIsItsElements() async throws {
+  @Test func clientErrorsBelongToTheirElement() async throws {
     var batch = InvitationResponses.Batch()
     try await batch.add(3, in: context) { throw InvitationError.unfitEmailAddress }
     #expect(batch.success.isEmpty)
@@ -27,7 +27,7 @@ import Testing
     #expect(log.text.isEmpty)
   }
 
-  @Test func aMistakeOfOursIsLoggedAsWell() async throws {
+  @Test func serverErrorsAreLogged() async throws {
     var batch = InvitationResponses.Batch()
     try await batch.add(0, in: context) { throw DiskOnFire() }
     #expect(batch.error.map(\.code) == ["internal_error"])
@@ -35,7 +35,7 @@ import Testing
     #expect(log.text.contains("DiskOnFire"))
   }
 
-  @Test func aRequestThatIsCancelledHasNoElements() async throws {
+  @Test func cancelledRequestsHaveNoElements() async throws {
     var batch = InvitationResponses.Batch()
     await #expect(throws: CancellationError.self) {
       try await batch.add(0, in: context) { throw CancellationError() }

@@ -28,7 +28,7 @@ extension TestServer {
   /// Fast enough for tests.
   static let cheapPasswords = PasswordHasher.Cost(rounds: 16, blockSize: 1, parallelism: 1)
 
-  /// What a client gets for a user's consent.
+  /// The tokens that a client gets for a user's consent.
   func consent(
     of user: UserRecord, scopes: Scopes = .every, client: ClientCredentials? = nil
   ) async throws -> TokenGrant {

@@ -3,8 +3,7 @@ import ServerTestSupport
 import TestSupport
 import Testing
 
-/// Privacy rule 7 where it is not the question that changes but the data: the same report twice over lists that differ by
-/// one person.
+/// Privacy rule 7 if the data change and not the query: the same report twice, over lists that differ by one person.
 @Suite(.hangLimit)
 struct ChangingUploadTests {
   private typealias Steps = UploadServer
@@ -42,13 +41,13 @@ struct ChangingUploadTests {
       "\(reason)")
   }
 
-  @Test func aPersonMoreIsNotSeenUntilManyMoreHaveCome() async throws {
+  @Test func oneMorePersonIsHiddenUntilManyMoreJoin() async throws {
     try await withReport { setting, client in
-      // The same list again tells nothing.
+      // The same list again reveals nothing.
       #expect(try await setting.report(client, Self.query) == .lines(["120"]))
       try await expectUpload(setting, client, 120..<121)
       expectRefusal(try await setting.report(client, Self.query))
-      // Nor does a question that is not the very same.
+      // Nor does a query that is not exactly the same.
       expectRefusal(try await setting.report(client, "\(Self.query) WHERE shop IS NOT NULL"))
       try await expectUpload(setting, client, 121..<241)
       #expect(try await setting.report(client, Self.query) == .lines(["241"]))
@@ -56,7 +55,7 @@ struct ChangingUploadTests {
   }
 
   @Test(arguments: ["FULL_REPLACE", "OVERLAP_REPLACE"])
-  func aListThatTakesAnothersPlaceIsComparedWithIt(_ strategy: String) async throws {
+  func replacedListsAreCompared(_ strategy: String) async throws {
     try await withReport { setting, client in
       try await expectUpload(setting, client, 0..<121, strategy)
       expectRefusal(try await setting.report(client, Self.query))
@@ -67,8 +66,8 @@ struct ChangingUploadTests {
     }
   }
 
-  /// More uploads than files are kept of one day, so that files are put together; one of the people is known.
-  @Test func filesThatArePutTogetherKeepWhatWasBefore() async throws {
+  /// More uploads than the number of files of one day, so files are merged; one of the people is known.
+  @Test func compactionKeepsEarlierMomentsComparable() async throws {
     try await withReport { setting, client in
       for person in 299..<319 {
         let line = "\(AudienceServer.hash("person-\(person)")),2025-05-10T10:00:00Z,a"
@@ -79,7 +78,7 @@ struct ChangingUploadTests {
     }
   }
 
-  @Test func aMemberMoreOrLessIsNotSeen() async throws {
+  @Test func oneMemberMoreOrLessIsHidden() async throws {
     let setting = try await UploadServer(peopleCount: 100)
     let steps = AudienceServer(of: setting.server)
     try await setting.run { client in

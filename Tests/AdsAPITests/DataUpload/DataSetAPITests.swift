@@ -8,7 +8,7 @@ import Testing
 @Suite(.hangLimit)
 struct DataSetAPITests {
   @Test(arguments: Door.allCases)
-  func aDataSetFromFirstToLast(_ door: Door) async throws {
+  func dataSetsAreMadeChangedAndDeleted(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       let created = try await client.ownData(
@@ -18,7 +18,7 @@ struct DataSetAPITests {
       #expect(
         created.headers[.contentType] == "application/vnd.amcadvertiserdataset.v1+json")
       let shown = try await client.ownData(.get, "/dataSets/purchases")
-      // Where identifiers are, the columns come that resolution fills.
+      // A data set with identifiers has the columns that resolution fills.
       #expect(shown.columnNames == ["email_hash", "bought_at", "shop", "user_id", "user_id_type"])
       #expect(shown["dataSet", "period"] == .string("P1M"))
       #expect(shown["dataSet", "countryCode"] == .string("US"))
@@ -40,7 +40,7 @@ struct DataSetAPITests {
   }
 
   /// Both shapes that AMC documents; the name is free again once the data set is gone.
-  @Test func theDefinitionCanStandUnderDataSet() async throws {
+  @Test func theDefinitionMayBeUnderDataSet() async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in
       try await client.createDataSet(#"{"dataSet": \#(DataSetBody.shops())}"#)
@@ -90,7 +90,7 @@ struct DataSetAPITests {
     }
   }
 
-  /// What is wrong about columns, and what the message begins with.
+  /// Faults of columns, and the beginning of the message.
   private static let wrongColumns: [([String], String)] = [
     ([], "columns "),
     ([DataSetBody.column("a"), DataSetBody.column("A")], "columns[1].name"),
@@ -125,7 +125,7 @@ struct DataSetAPITests {
   ]
 
   @Test(arguments: wrongColumns.indices)
-  func columnsAreHeldToTheirRules(_ number: Int) async throws {
+  func columnRulesAreEnforced(_ number: Int) async throws {
     let (columns, text) = Self.wrongColumns[number]
     let server = try await TestServer()
     try await server.run(.router) { client in
@@ -135,7 +135,7 @@ struct DataSetAPITests {
     }
   }
 
-  @Test func consentAndCountriesAreSpelledInManyWays() async throws {
+  @Test func consentAndCountriesHaveManySpellings() async throws {
     let columns = [
       DataSetBody.email, DataSetBody.column("tcf", "STRING", #""consentType": "TCF""#),
       DataSetBody.column("gpp", "STRING", #""consentType": "GPP_String""#),
@@ -158,7 +158,7 @@ struct DataSetAPITests {
     }
   }
 
-  @Test func whatCannotChangeIsNotChanged() async throws {
+  @Test func unchangeableMembersAreRefused() async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in
       try await client.createDataSet()
@@ -176,7 +176,7 @@ struct DataSetAPITests {
     }
   }
 
-  @Test func termsAndAccessComeFirst() async throws {
+  @Test func termsAndAccessAreCheckedFirst() async throws {
     let server = try await TestServer()
     let clientID = server.credentials.clientID
     try await server.run(.router) { client in
@@ -194,8 +194,8 @@ struct DataSetAPITests {
     }
   }
 
-  /// Queries see a data set as soon as it is there, in the place of one of Amazon's with the same name.
-  @Test func dataSourcesHaveTheDataSets() async throws {
+  /// Queries see a data set as soon as it exists, instead of one of Amazon's with the same name.
+  @Test func dataSetsAreDataSources() async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in
       try await client.createDataSet(DataSetBody.purchases(id: "dsp_impressions"))
@@ -203,7 +203,7 @@ struct DataSetAPITests {
       let shown = try await client.account(.get, path)
       #expect(shown["dataSource", "owner"] == .string("CUSTOMER"))
       let columns = shown["dataSource", "columns"].elements
-      // Identifiers are never there.
+      // Identifiers are never columns of it.
       #expect(columns.compactMap { $0["name"].stringValue } == ["bought_at", "shop", "user_id", "user_id_type"])
       let shop = columns.first { $0["name"].stringValue == "shop" }
       #expect(shop?["description"].stringValue?.contains("threshold HIGH") == true)

@@ -14,7 +14,7 @@ enum DataSetBody {
   static let email = column("email_hash", "STRING", #""externalUserIdType": {"hashedPii": "EMAIL"}"#)
   static let time = column("bought_at", "TIMESTAMP", #""isMainEventTime": true"#)
 
-  /// A data set with facts about people, with other columns if a test is about them.
+  /// A data set with facts about people, with other columns if a test needs them.
   static func purchases(
     id: String = "purchases", columns: [String] = [email, time, column("shop")], more: String = ""
   ) -> String {
@@ -50,7 +50,7 @@ extension Answer {
   /// The names of a data set's columns.
   var columnNames: [String] { self["dataSet", "columns"].elements.map { $0["name"].stringValue ?? "" } }
 
-  /// The column of that name.
+  /// The column with the name.
   func column(_ name: String) -> JSONValue {
     self["dataSet", "columns"].elements.first { $0["name"].stringValue == name } ?? .null
   }

@@ -9,7 +9,7 @@ struct DataSetColumnAPITests {
   private static let columns = "/dataSets/purchases/columns"
 
   @Test(arguments: Door.allCases)
-  func columnsComeAndChangeAndGo(_ door: Door) async throws {
+  func columnsAreAddedChangedAndDeleted(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
       try await client.createDataSet()
@@ -71,7 +71,7 @@ struct DataSetColumnAPITests {
     }
   }
 
-  @Test func someColumnsStay() async throws {
+  @Test func someColumnsCannotBeDeleted() async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in
       try await client.createDataSet()

@@ -43,7 +43,7 @@ struct PublicUploaderTests {
 
   private static let manifest = "amc/customers/ADDITIVE/CSV/US/\(Fixtures.setup.instanceID)|user1/file.txt"
 
-  @Test func aDataSetAndAnUploadFromAManifest() async throws {
+  @Test func manifestUploadsWorkForThePublicClient() async throws {
     let server = try await TestServer()
     let folder = server.bucketsFolder.appending(path: "artifacts")
     try await FolderBuckets(root: server.bucketsFolder).make("artifacts", granting: .ofFolders)

@@ -25,7 +25,7 @@ struct UploadAPITests {
     try Data(text.utf8).write(to: file)
   }
 
-  /// Makes an upload and returns what became of it.
+  /// Makes an upload and returns its outcome.
   private func upload(
     _ body: String, to id: String = "purchases", _ client: APIClient, _ server: TestServer
   ) async throws -> Answer {
@@ -36,7 +36,7 @@ struct UploadAPITests {
     return try await client.ownData(.get, "/uploads/\(id)/\(uploadID)")
   }
 
-  @Test func anUploadFromFirstToLast() async throws {
+  @Test func uploadsSucceed() async throws {
     let server = try await server()
     try await server.run(.live) { client in
       try await client.createDataSet()
@@ -81,7 +81,7 @@ struct UploadAPITests {
     }
   }
 
-  /// What can't be fetched, and what the message begins with.
+  /// Sources that can't be fetched, and the beginning of the message.
   @Test(arguments: [
     (#"{"sourceS3Bucket": "no-such-bucket", "sourceFileS3Key": "a"}"#, "source_no_bucket: "),
     (
@@ -141,7 +141,7 @@ struct UploadAPITests {
     }
   }
 
-  @Test func strategiesOfPeriodsNeedATime() async throws {
+  @Test func periodStrategiesNeedAMainEventTime() async throws {
     let server = try await server()
     try await server.run(.router) { client in
       try await client.createDataSet(DataSetBody.shops())
@@ -206,7 +206,7 @@ struct UploadAPITests {
     }
   }
 
-  /// The upload ends as failed, and what it may still write is removed.
+  /// The upload fails, and everything that it may still write is removed.
   @Test func deletingADataSetEndsItsUploads() async throws {
     let isLoading = Gate()
     let isDeleted = Gate()

@@ -10,8 +10,8 @@ import ServerTestSupport
 import Testing
 import Warehouse
 
-/// A server with the real engine whose standard instance takes uploads from a bucket, and streams of audience members. Its
-/// marketplace knows some people by the hash of their email address.
+/// A server with the real engine. Its standard instance takes uploads from a bucket, and records of audience members.
+/// Its marketplace knows some people by the hash of their email address.
 struct UploadServer: Sendable {
   static let setup = Fixtures.otherSetup
   static let root = "/amc/advertiserData/\(setup.instanceID)"
@@ -26,8 +26,8 @@ struct UploadServer: Sendable {
   let engine: EngineSettings
 
   /// - Parameters:
-  ///   - peopleCount: How many people the marketplace knows: `person-0` and so on.
-  ///   - comparedExecutions: With how many earlier ones each execution is compared.
+  ///   - peopleCount: The number of people that the marketplace knows: `person-0` and so on.
+  ///   - comparedExecutions: The number of earlier executions with which each is compared.
   init(peopleCount: Int, comparedExecutions: Int = DisclosureBudget().comparedExecutions) async throws {
     var options = TestServer.Options()
     options.settings.disclosureBudget.comparedExecutions = comparedExecutions
@@ -66,7 +66,7 @@ struct UploadServer: Sendable {
   ) throws {
     let clock = dependencies.clock
     let signals = SignalStore(storage: dependencies.objects)
-    // Files and questions are told apart by one clock.
+    // Files and executions are ordered by one clock.
     let rows = DataSetStore(storage: dependencies.objects, settings: engine, now: { clock.now })
     dependencies.dataSetStorage = EngineDataSetStorage(
       store: dependencies.store, files: rows, secrets: signals, settings: engine)
@@ -98,7 +98,7 @@ struct UploadServer: Sendable {
     return found.filter { $0.hasSuffix(".parquet") }.map { "\(folder)/\($0)" }
   }
 
-  /// How many values of any column of any file are that key.
+  /// The number of values of any column of any file that are the key.
   func valueCount(_ key: Int64) async throws -> Int {
     var count = 0
     for path in files {
@@ -133,7 +133,7 @@ struct UploadServer: Sendable {
     return answer
   }
 
-  /// Uploads a file with these lines to the data set `purchases`, and returns what became of it.
+  /// Uploads a file with these lines to the data set `purchases`, and returns its outcome.
   func upload(_ client: APIClient, lines: [String], strategy: String = "ADDITIVE") async throws -> Answer {
     let file = server.bucketsFolder.appending(path: "amc-files/in.csv")
     try Data((["email_hash,bought_at,shop"] + lines).joined(separator: "\n").utf8).write(to: file)
@@ -155,7 +155,7 @@ struct UploadServer: Sendable {
     return try await upload(client, lines: lines, strategy: strategy)
   }
 
-  /// Orders that people are deleted, and returns what became of it.
+  /// Requests the deletion of people, and returns its outcome.
   func delete(_ client: APIClient, people: [Int]) async throws -> Answer {
     let identities = people.map { #"{"hashedPii": {"EMAIL": "\#(AudienceServer.hash("person-\($0)"))"}}"# }
     let body = #"{"targetIdentities": [\#(identities.joined(separator: ", "))]}"#
@@ -164,7 +164,7 @@ struct UploadServer: Sendable {
     return try await get(client, "\(Self.root)/userDeletionRequest/\(id)")
   }
 
-  /// What became of a report.
+  /// The outcome of a report.
   enum Report: Equatable {
     /// The lines behind the header of its CSV.
     case lines([String])

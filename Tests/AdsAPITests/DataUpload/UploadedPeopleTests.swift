@@ -4,16 +4,16 @@ import ServerTestSupport
 import TestSupport
 import Testing
 
-/// A data set on the real engine: hashed people come in by an upload, are counted by a query, and go by a request.
+/// A data set on the real engine: hashed people are uploaded, counted by a query, and deleted by a request.
 @Suite(.hangLimit)
 struct UploadedPeopleTests {
   private typealias Steps = UploadServer
-  /// People whom the marketplace knows; as many again upload records and are known to nobody.
+  /// The number of people whom the marketplace knows. As many others upload records and are unknown.
   private static let peopleCount = 130
   private static let query = "SELECT COUNT(DISTINCT user_id) AS people FROM purchases"
 
   private func setting() async throws -> UploadServer {
-    // What is asked here twice differs by one person: just what a comparison is there to refuse.
+    // Two queries here differ by one person, which the guard would refuse.
     try await UploadServer(peopleCount: Self.peopleCount, comparedExecutions: 0)
   }
 
@@ -30,7 +30,7 @@ struct UploadedPeopleTests {
       let key = try #require(try await setting.keys(of: 7).first)
       let other = try #require(try await setting.keys(of: 8).first)
       #expect(try await setting.valueCount(key) == 1)
-      // Hashes of people are kept nowhere, neither those of the known nor of the unknown.
+      // No hashes of people are stored, neither of known nor of unknown ones.
       for person in [7, 200] { #expect(!setting.isStored(Data(AudienceServer.hash("person-\(person)").utf8))) }
 
       let deletion = try await setting.delete(client, people: [7, 200])
@@ -44,7 +44,7 @@ struct UploadedPeopleTests {
     }
   }
 
-  /// A person who is a member of an audience is gone from the members, and from the log of who came and went.
+  /// A deleted person is removed from an audience's members and from its log.
   @Test func aPersonIsDeletedFromAudiences() async throws {
     let setting = try await setting()
     let steps = AudienceServer(of: setting.server)
@@ -78,8 +78,8 @@ struct UploadedPeopleTests {
     }
   }
 
-  /// A file that is wrong is said to be so by name, line, column and reason, and nothing of it is there.
-  @Test func aBadFileIsRejectedWhole() async throws {
+  /// A wrong file is reported by name, line, column and reason, and nothing of it is stored.
+  @Test func badFilesAreRejectedWhole() async throws {
     let setting = try await setting()
     try await setting.run(.live) { client in
       _ = try await setting.send(client, "\(Steps.root)/dataSets", DataSetBody.purchases())

@@ -14,7 +14,7 @@ struct UserDeletionAPITests {
     #"{"targetIdentities": [\#(identities.joined(separator: ", "))]}"#
   }
 
-  @Test func aRequestFromFirstToLast() async throws {
+  @Test func deletionRequestsSucceed() async throws {
     let server = try await TestServer()
     try await server.run(.live) { client in
       let created = try await client.ownData(
@@ -42,7 +42,7 @@ struct UserDeletionAPITests {
       let list = try await client.ownData(.post, "\(Self.path)/list")
       #expect(list["userDeletions"].elements.count == 1)
       #expect(try await client.ownData(.get, "\(Self.path)/none").errorCode == "unknown_user_deletion")
-      // Who they were is kept nowhere: not in the records, not among the objects.
+      // Their identities are stored nowhere: not in the records, not among the objects.
       for file in FileManager.default.enumerator(atPath: server.folder.path)?.allObjects as? [String] ?? [] {
         let bytes = FileManager.default.contents(atPath: server.folder.file(file)) ?? Data()
         #expect(bytes.range(of: Data(Self.hash.lowercased().utf8)) == nil, "\(file)")
@@ -51,7 +51,7 @@ struct UserDeletionAPITests {
     }
   }
 
-  @Test func whoWasDeletedLeavesTheAudiencesThatReadTheData() async throws {
+  @Test func deletedPeopleLeaveAudiencesThatReadTheData() async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in
       try await client.createDataSet(DataSetBody.shops())
@@ -69,7 +69,7 @@ struct UserDeletionAPITests {
       await server.jobs.waitUntilFinished(members, times: 2)
       #expect(try await server.components.refreshRunner.dueCount() == 0)
       #expect(server.queries.runs.count == 5)
-      // The window is the same: it was no turn.
+      // The window is the same: it was no regular refresh.
       #expect(Set(server.queries.runs.map(\.request.timeWindow)).count == 1)
     }
   }
@@ -100,7 +100,7 @@ struct UserDeletionAPITests {
     }
   }
 
-  @Test func asManyPeopleAsDocumentedFitIntoARequest() async throws {
+  @Test func aRequestMayNameTheDocumentedNumberOfPeople() async throws {
     let kinds = IdentifierKind.allCases.filter(\.isHashed).map { #""\#($0.rawValue)": "\#(Self.hash)""# }
     let person = #"{"hashedPii": {\#(kinds.joined(separator: ", "))}}"#
     let server = try await TestServer()

@@ -1,9 +1,9 @@
 import Login
 import Metadata
 
-/// The two pages of a consent: who are you, and may this application act for you?
+/// The two pages of a consent: the sign-in, and the question whether the application may act for the user.
 enum ConsentPages {
-  /// - Parameter denial: Where the user goes who doesn't want to.
+  /// - Parameter denial: The URL for a user who denies.
   static func signIn(
     _ application: ConsentService.Application, _ request: AuthorizationRequest, form: String, denial: String,
     emailAddress: String = "", problem: String? = nil
@@ -48,7 +48,7 @@ enum ConsentPages {
       </form>
       <p class="note">You will be sent back to \(returnURL.origin).</p>
       """
-    // A return URL may redirect further, and browsers hold the whole way against the policy of the form.
+    // A return URL may redirect further, and browsers check the whole chain against the policy of the form.
     return Page(
       title: "Allow \(application.name)?", content: content,
       formTarget: returnURL.isSecure ? "https:" : returnURL.origin)

@@ -1,4 +1,4 @@
-/// Text of a page. What is put into it is escaped, unless it is such text itself.
+/// Text of a page. Interpolated values are escaped, unless they are such text themselves.
 struct HTML: ExpressibleByStringInterpolation, Sendable {
   let text: String
 
@@ -32,7 +32,7 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
     }
   }
 
-  /// Replaces what has a meaning in elements and in quoted attributes.
+  /// Replaces characters with a meaning in elements and in quoted attributes.
   static func escape(_ value: String) -> String {
     var escaped = ""
     for scalar in value.unicodeScalars {

@@ -3,12 +3,12 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 
-/// A page of the sign-in: made by the server, without scripts, and with nothing from elsewhere.
+/// A page of the sign-in: made by the server, without scripts, and without anything from elsewhere.
 struct Page: Sendable {
   var title: String
   var content: HTML
   var status: HTTPResponse.Status = .ok
-  /// Where forms of the page may lead, beside the server itself: a source of a Content-Security-Policy.
+  /// A target of the page's forms other than the server itself: a source of a Content-Security-Policy.
   var formTarget: String?
 
   func response() -> Response {
@@ -90,7 +90,7 @@ struct Page: Sendable {
 }
 
 extension Page {
-  /// The page that stands for an error.
+  /// The page for an error.
   init(_ failure: APIFailure) {
     let text = failure.details.isEmpty ? "Something went wrong here. Try again." : failure.details
     self.init(title: "This did not work", content: Page.problem(text), status: failure.status)
@@ -106,7 +106,7 @@ extension Page {
     return response
   }
 
-  /// A box with what is wrong, above a form; nothing where nothing is.
+  /// A box with the problem, above a form; nothing without a problem.
   static func problem(_ text: String?) -> HTML {
     guard let text else { return "" }
     return "<p class=\"problem\" role=\"alert\">\(text)</p>"
