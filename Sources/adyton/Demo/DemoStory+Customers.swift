@@ -11,7 +11,7 @@ extension DemoStory {
     FROM customers c LEFT JOIN (SELECT user_id FROM dsp_impressions WHERE campaign = '\(GroundTruth.reachCampaign)') i \
     ON c.user_id = i.user_id GROUP BY c.loyalty_tier
     """
-  /// How much of a hashed record is shown, in characters: the first two hashes.
+  /// The characters of a hashed record that are shown: the first two hashes.
   private static let hashesShown = 129
   private static let goldQuery = "SELECT user_id FROM customers WHERE loyalty_tier = 'GOLD'"
 

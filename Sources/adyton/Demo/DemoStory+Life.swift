@@ -7,7 +7,7 @@ import Sandbox
 /// found, and a campaign bids for them.
 extension DemoStory {
   private static let secondsPerWeek = 7 * 86_400
-  /// Who the lookalikes are to be like: people who took to one product.
+  /// The seed of the lookalikes: people who took to one product.
   private static let seedQuery =
     "SELECT user_id FROM conversions_for_audiences WHERE tracked_item = '\(GroundTruth.admiredASIN)'"
   private static let audienceCategory = ["Audience Category", "Custom-built", "AMC"]

@@ -11,14 +11,14 @@ struct DemoStory {
   let customers: DemoCustomers
   let isTerminal: Bool
 
-  /// What the demo looks for: people who put something into their cart.
+  /// The people of the demo's audience: those who put something into their cart.
   private static let condition = "WHERE conversion_event_subtype = 'shoppingCart'"
   private static let sizeQuery =
     "SELECT COUNT(DISTINCT user_id) AS users FROM amazon_attributed_events_by_conversion_time \(condition)"
   private static let audienceQuery =
     "SELECT user_id FROM amazon_attributed_events_by_conversion_time_for_audiences \(condition)"
   private static let refusedQuery = "SELECT user_id, campaign FROM dsp_impressions"
-  /// How long between two questions for a status, and how often it is asked at most.
+  /// The time between two questions for a status, and the largest number of them.
   private static let pollInterval = Duration.milliseconds(200)
   private static let pollCountLimit = 3000
 
