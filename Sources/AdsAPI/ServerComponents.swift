@@ -1,5 +1,4 @@
 package import Base
-import struct Foundation.Data
 package import CleanRoom
 package import Hummingbird
 package import Logging
@@ -8,7 +7,7 @@ package import Metadata
 import Migration
 package import ObjectStorage
 
-/// What an operator may change about the API.
+/// The settings of the API that operators may change.
 package struct APISettings: Sendable {
   /// Where clients reach the server, such as `https://amc.example.com`; nil to take each request's word for it.
   package var publicURL: String?
@@ -48,10 +47,11 @@ package struct ServerComponents: Sendable {
   /// Has to be run for audiences to be refreshed; `application` does.
   package let refreshRunner: RefreshRunner
 
-  private let routes: Routes
+  private var operations = AnsweredOperations.nothing
+  private let retired: RetiredAPI
   private let logger: Logger
 
-  /// What the components come from. Everything but the first three has a sensible value.
+  /// The parts that a server is made of. All but the first three have a default.
   package struct Dependencies: Sendable {
     package var store: MetadataStore
     package var queries: any QueryService
@@ -76,7 +76,7 @@ package struct ServerComponents: Sendable {
     package var isAlone = true
     package var identifiers: any IdentifierGenerator = RandomIdentifierGenerator()
     package var secrets: any SecretGenerator = SystemSecretGenerator()
-    /// What a check of a password costs.
+    /// The cost of checking a password.
     package var passwordCost = PasswordHasher.Cost.usual
     package var settings = CleanRoomSettings()
     package var apiSettings = APISettings()
@@ -93,16 +93,11 @@ package struct ServerComponents: Sendable {
 
   /// How long a connection may be silent before it is closed, in seconds.
   static let idleTimeoutSeconds: Int64 = 75
-  /// How many bytes a key of the server has.
-  static let serverKeyByteCount = 32
 
   /// Puts the services together; makes the server's keys when the store has none yet.
   package init(_ dependencies: Dependencies) async throws {
     let store = dependencies.store
     let clock = dependencies.clock
-    let endpoints = try EndpointTable.load()
-    let pageKey = try await Self.serverKey(.pages, dependencies)
-    let downloadKey = try await Self.serverKey(.downloads, dependencies)
     let signals = RunnerSignals()
     let runner = Self.jobRunner(dependencies, signals)
 
@@ -154,72 +149,8 @@ package struct ServerComponents: Sendable {
       store: store, clock: clock, identifiers: dependencies.identifiers, wakeRunner: { runner.wake() })
     jobRunner = runner
 
-    let limits = dependencies.apiSettings.limitsRates ? endpoints.compactMapValues(\.rateLimit) : [:]
-    let gate = Gate(
-      login: login, instances: instances, regions: Regions(configured: dependencies.apiSettings.region),
-      limiter: RateLimiter(limits: limits, clock: clock), clock: clock)
-    let pages = PageTokens(key: pageKey)
-    let addresses = PublicAddresses(configured: dependencies.apiSettings.publicURL)
-    let entrance = ReportingEntrance(gate: gate, instances: instances, pageTokens: pages)
-    let dataUpload = DataUploadEntrance(reporting: entrance, terms: terms)
-    let downloads = DownloadRoutes(
-      executions: executions, objects: dependencies.objects, signer: DownloadSigner(key: downloadKey),
-      publicAddresses: addresses, clock: clock)
-    routes = Routes(
-      login: LoginRoutes(login: login, clock: clock),
-      signIn: try await SignInRoutes(dependencies, gate: gate, instances: instances, pageTokens: pages),
-      administration: Self.administrationRoutes(
-        AdministrationEntrance(gate: gate, instances: instances, pageTokens: pages),
-        administration: instanceAdministration, updates: advertiserUpdates, addresses: addresses, dependencies),
-      reporting: ReportingRoutes(
-        dataSources: DataSourceRoutes(entrance: entrance, catalogues: RecordedCatalogues(store: store, clock: clock)),
-        workflows: WorkflowRoutes(entrance: entrance, workflows: workflows),
-        executions: ExecutionRoutes(entrance: entrance, executions: executions, downloads: downloads),
-        schedules: ScheduleRoutes(entrance: entrance, schedules: schedules), downloads: downloads),
-      dataUpload: DataUploadRoutes(
-        dataSets: DataSetRoutes(entrance: dataUpload, dataSets: dataSets),
-        columns: DataSetColumnRoutes(entrance: dataUpload, dataSets: dataSets),
-        uploads: UploadRoutes(entrance: dataUpload, dataSets: dataSets, uploads: uploads),
-        userDeletions: UserDeletionRoutes(entrance: dataUpload, userDeletions: userDeletions)),
-      audiences: AudienceRoutes(gate: gate, instances: instances, audiences: audiences, pageTokens: pages),
-      lookalikes: LookalikeRoutes(gate: gate, instances: instances, audiences: audiences),
-      terms: TermsRoutes(gate: gate, terms: terms),
-      connections: ConnectionRoutes(
-        gate: gate, connections: connections, dataUploadAccount: dependencies.bucketAccount),
-      streamedAudiences: StreamedAudienceRoutes(gate: gate, terms: terms, audiences: streamedAudiences),
-      audienceRecords: AudienceRecordRoutes(
-        gate: gate, terms: terms, audiences: streamedAudiences, records: audienceRecords),
-      activation: Self.activationRoutes(
-        gate: gate, instances: instances, audiences: advertiserAudiences, pageTokens: pages, dependencies),
-      clock: Self.clockRoutes(dependencies, gate: gate, schedules: scheduleRunner, refreshes: refreshRunner),
-      health: HealthRoutes(store: store), retired: try RetiredAPI.load())
-  }
-
-  private static func administrationRoutes(
-    _ entrance: AdministrationEntrance, administration: InstanceAdministration, updates: AdvertiserUpdateService,
-    addresses: PublicAddresses, _ dependencies: Dependencies
-  ) -> AdministrationRoutes {
-    AdministrationRoutes(
-      entrance: entrance,
-      instances: InstanceRoutes(
-        entrance: entrance, administration: administration, addresses: addresses,
-        bucketAccount: dependencies.bucketAccount),
-      advertisers: AdvertiserRoutes(entrance: entrance, updates: updates),
-      audit: AuditRoutes(entrance: entrance, audit: AuditService(store: dependencies.store)))
-  }
-
-  private static func activationRoutes(
-    gate: Gate, instances: InstanceService, audiences: AdvertiserAudienceService, pageTokens: PageTokens,
-    _ dependencies: Dependencies
-  ) -> ActivationRoutes {
-    let (store, clock, identifiers) = (dependencies.store, dependencies.clock, dependencies.identifiers)
-    return ActivationRoutes(
-      ActivationEntrance(
-        gate: gate, instances: instances, directory: ProfileDirectory(store: store), pageTokens: pageTokens),
-      ActivationRoutes.Services(
-        audiences: audiences, lineItems: LineItemService(store: store, clock: clock, identifiers: identifiers),
-        campaigns: CampaignService(store: store, clock: clock, identifiers: identifiers),
-        displayTargets: DisplayTargetService(store: store, clock: clock, identifiers: identifiers)))
+    retired = try RetiredAPI.load()
+    operations = try await answeredOperations(dependencies)
   }
 
   /// The server: routes, and the job runner as a service beside them.
@@ -229,7 +160,7 @@ package struct ServerComponents: Sendable {
     host: String, port: Int, logger: Logger, onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
   ) -> some ApplicationProtocol {
     Application(
-      router: routes.router(),
+      responder: operations.responder(retired: retired),
       server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleTimeoutSeconds))),
       configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "adyton"),
       services: [jobRunner, scheduleRunner, refreshRunner],
@@ -237,76 +168,26 @@ package struct ServerComponents: Sendable {
       logger: logger)
   }
 
-  /// Removes what interrupted deletions and requests have left. To be called when a server starts; where it fails, the next start tries
-  /// again.
+  /// Removes what interrupted deletions and requests have left. To be called when a server starts; where it fails, the
+  /// next start tries again.
   package func finishInterruptedRemovals() async {
+    await finish("dataSets") { try await dataSets.finishRemovals() }
+    await finish("userDeletions") { try await userDeletions.removeLeftovers() }
+    await finish("audienceRecords") { try await audienceRecords.removeLeftovers() }
+    await finish("instances") { try await instanceAdministration.resumeRemovals() }
+  }
+
+  /// Does one of the removals; a failure is logged, and keeps none of the others from being done.
+  private func finish(_ subject: String, _ removal: () async throws -> Void) async {
     do {
-      try await dataSets.finishRemovals()
-      try await userDeletions.removeLeftovers()
-      try await audienceRecords.removeLeftovers()
-      try await instanceAdministration.resumeRemovals()
+      try await removal()
     } catch {
-      logger.warning("Leftovers were not removed.", metadata: ["error": "\(type(of: error))"])
+      logger.warning(
+        "Leftovers were not removed.",
+        metadata: ["subject": "\(subject)", "error": "\(error.logDescription)"])
     }
   }
 
   /// The operations as `METHOD /path`, in order.
-  var answeredRoutes: [String] { routes.answered }
-
-  static func serverKey(
-    _ name: ServerKeyRecord.Name, _ dependencies: Dependencies
-  ) async throws -> Data {
-    let candidate = Data(dependencies.secrets.bytes(count: serverKeyByteCount))
-    let now = dependencies.clock.now
-    return try await dependencies.store.write { try $0.serverKey(name, orInsert: candidate, at: now) }
-  }
-
-  private static func jobRunner(_ dependencies: Dependencies, _ signals: RunnerSignals) -> JobRunner {
-    let traffic = ReadWriteLock()
-    let runningJobs = RunningJobs()
-    let audienceTables = AudienceDataSources(store: dependencies.store, clock: dependencies.clock)
-    return JobRunner(
-      store: dependencies.store,
-      handlers: [
-        AudienceJobHandler(
-          store: dependencies.store, queries: dependencies.queries, objects: dependencies.objects,
-          identifiers: dependencies.identifiers, settings: dependencies.settings, logger: dependencies.logger),
-        ExecutionJobHandler(
-          store: dependencies.store, queries: dependencies.queries, objects: dependencies.objects,
-          delivery: dependencies.delivery,
-          differencing: DifferencingGuard(
-            store: dependencies.store, queries: dependencies.queries, budget: dependencies.settings.disclosureBudget,
-            clock: dependencies.clock),
-          logger: dependencies.logger, sleep: dependencies.sleep),
-        UploadJobHandler(
-          store: dependencies.store, rows: dependencies.dataSetStorage, objects: dependencies.objects,
-          fetcher: UploadFetcher(
-            buckets: dependencies.buckets, account: dependencies.bucketAccount, settings: dependencies.settings),
-          traffic: traffic, logger: dependencies.logger),
-        AudienceRecordsJobHandler(
-          store: dependencies.store, log: dependencies.audienceMembers, objects: dependencies.objects,
-          traffic: traffic, clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger),
-        UserDeletionJobHandler(
-          store: dependencies.store, rows: dependencies.dataSetStorage, objects: dependencies.objects, traffic: traffic,
-          logs: { try await audienceTables.layouts(instanceID: $0) }),
-        AudienceExportJobHandler(
-          store: dependencies.store, export: dependencies.export, clock: dependencies.clock),
-      ] + administrationHandlers(dependencies, runningJobs),
-      clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger,
-      isAlone: dependencies.isAlone, runningJobs: runningJobs, sleep: dependencies.sleep,
-      observer: signals.observing(dependencies.observer))
-  }
-
-  private static func administrationHandlers(
-    _ dependencies: Dependencies, _ runningJobs: RunningJobs
-  ) -> [any JobHandler] {
-    [
-      InstanceCreationJobHandler(
-        store: dependencies.store, signals: dependencies.syntheticSignals, clock: dependencies.clock),
-      InstanceRemovalJobHandler(
-        store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs),
-      AdvertiserUpdateJobHandler(
-        store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs, clock: dependencies.clock),
-    ]
-  }
+  var answeredRoutes: [String] { operations.names }
 }

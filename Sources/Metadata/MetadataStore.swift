@@ -7,7 +7,7 @@ import GRDB
 /// snapshot and never wait for a write. Neither is abandoned when its task is cancelled: state is short and whole.
 ///
 /// ```swift
-/// let audience = try await store.read { try $0.audience(id: id) }
+/// let audience = try await store.read { try $0.find(AudienceRecord.self, id: id) }
 /// ```
 package final class MetadataStore: Sendable {
   /// How long a write waits for another process (a load, say) to finish its own, in seconds.

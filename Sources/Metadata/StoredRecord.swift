@@ -1,8 +1,34 @@
 import Foundation
 package import GRDB
 
-/// A row as a value. Times are whole milliseconds since 1970-01-01 UTC.
-package protocol StoredRecord: Codable, FetchableRecord, PersistableRecord {}
+/// A column of a record's table, named like the property that holds its value.
+package protocol StoredColumn: CodingKey, ColumnExpression, CaseIterable, Hashable, Sendable {}
+
+/// A row of a table as a value. Dates are whole milliseconds since 1970-01-01 UTC.
+///
+/// The coding keys of a record are the columns of its table, so that a query that names a column that is not there does
+/// not compile:
+///
+/// ```swift
+/// package struct WorkflowRecord: StoredRecord {
+///   package static let databaseTableName = "workflow"
+///   package enum CodingKeys: String, StoredColumn { case sequence, instanceID, id, definition }
+///   …
+/// }
+///
+/// let all = try WorkflowRecord.filter { $0.instanceID == instanceID }.order { $0.sequence }.fetchAll(database)
+/// ```
+///
+/// GRDB applies the encoding of dates to columns of records only: a query compares with `Date.databaseMilliseconds`.
+package protocol StoredRecord: Codable, Hashable, Sendable, FetchableRecord, PersistableRecord
+where Columns == CodingKeys {
+  associatedtype CodingKeys: StoredColumn
+}
+
+/// A choice among texts, one of which a column holds.
+package protocol StoredChoice: RawRepresentable<String>, Codable, Hashable, CaseIterable, Sendable,
+  DatabaseValueConvertible
+{}
 
 extension StoredRecord {
   package static func databaseDateEncodingStrategy(for column: String) -> DatabaseDateEncodingStrategy {
@@ -14,7 +40,45 @@ extension StoredRecord {
   }
 }
 
+/// A record with an id that no other of its table has, by which `find` and `delete` know it.
+package protocol IdentifiedRecord: StoredRecord, Identifiable where ID: DatabaseValueConvertible & Sendable {
+  /// The column that holds the id: `id` unless the record says otherwise.
+  static var identity: String { get }
+}
+
+extension IdentifiedRecord {
+  package static var identity: String { "id" }
+}
+
+extension MetadataReading {
+  /// The record of that id, or nil.
+  package func find<Record: IdentifiedRecord>(_ type: Record.Type, id: Record.ID) throws -> Record? {
+    try Record.fetchOne(database, key: [Record.identity: id])
+  }
+}
+
+extension WriteTransaction {
+  package func insert(_ record: some StoredRecord) throws {
+    try record.insert(database)
+  }
+
+  /// Writes all of the record. Throws `MetadataError.corrupted` when it is gone.
+  package func update(_ record: some StoredRecord) throws {
+    do { try record.update(database) } catch is RecordError { throw MetadataError.corrupted }
+  }
+
+  /// Writes all of the record, whether it is there already or new.
+  package func save(_ record: some StoredRecord) throws {
+    try record.save(database)
+  }
+
+  /// Removes the record of that id, if there is one, and what belongs to it.
+  package func delete<Record: IdentifiedRecord>(_ type: Record.Type, id: Record.ID) throws {
+    try Record.deleteOne(database, key: [Record.identity: id])
+  }
+}
+
 extension Date {
-  /// How times stand in SQL.
+  /// The form of dates in SQL.
   var databaseMilliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded(.down)) }
 }

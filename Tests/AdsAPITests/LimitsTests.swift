@@ -60,25 +60,25 @@ struct LimitsTests {
 
   @Test func aBucketHoldsNoMoreThanItsBurst() throws {
     let clock = ManualClock(Fixtures.now)
-    let limiter = RateLimiter(limits: [.listInstances: RateLimit(perSecond: 5, burst: 10)], clock: clock)
+    let limiter = RateLimiter(limits: ["listInstances": RateLimit(perSecond: 5, burst: 10)], clock: clock)
     clock.advance(bySeconds: 86_400)
-    for _ in 1...10 { try limiter.admit(clientID: "a", operation: .listInstances) }
+    for _ in 1...10 { try limiter.admit(clientID: "a", operation: "listInstances") }
     #expect(throws: RequestError.tooManyRequests(retryAfterSeconds: 1)) {
-      try limiter.admit(clientID: "a", operation: .listInstances)
+      try limiter.admit(clientID: "a", operation: "listInstances")
     }
     // A clock that is set back gives nothing, and does not lock anyone out.
     clock.advance(bySeconds: -3600)
-    #expect(throws: RequestError.self) { try limiter.admit(clientID: "a", operation: .listInstances) }
+    #expect(throws: RequestError.self) { try limiter.admit(clientID: "a", operation: "listInstances") }
     clock.advance(bySeconds: 0.2)
-    #expect(throws: Never.self) { try limiter.admit(clientID: "a", operation: .listInstances) }
+    #expect(throws: Never.self) { try limiter.admit(clientID: "a", operation: "listInstances") }
   }
 
   @Test func slowRatesSayHowLongToWait() throws {
     let limiter = RateLimiter(
-      limits: [.listInstances: RateLimit(perSecond: 0.1, burst: 1)], clock: ManualClock(Fixtures.now))
-    try limiter.admit(clientID: "a", operation: .listInstances)
+      limits: ["listInstances": RateLimit(perSecond: 0.1, burst: 1)], clock: ManualClock(Fixtures.now))
+    try limiter.admit(clientID: "a", operation: "listInstances")
     #expect(throws: RequestError.tooManyRequests(retryAfterSeconds: 10)) {
-      try limiter.admit(clientID: "a", operation: .listInstances)
+      try limiter.admit(clientID: "a", operation: "listInstances")
     }
   }
 
@@ -86,10 +86,10 @@ struct LimitsTests {
 
   @Test func theTableHasAMCsNumbers() throws {
     let table = try EndpointTable.load()
-    #expect(table[.createQueryBasedAudience]?.rateLimit == RateLimit(perSecond: 5, burst: 5))
-    #expect(table[.getAllQueryBasedAudiencesByInstanceId]?.rateLimit == RateLimit(perSecond: 5, burst: 10))
+    #expect(table["createQueryBasedAudience"]?.rateLimit == RateLimit(perSecond: 5, burst: 5))
+    #expect(table["getAllQueryBasedAudiencesByInstanceId"]?.rateLimit == RateLimit(perSecond: 5, burst: 10))
     #expect(
-      table[.getQueryBasedAudienceByAudienceExecutionId]?.rateLimit == RateLimit(perSecond: 5, burst: 10))
+      table["getQueryBasedAudienceByAudienceExecutionId"]?.rateLimit == RateLimit(perSecond: 5, burst: 10))
   }
 
   @Test func theTableAndTheRoutesAreTheSame() async throws {
@@ -102,12 +102,37 @@ struct LimitsTests {
     #expect(movable.components.answeredRoutes == listed)
   }
 
+  /// A table of one operation that can be used, in the order of the columns.
+  private static let good = [
+    "operation": "getThing", "method": "GET", "path": "/things/{instanceId}",
+    "scope": "advertising::campaign_management", "role": "view", "subject": "instance", "terms": "-",
+    "errors": "general", "media_types": "-", "rate_per_s": "1", "burst": "1",
+  ]
+  private static let columns = [
+    "operation", "method", "path", "scope", "role", "subject", "terms", "errors", "media_types", "rate_per_s", "burst",
+  ]
+
+  /// A table of the good operation with some cells changed, and the same line again where it is asked for.
+  private static func table(_ changes: [String: String] = [:], times: Int = 1) -> String {
+    let row = columns.map { changes[$0] ?? good[$0] ?? "" }.joined(separator: "\t")
+    return ([columns.joined(separator: "\t")] + Array(repeating: row, count: times)).joined(separator: "\n")
+  }
+
+  @Test func aGoodTableIsRead() throws {
+    let endpoint = try #require(EndpointTable.parse(Self.table())["getThing"])
+    #expect(endpoint.role == .view && endpoint.subject == .instance && endpoint.scope == .campaignManagement)
+    #expect(endpoint.rateLimit == RateLimit(perSecond: 1, burst: 1))
+  }
+
   @Test(arguments: [
-    "", "operation\n", "x\ny\n", "operation\tmethod\nnothing\tGET\t/x\t1\t1\n",
-    "operation\ntoken\tPOST\t/auth\t0\t1\n", "operation\ntoken\tPOST\t/auth\t1\t0\n",
-    "operation\ntoken\tPOST\t/auth\t-\t-\ntoken\tPOST\t/auth\t-\t-\n",
+    "", "operation\n", "x\ny\n", "operation\tmethod\nnothing\tGET\t/x\t1\t1\n", table(["rate_per_s": "0"]),
+    table(["burst": "0"]), table(times: 2), table(["method": "not one"]), table(["path": "things/{instanceId}"]),
+    table(["role": "owner"]), table(["scope": "everything"]), table(["subject": "planet"]), table(["errors": "loud"]),
+    // Nothing is public by half, and a subject of the path is in the path.
+    table(["role": "public"]), table(["scope": "-"]), table(["subject": "-"]), table(["path": "/things"]),
+    table(["subject": "profile_in_path"]),
   ])
   func aDamagedTableIsRefused(_ text: String) {
-    #expect(throws: EndpointTable.Damaged.self) { try EndpointTable.parse(text) }
+    #expect(throws: TabSeparatedTableError.self) { try EndpointTable.parse(text) }
   }
 }

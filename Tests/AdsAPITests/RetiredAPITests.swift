@@ -78,7 +78,7 @@ struct RetiredAPITests {
   @Test func theInstanceIsTakenFromTheHost() async throws {
     let retired = try RetiredAPI.load()
     func path(_ method: String, _ path: String, _ host: String) -> String? {
-      RetiredAnswer(method: method, path: path, host: host, requestID: "r", retired: retired).replacement?.path
+      RetiredResponse(method: method, path: path, host: host, requestID: "r", retired: retired).replacement?.path
     }
     #expect(path("GET", "/prod/schedules", "amcshop1.ads.example:8080") == "/amc/reporting/amcshop1/schedules")
     #expect(path("GET", "/prod/schedules", "localhost:8080") == "/amc/reporting/{instanceId}/schedules")

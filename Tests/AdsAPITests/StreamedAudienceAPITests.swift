@@ -1,5 +1,6 @@
 import CleanRoom
 import Foundation
+import Metadata
 import ServerTestSupport
 import Testing
 
@@ -115,7 +116,7 @@ import Testing
     let steps = try await AudienceServer()
     try await steps.run { client in
       let id = try await steps.create(client, target: Self.advertiser)
-      try await steps.server.components.store.write { try $0.deleteTermsAcceptance(clientID: client.clientID) }
+      try await steps.server.components.store.write { try $0.delete(TermsAcceptanceRecord.self, id: client.clientID) }
       let answers = [
         try await client.account(.post, Steps.metadata, body: Steps.metadataBody(Self.advertiser)),
         try await client.account(.get, "\(Steps.metadata)/\(id)"),

@@ -15,7 +15,7 @@ import Testing
   private func server() async throws -> TestServer {
     let server = try await TestServer()
     let clientID = server.credentials.clientID
-    try await server.components.store.write { try $0.deleteTermsAcceptance(clientID: clientID) }
+    try await server.components.store.write { try $0.delete(TermsAcceptanceRecord.self, id: clientID) }
     return server
   }
 

@@ -76,7 +76,7 @@ import Testing
     }
   }
 
-  private static func swiftFiles(of target: String) throws -> [URL] {
+  static func swiftFiles(of target: String) throws -> [URL] {
     let folder = sources.appendingPathComponent(target)
     let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
     return paths.filter { $0.hasSuffix(".swift") }.map { folder.appendingPathComponent($0) }

@@ -5,7 +5,7 @@ import WarehouseTestSupport
 
 /// The rows that the engine wrote for a query.
 enum ResultFile {
-  /// The rows of the file, as text where they are no truths or numbers.
+  /// The rows of the file; values other than booleans and numbers as text.
   static func rows(
     of query: EmittedQuery, in file: EngineLocation, _ session: OpenSession
   ) async throws -> [[ReferenceValue]] {

@@ -88,7 +88,7 @@ import Testing
     setup.instanceID = Fixtures.setup.instanceID
     let clash = setup
     await #expect(throws: MetadataError.self) { try await room.instances.create(clash, at: Fixtures.now) }
-    #expect(try await room.store.read { try $0.account(id: clash.accountID) } == nil)
+    #expect(try await room.store.read { try $0.find(AccountRecord.self, id: clash.accountID) } == nil)
   }
 
   @Test func newIdentifiersHaveTheShapeOfTheAPIs() {

@@ -275,7 +275,7 @@ struct AudienceTests {
     let id = try await room.createAudience().id
     for status in AudienceRecord.Status.allCases where status != .failed {
       try await room.store.write { transaction in
-        guard var audience = try transaction.audience(id: id) else { return }
+        guard var audience = try transaction.find(AudienceRecord.self, id: id) else { return }
         audience.status = status
         audience.membersPrefix = "members"
         try transaction.update(audience)

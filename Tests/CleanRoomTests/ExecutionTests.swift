@@ -134,7 +134,7 @@ struct ExecutionTests {
     _ = try await create(room, draft)
     try await room.instances.create(Fixtures.otherSetup, at: Fixtures.now)
     let standard = try #require(
-      try await room.store.read { try $0.instance(id: Fixtures.otherSetup.instanceID) })
+      try await room.store.read { try $0.find(InstanceRecord.self, id: Fixtures.otherSetup.instanceID) })
     let error = await #expect(throws: CleanRoomError.self) {
       _ = try await room.executions.create(draft, in: standard)
     }
@@ -183,7 +183,7 @@ struct ExecutionTests {
     ofStandard.disablesAggregationControls = true
     try await room.instances.create(Fixtures.otherSetup, at: Fixtures.now)
     let standard = try #require(
-      try await room.store.read { try $0.instance(id: Fixtures.otherSetup.instanceID) })
+      try await room.store.read { try $0.find(InstanceRecord.self, id: Fixtures.otherSetup.instanceID) })
     for (draft, instance) in [(withoutPromise, try await room.instance), (ofStandard, standard)] {
       let error = await #expect(throws: CleanRoomError.self) {
         _ = try await room.executions.create(draft, in: instance)

@@ -116,7 +116,7 @@ struct JobRunnerTests {
   @Test func aJobWhoseSubjectIsGoneFinishesWithoutAnything() async throws {
     let room = try await Room()
     let id = try await room.createAudience().id
-    try await room.store.write { try $0.deleteAudience(id: id) }
+    try await room.store.write { try $0.delete(AudienceRecord.self, id: id) }
     try await room.running { await room.jobs.waitUntilFinished(id) }
     #expect(room.queries.runs.isEmpty)
   }
@@ -125,7 +125,7 @@ struct JobRunnerTests {
     let room = try await Room()
     let id = try await room.createAudience().id
     try await room.store.write { transaction in
-      guard var audience = try transaction.audience(id: id) else { return }
+      guard var audience = try transaction.find(AudienceRecord.self, id: id) else { return }
       audience.parameterValues = "not JSON"
       try transaction.update(audience)
     }

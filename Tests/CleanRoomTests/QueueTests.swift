@@ -85,7 +85,7 @@ struct QueueTests {
   }
 
   private func create(_ room: Room, in setup: InstanceSetup) async throws -> String {
-    let instance = try #require(try await room.store.read { try $0.instance(id: setup.instanceID) })
+    let instance = try #require(try await room.store.read { try $0.find(InstanceRecord.self, id: setup.instanceID) })
     return try await room.executions.create(executionDraft(isSandbox: instance.kind == .sandbox), in: instance).id
   }
 
@@ -188,7 +188,7 @@ struct QueueTests {
         InstanceRecord(
           id: "sibling", accountID: Fixtures.setup.accountID, name: "s", kind: .sandbox, createdAt: Fixtures.now))
     }
-    let sibling = try #require(try await room.store.read { try $0.instance(id: "sibling") })
+    let sibling = try #require(try await room.store.read { try $0.find(InstanceRecord.self, id: "sibling") })
     for _ in 1...6 {
       _ = try await room.createExecution()
       _ = try await room.executions.create(Fixtures.executionDraft(), in: sibling)

@@ -105,7 +105,8 @@ struct Room: Sendable {
 
   var instance: InstanceRecord {
     get async throws {
-      guard let instance = try await store.read({ try $0.instance(id: Fixtures.setup.instanceID) }) else {
+      guard let instance = try await store.read({ try $0.find(InstanceRecord.self, id: Fixtures.setup.instanceID) })
+      else {
         throw CleanRoomError.unknownInstance
       }
       return instance

@@ -280,7 +280,7 @@ struct ScheduleTests {
     let room = try await room()
     try await room.instances.create(Fixtures.otherSetup, at: Fixtures.now)
     let standard = try #require(
-      try await room.store.read { try $0.instance(id: Fixtures.otherSetup.instanceID) })
+      try await room.store.read { try $0.find(InstanceRecord.self, id: Fixtures.otherSetup.instanceID) })
     let error = await #expect(throws: CleanRoomError.self) {
       try await room.schedules.create(draft(), in: standard)
     }

@@ -239,7 +239,7 @@ struct WorkflowTests {
     try await room.workflows.create(draft(), in: try await room.instance)
     try await room.instances.create(Fixtures.otherSetup, at: Fixtures.now)
     let standard = try #require(
-      try await room.store.read { try $0.instance(id: Fixtures.otherSetup.instanceID) })
+      try await room.store.read { try $0.find(InstanceRecord.self, id: Fixtures.otherSetup.instanceID) })
     let error = await #expect(throws: CleanRoomError.self) {
       try await room.workflows.create(draft(), in: standard)
     }

@@ -6,10 +6,10 @@ import WarehouseTestSupport
 
 @testable import Warehouse
 
-/// A small world whose every number follows from a user's number, so that tests know the right answers.
+/// A small world in which every number follows from a user's number, so tests know the right results.
 ///
-/// Users are numbered 1 to 1,000; `u` is the number. In `dsp_impressions` each has `u % 5 + 1` rows; `docs` of each column
-/// stand beside it below. Times are in the ten days from 2025-01-01.
+/// Users are numbered 1 to 1,000; `u` is the number. In `dsp_impressions` each has `u % 5 + 1` rows. Comments beside
+/// the columns below describe them. Times are in the ten days from 2025-01-01.
 struct TestSignals: SignalFiles {
   static let window = TimeWindow(
     start: Date(timeIntervalSince1970: 1_735_689_600), end: Date(timeIntervalSince1970: 1_736_553_600))
@@ -77,7 +77,7 @@ struct TestSignals: SignalFiles {
   private let session: OpenSession
   private let tables: Tables
 
-  /// - Parameter tables: for each table the rows, as what stands behind FROM, and each column's value.
+  /// - Parameter tables: For each table its rows, as the text behind FROM, and the value of each column.
   init(_ tables: Tables = Self.standard) async throws {
     self.tables = tables
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("adyton-\(UUID().uuidString)")

@@ -88,7 +88,7 @@ import Testing
       }
     }
     #expect(left == ["instanceRemoval"])
-    try await store.write { try $0.finishInstanceRemoval(instanceID: "gone") }
+    try await store.write { try $0.delete(InstanceRemovalRecord.self, id: "gone") }
     #expect(try await store.read { try $0.instanceRemovals() }.isEmpty)
   }
 }

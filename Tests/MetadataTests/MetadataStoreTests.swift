@@ -31,14 +31,14 @@ import Testing
     try await store.write { try $0.insert(account) }
     try store.close()
     let reopened = try MetadataStore(path: folder.file("metadata.sqlite"))
-    #expect(try await reopened.read { try $0.account(id: "ENTITY1") } == account)
+    #expect(try await reopened.read { try $0.find(AccountRecord.self, id: "ENTITY1") } == account)
   }
 
   @Test func timesKeepTheirMilliseconds() async throws {
     var precise = account
     precise.createdAt = Date(timeIntervalSince1970: 1_748_779_200.123)
     try await store.write { [precise] in try $0.insert(precise) }
-    let found = try #require(try await store.read { try $0.account(id: "ENTITY1") })
+    let found = try #require(try await store.read { try $0.find(AccountRecord.self, id: "ENTITY1") })
     #expect(abs(found.createdAt.timeIntervalSince(precise.createdAt)) < 0.001)
   }
 
@@ -50,13 +50,13 @@ import Testing
         throw Stop()
       }
     }
-    #expect(try await store.read { try $0.account(id: "ENTITY1") } == nil)
+    #expect(try await store.read { try $0.find(AccountRecord.self, id: "ENTITY1") } == nil)
   }
 
   @Test func aTransactionSeesItsOwnWrites() async throws {
     let seen = try await store.write { transaction in
       try transaction.insert(account)
-      return try transaction.account(id: "ENTITY1")
+      return try transaction.find(AccountRecord.self, id: "ENTITY1")
     }
     #expect(seen == account)
   }
@@ -69,7 +69,7 @@ import Testing
       try await store.write { try $0.insert(account) }
     }
     try await task.value
-    #expect(try await store.read { try $0.account(id: "ENTITY1") } == account)
+    #expect(try await store.read { try $0.find(AccountRecord.self, id: "ENTITY1") } == account)
   }
 
   @Test func errorsHoldNeitherValuesNorStatements() async throws {

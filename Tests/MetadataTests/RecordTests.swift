@@ -43,12 +43,12 @@ import Testing
 
   @Test func aSequenceIsNeverUsedAgain() async throws {
     try await store.write { try $0.insert(audience("a")) }
-    let first = try await store.read { try $0.audience(id: "a")?.sequence }
+    let first = try await store.read { try $0.find(AudienceRecord.self, id: "a")?.sequence }
     try await store.write { transaction in
-      try transaction.deleteAudience(id: "a")
+      try transaction.delete(AudienceRecord.self, id: "a")
       try transaction.insert(audience("b"))
     }
-    let second = try await store.read { try $0.audience(id: "b")?.sequence }
+    let second = try await store.read { try $0.find(AudienceRecord.self, id: "b")?.sequence }
     #expect(try #require(first) < #require(second))
   }
 
@@ -83,7 +83,7 @@ import Testing
         IdempotencyKeyRecord(
           clientID: "client", instanceID: "amcENTITY1", keyHash: Data([1]), bodyHash: Data([2]), audienceID: "a",
           createdAt: Fixtures.now))
-      try transaction.deleteAudience(id: "a")
+      try transaction.delete(AudienceRecord.self, id: "a")
     }
     let key = try await store.read {
       try $0.idempotencyKey(clientID: "client", instanceID: "amcENTITY1", keyHash: Data([1]))
@@ -95,8 +95,8 @@ import Testing
     await #expect(throws: MetadataError.corrupted) {
       try await store.write { transaction in
         try transaction.insert(audience("a"))
-        let known = try transaction.audience(id: "a")
-        try transaction.deleteAudience(id: "a")
+        let known = try transaction.find(AudienceRecord.self, id: "a")
+        try transaction.delete(AudienceRecord.self, id: "a")
         if let known { try transaction.update(known) }
       }
     }

@@ -190,7 +190,7 @@ import Testing
     }
     try queue.close()
     let store = try MetadataStore(path: path)
-    let done = try #require(try await store.read { try $0.execution(id: "done") })
+    let done = try #require(try await store.read { try $0.find(ExecutionRecord.self, id: "done") })
     #expect(done.csvKeys == #"["a/result.csv"]"#)
     #expect(done.publishStatus == .unavailable)
     #expect(done.cadence == .adhoc)

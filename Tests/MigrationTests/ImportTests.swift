@@ -30,7 +30,7 @@ struct ImportRoom {
 
   var instance: InstanceRecord {
     get async throws {
-      try #require(try await store.read { try $0.instance(id: Fixtures.setup.instanceID) })
+      try #require(try await store.read { try $0.find(InstanceRecord.self, id: Fixtures.setup.instanceID) })
     }
   }
 

@@ -21,7 +21,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: file.url.path))
   }
 
-  @Test func aStagedFileThatWasNeverWrittenIsAnError() async throws {
+  @Test func unwrittenStagedFilesAreAnError() async throws {
     let file = try await storage.stage().file("none")
     await #expect(throws: StorageError(.notFound)) { try await storage.publish(file, as: ObjectKey("a")) }
   }
@@ -37,14 +37,14 @@ import Testing
     #expect(try await storage.get(ObjectKey("a")) == Data("text".utf8))
   }
 
-  @Test func namesCannotLeaveTheArea() async throws {
+  @Test func namesCannotEscapeTheArea() async throws {
     let area = try await storage.stage()
     await #expect(throws: StorageError(.invalidKey)) { try await area.makeFolder("../out") }
     #expect(throws: StorageError(.invalidKey)) { try area.file("../out") }
     #expect(throws: StorageError(.invalidKey)) { try area.location(of: "/etc/passwd") }
   }
 
-  @Test func anAreaIsGoneWithItsLastReference() async throws {
+  @Test func areasAreRemovedWithTheirLastReference() async throws {
     var area: StagingArea? = try await storage.stage()
     var file = try area?.file("x")
     try Data("x".utf8).write(to: #require(file).url)
@@ -54,7 +54,7 @@ import Testing
     #expect(temporary.leftInStaging.isEmpty)
   }
 
-  @Test func whatAKilledProcessLeftIsRemovedLater() async throws {
+  @Test func areasOfKilledProcessesAreRemovedLater() async throws {
     let staging = storage.root.appending(path: ".staging")
     let longAgo = Date(timeIntervalSinceNow: -3600)
     for name in ["work-locked-once", "work-without-lock", "something-else"] {
@@ -73,8 +73,8 @@ import Testing
     #expect(Set(temporary.leftInStaging) == Set(expected))
   }
 
-  /// A process that starts does not wait for its first write to remove what an earlier one left.
-  @Test func whatAKilledProcessLeftIsRemovedAtTheStart() throws {
+  /// A process removes the files of an earlier one when it starts, not with its first write.
+  @Test func areasOfKilledProcessesAreRemovedAtTheStart() throws {
     let left = storage.root.appending(path: ".staging/work-left")
     try FileManager.default.createDirectory(at: left, withIntermediateDirectories: true)
     let longAgo = Date(timeIntervalSinceNow: -3600)
@@ -83,7 +83,7 @@ import Testing
     #expect(temporary.leftInStaging.isEmpty)
   }
 
-  @Test func oneKeyCanBeTheBeginningOfAnother() async throws {
+  @Test func aKeyCanBeAPrefixOfAnother() async throws {
     let (outerKey, innerKey) = (try ObjectKey("a"), try ObjectKey("a/b"))
     let outer = try await storage.lock(outerKey)
     let inner = try await storage.lock(innerKey)

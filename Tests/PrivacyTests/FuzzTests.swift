@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  @Test func randomBytes() {
+  @Test func randomBytesNeverCrash() {
     var random = SeededGenerator(seed: Self.seed)
     for _ in 0..<3_000 {
       let bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -87,7 +87,7 @@ import Testing
     "VARCHAR",
   ]
 
-  @Test func randomWords() {
+  @Test func randomWordsNeverCrash() {
     var random = SeededGenerator(seed: Self.seed &+ 1)
     for _ in 0..<4_000 {
       let count = Int.random(in: 1...25, using: &random)
@@ -96,8 +96,9 @@ import Testing
     }
   }
 
-  /// Words of queries exchanged, left out and repeated: nearer to what compiles than random words are.
-  @Test func changedQueries() {
+  /// Words of queries are exchanged, left out and repeated. Such queries are nearer to valid ones than
+  /// random words are.
+  @Test func mutatedQueriesFollowTheRules() {
     var random = SeededGenerator(seed: Self.seed &+ 2)
     var (compiled, refused) = (0, 0)
     for _ in 0..<4_000 {

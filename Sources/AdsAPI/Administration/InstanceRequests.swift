@@ -6,14 +6,15 @@ import Metadata
 
 /// Reads the bodies of requests about instances.
 enum InstanceRequests {
-  /// `AmcCreateInstanceRequest` of the published API, and `instanceType`, which it does not have: this server makes sandboxes
-  /// for whoever asks.
+  /// `AmcCreateInstanceRequest` of the published API, and `instanceType`, which it does not have: this server makes
+  /// sandboxes for whoever asks.
   static func creation(of members: [String: JSONValue]) throws -> InstanceDraft {
     var fields = FieldReader(members)
     var draft = InstanceDraft(name: try fields.requiredString("instanceName"))
     draft.advertiserName = try fields.string("advertiserName")
-    draft.awsAccountID = try presentText("awsAccountId", &fields)
-    draft.s3BucketName = try presentText("s3BucketName", &fields)
+    // Clients that have none send an empty text.
+    draft.awsAccountID = try fields.filledString("awsAccountId")
+    draft.s3BucketName = try fields.filledString("s3BucketName")
     draft.kind = try fields.choice("instanceType", InstanceRecord.Kind.self) ?? .standard
     if try fields.boolean("acrBacked") == true { throw CleanRoomError.unavailable(feature: "acrBacked") }
     if try fields.array("acrCustomerPartners")?.isEmpty == false {
@@ -32,16 +33,10 @@ enum InstanceRequests {
     return draft
   }
 
-  /// A text where an empty one, as clients send it that have none, stands for nothing.
-  private static func presentText(_ name: String, _ fields: inout FieldReader) throws(RequestError) -> String? {
-    guard let text = try fields.string(name), !text.isEmpty else { return nil }
-    return text
-  }
-
   /// `AmcUpdateInstanceRequest` of the published API. The guide tells clients to send `customerCanonicalName` back as
   /// `advertiserName`; where nobody has said an advertiser's name, that is the name of the instance.
-  static func update(of members: [String: JSONValue]) throws -> InstanceChanges {
-    var fields = FieldReader(members)
+  static func update(of body: FieldReader) throws -> InstanceChanges {
+    var fields = body
     let changes = InstanceChanges(
       name: try fields.string("instanceName"), advertiserName: try fields.string("advertiserName"),
       awsAccountID: try fields.string("awsAccountId"), s3BucketName: try fields.string("s3BucketName"))
@@ -50,8 +45,8 @@ enum InstanceRequests {
   }
 
   /// `InstanceCustomerAwsAccountMetadataPayload` of the published API.
-  static func awsAccount(of members: [String: JSONValue]) throws -> InstanceChanges {
-    var fields = FieldReader(members)
+  static func awsAccount(of body: FieldReader) throws -> InstanceChanges {
+    var fields = body
     let changes = InstanceChanges(
       awsAccountID: try fields.requiredString("awsAccountId"), s3BucketName: try fields.requiredString("bucketName"))
     for (name, value) in [("awsAccountId", changes.awsAccountID), ("bucketName", changes.s3BucketName)]

@@ -2,6 +2,7 @@ import Base
 import CleanRoom
 import Foundation
 import Hummingbird
+import NIOPosix
 import ObjectStorage
 
 /// A request with records. A large one waits in a file, so that what is in memory does not grow with it.
@@ -17,21 +18,21 @@ struct RecordsBody: Sendable {
   static let batchCount = 256
 
   private let data: Data
-  private let outline: RecordsBodyOutline
-  /// Keeps the file in its place.
+  private let offsets: RecordOffsets
+  /// Keeps the file.
   private let area: StagingArea
 
   /// Reads the body of a request, within limits, to its end.
   init(of request: Request, area: StagingArea) async throws {
     self.area = area
     data = try await BodySpool(file: try area.file("body.json")).data(of: request)
-    outline = try RecordsBodyOutline(data, elementLimit: AudienceRecordService.recordCount.upperBound)
+    offsets = try RecordOffsets(data, elementLimit: AudienceRecordService.recordCount.upperBound)
   }
 
   /// Everything but the records.
   func address() throws -> RecordAddress {
     var fields = FieldReader(try members())
-    guard outline.array != nil else {
+    guard offsets.array != nil else {
       throw fields.value("records") == nil
         ? RequestError.missingField("records") : .wrongType("records", expected: "an array")
     }
@@ -54,7 +55,7 @@ struct RecordsBody: Sendable {
   /// the request's fault.
   func read(into intake: RecordIntake) throws {
     let decoder = JSONDecoder()
-    var rest = outline.elements[...]
+    var rest = offsets.elements[...]
     while let first = rest.first {
       let batch = rest.prefix(Self.batchCount)
       rest = rest.dropFirst(batch.count)
@@ -82,7 +83,7 @@ struct RecordsBody: Sendable {
   /// The members of the body, with an empty array in place of the records.
   private func members() throws(RequestError) -> [String: JSONValue] {
     var text = data
-    if let array = outline.array {
+    if let array = offsets.array {
       guard data.count - array.count <= BodyReader.sizeLimit else { throw .bodyTooLarge(limit: Self.sizeLimit) }
       text = data[..<array.lowerBound] + Data("[]".utf8) + data[array.upperBound...]
     } else if data.count > BodyReader.sizeLimit {
@@ -92,10 +93,14 @@ struct RecordsBody: Sendable {
   }
 }
 
-/// Collects a body in memory, and in a file as soon as it gets large.
-private struct BodySpool {
+/// Collects a body in memory, and in a file as soon as it gets large. Whatever waits for the disk does so on threads of
+/// its own: those that tasks share stay free for other requests.
+struct BodySpool {
   let file: StagedFile
 
+  /// All bytes of the body.
+  ///
+  /// - Throws: `RequestError.bodyTooLarge`, `RequestError.bodyUnreadable`; `StorageError` where there is no file.
   func data(of request: Request) async throws -> Data {
     let limit = RecordsBody.sizeLimit
     if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
@@ -110,20 +115,36 @@ private struct BodySpool {
       guard count <= limit else { throw RequestError.bodyTooLarge(limit: limit) }
       buffer.append(contentsOf: chunk.readableBytesView)
       guard buffer.count > RecordsBody.memoryLimit else { continue }
-      let open = try handle ?? create()
-      handle = open
-      try open.write(contentsOf: buffer)
-      buffer.removeAll(keepingCapacity: true)
+      handle = try await write(buffer, to: handle)
+      buffer.removeAll()
     }
     guard let handle else { return buffer }
-    try handle.write(contentsOf: buffer)
-    try handle.close()
-    return try Data(contentsOf: file.url, options: .alwaysMapped)
+    return try await finish(buffer, handle)
   }
 
-  private func create() throws -> FileHandle {
-    guard FileManager.default.createFile(atPath: file.url.path, contents: nil, attributes: [.posixPermissions: 0o600])
-    else { throw StorageError(.failed) }
-    return try FileHandle(forWritingTo: file.url)
+  /// Writes to the end of the file, which is made first where there is none.
+  private func write(_ bytes: Data, to handle: FileHandle?) async throws -> FileHandle {
+    let path = file.url.path(percentEncoded: false)
+    return try await NIOThreadPool.singleton.runIfActive {
+      let open = try handle ?? Self.create(path)
+      try open.write(contentsOf: bytes)
+      return open
+    }
+  }
+
+  private func finish(_ bytes: Data, _ handle: FileHandle) async throws -> Data {
+    let url = file.url
+    return try await NIOThreadPool.singleton.runIfActive {
+      try handle.write(contentsOf: bytes)
+      try handle.close()
+      return try Data(contentsOf: url, options: .alwaysMapped)
+    }
+  }
+
+  /// Only the server itself may read what clients send.
+  private static func create(_ path: String) throws(StorageError) -> FileHandle {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw StorageError(.failed) }
+    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 }

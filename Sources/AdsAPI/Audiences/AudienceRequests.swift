@@ -5,8 +5,8 @@ import Foundation
 import HTTPTypes
 import Metadata
 
-/// The media types of audiences: the versions of what an audience is described by.
-enum AudienceMediaType: String, CaseIterable, Sendable {
+/// The versions of what an audience is described by: the media types of audiences in `endpoints.tsv`.
+enum AudienceVersion: String, CaseIterable, Sendable {
   case v1 = "application/vnd.amcquerybasedaudience.v1+json"
   /// Adds `audienceCount` and `dspCanonicalId`.
   case v11 = "application/vnd.amcquerybasedaudience.v1.1+json"
@@ -14,30 +14,10 @@ enum AudienceMediaType: String, CaseIterable, Sendable {
   case v12 = "application/vnd.amcquerybasedaudience.v1.2+json"
 }
 
-/// Reads what audience requests hold. Shapes and types are checked here, their sense in `AudienceService`.
+/// Reads requests for audiences. Types are checked here, their sense in `AudienceService`.
 enum AudienceRequests {
   /// The longest idempotency key, in characters.
   static let idempotencyKeyLengthLimit = 255
-
-  struct Headers: Sendable {
-    var accept: String
-    var instanceID: String
-    var entityID: String
-  }
-
-  /// The headers that name what a request is about. Those that name the client are the gate's.
-  static func headers(_ headers: HTTPFields) throws(RequestError) -> Headers {
-    // Several Accept fields are one list by RFC 9110, section 5.3.
-    guard let accept = headers[.accept], !accept.isEmpty else { throw .missingHeader("Accept") }
-    let entityID: String
-    if headers.contains(.entityID) || !headers.contains(.advertiserID) {
-      entityID = try headers.requiredIdentifier(.entityID)
-    } else {
-      entityID = try headers.requiredIdentifier(.advertiserID)
-    }
-    return Headers(
-      accept: accept, instanceID: try headers.requiredIdentifier(.instanceID), entityID: entityID)
-  }
 
   /// The hashes of the key and the body, or nil without the header.
   static func idempotencyKey(
@@ -53,8 +33,8 @@ enum AudienceRequests {
   }
 
   /// The body of a POST.
-  static func creation(of members: [String: JSONValue]) throws(RequestError) -> AudienceDraft {
-    var fields = FieldReader(members)
+  static func creation(of body: FieldReader) throws(RequestError) -> AudienceDraft {
+    var fields = body
     let refreshRateDays = try fields.integer("refreshRateDays")
     let draft = try draft(&fields, refreshRateDays: refreshRateDays)
     try fields.finish()
@@ -62,11 +42,9 @@ enum AudienceRequests {
   }
 
   /// The body of a POST of a lookalike audience.
-  static func lookalikeCreation(of members: [String: JSONValue]) throws(RequestError) -> AudienceDraft {
-    var fields = FieldReader(members)
-    guard let reach = try fields.choice("lookalikeAudienceExpectedReach", LookalikeReach.self) else {
-      throw .missingField("lookalikeAudienceExpectedReach")
-    }
+  static func lookalikeCreation(of body: FieldReader) throws(RequestError) -> AudienceDraft {
+    var fields = body
+    let reach = try fields.requiredChoice("lookalikeAudienceExpectedReach", LookalikeReach.self)
     let refreshRateDays = try fields.integer("refreshRateDays")
     var draft = try draft(&fields, refreshRateDays: refreshRateDays)
     draft.kind = .lookalike(reach)
@@ -75,8 +53,8 @@ enum AudienceRequests {
   }
 
   /// The body of a PUT. `audienceType` is required; it and the reach can only be what they are.
-  static func update(of members: [String: JSONValue]) throws -> AudienceDraft {
-    var fields = FieldReader(members)
+  static func update(of body: FieldReader) throws -> AudienceDraft {
+    var fields = body
     let type = try fields.requiredString("audienceType")
     let reach = try fields.string("lookalikeAudienceExpectedReach")
     var draft = try draft(&fields, refreshRateDays: nil)

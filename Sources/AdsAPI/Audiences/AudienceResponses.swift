@@ -8,7 +8,7 @@ enum AudienceResponses {
   static let ruleBased = "RULE_BASED"
   static let lookalike = "LOOKALIKE"
 
-  /// The answer to a POST and to a PUT.
+  /// The response to a POST and to a PUT.
   struct Accepted: Encodable {
     let audienceExecutionDescription: String
     let audienceExecutionId: String
@@ -61,7 +61,7 @@ enum AudienceResponses {
     var parameterValues: JSONValue?
     var workflowId: String?
 
-    /// The place in the list; not part of the answer.
+    /// The position in the list; not part of the response.
     let sequence: Int64?
 
     private enum CodingKeys: String, CodingKey {
@@ -73,7 +73,7 @@ enum AudienceResponses {
       case lookalikeAudienceExpectedReach, workflowId
     }
 
-    init(_ snapshot: AudienceService.Snapshot, version: AudienceMediaType) throws {
+    init(_ snapshot: AudienceService.Snapshot, version: AudienceVersion) throws {
       let audience = snapshot.audience
       advertiserId = audience.advertiserID
       audienceDescription = audience.audienceDescription
@@ -120,14 +120,14 @@ enum AudienceResponses {
 
   /// As many of the audiences as a page takes: at least one, so that a list always comes to its end.
   static func page(
-    of snapshots: [AudienceService.Snapshot], version: AudienceMediaType, countLimit: Int, sizeLimit: Int
+    of snapshots: [AudienceService.Snapshot], version: AudienceVersion, countLimit: Int, sizeLimit: Int
   ) throws -> [Metadata] {
     var page: [Metadata] = []
     // What stands around the elements: the two names, the brackets, and the token.
     var size = PageTokens.lengthLimit
     for snapshot in snapshots.prefix(countLimit) {
       let metadata = try Metadata(snapshot, version: version)
-      size += try JSONText.encoder.encode(metadata).count + 1
+      size += try JSONEncoder.canonical.encode(metadata).count + 1
       guard size <= sizeLimit || page.isEmpty else { break }
       page.append(metadata)
     }

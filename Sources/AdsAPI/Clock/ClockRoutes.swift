@@ -1,14 +1,13 @@
 import Base
 import CleanRoom
-import Hummingbird
 
-/// `/adyton/clock`: what time it is for the server, and how to make time pass. Only servers have it that were started with a
-/// clock which can be moved.
-struct ClockRoutes: Sendable {
-  let gate: Gate
-  let clock: ClockService
+/// `/adyton/clock`: what time it is for the server, and how to make time pass. Only servers have it that were started with
+/// a clock which can be moved.
+struct ClockRoutes {
+  /// nil for a server whose clock nobody moves.
+  let clock: ClockService?
 
-  private struct Answer: Encodable {
+  private struct Reading: Encodable {
     let now: String
     let unfinishedJobs: Int
 
@@ -18,21 +17,16 @@ struct ClockRoutes: Sendable {
     }
   }
 
-  func add(to router: some RouterMethods<APIRequestContext>) {
-    router.group("/adyton/clock")
-      .get { request, _ in
-        _ = try await gate.admit(request, to: .getClock)
-        return try Response.json(Answer(try await clock.reading()))
-      }
-      .post { request, _ in
-        _ = try await gate.admit(request, to: .setClock)
-        return try Response.json(Answer(try await move(request)))
-      }
+  func add(to routes: Routes) {
+    guard let clock else { return routes.leaveOut("getClock", "setClock") }
+    routes.caller("getClock") { try $0.respond(with: Reading(try await clock.reading())) }
+    routes.caller("setClock") { request in
+      try request.respond(with: Reading(try await Self.move(clock, as: try await request.fields())))
+    }
   }
 
-  private func move(_ request: Request) async throws -> ClockService.Reading {
-    let data = try await BodyReader.data(of: request)
-    var fields = FieldReader(try BodyReader.object(data, of: request))
+  private static func move(_ clock: ClockService, as body: FieldReader) async throws -> ClockService.Reading {
+    var fields = body
     let seconds = try fields.integer("advanceSeconds")
     let time = try fields.time("now")
     try fields.finish()

@@ -7,7 +7,7 @@ import Login
 import Metadata
 
 /// The consent page of Login with Amazon: `/ap/oa`.
-struct ConsentRoutes: Sendable {
+struct ConsentRoutes {
   let consent: ConsentService
   let signIn: SignIn
   let forms: SealedForms
@@ -21,61 +21,56 @@ struct ConsentRoutes: Sendable {
   /// The most bytes of a form.
   static let bodySizeLimit = 64 * 1024
 
-  func add(to router: some RouterMethods<APIRequestContext>) {
-    router.group("/ap/oa").add(middleware: PageErrorMiddleware())
-      .get { request, _ in try await self.redirectingRefusals { try await self.begin(request) } }
-      .post { request, context in try await self.redirectingRefusals { try await self.go(on: request, context) } }
+  func add(to routes: Routes) {
+    routes.public("showConsent") { request in try await redirectingRefusals { try await begin(request) } }
+    routes.public("giveConsent") { request in try await redirectingRefusals { try await go(on: request) } }
   }
 
   // MARK: Steps
 
   /// Shows who asks for what, and asks who is there.
-  private func begin(_ request: Request) async throws -> Response {
-    let asked = try await consent.request(AuthorizationParameters(FormFields.parse(request.uri.query ?? "")))
+  private func begin(_ request: PublicRequest) async throws -> Response {
+    let asked = try await consent.request(AuthorizationParameters(request.query.pairs))
     // A second page in the same browser must not make the first one useless.
-    let browser = Self.cookie(of: request) ?? secrets.secret()
+    let browser = Self.browser(of: request) ?? secrets.secret()
     let form = ConsentForm(request: asked, userID: nil, browser: browser, madeAt: clock.now)
     var response = try await signInPage(form).response()
-    response.headers[.setCookie] =
-      "\(Self.cookieName)=\(browser); Path=/ap/oa; HttpOnly; SameSite=Lax\(isSecure ? "; Secure" : "")"
+    response.setCookie(
+      Cookie(name: Self.cookieName, value: browser, path: "/ap/oa", secure: isSecure, httpOnly: true, sameSite: .lax))
     return response
   }
 
-  private func go(on request: Request, _ context: APIRequestContext) async throws -> Response {
-    let fields = try await Self.fields(of: request)
-    guard let form = forms.open(fields["form"] ?? "", browser: Self.cookie(of: request), at: clock.now) else {
+  private func go(on request: PublicRequest) async throws -> Response {
+    let fields = try await request.form(limit: Self.bodySizeLimit)
+    guard let form = forms.open(fields["form"] ?? "", browser: Self.browser(of: request), at: clock.now) else {
       throw RequestError.formNoLongerGood
     }
     switch (fields["step"], form.userID) {
-    case ("signIn", nil): return try await signIn(form, fields, from: context.remoteAddress, request)
+    case ("signIn", nil): return try await signIn(form, fields, request)
     case ("allow", .some(let userID)): return try await allow(form, userID: userID, fields, request)
     case (_, _): throw RequestError.formNoLongerGood
     }
   }
 
   private func signIn(
-    _ form: ConsentForm, _ fields: [String: String], from address: String?, _ request: Request
+    _ form: ConsentForm, _ fields: [String: String], _ request: PublicRequest
   ) async throws -> Response {
     let emailAddress = fields["email"] ?? ""
     do {
       let user = try await signIn.signIn(
-        emailAddress: emailAddress, password: fields["password"] ?? "", from: address, at: clock.now)
+        emailAddress: emailAddress, password: fields["password"] ?? "", from: request.context.remoteAddress,
+        at: clock.now)
       var next = form
       next.userID = user.id
       next.madeAt = clock.now
       return try await decisionPage(next, userID: user.id, region: region(of: request)).response()
     } catch let error as SignInError {
-      var page = try await signInPage(form, emailAddress: emailAddress, problem: error.message)
-      page.status = error.status
-      var response = page.response()
-      response.headers.append(contentsOf: error.headers)
-      response.headers[.errorType] = error.code
-      return response
+      return try await signInPage(form, emailAddress: emailAddress, problem: error.message).response(to: error)
     }
   }
 
   private func allow(
-    _ form: ConsentForm, userID: String, _ fields: [String: String], _ request: Request
+    _ form: ConsentForm, userID: String, _ fields: [String: String], _ request: PublicRequest
   ) async throws -> Response {
     let region = region(of: request)
     do {
@@ -117,7 +112,7 @@ struct ConsentRoutes: Sendable {
   private static func denial(of request: AuthorizationRequest) throws -> String {
     let refusal = AuthorizationRefusal.redirect(
       code: .accessDenied, reason: "The user said no.", to: try returnURL(of: request), state: request.state)
-    return address(of: refusal) ?? ""
+    return url(of: refusal) ?? ""
   }
 
   // MARK: Ways back
@@ -127,12 +122,12 @@ struct ConsentRoutes: Sendable {
     do {
       return try await work()
     } catch let refusal as AuthorizationRefusal {
-      guard let address = Self.address(of: refusal) else { throw refusal }
-      return Self.redirect(to: address)
+      guard let url = Self.url(of: refusal) else { throw refusal }
+      return Self.redirect(to: url)
     }
   }
 
-  private static func address(of refusal: AuthorizationRefusal) -> String? {
+  private static func url(of refusal: AuthorizationRefusal) -> String? {
     guard case .redirect(let code, let reason, let url, let state) = refusal else { return nil }
     var parameters = [(name: "error", value: code.rawValue), (name: "error_description", value: reason)]
     if let state { parameters.append((name: "state", value: state)) }
@@ -144,31 +139,20 @@ struct ConsentRoutes: Sendable {
     return url
   }
 
-  private static func redirect(to address: String) -> Response {
-    var fields: HTTPFields = [.location: address, .cacheControl: "no-store"]
+  private static func redirect(to url: String) -> Response {
+    var fields: HTTPFields = [.location: url, .cacheControl: "no-store"]
     if let name = HTTPField.Name("Referrer-Policy") { fields[name] = "no-referrer" }
     return Response(status: .seeOther, headers: fields)
   }
 
   // MARK: Requests
 
-  private func region(of request: Request) -> Region { regions.region(of: request) ?? UserTerms.defaultRegion }
-
-  /// The fields of a form; of one that is there more than once, the first.
-  static func fields(of request: Request) async throws -> [String: String] {
-    let data = try await BodyReader.data(of: request, limit: bodySizeLimit)
-    return Dictionary(FormFields.parse(String(decoding: data, as: UTF8.self)).map { ($0.name, $0.value) }) { first, _ in
-      first
-    }
+  private func region(of request: PublicRequest) -> Region {
+    regions.region(of: request.http) ?? UserTerms.defaultRegion
   }
 
-  private static func cookie(of request: Request) -> String? {
-    for header in request.headers[values: .cookie] {
-      for pair in header.split(separator: ";") {
-        let parts = pair.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
-        if parts.count == 2, parts[0] == cookieName, IdentifierShape.accepts(parts[1]) { return parts[1] }
-      }
-    }
-    return nil
+  /// The value of the browser's cookie; nil where there is none of ours.
+  private static func browser(of request: PublicRequest) -> String? {
+    request.http.cookies[cookieName].map(\.value).flatMap { IdentifierShape.accepts($0) ? $0 : nil }
   }
 }

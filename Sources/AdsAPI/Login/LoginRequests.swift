@@ -2,31 +2,33 @@ import Base
 import CleanRoom
 import Foundation
 import HTTPTypes
+import Hummingbird
 import Login
 
 /// Reads token requests: a form, with the client's credentials in it or in `Authorization: Basic`.
 ///
-/// A JSON object does as well, as Login with Amazon takes it: AMC's public clients send one, some of them without saying so.
+/// A JSON object does as well, as Login with Amazon takes it: AMC's public clients send one, some of them without saying
+/// so.
 enum LoginRequests {
   static func tokenRequest(headers: HTTPFields, body: Data) throws(LoginError) -> TokenRequest {
-    let pairs = try pairs(headers: headers, body: body)
-    let credentials = try credentials(headers, pairs)
+    let fields = try fields(headers: headers, body: body)
+    let credentials = try credentials(headers, fields)
     var request = TokenRequest(
-      grantType: try single("grant_type", in: pairs), refreshToken: try single("refresh_token", in: pairs),
-      clientID: credentials.clientID, clientSecret: credentials.clientSecret)
-    request.code = try single("code", in: pairs)
-    request.redirectURI = try single("redirect_uri", in: pairs)
-    request.codeVerifier = try single("code_verifier", in: pairs)
-    request.scope = try single("scope", in: pairs)
+      grantType: fields["grant_type"], refreshToken: fields["refresh_token"], clientID: credentials.clientID,
+      clientSecret: credentials.clientSecret)
+    request.code = fields["code"]
+    request.redirectURI = fields["redirect_uri"]
+    request.codeVerifier = fields["code_verifier"]
+    request.scope = fields["scope"]
     return request
   }
 
-  /// What is to be revoked, and who asks for it.
+  /// The token to be revoked, and who asks for it.
   static func revocation(
     headers: HTTPFields, body: Data
   ) throws(LoginError) -> (token: String?, credentials: Credentials) {
-    let pairs = try pairs(headers: headers, body: body)
-    return (try single("token", in: pairs), try credentials(headers, pairs))
+    let fields = try fields(headers: headers, body: body)
+    return (fields["token"], try credentials(headers, fields))
   }
 
   struct Credentials: Sendable {
@@ -34,44 +36,47 @@ enum LoginRequests {
     let clientSecret: String?
   }
 
-  private static func credentials(_ headers: HTTPFields, _ pairs: Pairs) throws(LoginError) -> Credentials {
+  private static func credentials(
+    _ headers: HTTPFields, _ fields: [String: String]
+  ) throws(LoginError) -> Credentials {
     let basic = try basicCredentials(headers)
-    let formClientID = try single("client_id", in: pairs)
-    let formSecret = try single("client_secret", in: pairs)
-    if let basic, formClientID.map({ $0 != basic.id }) == true || formSecret != nil {
+    let clientID = fields["client_id"]
+    let secret = fields["client_secret"]
+    if let basic, clientID.map({ $0 != basic.id }) == true || secret != nil {
       throw .invalidRequest(reason: "The client's credentials are given in two ways.")
     }
-    return Credentials(clientID: basic?.id ?? formClientID, clientSecret: basic?.secret ?? formSecret)
+    return Credentials(clientID: basic?.id ?? clientID, clientSecret: basic?.secret ?? secret)
   }
 
-  private typealias Pairs = [(name: String, value: String)]
-
-  private static func pairs(headers: HTTPFields, body: Data) throws(LoginError) -> Pairs {
+  /// The fields of a request, without those that are empty.
+  private static func fields(headers: HTTPFields, body: Data) throws(LoginError) -> [String: String] {
+    let fields: [String: String]
     switch headers[.contentType]?.split(separator: ";").first.map({ $0.filter { !$0.isWhitespace }.lowercased() }) {
-    case "application/x-www-form-urlencoded":
-      guard let text = String(data: body, encoding: .utf8) else {
-        throw .invalidRequest(reason: "The request body is not a form in UTF-8.")
-      }
-      return FormFields.parse(text)
-    case "application/json": return try jsonPairs(body)
-    case nil where body.first == UInt8(ascii: "{"): return try jsonPairs(body)
+    case "application/x-www-form-urlencoded": fields = try formFields(body)
+    case "application/json": fields = try jsonFields(body)
+    case nil where body.first == UInt8(ascii: "{"): fields = try jsonFields(body)
     default:
       throw .invalidRequest(reason: "The Content-Type must be application/x-www-form-urlencoded or application/json.")
     }
+    return fields.filter { !$0.value.isEmpty }
   }
 
-  private static func jsonPairs(_ body: Data) throws(LoginError) -> Pairs {
+  private static func formFields(_ body: Data) throws(LoginError) -> [String: String] {
+    guard let text = String(data: body, encoding: .utf8),
+      let fields = try? URLEncodedFormDecoder().decode([String: String].self, from: text)
+    else { throw .invalidRequest(reason: "The request body is not a form in UTF-8 with each parameter once.") }
+    return fields
+  }
+
+  private static func jsonFields(_ body: Data) throws(LoginError) -> [String: String] {
     guard case .object(let members)? = try? JSONValue(parsing: body) else {
       throw .invalidRequest(reason: "The request body is not a JSON object.")
     }
-    var pairs: Pairs = []
-    for (name, value) in members {
-      guard case .string(let text) = value else {
-        throw .invalidRequest(reason: "The members of the JSON object must be strings.")
-      }
-      pairs.append((name, text))
+    let fields = members.compactMapValues(\.string)
+    guard fields.count == members.count else {
+      throw .invalidRequest(reason: "The members of the JSON object must be strings.")
     }
-    return pairs
+    return fields
   }
 
   private static func basicCredentials(_ headers: HTTPFields) throws(LoginError) -> (id: String, secret: String)? {
@@ -81,13 +86,5 @@ enum LoginRequests {
       let text = String(data: data, encoding: .utf8), let colon = text.firstIndex(of: ":")
     else { throw .invalidRequest(reason: "The header Authorization must be Basic and the client's credentials.") }
     return (String(text[..<colon]), String(text[text.index(after: colon)...]))
-  }
-
-  private static func single(
-    _ name: String, in pairs: Pairs
-  ) throws(LoginError) -> String? {
-    let values = pairs.filter { $0.name == name }.map(\.value)
-    guard values.count <= 1 else { throw .invalidRequest(reason: "The parameter \(name) is there more than once.") }
-    return values.first.flatMap { $0.isEmpty ? nil : $0 }
   }
 }

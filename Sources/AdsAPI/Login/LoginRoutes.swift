@@ -5,31 +5,63 @@ import Hummingbird
 import Login
 
 /// Login with Amazon: `POST /auth/o2/token`, and `POST /auth/o2/revoke` as RFC 7009 has it.
-struct LoginRoutes: Sendable {
+struct LoginRoutes {
   let login: LoginService
   let clock: any WallClock
 
-  func add(to router: some RouterMethods<APIRequestContext>) {
-    router.group().add(middleware: ErrorMiddleware(bodies: LoginErrors()))
-      .post("/auth/o2/token") { request, _ in try await self.token(request) }
-      .post("/auth/o2/revoke") { request, _ in try await self.revoke(request) }
+  func add(to routes: Routes) {
+    routes.public("token") { request in
+      let form = try LoginRequests.tokenRequest(
+        headers: request.headers, body: try await BodyReader.data(of: request.http))
+      var response = try Response.json(Token(try await login.grant(form, at: clock.now)))
+      // RFC 6749, section 5.1: what holds tokens is not to be kept by anyone on the way.
+      response.headers[.cacheControl] = "no-store"
+      return response
+    }
+    routes.public("revokeToken") { request in
+      let (token, credentials) = try LoginRequests.revocation(
+        headers: request.headers, body: try await BodyReader.data(of: request.http))
+      try await login.revoke(
+        token: token, clientID: credentials.clientID, clientSecret: credentials.clientSecret, at: clock.now)
+      return Response(status: .ok, headers: [.cacheControl: "no-store"])
+    }
   }
 
-  private func token(_ request: Request) async throws -> Response {
-    let form = try LoginRequests.tokenRequest(
-      headers: request.headers, body: try await BodyReader.data(of: request))
-    let grant = try await login.grant(form, at: clock.now)
-    var response = try Response.json(LoginResponses.Token(grant))
-    // RFC 6749, section 5.1: what holds tokens is not to be kept by anyone on the way.
-    response.headers[.cacheControl] = "no-store"
-    return response
+  private struct Token: Encodable {
+    let accessToken: String
+    let refreshToken: String
+    let tokenType = "bearer"
+    let expiresIn: Int
+
+    enum CodingKeys: String, CodingKey {
+      case accessToken = "access_token"
+      case refreshToken = "refresh_token"
+      case tokenType = "token_type"
+      case expiresIn = "expires_in"
+    }
+
+    init(_ grant: TokenGrant) {
+      accessToken = grant.accessToken
+      refreshToken = grant.refreshToken
+      expiresIn = grant.expiresIn
+    }
+  }
+}
+
+extension LoginError: APIError {
+  var status: HTTPResponse.Status {
+    switch self {
+    case .invalidClient: .unauthorized
+    case .invalidRequest, .invalidGrant, .unsupportedGrantType, .invalidScope: .badRequest
+    }
   }
 
-  private func revoke(_ request: Request) async throws -> Response {
-    let (token, credentials) = try LoginRequests.revocation(
-      headers: request.headers, body: try await BodyReader.data(of: request))
-    try await login.revoke(
-      token: token, clientID: credentials.clientID, clientSecret: credentials.clientSecret, at: clock.now)
-    return Response(status: .ok, headers: [.cacheControl: "no-store"])
+  var details: String { message }
+
+  var headers: HTTPFields {
+    switch self {
+    case .invalidClient: [.wwwAuthenticate: "Basic", .cacheControl: "no-store"]
+    case .invalidRequest, .invalidGrant, .unsupportedGrantType, .invalidScope: [.cacheControl: "no-store"]
+    }
   }
 }

@@ -2,8 +2,8 @@ import Crypto
 import Foundation
 import Login
 
-/// What a form of the consent page carries from one step to the next: sealed, so that nobody else can make one, and bound to
-/// the browser by a cookie.
+/// The state of a consent from one step to the next: sealed, so that nobody else can make one, and bound to the browser
+/// by a cookie.
 struct ConsentForm: Codable, Sendable, Hashable {
   var request: AuthorizationRequest
   /// Who has signed in; nil before.

@@ -1,17 +1,17 @@
+import Base
 import AMCSQL
 import CleanRoom
 import HTTPTypes
 import Hummingbird
-import Metadata
 
-/// An error that knows its answer. Everything else is answered with an empty 500.
+/// An error that knows its response. Every other error gives an empty 500.
 protocol APIError: Error {
   var status: HTTPResponse.Status { get }
   /// The stable code, sent in `x-amzn-ErrorType`.
   var code: String { get }
   /// One sentence, safe to show.
   var details: String { get }
-  /// Fields that the answer needs besides the usual ones.
+  /// Fields that the response needs besides the usual ones.
   var headers: HTTPFields { get }
 }
 
@@ -19,22 +19,22 @@ extension APIError {
   var headers: HTTPFields { [:] }
 }
 
-/// An answer in the making: what every area's error body is made from.
+/// A response in the making: what every area's error body is made from.
 struct APIFailure: Sendable {
   var status: HTTPResponse.Status = .internalServerError
   var code = "internal_error"
   var details = ""
   var headers: HTTPFields = [:]
-  /// What is wrong with a query; nil for every other error.
+  /// The diagnostics of a query; nil for every other error.
   var refusal: QueryRefusal?
 
-  /// What a request came to; a failure of the server's own is logged.
+  /// The response to an error in a request. A failure of the server's own is logged.
   init(_ error: any Error, in context: APIRequestContext) {
     self.init(error)
     guard status == .internalServerError else { return }
     context.logger.error(
       "Request failed.",
-      metadata: ["error": "\(MetadataError.code(of: error))", "requestId": "\(context.requestID)"])
+      metadata: ["error": "\(error.logDescription)", "requestId": "\(context.requestID)"])
   }
 
   init(_ error: any Error) {

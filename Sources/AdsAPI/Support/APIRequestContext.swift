@@ -1,6 +1,6 @@
 package import Hummingbird
 
-/// What travels with a request.
+/// The context of a request on its way through middlewares and handlers.
 package struct APIRequestContext: RequestContext {
   package var coreContext: CoreRequestContextStorage
 
@@ -12,6 +12,6 @@ package struct APIRequestContext: RequestContext {
     remoteAddress = source.channel.remoteAddress?.ipAddress
   }
 
-  /// Identifies the request in its answer and in the log.
+  /// Identifies the request in its response and in the log.
   var requestID: String { id }
 }

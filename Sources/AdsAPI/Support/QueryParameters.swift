@@ -1,19 +1,27 @@
-import Foundation
-import Hummingbird
+import HummingbirdCore
 
 /// The parameters after a path's question mark. Those that an operation does not have are passed over.
-struct QueryParameters {
-  private let pairs: [(name: String, value: String)]
+struct QueryParameters: Sendable {
+  private let parameters: FlatDictionary<Substring, Substring>
 
-  init(_ request: Request) {
-    pairs = FormFields.parse(request.uri.query ?? "")
+  init(_ uri: URI) {
+    // Clients write queries as forms, where a plus stands for a space.
+    parameters = URI("/?" + (uri.query ?? "").replacing("+", with: "%20")).queryParameters
   }
+
+  /// All parameters in their order.
+  var pairs: [(name: String, value: String)] { parameters.map { (String($0.key), String($0.value)) } }
 
   /// The value of a parameter that may be there once.
   func string(_ name: String) throws(RequestError) -> String? {
-    let values = pairs.filter { $0.name == name }.map(\.value)
+    let values = parameters[values: name[...]]
     guard values.count <= 1 else { throw .invalidQueryParameter(name, reason: "is there more than once.") }
-    return values.first
+    return values.first.map(String.init)
+  }
+
+  /// The value of a parameter; one that is empty counts as one that is not there.
+  func filledString(_ name: String) throws(RequestError) -> String? {
+    try string(name).flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// A whole number within a range, or the default.
@@ -25,6 +33,7 @@ struct QueryParameters {
     return number
   }
 
+  /// `true` or `false` in any letter case, or the default.
   func boolean(_ name: String, default defaultValue: Bool) throws(RequestError) -> Bool {
     guard let text = try string(name) else { return defaultValue }
     switch text.lowercased() {
@@ -33,20 +42,16 @@ struct QueryParameters {
     default: throw .invalidQueryParameter(name, reason: "must be true or false.")
     }
   }
-}
 
-/// `application/x-www-form-urlencoded` text.
-enum FormFields {
-  /// The pairs in their order. What is not well encoded is taken as it stands.
-  static func parse(_ text: String) -> [(name: String, value: String)] {
-    text.split(separator: "&").map { pair in
-      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      return (decode(parts[0]), parts.count == 2 ? decode(parts[1]) : "")
+  /// A parameter that is one of an enum's texts.
+  func choice<Choice: RawRepresentable & CaseIterable>(
+    _ name: String, _ type: Choice.Type
+  ) throws(RequestError) -> Choice? where Choice.RawValue == String {
+    guard let text = try string(name) else { return nil }
+    guard let choice = Choice(rawValue: text) else {
+      let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+      throw .invalidQueryParameter(name, reason: "must be one of \(known).")
     }
-  }
-
-  private static func decode(_ text: Substring) -> String {
-    let spaced = text.replacing("+", with: " ")
-    return spaced.removingPercentEncoding ?? String(spaced)
+    return choice
   }
 }

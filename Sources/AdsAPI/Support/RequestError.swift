@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// What can be wrong with a request before anyone has looked at what it asks for.
+/// A mistake in a request that shows before anyone has looked at what it asks for.
 enum RequestError: APIError, Hashable {
   case missingHeader(String)
   /// `reason` continues a sentence that begins with the header's name.
@@ -19,6 +19,8 @@ enum RequestError: APIError, Hashable {
   case bodyNotAnArray(limit: Int)
   case bodyTooDeep
   case bodyWithNUL
+  /// No form in UTF-8, or one with a field more than once.
+  case bodyNotAForm
   case missingField(String)
   /// `expected` is the type with its article.
   case wrongType(String, expected: String)
@@ -45,7 +47,8 @@ enum RequestError: APIError, Hashable {
     case .invalidSignature, .expiredSignature, .formNoLongerGood: .forbidden
     case .unprocessableQueryParameter: .unprocessableContent
     case .missingHeader, .malformedHeader, .repeatedHeader, .bodyMissing, .bodyTooLarge, .bodyUnreadable, .bodyNotJSON,
-      .bodyNotAnObject, .bodyNotAnArray, .bodyTooDeep, .bodyWithNUL, .missingField, .wrongType, .unknownField,
+      .bodyNotAnObject, .bodyNotAnArray, .bodyTooDeep, .bodyWithNUL, .bodyNotAForm, .missingField, .wrongType,
+      .unknownField,
       .invalidQueryParameter, .invalidPageToken:
       .badRequest
     }
@@ -66,6 +69,7 @@ enum RequestError: APIError, Hashable {
     case .bodyNotAnArray: "body_not_an_array"
     case .bodyTooDeep: "body_too_deep"
     case .bodyWithNUL: "body_with_nul"
+    case .bodyNotAForm: "body_not_a_form"
     case .missingField: "missing_field"
     case .wrongType: "wrong_type"
     case .unknownField: "unknown_field"
@@ -96,6 +100,7 @@ enum RequestError: APIError, Hashable {
     case .bodyNotAnArray(let limit): "The request body must be a JSON array of at most \(limit) elements."
     case .bodyTooDeep: "The request body is nested deeper than \(BodyReader.depthLimit) levels."
     case .bodyWithNUL: "The request body has the character U+0000 in a string."
+    case .bodyNotAForm: "The request body is not a form in UTF-8 with each field once."
     case .missingField(let name): "The field \(name) is missing."
     case .wrongType(let name, let expected): "The field \(name) must be \(expected)."
     case .unknownField(let name): "The field \(name) is not known."
@@ -105,8 +110,8 @@ enum RequestError: APIError, Hashable {
     case .unknownPath: "There is nothing at this path."
     case .methodNotAllowed(let allowed): "The methods of this path are \(allowed.joined(separator: ", "))."
     case .tooManyRequests(let seconds): "Too many requests; try again after \(seconds) s."
-    case .invalidSignature: "The address was not signed by this server."
-    case .expiredSignature: "The address has expired; ask for a new one."
+    case .invalidSignature: "The URL was not signed by this server."
+    case .expiredSignature: "The URL has expired; ask for a new one."
     case .formNoLongerGood: "The page is too old. Go back to the application and start again."
     }
   }
@@ -118,7 +123,8 @@ enum RequestError: APIError, Hashable {
     case .bodyUnreadable: [.connection: "close"]
     case .missingAuthorization, .malformedAuthorization: [.wwwAuthenticate: "Bearer"]
     case .missingHeader, .malformedHeader, .repeatedHeader, .bodyMissing, .bodyTooLarge, .bodyNotJSON,
-      .bodyNotAnObject, .bodyNotAnArray, .bodyTooDeep, .bodyWithNUL, .missingField, .wrongType, .unknownField,
+      .bodyNotAnObject, .bodyNotAnArray, .bodyTooDeep, .bodyWithNUL, .bodyNotAForm, .missingField, .wrongType,
+      .unknownField,
       .invalidQueryParameter, .unprocessableQueryParameter, .invalidPageToken, .unknownPath, .invalidSignature,
       .expiredSignature, .formNoLongerGood:
       [:]

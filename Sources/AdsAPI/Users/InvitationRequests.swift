@@ -1,21 +1,19 @@
 import Base
 import CleanRoom
 import Foundation
-import HTTPTypes
-import Hummingbird
 import Login
 import Metadata
 
-/// Reads what requests for invitations hold.
+/// Reads requests for invitations.
 enum InvitationRequests {
-  /// What becomes of an invitation: it is taken back, or sent again.
+  /// The state that a client gives an invitation: taken back, or sent again.
   enum NewState: String, CaseIterable {
     case revoked = "REVOKED"
     case pending = "PENDING"
   }
 
-  static func drafts(_ members: [String: JSONValue]) throws(RequestError) -> [InvitationDraft] {
-    var fields = FieldReader(members)
+  static func drafts(_ body: FieldReader) throws(RequestError) -> [InvitationDraft] {
+    var fields = body
     let elements = try batch("userInvitationRequests", &fields)
     // Nobody is notified here, whatever the client wishes.
     _ = try fields.boolean("notifyInvitedUsers")
@@ -29,10 +27,8 @@ enum InvitationRequests {
 
   private static func draft(_ members: [String: JSONValue], path: String) throws(RequestError) -> InvitationDraft {
     var fields = FieldReader(members, path: path)
-    guard let userMembers = try fields.object("user") else { throw .missingField(path + "user") }
-    guard let permissionMembers = try fields.object("permissionSet") else {
-      throw .missingField(path + "permissionSet")
-    }
+    let userMembers = try fields.requiredObject("user")
+    let permissionMembers = try fields.requiredObject("permissionSet")
     try fields.finish()
     var user = FieldReader(userMembers, path: path + "user.")
     let emailAddress = try user.requiredString("emailAddress")
@@ -46,18 +42,16 @@ enum InvitationRequests {
   private static func role(_ members: [String: JSONValue], path: String) throws(RequestError) -> Role {
     var fields = FieldReader(members, path: path)
     guard try fields.requiredString("type") == "ROLE" else { throw .wrongType(path + "type", expected: "ROLE") }
-    guard let roleMembers = try fields.object("role") else { throw .missingField(path + "role") }
+    let roleMembers = try fields.requiredObject("role")
     try fields.finish()
     var role = FieldReader(roleMembers, path: path + "role.")
-    guard let name = try role.choice("name", Role.self) else { throw .missingField(path + "role.name") }
+    let name = try role.requiredChoice("name", Role.self)
     try role.finish()
     return name
   }
 
-  static func changes(
-    _ members: [String: JSONValue]
-  ) throws(RequestError) -> [(id: String, state: NewState)] {
-    var fields = FieldReader(members)
+  static func changes(_ body: FieldReader) throws(RequestError) -> [(id: String, state: NewState)] {
+    var fields = body
     let elements = try batch("userInvitationUpdateRequests", &fields)
     _ = try fields.boolean("notifyInvitedUsers")
     try fields.finish()
@@ -65,9 +59,7 @@ enum InvitationRequests {
     for (index, element) in elements.enumerated() {
       var fields = FieldReader(element, path: "userInvitationUpdateRequests[\(index)].")
       let id = try fields.requiredString("invitationId")
-      guard let state = try fields.choice("state", NewState.self) else {
-        throw .missingField("userInvitationUpdateRequests[\(index)].state")
-      }
+      let state = try fields.requiredChoice("state", NewState.self)
       try fields.finish()
       changes.append((id, state))
     }
@@ -88,20 +80,5 @@ enum InvitationRequests {
       objects.append(members)
     }
     return objects
-  }
-
-  /// The page of the list that a body asks for; without a body the first one.
-  static func page(
-    _ request: Request, _ body: Data, limit: Int
-  ) throws(RequestError) -> (token: String?, limit: Int) {
-    guard !body.isEmpty else { return (nil, limit) }
-    var fields = FieldReader(try BodyReader.object(body, of: request))
-    let token = try fields.filledString("nextToken")
-    let count = try fields.integer("maxResults") ?? limit
-    try fields.finish()
-    guard (1...limit).contains(count) else {
-      throw .wrongType("maxResults", expected: "an integer from 1 to \(limit)")
-    }
-    return (token, count)
   }
 }

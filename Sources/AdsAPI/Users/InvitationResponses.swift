@@ -4,9 +4,9 @@ import Foundation
 import Login
 import Metadata
 
-/// What requests for invitations are answered with.
+/// Responses to requests for invitations.
 enum InvitationResponses {
-  /// What became of each element of a batch.
+  /// The outcome of each element of a batch.
   struct Batch: Encodable {
     struct Success: Encodable {
       let index: Int
@@ -22,11 +22,18 @@ enum InvitationResponses {
     private(set) var success: [Success] = []
     private(set) var error: [Failure] = []
 
-    mutating func add(_ index: Int, _ work: () async throws -> InvitationRecord) async {
+    /// Does the work of an element and keeps its outcome: what goes wrong with one keeps no other from being done.
+    ///
+    /// - Throws: `CancellationError`: nobody waits for the outcome any more.
+    mutating func add(
+      _ index: Int, in context: APIRequestContext, _ work: () async throws -> InvitationRecord
+    ) async throws(CancellationError) {
       do {
         success.append(Success(index: index, invitationId: try await work().id))
+      } catch let error as CancellationError {
+        throw error
       } catch {
-        let failure = APIFailure(error)
+        let failure = APIFailure(error, in: context)
         self.error.append(Failure(index: index, code: failure.code, details: failure.details))
       }
     }

@@ -2,7 +2,7 @@ import AMCSQL
 import struct Foundation.Date
 
 extension Binder {
-  /// What FROM reads, and the names it brings.
+  /// The relation of FROM, and the names that it brings.
   mutating func from(_ parts: [TableExpression]) throws(Diagnostic) -> (Relation, Scope) {
     var (relation, scope) = try table(parts[0])
     for part in parts.dropFirst() {
@@ -127,7 +127,7 @@ extension Binder {
 
   // MARK: EXTEND_TIME_WINDOW
 
-  /// The longest that a time window can be extended by, either way: five years of 366 days.
+  /// The longest extension of a time window in either direction: five years of 366 days.
   static let extensionSecondsMax: Int64 = 5 * 366 * 86_400
 
   private mutating func extendedTable(_ extended: ExtendedTimeWindow, _ alias: TableAlias?) throws(Diagnostic)
@@ -206,7 +206,7 @@ extension Binder {
       }
       return (relation, scope)
     }
-    // A full join has rows from either side: the joined column is the one of the side that is there.
+    // A full join has rows from either side. The joined column is that of the side that exists.
     var items = relation.columnsOfScope(scope).map { column in
       Relation.Project.Item(
         column: column, expression: BoundExpression(.column(column.id), type: column.type, at: span))

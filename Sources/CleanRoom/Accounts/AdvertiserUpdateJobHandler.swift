@@ -39,7 +39,7 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     let now = clock.now
     let (refusal, audienceIDs) = try await store.write { transaction -> (String?, [String]) in
-      guard let record = try transaction.advertiserUpdate(id: job.subjectID) else { return (nil, []) }
+      guard let record = try transaction.find(AdvertiserUpdateRecord.self, id: job.subjectID) else { return (nil, []) }
       if let refusal = try Self.refusal(of: record, in: transaction) { return (refusal, []) }
       let draft = AdvertiserUpdateDraft(additions: record.additions, removals: record.removals)
       return (nil, try transaction.apply(draft, names: [:], instanceID: record.instanceID, at: now))
@@ -103,7 +103,7 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
   private func update(
     _ id: String, in transaction: WriteTransaction, at now: Date, _ change: (inout AdvertiserUpdateRecord) -> Void
   ) throws {
-    guard var record = try transaction.advertiserUpdate(id: id) else { return }
+    guard var record = try transaction.find(AdvertiserUpdateRecord.self, id: id) else { return }
     change(&record)
     record.updatedAt = now
     try transaction.update(record)

@@ -31,7 +31,9 @@ package struct AdvertiserUpdateService: Sendable {
     let now = clock.now
     let id = identifiers.uuid()
     let record = try await store.write { transaction in
-      guard let instance = try transaction.instance(id: instanceID) else { throw CleanRoomError.unknownInstance }
+      guard let instance = try transaction.find(InstanceRecord.self, id: instanceID) else {
+        throw CleanRoomError.unknownInstance
+      }
       guard try !transaction.hasOpenAdvertiserUpdate(instanceID: instanceID) else {
         throw CleanRoomError.advertiserUpdatePending
       }
@@ -81,7 +83,9 @@ package struct AdvertiserUpdateService: Sendable {
     try draft.validate()
     let now = clock.now
     return try await store.write { transaction in
-      guard let instance = try transaction.instance(id: instanceID) else { throw CleanRoomError.unknownInstance }
+      guard let instance = try transaction.find(InstanceRecord.self, id: instanceID) else {
+        throw CleanRoomError.unknownInstance
+      }
       guard instance.status == .completed else {
         throw CleanRoomError.instanceNotReady(status: instance.status.rawValue)
       }

@@ -35,7 +35,9 @@ package struct InstanceAdministration: Sendable {
     let now = clock.now
     let id = "amc\(identifiers.number(digits: Self.instanceIDDigits))"
     let (instance, isNew) = try await store.write { transaction -> (InstanceRecord, Bool) in
-      guard try transaction.account(id: accountID) != nil else { throw CleanRoomError.accountForbidden }
+      guard try transaction.find(AccountRecord.self, id: accountID) != nil else {
+        throw CleanRoomError.accountForbidden
+      }
       if let earlier = try Self.earlierInstance(of: draft, accountID: accountID, in: transaction) {
         return (earlier, false)
       }
@@ -81,7 +83,7 @@ package struct InstanceAdministration: Sendable {
       let known = try transaction.instanceRequest(accountID: accountID, keyHash: repetition.keyHash)
     else { return nil }
     guard known.bodyHash == repetition.bodyHash else { throw CleanRoomError.idempotencyKeyReused }
-    return try transaction.instance(id: known.instanceID)
+    return try transaction.find(InstanceRecord.self, id: known.instanceID)
   }
 
   // MARK: Changing
@@ -95,7 +97,7 @@ package struct InstanceAdministration: Sendable {
     try changes.validate()
     let now = clock.now
     return try await store.write { transaction in
-      guard let old = try transaction.instance(id: id) else { throw CleanRoomError.unknownInstance }
+      guard let old = try transaction.find(InstanceRecord.self, id: id) else { throw CleanRoomError.unknownInstance }
       guard old.status == .completed else { throw CleanRoomError.instanceNotReady(status: old.status.rawValue) }
       let new = changes.applied(to: old)
       guard new != old else { return old }
@@ -129,7 +131,9 @@ package struct InstanceAdministration: Sendable {
   package func remove(id: String, by administrator: Administrator) async throws {
     let now = clock.now
     try await store.write { transaction in
-      guard let instance = try transaction.instance(id: id) else { throw CleanRoomError.unknownInstance }
+      guard let instance = try transaction.find(InstanceRecord.self, id: id) else {
+        throw CleanRoomError.unknownInstance
+      }
       guard Self.canBeRemoved(instance.status) else {
         throw CleanRoomError.instanceNotReady(status: instance.status.rawValue)
       }

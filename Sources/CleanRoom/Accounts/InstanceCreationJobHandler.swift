@@ -36,7 +36,7 @@ package struct InstanceCreationJobHandler: JobHandler {
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     let found = try await store.write { transaction in
       try update(job.subjectID, in: transaction) { $0.status = .inProgress }
-      return try transaction.instance(id: job.subjectID)
+      return try transaction.find(InstanceRecord.self, id: job.subjectID)
     }
     guard let instance = found else { return JobCompletion { _, _ in } }
     var advertisers: [InstanceSetup.Advertiser] = []
@@ -76,7 +76,7 @@ package struct InstanceCreationJobHandler: JobHandler {
   private func update(
     _ id: String, in transaction: WriteTransaction, _ change: (inout InstanceRecord) -> Void
   ) throws {
-    guard var instance = try transaction.instance(id: id) else { return }
+    guard var instance = try transaction.find(InstanceRecord.self, id: id) else { return }
     change(&instance)
     try transaction.update(instance)
   }

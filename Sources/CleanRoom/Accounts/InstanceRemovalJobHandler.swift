@@ -34,7 +34,7 @@ package struct InstanceRemovalJobHandler: JobHandler {
     await runningJobs.stopAll { $0.instanceID == id && $0.kind != .instanceRemoval }
     try await Self.removeObjects(instanceID: id, from: objects)
     try store.forgetDeleted()
-    return JobCompletion { transaction, _ in try transaction.finishInstanceRemoval(instanceID: id) }
+    return JobCompletion { transaction, _ in try transaction.delete(InstanceRemovalRecord.self, id: id) }
   }
 
   /// Removes all objects of an instance. Again changes nothing.

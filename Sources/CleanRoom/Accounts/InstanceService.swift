@@ -31,7 +31,7 @@ package struct InstanceService: Sendable {
   ) async throws -> InstanceRecord {
     guard IdentifierShape.accepts(id) else { throw CleanRoomError.unknownInstance }
     return try await store.read { snapshot in
-      guard let instance = try snapshot.instance(id: id) else { throw CleanRoomError.unknownInstance }
+      guard let instance = try snapshot.find(InstanceRecord.self, id: id) else { throw CleanRoomError.unknownInstance }
       guard try principal.account(id: instance.accountID, in: snapshot) != nil else {
         throw CleanRoomError.instanceForbidden
       }
@@ -50,7 +50,7 @@ package struct InstanceService: Sendable {
   /// The account of a profile, if the actor may act for it.
   package func account(profileID: String, principal: Principal) async throws -> AccountRecord {
     let account = try await store.read { snapshot -> AccountRecord? in
-      guard let profile = try snapshot.profile(id: profileID) else { return nil }
+      guard let profile = try snapshot.find(ProfileRecord.self, id: profileID) else { return nil }
       return try principal.account(id: profile.accountID, in: snapshot)
     }
     guard let account else { throw CleanRoomError.profileForbidden }
@@ -59,7 +59,7 @@ package struct InstanceService: Sendable {
 
   /// Lets through whoever may change something somewhere: what belongs to no account is nothing for viewers either.
   package func requireRole(of principal: Principal) async throws {
-    guard principal.intent == .change else { return }
+    guard principal.intent.needsAdmin else { return }
     try await store.read { try principal.requireAdminSomewhere(in: $0) }
   }
 
@@ -113,6 +113,6 @@ package struct InstanceService: Sendable {
   }
 
   func instance(id: String) async throws -> InstanceRecord? {
-    try await store.read { try $0.instance(id: id) }
+    try await store.read { try $0.find(InstanceRecord.self, id: id) }
   }
 }

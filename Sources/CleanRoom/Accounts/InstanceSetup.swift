@@ -104,7 +104,9 @@ extension InstanceService {
   ///   `instanceBeingRemoved`; `MetadataError` when the id is taken.
   package func create(_ instance: InstanceRecord, advertisers: [InstanceSetup.Advertiser]) async throws {
     try await inTransaction { transaction in
-      guard try transaction.account(id: instance.accountID) != nil else { throw CleanRoomError.accountForbidden }
+      guard try transaction.find(AccountRecord.self, id: instance.accountID) != nil else {
+        throw CleanRoomError.accountForbidden
+      }
       guard try transaction.instanceCount(accountID: instance.accountID) < InstanceRules.instanceCountLimit else {
         throw CleanRoomError.tooManyInstances(limit: InstanceRules.instanceCountLimit)
       }
@@ -118,7 +120,7 @@ extension InstanceService {
   ) async throws {
     try await inTransaction { transaction in
       let missing = try advertisers.filter { try transaction.advertiser(id: $0.id, instanceID: instanceID) == nil }
-      guard !missing.isEmpty, let instance = try transaction.instance(id: instanceID) else { return }
+      guard !missing.isEmpty, let instance = try transaction.find(InstanceRecord.self, id: instanceID) else { return }
       for advertiser in missing {
         try transaction.insert(AdvertiserRecord(advertiser, instanceID: instanceID))
       }
@@ -161,7 +163,9 @@ extension WriteTransaction {
   fileprivate func create(
     _ instance: InstanceRecord, advertisers: [InstanceSetup.Advertiser], at now: Date
   ) throws {
-    guard try instanceRemoval(instanceID: instance.id) == nil else { throw CleanRoomError.instanceBeingRemoved }
+    guard try find(InstanceRemovalRecord.self, id: instance.id) == nil else {
+      throw CleanRoomError.instanceBeingRemoved
+    }
     try insert(instance)
     for advertiser in advertisers { try insert(AdvertiserRecord(advertiser, instanceID: instance.id)) }
     try audit(

@@ -4,12 +4,12 @@ package import Metadata
 extension Principal {
   /// The account, if the actor may act for it; nil where it does not exist, is a stranger's or of another region.
   ///
-  /// - Throws: `CleanRoomError.viewerForbidden` when something is to change and the user may only look.
+  /// - Throws: `CleanRoomError.viewerForbidden` when the user may only look, and the intent needs more.
   package func account(id: String, in snapshot: some MetadataReading) throws -> AccountRecord? {
-    guard let role = try role(accountID: id, in: snapshot), let account = try snapshot.account(id: id),
+    guard let role = try role(accountID: id, in: snapshot), let account = try snapshot.find(AccountRecord.self, id: id),
       sees(account)
     else { return nil }
-    if intent == .change, role == .viewer { throw CleanRoomError.viewerForbidden }
+    if intent.needsAdmin, role == .viewer { throw CleanRoomError.viewerForbidden }
     return account
   }
 
@@ -17,7 +17,7 @@ extension Principal {
   ///
   /// - Throws: `CleanRoomError.viewerForbidden` as `account(id:in:)`.
   package func mayUse(instanceID: String, in snapshot: some MetadataReading) throws -> Bool {
-    guard let instance = try snapshot.instance(id: instanceID) else { return false }
+    guard let instance = try snapshot.find(InstanceRecord.self, id: instanceID) else { return false }
     return try account(id: instance.accountID, in: snapshot) != nil
   }
 
@@ -27,7 +27,8 @@ extension Principal {
   package func requireAdminSomewhere(in snapshot: some MetadataReading) throws {
     guard let userID else { return }
     let isAdmin = try snapshot.memberships(userID: userID).contains { membership in
-      guard membership.role == .admin, let account = try snapshot.account(id: membership.accountID) else {
+      guard membership.role == .admin, let account = try snapshot.find(AccountRecord.self, id: membership.accountID)
+      else {
         return false
       }
       return sees(account)

@@ -9,6 +9,16 @@ package struct Principal: Sendable, Hashable {
     /// Nothing changes.
     case view
     case change
+    /// Nothing changes, and what is shown is not for viewers.
+    case administer
+
+    /// Whether only those may do it who may change things.
+    package var needsAdmin: Bool {
+      switch self {
+      case .view: false
+      case .change, .administer: true
+      }
+    }
   }
 
   /// The Login with Amazon application that makes the request.

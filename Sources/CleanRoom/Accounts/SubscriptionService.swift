@@ -32,7 +32,9 @@ package struct SubscriptionService: Sendable {
 
   /// All paid features as the instance sees them. Throws `Failure`.
   package func features(instanceID: String) async throws -> [Feature] {
-    guard try await store.read({ try $0.instance(id: instanceID) }) != nil else { throw Failure.unknownInstance }
+    guard try await store.read({ try $0.find(InstanceRecord.self, id: instanceID) }) != nil else {
+      throw Failure.unknownInstance
+    }
     let catalogue = try await RecordedCatalogues(store: store, base: catalogue).catalogue(for: instanceID)
     return catalogue.paidFeatures.map { feature in
       let tables = catalogue.dataSources.filter { $0.paidFeature == feature.name && !$0.isForAudiences }.map(\.name)
@@ -81,7 +83,7 @@ package struct SubscriptionService: Sendable {
   }
 
   private static func standardInstance(_ id: String, in transaction: WriteTransaction) throws -> InstanceRecord {
-    guard let instance = try transaction.instance(id: id) else { throw Failure.unknownInstance }
+    guard let instance = try transaction.find(InstanceRecord.self, id: id) else { throw Failure.unknownInstance }
     if instance.kind == .sandbox { throw Failure.sandbox }
     return instance
   }

@@ -87,7 +87,7 @@ package struct AdvertiserAudienceService: Sendable {
     try await store.read { snapshot in
       try snapshot.advertiserAudiences(accountID: accountID, advertiserID: advertiserID, kind: kind).compactMap {
         shown in
-        guard let audience = try snapshot.audience(id: shown.audienceID) else { return nil }
+        guard let audience = try snapshot.find(AudienceRecord.self, id: shown.audienceID) else { return nil }
         let isDeactivated = audience.status == .deactivated
         return AudienceSummary(
           id: shown.canonicalID, name: shown.name, description: shown.audienceDescription, origin: .query,

@@ -23,7 +23,8 @@ package struct ProfileDirectory: Sendable {
 
   /// The profile of that id; the account has been found by it before.
   package func profile(id: String, of account: AccountRecord) async throws -> ProfileRecord {
-    guard let record = try await store.read({ try $0.profile(id: id) }), record.accountID == account.id else {
+    guard let record = try await store.read({ try $0.find(ProfileRecord.self, id: id) }), record.accountID == account.id
+    else {
       throw CleanRoomError.profileForbidden
     }
     return record
@@ -31,13 +32,50 @@ package struct ProfileDirectory: Sendable {
 
   /// All profiles of the account, by id.
   package func profiles(of account: AccountRecord) async throws -> [Profile] {
-    try await store.read { snapshot in
-      let advertisers = try snapshot.advertisers(accountID: account.id, kind: .sponsoredAds)
-      let names = Dictionary(advertisers.map { ($0.id, $0.name) }) { first, _ in first }
-      return try snapshot.profiles(accountID: account.id).map { record in
-        Profile(
-          record: record, account: account, name: record.advertiserID.flatMap { names[$0] } ?? account.name)
+    try await store.read { try Self.profiles(of: account, in: $0) }
+  }
+
+  /// The profiles of all accounts that the principal may see, account by account, at most `limit`.
+  ///
+  /// - Parameter onlyChangeable: Whether those are left out where the principal may change nothing.
+  package func profiles(of principal: Principal, onlyChangeable: Bool, limit: Int) async throws -> [Profile] {
+    let excluded = principal.region.map { Marketplace.ids(outside: $0) } ?? []
+    var changer = principal
+    changer.intent = .change
+    return try await store.read { [changer] snapshot in
+      var profiles: [Profile] = []
+      var afterID = ""
+      while profiles.count < limit {
+        let accounts = try snapshot.accounts(
+          clientID: principal.clientID, userID: principal.userID, outside: excluded, afterID: afterID,
+          limit: Self.accountCountOfARead)
+        for account in accounts where try !onlyChangeable || Self.mayAct(changer, for: account, in: snapshot) {
+          profiles += try Self.profiles(of: account, in: snapshot)
+        }
+        guard let last = accounts.last, accounts.count == Self.accountCountOfARead else { break }
+        afterID = last.id
       }
+      return Array(profiles.prefix(limit))
+    }
+  }
+
+  private static let accountCountOfARead = 100
+
+  private static func mayAct(
+    _ principal: Principal, for account: AccountRecord, in snapshot: some MetadataReading
+  ) throws -> Bool {
+    do {
+      return try principal.account(id: account.id, in: snapshot) != nil
+    } catch CleanRoomError.viewerForbidden {
+      return false
+    }
+  }
+
+  private static func profiles(of account: AccountRecord, in snapshot: some MetadataReading) throws -> [Profile] {
+    let advertisers = try snapshot.advertisers(accountID: account.id, kind: .sponsoredAds)
+    let names = Dictionary(advertisers.map { ($0.id, $0.name) }) { first, _ in first }
+    return try snapshot.profiles(accountID: account.id).map { record in
+      Profile(record: record, account: account, name: record.advertiserID.flatMap { names[$0] } ?? account.name)
     }
   }
 

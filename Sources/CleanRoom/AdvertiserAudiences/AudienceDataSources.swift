@@ -29,7 +29,7 @@ package struct AudienceDataSources: Sendable {
     let now = asOf ?? clock.now
     return try await store.read { snapshot in
       try snapshot.audienceLogs(instanceID: instanceID).filter { $0.dspAdvertiserID == nil }.flatMap { log in
-        let client = try snapshot.client(id: log.clientID)?.name ?? ""
+        let client = try snapshot.find(ClientRecord.self, id: log.clientID)?.name ?? ""
         let audiences = try snapshot.streamedAudiences(logID: log.id)
         let since = audiences.compactMap { audience in
           audience.memberSince(at: now).map { ("\(audience.id)", $0) }

@@ -32,7 +32,7 @@ package struct EngineAudienceMemberLog: AudienceMemberLog {
     switch instance.kind {
     case .sandbox: scope = .sandbox(instanceID: instance.id)
     case .standard:
-      guard let account = try await store.read({ try $0.account(id: instance.accountID) }) else {
+      guard let account = try await store.read({ try $0.find(AccountRecord.self, id: instance.accountID) }) else {
         throw CleanRoomError.unknownInstance
       }
       scope = .marketplace(account.marketplaceID)

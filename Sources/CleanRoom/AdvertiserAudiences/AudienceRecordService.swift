@@ -122,7 +122,7 @@ package struct AudienceRecordService: Sendable {
     try await store.read { snapshot in
       guard let submission = try snapshot.recordSubmission(id: jobID, clientID: principal.clientID),
         try principal.mayUse(instanceID: submission.instanceID, in: snapshot),
-        let audience = try snapshot.streamedAudience(id: submission.audienceID)
+        let audience = try snapshot.find(StreamedAudienceRecord.self, id: submission.audienceID)
       else { throw CleanRoomError.unknownRecordJob }
       let invalid = try? JSONDecoder().decode([InvalidRecord].self, from: Data(submission.invalidRecords.utf8))
       return Status(submission: submission, invalidRecords: invalid ?? [], audience: audience)

@@ -42,7 +42,7 @@ package struct AudienceRecordsJobHandler: JobHandler {
     batchID: String, instanceID: String, in transaction: WriteTransaction, at now: Date
   ) throws {
     guard try !transaction.hasWaitingRecordJob(instanceID: instanceID) else { return }
-    let accountID = try transaction.instance(id: instanceID)?.accountID ?? ""
+    let accountID = try transaction.find(InstanceRecord.self, id: instanceID)?.accountID ?? ""
     try transaction.insert(
       JobRecord(
         kind: .audienceRecords, subjectID: batchID, instanceID: instanceID, accountID: accountID, createdAt: now))
@@ -138,7 +138,9 @@ package struct AudienceRecordsJobHandler: JobHandler {
     for instanceID in Set(logs.values.map(\.instanceID)).sorted() {
       let ids = Set(logs.values.filter { $0.instanceID == instanceID }.map(\.id))
       do {
-        guard let instance = try await store.read({ try $0.instance(id: instanceID) }) else { continue }
+        guard let instance = try await store.read({ try $0.find(InstanceRecord.self, id: instanceID) }) else {
+          continue
+        }
         let requests = try await requests(submissions, logIDs: ids)
         let counts = try await traffic.shared(instanceID) { try await log.append(requests, of: instance) }
         outcome.add(counts, logIDs: ids)
@@ -155,7 +157,7 @@ package struct AudienceRecordsJobHandler: JobHandler {
     let ids = Set(submissions.flatMap(\.logIDs))
     return try await store.read { snapshot in
       var logs: [String: AudienceLogRecord] = [:]
-      for id in ids { logs[id] = try snapshot.audienceLog(id: id) }
+      for id in ids { logs[id] = try snapshot.find(AudienceLogRecord.self, id: id) }
       return logs
     }
   }

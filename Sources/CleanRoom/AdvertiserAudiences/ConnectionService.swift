@@ -136,7 +136,8 @@ package struct ConnectionService: Sendable {
       throw CleanRoomError.marketplaceMismatch
     }
     // An instance of another account looks like one that the client may not use.
-    guard let instance = try transaction.instance(id: instanceID), instance.accountID == accountID else {
+    guard let instance = try transaction.find(InstanceRecord.self, id: instanceID), instance.accountID == accountID
+    else {
       throw CleanRoomError.instanceForbidden
     }
     connection.accountID = accountID
@@ -148,7 +149,7 @@ package struct ConnectionService: Sendable {
     in transaction: WriteTransaction
   ) throws {
     guard let advertiserID = draft.dspAdvertiserID, let profileID = draft.dspProfileID else { return }
-    guard let profile = try transaction.profile(id: profileID),
+    guard let profile = try transaction.find(ProfileRecord.self, id: profileID),
       try principal.account(id: profile.accountID, in: transaction) != nil
     else { throw CleanRoomError.profileForbidden }
     // The instance that the connection has is looked at first, so that both targets know people by the same keys.
@@ -169,12 +170,12 @@ package struct ConnectionService: Sendable {
     of connection: ConnectionRecord, in snapshot: ReadTransaction
   ) throws -> ConnectionDetails {
     var details = ConnectionDetails(connection: connection)
-    details.account = try connection.accountID.flatMap { try snapshot.account(id: $0) }
-    details.instance = try connection.instanceID.flatMap { try snapshot.instance(id: $0) }
+    details.account = try connection.accountID.flatMap { try snapshot.find(AccountRecord.self, id: $0) }
+    details.instance = try connection.instanceID.flatMap { try snapshot.find(InstanceRecord.self, id: $0) }
     if let id = connection.dspAdvertiserID, let instanceID = connection.dspInstanceID {
       details.dspAdvertiser = try snapshot.advertiser(id: id, instanceID: instanceID)
-      let accountID = try snapshot.instance(id: instanceID)?.accountID
-      details.dspMarketplaceID = try accountID.flatMap { try snapshot.account(id: $0)?.marketplaceID }
+      let accountID = try snapshot.find(InstanceRecord.self, id: instanceID)?.accountID
+      details.dspMarketplaceID = try accountID.flatMap { try snapshot.find(AccountRecord.self, id: $0)?.marketplaceID }
     }
     return details
   }
@@ -183,7 +184,7 @@ package struct ConnectionService: Sendable {
 extension WriteTransaction {
   /// The DSP advertiser, if the instance has it and belongs to the account.
   fileprivate func displayAdvertiser(id: String, instanceID: String, accountID: String) throws -> AdvertiserRecord? {
-    guard try instance(id: instanceID)?.accountID == accountID,
+    guard try find(InstanceRecord.self, id: instanceID)?.accountID == accountID,
       let advertiser = try advertiser(id: id, instanceID: instanceID), advertiser.kind == .display
     else { return nil }
     return advertiser

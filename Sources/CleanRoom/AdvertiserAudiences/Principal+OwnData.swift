@@ -17,7 +17,7 @@ extension Principal {
     {
       ids.formUnion(try accountIDs(of: connection, in: snapshot))
     }
-    if let instanceID = audience.dspInstanceID, let instance = try snapshot.instance(id: instanceID) {
+    if let instanceID = audience.dspInstanceID, let instance = try snapshot.find(InstanceRecord.self, id: instanceID) {
       ids.insert(instance.accountID)
     }
     return try mayUseAll(of: ids, in: snapshot)
@@ -26,7 +26,7 @@ extension Principal {
   private func accountIDs(of connection: ConnectionRecord, in snapshot: some MetadataReading) throws -> Set<String> {
     var ids = Set([connection.accountID].compactMap(\.self))
     for instanceID in [connection.instanceID, connection.dspInstanceID].compactMap(\.self) {
-      if let instance = try snapshot.instance(id: instanceID) { ids.insert(instance.accountID) }
+      if let instance = try snapshot.find(InstanceRecord.self, id: instanceID) { ids.insert(instance.accountID) }
     }
     return ids
   }

@@ -41,7 +41,7 @@ struct RecordTarget: Sendable {
   static func find(
     _ address: RecordAddress, principal: Principal, in snapshot: some MetadataReading
   ) throws -> RecordTarget {
-    guard let audience = try snapshot.streamedAudience(id: address.audienceID),
+    guard let audience = try snapshot.find(StreamedAudienceRecord.self, id: address.audienceID),
       try principal.mayUse(audience, in: snapshot)
     else { throw CleanRoomError.invalidField(name: "audienceId", reason: "is not one of the client's audiences.") }
     let target = try find(address, audience, principal, in: snapshot)
@@ -104,9 +104,9 @@ struct RecordTarget: Sendable {
 
   /// Where people of records are that say nothing of it: what the audience says, else where the DSP advertiser is.
   func countryCode(in snapshot: some MetadataReading) throws -> String? {
-    if let country = try snapshot.streamedAudience(id: audienceID)?.countryCode { return country }
-    guard let dsp, let accountID = try snapshot.instance(id: dsp.instanceID)?.accountID,
-      let marketplaceID = try snapshot.account(id: accountID)?.marketplaceID
+    if let country = try snapshot.find(StreamedAudienceRecord.self, id: audienceID)?.countryCode { return country }
+    guard let dsp, let accountID = try snapshot.find(InstanceRecord.self, id: dsp.instanceID)?.accountID,
+      let marketplaceID = try snapshot.find(AccountRecord.self, id: accountID)?.marketplaceID
     else { return nil }
     return Marketplace(id: marketplaceID)?.countryCode
   }

@@ -61,7 +61,8 @@ package struct StreamedAudienceService: Sendable {
   private static func audience(
     id: Int64, _ principal: Principal, in snapshot: some MetadataReading
   ) throws -> StreamedAudienceRecord {
-    guard let found = try snapshot.streamedAudience(id: id), try principal.mayUse(found, in: snapshot) else {
+    guard let found = try snapshot.find(StreamedAudienceRecord.self, id: id), try principal.mayUse(found, in: snapshot)
+    else {
       throw CleanRoomError.unknownStreamedAudience
     }
     return found

@@ -59,7 +59,7 @@ package struct AudienceJobHandler: JobHandler {
 
   package func cleanUp(_ job: JobRecord) async {
     do {
-      let audience = try await store.read { try $0.audience(id: job.subjectID) }
+      let audience = try await store.read { try $0.find(AudienceRecord.self, id: job.subjectID) }
       await folder(of: job).removeAll(upTo: job.attempt, except: audience?.membersPrefix)
     } catch {
       // The next attempt begins with the same.
@@ -76,7 +76,7 @@ package struct AudienceJobHandler: JobHandler {
   static func folderPath(id: String, instanceID: String) -> String { "instances/\(instanceID)/audiences/\(id)" }
 
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
-    guard let audience = try await store.read({ try $0.audience(id: job.subjectID) }) else {
+    guard let audience = try await store.read({ try $0.find(AudienceRecord.self, id: job.subjectID) }) else {
       return JobCompletion { _, _ in }
     }
     let folder = folder(of: job)
@@ -128,8 +128,8 @@ package struct AudienceJobHandler: JobHandler {
   private func marketplaceID(of audience: AudienceRecord) async throws(QueryFailure) -> String {
     do {
       return try await store.read { snapshot in
-        guard let instance = try snapshot.instance(id: audience.instanceID) else { return "" }
-        return try snapshot.account(id: instance.accountID)?.marketplaceID ?? ""
+        guard let instance = try snapshot.find(InstanceRecord.self, id: audience.instanceID) else { return "" }
+        return try snapshot.find(AccountRecord.self, id: instance.accountID)?.marketplaceID ?? ""
       }
     } catch {
       throw .engine(code: "internal", message: "The query could not be run.")
@@ -182,7 +182,7 @@ package struct AudienceJobHandler: JobHandler {
       }
       try transaction.requestExports(audienceID: audience.id, at: now)
       guard try transaction.advertiserAudience(audienceID: audience.id) == nil,
-        let instance = try transaction.instance(id: audience.instanceID)
+        let instance = try transaction.find(InstanceRecord.self, id: audience.instanceID)
       else { return }
       try transaction.insert(
         AdvertiserAudienceRecord(
@@ -208,7 +208,7 @@ package struct AudienceJobHandler: JobHandler {
   private func update(
     _ id: String, in transaction: WriteTransaction, at now: Date, _ change: (inout AudienceRecord) -> Void
   ) throws {
-    guard var audience = try transaction.audience(id: id) else { return }
+    guard var audience = try transaction.find(AudienceRecord.self, id: id) else { return }
     change(&audience)
     audience.updatedAt = now
     try transaction.update(audience)

@@ -66,7 +66,7 @@ package struct AudienceService: Sendable {
       }
       let audience = try record(of: draft, id: id, instance: instance, in: transaction, at: now)
       try transaction.insert(audience)
-      try transaction.insert(.next(of: audience, accountID: instance.accountID, at: now))
+      try transaction.insert(JobRecord.next(of: audience, accountID: instance.accountID, at: now))
       if let idempotencyKey {
         try transaction.insert(
           IdempotencyKeyRecord(
@@ -87,7 +87,7 @@ package struct AudienceService: Sendable {
         clientID: clientID, instanceID: instance.id, keyHash: key.keyHash)
     else { return nil }
     guard known.bodyHash == key.bodyHash else { throw CleanRoomError.idempotencyKeyReused }
-    return try transaction.audience(id: known.audienceID)
+    return try transaction.find(AudienceRecord.self, id: known.audienceID)
   }
 
   private func record(
@@ -124,7 +124,7 @@ package struct AudienceService: Sendable {
   package func audience(id: String, instanceID: String) async throws -> Snapshot {
     guard IdentifierShape.accepts(id) else { throw CleanRoomError.unknownAudience }
     return try await store.read { snapshot in
-      guard let audience = try snapshot.audience(id: id), audience.instanceID == instanceID else {
+      guard let audience = try snapshot.find(AudienceRecord.self, id: id), audience.instanceID == instanceID else {
         throw CleanRoomError.unknownAudience
       }
       return view(of: audience, advertiserAudience: try snapshot.advertiserAudience(audienceID: id))
@@ -173,8 +173,10 @@ package struct AudienceService: Sendable {
       audience.askedAt = now
       audience.refreshedFor = now
       try transaction.update(audience)
-      guard let instance = try transaction.instance(id: instanceID) else { throw CleanRoomError.unknownInstance }
-      try transaction.insert(.next(of: audience, accountID: instance.accountID, at: now))
+      guard let instance = try transaction.find(InstanceRecord.self, id: instanceID) else {
+        throw CleanRoomError.unknownInstance
+      }
+      try transaction.insert(JobRecord.next(of: audience, accountID: instance.accountID, at: now))
       return audience
     }
     wakeRunner()
@@ -189,7 +191,7 @@ package struct AudienceService: Sendable {
         .audienceNotDeletable(status: $0)
       }
       try transaction.requestExports(audienceID: audience.id, at: now)
-      try transaction.deleteAudience(id: audience.id)
+      try transaction.delete(AudienceRecord.self, id: audience.id)
     }
   }
 
@@ -197,7 +199,7 @@ package struct AudienceService: Sendable {
     id: String, instanceID: String, in transaction: WriteTransaction,
     otherwise refusal: (String) -> CleanRoomError
   ) throws -> AudienceRecord {
-    guard IdentifierShape.accepts(id), let audience = try transaction.audience(id: id),
+    guard IdentifierShape.accepts(id), let audience = try transaction.find(AudienceRecord.self, id: id),
       audience.instanceID == instanceID
     else { throw CleanRoomError.unknownAudience }
     guard audience.status == .failed else { throw refusal(audience.status.rawValue) }

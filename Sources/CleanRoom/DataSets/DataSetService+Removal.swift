@@ -17,7 +17,7 @@ extension DataSetService {
       }
       let uploads = try transaction.unfinishedUploads(dataSetUID: record.uid)
       for upload in uploads { try Self.end(upload, in: transaction, at: now) }
-      try transaction.delete(record)
+      try transaction.remove(record)
       return (record.uid, uploads.map(\.id))
     }
     for uploadID in stopped { stopUpload(uploadID) }
@@ -47,7 +47,7 @@ extension DataSetService {
     // A client that goes away must not leave the half of it.
     try await Task {
       try await rows.deleteRows(ofDataSet: uid, instanceID: instanceID)
-      try await store.write { try $0.finishRemoval(uid: uid) }
+      try await store.write { try $0.delete(DataSetRemovalRecord.self, id: uid) }
     }.value
   }
 
@@ -70,7 +70,9 @@ extension DataSetService {
         definition: "{}", createdAt: now)
     }
     try await store.write { transaction in
-      guard let instance = try transaction.instance(id: instanceID) else { throw CleanRoomError.unknownInstance }
+      guard let instance = try transaction.find(InstanceRecord.self, id: instanceID) else {
+        throw CleanRoomError.unknownInstance
+      }
       var newNames: [String] = []
       for record in records {
         if let existing = try transaction.dataSet(id: record.id, instanceID: instanceID) {

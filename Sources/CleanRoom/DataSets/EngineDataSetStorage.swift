@@ -53,7 +53,7 @@ package struct EngineDataSetStorage: DataSetStorage {
   }
 
   private func scope(of instance: InstanceRecord) async throws -> IdentityScope {
-    guard let account = try await store.read({ try $0.account(id: instance.accountID) }) else {
+    guard let account = try await store.read({ try $0.find(AccountRecord.self, id: instance.accountID) }) else {
       throw CleanRoomError.unknownInstance
     }
     return IdentityScope(of: instance, account: account)

@@ -46,7 +46,7 @@ package struct UploadJobHandler: JobHandler {
   /// An attempt no longer counts when its data set is gone: then nothing of it stays.
   package func discard(_ job: JobRecord) async {
     do {
-      guard let upload = try await store.read({ try $0.upload(id: job.subjectID) }),
+      guard let upload = try await store.read({ try $0.find(UploadRecord.self, id: job.subjectID) }),
         try await store.read({ try $0.dataSet(uid: upload.dataSetUID) }) == nil
       else { return }
       try await rows.deleteRows(ofDataSet: upload.dataSetUID, instanceID: upload.instanceID)
@@ -57,7 +57,10 @@ package struct UploadJobHandler: JobHandler {
 
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     let (found, instance) = try await store.read { snapshot in
-      (try snapshot.upload(id: job.subjectID), try snapshot.instance(id: job.instanceID))
+      (
+        try snapshot.find(UploadRecord.self, id: job.subjectID),
+        try snapshot.find(InstanceRecord.self, id: job.instanceID)
+      )
     }
     guard let record = found, let instance, !record.status.isFinal else { return JobCompletion { _, _ in } }
     guard let before = try await definition(of: record) else {
@@ -136,7 +139,7 @@ package struct UploadJobHandler: JobHandler {
   private func update(
     _ id: String, in transaction: WriteTransaction, at now: Date, _ change: (inout UploadRecord) -> Void
   ) throws {
-    guard var upload = try transaction.upload(id: id), !upload.status.isFinal else { return }
+    guard var upload = try transaction.find(UploadRecord.self, id: id), !upload.status.isFinal else { return }
     change(&upload)
     upload.updatedAt = now
     try transaction.update(upload)

@@ -71,7 +71,7 @@ package struct UploadService: Sendable {
 
   /// The upload of that id to a data set of that name, also where the data set is gone.
   package func upload(id: String, dataSetID: String, instanceID: String) async throws -> Upload {
-    let record = try await store.read { try $0.upload(id: id) }
+    let record = try await store.read { try $0.find(UploadRecord.self, id: id) }
     guard let record, record.instanceID == instanceID, record.dataSetID == dataSetID else {
       throw CleanRoomError.unknownUpload
     }

@@ -38,7 +38,10 @@ package struct UserDeletionJobHandler: JobHandler {
 
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     let (found, instance) = try await store.read { snapshot in
-      (try snapshot.userDeletion(id: job.subjectID), try snapshot.instance(id: job.instanceID))
+      (
+        try snapshot.find(UserDeletionRecord.self, id: job.subjectID),
+        try snapshot.find(InstanceRecord.self, id: job.instanceID)
+      )
     }
     guard let record = found, let instance, record.status == .pending else { return JobCompletion { _, _ in } }
     let key = try UserDeletionService.peopleKey(of: record)
@@ -89,7 +92,7 @@ package struct UserDeletionJobHandler: JobHandler {
   private func end(
     _ id: String, _ status: UserDeletionRecord.Status, in transaction: WriteTransaction, at now: Date
   ) throws {
-    guard var record = try transaction.userDeletion(id: id), record.status == .pending else { return }
+    guard var record = try transaction.find(UserDeletionRecord.self, id: id), record.status == .pending else { return }
     record.status = status
     record.updatedAt = now
     try transaction.update(record)

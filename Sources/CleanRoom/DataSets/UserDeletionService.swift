@@ -54,7 +54,7 @@ package struct UserDeletionService: Sendable {
   }
 
   package func userDeletion(id: String, instanceID: String) async throws -> UserDeletionRecord {
-    let record = try await store.read { try $0.userDeletion(id: id) }
+    let record = try await store.read { try $0.find(UserDeletionRecord.self, id: id) }
     guard let record, record.instanceID == instanceID else { throw CleanRoomError.unknownUserDeletion }
     return record
   }

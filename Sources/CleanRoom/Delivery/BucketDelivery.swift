@@ -32,7 +32,7 @@ package struct BucketDelivery: ResultDelivery {
   /// Delivers a result; see `ResultDelivery`. Throws what is wrong with the server's own storage and metadata; what is
   /// wrong with the bucket is an outcome.
   package func deliver(_ result: DeliverableResult) async throws -> DeliveryOutcome {
-    let instance = try await store.read { try $0.instance(id: result.instanceID) }
+    let instance = try await store.read { try $0.find(InstanceRecord.self, id: result.instanceID) }
     guard let name = instance?.s3BucketName, !name.isEmpty else {
       return .unavailable(reason: "The instance has no S3 bucket.")
     }

@@ -25,7 +25,7 @@ package struct DisclosureBudgetService: Sendable {
   package func spending(instanceID: String, at now: Date) async throws -> [Spending] {
     let since = DifferencingGuard.periodStart(budget, at: now)
     return try await store.read { snapshot in
-      guard try snapshot.instance(id: instanceID) != nil else { throw CleanRoomError.unknownInstance }
+      guard try snapshot.find(InstanceRecord.self, id: instanceID) != nil else { throw CleanRoomError.unknownInstance }
       return try snapshot.disclosureQueryCounts(instanceID: instanceID, since: since)
         .map { Spending(dataSource: $0.dataSource, executionCount: $0.count) }
     }

@@ -51,8 +51,8 @@ package struct ExecutionJobHandler: JobHandler {
 
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     let (execution, instance) = try await store.read { snapshot in
-      let execution = try snapshot.execution(id: job.subjectID)
-      return (execution, try execution.flatMap { try snapshot.instance(id: $0.instanceID) })
+      let execution = try snapshot.find(ExecutionRecord.self, id: job.subjectID)
+      return (execution, try execution.flatMap { try snapshot.find(InstanceRecord.self, id: $0.instanceID) })
     }
     // It may be gone, or cancelled just before its task could be stopped.
     guard let execution, let instance, execution.status == .running else { return JobCompletion { _, _ in } }
@@ -189,7 +189,7 @@ package struct ExecutionJobHandler: JobHandler {
   private func update(
     _ id: String, in transaction: WriteTransaction, at now: Date, _ change: (inout ExecutionRecord) -> Void
   ) throws {
-    guard var execution = try transaction.execution(id: id) else { return }
+    guard var execution = try transaction.find(ExecutionRecord.self, id: id) else { return }
     change(&execution)
     execution.updatedAt = now
     try transaction.update(execution)

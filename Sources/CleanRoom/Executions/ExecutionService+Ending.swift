@@ -10,7 +10,8 @@ extension ExecutionService {
     let now = clock.now
     _ = try await execution(id: id, instanceID: instanceID)
     try await store.write { transaction in
-      guard let execution = try transaction.execution(id: id), execution.instanceID == instanceID else {
+      guard let execution = try transaction.find(ExecutionRecord.self, id: id), execution.instanceID == instanceID
+      else {
         throw CleanRoomError.unknownExecution
       }
       guard !execution.status.isFinal else {
@@ -28,12 +29,14 @@ extension ExecutionService {
     let now = clock.now
     let execution = try await execution(id: id, instanceID: instanceID)
     try await store.write { transaction in
-      guard let execution = try transaction.execution(id: id), !execution.status.isFinal else { return }
+      guard let execution = try transaction.find(ExecutionRecord.self, id: id), !execution.status.isFinal else {
+        return
+      }
       try Self.end(execution, in: transaction, at: now)
     }
     stopJob(id)
     try await objects.deleteAll(under: try ObjectKey(execution.folderPath))
-    try await store.write { try $0.deleteExecution(id: id) }
+    try await store.write { try $0.delete(ExecutionRecord.self, id: id) }
   }
 
   private static func end(_ execution: ExecutionRecord, in transaction: WriteTransaction, at now: Date) throws {

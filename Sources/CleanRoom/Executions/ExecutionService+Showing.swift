@@ -4,7 +4,8 @@ package import Metadata
 extension ExecutionService {
   /// The execution of that id in the instance.
   package func execution(id: String, instanceID: String) async throws -> ExecutionRecord {
-    guard IdentifierShape.accepts(id), let execution = try await store.read({ try $0.execution(id: id) }),
+    guard IdentifierShape.accepts(id),
+      let execution = try await store.read({ try $0.find(ExecutionRecord.self, id: id) }),
       execution.instanceID == instanceID
     else { throw CleanRoomError.unknownExecution }
     return execution
@@ -47,7 +48,7 @@ extension ExecutionService {
   /// - Throws: `CleanRoomError.resultUnavailable` where there is no such file.
   package func file(named name: String, executionID: String) async throws -> ReportFile {
     guard IdentifierShape.accepts(executionID),
-      let execution = try await store.read({ try $0.execution(id: executionID) })
+      let execution = try await store.read({ try $0.find(ExecutionRecord.self, id: executionID) })
     else { throw CleanRoomError.unknownExecution }
     let keys = try execution.keys(\.csvKeys) + execution.keys(\.parquetKeys) + [execution.metadataKey].compactMap { $0 }
     guard execution.status == .succeeded, let key = keys.first(where: { ReportFile.name(ofKey: $0) == name }),

@@ -60,7 +60,8 @@ package struct RecordedCatalogues: InstanceCatalogues {
   package func catalogue(for instanceID: String, asOf: Date?) async throws -> Catalogue {
     let (kind, subscriptions, dataSets, legacy) = try await store.read { snapshot in
       (
-        try snapshot.instance(id: instanceID)?.kind, try snapshot.subscriptions(instanceID: instanceID),
+        try snapshot.find(InstanceRecord.self, id: instanceID)?.kind,
+        try snapshot.subscriptions(instanceID: instanceID),
         try snapshot.dataSets(instanceID: instanceID, afterSequence: 0, limit: DataSetRules.dataSetCountLimit),
         try snapshot.legacyDataSetIDs(instanceID: instanceID)
       )

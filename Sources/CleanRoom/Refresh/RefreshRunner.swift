@@ -104,7 +104,7 @@ package final class RefreshRunner: Service {
         guard room > 0 else { break }
         room -= 1
         count += 1
-        try transaction.insert(.next(of: audience, accountID: accountID, at: now))
+        try transaction.insert(JobRecord.next(of: audience, accountID: accountID, at: now))
       }
       return count
     }
@@ -116,7 +116,7 @@ package final class RefreshRunner: Service {
     var audience = candidate.audience
     audience.triedFor = turn
     try transaction.update(audience)
-    try transaction.insert(.next(of: audience, accountID: candidate.accountID, at: now))
+    try transaction.insert(JobRecord.next(of: audience, accountID: candidate.accountID, at: now))
   }
 
   /// From this transaction on nobody is a member. That the files go is a job, which outlives a stop of the server.

@@ -75,7 +75,7 @@ package final class ScheduleRunner: Service {
     let executionID = identifiers.uuid()
     return try await store.write { transaction in
       guard var schedule = try transaction.schedule(id: schedule.id, instanceID: schedule.instanceID),
-        let instance = try transaction.instance(id: schedule.instanceID),
+        let instance = try transaction.find(InstanceRecord.self, id: schedule.instanceID),
         let workflow = try transaction.workflow(id: schedule.workflowID, instanceID: schedule.instanceID)
       else { return false }
       let end = schedule.periods.lastEnd(at: now)

@@ -25,7 +25,7 @@ package struct TermsService: Sendable {
   /// The terms of today, and whether the client has accepted them.
   package func terms(clientID: String) async throws -> Terms {
     let token = Self.agreementToken(clientID: clientID)
-    let accepted = try await store.read { try $0.termsAcceptance(clientID: clientID) }
+    let accepted = try await store.read { try $0.find(TermsAcceptanceRecord.self, id: clientID) }
     return Terms(content: TermsText.content, agreementToken: token, hasAccepted: accepted?.agreementToken == token)
   }
 
@@ -47,7 +47,7 @@ package struct TermsService: Sendable {
       if hasAccepted {
         try transaction.save(acceptance)
       } else {
-        try transaction.deleteTermsAcceptance(clientID: clientID)
+        try transaction.delete(TermsAcceptanceRecord.self, id: clientID)
       }
     }
   }
@@ -55,7 +55,7 @@ package struct TermsService: Sendable {
   /// Accepts the present terms for a client, as the operator does who sits at the machine. Returns false where there is no
   /// such client.
   package func accept(clientID: String) async throws -> Bool {
-    guard try await store.read({ try $0.client(id: clientID) }) != nil else { return false }
+    guard try await store.read({ try $0.find(ClientRecord.self, id: clientID) }) != nil else { return false }
     try await setAcceptance(
       true, agreementToken: Self.agreementToken(clientID: clientID), clientID: clientID, by: .operatorAtMachine)
     return true

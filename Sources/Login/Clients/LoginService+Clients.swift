@@ -110,7 +110,7 @@ extension LoginService {
   ) async throws -> Int {
     guard let subject = clientID ?? userID else { return 0 }
     return try await store.write { transaction in
-      if let clientID, try transaction.client(id: clientID) == nil { throw ClientError.unknownClient }
+      if let clientID, try transaction.find(ClientRecord.self, id: clientID) == nil { throw ClientError.unknownClient }
       let count = try transaction.revokeTokens(clientID: clientID, userID: userID, at: now)
       try transaction.audit(
         .revokeTokens, of: subject, accountID: nil, by: administrator, at: now, details: ["refreshTokens": "\(count)"])
@@ -133,7 +133,9 @@ extension LoginService {
 
 extension MetadataReading {
   func livingClient(id: String) throws -> ClientRecord {
-    guard let client = try client(id: id), client.deletedAt == nil else { throw ClientError.unknownClient }
+    guard let client = try find(ClientRecord.self, id: id), client.deletedAt == nil else {
+      throw ClientError.unknownClient
+    }
     return client
   }
 }

@@ -64,7 +64,7 @@ package struct ConsentService: Sendable {
       throw AuthorizationRefusal.page(reason: "The parameter client_id is missing, or there more than once.")
     }
     let known = try await store.read { snapshot in
-      (try snapshot.client(id: clientID), try snapshot.returnURLs(clientID: clientID))
+      (try snapshot.find(ClientRecord.self, id: clientID), try snapshot.returnURLs(clientID: clientID))
     }
     guard let client = known.0, client.deletedAt == nil else {
       throw AuthorizationRefusal.page(reason: "There is no such application.")
@@ -84,7 +84,7 @@ package struct ConsentService: Sendable {
   }
 
   package func application(of request: AuthorizationRequest) async throws -> Application {
-    let client = try await store.read { try $0.client(id: request.clientID) }
+    let client = try await store.read { try $0.find(ClientRecord.self, id: request.clientID) }
     guard let client, client.deletedAt == nil else {
       throw AuthorizationRefusal.page(reason: "There is no such application.")
     }
@@ -110,12 +110,14 @@ package struct ConsentService: Sendable {
   /// - Throws: `SignInError.wrongCredentials` if the user no longer exists.
   package func signatory(userID: String, region: Region) async throws -> Signatory {
     try await store.read { snapshot in
-      guard let user = try snapshot.user(id: userID) else { throw SignInError.wrongCredentials }
+      guard let user = try snapshot.find(UserRecord.self, id: userID) else { throw SignInError.wrongCredentials }
       let memberships = try snapshot.memberships(userID: userID).prefix(Self.listedAccountLimit)
       return Signatory(
         name: user.name, emailAddress: user.emailAddress,
         accounts: try memberships.compactMap { membership in
-          try snapshot.account(id: membership.accountID).map { .init(accountName: $0.name, role: membership.role) }
+          try snapshot.find(AccountRecord.self, id: membership.accountID).map {
+            .init(accountName: $0.name, role: membership.role)
+          }
         },
         hasAcceptedTerms: try snapshot.hasAcceptedTerms(
           userID: userID, region: region, version: UserTerms.version))
@@ -134,8 +136,8 @@ package struct ConsentService: Sendable {
   ) async throws -> String {
     let code = secrets.secret(prefix: "")
     try await store.write { transaction in
-      guard let user = try transaction.user(id: userID) else { throw SignInError.wrongCredentials }
-      let client = try transaction.client(id: request.clientID)
+      guard let user = try transaction.find(UserRecord.self, id: userID) else { throw SignInError.wrongCredentials }
+      let client = try transaction.find(ClientRecord.self, id: request.clientID)
       guard client?.deletedAt == nil, client != nil,
         try transaction.returnURLs(clientID: request.clientID).contains(request.redirectURI)
       else { throw AuthorizationRefusal.page(reason: "The application's settings have changed meanwhile.") }

@@ -30,7 +30,8 @@ extension LoginService {
     guard refreshToken.utf8.count <= Self.tokenLengthLimit else { throw LoginError.invalidGrant }
     let accessToken = secrets.secret(prefix: Self.accessTokenPrefix)
     return try await store.write { transaction in
-      guard let known = try transaction.refreshToken(hash: SecretHash.of(refreshToken)), known.clientID == clientID,
+      guard let known = try transaction.find(RefreshTokenRecord.self, id: SecretHash.of(refreshToken)),
+        known.clientID == clientID,
         known.revokedAt == nil
       else { throw LoginError.invalidGrant }
       let scopes = try Self.narrowed(known.scopes, to: request.scope)
@@ -49,7 +50,9 @@ extension LoginService {
     let accessToken = secrets.secret(prefix: Self.accessTokenPrefix)
     let refreshToken = secrets.secret(prefix: Self.refreshTokenPrefix)
     let grant = try await store.write { transaction -> TokenGrant? in
-      guard var known = try transaction.authorizationCode(hash: SecretHash.of(code)), known.clientID == clientID else {
+      guard var known = try transaction.find(AuthorizationCodeRecord.self, id: SecretHash.of(code)),
+        known.clientID == clientID
+      else {
         throw LoginError.invalidGrant
       }
       guard known.usedAt == nil else {
@@ -119,7 +122,9 @@ extension LoginService {
   ) async throws -> TokenIdentity {
     guard accessToken.utf8.count <= Self.tokenLengthLimit else { throw AuthenticationError.invalidToken }
     let tokenHash = SecretHash.of(accessToken)
-    guard let record = try await store.read({ try $0.accessToken(hash: tokenHash) }), record.expiresAt > now else {
+    guard let record = try await store.read({ try $0.find(AccessTokenRecord.self, id: tokenHash) }),
+      record.expiresAt > now
+    else {
       throw AuthenticationError.invalidToken
     }
     guard record.clientID == clientID else { throw AuthenticationError.clientMismatch }
@@ -137,13 +142,13 @@ extension LoginService {
     guard token.utf8.count <= Self.tokenLengthLimit else { return }
     let hash = SecretHash.of(token)
     try await store.write { transaction in
-      if let known = try transaction.refreshToken(hash: hash), known.clientID == clientID {
+      if let known = try transaction.find(RefreshTokenRecord.self, id: hash), known.clientID == clientID {
         try transaction.revokeRefreshToken(hash: hash, at: now)
         try transaction.audit(
           .revokeTokens, of: clientID, accountID: nil, by: known.userID.map { .user(id: $0) } ?? .client(id: clientID),
           at: now)
-      } else if try transaction.accessToken(hash: hash)?.clientID == clientID {
-        try transaction.deleteAccessToken(hash: hash)
+      } else if try transaction.find(AccessTokenRecord.self, id: hash)?.clientID == clientID {
+        try transaction.delete(AccessTokenRecord.self, id: hash)
       }
     }
   }
@@ -160,7 +165,7 @@ extension LoginService {
     guard id.utf8.count <= Self.tokenLengthLimit, secret.utf8.count <= Self.tokenLengthLimit else {
       throw LoginError.invalidClient
     }
-    let client = try await store.read { try $0.client(id: id) }
+    let client = try await store.read { try $0.find(ClientRecord.self, id: id) }
     // An unknown client costs the same comparisons as a known one, so the time reveals nothing.
     let none = SecretHash.of("")
     let given = SecretHash.of(secret)

@@ -80,7 +80,7 @@ package struct InvitationService: Sendable {
       userName: draft.userName, role: draft.role, createdAt: now,
       expiresAt: now.addingTimeInterval(Self.lifetimeSeconds))
     try await store.write { transaction in
-      guard try transaction.account(id: accountID) != nil else { throw InvitationError.unknownAccount }
+      guard try transaction.find(AccountRecord.self, id: accountID) != nil else { throw InvitationError.unknownAccount }
       try transaction.insert(invitation)
       try transaction.audit(
         .createInvitation, of: invitation.id, accountID: accountID, by: administrator, at: now,
@@ -163,7 +163,7 @@ package struct InvitationService: Sendable {
 
 extension MetadataReading {
   func invitation(id: String, accountID: String?) throws -> InvitationRecord {
-    guard let found = try invitation(id: id), accountID == nil || found.accountID == accountID else {
+    guard let found = try find(InvitationRecord.self, id: id), accountID == nil || found.accountID == accountID else {
       throw InvitationError.unknownInvitation
     }
     return found

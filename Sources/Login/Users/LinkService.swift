@@ -120,7 +120,8 @@ private struct Destination {
     return LinkService.Target(
       emailAddress: invitation?.emailAddress ?? user?.emailAddress ?? "",
       userName: user?.name ?? invitation?.userName ?? "",
-      accountName: try invitation.flatMap { try snapshot.account(id: $0.accountID)?.name }, role: invitation?.role,
+      accountName: try invitation.flatMap { try snapshot.find(AccountRecord.self, id: $0.accountID)?.name },
+      role: invitation?.role,
       asksForPresentPassword: invitation != nil && user?.passwordHash != nil, hasAcceptedTerms: hasAccepted ?? false)
   }
 }
@@ -130,17 +131,20 @@ extension MetadataReading {
   ///
   /// - Throws: `LinkError.unknownLink`.
   fileprivate func destination(token: String, at now: Date) throws -> Destination {
-    guard token.utf8.count <= LoginService.tokenLengthLimit, let link = try oneTimeLink(hash: SecretHash.of(token)),
+    guard token.utf8.count <= LoginService.tokenLengthLimit,
+      let link = try find(OneTimeLinkRecord.self, id: SecretHash.of(token)),
       link.expiresAt > now
     else { throw LinkError.unknownLink }
     if let id = link.invitationID {
-      guard let invitation = try invitation(id: id), invitation.state == .pending, invitation.expiresAt > now else {
+      guard let invitation = try find(InvitationRecord.self, id: id), invitation.state == .pending,
+        invitation.expiresAt > now
+      else {
         throw LinkError.unknownLink
       }
       let user = try user(emailAddress: invitation.emailAddress)
       return Destination(link: link, invitation: invitation, user: user)
     }
-    guard let id = link.userID, let user = try user(id: id) else { throw LinkError.unknownLink }
+    guard let id = link.userID, let user = try find(UserRecord.self, id: id) else { throw LinkError.unknownLink }
     return Destination(link: link, invitation: nil, user: user)
   }
 }

@@ -53,7 +53,7 @@ package struct UserService: Sendable {
     guard EmailAddress.accepts(emailAddress) else { throw UserError.unfitEmailAddress }
     guard PersonName.accepts(name) else { throw UserError.unfitName }
     return try await store.write { transaction in
-      guard try transaction.account(id: accountID) != nil else { throw UserError.unknownAccount }
+      guard try transaction.find(AccountRecord.self, id: accountID) != nil else { throw UserError.unknownAccount }
       let user = try transaction.user(emailAddress: emailAddress, orNamed: name, at: now, by: administrator)
       try transaction.setRole(role, userID: user.id, accountID: accountID, at: now, by: administrator)
       return user

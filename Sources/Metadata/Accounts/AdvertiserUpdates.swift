@@ -1,95 +1,83 @@
 package import struct Foundation.Date
 import GRDB
 
-extension MetadataReading {
-  /// The update of that id, or nil.
-  package func advertiserUpdate(id: String) throws -> AdvertiserUpdateRecord? {
-    try AdvertiserUpdateRecord.fetchOne(database, key: id)
+/// A request to bring advertisers into an instance, or to take them out of it.
+package struct AdvertiserUpdateRecord: IdentifiedRecord {
+  package static let databaseTableName = "advertiserUpdate"
+  package enum CodingKeys: String, StoredColumn {
+    case id, instanceID, number, status, statusReason, additions, removals, clientID, userID, createdAt, updatedAt
   }
 
+  package enum Status: String, StoredChoice {
+    case pending = "PENDING"
+    case updating = "UPDATING"
+    case completed = "COMPLETED"
+    case rejected = "REJECTED"
+  }
+
+  /// An advertiser as the request names it.
+  package struct Advertiser: Sendable, Hashable, Codable {
+    package var id: String
+    package var kind: AdvertiserKind
+    /// nil for a display advertiser.
+    package var marketplaceID: String?
+
+    package init(id: String, kind: AdvertiserKind, marketplaceID: String?) {
+      (self.id, self.kind, self.marketplaceID) = (id, kind, marketplaceID)
+    }
+  }
+
+  /// Unique among all instances; the subject of its job.
+  package var id: String
+  package var instanceID: String
+  /// 0 for the first one of the instance, and then one more each time.
+  package var number: Int64
+  package var status: Status = .pending
+  /// Why it was rejected; nil unless it was.
+  package var statusReason: String?
+  package var additions: [Advertiser]
+  package var removals: [Advertiser]
+  /// The client that asked, and the user behind it where there is one: whose access is looked at.
+  package var clientID: String
+  package var userID: String?
+  package var createdAt: Date
+  package var updatedAt: Date
+
+  package init(
+    id: String, instanceID: String, number: Int64, additions: [Advertiser], removals: [Advertiser],
+    clientID: String, userID: String?, createdAt: Date
+  ) {
+    (self.id, self.instanceID, self.number) = (id, instanceID, number)
+    (self.additions, self.removals) = (additions, removals)
+    (self.clientID, self.userID, self.createdAt, updatedAt) = (clientID, userID, createdAt, createdAt)
+  }
+}
+
+extension MetadataReading {
   /// The instance's update of that number, or nil.
   package func advertiserUpdate(number: Int64, instanceID: String) throws -> AdvertiserUpdateRecord? {
-    try AdvertiserUpdateRecord.fetchOne(
-      database, sql: "SELECT * FROM advertiserUpdate WHERE instanceID = ? AND number = ?",
-      arguments: [instanceID, number])
+    try AdvertiserUpdateRecord.fetchOne(database, key: ["instanceID": instanceID, "number": number])
   }
 
   /// The instance's updates, newest first, from before the number, at most `limit`.
-  package func advertiserUpdates(instanceID: String, before number: Int64, limit: Int) throws
-    -> [AdvertiserUpdateRecord]
-  {
-    try AdvertiserUpdateRecord.fetchAll(
-      database, sql: "SELECT * FROM advertiserUpdate WHERE instanceID = ? AND number < ? ORDER BY number DESC LIMIT ?",
-      arguments: [instanceID, number, limit])
+  package func advertiserUpdates(
+    instanceID: String, before number: Int64, limit: Int
+  ) throws -> [AdvertiserUpdateRecord] {
+    try AdvertiserUpdateRecord.filter { $0.instanceID == instanceID && $0.number < number }.order { $0.number.desc }
+      .limit(limit).fetchAll(database)
   }
 
   /// Whether an update of the instance waits or runs.
   package func hasOpenAdvertiserUpdate(instanceID: String) throws -> Bool {
-    try Bool.fetchOne(
-      database,
-      sql: "SELECT EXISTS (SELECT 1 FROM advertiserUpdate WHERE instanceID = ? AND status IN ('PENDING', 'UPDATING'))",
-      arguments: [instanceID]) ?? false
+    let open: [AdvertiserUpdateRecord.Status] = [.pending, .updating]
+    return try !AdvertiserUpdateRecord.filter { $0.instanceID == instanceID && open.contains($0.status) }
+      .isEmpty(database)
   }
 
   /// The number that the next update of the instance has.
   package func nextAdvertiserUpdateNumber(instanceID: String) throws -> Int64 {
-    try Int64.fetchOne(
-      database, sql: "SELECT COALESCE(MAX(number), -1) + 1 FROM advertiserUpdate WHERE instanceID = ?",
-      arguments: [instanceID]) ?? 0
-  }
-
-  /// The accounts with standard instances that have the advertiser: whose it is. The advertisers of sandboxes are nobody's.
-  package func accountIDs(withAdvertiser id: String, kind: AdvertiserKind) throws -> [String] {
-    try String.fetchAll(
-      database,
-      sql: """
-        SELECT DISTINCT instance.accountID FROM advertiser JOIN instance ON instance.id = advertiser.instanceID
-        WHERE advertiser.id = ? AND advertiser.kind = ? AND instance.kind = 'STANDARD' ORDER BY 1
-        """, arguments: [id, kind.rawValue])
-  }
-
-  /// What the advertiser is called in an instance that has it; nil where none has.
-  package func advertiserName(id: String, kind: AdvertiserKind) throws -> String? {
-    try String.fetchOne(
-      database, sql: "SELECT name FROM advertiser WHERE id = ? AND kind = ? ORDER BY instanceID LIMIT 1",
-      arguments: [id, kind.rawValue])
-  }
-}
-
-extension WriteTransaction {
-  /// Adds an update. Throws when another of the instance waits or runs.
-  package func insert(_ update: AdvertiserUpdateRecord) throws {
-    try update.insert(database)
-  }
-
-  /// Writes all of the update. Throws `MetadataError.corrupted` when there is none.
-  package func update(_ update: AdvertiserUpdateRecord) throws {
-    do { try update.update(database) } catch is RecordError { throw MetadataError.corrupted }
-  }
-
-  /// Takes the advertiser out of the instance. Returns whether it was in.
-  package func deleteAdvertiser(id: String, instanceID: String) throws -> Bool {
-    try AdvertiserRecord.deleteOne(database, key: ["instanceID": instanceID, "id": id])
-  }
-
-  /// Ends the instance's audiences that were made for the advertiser: no members, no further refresh, and no job. Returns
-  /// the ids of all of them, those that had ended before included.
-  package func deactivateAudiences(
-    advertiserID: String, instanceID: String, reason: String, at now: Date
-  ) throws -> [String] {
-    try database.execute(
-      sql: """
-        UPDATE audience SET status = 'DEACTIVATED', statusReason = ?, memberCount = 0, membersPrefix = NULL, updatedAt = ?
-        WHERE instanceID = ? AND advertiserID = ? AND status != 'DEACTIVATED'
-        """, arguments: [reason, now.databaseMilliseconds, instanceID, advertiserID])
-    let ids = try String.fetchAll(
-      database, sql: "SELECT id FROM audience WHERE instanceID = ? AND advertiserID = ? ORDER BY sequence",
-      arguments: [instanceID, advertiserID])
-    for id in ids {
-      try database.execute(
-        sql: "DELETE FROM job WHERE kind = 'audience' AND subjectID = ? AND state != 'FINISHED'", arguments: [id])
-      try requestExports(audienceID: id, at: now)
-    }
-    return ids
+    let last = try AdvertiserUpdateRecord.filter { $0.instanceID == instanceID }
+      .select({ max($0.number) }, as: Int64.self).fetchOne(database)
+    return last.map { $0 + 1 } ?? 0
   }
 }

@@ -1,11 +1,80 @@
+package import struct Foundation.Date
 import GRDB
 
-extension MetadataReading {
-  /// The audience of that id, or nil.
-  package func streamedAudience(id: Int64) throws -> StreamedAudienceRecord? {
-    try StreamedAudienceRecord.fetchOne(database, key: id)
+/// An audience whose members an advertiser sends, record by record.
+package struct StreamedAudienceRecord: IdentifiedRecord {
+  package static let databaseTableName = "streamedAudience"
+  package enum CodingKeys: String, StoredColumn {
+    case id, clientID, name, audienceDescription, externalAudienceID, ttlSeconds, fees, countryCode, connectionID
+    case dspAdvertiserID, dspInstanceID, receivedCount, resolvedCount, createdAt, updatedAt
   }
 
+  /// The `audienceId` of the API.
+  package var id: Int64
+  /// The application that made it; no other one sees it.
+  package var clientID: String
+  package var name: String
+  package var audienceDescription: String
+  /// The client's own name for it.
+  package var externalAudienceID: String
+  /// How long a user stays a member after the last CREATE, in seconds.
+  package var ttlSeconds: Int
+  /// A JSON array of `currency` and `cpmCents`; nil where no fees were given.
+  package var fees: String?
+  /// Where its members are, unless a record says otherwise.
+  package var countryCode: String?
+  /// The connection that it was made for; nil for one that goes to a DSP advertiser alone.
+  package var connectionID: String?
+  /// The DSP advertiser that it was made for, by itself or through the connection.
+  package var dspAdvertiserID: String?
+  package var dspInstanceID: String?
+  /// How many records have been processed, valid or not.
+  package var receivedCount: Int = 0
+  /// How many records have matched a person.
+  package var resolvedCount: Int = 0
+  package var createdAt: Date
+  package var updatedAt: Date
+
+  package init(
+    id: Int64, clientID: String, name: String, audienceDescription: String, externalAudienceID: String,
+    ttlSeconds: Int, createdAt: Date
+  ) {
+    (self.id, self.clientID, self.name) = (id, clientID, name)
+    (self.audienceDescription, self.externalAudienceID) = (audienceDescription, externalAudienceID)
+    (self.ttlSeconds, self.createdAt, updatedAt) = (ttlSeconds, createdAt, createdAt)
+  }
+}
+
+/// A log with the entries of a client's audiences: one for an instance, one for each DSP advertiser.
+package struct AudienceLogRecord: IdentifiedRecord {
+  package static let databaseTableName = "audienceLog"
+  package enum CodingKeys: String, StoredColumn { case sequence, id, clientID, instanceID, dspAdvertiserID, createdAt }
+
+  package var sequence: Int64?
+  /// Hexadecimal digits, made once; names the folder of the entries.
+  package var id: String
+  package var clientID: String
+  package var instanceID: String
+  /// The DSP advertiser whose log it is; nil for that of the instance itself, which queries read.
+  package var dspAdvertiserID: String?
+  package var createdAt: Date
+
+  package init(id: String, clientID: String, instanceID: String, dspAdvertiserID: String?, createdAt: Date) {
+    (self.id, self.clientID, self.instanceID) = (id, clientID, instanceID)
+    (self.dspAdvertiserID, self.createdAt) = (dspAdvertiserID, createdAt)
+  }
+}
+
+/// An audience with entries in a log.
+struct LoggedAudienceRecord: StoredRecord {
+  static let databaseTableName = "loggedAudience"
+  enum CodingKeys: String, StoredColumn { case logID, audienceID }
+
+  var logID: String
+  var audienceID: Int64
+}
+
+extension MetadataReading {
   /// The audiences with entries in a log, by id.
   package func streamedAudiences(logID: String) throws -> [StreamedAudienceRecord] {
     try StreamedAudienceRecord.fetchAll(
@@ -17,24 +86,18 @@ extension MetadataReading {
         """, arguments: [logID])
   }
 
-  /// The log of that id, or nil.
-  package func audienceLog(id: String) throws -> AudienceLogRecord? {
-    try AudienceLogRecord.filter(Column("id") == id).fetchOne(database)
-  }
-
   /// The log of a client for an instance, or for a DSP advertiser of it, or nil.
   package func audienceLog(
     clientID: String, instanceID: String, dspAdvertiserID: String?
   ) throws -> AudienceLogRecord? {
-    try AudienceLogRecord.filter(
-      Column("clientID") == clientID && Column("instanceID") == instanceID
-        && Column("dspAdvertiserID") == dspAdvertiserID
-    ).fetchOne(database)
+    try AudienceLogRecord.filter {
+      $0.clientID == clientID && $0.instanceID == instanceID && $0.dspAdvertiserID == dspAdvertiserID
+    }.fetchOne(database)
   }
 
   /// All logs of an instance, oldest first.
   package func audienceLogs(instanceID: String) throws -> [AudienceLogRecord] {
-    try AudienceLogRecord.filter(Column("instanceID") == instanceID).order(Column("sequence")).fetchAll(database)
+    try AudienceLogRecord.filter { $0.instanceID == instanceID }.order { $0.sequence }.fetchAll(database)
   }
 
   /// The DSP advertisers' logs that an audience has entries in, oldest first.
@@ -58,20 +121,6 @@ extension MetadataReading {
         """, arguments: [accountID, dspAdvertiserID, dspAdvertiserID])
   }
 
-  /// A DSP advertiser of one of the accounts that a client of the operator's own was given (`userID` nil), or that the user
-  /// is a member of, in the first instance that has it; nil where none does.
-  package func displayAdvertiser(
-    id: String, clientID: String, userID: String?, accountID: String?
-  ) throws -> AdvertiserRecord? {
-    try AdvertiserRecord.fetchOne(
-      database,
-      sql: """
-        SELECT advertiser.* FROM advertiser JOIN instance ON instance.id = advertiser.instanceID
-        WHERE advertiser.id = ? AND advertiser.kind = 'DISPLAY' AND instance.accountID IN (\(Self.accountsOfActor))
-          AND (? IS NULL OR instance.accountID = ?) ORDER BY instance.id LIMIT 1
-        """, arguments: [id, clientID, userID, userID, accountID, accountID])
-  }
-
   /// The accounts whose instances an audience's members have gone to.
   package func loggedAccountIDs(audienceID: Int64) throws -> Set<String> {
     Set(
@@ -86,30 +135,15 @@ extension MetadataReading {
 }
 
 extension WriteTransaction {
-  package func insert(_ audience: StreamedAudienceRecord) throws {
-    try audience.insert(database)
-  }
-
-  /// Writes all of the audience. Throws `MetadataError.corrupted` when it is gone.
-  package func update(_ audience: StreamedAudienceRecord) throws {
-    do { try audience.update(database) } catch is RecordError { throw MetadataError.corrupted }
-  }
-
-  package func insert(_ log: AudienceLogRecord) throws {
-    try log.insert(database)
-  }
-
   /// Notes that the audience has entries in the log; again changes nothing.
   package func note(audienceID: Int64, inLog logID: String) throws {
-    try database.execute(
-      sql: "INSERT OR IGNORE INTO loggedAudience (logID, audienceID) VALUES (?, ?)", arguments: [logID, audienceID])
+    try LoggedAudienceRecord(logID: logID, audienceID: audienceID).insert(database, onConflict: .ignore)
   }
 
   /// Counts records of an audience that have been processed.
   package func count(received: Int, resolved: Int, audienceID: Int64) throws {
-    try database.execute(
-      sql: """
-        UPDATE streamedAudience SET receivedCount = receivedCount + ?, resolvedCount = resolvedCount + ? WHERE id = ?
-        """, arguments: [received, resolved, audienceID])
+    _ = try StreamedAudienceRecord.filter(id: audienceID).updateAll(database) {
+      [$0.receivedCount += received, $0.resolvedCount += resolved]
+    }
   }
 }

@@ -72,17 +72,3 @@ extension MetadataReading {
         """, arguments: [instanceID]) ?? 0
   }
 }
-
-extension WriteTransaction {
-  /// Notes for the instance's audiences that have members, or are getting them, that people were deleted from what they read.
-  package func noteUserDeletion(instanceID: String, whereQuery reads: (String) -> Bool) throws {
-    let audiences = try AudienceRecord.fetchAll(
-      database,
-      sql: "SELECT * FROM audience WHERE instanceID = ? AND status IN ('PENDING', 'RUNNING', 'SUCCEEDED')",
-      arguments: [instanceID])
-    for var audience in audiences where reads(audience.query) {
-      audience.userDeletionCount += 1
-      try audience.update(database)
-    }
-  }
-}

@@ -1,4 +1,64 @@
 package import Foundation
+import GRDB
+
+/// An act of administration. Records are added and read; the store refuses to change or delete one.
+package struct AuditRecord: StoredRecord {
+  package static let databaseTableName = "audit"
+  package enum CodingKeys: String, StoredColumn {
+    case sequence, happenedAt, actor, actorID, accountID, action, subjectID, details
+  }
+
+  /// Who did it.
+  package enum Actor: String, StoredChoice {
+    /// Somebody at the machine itself, with `adyton admin`.
+    case operatorAtMachine = "OPERATOR"
+    case user = "USER"
+    /// An application of the operator's own.
+    case client = "CLIENT"
+  }
+
+  /// The place in the order of events; nil before the insert.
+  package var sequence: Int64?
+  package var happenedAt: Date
+  package var actor: Actor
+  /// The user's or client's id; nil for the operator.
+  package var actorID: String?
+  /// The account that it concerns; nil where it concerns none.
+  package var accountID: String?
+  /// What was done, such as `instance.create`: a verb of the program, never a value of a request.
+  package var action: String
+  /// The id of what it was done to.
+  package var subjectID: String
+  /// A JSON object of names and values that say more; never a secret, never an identifier of a person.
+  package var details: String
+}
+
+/// Who administers.
+package enum Administrator: Sendable, Hashable {
+  /// Somebody at the machine itself, with `adyton admin`.
+  case operatorAtMachine
+  case user(id: String)
+  /// An application of the operator's own.
+  case client(id: String)
+
+  /// The kind and the id by which the log names the administrator.
+  fileprivate var named: (actor: AuditRecord.Actor, id: String?) {
+    switch self {
+    case .operatorAtMachine: (.operatorAtMachine, nil)
+    case .user(let id): (.user, id)
+    case .client(let id): (.client, id)
+    }
+  }
+}
+
+extension MetadataReading {
+  /// What was done after `sequence`, oldest first, at most `limit`; of one account, where one is given.
+  package func auditRecords(accountID: String?, after sequence: Int64, limit: Int) throws -> [AuditRecord] {
+    var records = AuditRecord.filter { $0.sequence > sequence }
+    if let accountID { records = records.filter { $0.accountID == accountID } }
+    return try records.order { $0.sequence }.limit(limit).fetchAll(database)
+  }
+}
 
 extension WriteTransaction {
   /// Adds to the audit log, in the transaction that does what is recorded: neither happens without the other.
@@ -17,7 +77,7 @@ extension WriteTransaction {
   ) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let (actor, actorID) = AuditRecord.Actor.named(administrator)
+    let (actor, actorID) = administrator.named
     try insert(
       AuditRecord(
         happenedAt: now, actor: actor, actorID: actorID, accountID: accountID, action: action.name,

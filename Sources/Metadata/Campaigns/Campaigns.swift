@@ -1,76 +1,79 @@
+package import struct Foundation.Date
 import GRDB
+
+/// A campaign of sponsored ads: here for the audience whose members it bids more for.
+package struct CampaignRecord: StoredRecord {
+  package static let databaseTableName = "campaign"
+  package enum CodingKeys: String, StoredColumn {
+    case sequence, id, profileID, program, name, state, canonicalID, definition, createdAt, updatedAt
+  }
+
+  package enum Program: String, StoredChoice {
+    case sponsoredProducts = "SPONSORED_PRODUCTS"
+    case sponsoredBrands = "SPONSORED_BRANDS"
+  }
+
+  package enum State: String, StoredChoice {
+    case enabled = "ENABLED"
+    case paused = "PAUSED"
+    case proposed = "PROPOSED"
+    case archived = "ARCHIVED"
+  }
+
+  /// The place in the order of creation; nil before the first insert.
+  package var sequence: Int64?
+  package var id: String
+  /// The profile that it was made with, whose campaigns are listed together.
+  package var profileID: String
+  package var program: Program
+  package var name: String
+  package var state: State
+  /// The canonical id of the audience that it uses, or nil.
+  package var canonicalID: String?
+  /// A JSON object: what the client sent, with what is added when it sends nothing.
+  package var definition: String
+  package var createdAt: Date
+  package var updatedAt: Date
+
+  package init(
+    id: String, profileID: String, program: Program, name: String, state: State, canonicalID: String?,
+    definition: String, createdAt: Date
+  ) {
+    (self.id, self.profileID, self.program, self.name) = (id, profileID, program, name)
+    (self.state, self.canonicalID, self.definition) = (state, canonicalID, definition)
+    (self.createdAt, updatedAt) = (createdAt, createdAt)
+  }
+}
 
 extension MetadataReading {
   /// The campaign of that id, if it is the profile's and of the program.
   package func campaign(
     id: String, profileID: String, program: CampaignRecord.Program
   ) throws -> CampaignRecord? {
-    try CampaignRecord.filter(Column("id") == id).fetchOne(database).flatMap {
-      $0.profileID == profileID && $0.program == program ? $0 : nil
-    }
+    try CampaignRecord.filter { $0.id == id && $0.profileID == profileID && $0.program == program }.fetchOne(database)
   }
 
   /// The profile's campaigns of a program, oldest first.
   package func campaigns(profileID: String, program: CampaignRecord.Program) throws -> [CampaignRecord] {
-    try CampaignRecord.filter(Column("profileID") == profileID && Column("program") == program.rawValue)
-      .order(Column("sequence")).fetchAll(database)
+    try campaigns(profileID, program).order { $0.sequence }.fetchAll(database)
   }
 
   /// How many campaigns of a program the profile has that are not archived.
   package func liveCampaignCount(profileID: String, program: CampaignRecord.Program) throws -> Int {
-    try CampaignRecord.filter(
-      Column("profileID") == profileID && Column("program") == program.rawValue
-        && Column("state") != CampaignRecord.State.archived.rawValue
-    ).fetchCount(database)
+    try campaigns(profileID, program).filter { $0.state != CampaignRecord.State.archived }.fetchCount(database)
   }
 
   /// Whether a campaign of that name is there that is not archived, other than the one of that id.
   package func hasCampaign(
     named name: String, profileID: String, program: CampaignRecord.Program, except id: String?
   ) throws -> Bool {
-    try Bool.fetchOne(
-      database,
-      sql: """
-        SELECT EXISTS (SELECT 1 FROM campaign
-          WHERE profileID = ? AND program = ? AND name = ? AND state != ? AND id != ?)
-        """,
-      arguments: [profileID, program.rawValue, name, CampaignRecord.State.archived.rawValue, id ?? ""]) ?? false
+    try !campaigns(profileID, program)
+      .filter { $0.name == name && $0.state != CampaignRecord.State.archived && $0.id != id ?? "" }.isEmpty(database)
   }
 
-  /// The target of Sponsored Display of that id, if it is the profile's.
-  package func displayTarget(id: Int64, profileID: String) throws -> DisplayTargetRecord? {
-    try DisplayTargetRecord.filter(Column("id") == id && Column("profileID") == profileID).fetchOne(database)
-  }
-
-  /// The profile's targets of Sponsored Display, oldest first.
-  package func displayTargets(profileID: String) throws -> [DisplayTargetRecord] {
-    try DisplayTargetRecord.filter(Column("profileID") == profileID).order(Column("sequence")).fetchAll(database)
-  }
-
-  /// How many targets of Sponsored Display the profile has that are not archived.
-  package func liveDisplayTargetCount(profileID: String) throws -> Int {
-    try DisplayTargetRecord.filter(
-      Column("profileID") == profileID && Column("state") != DisplayTargetRecord.State.archived.rawValue
-    ).fetchCount(database)
-  }
-}
-
-extension WriteTransaction {
-  package func insert(_ campaign: CampaignRecord) throws {
-    try campaign.insert(database)
-  }
-
-  /// Writes all of the campaign. Throws `MetadataError.corrupted` when it is gone.
-  package func update(_ campaign: CampaignRecord) throws {
-    do { try campaign.update(database) } catch is RecordError { throw MetadataError.corrupted }
-  }
-
-  package func insert(_ target: DisplayTargetRecord) throws {
-    try target.insert(database)
-  }
-
-  /// Writes all of the target. Throws `MetadataError.corrupted` when it is gone.
-  package func update(_ target: DisplayTargetRecord) throws {
-    do { try target.update(database) } catch is RecordError { throw MetadataError.corrupted }
+  private func campaigns(
+    _ profileID: String, _ program: CampaignRecord.Program
+  ) -> QueryInterfaceRequest<CampaignRecord> {
+    CampaignRecord.filter { $0.profileID == profileID && $0.program == program }
   }
 }

@@ -1,7 +1,7 @@
 package import GRDB
 
 /// What an application may be let do, by the names of Login with Amazon.
-package enum Scope: String, Sendable, Hashable, Codable, CaseIterable {
+package enum Scope: String, StoredChoice {
   /// Everything but audiences of one's own data.
   case campaignManagement = "advertising::campaign_management"
   /// The data provider's: uploads, and audiences whose members an advertiser sends.

@@ -1,6 +1,111 @@
 package import struct Foundation.Date
 import GRDB
 
+/// One run of a measurement query.
+package struct ExecutionRecord: IdentifiedRecord {
+  package static let databaseTableName = "execution"
+  package enum CodingKeys: String, StoredColumn {
+    case sequence, id, instanceID, workflowID, query, timeWindowStart, timeWindowEnd, timeWindowStartOriginal
+    case timeWindowEndOriginal, timeZone, parameterValues, isDryRun, timeoutSeconds, status, statusReason, createdAt
+    case updatedAt, rowCount, workflow, scheduleID, cadence, advertisers, requiresSyntheticData
+    case disablesAggregationControls, skipsPublish, csvKeys, parquetKeys, metadataKey, publishStatus
+    case publishStatusReason, outputURI
+  }
+
+  package enum Status: String, StoredChoice {
+    case pending = "PENDING"
+    case running = "RUNNING"
+    case succeeded = "SUCCEEDED"
+    case failed = "FAILED"
+    case cancelled = "CANCELLED"
+
+    /// Whether nothing more happens to it.
+    package var isFinal: Bool {
+      switch self {
+      case .pending, .running: false
+      case .succeeded, .failed, .cancelled: true
+      }
+    }
+  }
+
+  /// What made the execution; part of where its result is delivered to.
+  package enum Cadence: String, StoredChoice {
+    case adhoc
+    case daily
+    case weekly
+  }
+
+  /// Whether the result stands in the customer's bucket.
+  package enum PublishStatus: String, StoredChoice {
+    case pending = "PENDING"
+    case available = "AVAILABLE"
+    case unavailable = "UNAVAILABLE"
+    case failed = "FAILED"
+  }
+
+  /// The place in the order of creation; nil before the first insert.
+  package var sequence: Int64?
+  package var id: String
+  package var instanceID: String
+  package var workflowID: String
+  package var query: String
+  package var timeWindowStart: Date
+  package var timeWindowEnd: Date
+  /// The start as the client gave it, in `timeZone`; nil when the window came from its type.
+  package var timeWindowStartOriginal: String?
+  package var timeWindowEndOriginal: String?
+  /// The name of the time zone that the request gave, or `UTC`.
+  package var timeZone: String
+  /// A JSON object as the client sent it.
+  package var parameterValues: String
+  /// Whether the query is only checked.
+  package var isDryRun: Bool
+  /// How long the engine may take.
+  package var timeoutSeconds: Int
+  package var status: Status = .pending
+  /// Safe to show; nil unless something has to be said about the status.
+  package var statusReason: String?
+  package var createdAt: Date
+  package var updatedAt: Date
+  package var rowCount: Int?
+  /// The definition of the workflow as it was when the execution was made, as a JSON object; nil for what was made before
+  /// there were definitions.
+  package var workflow: String?
+  /// The schedule that made it; nil for what a client made.
+  package var scheduleID: String?
+  package var cadence: Cadence = .adhoc
+  /// The advertisers whose signals are read, as a JSON array; nil for all.
+  package var advertisers: String?
+  package var requiresSyntheticData = false
+  package var disablesAggregationControls = false
+  /// Whether the query runs and leaves no result.
+  package var skipsPublish = false
+  /// The objects with the result as CSV, in order, as a JSON array; empty before success, and for dry runs.
+  package var csvKeys = "[]"
+  /// The objects with the same rows as Parquet.
+  package var parquetKeys = "[]"
+  /// The object that says how the result came to be.
+  package var metadataKey: String?
+  package var publishStatus: PublishStatus = .pending
+  /// Safe to show; nil unless the result is not in the bucket.
+  package var publishStatusReason: String?
+  /// The folder of the bucket that has the result.
+  package var outputURI: String?
+
+  package init(
+    id: String, instanceID: String, workflowID: String, query: String, timeWindowStart: Date, timeWindowEnd: Date,
+    timeWindowStartOriginal: String?, timeWindowEndOriginal: String?, timeZone: String, parameterValues: String,
+    isDryRun: Bool, timeoutSeconds: Int, createdAt: Date
+  ) {
+    (self.id, self.instanceID, self.workflowID, self.query) = (id, instanceID, workflowID, query)
+    (self.timeWindowStart, self.timeWindowEnd, self.timeZone) = (timeWindowStart, timeWindowEnd, timeZone)
+    self.timeWindowStartOriginal = timeWindowStartOriginal
+    self.timeWindowEndOriginal = timeWindowEndOriginal
+    (self.parameterValues, self.isDryRun, self.timeoutSeconds) = (parameterValues, isDryRun, timeoutSeconds)
+    (self.createdAt, updatedAt) = (createdAt, createdAt)
+  }
+}
+
 /// Which executions a list has.
 package struct ExecutionFilter: Sendable, Hashable {
   package var instanceID: String
@@ -14,67 +119,30 @@ package struct ExecutionFilter: Sendable, Hashable {
     self.instanceID = instanceID
   }
 
-  /// The condition in SQL with its values.
-  fileprivate var condition: (sql: String, arguments: StatementArguments) {
-    var sql = "instanceID = ?"
-    var arguments: StatementArguments = [instanceID]
-    if let workflowID {
-      sql += " AND workflowID = ?"
-      arguments += [workflowID]
-    }
-    if let createdFrom {
-      sql += " AND createdAt >= ?"
-      arguments += [createdFrom.databaseMilliseconds]
-    }
-    if let createdUpTo {
-      sql += " AND createdAt <= ?"
-      arguments += [createdUpTo.databaseMilliseconds]
-    }
-    if !includesCancelled { sql += " AND status != 'CANCELLED'" }
-    return (sql, arguments)
+  /// The executions that match.
+  fileprivate var request: QueryInterfaceRequest<ExecutionRecord> {
+    var request = ExecutionRecord.filter { $0.instanceID == instanceID }
+    if let workflowID { request = request.filter { $0.workflowID == workflowID } }
+    if let createdFrom { request = request.filter { $0.createdAt >= createdFrom.databaseMilliseconds } }
+    if let createdUpTo { request = request.filter { $0.createdAt <= createdUpTo.databaseMilliseconds } }
+    if !includesCancelled { request = request.filter { $0.status != ExecutionRecord.Status.cancelled } }
+    return request
   }
 }
 
 extension MetadataReading {
-  /// The execution of that id, or nil.
-  package func execution(id: String) throws -> ExecutionRecord? {
-    try ExecutionRecord.filter(Column("id") == id).fetchOne(database)
-  }
-
   /// Executions in the order of their creation, from behind `sequence`, at most `limit`.
   package func executions(
     _ filter: ExecutionFilter, isAscending: Bool, behind sequence: Int64, limit: Int
   ) throws -> [ExecutionRecord] {
-    let (condition, arguments) = filter.condition
-    return try ExecutionRecord.fetchAll(
-      database,
-      sql: """
-        SELECT * FROM execution WHERE \(condition) AND sequence \(isAscending ? ">" : "<") ?
-        ORDER BY sequence \(isAscending ? "ASC" : "DESC") LIMIT ?
-        """, arguments: arguments + [sequence, limit])
+    let request = filter.request.filter { isAscending ? $0.sequence > sequence : $0.sequence < sequence }
+    return try request.order { isAscending ? $0.sequence.asc : $0.sequence.desc }.limit(limit).fetchAll(database)
   }
 
   /// Whether a schedule has made an execution whose window ends then.
   package func hasExecution(scheduleID: String, instanceID: String, windowEnd: Date) throws -> Bool {
-    try Bool.fetchOne(
-      database,
-      sql: """
-        SELECT EXISTS (SELECT 1 FROM execution WHERE instanceID = ? AND scheduleID = ? AND timeWindowEnd = ?)
-        """, arguments: [instanceID, scheduleID, windowEnd.databaseMilliseconds]) ?? false
-  }
-}
-
-extension WriteTransaction {
-  package func insert(_ execution: ExecutionRecord) throws {
-    try execution.insert(database)
-  }
-
-  /// Writes all of the execution. Throws `MetadataError.corrupted` when it is gone.
-  package func update(_ execution: ExecutionRecord) throws {
-    do { try execution.update(database) } catch is RecordError { throw MetadataError.corrupted }
-  }
-
-  package func deleteExecution(id: String) throws {
-    try ExecutionRecord.filter(Column("id") == id).deleteAll(database)
+    try !ExecutionRecord.filter {
+      $0.instanceID == instanceID && $0.scheduleID == scheduleID && $0.timeWindowEnd == windowEnd.databaseMilliseconds
+    }.isEmpty(database)
   }
 }

@@ -7,13 +7,11 @@ package struct QueueLane: Sendable, Hashable {
   package var kind: JobRecord.Kind
 
   package init(instanceID: String, accountID: String, kind: JobRecord.Kind) {
-    self.instanceID = instanceID
-    self.accountID = accountID
-    self.kind = kind
+    (self.instanceID, self.accountID, self.kind) = (instanceID, accountID, kind)
   }
 }
 
-/// What the choice of the next job goes by.
+/// The queue as far as the choice of the next job needs it.
 package struct QueueState: Sendable, Hashable {
   /// The id of the job that has waited longest, in each lane where one waits.
   package var firstWaiting: [QueueLane: Int64] = [:]

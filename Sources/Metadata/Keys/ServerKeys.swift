@@ -3,9 +3,12 @@ package import struct Foundation.Date
 import GRDB
 
 /// A key that the server made for itself.
-package struct ServerKeyRecord: Sendable, Hashable {
-  package enum Name: String, Sendable, Hashable, Codable, CaseIterable {
-    /// Signs the addresses that results are downloaded from.
+package struct ServerKeyRecord: StoredRecord {
+  package static let databaseTableName = "serverKey"
+  package enum CodingKeys: String, StoredColumn { case name, value, createdAt }
+
+  package enum Name: String, StoredChoice {
+    /// Signs the URLs that results are downloaded from.
     case downloads
     /// Seals the tokens that continue a list.
     case pages
@@ -18,15 +21,11 @@ package struct ServerKeyRecord: Sendable, Hashable {
   package var createdAt: Date
 }
 
-extension ServerKeyRecord: StoredRecord {
-  package static let databaseTableName = "serverKey"
-}
-
 extension WriteTransaction {
   /// The key of that name; `candidate` becomes it when there is none yet.
   package func serverKey(_ name: ServerKeyRecord.Name, orInsert candidate: Data, at time: Date) throws -> Data {
-    if let known = try ServerKeyRecord.fetchOne(database, key: name.rawValue) { return known.value }
-    try ServerKeyRecord(name: name, value: candidate, createdAt: time).insert(database)
+    if let known = try ServerKeyRecord.fetchOne(database, key: name) { return known.value }
+    try insert(ServerKeyRecord(name: name, value: candidate, createdAt: time))
     return candidate
   }
 }

@@ -42,7 +42,7 @@ struct AccountCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await options.withStore { store in
-        if let id, try await store.read({ try $0.account(id: id) }) != nil {
+        if let id, try await store.read({ try $0.find(AccountRecord.self, id: id) }) != nil {
           throw CommandFailure.refused("There is an account `\(id)` already.")
         }
         let identifiers = RandomIdentifierGenerator()

@@ -184,7 +184,7 @@ extension AdminServices {
   ///
   /// - Throws: `CleanRoomError.unknownInstance`.
   static func instance(_ id: String, in store: MetadataStore) async throws -> InstanceRecord {
-    guard let instance = try await store.read({ try $0.instance(id: id) }) else {
+    guard let instance = try await store.read({ try $0.find(InstanceRecord.self, id: id) }) else {
       throw CleanRoomError.unknownInstance
     }
     return instance

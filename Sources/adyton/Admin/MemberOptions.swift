@@ -40,6 +40,6 @@ struct LinkOptions: ParsableArguments {
 
   func url(token: String) throws -> String {
     let base = try publicURL.value ?? Self.defaultBase
-    return (base.hasSuffix("/") ? String(base.dropLast()) : base) + OneTimeLinkAddress.path(token: token)
+    return (base.hasSuffix("/") ? String(base.dropLast()) : base) + OneTimeLinkURL.path(token: token)
   }
 }

@@ -30,7 +30,7 @@ struct Provisioning {
 
   /// The instance of that id, or nil.
   func instance(id: String) async throws -> InstanceRecord? {
-    try await store.read { try $0.instance(id: id) }
+    try await store.read { try $0.find(InstanceRecord.self, id: id) }
   }
 
   /// All instances, by id.

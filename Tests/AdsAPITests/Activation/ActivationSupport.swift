@@ -49,7 +49,7 @@ extension TestServer {
   func deactivate(audienceID: String) async throws {
     let now = clock.now
     try await components.store.write { transaction in
-      var audience = try #require(try transaction.audience(id: audienceID))
+      var audience = try #require(try transaction.find(AudienceRecord.self, id: audienceID))
       audience.status = .deactivated
       audience.memberCount = 0
       try transaction.update(audience)

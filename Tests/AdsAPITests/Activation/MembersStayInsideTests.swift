@@ -2,6 +2,7 @@ import Catalog
 import CleanRoom
 import Foundation
 import HTTPTypes
+import Metadata
 import ObjectStorage
 import ServerTestSupport
 import TestSupport
@@ -65,7 +66,8 @@ struct MembersStayInsideTests {
     await setting.server.jobs.waitUntilFinished(id)
     let shown = try await client.audiences(.get, "/\(id)")
     try #require(shown.text("status") == "SUCCEEDED", "\(shown.body)")
-    let record = try #require(try await setting.server.components.store.read { try $0.audience(id: id) })
+    let record = try #require(
+      try await setting.server.components.store.read { try $0.find(AudienceRecord.self, id: id) })
     let prefix = try #require(record.membersPrefix)
     let location = try await setting.objects.engineLocation(of: try ObjectKey("\(prefix)/members.parquet"))
     let keys = try await TrustedSession.with(setting.settings, files: [location]) { session in

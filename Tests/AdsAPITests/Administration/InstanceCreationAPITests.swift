@@ -25,7 +25,7 @@ struct InstanceCreationAPITests {
       let shown = try await client.account(.get, "/amc/instances/\(id)")
       #expect(shown.text("instance", "creationStatus") == "COMPLETED")
       #expect(try await client.account(.get, "/amc/instances/\(id)/advertisers")["totalCount"] == .integer(0))
-      let completedAt = try await room.store.read { try $0.instance(id: id)?.completedAt }
+      let completedAt = try await room.store.read { try $0.find(InstanceRecord.self, id: id)?.completedAt }
       #expect(completedAt == Fixtures.now)
     }
   }

@@ -55,7 +55,7 @@ struct InvitationAPITests {
       #expect(try await send(client, .post, "/list", "{}")["userInvitations"].elements.count == 1)
 
       let token = try await service.makeLink(id: id, at: server.clock.now, by: .operatorAtMachine)
-      let path = OneTimeLinkAddress.path(token: token)
+      let path = OneTimeLinkURL.path(token: token)
       let page = try await client.send(.get, path)
       #expect(page.status == 200)
       #expect(page.body.contains("Ada &lt;Lovelace&gt;"))

@@ -182,7 +182,7 @@ struct DataSetAPITests {
     try await server.run(.router) { client in
       let other = try await server.otherClient(client)
       #expect(try await other.ownData(.post, "/dataSets/list").status == 403)
-      try await server.components.store.write { try $0.deleteTermsAcceptance(clientID: clientID) }
+      try await server.components.store.write { try $0.delete(TermsAcceptanceRecord.self, id: clientID) }
       for (path, body) in [
         ("/dataSets", DataSetBody.shops()), ("/dataSets/list", ""), ("/uploads/list", ""),
         ("/userDeletionRequest/list", ""),

@@ -1,8 +1,8 @@
 import Testing
 
-/// Adversaries who go on from what they saw.
+/// Adversaries who choose queries by earlier results.
 @Suite struct AdaptiveAttackTests {
-  @Test func noneFindsOut() async throws {
+  @Test func adaptiveAttacksLearnNothing() async throws {
     let worlds = try await Worlds.shared
     for attack in AdaptiveAttack.all {
       let (first, other) = (worlds[nil], worlds[attack.secret])

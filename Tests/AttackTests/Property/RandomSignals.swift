@@ -6,14 +6,14 @@ import TestSupport
 import Warehouse
 import WarehouseTestSupport
 
-/// A few random rows of three tables of users: in files for the engine, and as they are for the reference.
+/// A few random rows of three tables of users: in files for the engine, and in memory for the reference.
 struct RandomSignals: SignalFiles {
   struct Table: Sendable {
     var name: String
     var rows: [[String: ReferenceValue]]
   }
 
-  /// What can stand in a column. `key` is the user's.
+  /// The possible values of a column. `key` is the user's.
   enum Kind: Sendable {
     case key, text, number, list
   }
@@ -36,7 +36,7 @@ struct RandomSignals: SignalFiles {
   private static let timeColumns = [
     "dsp_impressions": "impression_dt_utc", "dsp_clicks": "click_dt_utc", "conversions": "event_dt_utc",
   ]
-  /// Texts and numbers come from few values, so that rows meet.
+  /// Texts and numbers have few values, so that rows share them.
   private static let texts = ["a", "b", "c"]
   private static let numbers = [0, 1, 1, 1, 2, 2, 3, 5, -2, 40]
 
@@ -84,7 +84,7 @@ struct RandomSignals: SignalFiles {
     return row
   }
 
-  /// Where a row says on which day of the window, which has ten, its event is.
+  /// The name under which a row has the day of its event in the window, which has ten days.
   static let timeName = "day of window"
 
   private func write(_ table: Table) async throws {

@@ -51,7 +51,7 @@ final class Worlds: Sendable {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  /// The world in which that secret is the other way; nil for the first world.
+  /// The world in which the secret is flipped; nil for the first world.
   subscript(secret: Secret?) -> World { World(folder: folder, flipped: secret) }
 
   private static func statement(_ table: WorldTables.Table, file: URL) -> String {

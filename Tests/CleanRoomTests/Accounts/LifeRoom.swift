@@ -78,7 +78,7 @@ struct LifeRoom: Sendable {
   }
 
   func instance(_ id: String) async throws -> InstanceRecord? {
-    try await store.read { try $0.instance(id: id) }
+    try await store.read { try $0.find(InstanceRecord.self, id: id) }
   }
 
   func keys(_ instanceID: String) async throws -> [String] {

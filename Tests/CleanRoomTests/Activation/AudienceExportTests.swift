@@ -84,7 +84,7 @@ struct AudienceExportTests {
       try await room.objects.put(Data(members.utf8), at: ObjectKey("\(prefix)/members.parquet"))
       let now = room.clock.now
       try await room.store.write { transaction in
-        var audience = try #require(try transaction.audience(id: id))
+        var audience = try #require(try transaction.find(AudienceRecord.self, id: id))
         audience.membersPrefix = prefix
         try transaction.update(audience)
         try transaction.requestExports(audienceID: id, at: now)
@@ -163,7 +163,7 @@ struct AudienceExportTests {
     switch ending {
     case .deactivation, .deletion:
       try await setting.room.store.write { transaction in
-        var audience = try #require(try transaction.audience(id: id))
+        var audience = try #require(try transaction.find(AudienceRecord.self, id: id))
         audience.status = ending == .deactivation ? .deactivated : .failed
         try transaction.update(audience)
         if ending == .deactivation { try transaction.requestExports(audienceID: id, at: now) }
@@ -180,7 +180,8 @@ struct AudienceExportTests {
     #expect(export.membersPrefix == nil)
     #expect(export.exportedAt == nil)
     guard ending == .removal else { return }
-    let removed = try #require(try await setting.room.store.read { try $0.destination(id: destination.id) })
+    let removed = try #require(
+      try await setting.room.store.read { try $0.find(DestinationRecord.self, id: destination.id) })
     #expect(removed.secret.isEmpty)
     #expect(try await setting.destinations.destinations().isEmpty)
   }

@@ -67,7 +67,7 @@ import Warehouse
     #expect(try await rowCount(uid) == 2)
     let now = room.clock.now
     try await room.store.write { try second.apply($0, now) }
-    let upload = try #require(try await room.store.read { try $0.upload(id: job.subjectID) })
+    let upload = try #require(try await room.store.read { try $0.find(UploadRecord.self, id: job.subjectID) })
     #expect(upload.status == .success)
     #expect(try Upload(upload).metrics?.outputRowCount == 2)
   }
@@ -81,7 +81,7 @@ import Warehouse
     let second = try await handler.compute(job)
     let now = room.clock.now
     try await room.store.write { try second.apply($0, now) }
-    #expect(try await room.store.read { try $0.upload(id: job.subjectID) }?.status == .failed)
+    #expect(try await room.store.read { try $0.find(UploadRecord.self, id: job.subjectID) }?.status == .failed)
     let keys = try await room.objectKeys()
     #expect(!keys.contains { $0.contains("dataSets/") }, "\(keys)")
   }

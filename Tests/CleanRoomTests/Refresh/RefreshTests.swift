@@ -162,7 +162,7 @@ struct RefreshTests {
     try await living { room in
       let id = try await audience(room)
       try await room.store.write { transaction in
-        var audience = try #require(try transaction.audience(id: id))
+        var audience = try #require(try transaction.find(AudienceRecord.self, id: id))
         audience.parameterValues = "not JSON"
         try transaction.update(audience)
       }
@@ -172,7 +172,7 @@ struct RefreshTests {
       #expect(failed.statusReason?.hasSuffix("Internal service exception.") == true)
       #expect(failed.refreshFailureCount == 1)
       try await room.store.write { transaction in
-        var audience = try #require(try transaction.audience(id: id))
+        var audience = try #require(try transaction.find(AudienceRecord.self, id: id))
         audience.parameterValues = "{}"
         try transaction.update(audience)
       }

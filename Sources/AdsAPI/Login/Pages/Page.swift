@@ -18,14 +18,19 @@ struct Page: Sendable {
 
   private var headers: HTTPFields {
     var fields: HTTPFields = [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"]
-    fields[.contentSecurityPolicy] =
-      "default-src 'none'; style-src '\(Self.styleHash)'; form-action 'self'\(formTarget.map { " \($0)" } ?? ""); "
-      + "frame-ancestors 'none'; base-uri 'none'"
+    fields[.contentSecurityPolicy] = policy.description
     fields[.xContentTypeOptions] = "nosniff"
     for (name, value) in Self.furtherHeaders {
       if let name = HTTPField.Name(name) { fields[name] = value }
     }
     return fields
+  }
+
+  private var policy: ContentSecurityPolicy {
+    [
+      .defaultSrc(.none), .styleSrc(.hash(.sha256, base64: Self.styleHash)),
+      formTarget.map { .formAction(.self, .uri($0)) } ?? .formAction(.self), .frameAncestors(.none), .baseURI(.none),
+    ]
   }
 
   private static let furtherHeaders = [
@@ -55,7 +60,7 @@ struct Page: Sendable {
     """
   }
 
-  private static let styleHash = "sha256-" + Data(SHA256.hash(data: Data(style.text.utf8))).base64EncodedString()
+  private static let styleHash = Data(SHA256.hash(data: Data(style.text.utf8))).base64EncodedString()
 
   private static let style: HTML = """
     *{box-sizing:border-box}
@@ -85,7 +90,23 @@ struct Page: Sendable {
 }
 
 extension Page {
-  /// What is wrong, above a form; nothing where nothing is.
+  /// The page that stands for an error.
+  init(_ failure: APIFailure) {
+    let text = failure.details.isEmpty ? "Something went wrong here. Try again." : failure.details
+    self.init(title: "This did not work", content: Page.problem(text), status: failure.status)
+  }
+
+  /// The page as the response to a request that failed, with the headers of the error.
+  func response(to error: any APIError) -> Response {
+    var page = self
+    page.status = error.status
+    var response = page.response()
+    response.headers.append(contentsOf: error.headers)
+    response.headers[.errorType] = error.code
+    return response
+  }
+
+  /// A box with what is wrong, above a form; nothing where nothing is.
   static func problem(_ text: String?) -> HTML {
     guard let text else { return "" }
     return "<p class=\"problem\" role=\"alert\">\(text)</p>"

@@ -31,8 +31,9 @@ package struct AudienceExportJobHandler: JobHandler {
 
   /// Remembers where the objects will be before any is written, so that they can be removed whatever happens.
   package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    guard var record = try transaction.audienceExport(id: Self.exportID(of: job)), record.folder == nil,
-      let destination = try transaction.destination(id: record.destinationID),
+    guard var record = try transaction.find(AudienceExportRecord.self, id: Self.exportID(of: job)),
+      record.folder == nil,
+      let destination = try transaction.find(DestinationRecord.self, id: record.destinationID),
       let shown = try transaction.advertiserAudience(audienceID: record.audienceID)
     else { return }
     let prefix = destination.prefix.isEmpty ? "" : destination.prefix + "/"
@@ -45,7 +46,7 @@ package struct AudienceExportJobHandler: JobHandler {
   package func discard(_ job: JobRecord) async {}
 
   package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    guard var record = try transaction.audienceExport(id: Self.exportID(of: job)) else { return }
+    guard var record = try transaction.find(AudienceExportRecord.self, id: Self.exportID(of: job)) else { return }
     record.problem = Self.internalFailure
     try transaction.update(record)
   }
@@ -63,7 +64,7 @@ package struct AudienceExportJobHandler: JobHandler {
       audience.membersPrefix == nil
       ? try await export.remove(audience) : try await export.replace(audience, at: clock.now)
     return JobCompletion { transaction, now in
-      guard var record = try transaction.audienceExport(id: work.record.id) else { return }
+      guard var record = try transaction.find(AudienceExportRecord.self, id: work.record.id) else { return }
       switch outcome {
       case .done:
         record.problem = nil
@@ -79,11 +80,12 @@ package struct AudienceExportJobHandler: JobHandler {
   /// nil where nothing is to be done.
   private func work(of job: JobRecord) async throws -> Work? {
     try await store.read { snapshot in
-      guard let record = try snapshot.audienceExport(id: Self.exportID(of: job)), let folder = record.folder,
-        let destination = try snapshot.destination(id: record.destinationID)
+      guard let record = try snapshot.find(AudienceExportRecord.self, id: Self.exportID(of: job)),
+        let folder = record.folder,
+        let destination = try snapshot.find(DestinationRecord.self, id: record.destinationID)
       else { return nil }
       let isWanted = record.isConnected && destination.removedAt == nil
-      let prefix = isWanted ? try snapshot.audience(id: record.audienceID)?.exportablePrefix : nil
+      let prefix = isWanted ? try snapshot.find(AudienceRecord.self, id: record.audienceID)?.exportablePrefix : nil
       if record.problem == nil, prefix == record.membersPrefix { return nil }
       let id = folder.split(separator: "=").last.map(String.init) ?? ""
       return Work(

@@ -59,7 +59,9 @@ package struct DestinationService: Sendable {
       id: identifiers.uuid(), instanceID: instanceID, name: name, bucket: bucket, prefix: prefix, secret: Data(secret),
       createdAt: clock.now)
     try await store.write { transaction in
-      guard let instance = try transaction.instance(id: instanceID) else { throw Failure.unknownInstance }
+      guard let instance = try transaction.find(InstanceRecord.self, id: instanceID) else {
+        throw Failure.unknownInstance
+      }
       guard try !transaction.hasDestination(bucket: bucket, prefix: prefix) else { throw Failure.placeTaken }
       try transaction.insert(destination)
       try transaction.audit(
@@ -103,9 +105,11 @@ package struct DestinationService: Sendable {
     let exportID = identifiers.uuid()
     try await store.write { transaction in
       let destination = try Self.destination(id, transaction)
-      guard let audience = try transaction.audience(id: audienceID) else { throw Failure.unknownAudience }
+      guard let audience = try transaction.find(AudienceRecord.self, id: audienceID) else {
+        throw Failure.unknownAudience
+      }
       guard audience.instanceID == destination.instanceID,
-        let instance = try transaction.instance(id: audience.instanceID)
+        let instance = try transaction.find(InstanceRecord.self, id: audience.instanceID)
       else { throw Failure.otherInstance }
       try Self.audit(.connectAudience, of: destination, transaction, at: now, audienceID: audienceID)
       if var known = try transaction.audienceExport(destinationID: id, audienceID: audienceID) {
@@ -138,7 +142,7 @@ package struct DestinationService: Sendable {
   private static func destination(
     _ id: String, _ transaction: WriteTransaction
   ) throws -> DestinationRecord {
-    guard let destination = try transaction.destination(id: id), destination.removedAt == nil else {
+    guard let destination = try transaction.find(DestinationRecord.self, id: id), destination.removedAt == nil else {
       throw Failure.unknownDestination
     }
     return destination
@@ -149,7 +153,8 @@ package struct DestinationService: Sendable {
     audienceID: String? = nil
   ) throws {
     try transaction.audit(
-      action, of: destination.id, accountID: try transaction.instance(id: destination.instanceID)?.accountID,
+      action, of: destination.id,
+      accountID: try transaction.find(InstanceRecord.self, id: destination.instanceID)?.accountID,
       by: .operatorAtMachine, at: now, details: audienceID.map { ["audience": $0] } ?? [:])
   }
 }

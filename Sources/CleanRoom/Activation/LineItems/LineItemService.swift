@@ -111,7 +111,7 @@ package struct LineItemService: Sendable {
   private func lineItem(
     _ id: String, in scope: Scope, _ snapshot: some MetadataReading
   ) throws -> LineItemRecord? {
-    try snapshot.lineItem(id: id).flatMap {
+    try snapshot.find(LineItemRecord.self, id: id).flatMap {
       $0.accountID == scope.account.id && $0.advertiserID == scope.advertiserID ? $0 : nil
     }
   }

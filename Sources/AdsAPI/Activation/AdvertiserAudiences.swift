@@ -1,0 +1,180 @@
+import Base
+import CleanRoom
+import Hummingbird
+import Metadata
+
+/// The audiences that Amazon DSP can target: `POST /audiences/list`.
+struct AdvertiserAudienceRoutes {
+  /// The most audiences of a page.
+  private static let pageCountLimit = 250
+  /// How many audiences a page has when the client does not say.
+  private static let defaultPageCount = 10
+  /// The most filters, and the most values of one.
+  private static let filterCountLimit = 100
+
+  let audiences: AdvertiserAudienceService
+
+  func add(to routes: Routes) {
+    routes.profile("listAudiences", list)
+  }
+
+  private func list(_ request: AuthorizedRequest<SponsoredScope>) async throws -> Response {
+    let listing = try Self.listing(request.query, try await request.fields(isRequired: false))
+    let page = try request.page(limit: listing.limit, token: listing.token, filters: listing.identity)
+    var found = AdvertiserAudienceService.Page(audiences: [], matchCount: 0, nextPosition: "")
+    switch listing.adType {
+    case .dsp:
+      // An account's customers are in one country, and so are its audiences.
+      let country = Marketplace(id: request.account.marketplaceID)?.countryCode
+      if listing.country == nil || listing.country == country {
+        found = try await audiences.displayAudiences(
+          accountID: request.account.id, advertiserID: listing.advertiserID, filters: listing.filters,
+          after: page.text, limit: page.limit)
+      }
+    case .sponsoredDisplay, .sponsoredTelevision:
+      // Audiences of sponsored ads advertisers are listed by another operation of the API.
+      break
+    }
+    return try request.respond(
+      with: List(found, nextToken: try page.nextToken(after: found.nextPosition.isEmpty ? nil : found.nextPosition)))
+  }
+
+  // MARK: Requests
+
+  private enum AdType: String, CaseIterable, Sendable {
+    case dsp = "DSP"
+    case sponsoredDisplay = "SD"
+    case sponsoredTelevision = "ST"
+  }
+
+  private struct Listing: Sendable {
+    var adType: AdType
+    var advertiserID: String?
+    var filters: [AdvertiserAudienceFilter]
+    /// Two letters, ISO 3166-1; nil for any.
+    var country: String?
+    var limit: Int
+    var token: String?
+
+    /// The filters that a token of this list is bound to.
+    var identity: [String] {
+      [adType.rawValue, advertiserID ?? "", country ?? ""]
+        + filters.flatMap { [$0.field.rawValue, $0.isNegated ? "NOT_EQ" : "EQ"] + $0.values }
+    }
+  }
+
+  private static func listing(_ parameters: QueryParameters, _ body: FieldReader) throws(RequestError) -> Listing {
+    var fields = body
+    let adType = try fields.choice("adType", AdType.self) ?? .dsp
+    let filters = try filters(&fields)
+    let countries = try fields.strings("countries")
+    if let countries, countries.count != 1 {
+      throw .wrongType("countries", expected: "an array of one country code")
+    }
+    try fields.finish()
+    let advertiserID = try parameters.string("advertiserId")
+    if adType == .dsp, advertiserID?.isEmpty != false {
+      throw .invalidQueryParameter("advertiserId", reason: "is missing; adType DSP needs it.")
+    }
+    // Audiences of a clean room can always be targeted, so that both values mean the same.
+    _ = try parameters.boolean("canTarget", default: false)
+    return Listing(
+      adType: adType, advertiserID: advertiserID, filters: filters, country: countries?.first?.uppercased(),
+      limit: try parameters.integer("maxResults", in: 1...pageCountLimit, default: defaultPageCount),
+      token: try parameters.string("nextToken"))
+  }
+
+  private static func filters(_ fields: inout FieldReader) throws(RequestError) -> [AdvertiserAudienceFilter] {
+    let elements = try fields.array("filters") ?? []
+    guard elements.count <= filterCountLimit else {
+      throw .wrongType("filters", expected: "an array of at most \(filterCountLimit) filters")
+    }
+    var filters: [AdvertiserAudienceFilter] = []
+    for element in elements {
+      guard case .object(let members) = element else { throw .wrongType("filters", expected: "an array of objects") }
+      filters.append(try filter(members))
+    }
+    return filters
+  }
+
+  private static func filter(_ members: [String: JSONValue]) throws(RequestError) -> AdvertiserAudienceFilter {
+    var fields = FieldReader(members, path: "filters.")
+    guard let field = AdvertiserAudienceFilter.Field(rawValue: try fields.requiredString("field")) else {
+      let names = AdvertiserAudienceFilter.Field.allCases.map(\.rawValue).joined(separator: ", ")
+      throw .wrongType("filters.field", expected: "one of \(names)")
+    }
+    let comparison = try fields.string("operator") ?? "EQ"
+    guard ["EQ", "NOT_EQ"].contains(comparison) else {
+      throw .wrongType("filters.operator", expected: "EQ or NOT_EQ")
+    }
+    let values = try fields.strings("values") ?? []
+    guard values.count <= filterCountLimit else {
+      throw .wrongType("filters.values", expected: "an array of at most \(filterCountLimit) strings")
+    }
+    try fields.finish()
+    return AdvertiserAudienceFilter(field: field, isNegated: comparison == "NOT_EQ", values: values)
+  }
+
+  // MARK: Responses, as the published OpenAPI file has them
+
+  private struct List: Encodable {
+    let audiences: [Audience]
+    let matchCount: Int
+    let nextToken: String?
+
+    init(_ page: AdvertiserAudienceService.Page, nextToken: String?) {
+      audiences = page.audiences.map(Audience.init)
+      matchCount = page.matchCount
+      self.nextToken = nextToken
+    }
+  }
+
+  private struct Audience: Encodable {
+    let audienceId: String
+    let audienceName: String
+    let category: String
+    let createDate: String
+    let description: String
+    let forecasts: Forecasts
+    let status: String
+    let subCategory: String?
+    let updateDate: String
+
+    init(_ audience: AudienceSummary) {
+      audienceId = audience.id
+      category = audience.origin.category
+      status = audience.status.rawValue
+      subCategory = audience.origin.subcategory
+      audienceName = audience.name
+      createDate = Timestamp.text(of: audience.createdAt)
+      description = audience.description
+      forecasts = Forecasts(size: audience.size)
+      updateDate = Timestamp.text(of: audience.updatedAt)
+    }
+  }
+
+  /// How many users can be reached: the size of the audience, as wide as sizes are rounded. There is no inventory here
+  /// whose impressions could be forecast, so that their number has no bounds.
+  private struct Forecasts: Encodable {
+    struct Bucket: Encodable {
+      var lowerBoundInclusive: Int?
+      var upperBoundExclusive: Int?
+    }
+
+    struct Inventory: Encodable {
+      let dailyImpressions = Bucket()
+      let dailyReach: Bucket
+    }
+
+    struct Inventories: Encodable {
+      let all: Inventory
+    }
+
+    let inventoryForecasts: Inventories
+
+    init(size: Range<Int>) {
+      let reach = Bucket(lowerBoundInclusive: size.lowerBound, upperBoundExclusive: size.upperBound)
+      inventoryForecasts = Inventories(all: Inventory(dailyReach: reach))
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import Base
+import CleanRoom
+import Metadata
+
+/// Responses to operations on line items, as the published OpenAPI file "AdsAPIv1DSP" has them.
+enum LineItemResponses {
+  /// The outcome of each element of a request.
+  ///
+  /// - Parameters:
+  ///   - list: What the list is called in the request.
+  ///   - member: What holds an element that was done.
+  static func multiStatus<Record>(
+    _ outcomes: [Result<Record, FieldErrors>], list: String, member: String, _ shown: (Record) throws -> JSONValue
+  ) throws -> JSONValue {
+    var done: [JSONValue] = []
+    var failed: [JSONValue] = []
+    for (index, outcome) in outcomes.enumerated() {
+      let number = JSONValue.integer(Int64(index))
+      switch outcome {
+      case .success(let record): done.append(.object(["index": number, member: try shown(record)]))
+      case .failure(let failure):
+        let errors = failure.problems.map { problem in
+          JSONValue.object([
+            "code": .string(problem.unifiedCode), "message": .string(problem.message),
+            "fieldLocation": .string(list + problem.path),
+          ])
+        }
+        failed.append(.object(["index": number, "errors": .array(errors)]))
+      }
+    }
+    return .object(["success": .array(done), "error": .array(failed)])
+  }
+
+  /// A page of a list.
+  static func list(_ name: String, _ elements: [JSONValue], nextToken: String?) -> JSONValue {
+    var members = [name: JSONValue.array(elements)]
+    members["nextToken"] = nextToken.map(JSONValue.string)
+    return .object(members)
+  }
+
+  /// A line item: what its client said, and what the server adds.
+  static func lineItem(_ lineItem: LineItemRecord, of account: AccountRecord) throws -> JSONValue {
+    let currency = JSONValue.string(Marketplace(id: account.marketplaceID)?.currencyCode ?? "USD")
+    var members = try lineItem.members()
+    members["adGroupId"] = .string(lineItem.id)
+    members["creationDateTime"] = .string(Timestamp.text(of: lineItem.createdAt))
+    members["lastUpdatedDateTime"] = .string(Timestamp.text(of: lineItem.updatedAt))
+    members["bid"] = members["bid"]?.adding("currencyCode", currency)
+    members["budgets"] = members["budgets"].map { budgets in
+      .array(
+        budgets.arrayElements.map { budget in
+          budget.changing("budgetValue") { value in
+            value.changing("monetaryBudgetValue") { value in
+              value.changing("monetaryBudget") { $0.adding("currencyCode", currency) }
+            }
+          }
+        })
+    }
+    return .object(members)
+  }
+
+  /// A target: what its client said, and what the server adds.
+  static func target(_ use: LineItemAudienceRecord) throws -> JSONValue {
+    var members = try use.members()
+    members["targetId"] = .string(use.targetID ?? "")
+    members["targetLevel"] = .string("AD_GROUP")
+    members["creationDateTime"] = .string(Timestamp.text(of: use.addedAt))
+    members["lastUpdatedDateTime"] = .string(Timestamp.text(of: use.removedAt ?? use.addedAt))
+    if use.removedAt != nil { members["state"] = .string("ARCHIVED") }
+    return .object(members)
+  }
+}
+
+extension JSONValue {
+  /// An object with one more member; anything else as it is.
+  fileprivate func adding(_ name: String, _ value: JSONValue) -> JSONValue {
+    guard case .object(var members) = self else { return self }
+    members[name] = value
+    return .object(members)
+  }
+
+  /// An object with a member changed, where it has it; anything else as it is.
+  fileprivate func changing(_ name: String, _ change: (JSONValue) -> JSONValue) -> JSONValue {
+    guard case .object(var members) = self, let value = members[name] else { return self }
+    members[name] = change(value)
+    return .object(members)
+  }
+}
+
+extension FieldError {
+  /// The published `ErrorCode` of the newer operations.
+  var unifiedCode: String {
+    switch reason {
+    case .missing, .noAudience: "FIELD_VALUE_IS_NULL"
+    case .wrongType, .unknownField, .notOneOf: "FIELD_VALUE_IS_INVALID"
+    case .tooLow: "FIELD_VALUE_IS_BELOW_MINIMUM_LIMIT"
+    case .tooHigh: "FIELD_VALUE_IS_ABOVE_MAXIMUM_LIMIT"
+    case .tooLong: "FIELD_SIZE_IS_ABOVE_MAXIMUM_LIMIT"
+    case .tooShort: "FIELD_SIZE_IS_BELOW_MINIMUM_LIMIT"
+    case .blank: "FIELD_VALUE_IS_EMPTY"
+    case .startAfterEnd: "FIELD_VALUE_IS_OUT_OF_RANGE"
+    case .startInPast, .endInPast: "DATE_CANNOT_BE_IN_PAST"
+    case .unknownAudience, .notFound: "RESOURCE_ID_NOT_FOUND"
+    case .deactivatedAudience: "RESOURCE_IS_IN_TERMINAL_STATE"
+    case .notUnique: "FIELD_VALUE_NOT_UNIQUE"
+    case .archived: "ARCHIVED_RESOURCE_CANNOT_EDIT"
+    case .unsupported: "ACTION_NOT_SUPPORTED"
+    case .quota: "TOTAL_RESOURCE_LIMIT_EXCEEDED"
+    case .unchangeable: "FIELD_VALUE_CANNOT_EDIT"
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import CleanRoom
+import HTTPTypes
+import Metadata
+
+/// The thing that a request is about. It is found by what the request names, and only for those who may act for it.
+protocol AuthorizationSubject: Sendable {
+  /// The words of `endpoints.tsv` that stand for this kind of subject.
+  static var declarations: Set<Endpoint.Subject> { get }
+
+  /// Finds what the request names.
+  ///
+  /// - Throws: `RequestError` where the request does not name it well, `CleanRoomError` where it does not exist or the
+  ///   principal may not do there what the operation does.
+  static func authorized(_ query: SubjectQuery, by authorizer: Authorizer) async throws -> Self
+
+  /// The identifiers that page tokens of the subject's lists are bound to.
+  var listIdentity: [String] { get }
+}
+
+/// The parts of a request that name its subject.
+struct SubjectQuery: Sendable {
+  let headers: HTTPFields
+  let context: APIRequestContext
+  let declaration: Endpoint.Subject
+  let principal: Principal
+
+  /// The account that the two headers of administration and reporting name.
+  func account(in authorizer: Authorizer) async throws -> AccountRecord {
+    let id = try headers.requiredIdentifier(.advertiserID)
+    return try await authorizer.instances.account(
+      id: id, marketplaceID: try headers.requiredIdentifier(.marketplaceID), principal: principal)
+  }
+}
+
+/// Nothing but what is the caller's own. Services that know better what that is take the principal.
+struct CallerSubject: AuthorizationSubject {
+  static let declarations: Set<Endpoint.Subject> = [.caller]
+
+  let listIdentity: [String] = []
+
+  static func authorized(_ query: SubjectQuery, by authorizer: Authorizer) async throws -> CallerSubject {
+    CallerSubject()
+  }
+}
+
+/// An account that the caller may act for.
+extension AccountRecord: AuthorizationSubject {
+  static let declarations: Set<Endpoint.Subject> = [.account, .adsAccount]
+
+  var listIdentity: [String] { [id] }
+
+  static func authorized(_ query: SubjectQuery, by authorizer: Authorizer) async throws -> AccountRecord {
+    guard query.declaration == .adsAccount else { return try await query.account(in: authorizer) }
+    let id = try query.headers.requiredIdentifier(.adsAccountID)
+    return try await authorizer.instances.account(id: id, principal: query.principal)
+  }
+}
+
+/// An instance whose account the caller may act for.
+extension InstanceRecord: AuthorizationSubject {
+  static let declarations: Set<Endpoint.Subject> = [.instance, .instanceInAnyState, .instanceInHeaders]
+
+  var listIdentity: [String] { [id] }
+
+  static func authorized(_ query: SubjectQuery, by authorizer: Authorizer) async throws -> InstanceRecord {
+    let id: String
+    let accountID: String
+    if query.declaration == .instanceInHeaders {
+      (id, accountID) = try names(in: query.headers)
+    } else {
+      accountID = try await query.account(in: authorizer).id
+      id = query.context.parameters.get("instanceId") ?? ""
+    }
+    return try await authorizer.instances.instance(
+      id: id, accountID: accountID, principal: query.principal,
+      mayBeUnfinished: query.declaration == .instanceInAnyState)
+  }
+
+  /// The headers of audiences: `Accept` has to be among them, and the account may be named as the advertiser.
+  private static func names(in headers: HTTPFields) throws(RequestError) -> (instanceID: String, accountID: String) {
+    guard let accept = headers[.accept], !accept.isEmpty else { throw .missingHeader("Accept") }
+    let isEntity = headers.contains(.entityID) || !headers.contains(.advertiserID)
+    let accountID = try headers.requiredIdentifier(isEntity ? .entityID : .advertiserID)
+    return (try headers.requiredIdentifier(.instanceID), accountID)
+  }
+}
+
+/// A profile that the caller may act with, and its account.
+extension SponsoredScope: AuthorizationSubject {
+  static let declarations: Set<Endpoint.Subject> = [.profile, .profileInPath]
+
+  var listIdentity: [String] { [profile.id] }
+
+  static func authorized(_ query: SubjectQuery, by authorizer: Authorizer) async throws -> SponsoredScope {
+    let isInPath = query.declaration == .profileInPath
+    let id = isInPath ? query.context.parameters.get("profileId") ?? "" : try query.headers.requiredIdentifier(.scope)
+    do {
+      let account = try await authorizer.instances.account(profileID: id, principal: query.principal)
+      return SponsoredScope(profile: try await authorizer.directory.profile(id: id, of: account), account: account)
+    } catch CleanRoomError.profileForbidden where isInPath {
+      // As published, a profile of somebody else looks like one that there is not.
+      throw CleanRoomError.unknownProfile
+    }
+  }
+}
+
+/// An advertiser of Amazon DSP, and an account of the caller's that has it.
+extension LineItemService.Scope: AuthorizationSubject {
+  static let declarations: Set<Endpoint.Subject> = [.dspAdvertiser]
+
+  var listIdentity: [String] { [account.id, advertiserID] }
+
+  static func authorized(_ query: SubjectQuery, by authorizer: Authorizer) async throws -> LineItemService.Scope {
+    let advertiserID = try query.headers.requiredIdentifier(.adsAccountID)
+    for accountID in try await authorizer.directory.accountIDs(displayAdvertiserID: advertiserID) {
+      do {
+        let account = try await authorizer.instances.account(id: accountID, principal: query.principal)
+        return LineItemService.Scope(account: account, advertiserID: advertiserID)
+      } catch CleanRoomError.accountForbidden {
+        continue
+      }
+    }
+    throw CleanRoomError.advertiserForbidden
+  }
+}
+
+// MARK: What handlers say
+
+extension AuthorizedRequest where Subject == AccountRecord {
+  var account: AccountRecord { subject }
+}
+
+extension AuthorizedRequest where Subject == InstanceRecord {
+  var instance: InstanceRecord { subject }
+}
+
+extension AuthorizedRequest where Subject == SponsoredScope {
+  var profile: ProfileRecord { subject.profile }
+  var account: AccountRecord { subject.account }
+}

@@ -1,0 +1,107 @@
+import Base
+import CleanRoom
+import HTTPTypes
+import Hummingbird
+import Login
+import Metadata
+
+/// A request that may do what it asks for. Only an `Authorizer` makes one, and handlers take nothing else: none of them
+/// is reached without, and none of them asks again.
+struct AuthorizedRequest<Subject: AuthorizationSubject>: IncomingRequest {
+  let http: Request
+  let context: APIRequestContext
+  let endpoint: Endpoint
+  /// Who asks.
+  let principal: Principal
+  /// The thing that the request is about, and that the principal has a role in.
+  let subject: Subject
+  let mediaType: MediaType
+  fileprivate let pageTokens: PageTokens
+
+  fileprivate init(
+    _ request: Request, _ context: APIRequestContext, _ endpoint: Endpoint, principal: Principal, subject: Subject,
+    mediaType: MediaType, pageTokens: PageTokens
+  ) {
+    http = request
+    self.context = context
+    self.endpoint = endpoint
+    self.principal = principal
+    self.subject = subject
+    self.mediaType = mediaType
+    self.pageTokens = pageTokens
+  }
+}
+
+/// Decides whether a request may do what it asks for, as `endpoints.tsv` declares its operation.
+struct Authorizer: Sendable {
+  /// The most characters of a client id.
+  static let clientIDLengthLimit = 256
+
+  let login: LoginService
+  let instances: InstanceService
+  let directory: ProfileDirectory
+  let terms: TermsService
+  let regions: Regions
+  let limiter: RateLimiter
+  let pageTokens: PageTokens
+  let clock: any WallClock
+
+  /// Checks, in this order: the client's id, its token and what that is good for, its rate, whether its user may do such
+  /// a thing anywhere, what it accepts, whether it may do so here, and whether it has accepted the terms.
+  ///
+  /// - Throws: `RequestError`, `AuthenticationError` or `CleanRoomError`, which name what is missing or wrong.
+  func authorize<Subject: AuthorizationSubject>(
+    _ request: Request, _ context: APIRequestContext, for endpoint: Endpoint
+  ) async throws -> AuthorizedRequest<Subject> {
+    guard let intent = endpoint.role.intent, let scope = endpoint.scope else { throw RequestError.missingAuthorization }
+    let clientID = try clientID(of: request, for: endpoint)
+    let identity = try await login.authenticate(
+      accessToken: try request.headers.bearerToken(), clientID: clientID, scope: scope, at: clock.now)
+    try limiter.admit(clientID: clientID, operation: endpoint.operation)
+    let principal = Principal(
+      clientID: clientID, userID: identity.userID, intent: intent, region: regions.region(of: request))
+    try await instances.requireRole(of: principal)
+    let mediaType = try endpoint.mediaTypes.choose(for: request.headers[.accept])
+    let subject = try await Subject.authorized(
+      SubjectQuery(headers: request.headers, context: context, declaration: endpoint.subject, principal: principal),
+      by: self)
+    if endpoint.requiresTerms { try await terms.requireAccepted(clientID: clientID) }
+    return AuthorizedRequest(
+      request, context, endpoint, principal: principal, subject: subject, mediaType: mediaType,
+      pageTokens: pageTokens)
+  }
+
+  /// The client as the request names it. The newer operations have a header of their own; the older one will do as well.
+  private func clientID(of request: Request, for endpoint: Endpoint) throws(RequestError) -> String {
+    var name = HTTPField.Name.clientID
+    if endpoint.subject == .dspAdvertiser, request.headers[.adsClientID] != nil || request.headers[.clientID] == nil {
+      name = .adsClientID
+    }
+    let clientID = try request.headers.required(name)
+    guard clientID.utf8.count <= Self.clientIDLengthLimit else {
+      throw .malformedHeader(name.rawName, reason: "is too long.")
+    }
+    return clientID
+  }
+}
+
+// MARK: Lists
+
+extension AuthorizedRequest {
+  /// The page of the list that the request asks for.
+  ///
+  /// - Parameters:
+  ///   - token: What the request continues with; nil for the first page.
+  ///   - filters: What else the list depends on: a token is good for the same list only.
+  func page(limit: Int, token: String?, filters: [String] = []) throws(RequestError) -> ListPage {
+    let scope = PageTokens.Scope(
+      operation: endpoint.operation, clientID: principal.clientID, subject: subject.listIdentity + filters)
+    return try ListPage(limit: limit, token: token, tokens: pageTokens, scope: scope)
+  }
+
+  /// The page that the query asks for with `nextToken`, which clients send empty for the first page, and a limit.
+  func page(_ limitName: String = "limit", filters: [String] = []) throws(RequestError) -> ListPage {
+    let limit = try query.integer(limitName, in: 1...ListPage.usualLimit, default: ListPage.usualLimit)
+    return try page(limit: limit, token: try query.filledString("nextToken"), filters: filters)
+  }
+}

@@ -1,0 +1,99 @@
+import Base
+import Crypto
+import CleanRoom
+import Foundation
+import HTTPTypes
+import Hummingbird
+import ObjectStorage
+
+/// The files of results: `/downloads/{workflowExecutionId}/{fileName}`. The signature is the permission: no token is
+/// asked for.
+///
+/// Where the storage has signed URLs of its own, as S3 has, those are given out, and these routes are not needed.
+struct DownloadRoutes {
+  let executions: ExecutionService
+  let objects: any ObjectStorage
+  let signer: DownloadSigner
+  let publicURLs: PublicURLs
+  let clock: any WallClock
+
+  func add(to routes: Routes) {
+    routes.public("downloadReport") { request in
+      let id = request.path("workflowExecutionId")
+      let name = request.path("fileName")
+      try signer.verify(
+        Self.path(id, name), expires: try request.query.string("expires"),
+        signature: try request.query.string("signature"), at: clock.now)
+      let file = try await executions.file(named: name, executionID: id)
+      return Response(
+        status: .ok,
+        headers: [
+          .contentType: Self.contentType(of: name), .cacheControl: "private, no-store",
+          .contentDisposition: "attachment; filename=\"\(NameShape.accepts(name) ? name : "report")\"",
+        ], body: Self.body(of: file))
+    }
+  }
+
+  /// Signed URLs of objects of a result.
+  func urls(of keys: [String], executionID: String, for request: Request) throws -> [String] {
+    let base = publicURLs.base(for: request)
+    return try keys.map { key in
+      let name = ReportFile.name(ofKey: key)
+      let url = try objects.presignedURL(for: ObjectKey(key), fileName: name, seconds: DownloadSigner.lifetimeSeconds)
+      return url?.absoluteString ?? base + signer.signedPath(Self.path(executionID, name), at: clock.now)
+    }
+  }
+
+  private static func path(_ executionID: String, _ name: String) -> String {
+    "/downloads/\(executionID)/\(name)"
+  }
+
+  private static func contentType(of name: String) -> String {
+    switch name.split(separator: ".").last {
+    case "csv": "text/csv; charset=utf-8"
+    case "parquet": "application/vnd.apache.parquet"
+    case "json": "application/json"
+    default: "application/octet-stream"
+    }
+  }
+
+  private static func body(of file: ReportFile) -> ResponseBody {
+    ResponseBody(contentLength: file.byteCount) { writer in
+      for offset in file.offsets {
+        try await writer.write(ByteBuffer(bytes: try await file.piece(at: offset)))
+      }
+      try await writer.finish(nil)
+    }
+  }
+}
+
+/// Signs paths of this server, so that whoever has the URL can read the result for a while, and nothing else.
+struct DownloadSigner: Sendable {
+  /// How long a URL is good for, in seconds, as AMC's are.
+  static let lifetimeSeconds = 600
+
+  private let key: SymmetricKey
+
+  init(key: Data) {
+    self.key = SymmetricKey(data: key)
+  }
+
+  /// The path with the time when it expires and a signature over both.
+  func signedPath(_ path: String, at now: Date) -> String {
+    let expires = Int64(now.timeIntervalSince1970.rounded(.down)) + Int64(Self.lifetimeSeconds)
+    let signature = HMAC<SHA256>.authenticationCode(for: message(path, expires), using: key)
+    return "\(path)?expires=\(expires)&signature=\(Hexadecimal.text(of: signature))"
+  }
+
+  /// Throws when the path was not signed by this server, or is too old.
+  func verify(_ path: String, expires: String?, signature: String?, at now: Date) throws(RequestError) {
+    guard let expires = expires.flatMap({ Int64($0) }), let code = signature.flatMap({ Hexadecimal.bytes(of: $0) }),
+      HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: message(path, expires), using: key)
+    else { throw .invalidSignature }
+    guard now.timeIntervalSince1970 < Double(expires) else { throw .expiredSignature }
+  }
+
+  private func message(_ path: String, _ expires: Int64) -> Data {
+    Data("GET\n\(path)\n\(expires)".utf8)
+  }
+}

@@ -1,0 +1,158 @@
+package import Base
+import CleanRoom
+import Foundation
+package import HTTPTypes
+package import Metadata
+
+/// An operation of the server, as one line of `Resources/endpoints.tsv` declares it. There is nothing else that says
+/// what the server answers and who may ask.
+package struct Endpoint: Sendable, Hashable {
+  /// Who may ask.
+  package enum Role: String, Sendable, CaseIterable {
+    /// Everybody; no token is asked for.
+    case everybody = "public"
+    /// Everybody with a role; nothing changes.
+    case view
+    /// Those who may change things.
+    case change
+    /// The same, although nothing changes.
+    case administrator
+
+    /// The intent of the caller; nil where there is none.
+    var intent: Principal.Intent? {
+      switch self {
+      case .everybody: nil
+      case .view: .view
+      case .change: .change
+      case .administrator: .administer
+      }
+    }
+  }
+
+  /// The thing that the caller must have a role in, and how a request names it.
+  package enum Subject: String, Sendable, CaseIterable {
+    /// Nothing: the operation is public.
+    case nothing = ""
+    /// The client's and its user's own things.
+    case caller
+    /// The account in the headers `…-AdvertiserId` and `…-MarketplaceId`.
+    case account
+    /// The account in the header `Amazon-Ads-AccountId`.
+    case adsAccount = "ads_account"
+    /// The instance in the path, of the account in the headers.
+    case instance
+    /// The same, also while the instance is still being made or could not be made.
+    case instanceInAnyState = "instance_in_any_state"
+    /// The instance and its account in the headers of audiences.
+    case instanceInHeaders = "instance_in_headers"
+    /// The profile in the header `Amazon-Advertising-API-Scope`.
+    case profile
+    /// The profile in the path.
+    case profileInPath = "profile_in_path"
+    /// The advertiser of Amazon DSP in the header `Amazon-Ads-AccountId`.
+    case dspAdvertiser = "dsp_advertiser"
+
+    /// The word of the table.
+    var name: String { self == .nothing ? "no subject" : rawValue }
+
+    /// The part of the path that names the subject, if the path does.
+    var pathParameter: String? {
+      switch self {
+      case .instance, .instanceInAnyState: "{instanceId}"
+      case .profileInPath: "{profileId}"
+      case .nothing, .caller, .account, .adsAccount, .instanceInHeaders, .profile, .dspAdvertiser: nil
+      }
+    }
+  }
+
+  /// The name of the operation in the published OpenAPI file, unique in the table.
+  package var operation: String
+  package var method: HTTPRequest.Method
+  /// With `{name}` for what differs.
+  package var path: String
+  /// The scope that a token must have; nil for public operations.
+  package var scope: Scope?
+  package var role: Role
+  package var subject: Subject
+  /// Whether the client must have accepted the terms of bringing data.
+  package var requiresTerms: Bool
+  var errors: ErrorFormat
+  var mediaTypes: MediaTypes
+  /// nil where there is no client to count for.
+  package var rateLimit: RateLimit?
+}
+
+/// How often a client may call an operation.
+package struct RateLimit: Sendable, Hashable {
+  /// How many calls come back each second.
+  package var perSecond: Double
+  /// How many calls can come at once.
+  package var burst: Double
+
+  package init(perSecond: Double, burst: Double) {
+    self.perSecond = perSecond
+    self.burst = burst
+  }
+}
+
+/// The table of all operations, by name.
+package enum EndpointTable {
+  /// The columns of the file, whose head explains them.
+  fileprivate enum Column: String, CaseIterable {
+    case operation, method, path, scope, role, subject, terms, errors
+    case mediaTypes = "media_types"
+    case perSecond = "rate_per_s"
+    case burst
+  }
+
+  /// Reads the file that came with the program.
+  package static func load() throws(TabSeparatedTableError) -> [String: Endpoint] {
+    try endpoints(of: try TabSeparatedTable(resource: "endpoints", in: .module))
+  }
+
+  static func parse(_ text: String) throws(TabSeparatedTableError) -> [String: Endpoint] {
+    try endpoints(of: try TabSeparatedTable(text, file: "endpoints.tsv"))
+  }
+
+  private static func endpoints(
+    of table: TabSeparatedTable<Column>
+  ) throws(TabSeparatedTableError) -> [String: Endpoint] {
+    var endpoints: [String: Endpoint] = [:]
+    var paths: Set<String> = []
+    for row in table.rows {
+      let endpoint = try Endpoint(row)
+      guard endpoints.updateValue(endpoint, forKey: endpoint.operation) == nil else { throw row.unfit(.operation) }
+      guard paths.insert("\(endpoint.method) \(endpoint.path)").inserted else { throw row.unfit(.path) }
+    }
+    guard !endpoints.isEmpty else { throw TabSeparatedTableError(file: "endpoints.tsv", problem: .incomplete) }
+    return endpoints
+  }
+}
+
+extension Endpoint {
+  fileprivate init(_ row: TabSeparatedTable<EndpointTable.Column>.Row) throws(TabSeparatedTableError) {
+    operation = try row.text(.operation)
+    method = try row.value(.method) { HTTPRequest.Method($0) }
+    path = try row.value(.path) { $0.hasPrefix("/") ? $0 : nil }
+    scope = try row.optional(.scope, Scope.init(rawValue:))
+    role = try row.value(.role, Role.init(rawValue:))
+    subject = try row.optional(.subject, Subject.init(rawValue:)) ?? .nothing
+    requiresTerms = try row.optional(.terms) { $0 == "accepted" ? true : nil } ?? false
+    errors = try row.value(.errors, ErrorFormat.init(rawValue:))
+    mediaTypes = MediaTypes(row[.mediaTypes] ?? "")
+    if let perSecond = try row.optional(.perSecond, Double.init) {
+      let burst = try row.value(.burst, Double.init)
+      guard perSecond > 0 else { throw row.unfit(.perSecond) }
+      guard burst >= 1 else { throw row.unfit(.burst) }
+      rateLimit = RateLimit(perSecond: perSecond, burst: burst)
+    }
+    // A public operation has no scope, subject and terms; every other has the first two.
+    let isPublic = role == .everybody
+    guard isPublic == (scope == nil) else { throw row.unfit(.scope) }
+    guard isPublic == (subject == .nothing) else { throw row.unfit(.subject) }
+    guard !(isPublic && requiresTerms) else { throw row.unfit(.terms) }
+    if let name = subject.pathParameter, !path.split(separator: "/").contains(Substring(name)) {
+      throw row.unfit(.path)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import CleanRoom
+
+/// The signals that wake the runners of a server before their time.
+struct RunnerSignals: Sendable {
+  let schedules = WakeSignal()
+  let refreshes = WakeSignal()
+
+  /// Wakes refreshes when a job has ended: there is room for the next ones.
+  func observing(_ observer: @escaping @Sendable (JobEvent) -> Void) -> @Sendable (JobEvent) -> Void {
+    { event in
+      observer(event)
+      switch event {
+      case .finished, .abandoned: refreshes.notify()
+      case .started, .requeued, .outdated: break
+      }
+    }
+  }
+}
+
+extension ServerComponents {
+  /// The runner of jobs with everything that it can do.
+  static func jobRunner(_ dependencies: Dependencies, _ signals: RunnerSignals) -> JobRunner {
+    let traffic = ReadWriteLock()
+    let runningJobs = RunningJobs()
+    let audienceTables = AudienceDataSources(store: dependencies.store, clock: dependencies.clock)
+    return JobRunner(
+      store: dependencies.store,
+      handlers: [
+        AudienceJobHandler(
+          store: dependencies.store, queries: dependencies.queries, objects: dependencies.objects,
+          identifiers: dependencies.identifiers, settings: dependencies.settings, logger: dependencies.logger),
+        ExecutionJobHandler(
+          store: dependencies.store, queries: dependencies.queries, objects: dependencies.objects,
+          delivery: dependencies.delivery,
+          differencing: DifferencingGuard(
+            store: dependencies.store, queries: dependencies.queries, budget: dependencies.settings.disclosureBudget,
+            clock: dependencies.clock),
+          logger: dependencies.logger, sleep: dependencies.sleep),
+        UploadJobHandler(
+          store: dependencies.store, rows: dependencies.dataSetStorage, objects: dependencies.objects,
+          fetcher: UploadFetcher(
+            buckets: dependencies.buckets, account: dependencies.bucketAccount, settings: dependencies.settings),
+          traffic: traffic, logger: dependencies.logger),
+        AudienceRecordsJobHandler(
+          store: dependencies.store, log: dependencies.audienceMembers, objects: dependencies.objects,
+          traffic: traffic, clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger),
+        UserDeletionJobHandler(
+          store: dependencies.store, rows: dependencies.dataSetStorage, objects: dependencies.objects, traffic: traffic,
+          logs: { try await audienceTables.layouts(instanceID: $0) }),
+        AudienceExportJobHandler(
+          store: dependencies.store, export: dependencies.export, clock: dependencies.clock),
+      ] + administrationHandlers(dependencies, runningJobs),
+      clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger,
+      isAlone: dependencies.isAlone, runningJobs: runningJobs, sleep: dependencies.sleep,
+      observer: signals.observing(dependencies.observer))
+  }
+
+  private static func administrationHandlers(
+    _ dependencies: Dependencies, _ runningJobs: RunningJobs
+  ) -> [any JobHandler] {
+    [
+      InstanceCreationJobHandler(
+        store: dependencies.store, signals: dependencies.syntheticSignals, clock: dependencies.clock),
+      InstanceRemovalJobHandler(
+        store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs),
+      AdvertiserUpdateJobHandler(
+        store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs, clock: dependencies.clock),
+    ]
+  }
+}

@@ -1,0 +1,121 @@
+import Base
+import CleanRoom
+import Foundation
+import Login
+import Metadata
+import ObjectStorage
+
+extension ServerComponents {
+  /// How many bytes a key of the server has.
+  private static let serverKeyByteCount = 32
+
+  /// Gives every operation of the server its handler.
+  ///
+  /// - Throws: `TabSeparatedTableError` for a damaged table, `Routes.Mismatch` where table and handlers do not fit together.
+  func answeredOperations(_ dependencies: Dependencies) async throws -> AnsweredOperations {
+    let endpoints = try EndpointTable.load()
+    let keys = (
+      pages: try await Self.serverKey(.pages, dependencies),
+      downloads: try await Self.serverKey(.downloads, dependencies),
+      forms: try await Self.serverKey(.forms, dependencies)
+    )
+    let clock = dependencies.clock
+    let limits = dependencies.apiSettings.limitsRates ? endpoints.compactMapValues(\.rateLimit) : [:]
+    let authorizer = Authorizer(
+      login: login, instances: instances, directory: ProfileDirectory(store: store), terms: terms,
+      regions: Regions(configured: dependencies.apiSettings.region),
+      limiter: RateLimiter(limits: limits, clock: clock), pageTokens: PageTokens(key: keys.pages), clock: clock)
+    let publicURLs = PublicURLs(configured: dependencies.apiSettings.publicURL)
+    let downloads = DownloadRoutes(
+      executions: executions, objects: dependencies.objects, signer: DownloadSigner(key: keys.downloads),
+      publicURLs: publicURLs, clock: clock)
+
+    let routes = Routes(endpoints, authorizer: authorizer)
+    addSignIn(to: routes, forms: SealedForms(key: keys.forms), regions: authorizer.regions, dependencies)
+    addAdministration(to: routes, publicURLs: publicURLs, dependencies)
+    addReporting(to: routes, downloads: downloads, clock: clock)
+    addAdvertiserData(to: routes, bucketAccount: dependencies.bucketAccount)
+    addActivation(to: routes, directory: authorizer.directory, dependencies)
+    AudienceRoutes(audiences: audiences).add(to: routes)
+    ClockRoutes(clock: clockService(dependencies)).add(to: routes)
+    HealthRoutes(store: store).add(to: routes)
+    return try routes.finish()
+  }
+
+  private func addSignIn(to routes: Routes, forms: SealedForms, regions: Regions, _ dependencies: Dependencies) {
+    let (secrets, clock) = (dependencies.secrets, dependencies.clock)
+    let signIn = SignIn(store: store, passwords: PasswordHasher(cost: dependencies.passwordCost, secrets: secrets))
+    LoginRoutes(login: login, clock: clock).add(to: routes)
+    ConsentRoutes(
+      consent: ConsentService(store: store, secrets: secrets), signIn: signIn, forms: forms, regions: regions,
+      secrets: secrets, isSecure: dependencies.apiSettings.publicURL?.lowercased().hasPrefix("https:") ?? false,
+      clock: clock
+    ).add(to: routes)
+    LinkRoutes(links: LinkService(store: store, signIn: signIn), regions: regions, clock: clock).add(to: routes)
+    InvitationRoutes(invitations: InvitationService(store: store, secrets: secrets), clock: clock).add(to: routes)
+  }
+
+  private func addAdministration(to routes: Routes, publicURLs: PublicURLs, _ dependencies: Dependencies) {
+    AccountRoutes(instances: instances).add(to: routes)
+    InstanceRoutes(
+      instances: instances, administration: instanceAdministration, publicURLs: publicURLs,
+      bucketAccount: dependencies.bucketAccount
+    ).add(to: routes)
+    AdvertiserRoutes(instances: instances, updates: advertiserUpdates).add(to: routes)
+    CollaborationRoutes().add(to: routes)
+    BucketTemplateRoutes(account: dependencies.bucketAccount).add(to: routes)
+    AuditRoutes(audit: AuditService(store: store)).add(to: routes)
+  }
+
+  private func addReporting(to routes: Routes, downloads: DownloadRoutes, clock: any WallClock) {
+    DataSourceRoutes(catalogues: RecordedCatalogues(store: store, clock: clock)).add(to: routes)
+    WorkflowRoutes(workflows: workflows).add(to: routes)
+    ExecutionRoutes(executions: executions, downloads: downloads).add(to: routes)
+    ScheduleRoutes(schedules: schedules).add(to: routes)
+    downloads.add(to: routes)
+  }
+
+  private func addAdvertiserData(to routes: Routes, bucketAccount: DeliveryAccount?) {
+    DataSetRoutes(dataSets: dataSets).add(to: routes)
+    DataSetColumnRoutes(dataSets: dataSets).add(to: routes)
+    UploadRoutes(dataSets: dataSets, uploads: uploads).add(to: routes)
+    UserDeletionRoutes(userDeletions: userDeletions).add(to: routes)
+    TermsRoutes(terms: terms).add(to: routes)
+    ConnectionRoutes(connections: connections, dataUploadAccount: bucketAccount).add(to: routes)
+    StreamedAudienceRoutes(audiences: streamedAudiences).add(to: routes)
+    AudienceRecordRoutes(audiences: streamedAudiences, records: audienceRecords).add(to: routes)
+  }
+
+  private func addActivation(to routes: Routes, directory: ProfileDirectory, _ dependencies: Dependencies) {
+    let (clock, identifiers) = (dependencies.clock, dependencies.identifiers)
+    AdvertiserAudienceRoutes(audiences: advertiserAudiences).add(to: routes)
+    ProfileRoutes(directory: directory).add(to: routes)
+    DSPAdvertiserRoutes(directory: directory).add(to: routes)
+    LineItemRoutes(lineItems: LineItemService(store: store, clock: clock, identifiers: identifiers)).add(to: routes)
+    TargetableEntityRoutes(audiences: advertiserAudiences).add(to: routes)
+    CampaignRoutes(campaigns: CampaignService(store: store, clock: clock, identifiers: identifiers)).add(to: routes)
+    DisplayTargetRoutes(
+      targets: DisplayTargetService(store: store, clock: clock, identifiers: identifiers)
+    ).add(to: routes)
+  }
+
+  /// The clock, where clients may move it. What a move makes due is in the queue before it is answered.
+  private func clockService(_ dependencies: Dependencies) -> ClockService? {
+    guard let clock = dependencies.movableClock else { return nil }
+    return ClockService(
+      clock: clock, store: store,
+      afterMove: {
+        try await scheduleRunner.runDue()
+        try await refreshRunner.runDue()
+      },
+      waitingCount: {
+        try await store.read { try $0.unfinishedJobCount() } + refreshRunner.dueCount()
+      })
+  }
+
+  private static func serverKey(_ name: ServerKeyRecord.Name, _ dependencies: Dependencies) async throws -> Data {
+    let candidate = Data(dependencies.secrets.bytes(count: serverKeyByteCount))
+    let now = dependencies.clock.now
+    return try await dependencies.store.write { try $0.serverKey(name, orInsert: candidate, at: now) }
+  }
+}

@@ -1,0 +1,197 @@
+package import Foundation
+
+/// An error that names a field of a JSON object.
+///
+/// Paths are names and indexes, such as `advertisers[0].type`; values never are part of one.
+package protocol JSONFieldError: Error {
+  /// A field that has to be there is not.
+  static func missingField(_ path: String) -> Self
+  /// A field has a value of another type. `expected` is the type with its article, such as `a string`.
+  static func wrongType(_ path: String, expected: String) -> Self
+  /// Nobody asked for the field.
+  static func unknownField(_ path: String) -> Self
+}
+
+/// Reads the fields of a JSON object, one by one, and names the first that is not as it should be.
+///
+///     var fields = JSONFieldReader<RequestError>(members)
+///     let name = try fields.requiredString("name")
+///     let ttl = try fields.integer("ttl")
+///     try fields.finish()
+///
+/// A field that is null counts as one that is not there. `finish()` names a field that was not asked for.
+package struct JSONFieldReader<Failure: JSONFieldError> {
+  private let members: [String: JSONValue]
+  private let path: String
+  private var knownNames: Set<String> = []
+
+  /// - Parameter path: The path of the object, with a point at its end; empty for the outermost one.
+  package init(_ members: [String: JSONValue], path: String = "") {
+    self.members = members
+    self.path = path
+  }
+
+  /// Reads a value that has to be an object.
+  ///
+  /// - Parameter path: The path of the object, without a point.
+  package init(_ value: JSONValue, at path: String) throws(Failure) {
+    guard case .object(let members) = value else { throw .wrongType(path, expected: "an object") }
+    self.init(members, path: "\(path).")
+  }
+
+  /// The path of a field in errors.
+  package func path(of name: String) -> String { path + name }
+
+  /// Throws when the object has a field that was not asked for; names the first by alphabet. A name that is not made of
+  /// letters, digits, `-` and `_` could be anything, and is not repeated.
+  package func finish() throws(Failure) {
+    guard let name = members.keys.filter({ !knownNames.contains($0) }).min() else { return }
+    let isPlain = IdentifierShape.accepts(name)
+    throw .unknownField(isPlain ? path + name : "with a name other than letters, digits, - and _")
+  }
+
+  // MARK: Values
+
+  /// The value of a field; nil where it is not there.
+  package mutating func value(_ name: String) -> JSONValue? {
+    knownNames.insert(name)
+    guard let value = members[name], value != .null else { return nil }
+    return value
+  }
+
+  package mutating func string(_ name: String) throws(Failure) -> String? {
+    guard let value = value(name) else { return nil }
+    guard case .string(let text) = value else { throw wrongType(name, "a string") }
+    return text
+  }
+
+  package mutating func requiredString(_ name: String) throws(Failure) -> String {
+    try required(name, try string(name))
+  }
+
+  /// A text; one that is empty counts as one that is not there.
+  package mutating func filledString(_ name: String) throws(Failure) -> String? {
+    guard let text = try string(name), !text.isEmpty else { return nil }
+    return text
+  }
+
+  package mutating func integer(_ name: String) throws(Failure) -> Int? {
+    guard let value = value(name) else { return nil }
+    guard case .integer(let number) = value else { throw wrongType(name, "an integer") }
+    return Int(number)
+  }
+
+  /// A whole number within a range.
+  package mutating func integer(_ name: String, in range: ClosedRange<Int>) throws(Failure) -> Int? {
+    guard let value = value(name) else { return nil }
+    guard case .integer(let number) = value, let number = Int(exactly: number), range.contains(number) else {
+      throw wrongType(name, "a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
+  package mutating func boolean(_ name: String) throws(Failure) -> Bool? {
+    guard let value = value(name) else { return nil }
+    guard case .boolean(let flag) = value else { throw wrongType(name, "a boolean") }
+    return flag
+  }
+
+  /// A boolean, also as the text that AMC's published example has: `"TRUE"`.
+  package mutating func booleanOrText(_ name: String) throws(Failure) -> Bool? {
+    guard let value = value(name) else { return nil }
+    switch value {
+    case .boolean(let flag): return flag
+    case .string(let text) where ["true", "false"].contains(text.lowercased()): return text.lowercased() == "true"
+    case .null, .integer, .decimal, .string, .array, .object: throw wrongType(name, "a boolean")
+    }
+  }
+
+  /// A time in UTC.
+  package mutating func time(_ name: String) throws(Failure) -> Date? {
+    guard let text = try string(name) else { return nil }
+    guard let date = Timestamp.date(utc: text) else { throw wrongType(name, "a time such as 2025-05-25T00:00:00Z") }
+    return date
+  }
+
+  package mutating func requiredTime(_ name: String) throws(Failure) -> Date {
+    try required(name, try time(name))
+  }
+
+  /// A text that is one of an enumeration's.
+  package mutating func choice<Choice: RawRepresentable & CaseIterable>(
+    _ name: String, _ type: Choice.Type
+  ) throws(Failure) -> Choice? where Choice.RawValue == String {
+    guard let text = try string(name) else { return nil }
+    guard let choice = Choice(rawValue: text) else {
+      throw wrongType(name, "one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    return choice
+  }
+
+  package mutating func requiredChoice<Choice: RawRepresentable & CaseIterable>(
+    _ name: String, _ type: Choice.Type
+  ) throws(Failure) -> Choice where Choice.RawValue == String {
+    try required(name, try choice(name, type))
+  }
+
+  // MARK: Objects and arrays
+
+  package mutating func object(_ name: String) throws(Failure) -> [String: JSONValue]? {
+    guard let value = value(name) else { return nil }
+    guard case .object(let members) = value else { throw wrongType(name, "an object") }
+    return members
+  }
+
+  package mutating func requiredObject(_ name: String) throws(Failure) -> [String: JSONValue] {
+    try required(name, try object(name))
+  }
+
+  package mutating func array(_ name: String) throws(Failure) -> [JSONValue]? {
+    guard let value = value(name) else { return nil }
+    guard case .array(let elements) = value else { throw wrongType(name, "an array") }
+    return elements
+  }
+
+  package mutating func strings(_ name: String) throws(Failure) -> [String]? {
+    guard let elements = try array(name) else { return nil }
+    let texts = elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
+    guard texts.count == elements.count else { throw wrongType(name, "an array of strings") }
+    return texts
+  }
+
+  /// Readers of the objects of an array, each with its index in its path.
+  package mutating func objects(_ name: String) throws(Failure) -> [Self]? {
+    guard let elements = try array(name) else { return nil }
+    return try Self.objects(elements, at: path + name)
+  }
+
+  /// Readers of objects that have to be in an array of at most `countLimit`; nil for nil and null.
+  ///
+  /// - Parameter path: The path of the array.
+  package static func objects(
+    of value: JSONValue?, at path: String, countLimit: Int
+  ) throws(Failure) -> [Self]? {
+    guard let value, value != .null else { return nil }
+    guard case .array(let elements) = value, elements.count <= countLimit else {
+      throw .wrongType(path, expected: "an array of at most \(countLimit) elements")
+    }
+    return try objects(elements, at: path)
+  }
+
+  private static func objects(_ elements: [JSONValue], at path: String) throws(Failure) -> [Self] {
+    var readers: [Self] = []
+    for (index, element) in elements.enumerated() { readers.append(try Self(element, at: "\(path)[\(index)]")) }
+    return readers
+  }
+
+  // MARK: Errors
+
+  private func required<Value>(_ name: String, _ value: Value?) throws(Failure) -> Value {
+    guard let value else { throw .missingField(path + name) }
+    return value
+  }
+
+  private func wrongType(_ name: String, _ expected: String) -> Failure {
+    .wrongType(path + name, expected: expected)
+  }
+}

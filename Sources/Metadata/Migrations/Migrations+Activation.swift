@@ -1,0 +1,81 @@
+extension Migrations {
+  /// Uses outlive their line items: how long ago an audience was used decides how often it is refreshed.
+  static let lineItems = """
+    CREATE TABLE lineItem (
+      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      accountID TEXT NOT NULL REFERENCES account ON DELETE CASCADE,
+      advertiserID TEXT NOT NULL,
+      name TEXT NOT NULL,
+      campaignID TEXT NOT NULL,
+      state TEXT NOT NULL,
+      definition TEXT NOT NULL,
+      createdAt INTEGER NOT NULL,
+      updatedAt INTEGER NOT NULL) STRICT;
+    CREATE INDEX lineItemByAccount ON lineItem (accountID, advertiserID, sequence);
+    CREATE TABLE lineItemAudience (
+      lineItemID TEXT NOT NULL,
+      canonicalID TEXT NOT NULL,
+      targetID TEXT UNIQUE,
+      definition TEXT NOT NULL,
+      addedAt INTEGER NOT NULL,
+      removedAt INTEGER,
+      PRIMARY KEY (lineItemID, canonicalID)) STRICT;
+    CREATE INDEX lineItemAudienceByAudience ON lineItemAudience (canonicalID);
+    """
+
+  static let campaigns = """
+    CREATE TABLE campaign (
+      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      profileID TEXT NOT NULL REFERENCES profile ON DELETE CASCADE,
+      program TEXT NOT NULL,
+      name TEXT NOT NULL,
+      state TEXT NOT NULL,
+      canonicalID TEXT,
+      definition TEXT NOT NULL,
+      createdAt INTEGER NOT NULL,
+      updatedAt INTEGER NOT NULL) STRICT;
+    CREATE INDEX campaignByProfile ON campaign (profileID, program, sequence);
+    CREATE TABLE displayTarget (
+      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+      id INTEGER NOT NULL UNIQUE,
+      profileID TEXT NOT NULL REFERENCES profile ON DELETE CASCADE,
+      adGroupID INTEGER NOT NULL,
+      state TEXT NOT NULL,
+      definition TEXT NOT NULL,
+      createdAt INTEGER NOT NULL,
+      updatedAt INTEGER NOT NULL) STRICT;
+    CREATE INDEX displayTargetByProfile ON displayTarget (profileID, sequence);
+    """
+
+  /// An export outlives its audience, whose members have to be taken away then.
+  static let destinations = """
+    CREATE TABLE destination (
+      id TEXT NOT NULL PRIMARY KEY,
+      instanceID TEXT NOT NULL REFERENCES instance ON DELETE CASCADE,
+      name TEXT NOT NULL,
+      bucket TEXT NOT NULL,
+      prefix TEXT NOT NULL,
+      secret BLOB NOT NULL,
+      createdAt INTEGER NOT NULL,
+      removedAt INTEGER) STRICT;
+    CREATE UNIQUE INDEX destinationByPlace ON destination (bucket, prefix) WHERE removedAt IS NULL;
+    CREATE TABLE audienceExport (
+      id TEXT NOT NULL PRIMARY KEY,
+      destinationID TEXT NOT NULL REFERENCES destination ON DELETE CASCADE,
+      instanceID TEXT NOT NULL,
+      accountID TEXT NOT NULL,
+      audienceID TEXT NOT NULL,
+      isConnected INTEGER NOT NULL,
+      requestCount INTEGER NOT NULL,
+      revision INTEGER NOT NULL,
+      folder TEXT,
+      membersPrefix TEXT,
+      exportedAt INTEGER,
+      problem TEXT,
+      createdAt INTEGER NOT NULL,
+      UNIQUE (destinationID, audienceID)) STRICT;
+    CREATE INDEX audienceExportByAudience ON audienceExport (audienceID);
+    """
+}

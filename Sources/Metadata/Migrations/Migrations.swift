@@ -1,0 +1,37 @@
+import GRDB
+
+/// The numbered steps that lead from an empty file to the tables of today. A step that has been released never changes.
+enum Migrations {
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    for (name, sql) in steps {
+      migrator.registerMigration(name) { database in try database.execute(sql: sql) }
+    }
+    return migrator
+  }
+
+  /// The steps in their order, each with a name that stays.
+  private static let steps: [(name: String, sql: String)] = [
+    ("1 clients and accounts", clientsAndAccounts),
+    ("2 audiences, executions and jobs", audiencesExecutionsAndJobs),
+    ("3 failures of jobs", "ALTER TABLE job ADD COLUMN failureCount INTEGER NOT NULL DEFAULT 0"),
+    ("4 workflows, schedules and the fair queue", workflowsSchedulesAndQueue),
+    ("subscriptions to paid features", subscriptions),
+    ("advertisers of the ad server", adServerAdvertisers),
+    ("buckets and deliveries", bucketsAndDeliveries),
+    ("questions", questions),
+    ("kinds of jobs", kindsOfJobs),
+    ("data sets and uploads", dataSetsAndUploads),
+    ("terms and advertiser audiences", termsAndAdvertiserAudiences),
+    ("users", users),
+    ("audit log", auditLog),
+    ("line items", lineItems),
+    ("refreshes, leases and moved clocks", refreshesLeasesAndClocks),
+    ("lookalikes", lookalikes),
+    ("profiles of sponsored ads advertisers", kindsOfProfiles),
+    ("campaigns", campaigns),
+    ("destinations", destinations),
+    ("the life of instances", lifeOfInstances),
+    ("login with Amazon", loginWithAmazon),
+  ]
+}
