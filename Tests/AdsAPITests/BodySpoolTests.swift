@@ -4,9 +4,10 @@ import Foundation
 import Hummingbird
 import ObjectStorage
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct BodySpoolTests {
   private struct Broken: Error {}
 

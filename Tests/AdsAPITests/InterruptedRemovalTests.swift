@@ -1,13 +1,15 @@
+import AdvertiserData
 import AdsAPI
 import CleanRoom
 import Foundation
 import Metadata
 import ObjectStorage
 import ServerTestSupport
+import TestSupport
 import Testing
 import Warehouse
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct InterruptedRemovalTests {
   /// Rows that can't be deleted.
   private struct StuckRows: DataSetStorage {

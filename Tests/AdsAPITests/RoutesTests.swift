@@ -1,13 +1,15 @@
+import Activation
 @testable import AdsAPI
 import CleanRoom
 import Hummingbird
 import Login
 import Metadata
 import ServerTestSupport
+import TestSupport
 import Testing
 
 /// Table and handlers fit together, or a server does not start.
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct RoutesTests {
   private func routes(_ server: TestServer) throws -> Routes {
     let store = server.components.store

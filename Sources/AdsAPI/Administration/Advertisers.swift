@@ -63,7 +63,7 @@ struct AdvertiserRoutes {
   }
 
   /// `AmcCreateAdvertiserUpdateRequest` of the published API.
-  private static func draft(of body: FieldReader) throws -> AdvertiserUpdateDraft {
+  private static func draft(of body: FieldReader) throws(RequestError) -> AdvertiserUpdateDraft {
     var fields = body
     let draft = AdvertiserUpdateDraft(
       additions: try advertisers("advertisersToAdd", &fields),
@@ -74,17 +74,16 @@ struct AdvertiserRoutes {
 
   private static func advertisers(
     _ name: String, _ fields: inout FieldReader
-  ) throws -> [AdvertiserUpdateDraft.Advertiser] {
-    try (fields.array(name) ?? []).enumerated().map { index, element in
-      let path = "\(name)[\(index)]"
-      guard case .object(let members) = element else { throw RequestError.wrongType(path, expected: "an object") }
-      var fields = FieldReader(members, path: "\(path).")
-      let id = try fields.requiredString("id")
-      let type = try fields.requiredChoice("type", AdvertiserType.self)
-      let marketplaceID = try fields.string("marketplaceId")
-      try fields.finish()
-      return AdvertiserUpdateDraft.Advertiser(id: id, kind: type.kind, marketplaceID: marketplaceID)
+  ) throws(RequestError) -> [AdvertiserUpdateDraft.Advertiser] {
+    var advertisers: [AdvertiserUpdateDraft.Advertiser] = []
+    for var advertiser in try fields.objects(name) ?? [] {
+      let id = try advertiser.requiredString("id")
+      let type = try advertiser.requiredChoice("type", AdvertiserType.self)
+      let marketplaceID = try advertiser.string("marketplaceId")
+      try advertiser.finish()
+      advertisers.append(AdvertiserUpdateDraft.Advertiser(id: id, kind: type.kind, marketplaceID: marketplaceID))
     }
+    return advertisers
   }
 
   // MARK: Responses, as the published OpenAPI file has them

@@ -1,3 +1,4 @@
+import AdvertiserData
 import Base
 import Catalog
 import CleanRoom
@@ -56,13 +57,10 @@ enum DataSetColumnRequests {
   }
 
   static func column(_ value: JSONValue, path: String) throws -> DataSetColumn {
-    guard case .object(let members) = value else { throw RequestError.wrongType(path, expected: "an object") }
-    var fields = FieldReader(members, path: "\(path).")
+    var fields = try FieldReader(value, at: path)
     let name = try fields.requiredString("name")
-    guard let dataType = try fields.choice("dataType", DataSetColumn.DataType.self) else {
-      throw RequestError.missingField("\(path).dataType")
-    }
-    let kind = try kind(&fields, path)
+    let dataType = try fields.requiredChoice("dataType", DataSetColumn.DataType.self)
+    let kind = try fields.requiredChoice("columnType", ColumnKind.self)
     let role = try role(&fields, path)
     var isNullable = try fields.boolean("nullable") ?? true
     // A row without a time is in no period.
@@ -74,14 +72,6 @@ enum DataSetColumnRequests {
     try fields.finish()
     return DataSetColumn(
       name: name, dataType: dataType, kind: kind, isNullable: isNullable, role: role, description: description)
-  }
-
-  private static func kind(_ fields: inout FieldReader, _ path: String) throws(RequestError) -> ColumnKind {
-    guard let text = try fields.string("columnType") else { throw .missingField("\(path).columnType") }
-    guard let kind = ColumnKind(rawValue: text) else {
-      throw .wrongType("\(path).columnType", expected: "one of DIMENSION, METRIC")
-    }
-    return kind
   }
 
   /// The purpose of a column. There are several ways to say it, and a column has one purpose.

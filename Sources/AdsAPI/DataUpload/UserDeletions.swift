@@ -1,3 +1,4 @@
+import AdvertiserData
 import Base
 import CleanRoom
 import FirstPartyData
@@ -41,13 +42,11 @@ struct UserDeletionRoutes {
       throw RequestError.missingField("targetIdentities")
     }
     try fields.finish()
-    var people: [PersonIdentity] = []
-    for (index, element) in elements.enumerated() {
+    return try elements.enumerated().map { index, element in
       let path = "targetIdentities[\(index)]"
       guard case .object(let members) = element else { throw RequestError.wrongType(path, expected: "an object") }
-      people.append(try person(members, path: path))
+      return try person(members, path: path)
     }
-    return people
   }
 
   /// Either an external identity with its type, or hashed values by their kinds. The published API names both and not
@@ -66,9 +65,8 @@ struct UserDeletionRoutes {
     _ name: String, of members: [String: JSONValue], _ path: String
   ) throws(RequestError) -> [String: JSONValue] {
     var fields = FieldReader(members, path: "\(path).")
-    let inner = try fields.object(name)
+    let inner = try fields.requiredObject(name)
     try fields.finish()
-    guard let inner else { throw .missingField("\(path).\(name)") }
     return inner
   }
 

@@ -13,30 +13,20 @@ enum InvitationRequests {
   }
 
   static func drafts(_ body: FieldReader) throws(RequestError) -> [InvitationDraft] {
-    var fields = body
-    let elements = try batch("userInvitationRequests", &fields)
-    // Nobody is notified here, whatever the client wishes.
-    _ = try fields.boolean("notifyInvitedUsers")
-    try fields.finish()
     var drafts: [InvitationDraft] = []
-    for (index, element) in elements.enumerated() {
-      drafts.append(try draft(element, path: "userInvitationRequests[\(index)]."))
+    for var invitation in try batch("userInvitationRequests", body) {
+      let path = invitation.path(of: "")
+      let userMembers = try invitation.requiredObject("user")
+      let permissionMembers = try invitation.requiredObject("permissionSet")
+      try invitation.finish()
+      var user = FieldReader(userMembers, path: path + "user.")
+      let emailAddress = try user.requiredString("emailAddress")
+      let userName = try user.string("userName") ?? emailAddress
+      try user.finish()
+      let role = try role(permissionMembers, path: path + "permissionSet.")
+      drafts.append(InvitationDraft(emailAddress: emailAddress, userName: userName, role: role))
     }
     return drafts
-  }
-
-  private static func draft(_ members: [String: JSONValue], path: String) throws(RequestError) -> InvitationDraft {
-    var fields = FieldReader(members, path: path)
-    let userMembers = try fields.requiredObject("user")
-    let permissionMembers = try fields.requiredObject("permissionSet")
-    try fields.finish()
-    var user = FieldReader(userMembers, path: path + "user.")
-    let emailAddress = try user.requiredString("emailAddress")
-    let userName = try user.string("userName") ?? emailAddress
-    try user.finish()
-    return InvitationDraft(
-      emailAddress: emailAddress, userName: userName,
-      role: try role(permissionMembers, path: path + "permissionSet."))
   }
 
   private static func role(_ members: [String: JSONValue], path: String) throws(RequestError) -> Role {
@@ -51,33 +41,25 @@ enum InvitationRequests {
   }
 
   static func changes(_ body: FieldReader) throws(RequestError) -> [(id: String, state: NewState)] {
-    var fields = body
-    let elements = try batch("userInvitationUpdateRequests", &fields)
-    _ = try fields.boolean("notifyInvitedUsers")
-    try fields.finish()
     var changes: [(id: String, state: NewState)] = []
-    for (index, element) in elements.enumerated() {
-      var fields = FieldReader(element, path: "userInvitationUpdateRequests[\(index)].")
-      let id = try fields.requiredString("invitationId")
-      let state = try fields.requiredChoice("state", NewState.self)
-      try fields.finish()
+    for var change in try batch("userInvitationUpdateRequests", body) {
+      let id = try change.requiredString("invitationId")
+      let state = try change.requiredChoice("state", NewState.self)
+      try change.finish()
       changes.append((id, state))
     }
     return changes
   }
 
   /// The objects of a batch, 1 to 50.
-  private static func batch(
-    _ name: String, _ fields: inout FieldReader
-  ) throws(RequestError) -> [[String: JSONValue]] {
-    guard let elements = try fields.array(name) else { throw .missingField(name) }
-    guard (1...InvitationService.batchLimit).contains(elements.count) else {
+  private static func batch(_ name: String, _ body: FieldReader) throws(RequestError) -> [FieldReader] {
+    var fields = body
+    guard let objects = try fields.objects(name) else { throw .missingField(name) }
+    // Nobody is notified here, whatever the client wishes.
+    _ = try fields.boolean("notifyInvitedUsers")
+    try fields.finish()
+    guard (1...InvitationService.batchLimit).contains(objects.count) else {
       throw .wrongType(name, expected: "an array of 1 to \(InvitationService.batchLimit) objects")
-    }
-    var objects: [[String: JSONValue]] = []
-    for element in elements {
-      guard case .object(let members) = element else { throw .wrongType(name, expected: "an array of objects") }
-      objects.append(members)
     }
     return objects
   }

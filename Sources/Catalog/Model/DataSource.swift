@@ -30,7 +30,7 @@ public enum AggregationThreshold: String, Sendable, Hashable, Comparable, CaseIt
 }
 
 /// The kind of a column: a description or a measure.
-public enum ColumnKind: String, Sendable, Hashable, Codable {
+public enum ColumnKind: String, Sendable, Hashable, Codable, CaseIterable {
   case dimension = "DIMENSION"
   case metric = "METRIC"
 }

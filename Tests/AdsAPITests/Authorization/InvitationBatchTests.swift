@@ -13,7 +13,9 @@ import Testing
   private let log = LineLog()
 
   private var context: APIRequestContext {
-    APIRequestContext(source: ApplicationRequestContextSource(channel: NIOAsyncTestingChannel(), logger: log.logger))
+    var logger = log.logger
+    logger[metadataKey: "hb.request.id"] = "1"
+    return APIRequestContext(source: ApplicationRequestContextSource(channel: NIOAsyncTestingChannel(), logger: logger))
   }
 
   @Test func aMistakeOfTheClientIsItsElements() async throws {
