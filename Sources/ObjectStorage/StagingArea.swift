@@ -1,3 +1,4 @@
+public import struct Foundation.Data
 public import struct Foundation.URL
 
 /// A private folder on the local disk for files on their way into a storage.
@@ -28,6 +29,14 @@ public final class StagingArea: Sendable {
     EngineLocation(path: try file(name).url.path(percentEncoded: false))
   }
 
+  /// Makes a folder of that name in the area, with those above it.
+  ///
+  /// - Throws: `storage_invalid_key` for a name that is none, `storage_full`, `storage_failed`.
+  public func makeFolder(_ name: String) async throws(StorageError) {
+    let url = try file(name).url
+    try await BlockingWork.run { () throws(StorageError) in try FolderFiles.makeFolder(url) }
+  }
+
   /// Removes the folder with all that has not been published.
   public func discard() { removal() }
 }
@@ -38,6 +47,24 @@ public struct StagedFile: Sendable {
   public let area: StagingArea
   /// Its path on the local disk.
   public let url: URL
+
+  /// Writes the file, in place of what was there. It is not on the disk for sure before it is published.
+  ///
+  /// - Throws: `storage_full`, `storage_failed` and other codes of the local disk.
+  public func write(_ data: Data) async throws(StorageError) {
+    try await BlockingWork.run { [url] () throws(StorageError) in
+      do { try data.write(to: url) } catch { throw StorageError(cocoa: error) }
+    }
+  }
+
+  /// The whole file.
+  ///
+  /// - Throws: `storage_not_found`, `storage_failed` and other codes of the local disk.
+  public func read() async throws(StorageError) -> Data {
+    try await BlockingWork.run { [url] () throws(StorageError) in
+      do { return try Data(contentsOf: url) } catch { throw StorageError(cocoa: error) }
+    }
+  }
 }
 
 /// The right to work on a key alone, until it is released or dropped.

@@ -26,8 +26,20 @@ import Testing
     await #expect(throws: StorageError(.notFound)) { try await storage.publish(file, as: ObjectKey("a")) }
   }
 
+  @Test func aStagedFileIsWrittenAndRead() async throws {
+    let area = try await storage.stage()
+    try await area.makeFolder("deep/folder")
+    let file = try area.file("deep/folder/file")
+    await #expect(throws: StorageError(.notFound)) { try await file.read() }
+    try await file.write(Data("text".utf8))
+    #expect(try await file.read() == Data("text".utf8))
+    try await storage.publish(file, as: ObjectKey("a"))
+    #expect(try await storage.get(ObjectKey("a")) == Data("text".utf8))
+  }
+
   @Test func namesCannotEscapeTheArea() async throws {
     let area = try await storage.stage()
+    await #expect(throws: StorageError(.invalidKey)) { try await area.makeFolder("../out") }
     #expect(throws: StorageError(.invalidKey)) { try area.file("../out") }
     #expect(throws: StorageError(.invalidKey)) { try area.location(of: "/etc/passwd") }
   }

@@ -12,7 +12,7 @@ struct DemoCustomers {
   let folder: DataFolder
   let storage: StorageOptions
   let instanceID: String
-  /// How many customers the file has.
+  /// The number of customers in the file.
   let count: Int
 
   /// Makes the customer file and hashes it with the commands that a person would type, and shows both. Returns how the

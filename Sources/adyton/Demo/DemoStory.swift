@@ -18,7 +18,7 @@ struct DemoStory {
   private static let audienceQuery =
     "SELECT user_id FROM amazon_attributed_events_by_conversion_time_for_audiences \(condition)"
   private static let refusedQuery = "SELECT user_id, campaign FROM dsp_impressions"
-  /// How long between two questions for a status, and how often it is asked at most.
+  /// The time between two questions for a status, and the largest number of them.
   private static let pollInterval = Duration.milliseconds(200)
   private static let pollCountLimit = 3000
 
