@@ -90,12 +90,46 @@ let package = Package(
     .target(
       name: "CleanRoom",
       dependencies: [
-        "Privacy", "FirstPartyData", "Warehouse", "Metadata", "ObjectStorage",
+        "AMCSQL", "Catalog", "Warehouse", "Metadata", "ObjectStorage",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "AdvertiserData",
+      dependencies: [
+        "CleanRoom", "Catalog", "FirstPartyData", "Warehouse", "Metadata", "ObjectStorage",
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Queries",
+      dependencies: [
+        "AdvertiserData", "CleanRoom", "AMCSQL", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata",
+        "ObjectStorage",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Measurement",
+      dependencies: [
+        "Queries", "CleanRoom", "AMCSQL", "Catalog", "Privacy", "Metadata", "ObjectStorage",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Audiences",
+      dependencies: [
+        "Queries", "CleanRoom", "Catalog", "Privacy", "Warehouse", "Metadata", "ObjectStorage",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       resources: [.copy("Resources")],
+      swiftSettings: strict),
+    .target(
+      name: "Activation",
+      dependencies: ["AdvertiserData", "CleanRoom", "Warehouse", "Metadata", "ObjectStorage"],
       swiftSettings: strict),
     .target(
       name: "Login",
@@ -106,13 +140,14 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Migration",
-      dependencies: ["CleanRoom", "Metadata", "ObjectStorage"],
+      dependencies: ["AdvertiserData", "CleanRoom", "Measurement", "Metadata", "ObjectStorage", "Queries"],
       resources: [.copy("Resources")],
       swiftSettings: strict),
     .target(
       name: "AdsAPI",
       dependencies: [
-        "CleanRoom", "FirstPartyData", "Login", "Metadata", "Migration", "ObjectStorage",
+        "Activation", "AdvertiserData", "Audiences", "CleanRoom", "FirstPartyData", "Login", "Measurement", "Metadata",
+        "Migration", "ObjectStorage", "Queries",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -126,8 +161,8 @@ let package = Package(
     .executableTarget(
       name: "adyton",
       dependencies: [
-        "AdsAPI", "CleanRoom", "Dialects", "FirstPartyData", "Login", "Metadata", "Migration", "ObjectStorage",
-        "Sandbox", "Warehouse",
+        "Activation", "AdsAPI", "AdvertiserData", "Audiences", "CleanRoom", "Dialects", "FirstPartyData", "Login",
+        "Measurement", "Metadata", "Migration", "ObjectStorage", "Queries", "Sandbox", "Warehouse",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -139,8 +174,8 @@ let package = Package(
     .executableTarget(
       name: "adyton-bench",
       dependencies: [
-        "AdsAPI", "CleanRoom", "Dialects", "FirstPartyData", "Login", "Metadata", "ObjectStorage", "Sandbox",
-        "Warehouse",
+        "AdsAPI", "AdvertiserData", "CleanRoom", "Dialects", "FirstPartyData", "Login", "Metadata", "ObjectStorage",
+        "Queries", "Sandbox", "Warehouse",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -178,8 +213,10 @@ let package = Package(
     .testTarget(
       name: "AttackTests",
       dependencies: [
-        "CleanRoom", "Dialects", "Metadata", "ObjectStorage", "ServerTestSupport", "TestSupport", "Warehouse",
-        "WarehouseTestSupport", .product(name: "Logging", package: "swift-log"),
+        "Audiences", "CleanRoom", "Dialects", "Measurement", "Metadata", "ObjectStorage", "Queries",
+        "ServerTestSupport",
+        "TestSupport", "Warehouse", "WarehouseTestSupport",
+        .product(name: "Logging", package: "swift-log"),
       ], resources: [.copy("Attacks")], swiftSettings: strict),
     .target(
       name: "S3TestSupport", dependencies: ["ObjectStorage"], path: "Tests/S3TestSupport",
@@ -202,7 +239,10 @@ let package = Package(
       name: "SystemTests", dependencies: ["adyton", "S3TestSupport", "TestSupport"], swiftSettings: strict),
     .target(
       name: "ServerTestSupport",
-      dependencies: ["CleanRoom", "Login", "Metadata", "ObjectStorage", "Warehouse"],
+      dependencies: [
+        "AdvertiserData", "Audiences", "CleanRoom", "Login", "Measurement", "Metadata", "ObjectStorage", "Queries",
+        "Warehouse",
+      ],
       path: "Tests/ServerTestSupport",
       swiftSettings: strict),
     .testTarget(
@@ -219,20 +259,24 @@ let package = Package(
     .testTarget(
       name: "CleanRoomTests",
       dependencies: [
-        "CleanRoom", "Metadata", "ObjectStorage", "S3TestSupport", "Sandbox", "ServerTestSupport", "TestSupport",
-        "Warehouse",
+        "Activation", "AdvertiserData", "Audiences", "CleanRoom", "Measurement", "Metadata", "ObjectStorage", "Queries",
+        "S3TestSupport", "Sandbox", "ServerTestSupport", "TestSupport", "Warehouse",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .testTarget(
       name: "MigrationTests",
-      dependencies: ["CleanRoom", "Metadata", "Migration", "ObjectStorage", "ServerTestSupport", "TestSupport"],
+      dependencies: [
+        "AdvertiserData", "CleanRoom", "Measurement", "Metadata", "Migration", "ObjectStorage", "Queries",
+        "ServerTestSupport", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "AdsAPITests",
       dependencies: [
-        "AdsAPI", "CleanRoom", "Login", "Metadata", "Migration", "ServerTestSupport", "TestSupport", "Warehouse",
+        "AdsAPI", "AdvertiserData", "CleanRoom", "Login", "Metadata", "Migration", "Queries", "ServerTestSupport",
+        "TestSupport", "Warehouse",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),

@@ -1,4 +1,6 @@
+import AdvertiserData
 import Base
+import Queries
 import AdsAPI
 import ArgumentParser
 import AsyncHTTPClient

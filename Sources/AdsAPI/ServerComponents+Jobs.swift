@@ -1,3 +1,7 @@
+import Activation
+import Measurement
+import Audiences
+import AdvertiserData
 import CleanRoom
 
 /// The signals that wake the runners of a server before their time.
@@ -22,7 +26,6 @@ extension ServerComponents {
   static func jobRunner(_ dependencies: Dependencies, _ signals: RunnerSignals) -> JobRunner {
     let traffic = ReadWriteLock()
     let runningJobs = RunningJobs()
-    let audienceTables = AudienceDataSources(store: dependencies.store, clock: dependencies.clock)
     return JobRunner(
       store: dependencies.store,
       handlers: [
@@ -45,12 +48,11 @@ extension ServerComponents {
           store: dependencies.store, log: dependencies.audienceMembers, objects: dependencies.objects,
           traffic: traffic, clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger),
         UserDeletionJobHandler(
-          store: dependencies.store, rows: dependencies.dataSetStorage, objects: dependencies.objects, traffic: traffic,
-          logs: { try await audienceTables.layouts(instanceID: $0) }),
+          store: dependencies.store, rows: dependencies.dataSetStorage, objects: dependencies.objects, traffic: traffic),
         AudienceExportJobHandler(
           store: dependencies.store, export: dependencies.export, clock: dependencies.clock),
       ] + administrationHandlers(dependencies, runningJobs),
-      clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger,
+      clock: dependencies.clock, settings: dependencies.settings.queue, logger: dependencies.logger,
       isAlone: dependencies.isAlone, runningJobs: runningJobs, sleep: dependencies.sleep,
       observer: signals.observing(dependencies.observer))
   }

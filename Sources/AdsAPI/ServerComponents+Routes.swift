@@ -1,3 +1,5 @@
+import Queries
+import Activation
 import Base
 import CleanRoom
 import Foundation

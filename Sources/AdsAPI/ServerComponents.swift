@@ -1,4 +1,10 @@
+package import Activation
+package import AdvertiserData
+package import Audiences
 package import Base
+package import Measurement
+package import Queries
+import struct Foundation.Data
 package import CleanRoom
 package import Hummingbird
 package import Logging

@@ -1,3 +1,4 @@
+import Queries
 import AdsAPI
 import Catalog
 import CleanRoom

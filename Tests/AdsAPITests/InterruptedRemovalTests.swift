@@ -1,3 +1,4 @@
+import AdvertiserData
 import AdsAPI
 import CleanRoom
 import Foundation

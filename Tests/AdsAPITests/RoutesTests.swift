@@ -1,3 +1,4 @@
+import Activation
 @testable import AdsAPI
 import CleanRoom
 import Hummingbird

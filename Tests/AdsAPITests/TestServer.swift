@@ -1,4 +1,5 @@
 import Base
+import Queries
 import AdsAPI
 import CleanRoom
 import Foundation

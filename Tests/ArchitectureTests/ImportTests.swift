@@ -1,85 +1,148 @@
 import Foundation
 import Testing
 
-/// Imports go one way: a target never imports one that stands above it in `docs/architecture.md`.
+/// Imports go one way: a target imports only what stands above it in this list, and in `docs/architecture.md` below it.
 @Suite struct ImportTests {
-  /// What each target may import of the project's own targets. A target that is missing here fails the test.
-  static let allowed: [String: Set<String>] = [
+  /// Every target outside the test targets, from the bottom of the house to its top, with what its files may import of the
+  /// project's own targets. A target that is missing here fails a test, and so does one that names a target after it.
+  static let allowed: KeyValuePairs<String, Set<String>> = [
+    "CThreads": [], "CDuckDB": [], "CCodecs": [], "CDigest": [], "CTestSetup": [],
     "Base": [],
+    // The way of a query
     "AMCSQL": ["Base"],
     "RegularExpressions": [],
     "Catalog": ["Base", "AMCSQL", "RegularExpressions"],
     "Privacy": ["Base", "AMCSQL", "Catalog"],
-    "CThreads": [],
-    "Dialects": ["Base", "AMCSQL", "RegularExpressions", "Catalog", "Privacy", "CThreads"],
-    "CDuckDB": [],
-    "CCodecs": [],
-    "CDigest": [],
+    "Dialects": ["CThreads", "Base", "AMCSQL", "RegularExpressions", "Catalog", "Privacy"],
+    // Storage and the engine
     "ObjectStorage": ["Base"],
     "Metadata": ["Base"],
     "FirstPartyData": ["Base"],
     "Warehouse": [
-      "Base", "FirstPartyData", "AMCSQL", "RegularExpressions", "Catalog", "Privacy", "Dialects", "CDuckDB", "CCodecs",
-      "CDigest", "ObjectStorage",
+      "CDuckDB", "CCodecs", "CDigest", "Base", "RegularExpressions", "Catalog", "Dialects", "ObjectStorage",
+      "FirstPartyData",
     ],
-    "Sandbox": ["Base", "FirstPartyData", "AMCSQL", "Catalog", "Privacy", "Dialects", "Warehouse", "ObjectStorage"],
-    "CleanRoom": [
-      "Base", "FirstPartyData", "AMCSQL", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage",
+    "Sandbox": ["Base", "Catalog", "Dialects", "ObjectStorage", "FirstPartyData", "Warehouse"],
+    // The clean room
+    "CleanRoom": ["Base", "AMCSQL", "Catalog", "ObjectStorage", "Metadata", "Warehouse"],
+    "AdvertiserData": ["Base", "Catalog", "ObjectStorage", "Metadata", "FirstPartyData", "Warehouse", "CleanRoom"],
+    "Queries": [
+      "Base", "AMCSQL", "Catalog", "Privacy", "Dialects", "ObjectStorage", "Metadata", "Warehouse", "CleanRoom",
+      "AdvertiserData",
     ],
+    "Measurement": ["Base", "AMCSQL", "Catalog", "Privacy", "ObjectStorage", "Metadata", "CleanRoom", "Queries"],
+    "Audiences": ["Base", "Catalog", "Privacy", "ObjectStorage", "Metadata", "Warehouse", "CleanRoom", "Queries"],
+    "Activation": ["Base", "ObjectStorage", "Metadata", "Warehouse", "CleanRoom", "AdvertiserData"],
+    // The API and the program
     "Login": ["Base", "Metadata"],
     "Migration": [
-      "Base", "AMCSQL", "FirstPartyData", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata", "ObjectStorage",
-      "CleanRoom",
+      "Base", "AMCSQL", "Privacy", "ObjectStorage", "Metadata", "CleanRoom", "AdvertiserData", "Queries", "Measurement",
     ],
     "AdsAPI": [
-      "Base", "Migration", "AMCSQL", "FirstPartyData", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata",
-      "ObjectStorage",
-      "CleanRoom", "Login",
+      "Base", "AMCSQL", "Catalog", "Privacy", "ObjectStorage", "Metadata", "FirstPartyData", "Warehouse", "CleanRoom",
+      "AdvertiserData", "Queries", "Measurement", "Audiences", "Activation", "Login", "Migration",
     ],
     "adyton": [
-      "Base", "Migration", "AMCSQL", "FirstPartyData", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata",
-      "ObjectStorage",
-      "CleanRoom", "Login",
-      "AdsAPI", "Sandbox",
+      "Base", "AMCSQL", "Catalog", "Privacy", "Dialects", "ObjectStorage", "Metadata", "FirstPartyData", "Warehouse",
+      "Sandbox",
+      "CleanRoom", "AdvertiserData", "Queries", "Measurement", "Audiences", "Activation", "Login", "Migration",
+      "AdsAPI",
+    ],
+    "adyton-bench": [
+      "Base", "AMCSQL", "Catalog", "Privacy", "Dialects", "ObjectStorage", "Metadata", "FirstPartyData", "Warehouse",
+      "Sandbox",
+      "CleanRoom", "AdvertiserData", "Queries", "Login", "AdsAPI",
+    ],
+    // What tests share
+    "TestSupport": ["CTestSetup", "Privacy", "Dialects"],
+    "WarehouseTestSupport": ["ObjectStorage", "Warehouse"],
+    "S3TestSupport": ["ObjectStorage"],
+    "ServerTestSupport": [
+      "Base", "AMCSQL", "ObjectStorage", "Metadata", "Warehouse", "CleanRoom", "AdvertiserData", "Queries",
+      "Measurement",
+      "Audiences", "Login",
     ],
   ]
 
-  static let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("Sources")
+  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  static let sources = root.appending(path: "Sources")
 
-  @Test func everyTargetHasItsPlace() throws {
+  @Test func everyTargetIsListed() throws {
     let folders = try FileManager.default.contentsOfDirectory(atPath: Self.sources.path).filter { !$0.hasPrefix(".") }
-    #expect(Set(folders) == Set(Self.allowed.keys))
+    let listed = Self.allowed.map(\.key)
+    #expect(Set(listed).count == listed.count)
+    #expect(Set(folders).subtracting(listed).isEmpty)
+    let declared = try PackageTarget.all().filter { !$0.isTest }.map(\.name)
+    #expect(Set(declared) == Set(listed))
   }
 
-  @Test(arguments: allowed.keys.sorted())
-  func importsGoDownwards(_ target: String) throws {
-    let files = try Self.swiftFiles(of: target)
-    #expect(!files.isEmpty || ["CDuckDB", "CCodecs", "CDigest", "CThreads"].contains(target))
-    let own = Set(Self.allowed.keys)
-    for file in files {
-      for module in try Self.imports(of: file) where own.contains(module) && module != target {
-        let isAllowed = Self.allowed[target]?.contains(module) == true
-        #expect(isAllowed, "\(file.lastPathComponent) imports \(module), which \(target) may not")
+  @Test func noTargetMayImportOneAboveIt() {
+    var below: Set<String> = []
+    for (target, imports) in Self.allowed {
+      #expect(imports.isSubset(of: below), "\(target) may import \(imports.subtracting(below)), which stands above it")
+      below.insert(target)
+    }
+  }
+
+  @Test func filesImportWhatTheirTargetMay() throws {
+    let allowed = Dictionary(uniqueKeysWithValues: Self.allowed.map { ($0.key, $0.value) })
+    for target in try PackageTarget.all() where !target.isTest {
+      for file in try Self.swiftFiles(in: target.folder) {
+        for module in try Self.imports(of: file) where allowed[module] != nil && module != target.name {
+          #expect(
+            allowed[target.name]?.contains(module) == true,
+            "\(file.lastPathComponent) imports \(module), which \(target.name) may not")
+        }
       }
+    }
+  }
+
+  /// Test targets import what `Package.swift` gives them, directly or by way of other targets.
+  @Test func filesImportWhatThePackageDeclares() throws {
+    let targets = try PackageTarget.all()
+    let own = Set(targets.map(\.name))
+    var reach: [String: Set<String>] = [:]
+    for target in targets {
+      #expect(
+        target.dependencies.allSatisfy { reach[$0] != nil },
+        "Package.swift declares \(target.name) before a target that it depends on")
+      reach[target.name] = target.dependencies.reduce(into: Set(target.dependencies)) { $0.formUnion(reach[$1] ?? []) }
+      for file in try Self.swiftFiles(in: target.folder) {
+        let imports = Set(try Self.imports(of: file)).intersection(own).subtracting([target.name])
+        let undeclared = imports.subtracting(reach[target.name] ?? [])
+        #expect(undeclared.isEmpty, "\(file.lastPathComponent) of \(target.name) imports \(undeclared)")
+      }
+    }
+  }
+
+  @Test func thePackageDeclaresOnlyWhatIsAllowed() throws {
+    let allowed = Dictionary(uniqueKeysWithValues: Self.allowed.map { ($0.key, $0.value) })
+    for target in try PackageTarget.all() where !target.isTest {
+      let extra = Set(target.dependencies).subtracting(allowed[target.name] ?? [])
+      #expect(extra.isEmpty, "Package.swift lets \(target.name) depend on \(extra)")
     }
   }
 
   /// Clients' queries reach the engine in one way only: nothing above the warehouse opens the door for statements of the
   /// project's own, but for the sandbox and the loader.
   @Test func onlyTheSandboxAndTheWarehouseRunStatementsOfTheirOwn() throws {
-    for target in Self.allowed.keys.sorted() where !["Warehouse", "Sandbox"].contains(target) {
-      for file in try Self.swiftFiles(of: target) {
+    let mayOpenTheDoor: Set = ["Warehouse", "Sandbox"]
+    for target in try FileManager.default.contentsOfDirectory(atPath: Self.sources.path)
+    where !mayOpenTheDoor.contains(target) {
+      for file in try Self.swiftFiles(in: Self.sources.appending(path: target)) {
         let text = try String(contentsOf: file, encoding: .utf8)
         #expect(!text.contains("TrustedSession"), "\(target)/\(file.lastPathComponent)")
       }
     }
   }
 
-  static func swiftFiles(of target: String) throws -> [URL] {
-    let folder = sources.appendingPathComponent(target)
+  /// The files of a target of the program.
+  static func swiftFiles(of target: String) throws -> [URL] { try swiftFiles(in: sources.appending(path: target)) }
+
+  private static func swiftFiles(in folder: URL) throws -> [URL] {
     let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
-    return paths.filter { $0.hasSuffix(".swift") }.map { folder.appendingPathComponent($0) }
+    return paths.filter { $0.hasSuffix(".swift") }.map { folder.appending(path: $0) }
   }
 
   /// The modules behind `import`, with or without an access level, an attribute or a kind before the name.
@@ -89,5 +152,34 @@ import Testing
       /^\s*(?:@\w+\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|typealias|var|let)\s+)?(\w+)/
       .anchorsMatchLineEndings()
     return text.matches(of: pattern).map { String($0.1) }
+  }
+}
+
+/// A target as `Package.swift` declares it.
+struct PackageTarget {
+  var name: String
+  var isTest: Bool
+  /// The project's own targets that it depends on.
+  var dependencies: [String]
+  var folder: URL
+
+  /// Whether it is one of the program's targets in Swift.
+  var isPartOfTheProgram: Bool {
+    folder.path().contains("/Sources/") && !["CDuckDB", "CCodecs", "CDigest", "CThreads"].contains(name)
+  }
+
+  /// All targets, in the order of their declaration.
+  static func all() throws -> [PackageTarget] {
+    let text = try String(contentsOf: ImportTests.root.appending(path: "Package.swift"), encoding: .utf8)
+    let blocks = text.split(separator: /\n    \.(?=(target|testTarget|executableTarget)\()/).dropFirst()
+    return blocks.compactMap { block in
+      guard let name = block.firstMatch(of: /name: "([^"]+)"/)?.1 else { return nil }
+      let isTest = block.hasPrefix("testTarget")
+      let list = block.replacing(/\.product\([^)]*\)/, with: "").firstMatch(of: /dependencies: \[([^\]]*)\]/)?.1 ?? ""
+      let path = block.firstMatch(of: /path: "([^"]+)"/).map { String($0.1) }
+      return PackageTarget(
+        name: String(name), isTest: isTest, dependencies: list.matches(of: /"([^"]+)"/).map { String($0.1) },
+        folder: ImportTests.root.appending(path: path ?? (isTest ? "Tests/\(name)" : "Sources/\(name)")))
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Activation
 import Base
 import CleanRoom
 import Foundation

@@ -1,4 +1,7 @@
+import Audiences
 import Base
+import Measurement
+import Queries
 import AMCSQL
 import CleanRoom
 import Foundation

@@ -113,7 +113,7 @@ struct CrashRecoveryTests {
   @Test func aJobThatKeepsEndingTheProcessIsGivenUp() async throws {
     let points = CrashPoints()
     var settings = CleanRoomSettings()
-    settings.maximumCrashes = 3
+    settings.queue.maximumCrashes = 3
     var options = Room.Options()
     options.settings = settings
     options.whileRunning = { _ in points.copy("running") }

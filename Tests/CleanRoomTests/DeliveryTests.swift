@@ -1,3 +1,5 @@
+@testable import Measurement
+@testable import Queries
 import Foundation
 import Metadata
 import ObjectStorage

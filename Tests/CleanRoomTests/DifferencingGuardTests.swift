@@ -1,3 +1,5 @@
+import Measurement
+import Queries
 import CleanRoom
 import Foundation
 import Metadata

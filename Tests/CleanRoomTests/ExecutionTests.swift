@@ -1,3 +1,5 @@
+import Measurement
+import Queries
 import Catalog
 import CleanRoom
 import Foundation

@@ -1,4 +1,5 @@
 import Base
+import Measurement
 import CleanRoom
 import Foundation
 import ServerTestSupport

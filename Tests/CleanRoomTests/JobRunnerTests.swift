@@ -9,7 +9,7 @@ import Testing
 struct JobRunnerTests {
   @Test func jobsRunInTheOrderTheyCame() async throws {
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 1
+    options.settings.queue.maximumConcurrentJobs = 1
     let room = try await Room(options)
     var ids: [String] = []
     for _ in 1...4 { ids.append(try await room.createAudience().id) }
@@ -24,7 +24,7 @@ struct JobRunnerTests {
     let isFull = Gate()
     let mayFinish = Gate()
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 3
+    options.settings.queue.maximumConcurrentJobs = 3
     options.whileRunning = { _ in
       let now = running.withLock { counts in
         counts.now += 1
@@ -51,7 +51,7 @@ struct JobRunnerTests {
     let mayFinish = Gate()
     let isStopping = Gate()
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 1
+    options.settings.queue.maximumConcurrentJobs = 1
     options.whileRunning = { _ in
       isRunning.open()
       await mayFinish.pass()

@@ -1,4 +1,6 @@
 import Base
+import Measurement
+import Queries
 import CleanRoom
 import Foundation
 import Metadata
@@ -17,7 +19,7 @@ struct LeaseTests {
     -> Room.Options
   {
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 1
+    options.settings.queue.maximumConcurrentJobs = 1
     options.isAlone = false
     options.machineClock = machineClock
     options.identifiers = RandomIdentifierGenerator()

@@ -1,3 +1,4 @@
+import Queries
 import Catalog
 import CleanRoom
 import Dialects

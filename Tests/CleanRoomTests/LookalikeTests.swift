@@ -1,3 +1,5 @@
+@testable import Audiences
+@testable import Queries
 import Foundation
 import Metadata
 import Privacy

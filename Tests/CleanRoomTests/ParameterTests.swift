@@ -1,4 +1,5 @@
 import Base
+import Queries
 import Catalog
 import CleanRoom
 import Foundation

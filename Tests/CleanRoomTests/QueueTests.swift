@@ -1,4 +1,5 @@
 import Base
+@testable import Measurement
 import Foundation
 import Metadata
 import ServerTestSupport
@@ -16,7 +17,7 @@ import Testing
   private static let audiences = QueueLane(instanceID: "floods", accountID: "A", kind: .audience)
 
   private func policy(perInstance: Int = 10, perAccount: Int = 200, audiences: Int = 10) -> QueuePolicy {
-    var settings = CleanRoomSettings()
+    var settings = QueueSettings()
     settings.maximumExecutionsPerInstance = perInstance
     settings.maximumExecutionsPerAccount = perAccount
     settings.maximumAudiencesPerInstance = audiences
@@ -34,7 +35,7 @@ import Testing
   }
 
   @Test func theNumbersAreAMCs() {
-    let settings = CleanRoomSettings()
+    let settings = QueueSettings()
     #expect(settings.maximumExecutionsPerInstance == 10)
     #expect(settings.maximumExecutionsPerAccount == 200)
   }
@@ -97,7 +98,7 @@ struct QueueTests {
 
   @Test func aFloodDoesNotStarveAnotherInstance() async throws {
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 1
+    options.settings.queue.maximumConcurrentJobs = 1
     let room = try await withOtherInstance(options)
     var ids: [String] = []
     for _ in 1...20 { ids.append(try await create(room, in: Fixtures.setup)) }
@@ -114,7 +115,7 @@ struct QueueTests {
 
   @Test func turnsAreKeptAcrossARestart() async throws {
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 1
+    options.settings.queue.maximumConcurrentJobs = 1
     let room = try await withOtherInstance(options)
     let first = try await create(room, in: Fixtures.setup)
     try await room.running { await room.jobs.waitUntilFinished(first) }
@@ -148,7 +149,7 @@ struct QueueTests {
     let isFull = Gate()
     let mayFinish = Gate()
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 30
+    options.settings.queue.maximumConcurrentJobs = 30
     options.whileRunning = { run in
       if counter.enter(run.request.instanceID) == 14 { isFull.open() }
       await mayFinish.pass()
@@ -175,8 +176,8 @@ struct QueueTests {
     let isFull = Gate()
     let mayFinish = Gate()
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 30
-    options.settings.maximumExecutionsPerAccount = 5
+    options.settings.queue.maximumConcurrentJobs = 30
+    options.settings.queue.maximumExecutionsPerAccount = 5
     options.whileRunning = { run in
       if counter.enter("account") == 5 { isFull.open() }
       await mayFinish.pass()
@@ -205,8 +206,8 @@ struct QueueTests {
     let isRunning = Gate()
     let mayFinish = Gate()
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 3
-    options.settings.maximumExecutionsPerInstance = 1
+    options.settings.queue.maximumConcurrentJobs = 3
+    options.settings.queue.maximumExecutionsPerInstance = 1
     options.whileRunning = { run in
       guard run.request.purpose == .measurement else { return }
       isRunning.open()
@@ -214,7 +215,7 @@ struct QueueTests {
     }
     // The runner, told to stop, takes no more jobs, and measures the time that those have that run.
     options.sleep = { [settings = options.settings] duration in
-      if duration == settings.drainLimit { mayFinish.open() }
+      if duration == settings.queue.drainLimit { mayFinish.open() }
       try await Room.Options().sleep(duration)
     }
     let room = try await Room(options)
@@ -233,7 +234,7 @@ struct QueueTests {
     let copies = Mutex<TemporaryFolder?>(nil)
     let room = Mutex<Room?>(nil)
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 1
+    options.settings.queue.maximumConcurrentJobs = 1
     options.whileRunning = { _ in
       copies.withLock { copy in
         guard copy == nil, let room = room.withLock({ $0 }) else { return }

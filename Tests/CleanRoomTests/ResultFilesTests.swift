@@ -1,3 +1,4 @@
+@testable import Queries
 import Catalog
 import Foundation
 import ObjectStorage

@@ -1,4 +1,7 @@
+import Activation
+import Audiences
 import Base
+import Measurement
 import CleanRoom
 import Foundation
 import GRDB
@@ -72,11 +75,11 @@ struct Room: Sendable {
             store: store, queries: queries, budget: options.settings.disclosureBudget, clock: clock),
           logger: logger, sleep: options.sleep),
         AudienceExportJobHandler(store: store, export: options.export(objects), clock: clock),
-      ], clock: clock, settings: options.settings, logger: logger, isAlone: options.isAlone,
+      ], clock: clock, settings: options.settings.queue, logger: logger, isAlone: options.isAlone,
       machineClock: options.machineClock,
       sleep: { duration in
         // Leases are looked after when a test says so.
-        try await (duration == options.settings.jobLeaseRenewal ? Options().sleep : options.sleep)(duration)
+        try await (duration == options.settings.queue.jobLeaseRenewal ? Options().sleep : options.sleep)(duration)
       }, observer: { jobs.record($0) })
     self.runner = runner
     audiences = AudienceService(

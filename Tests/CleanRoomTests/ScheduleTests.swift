@@ -1,4 +1,6 @@
 import Base
+import Measurement
+import Queries
 import CleanRoom
 import Foundation
 import Metadata

@@ -1,3 +1,5 @@
+import Measurement
+import Queries
 import CleanRoom
 import Foundation
 import Metadata
@@ -77,9 +79,9 @@ private struct SimulatedDay {
     random = SeededGenerator(seed: seed)
     var options = Room.Options()
     // One job at a time, so that a copy of the folder is of one moment, and a seed always draws the same day.
-    options.settings.maximumConcurrentJobs = 1
+    options.settings.queue.maximumConcurrentJobs = 1
     // Here processes end for reasons of their own, never because of a job.
-    options.settings.maximumCrashes = .max
+    options.settings.queue.maximumCrashes = .max
     options.whileRunning = { [crashPoint] _ in crashPoint.pass() }
     self.options = options
     room = try await Room(options)

@@ -1,3 +1,4 @@
+import Queries
 import AMCSQL
 import Catalog
 import CleanRoom

@@ -1,4 +1,5 @@
-package import CleanRoom
+package import AdvertiserData
+import CleanRoom
 import Foundation
 package import Metadata
 import Synchronization

@@ -1,6 +1,7 @@
+package import Queries
 import struct Foundation.Data
 package import AMCSQL
-package import CleanRoom
+import CleanRoom
 package import ObjectStorage
 import Synchronization
 package import Warehouse

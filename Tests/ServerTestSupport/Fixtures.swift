@@ -1,4 +1,7 @@
-package import Base
+package import Audiences
+import Base
+package import Measurement
+import Queries
 package import CleanRoom
 package import Foundation
 import Login

@@ -1,3 +1,4 @@
+import Activation
 import CleanRoom
 import HTTPTypes
 import Hummingbird

@@ -1,3 +1,4 @@
+import AdvertiserData
 import CleanRoom
 
 /// The members of audiences that come and go: `/amc/audiences/records`.

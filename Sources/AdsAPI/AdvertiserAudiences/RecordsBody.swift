@@ -1,3 +1,4 @@
+import AdvertiserData
 import Base
 import CleanRoom
 import Foundation

@@ -1,3 +1,4 @@
+import AdvertiserData
 import CleanRoom
 import Hummingbird
 

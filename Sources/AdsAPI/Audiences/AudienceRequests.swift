@@ -1,3 +1,4 @@
+import Audiences
 import Base
 import CleanRoom
 import Crypto

@@ -1,3 +1,4 @@
+import Audiences
 import CleanRoom
 import Hummingbird
 import Metadata

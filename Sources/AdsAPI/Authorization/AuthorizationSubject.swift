@@ -1,3 +1,4 @@
+package import Activation
 import CleanRoom
 import HTTPTypes
 import Metadata

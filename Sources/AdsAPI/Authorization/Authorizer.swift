@@ -1,3 +1,5 @@
+import AdvertiserData
+import Activation
 import Base
 import CleanRoom
 import HTTPTypes

@@ -1,3 +1,4 @@
+import Measurement
 import Base
 import Crypto
 import CleanRoom

@@ -1,4 +1,5 @@
 import Base
+import Measurement
 import Catalog
 import CleanRoom
 import Foundation

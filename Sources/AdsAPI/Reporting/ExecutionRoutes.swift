@@ -1,3 +1,4 @@
+import Measurement
 import CleanRoom
 import Hummingbird
 import Metadata

@@ -1,3 +1,5 @@
+import Queries
+import Measurement
 import CleanRoom
 import Privacy
 
@@ -83,7 +85,7 @@ struct WorkflowRoutes {
 
   /// A workflow: its definition, and its id beside it.
   private struct Definition: Encodable {
-    let workflow: CleanRoom.Workflow
+    let workflow: Measurement.Workflow
 
     private enum CodingKeys: String, CodingKey {
       case workflowId

@@ -62,7 +62,7 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
     ofAudiences ids: [String], instanceID: String, from objects: any ObjectStorage
   ) async throws {
     for id in ids {
-      try await objects.deleteAll(under: ObjectKey(AudienceJobHandler.folderPath(id: id, instanceID: instanceID)))
+      try await objects.deleteAll(under: ObjectKey(InstanceFolders.audience(id: id, instanceID: instanceID)))
     }
   }
 

@@ -146,3 +146,14 @@ extension WriteTransaction {
     return audiences
   }
 }
+
+extension StatusReason {
+  /// For an audience whose advertiser has left the instance.
+  static let advertiserRemoved = "The advertiser was removed from the instance."
+
+  /// For an update of advertisers that belong to others. Their ids are the client's own.
+  static func advertisersForbidden(_ ids: [String]) -> String {
+    "The requesting user has no access to these advertisers: \(ids.joined(separator: ", ")). Get access to an account that "
+      + "has them, or ask the operator of the server to add them."
+  }
+}

@@ -32,14 +32,14 @@ package struct SubscriptionService: Sendable {
 
   /// All paid features as the instance sees them. Throws `Failure`.
   package func features(instanceID: String) async throws -> [Feature] {
-    guard try await store.read({ try $0.find(InstanceRecord.self, id: instanceID) }) != nil else {
-      throw Failure.unknownInstance
+    let subscribed = try await store.read { snapshot in
+      guard try snapshot.find(InstanceRecord.self, id: instanceID) != nil else { throw Failure.unknownInstance }
+      return try snapshot.subscribedFeatures(instanceID: instanceID)
     }
-    let catalogue = try await RecordedCatalogues(store: store, base: catalogue).catalogue(for: instanceID)
     return catalogue.paidFeatures.map { feature in
       let tables = catalogue.dataSources.filter { $0.paidFeature == feature.name && !$0.isForAudiences }.map(\.name)
       return Feature(
-        feature: feature, tables: tables, isSubscribed: catalogue.subscriptions?.contains(feature.name) ?? true)
+        feature: feature, tables: tables, isSubscribed: subscribed?.contains(feature.name) ?? true)
     }
   }
 
@@ -86,5 +86,13 @@ package struct SubscriptionService: Sendable {
     guard let instance = try transaction.find(InstanceRecord.self, id: id) else { throw Failure.unknownInstance }
     if instance.kind == .sandbox { throw Failure.sandbox }
     return instance
+  }
+}
+
+extension MetadataReading {
+  /// The names of the paid features that the instance may query; nil for all of them, which a sandbox has.
+  package func subscribedFeatures(instanceID: String) throws -> Set<String>? {
+    if try find(InstanceRecord.self, id: instanceID)?.kind == .sandbox { return nil }
+    return Set(try subscriptions(instanceID: instanceID).map(\.feature))
   }
 }

@@ -83,7 +83,7 @@ package struct ClockService: Sendable {
       guard offset >= old - 0.001 else {
         throw CleanRoomError.invalidField(name: field, reason: "must not move the clock backwards.")
       }
-      guard offset - old <= Double(Self.longestAdvanceDays) * RefreshPolicy.secondsPerDay else {
+      guard offset - old <= Double(Self.longestAdvanceDays) * 86_400 else {
         throw CleanRoomError.invalidField(
           name: field, reason: "must not move the clock by more than \(Self.longestAdvanceDays) days.")
       }

@@ -1,26 +1,32 @@
-import Logging
-import ObjectStorage
+package import Logging
+package import ObjectStorage
 
 /// The objects of one subject: a folder with one folder for each attempt, of which one at most counts.
 ///
 /// What an attempt leaves that does not count is nobody's: members of an audience that was too small, or the output of a
 /// process that ended. It is removed before the next attempt and after a failed one. That it cannot be removed is no
 /// reason to fail.
-struct AttemptFolder: Sendable {
-  let path: String
-  let objects: any ObjectStorage
-  let logger: Logger
+package struct AttemptFolder: Sendable {
+  private let path: String
+  private let objects: any ObjectStorage
+  private let logger: Logger
+
+  package init(path: String, objects: any ObjectStorage, logger: Logger) {
+    self.path = path
+    self.objects = objects
+    self.logger = logger
+  }
 
   /// The prefix of an attempt's objects.
-  func prefix(attempt: Int) -> String { "\(path)/attempt-\(attempt)" }
+  package func prefix(attempt: Int) -> String { "\(path)/attempt-\(attempt)" }
 
   /// Removes everything but what is under `prefix`.
-  func removeAll(except prefix: String? = nil) async {
+  package func removeAll(except prefix: String? = nil) async {
     await remove(under: path) { key in prefix.map { !key.hasPrefix($0 + "/") } ?? true }
   }
 
   /// Removes what the attempts up to `attempt` have left, but for what is under `prefix`. A later attempt may be at work.
-  func removeAll(upTo attempt: Int, except prefix: String?) async {
+  package func removeAll(upTo attempt: Int, except prefix: String?) async {
     let start = "\(path)/attempt-"
     await remove(under: path) { key in
       guard key.hasPrefix(start), let number = Int(key.dropFirst(start.count).prefix { $0 != "/" }) else {
@@ -31,12 +37,12 @@ struct AttemptFolder: Sendable {
   }
 
   /// Removes all there is, or throws what keeps it from that.
-  func removeEverything() async throws(StorageError) {
+  package func removeEverything() async throws(StorageError) {
     for object in try await objects.list(under: ObjectKey(path)) { try await objects.delete(object.key) }
   }
 
   /// Removes what one attempt has left.
-  func remove(attempt: Int) async {
+  package func remove(attempt: Int) async {
     await remove(under: prefix(attempt: attempt)) { _ in true }
   }
 

@@ -22,7 +22,7 @@ package final class JobRunner: Service {
   private let runningJobs: RunningJobs
   private let isAlone: Bool
   private let clock: any WallClock
-  private let settings: CleanRoomSettings
+  private let settings: QueueSettings
   private let logger: Logger
   private let sleep: Sleep
   private let observer: @Sendable (JobEvent) -> Void
@@ -36,7 +36,7 @@ package final class JobRunner: Service {
   ///   - runningJobs: What those know the running jobs by who have to wait for their end.
   ///   - observer: Told of each event after its transaction, on no particular thread.
   package init(
-    store: MetadataStore, handlers: [any JobHandler], clock: any WallClock, settings: CleanRoomSettings,
+    store: MetadataStore, handlers: [any JobHandler], clock: any WallClock, settings: QueueSettings,
     logger: Logger, isAlone: Bool = true, owner: String = RandomIdentifierGenerator().uuid(),
     machineClock: any WallClock = SystemClock(), runningJobs: RunningJobs = RunningJobs(),
     sleep: @escaping Sleep = { try await Task.sleep(for: $0) },

@@ -11,7 +11,7 @@ struct QueuePolicy: Sendable {
   /// How many jobs of each kind the instances of an account may run at once.
   var accountLimits: [JobRecord.Kind: Int]
 
-  init(_ settings: CleanRoomSettings) {
+  init(_ settings: QueueSettings) {
     instanceLimits = [
       .execution: settings.maximumExecutionsPerInstance, .audience: settings.maximumAudiencesPerInstance,
       .upload: settings.maximumUploadsPerInstance,

@@ -45,7 +45,7 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   case unknownDataSet
   /// The id is the client's own.
   case dataSetExists(id: String)
-  case tooManyDataSets
+  case tooManyDataSets(limit: Int)
   /// It was uploaded with the retired version 1. The id is the client's own.
   case legacyDataSet(id: String)
   case unknownColumn
@@ -197,7 +197,7 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     case .unknownDataSource: "There is no such data source in the instance."
     case .unknownDataSet: "There is no such data set in the instance."
     case .dataSetExists(let id): "Data set with ID \(id) already exists."
-    case .tooManyDataSets: "The instance has \(DataSetRules.dataSetCountLimit) data sets; delete one first."
+    case .tooManyDataSets(let limit): "The instance has \(limit) data sets; delete one first."
     case .legacyDataSet(let id):
       "Data set \(id) was uploaded with version 1 of the API: delete it, and upload its data again to one of another name."
     case .unknownColumn: "There is no such column in the data set."

@@ -1,5 +1,8 @@
+package import AdvertiserData
 package import Base
-package import CleanRoom
+package import Measurement
+import Queries
+import CleanRoom
 package import Metadata
 
 /// Imports exports of the retired API into an instance, through the services that clients' requests go through.

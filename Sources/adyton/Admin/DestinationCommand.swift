@@ -1,3 +1,4 @@
+import Activation
 import ArgumentParser
 import Base
 import CleanRoom

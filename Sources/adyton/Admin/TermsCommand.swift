@@ -1,3 +1,4 @@
+import AdvertiserData
 import ArgumentParser
 import Base
 import CleanRoom

@@ -1,4 +1,6 @@
+import AdvertiserData
 import Base
+import Measurement
 import ArgumentParser
 import CleanRoom
 import Foundation

@@ -1,4 +1,5 @@
 import Base
+import Queries
 import CleanRoom
 import Logging
 import Metadata

@@ -1,3 +1,5 @@
+import Activation
+import AdvertiserData
 import Base
 import AdsAPI
 import CleanRoom

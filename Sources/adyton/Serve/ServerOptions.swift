@@ -18,19 +18,19 @@ struct ServerOptions: ParsableArguments {
   @OptionGroup var region: RegionOptions
 
   @Option(help: "Queries that run at the same time (ADYTON_JOBS).")
-  var jobs = Setting("ADYTON_JOBS", default: CleanRoomSettings().maximumConcurrentJobs)
+  var jobs = Setting("ADYTON_JOBS", default: CleanRoomSettings().queue.maximumConcurrentJobs)
 
   @Option(help: "Workflow executions of one instance that run at the same time (ADYTON_EXECUTIONS_PER_INSTANCE).")
   var executionsPerInstance = Setting(
-    "ADYTON_EXECUTIONS_PER_INSTANCE", default: CleanRoomSettings().maximumExecutionsPerInstance)
+    "ADYTON_EXECUTIONS_PER_INSTANCE", default: CleanRoomSettings().queue.maximumExecutionsPerInstance)
 
   @Option(help: "Workflow executions of one account that run at the same time (ADYTON_EXECUTIONS_PER_ACCOUNT).")
   var executionsPerAccount = Setting(
-    "ADYTON_EXECUTIONS_PER_ACCOUNT", default: CleanRoomSettings().maximumExecutionsPerAccount)
+    "ADYTON_EXECUTIONS_PER_ACCOUNT", default: CleanRoomSettings().queue.maximumExecutionsPerAccount)
 
   @Option(help: "Audience queries of one instance that run at the same time (ADYTON_AUDIENCES_PER_INSTANCE).")
   var audiencesPerInstance = Setting(
-    "ADYTON_AUDIENCES_PER_INSTANCE", default: CleanRoomSettings().maximumAudiencesPerInstance)
+    "ADYTON_AUDIENCES_PER_INSTANCE", default: CleanRoomSettings().queue.maximumAudiencesPerInstance)
 
   @Option(help: "The fewest users that an audience may have (ADYTON_MINIMUM_AUDIENCE_SIZE).")
   var minimumAudienceSize = Setting(
@@ -58,14 +58,15 @@ struct ServerOptions: ParsableArguments {
 
   func settings() throws -> CleanRoomSettings {
     var settings = CleanRoomSettings()
-    settings.maximumConcurrentJobs = try jobs.value("--jobs", in: 1...256)
-    settings.maximumExecutionsPerInstance = try executionsPerInstance.value("--executions-per-instance", atLeast: 1)
-    settings.maximumExecutionsPerAccount = try executionsPerAccount.value("--executions-per-account", atLeast: 1)
-    settings.maximumAudiencesPerInstance = try audiencesPerInstance.value("--audiences-per-instance", atLeast: 1)
+    settings.queue.maximumConcurrentJobs = try jobs.value("--jobs", in: 1...256)
+    settings.queue.maximumExecutionsPerInstance = try executionsPerInstance.value(
+      "--executions-per-instance", atLeast: 1)
+    settings.queue.maximumExecutionsPerAccount = try executionsPerAccount.value("--executions-per-account", atLeast: 1)
+    settings.queue.maximumAudiencesPerInstance = try audiencesPerInstance.value("--audiences-per-instance", atLeast: 1)
     settings.minimumAudienceSize = try minimumAudienceSize.value("--minimum-audience-size", atLeast: 1)
     settings.disclosureBudget = try budget.budget
     try lookalikes.apply(to: &settings)
-    settings.drainLimit = .seconds(try drainSeconds.value("--drain-seconds", in: 0...3600))
+    settings.queue.drainLimit = .seconds(try drainSeconds.value("--drain-seconds", in: 0...3600))
     return settings
   }
 

@@ -1,3 +1,5 @@
+import AdvertiserData
+import Queries
 import AdsAPI
 import CleanRoom
 import FirstPartyData

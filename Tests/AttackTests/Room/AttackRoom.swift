@@ -1,4 +1,7 @@
+import Audiences
 import Base
+import Measurement
+import Queries
 import Catalog
 import CleanRoom
 import Dialects
@@ -61,7 +64,7 @@ struct AttackRoom: Door {
           differencing: DifferencingGuard(
             store: store, queries: queries, budget: Self.settings.disclosureBudget, clock: clock),
           logger: logger),
-      ], clock: clock, settings: Self.settings, logger: logger, observer: { jobs.record($0) })
+      ], clock: clock, settings: Self.settings.queue, logger: logger, observer: { jobs.record($0) })
     self.runner = runner
     executions = ExecutionService(
       store: store, queries: queries, objects: objects, clock: clock, identifiers: identifiers,

@@ -1,3 +1,4 @@
+import Queries
 import CleanRoom
 import Dialects
 import Foundation

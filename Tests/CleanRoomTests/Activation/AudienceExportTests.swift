@@ -1,3 +1,4 @@
+@testable import Activation
 import Foundation
 import Metadata
 import ObjectStorage

@@ -1,3 +1,4 @@
+import AdvertiserData
 import Base
 import CleanRoom
 import Foundation
@@ -68,7 +69,7 @@ struct RecordRoom: Sendable {
       store: store, log: log, objects: objects, traffic: ReadWriteLock(), clock: clock, settings: CleanRoomSettings(),
       logger: logger)
     let runner = JobRunner(
-      store: store, handlers: [handler], clock: clock, settings: CleanRoomSettings(), logger: logger,
+      store: store, handlers: [handler], clock: clock, settings: QueueSettings(), logger: logger,
       observer: { jobs.record($0) })
     self.runner = runner
     records = AudienceRecordService(

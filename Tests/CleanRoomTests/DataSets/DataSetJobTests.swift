@@ -1,3 +1,5 @@
+@testable import AdvertiserData
+@testable import Queries
 import Foundation
 import Logging
 import Metadata
@@ -126,7 +128,7 @@ import Warehouse
     }
     let columns = [DataSetColumn(name: "shop", dataType: .string)]
     let instance = try await room.instance
-    await #expect(throws: CleanRoomError.tooManyDataSets) {
+    await #expect(throws: CleanRoomError.tooManyDataSets(limit: DataSetRules.dataSetCountLimit)) {
       try await service(rows).create(DataSetDraft(id: "one_more", columns: columns), in: instance)
     }
   }

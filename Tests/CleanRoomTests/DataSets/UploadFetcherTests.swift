@@ -1,3 +1,4 @@
+@testable import AdvertiserData
 import Foundation
 import Metadata
 import ObjectStorage

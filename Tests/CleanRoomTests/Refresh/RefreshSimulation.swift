@@ -1,3 +1,4 @@
+import Audiences
 import CleanRoom
 import Foundation
 import Logging
@@ -48,9 +49,9 @@ struct RefreshSimulation {
   init(seed: UInt64) async throws {
     random = SeededGenerator(seed: seed)
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 1
+    options.settings.queue.maximumConcurrentJobs = 1
     options.settings.maximumRefreshesPerInstance = Self.refreshesAtOnce
-    options.settings.maximumCrashes = .max
+    options.settings.queue.maximumCrashes = .max
     options.identifiers = SequentialIdentifiers()
     options.whileRunning = { [script] in await script.work($0) }
     self.options = options

@@ -1,3 +1,4 @@
+import Audiences
 import Base
 import CleanRoom
 import Foundation
@@ -281,7 +282,7 @@ struct RefreshTests {
 
   @Test func aNewAudienceWaitsForAFewRefreshesOnly() async throws {
     var options = Room.Options()
-    options.settings.maximumConcurrentJobs = 1
+    options.settings.queue.maximumConcurrentJobs = 1
     options.settings.maximumRefreshesPerInstance = 4
     let first = try await Room(options)
     try await first.running {

@@ -1,0 +1,139 @@
+import Base
+import CleanRoom
+package import Foundation
+package import ObjectStorage
+
+/// Exports members into buckets:
+///
+///     PREFIX/audience=ID/members-7.parquet    the column `member_id`
+///     PREFIX/audience=ID/manifest.json        which file counts; written last
+///
+/// Who reads the manifest first never sees half of an export, nor two of them. The bucket is not listed: what has to be removed is known.
+package struct BucketAudienceExport: AudienceExport {
+  /// What the account has to be granted.
+  package static let actions = ["s3:PutObject", "s3:PutObjectAcl", "s3:DeleteObject"]
+
+  private let objects: any ObjectStorage
+  private let buckets: any CustomerBuckets
+  private let account: DeliveryAccount?
+  private let digests: any MemberDigests
+
+  /// - Parameters:
+  ///   - objects: Where the members of audiences are.
+  ///   - account: Who writes; nil where that was not said, so that no bucket can grant it anything.
+  package init(
+    objects: any ObjectStorage, buckets: any CustomerBuckets, account: DeliveryAccount?, digests: any MemberDigests
+  ) {
+    self.objects = objects
+    self.buckets = buckets
+    self.account = account
+    self.digests = digests
+  }
+
+  /// What a manifest says.
+  struct Manifest: Codable, Equatable {
+    struct File: Codable, Equatable {
+      var key: String
+      var byteCount: Int
+    }
+
+    /// The version of this description.
+    var version = 1
+    var audienceId: String
+    var revision: Int
+    var exportedAt: String
+    /// How members' ids are made.
+    var idScheme = "HMAC-SHA-256"
+    var memberCount: Int
+    var files: [File]
+  }
+
+  /// The objects of an audience in a bucket.
+  private struct Place {
+    var bucket: any CustomerBucket
+    var folder: ObjectKey
+
+    func members(_ revision: Int) throws(StorageError) -> ObjectKey {
+      try folder.appending("members-\(revision).parquet")
+    }
+
+    func manifest() throws(StorageError) -> ObjectKey { try folder.appending("manifest.json") }
+  }
+
+  package func replace(_ audience: ExportedAudience, at now: Date) async throws -> ExportOutcome {
+    guard let prefix = audience.membersPrefix else { return try await remove(audience) }
+    return try await inPlace(of: audience) { place in
+      let area = try await objects.stage()
+      defer { area.discard() }
+      // Held until the file is written: a refresh may remove the members in between, and then the job begins anew.
+      let source = try await objects.engineLocation(of: ObjectKey(prefix).appending("members.parquet"))
+      let count = try await digests.write(
+        source, secret: audience.destination.secret, to: "members.parquet", in: area)
+      let members = try area.file("members.parquet").url
+      let key = try place.members(audience.revision)
+      let manifest = Manifest(
+        audienceId: audience.canonicalID, revision: audience.revision, exportedAt: Timestamp.text(of: now),
+        memberCount: count, files: [.init(key: key.value, byteCount: try Self.byteCount(of: members))])
+      let manifestFile = try area.file("manifest.json").url
+      try Self.encoder.encode(manifest).write(to: manifestFile)
+      return try await Self.outcome { () throws(StorageError) in
+        try await place.bucket.put(members, at: key)
+        try await place.bucket.put(manifestFile, at: place.manifest())
+        if audience.revision > 1 { try await place.bucket.delete(place.members(audience.revision - 1)) }
+      }
+    }
+  }
+
+  package func remove(_ audience: ExportedAudience) async throws -> ExportOutcome {
+    try await inPlace(of: audience) { place in
+      try await Self.outcome { () throws(StorageError) in
+        // The manifest goes first: without it no file counts.
+        try await place.bucket.delete(place.manifest())
+        try await place.bucket.delete(place.members(audience.revision))
+        // An export that was interrupted may have begun the next revision.
+        try await place.bucket.delete(place.members(audience.revision + 1))
+      }
+    }
+  }
+
+  private static var encoder: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return encoder
+  }
+
+  private static func byteCount(of file: URL) throws -> Int {
+    try file.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
+  }
+
+  /// Does the work where the account may do it.
+  private func inPlace(
+    of audience: ExportedAudience, _ work: (Place) async throws -> ExportOutcome
+  ) async throws -> ExportOutcome {
+    guard let account else { return .refused(reason: "The server has no account to write into buckets with.") }
+    let place: Place
+    let keys: [ObjectKey]
+    do throws(StorageError) {
+      let bucket = try buckets.bucket(named: audience.destination.bucket)
+      place = Place(bucket: bucket, folder: try ObjectKey(audience.folder))
+      keys = [try place.members(audience.revision), try place.manifest()]
+    } catch {
+      return .refused(reason: "The names of bucket and prefix cannot be those of a bucket and of objects in it.")
+    }
+    let permission = BucketPermission(
+      bucket: place.bucket, name: audience.destination.bucket, account: account, isSecure: buckets.isSecure)
+    if let refusal = try await permission.refusal(of: Self.actions, on: keys) { return .refused(reason: refusal) }
+    return try await work(place)
+  }
+
+  /// What passes by itself is thrown, so that the job is tried again.
+  private static func outcome(of work: () async throws(StorageError) -> Void) async throws -> ExportOutcome {
+    do throws(StorageError) {
+      try await work()
+      return .done
+    } catch {
+      if error.code == .unreachable { throw error }
+      return .refused(reason: try BucketPermission.reason(error))
+    }
+  }
+}

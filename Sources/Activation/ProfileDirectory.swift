@@ -1,0 +1,151 @@
+import Base
+package import CleanRoom
+import Foundation
+package import Metadata
+
+/// Profiles and advertisers, as the advertising API shows them. Whether an actor may see them is asked of `InstanceService` before.
+package struct ProfileDirectory: Sendable {
+  private let store: MetadataStore
+
+  package init(store: MetadataStore) {
+    self.store = store
+  }
+
+  /// A profile with whose it is.
+  package struct Profile: Sendable, Hashable {
+    package var record: ProfileRecord
+    package var account: AccountRecord
+    /// The account's id, or that of the sponsored ads advertiser.
+    package var entityID: String { record.advertiserID ?? account.id }
+    package var name: String
+    /// Where its customers are; nil for a marketplace that is not known.
+    package var marketplace: Marketplace? { Marketplace(id: account.marketplaceID) }
+  }
+
+  /// The profile of that id; the account has been found by it before.
+  package func profile(id: String, of account: AccountRecord) async throws -> ProfileRecord {
+    guard let record = try await store.read({ try $0.find(ProfileRecord.self, id: id) }), record.accountID == account.id
+    else {
+      throw CleanRoomError.profileForbidden
+    }
+    return record
+  }
+
+  /// All profiles of the account, by id.
+  package func profiles(of account: AccountRecord) async throws -> [Profile] {
+    try await store.read { try Self.profiles(of: account, in: $0) }
+  }
+
+  /// The profiles of all accounts that the principal may see, account by account, at most `limit`.
+  ///
+  /// - Parameter onlyChangeable: Whether those are left out where the principal may change nothing.
+  package func profiles(of principal: Principal, onlyChangeable: Bool, limit: Int) async throws -> [Profile] {
+    let excluded = principal.region.map { Marketplace.ids(outside: $0) } ?? []
+    var changer = principal
+    changer.intent = .change
+    return try await store.read { [changer] snapshot in
+      var profiles: [Profile] = []
+      var afterID = ""
+      while profiles.count < limit {
+        let accounts = try snapshot.accounts(
+          clientID: principal.clientID, userID: principal.userID, outside: excluded, afterID: afterID,
+          limit: Self.accountCountOfARead)
+        for account in accounts where try !onlyChangeable || Self.mayAct(changer, for: account, in: snapshot) {
+          profiles += try Self.profiles(of: account, in: snapshot)
+        }
+        guard let last = accounts.last, accounts.count == Self.accountCountOfARead else { break }
+        afterID = last.id
+      }
+      return Array(profiles.prefix(limit))
+    }
+  }
+
+  private static let accountCountOfARead = 100
+
+  private static func mayAct(
+    _ principal: Principal, for account: AccountRecord, in snapshot: some MetadataReading
+  ) throws -> Bool {
+    do {
+      return try principal.account(id: account.id, in: snapshot) != nil
+    } catch CleanRoomError.viewerForbidden {
+      return false
+    }
+  }
+
+  private static func profiles(of account: AccountRecord, in snapshot: some MetadataReading) throws -> [Profile] {
+    let advertisers = try snapshot.advertisers(accountID: account.id, kind: .sponsoredAds)
+    let names = Dictionary(advertisers.map { ($0.id, $0.name) }) { first, _ in first }
+    return try snapshot.profiles(accountID: account.id).map { record in
+      Profile(record: record, account: account, name: record.advertiserID.flatMap { names[$0] } ?? account.name)
+    }
+  }
+
+  /// The account's advertisers of Amazon DSP, by id.
+  package func displayAdvertisers(accountID: String) async throws -> [AdvertiserRecord] {
+    try await store.read { try $0.advertisers(accountID: accountID, kind: .display) }
+  }
+
+  /// The accounts that have that advertiser of Amazon DSP.
+  package func accountIDs(displayAdvertiserID: String) async throws -> [String] {
+    try await store.read { try $0.accountIDs(advertiserID: displayAdvertiserID, kind: .display) }
+  }
+}
+
+extension Marketplace {
+  /// The country as profiles and DSP advertisers name it, which is not ISO 3166-1 for one of them.
+  package var profileCountryCode: String { countryCode == "GB" ? "UK" : countryCode }
+
+  /// The money of the marketplace, ISO 4217.
+  package var currencyCode: String {
+    switch countryCode {
+    case "US": "USD"
+    case "CA": "CAD"
+    case "MX": "MXN"
+    case "BR": "BRL"
+    case "GB": "GBP"
+    case "SE": "SEK"
+    case "PL": "PLN"
+    case "TR": "TRY"
+    case "AE": "AED"
+    case "SA": "SAR"
+    case "EG": "EGP"
+    case "ZA": "ZAR"
+    case "IN": "INR"
+    case "JP": "JPY"
+    case "AU": "AUD"
+    case "SG": "SGD"
+    default: "EUR"
+    }
+  }
+
+  /// The zone of the marketplace's days. Source: "Regional profile time zone codes"; those that it leaves out have the zone of their
+  /// capital.
+  package var timeZoneName: String {
+    switch countryCode {
+    case "US", "CA", "MX": "America/Los_Angeles"
+    case "BR": "America/Sao_Paulo"
+    case "GB": "Europe/London"
+    case "NL": "Europe/Amsterdam"
+    case "SE": "Europe/Stockholm"
+    case "PL": "Europe/Warsaw"
+    case "BE": "Europe/Brussels"
+    case "IE": "Europe/Dublin"
+    case "TR": "Europe/Istanbul"
+    case "AE": "Asia/Dubai"
+    case "SA": "Asia/Riyadh"
+    case "EG": "Africa/Cairo"
+    case "ZA": "Africa/Johannesburg"
+    case "IN": "Asia/Kolkata"
+    case "JP": "Asia/Tokyo"
+    case "AU": "Australia/Sydney"
+    case "SG": "Asia/Singapore"
+    default: "Europe/Paris"
+    }
+  }
+
+  /// The day there, as `2025-01-31`.
+  func day(of date: Date) -> String {
+    let offset = TimeZone(identifier: timeZoneName)?.secondsFromGMT(for: date) ?? 0
+    return String(Timestamp.text(of: date.addingTimeInterval(Double(offset))).prefix(10))
+  }
+}

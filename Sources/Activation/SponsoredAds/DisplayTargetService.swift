@@ -1,0 +1,210 @@
+package import Base
+import CleanRoom
+package import Metadata
+
+import struct Foundation.Decimal
+
+/// Targets of Sponsored Display, as far as they show advertisements to audiences. There are no ad groups here: their ids are taken as they are.
+///
+/// Source: the published OpenAPI file "SponsoredDisplay", `createTargetingClauses`.
+package struct DisplayTargetService: Sendable {
+  /// The most targets of a request.
+  package static let requestLimit = 100
+  /// The most targets of a profile that are not archived.
+  package static let targetCountLimit = 10_000
+  /// The most parts of a target's expression.
+  static let expressionLimit = 100
+  /// The smallest bid, and the largest: the published one, and a bound of our own.
+  static let bids: ClosedRange<Decimal> = Decimal(sign: .plus, exponent: -2, significand: 2)...Decimal(1_000_000)
+  /// How many digits the id of a target has.
+  static let idDigits = 15
+
+  private let store: MetadataStore
+  private let clock: any WallClock
+  private let identifiers: any IdentifierGenerator
+
+  package init(store: MetadataStore, clock: any WallClock, identifiers: any IdentifierGenerator) {
+    self.store = store
+    self.clock = clock
+    self.identifiers = identifiers
+  }
+
+  package typealias Outcome = Result<DisplayTargetRecord, FieldErrors>
+
+  private static let newTarget = JSONSchema.object([
+    .required("adGroupId", .integer(1...Int64.max)),
+    .required("expressionType", .choice(["manual", "auto"])),
+    .required("expression", .array(.anything, 1...expressionLimit)),
+    .required("state", .choice(["enabled", "paused", "archived"])),
+    .optional("bid", .number(bids)),
+  ])
+
+  private static let change = JSONSchema.object([
+    .required("targetId", .integer(1...Int64.max)),
+    .optional("state", .choice(["enabled", "paused", "archived"])),
+    .optional("bid", .number(bids)),
+  ])
+
+  /// `{"type": "audience", "value": [{"type": "audienceSameAs", "value": "ID"}]}`
+  private static let audience = JSONSchema.object([
+    .required("type", .choice(["audience"])),
+    .required(
+      "value",
+      .array(
+        .object([
+          .required("type", .choice(["audienceSameAs"])),
+          .required("value", .text(1...CampaignShape.audienceIDLengthLimit)),
+        ]), 1...1)),
+  ])
+
+  // MARK: Changing
+
+  /// Makes targets, each by itself.
+  package func create(_ elements: [JSONValue], in scope: SponsoredScope) async throws -> [Outcome] {
+    let now = clock.now
+    return try await store.write { transaction in
+      try elements.enumerated().map { index, element in
+        let problems = try problems(of: element, in: scope, transaction, at: "[\(index)]")
+        guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
+        let members = element.withoutNulls.objectMembers
+        let target = DisplayTargetRecord(
+          id: Int64(identifiers.number(digits: Self.idDigits)) ?? 0, profileID: scope.profile.id,
+          adGroupID: members["adGroupId"]?.int64 ?? 0,
+          state: members["state"]?.string.flatMap(DisplayTargetRecord.State.init) ?? .paused,
+          definition: try JSONValue.object(members).text, createdAt: now)
+        try transaction.insert(target)
+        return .success(target)
+      }
+    }
+  }
+
+  private func problems(
+    of element: JSONValue, in scope: SponsoredScope, _ transaction: WriteTransaction, at path: String
+  ) throws -> [FieldError] {
+    var problems = Self.newTarget.problems(of: element, at: path)
+    guard problems.isEmpty else { return problems }
+    for (index, part) in (element.objectMembers["expression"]?.arrayElements ?? []).enumerated() {
+      let path = "\(path).expression[\(index)]"
+      if let type = part.objectMembers["type"]?.string, type != "audience" {
+        problems.append(FieldError(.unsupported(feature: "targets other than audiences"), at: "\(path).type"))
+        continue
+      }
+      let found = Self.audience.problems(of: part, at: path)
+      problems += found
+      guard found.isEmpty, let id = part.objectMembers["value"]?.arrayElements.first?.objectMembers["value"]?.string
+      else { continue }
+      if let reason = try scope.problem(withAudience: id, in: transaction) {
+        problems.append(FieldError(reason, at: "\(path).value[0].value"))
+      }
+    }
+    if try transaction.liveDisplayTargetCount(profileID: scope.profile.id) >= Self.targetCountLimit {
+      problems.append(FieldError(.quota(limit: Self.targetCountLimit), at: path))
+    }
+    return problems
+  }
+
+  /// Changes the state and the bid of targets, each by itself.
+  package func update(_ elements: [JSONValue], in scope: SponsoredScope) async throws -> [Outcome] {
+    let now = clock.now
+    return try await store.write { transaction in
+      try elements.enumerated().map { index, element in
+        let path = "[\(index)]"
+        let problems = Self.change.problems(of: element, at: path)
+        guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
+        let changes = element.withoutNulls.objectMembers
+        let id = changes["targetId"]?.int64 ?? 0
+        return try update(id, in: scope, transaction, at: "\(path).targetId") { target in
+          var members = try target.members()
+          for name in ["state", "bid"] { members[name] = changes[name] ?? members[name] }
+          target.definition = try JSONValue.object(members).text
+          target.state = members["state"]?.string.flatMap(DisplayTargetRecord.State.init) ?? target.state
+          target.updatedAt = now
+        }
+      }
+    }
+  }
+
+  /// Archives a target, which ends its use of audiences for good.
+  package func archive(id: Int64, in scope: SponsoredScope) async throws -> Outcome {
+    let now = clock.now
+    return try await store.write { transaction in
+      try update(id, in: scope, transaction, at: "targetId") { target in
+        var members = try target.members()
+        members["state"] = .string(DisplayTargetRecord.State.archived.rawValue)
+        target.definition = try JSONValue.object(members).text
+        target.state = .archived
+        target.updatedAt = now
+      }
+    }
+  }
+
+  private func update(
+    _ id: Int64, in scope: SponsoredScope, _ transaction: WriteTransaction, at path: String,
+    _ change: (inout DisplayTargetRecord) throws -> Void
+  ) throws -> Outcome {
+    guard var target = try transaction.displayTarget(id: id, profileID: scope.profile.id) else {
+      return .failure(FieldErrors([FieldError(.notFound, at: path)]))
+    }
+    guard target.state != .archived else {
+      return .failure(FieldErrors([FieldError(.archived, at: path)]))
+    }
+    try change(&target)
+    try transaction.update(target)
+    return .success(target)
+  }
+
+  // MARK: Showing
+
+  /// What targets a list shows; nil for what does not matter.
+  package struct Filter: Sendable, Hashable {
+    package var ids: Set<Int64>?
+    package var adGroupIDs: Set<Int64>?
+    package var states: Set<DisplayTargetRecord.State>?
+
+    package init() {}
+
+    func accepts(_ target: DisplayTargetRecord) -> Bool {
+      ids?.contains(target.id) ?? true && adGroupIDs?.contains(target.adGroupID) ?? true
+        && states?.contains(target.state) ?? true
+    }
+  }
+
+  /// The profile's targets that match, oldest first, from the one that is `start` places after the first, at most `count`.
+  package func targets(
+    matching filter: Filter, in scope: SponsoredScope, start: Int, count: Int
+  ) async throws -> [DisplayTargetRecord] {
+    let all = try await store.read { try $0.displayTargets(profileID: scope.profile.id) }
+    return Array(all.filter(filter.accepts).dropFirst(start).prefix(count))
+  }
+
+  /// The profile's target of that id, or nil.
+  package func target(id: Int64, in scope: SponsoredScope) async throws -> DisplayTargetRecord? {
+    try await store.read { try $0.displayTarget(id: id, profileID: scope.profile.id) }
+  }
+
+  /// The names of audiences of the account, by the ids that targets name them by.
+  package func audienceNames(in scope: SponsoredScope) async throws -> [String: String] {
+    let audiences = try await store.read { snapshot in
+      try snapshot.advertiserAudiences(accountID: scope.account.id, advertiserID: nil, kind: .sponsoredAds)
+    }
+    return Dictionary(audiences.map { ($0.canonicalID, $0.name) }) { first, _ in first }
+  }
+}
+
+extension DisplayTargetRecord {
+  /// What the client has said, as the members of an object. Throws `MetadataError.corrupted`: only checked texts are stored.
+  package func members() throws -> [String: JSONValue] {
+    try JSONValue.storedMembers(definition)
+  }
+}
+
+extension JSONValue {
+  /// A whole number that fits; nil for anything else.
+  var int64: Int64? {
+    switch self {
+    case .integer(let number): number
+    case .decimal: wholeNumber.flatMap { Int64("\($0)") }
+    case .null, .boolean, .string, .array, .object: nil
+    }
+  }
+}

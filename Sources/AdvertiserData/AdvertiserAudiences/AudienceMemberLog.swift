@@ -1,0 +1,57 @@
+import CleanRoom
+package import Foundation
+package import Metadata
+package import Warehouse
+
+/// The logs of audiences, as the services of a clean room see them.
+package protocol AudienceMemberLog: Sendable {
+  /// Appends the entries of everyone whom the records are about to the logs of an instance. The same requests again change
+  /// nothing. Returns how many records of each request matched a person, by its sequence.
+  ///
+  /// - Throws: `CancellationError`, or an engine's or storage's error.
+  func append(_ requests: [StagedAudienceRecords], of instance: InstanceRecord) async throws -> [Int64: Int]
+
+  /// The members of each audience named, by the audience's id in text: users whose last entry is a CREATE at or after
+  /// the audience's time. An audience without members may be missing.
+  func memberCounts(of log: AudienceLogRecord, since: [String: Date]) async throws -> [String: Int]
+}
+
+/// The logs on the embedded engine.
+package struct EngineAudienceMemberLog: AudienceMemberLog {
+  private let store: MetadataStore
+  private let logs: AudienceLogs
+
+  package init(store: MetadataStore, logs: AudienceLogs) {
+    self.store = store
+    self.logs = logs
+  }
+
+  package func append(
+    _ requests: [StagedAudienceRecords], of instance: InstanceRecord
+  ) async throws -> [Int64: Int] {
+    guard let account = try await store.read({ try $0.find(AccountRecord.self, id: instance.accountID) }) else {
+      throw CleanRoomError.unknownInstance
+    }
+    return try await logs.append(
+      requests, instanceID: instance.id, scope: IdentityScope(of: instance, account: account))
+  }
+
+  package func memberCounts(
+    of log: AudienceLogRecord, since: [String: Date]
+  ) async throws -> [String: Int] {
+    try await logs.memberCounts(logID: log.id, instanceID: log.instanceID, since: since)
+  }
+}
+
+/// For servers and tests without an engine: every use is an error of the server.
+package struct NoAudienceMemberLog: AudienceMemberLog {
+  struct Missing: Error {}
+
+  package init() {}
+
+  package func append(
+    _ requests: [StagedAudienceRecords], of instance: InstanceRecord
+  ) async throws -> [Int64: Int] { throw Missing() }
+
+  package func memberCounts(of log: AudienceLogRecord, since: [String: Date]) async throws -> [String: Int] { [:] }
+}

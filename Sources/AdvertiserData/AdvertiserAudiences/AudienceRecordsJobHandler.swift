@@ -1,0 +1,226 @@
+package import Base
+package import CleanRoom
+package import Foundation
+package import Logging
+package import Metadata
+package import ObjectStorage
+import Warehouse
+
+/// Processes the records that an instance has been sent, several requests at a time. The subject of a job is the batch.
+package struct AudienceRecordsJobHandler: JobHandler {
+  /// How many requests a batch has at most.
+  static let requestLimit = 64
+  /// How many valid records a batch has at most, but for a first request that has more.
+  static let recordLimit = 250_000
+  /// How long staged records that no request knows are left alone, in seconds: their request may be about to be recorded.
+  static let strayLifetimeSeconds = 3600.0
+
+  private let store: MetadataStore
+  private let log: any AudienceMemberLog
+  private let objects: any ObjectStorage
+  private let traffic: ReadWriteLock
+  private let clock: any WallClock
+  private let settings: CleanRoomSettings
+  private let logger: Logger
+
+  package init(
+    store: MetadataStore, log: any AudienceMemberLog, objects: any ObjectStorage, traffic: ReadWriteLock,
+    clock: any WallClock, settings: CleanRoomSettings, logger: Logger
+  ) {
+    self.store = store
+    self.log = log
+    self.objects = objects
+    self.traffic = traffic
+    self.clock = clock
+    self.settings = settings
+    self.logger = logger
+  }
+
+  package var kind: JobRecord.Kind { .audienceRecords }
+
+  /// Adds a job for the instance unless one waits already, which will take the same requests.
+  static func enqueue(
+    batchID: String, instanceID: String, in transaction: WriteTransaction, at now: Date
+  ) throws {
+    guard try !transaction.hasWaitingRecordJob(instanceID: instanceID) else { return }
+    let accountID = try transaction.find(InstanceRecord.self, id: instanceID)?.accountID ?? ""
+    try transaction.insert(
+      JobRecord(
+        kind: .audienceRecords, subjectID: batchID, instanceID: instanceID, accountID: accountID, createdAt: now))
+  }
+
+  /// The first attempt decides which requests belong to the batch; another attempt has the same.
+  package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    guard try transaction.pendingSubmissions(batchID: job.subjectID, instanceID: job.instanceID).isEmpty else { return }
+    let waiting = try transaction.unclaimedSubmissions(instanceID: job.instanceID, limit: Self.requestLimit + 1)
+    var recordCount = 0
+    var takenCount = 0
+    for submission in waiting.prefix(Self.requestLimit) {
+      recordCount += submission.validCount
+      guard takenCount == 0 || recordCount <= Self.recordLimit else { break }
+      var submission = submission
+      submission.batchID = job.subjectID
+      submission.updatedAt = now
+      try transaction.update(submission)
+      takenCount += 1
+    }
+    if takenCount < waiting.count {
+      try Self.enqueue(
+        batchID: "\(job.subjectID)+", instanceID: job.instanceID, in: transaction, at: now)
+    }
+  }
+
+  package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
+
+  package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    for var submission in try transaction.pendingSubmissions(batchID: job.subjectID, instanceID: job.instanceID) {
+      submission.state = .failed
+      submission.stagedKey = nil
+      submission.updatedAt = now
+      try transaction.update(submission)
+      try transaction.count(received: submission.receivedCount, resolved: 0, audienceID: submission.audienceID)
+    }
+  }
+
+  /// Entries that are in a log count, whichever attempt wrote them.
+  package func discard(_ job: JobRecord) async {}
+
+  package func compute(_ job: JobRecord) async throws -> JobCompletion {
+    let submissions = try await store.read { snapshot in
+      try snapshot.pendingSubmissions(batchID: job.subjectID, instanceID: job.instanceID)
+    }
+    guard !submissions.isEmpty else { return JobCompletion { _, _ in } }
+    let isLastAttempt = job.failureCount + 1 >= settings.queue.maximumFailures
+    let outcome: BatchOutcome
+    do {
+      outcome = try await process(submissions, isLastAttempt: isLastAttempt)
+    } catch {
+      // The job is given up: what it was sent goes as well.
+      if isLastAttempt, !(error is CancellationError) { try await removeStaged(submissions) }
+      throw error
+    }
+    // Whoever the records are about is known by now, and what is known of them goes before anything else.
+    try await removeStaged(submissions)
+    await removeStrays(instanceID: job.instanceID)
+    return JobCompletion { transaction, now in
+      for submission in try transaction.pendingSubmissions(batchID: job.subjectID, instanceID: job.instanceID) {
+        try Self.finish(submission, outcome, in: transaction, at: now)
+      }
+    }
+  }
+
+  private static func finish(
+    _ submission: RecordSubmission, _ outcome: BatchOutcome, in transaction: WriteTransaction, at now: Date
+  ) throws {
+    var submission = submission
+    submission.state = outcome.state(of: submission)
+    submission.resolvedCount = outcome.resolvedCounts[submission.sequence ?? 0] ?? 0
+    submission.stagedKey = nil
+    submission.updatedAt = now
+    try transaction.update(submission)
+    try transaction.count(
+      received: submission.receivedCount, resolved: submission.resolvedCount, audienceID: submission.audienceID)
+  }
+
+  private func removeStaged(_ submissions: [RecordSubmission]) async throws {
+    for submission in submissions {
+      if let key = submission.stagedKey { try await objects.delete(try ObjectKey(key)) }
+    }
+  }
+
+  // MARK: The logs of a batch
+
+  /// Appends to the logs of each instance in turn. An instance that fails has the whole job tried again, until the last
+  /// attempt, which takes what it gets.
+  private func process(_ submissions: [RecordSubmission], isLastAttempt: Bool) async throws -> BatchOutcome {
+    let logs = try await logs(of: submissions)
+    var outcome = BatchOutcome()
+    var failure: (any Error)?
+    for instanceID in Set(logs.values.map(\.instanceID)).sorted() {
+      let ids = Set(logs.values.filter { $0.instanceID == instanceID }.map(\.id))
+      do {
+        guard let instance = try await store.read({ try $0.find(InstanceRecord.self, id: instanceID) }) else {
+          continue
+        }
+        let requests = try await requests(submissions, logIDs: ids)
+        let counts = try await traffic.shared(instanceID) { try await log.append(requests, of: instance) }
+        outcome.add(counts, logIDs: ids)
+      } catch {
+        guard isLastAttempt, !(error is CancellationError) else { throw error }
+        failure = error
+      }
+    }
+    if let failure, outcome.logIDs.isEmpty { throw failure }
+    return outcome
+  }
+
+  private func logs(of submissions: [RecordSubmission]) async throws -> [String: AudienceLogRecord] {
+    let ids = Set(submissions.flatMap(\.logIDs))
+    return try await store.read { snapshot in
+      var logs: [String: AudienceLogRecord] = [:]
+      for id in ids { logs[id] = try snapshot.find(AudienceLogRecord.self, id: id) }
+      return logs
+    }
+  }
+
+  /// The requests that have entries for one of the logs. Entries are of the time at which they are made, so that those of
+  /// requests that waited do not count for moments at which no query saw them.
+  private func requests(
+    _ submissions: [RecordSubmission], logIDs: Set<String>
+  ) async throws -> [StagedAudienceRecords] {
+    var requests: [StagedAudienceRecords] = []
+    for submission in submissions {
+      let own = logIDs.intersection(submission.logIDs)
+      guard !own.isEmpty, let sequence = submission.sequence, let key = submission.stagedKey else { continue }
+      requests.append(
+        StagedAudienceRecords(
+          sequence: sequence, id: submission.id, audienceID: submission.audienceID, insertedAt: clock.now,
+          recordCount: submission.validCount, file: try await location(of: key), logIDs: own))
+    }
+    return requests
+  }
+
+  /// Where the staged records are. An earlier attempt that came to its end has removed them; then nobody reads them.
+  private func location(of key: String) async throws -> EngineLocation? {
+    do {
+      return try await objects.engineLocation(of: try ObjectKey(key))
+    } catch {
+      guard error.code == .notFound else { throw error }
+      return nil
+    }
+  }
+
+  /// Removes staged records that no request knows.
+  private func removeStrays(instanceID: String) async {
+    do {
+      try await StagedRecordOrphans(store: store, objects: objects).remove(
+        instanceID: instanceID, olderThan: clock.now.addingTimeInterval(-Self.strayLifetimeSeconds))
+    } catch {
+      logger.warning("Staged records were not removed.", metadata: ["error": "\(type(of: error))"])
+    }
+  }
+}
+
+/// What a batch has come to.
+private struct BatchOutcome: Sendable {
+  /// The logs that have its entries.
+  var logIDs: Set<String> = []
+  /// How many records of each request matched a person, by sequence: in the first instance that knows.
+  var resolvedCounts: [Int64: Int] = [:]
+
+  mutating func add(_ counts: [Int64: Int], logIDs: Set<String>) {
+    self.logIDs.formUnion(logIDs)
+    resolvedCounts.merge(counts) { first, _ in first }
+  }
+
+  func state(of submission: RecordSubmission) -> RecordSubmission.State {
+    let reached = submission.logIDs.filter(logIDs.contains)
+    if reached.isEmpty { return .failed }
+    return reached.count == submission.logIDs.count ? .succeeded : .partiallySucceeded
+  }
+}
+
+extension RecordSubmission {
+  /// The logs that take its entries: that of the instance first.
+  var logIDs: [String] { [amcLogID, dspLogID].compactMap(\.self) }
+}

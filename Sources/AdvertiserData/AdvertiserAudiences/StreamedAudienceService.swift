@@ -1,0 +1,152 @@
+package import Base
+package import CleanRoom
+package import Foundation
+package import Metadata
+
+/// The audiences whose members clients send. An audience belongs to the application that made it.
+package struct StreamedAudienceService: Sendable {
+  /// How many digits an audience's id has: as many as every JSON reader keeps exactly.
+  static let idDigits = 15
+
+  private let store: MetadataStore
+  private let clock: any WallClock
+  private let identifiers: any IdentifierGenerator
+  private let members: any AudienceMemberLog
+  private let countRounding: Int
+
+  /// - Parameter countRounding: Sizes are rounded down to a multiple of it.
+  package init(
+    store: MetadataStore, clock: any WallClock, identifiers: any IdentifierGenerator,
+    members: any AudienceMemberLog, countRounding: Int
+  ) {
+    self.store = store
+    self.clock = clock
+    self.identifiers = identifiers
+    self.members = members
+    self.countRounding = countRounding
+  }
+
+  /// How many records an audience got, and what became of them.
+  package struct Size: Sendable, Hashable {
+    /// Exact: it is what the client sent.
+    package var receivedCount: Int
+    /// How many records matched a person, rounded down.
+    package var resolvedCount: Int
+    /// How many members DSP advertisers have at this moment, rounded down.
+    package var dspMemberCount: Int
+  }
+
+  /// Makes an audience. Throws `termsNotAccepted`, `invalidField`, or what access to its target fails with.
+  package func create(_ draft: StreamedAudienceDraft, principal: Principal) async throws -> StreamedAudienceRecord {
+    try StreamedAudienceLimits.check(draft)
+    let now = clock.now
+    let id = Int64(identifiers.number(digits: Self.idDigits)) ?? 0
+    return try await store.write { transaction in
+      var audience = StreamedAudienceRecord(
+        id: id, clientID: principal.clientID, name: draft.name, audienceDescription: draft.description,
+        externalAudienceID: draft.externalAudienceID,
+        ttlSeconds: draft.ttlSeconds ?? StreamedAudienceLimits.ttlSeconds.upperBound, createdAt: now)
+      audience.countryCode = draft.countryCode
+      audience.fees = try draft.fees.map(Self.text(of:))
+      try Self.aim(&audience, at: draft.target, principal, in: transaction)
+      try transaction.insert(audience)
+      return audience
+    }
+  }
+
+  /// The audience, if it is the client's and its accounts are the actor's; throws `unknownStreamedAudience`.
+  package func audience(id: Int64, principal: Principal) async throws -> StreamedAudienceRecord {
+    try await store.read { try Self.audience(id: id, principal, in: $0) }
+  }
+
+  private static func audience(
+    id: Int64, _ principal: Principal, in snapshot: some MetadataReading
+  ) throws -> StreamedAudienceRecord {
+    guard let found = try snapshot.find(StreamedAudienceRecord.self, id: id), try principal.mayUse(found, in: snapshot)
+    else {
+      throw CleanRoomError.unknownStreamedAudience
+    }
+    return found
+  }
+
+  /// How large the audience is now.
+  package func size(of audience: StreamedAudienceRecord) async throws -> Size {
+    let logs = try await store.read { try $0.dspLogs(audienceID: audience.id) }
+    let since = audience.memberSince(at: clock.now).map { ["\(audience.id)": $0] } ?? [:]
+    var members = 0
+    for log in logs where !since.isEmpty {
+      members += try await self.members.memberCounts(of: log, since: since)["\(audience.id)"] ?? 0
+    }
+    return Size(
+      receivedCount: audience.receivedCount, resolvedCount: rounded(audience.resolvedCount),
+      dspMemberCount: rounded(members))
+  }
+
+  private func rounded(_ count: Int) -> Int { count / countRounding * countRounding }
+
+  /// Changes an audience and returns it as it is then. Throws `unknownStreamedAudience`, `invalidField`.
+  package func update(
+    id: Int64, _ update: StreamedAudienceUpdate, principal: Principal
+  ) async throws -> StreamedAudienceRecord {
+    try StreamedAudienceLimits.check(update)
+    let now = clock.now
+    return try await store.write { transaction in
+      var audience = try Self.audience(id: id, principal, in: transaction)
+      if let description = update.description { audience.audienceDescription = description }
+      if let ttl = update.ttlSeconds { audience.ttlSeconds = ttl }
+      if let fees = update.fees { audience.fees = try Self.text(of: fees) }
+      audience.updatedAt = now
+      try transaction.update(audience)
+      return audience
+    }
+  }
+
+  private static func text(of fees: [AudienceFee]) throws -> String {
+    String(decoding: try JSONEncoder().encode(fees), as: UTF8.self)
+  }
+
+  /// Fills in where the audience's members go.
+  private static func aim(
+    _ audience: inout StreamedAudienceRecord, at target: StreamedAudienceDraft.Target,
+    _ principal: Principal, in transaction: WriteTransaction
+  ) throws {
+    if let connectionID = target.connectionID {
+      guard let connection = try transaction.connection(id: connectionID, clientID: audience.clientID),
+        try principal.mayUse(connection, in: transaction)
+      else {
+        throw CleanRoomError.invalidField(
+          name: "targetResource.connectionId", reason: "is not one of the client's connections.")
+      }
+      if let advertiserID = target.advertiserID, advertiserID != connection.dspAdvertiserID {
+        throw CleanRoomError.invalidField(
+          name: "targetResource.advertiserId", reason: "is not the advertiser of the connection.")
+      }
+      audience.connectionID = connectionID
+      audience.dspAdvertiserID = connection.dspAdvertiserID
+      audience.dspInstanceID = connection.dspInstanceID
+    } else if let advertiserID = target.advertiserID {
+      guard
+        let advertiser = try transaction.displayAdvertiser(
+          id: advertiserID, clientID: audience.clientID, userID: principal.userID, accountID: nil),
+        try principal.mayUse(instanceID: advertiser.instanceID, in: transaction)
+      else {
+        throw CleanRoomError.invalidField(
+          name: "targetResource.advertiserId", reason: "is not a DSP advertiser that the client may act for.")
+      }
+      audience.dspAdvertiserID = advertiserID
+      audience.dspInstanceID = advertiser.instanceID
+    }
+  }
+}
+
+extension StreamedAudienceRecord {
+  /// The time that members have come at or after; nil where the ttl is 0, so that nobody is a member.
+  package func memberSince(at now: Date) -> Date? {
+    ttlSeconds == 0 ? nil : now.addingTimeInterval(-Double(ttlSeconds))
+  }
+
+  /// What its use costs; nil where nothing was said.
+  package var parsedFees: [AudienceFee]? {
+    fees.flatMap { try? JSONDecoder().decode([AudienceFee].self, from: Data($0.utf8)) }
+  }
+}

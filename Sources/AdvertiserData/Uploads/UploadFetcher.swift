@@ -1,0 +1,178 @@
+package import CleanRoom
+import Foundation
+import Metadata
+package import ObjectStorage
+import Warehouse
+
+/// Brings the files of an upload from customers' buckets to the local disk.
+package struct UploadFetcher: Sendable {
+  /// How many files come at the same time.
+  static let concurrentFileCount = 4
+  /// The most bytes of a manifest: more than the longest keys of all files need.
+  static let manifestByteLimit = 4 << 20
+
+  private let buckets: (any CustomerBuckets)?
+  private let account: DeliveryAccount?
+  private let settings: CleanRoomSettings
+
+  /// - Parameters:
+  ///   - buckets: nil for a server that reads from none.
+  ///   - account: who reads; nil where that was not said, so that no bucket can grant it anything.
+  package init(buckets: (any CustomerBuckets)?, account: DeliveryAccount?, settings: CleanRoomSettings) {
+    self.buckets = buckets
+    self.account = account
+    self.settings = settings
+  }
+
+  /// An object of a bucket that may be read.
+  private struct Source: Hashable {
+    let bucket: String
+    let key: String
+
+    var name: String { "s3://\(bucket)/\(key)" }
+  }
+
+  /// Copies the files of an upload into the area, in order. Throws `UploadSourceProblem` for what its owner can mend.
+  func fetch(
+    _ source: UploadSource, for instance: InstanceRecord, into area: StagingArea
+  ) async throws -> [UploadRequest.File] {
+    let access = try await access(to: source.bucket, for: instance)
+    let sources: [Source]
+    switch source.selection {
+    case .file(let key): sources = [Source(bucket: source.bucket, key: key)]
+    case .prefix(let prefix): sources = try await list(prefix, access)
+    case .manifest(let key): sources = try await manifest(key, access, area)
+    }
+    guard sources.count <= settings.maximumUploadFiles else {
+      throw UploadSourceProblem(.tooLarge, "An upload has at most \(settings.maximumUploadFiles) files.")
+    }
+    return try await fetch(sources, for: instance, into: area)
+  }
+
+  private func access(to name: String, for instance: InstanceRecord) async throws -> SourceAccess {
+    guard let account, let buckets else {
+      throw UploadSourceProblem(.denied, "The server has no account to read files with.")
+    }
+    let bucket = try await SourceAccess.translating(name) { () throws(StorageError) in
+      try buckets.bucket(named: name)
+    }
+    return try await SourceAccess(
+      bucket, named: name, instance: instance, account: account, isSecure: buckets.isSecure)
+  }
+
+  // MARK: Which files
+
+  private func list(_ prefix: String, _ access: SourceAccess) async throws -> [Source] {
+    try access.requireListing(prefix: prefix)
+    let limit = settings.maximumUploadFiles
+    // Files that are left out count up to as many again.
+    let found = try await SourceAccess.translating(access.name) { () throws(StorageError) in
+      try await access.bucket.objects(prefix: prefix, limit: 2 * limit + 1)
+    }
+    let keys = found.map(\.key).filter { !$0.hasSuffix("/") && !UploadSourceRules.isHidden($0) }
+    guard !keys.isEmpty else {
+      throw UploadSourceProblem(.notFound, "There are no files at s3://\(access.name)/\(prefix).")
+    }
+    guard found.count <= 2 * limit else {
+      throw UploadSourceProblem(.tooLarge, "An upload has at most \(limit) files.")
+    }
+    return keys.map { Source(bucket: access.name, key: $0) }
+  }
+
+  private func manifest(_ key: String, _ access: SourceAccess, _ area: StagingArea) async throws -> [Source] {
+    let object = try await object(key, access)
+    guard object.byteCount <= Self.manifestByteLimit else {
+      throw UploadSourceProblem(.tooLarge, "The manifest has more than \(Self.manifestByteLimit) bytes.")
+    }
+    try await access.requireTags(of: [key])
+    let file = try area.file("manifest").url
+    try await SourceAccess.translating(access.name) { () throws(StorageError) in
+      try await access.bucket.fetch(object, to: file)
+    }
+    guard let text = String(bytes: try Data(contentsOf: file), encoding: .utf8) else {
+      throw UploadSourceProblem(.invalidManifest, "The manifest is not UTF-8.")
+    }
+    return try Self.sources(inManifest: text)
+  }
+
+  private static func sources(inManifest text: String) throws -> [Source] {
+    var sources: [Source] = []
+    var known: Set<Source> = []
+    for (place, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+      let address = line.trimmingCharacters(in: .whitespaces)
+      guard !address.isEmpty else { continue }
+      func refused(_ reason: String) -> UploadSourceProblem {
+        UploadSourceProblem(.invalidManifest, "Line \(place + 1) of the manifest \(reason)")
+      }
+      let parts = address.dropFirst(5).split(separator: "/", maxSplits: 1)
+      guard address.hasPrefix("s3://"), parts.count == 2, S3BucketName.isValid(String(parts[0])) else {
+        throw refused("is not s3://bucket/key.")
+      }
+      let source = Source(bucket: String(parts[0]), key: String(parts[1]))
+      guard !UploadSourceRules.isHidden(source.key) else {
+        throw refused("names a file whose name begins with . or _.")
+      }
+      guard known.insert(source).inserted else { throw refused("names a file again.") }
+      sources.append(source)
+    }
+    guard !sources.isEmpty else { throw UploadSourceProblem(.invalidManifest, "The manifest names no files.") }
+    guard Set(sources.map(\.bucket)).count <= UploadSourceRules.bucketCountLimit else {
+      throw UploadSourceProblem(
+        .invalidManifest, "The manifest names more than \(UploadSourceRules.bucketCountLimit) buckets.")
+    }
+    return sources
+  }
+
+  // MARK: The files
+
+  private func object(_ key: String, _ access: SourceAccess) async throws -> BucketObject {
+    try access.requireReading(key)
+    let object = try await SourceAccess.translating(access.name) { () throws(StorageError) in
+      try await access.bucket.object(key)
+    }
+    guard let object else {
+      throw UploadSourceProblem(.notFound, "There is no object s3://\(access.name)/\(key).")
+    }
+    return object
+  }
+
+  private func fetch(
+    _ sources: [Source], for instance: InstanceRecord, into area: StagingArea
+  ) async throws -> [UploadRequest.File] {
+    let objects = try await objects(of: sources, for: instance)
+    let byteCount = objects.reduce(0) { $0 + $1.object.byteCount }
+    guard byteCount <= settings.maximumUploadBytes else {
+      throw UploadSourceProblem(
+        .tooLarge, "The files have \(byteCount) bytes; an upload has at most \(settings.maximumUploadBytes).")
+    }
+    let urls = try objects.indices.map { try area.file("source/\($0)").url }
+    try FileManager.default.createDirectory(
+      at: area.folder.appending(path: "source"), withIntermediateDirectories: true)
+    let first = sources.first?.bucket ?? ""
+    _ = try await SourceAccess.translating(first) { () throws(StorageError) in
+      try await ConcurrentWork.map(objects, atOnce: Self.concurrentFileCount) { place, item throws(StorageError) in
+        try await item.bucket.fetch(item.object, to: urls[place])
+      }
+    }
+    return zip(sources, urls).map { UploadRequest.File(url: $1, displayName: $0.name) }
+  }
+
+  /// What there is of each source, once it was found to be the instance's to read.
+  private func objects(
+    of sources: [Source], for instance: InstanceRecord
+  ) async throws -> [(bucket: any CustomerBucket, object: BucketObject)] {
+    var accesses: [String: SourceAccess] = [:]
+    for (name, ofBucket) in Dictionary(grouping: sources, by: \.bucket) {
+      let access = try await access(to: name, for: instance)
+      for source in ofBucket { try access.requireReading(source.key) }
+      try await access.requireTags(of: ofBucket.map(\.key))
+      accesses[name] = access
+    }
+    var objects: [(bucket: any CustomerBucket, object: BucketObject)] = []
+    for source in sources {
+      guard let access = accesses[source.bucket] else { continue }
+      objects.append((access.bucket, try await object(source.key, access)))
+    }
+    return objects
+  }
+}

@@ -1,0 +1,148 @@
+package import CleanRoom
+package import Foundation
+package import Logging
+package import Metadata
+package import ObjectStorage
+import Warehouse
+
+/// Brings the files of an upload here and makes them part of the data set.
+package struct UploadJobHandler: JobHandler {
+  private let store: MetadataStore
+  private let rows: any DataSetStorage
+  private let objects: any ObjectStorage
+  private let fetcher: UploadFetcher
+  private let traffic: ReadWriteLock
+  private let logger: Logger
+
+  /// - Parameter objects: where files wait, on the local disk, while they are looked at.
+  package init(
+    store: MetadataStore, rows: any DataSetStorage, objects: any ObjectStorage, fetcher: UploadFetcher,
+    traffic: ReadWriteLock, logger: Logger
+  ) {
+    self.store = store
+    self.rows = rows
+    self.objects = objects
+    self.fetcher = fetcher
+    self.traffic = traffic
+    self.logger = logger
+  }
+
+  package var kind: JobRecord.Kind { .upload }
+
+  package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    try update(job.subjectID, in: transaction, at: now) { $0.status = .inProgress }
+  }
+
+  package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    try update(job.subjectID, in: transaction, at: now) { $0.status = .submitted }
+  }
+
+  package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    try update(job.subjectID, in: transaction, at: now) { upload in
+      upload.status = .failed
+      upload.message = UploadMessage.internalFailure
+    }
+  }
+
+  /// An attempt no longer counts when its data set is gone: then nothing of it stays.
+  package func discard(_ job: JobRecord) async {
+    do {
+      guard let upload = try await store.read({ try $0.find(UploadRecord.self, id: job.subjectID) }),
+        try await store.read({ try $0.dataSet(uid: upload.dataSetUID) }) == nil
+      else { return }
+      try await rows.deleteRows(ofDataSet: upload.dataSetUID, instanceID: upload.instanceID)
+    } catch {
+      logger.warning("Rows of a deleted data set were not removed.", metadata: ["error": "\(type(of: error))"])
+    }
+  }
+
+  package func compute(_ job: JobRecord) async throws -> JobCompletion {
+    let (found, instance) = try await store.read { snapshot in
+      (
+        try snapshot.find(UploadRecord.self, id: job.subjectID),
+        try snapshot.find(InstanceRecord.self, id: job.instanceID)
+      )
+    }
+    guard let record = found, let instance, !record.status.isFinal else { return JobCompletion { _, _ in } }
+    guard let before = try await definition(of: record) else {
+      return failure(of: record, UploadMessage.dataSetDeleted)
+    }
+    do {
+      // The area goes with all that is in it, whatever the end is.
+      let area = try await objects.stage()
+      defer { area.discard() }
+      let order = try Upload(record).order
+      let files = try await fetcher.fetch(order.source, for: instance, into: area)
+      let request = UploadRequest(
+        uploadID: record.id, strategy: order.strategy, countryCode: order.countryCode, compression: order.compression,
+        format: order.format, files: files)
+      let metrics = try await traffic.shared(instance.id) {
+        try await rows.load(request, into: before.schema, of: instance) {
+          // A data set that is gone must not come back by its files.
+          guard try await definition(of: record) != nil else { throw DataSetGone() }
+        }
+      }
+      return try await completion(of: record, metrics, before, isRetry: job.attempt > 1)
+    } catch is DataSetGone {
+      return failure(of: record, UploadMessage.dataSetDeleted)
+    } catch let problem as UploadSourceProblem {
+      return failure(of: record, problem.message)
+    } catch let refusal as LoadRefusal {
+      return failure(of: record, refusal.description)
+    } catch let error as EngineError {
+      if error.code == .cancelled { throw CancellationError() }
+      return failure(of: record, UploadMessage.engineFailure(error))
+    } catch let error as StorageError where error.code == .cancelled {
+      throw CancellationError()
+    }
+  }
+
+  private struct DataSetGone: Error {}
+
+  /// What comes after the rows are there: the data set may have been deleted meanwhile, or columns of it.
+  private func completion(
+    of record: UploadRecord, _ metrics: UploadMetrics, _ before: DataSetDefinition, isRetry: Bool
+  ) async throws -> JobCompletion {
+    guard let now = try await definition(of: record) else {
+      try await rows.deleteRows(ofDataSet: record.dataSetUID, instanceID: record.instanceID)
+      return failure(of: record, UploadMessage.dataSetDeleted)
+    }
+    // The rows may have come by an earlier attempt, for which more columns were there.
+    if now.deletedFieldIDs != before.deletedFieldIDs || (isRetry && !now.deletedFieldIDs.isEmpty) {
+      try await rows.removeDeletedFields(of: now.schema, instanceID: record.instanceID)
+    }
+    let text = String(decoding: try JSONEncoder().encode(metrics), as: UTF8.self)
+    return JobCompletion { transaction, time in
+      try update(record.id, in: transaction, at: time) { upload in
+        upload.status = .success
+        upload.message = nil
+        upload.metrics = text
+      }
+    }
+  }
+
+  private func definition(of record: UploadRecord) async throws -> DataSetDefinition? {
+    try await store.read { snapshot in
+      try snapshot.dataSet(uid: record.dataSetUID).map { try DataSetDefinition(stored: $0.definition) }
+    }
+  }
+
+  private func failure(of record: UploadRecord, _ message: String) -> JobCompletion {
+    JobCompletion { transaction, now in
+      try update(record.id, in: transaction, at: now) { upload in
+        upload.status = .failed
+        upload.message = message
+      }
+    }
+  }
+
+  /// Changes the upload unless it has ended.
+  private func update(
+    _ id: String, in transaction: WriteTransaction, at now: Date, _ change: (inout UploadRecord) -> Void
+  ) throws {
+    guard var upload = try transaction.find(UploadRecord.self, id: id), !upload.status.isFinal else { return }
+    change(&upload)
+    upload.updatedAt = now
+    try transaction.update(upload)
+  }
+}

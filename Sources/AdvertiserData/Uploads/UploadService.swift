@@ -1,0 +1,88 @@
+package import Base
+import CleanRoom
+import Foundation
+package import Metadata
+package import Warehouse
+
+/// An upload as it stands.
+package struct Upload: Sendable, Hashable {
+  package var record: UploadRecord
+  package var order: UploadOrder
+  package var metrics: UploadMetrics?
+
+  init(_ record: UploadRecord) throws {
+    self.record = record
+    do {
+      order = try JSONDecoder().decode(UploadOrder.self, from: Data(record.request.utf8))
+      metrics =
+        record.status == .success
+        ? try JSONDecoder().decode(UploadMetrics.self, from: Data(record.metrics.utf8)) : nil
+    } catch {
+      throw MetadataError.corrupted
+    }
+  }
+}
+
+/// Takes orders of uploads, and shows what became of them. `UploadJobHandler` does them.
+package struct UploadService: Sendable {
+  private let store: MetadataStore
+  private let clock: any WallClock
+  private let identifiers: any IdentifierGenerator
+  private let wakeRunner: @Sendable () -> Void
+
+  package init(
+    store: MetadataStore, clock: any WallClock, identifiers: any IdentifierGenerator,
+    wakeRunner: @escaping @Sendable () -> Void
+  ) {
+    self.store = store
+    self.clock = clock
+    self.identifiers = identifiers
+    self.wakeRunner = wakeRunner
+  }
+
+  /// Takes an order, which is done as soon as it has its turn.
+  ///
+  /// - Throws: `CleanRoomError.unknownDataSet`, `.legacyDataSet`, `.strategyNeedsFact`, `.invalidField`.
+  package func create(
+    _ order: UploadOrder, dataSetID: String, in instance: InstanceRecord
+  ) async throws -> Upload {
+    let now = clock.now
+    let id = identifiers.uuid()
+    var order = order
+    order.countryCode = try order.countryCode.map(DataSetRules.countryCode)
+    try UploadSourceRules.check(order.source)
+    let request = String(decoding: try JSONEncoder().encode(order), as: UTF8.self)
+    let needsFacts = order.strategy.needsFacts
+    let record = try await store.write { transaction in
+      let dataSet = try DataSetService.record(id: dataSetID, instanceID: instance.id, in: transaction)
+      let definition = try DataSetDefinition(stored: dataSet.definition)
+      guard definition.schema.isFact || !needsFacts else { throw CleanRoomError.strategyNeedsFact }
+      let record = UploadRecord(
+        id: id, instanceID: instance.id, dataSetID: dataSetID, dataSetUID: dataSet.uid, request: request,
+        createdAt: now)
+      try transaction.insert(record)
+      try transaction.insert(
+        JobRecord(
+          kind: .upload, subjectID: id, instanceID: instance.id, accountID: instance.accountID, createdAt: now))
+      return record
+    }
+    wakeRunner()
+    return try Upload(record)
+  }
+
+  /// The upload of that id to a data set of that name, also where the data set is gone.
+  package func upload(id: String, dataSetID: String, instanceID: String) async throws -> Upload {
+    let record = try await store.read { try $0.find(UploadRecord.self, id: id) }
+    guard let record, record.instanceID == instanceID, record.dataSetID == dataSetID else {
+      throw CleanRoomError.unknownUpload
+    }
+    return try Upload(record)
+  }
+
+  /// Uploads from the latest on, from before `sequence`, at most `limit`.
+  package func uploads(_ filter: UploadFilter, before sequence: Int64, limit: Int) async throws -> [Upload] {
+    try await store.read { snapshot in
+      try snapshot.uploads(filter, before: sequence, limit: limit).map(Upload.init)
+    }
+  }
+}

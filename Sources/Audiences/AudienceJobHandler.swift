@@ -1,0 +1,226 @@
+package import Base
+package import CleanRoom
+package import Queries
+import Catalog
+package import Logging
+package import Metadata
+package import ObjectStorage
+import Privacy
+import Warehouse
+
+package import struct Foundation.Date
+
+/// Runs an audience's query and hands the members over to the advertiser account: for the first time, and again for each
+/// refresh. Also removes the members of an audience that was deactivated.
+///
+/// A refresh that comes to nothing changes nothing but what is known about it: the audience keeps the members of the last
+/// one that succeeded.
+package struct AudienceJobHandler: JobHandler {
+  private let store: MetadataStore
+  private let queries: any QueryService
+  private let objects: any ObjectStorage
+  private let identifiers: any IdentifierGenerator
+  private let settings: CleanRoomSettings
+  private let logger: Logger
+
+  package init(
+    store: MetadataStore, queries: any QueryService, objects: any ObjectStorage,
+    identifiers: any IdentifierGenerator, settings: CleanRoomSettings, logger: Logger
+  ) {
+    self.store = store
+    self.queries = queries
+    self.objects = objects
+    self.identifiers = identifiers
+    self.settings = settings
+    self.logger = logger
+  }
+
+  package var kind: JobRecord.Kind { .audience }
+
+  package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    try update(job.subjectID, in: transaction, at: now) { audience in
+      audience.attemptCount = max(audience.attemptCount, job.attempt)
+      // A refresh is not seen: the members that the account has are those of a query that has completed.
+      if audience.status == .pending { audience.status = .running }
+    }
+  }
+
+  package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    try update(job.subjectID, in: transaction, at: now) { audience in
+      if audience.status == .running { audience.status = .pending }
+    }
+  }
+
+  package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    try update(job.subjectID, in: transaction, at: now) { $0.fail(StatusReason.internalFailure, at: now) }
+  }
+
+  package func discard(_ job: JobRecord) async {
+    await folder(of: job).remove(attempt: job.attempt)
+  }
+
+  package func cleanUp(_ job: JobRecord) async {
+    do {
+      let audience = try await store.read { try $0.find(AudienceRecord.self, id: job.subjectID) }
+      await folder(of: job).removeAll(upTo: job.attempt, except: audience?.membersPrefix)
+    } catch {
+      // The next attempt begins with the same.
+      logger.warning("Old members were not removed.", metadata: ["error": "\(type(of: error))"])
+    }
+  }
+
+  private func folder(of job: JobRecord) -> AttemptFolder {
+    AttemptFolder(
+      path: InstanceFolders.audience(id: job.subjectID, instanceID: job.instanceID), objects: objects, logger: logger)
+  }
+
+  package func compute(_ job: JobRecord) async throws -> JobCompletion {
+    guard let audience = try await store.read({ try $0.find(AudienceRecord.self, id: job.subjectID) }) else {
+      return JobCompletion { _, _ in }
+    }
+    let folder = folder(of: job)
+    switch audience.status {
+    case .deactivated: return try await removeMembers(of: audience, in: folder)
+    case .pending, .running, .succeeded, .failed: break
+    }
+    await folder.removeAll(except: audience.membersPrefix)
+    let prefix = folder.prefix(attempt: job.attempt)
+    let run = AudienceRun(of: audience, startedAt: job.updatedAt)
+    let request = try request(of: audience, in: run.window)
+    let reason: String
+    do throws(QueryFailure) {
+      switch try await runQuery(request, of: audience, outputPrefix: prefix) {
+      case .members(let count):
+        let minimum = minimumSize(of: audience)
+        guard count < minimum else { return success(of: audience, run, memberCount: count, membersPrefix: prefix) }
+        reason = StatusReason.tooFewUsers(minimum: minimum)
+      case .seedTooSmall:
+        reason = StatusReason.seedTooSmall(minimum: settings.lookalikeSeedSizes.lowerBound)
+      case .seedTooLarge:
+        reason = StatusReason.seedTooLarge(maximum: settings.lookalikeSeedSizes.upperBound)
+      case .nothingToLearn: reason = StatusReason.nothingToLearn
+      }
+    } catch {
+      reason = try Self.reason(of: error)
+    }
+    // Members of a run that comes to nothing are kept nowhere.
+    await folder.removeAll(except: audience.membersPrefix)
+    return failure(of: audience, run, reason)
+  }
+
+  // MARK: The query
+
+  /// Makes the call that the audience is made by.
+  private func runQuery(
+    _ request: QueryRequest, of audience: AudienceRecord, outputPrefix: String
+  ) async throws(QueryFailure) -> LookalikeOutcome {
+    guard let reach = audience.lookalikeReach else {
+      return .members(try await queries.runAudience(request, outputPrefix: outputPrefix) { _ in })
+    }
+    let lookalike = LookalikeRequest(
+      seed: request, seedSizes: settings.lookalikeSeedSizes,
+      sizing: LookalikeSizes.sizing(
+        reach, marketplaceID: try await marketplaceID(of: audience), settings: settings))
+    return try await queries.runLookalike(lookalike, outputPrefix: outputPrefix) { _ in }
+  }
+
+  private func marketplaceID(of audience: AudienceRecord) async throws(QueryFailure) -> String {
+    do {
+      return try await store.read { snapshot in
+        guard let instance = try snapshot.find(InstanceRecord.self, id: audience.instanceID) else { return "" }
+        return try snapshot.find(AccountRecord.self, id: instance.accountID)?.marketplaceID ?? ""
+      }
+    } catch {
+      throw .engine(code: "internal", message: "The query could not be run.")
+    }
+  }
+
+  /// The fewest members with which the audience comes to be.
+  private func minimumSize(of audience: AudienceRecord) -> Int { settings.minimumAudienceSize }
+
+  private static func reason(of failure: QueryFailure) throws -> String {
+    switch failure {
+    case .refused(let refusal): return StatusReason.refused(refusal)
+    case .engine(let code, let message): return StatusReason.engineFailure(code: code, message: message)
+    case .cancelled: throw CancellationError()
+    }
+  }
+
+  private func request(of audience: AudienceRecord, in window: TimeWindow) throws -> QueryRequest {
+    let parameters = try audience.parameters()
+    guard let type = AdvertiserType(audience.advertiserKind) else { throw CleanRoomError.unknownAudience }
+    var request = QueryRequest(
+      sql: audience.query, instanceID: audience.instanceID, purpose: .audience(type), timeWindow: window,
+      parameters: parameters.values)
+    request.parameterTypes = parameters.types
+    return request
+  }
+
+  // MARK: What it came to
+
+  private func failure(of audience: AudienceRecord, _ run: AudienceRun, _ reason: String) -> JobCompletion {
+    JobCompletion { transaction, now in
+      try update(audience.id, in: transaction, at: now) { audience in
+        audience.fail(reason, at: now)
+        audience.lastRunSeconds = run.seconds(until: now)
+      }
+    }
+  }
+
+  /// The audience's members, its success and its place in the advertiser account are one and the same change.
+  private func success(
+    of audience: AudienceRecord, _ run: AudienceRun, memberCount: Int, membersPrefix: String
+  ) -> JobCompletion {
+    let id = identifiers.number(digits: Self.advertiserAudienceIDDigits)
+    let canonicalID = identifiers.number(digits: Self.advertiserAudienceIDDigits)
+    return JobCompletion { transaction, now in
+      try update(audience.id, in: transaction, at: now) { audience in
+        audience.succeed(run, at: now)
+        audience.memberCount = memberCount
+        audience.membersPrefix = membersPrefix
+      }
+      try transaction.requestExports(audienceID: audience.id, at: now)
+      guard try transaction.advertiserAudience(audienceID: audience.id) == nil,
+        let instance = try transaction.find(InstanceRecord.self, id: audience.instanceID)
+      else { return }
+      try transaction.insert(
+        AdvertiserAudienceRecord(
+          id: id, canonicalID: canonicalID, audienceID: audience.id, advertiserID: audience.advertiserID,
+          advertiserKind: audience.advertiserKind, accountID: instance.accountID,
+          name: AudienceService.namePrefix + audience.name,
+          audienceDescription: audience.audienceDescription ?? "", createdAt: now))
+    }
+  }
+
+  /// How many digits the ids have that the advertiser account gives.
+  static let advertiserAudienceIDDigits = 18
+
+  /// That files are left of a deactivated audience is on record until none is.
+  private func removeMembers(of audience: AudienceRecord, in folder: AttemptFolder) async throws -> JobCompletion {
+    try await folder.removeEverything()
+    return JobCompletion { transaction, now in
+      try update(audience.id, in: transaction, at: now) { $0.membersPrefix = nil }
+    }
+  }
+
+  /// Changes the audience unless it is gone.
+  private func update(
+    _ id: String, in transaction: WriteTransaction, at now: Date, _ change: (inout AudienceRecord) -> Void
+  ) throws {
+    guard var audience = try transaction.find(AudienceRecord.self, id: id) else { return }
+    change(&audience)
+    audience.updatedAt = now
+    try transaction.update(audience)
+  }
+}
+
+extension AdvertiserType {
+  /// The catalogue's word for a kind of advertiser; nil for one to which no audience can go.
+  init?(_ kind: AdvertiserKind) {
+    switch kind {
+    case .display: self = .display
+    case .sponsoredAds: self = .sponsoredAds
+    case .adServer: return nil
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import Base
+import CleanRoom
+import Queries
+import Metadata
+
+import struct Foundation.Data
+
+/// The query of an audience with what it declares: the request's own, or that of a workflow as it is now.
+///
+/// An audience keeps both as they were when it was made, or last updated: what is refreshed for months has to stay what
+/// its owner has looked at, whatever becomes of the workflow.
+struct AudienceQuery: Sendable {
+  var sql: String
+  var workflowID: String?
+  /// A JSON array; nil where nothing is declared.
+  var inputParameters: String?
+
+  /// - Throws: `CleanRoomError.invalidField` for a workflow that the instance does not have, and for values that are not
+  ///   of their types.
+  init(of draft: AudienceDraft, instanceID: String, in transaction: WriteTransaction) throws {
+    guard let workflowID = draft.workflowID else {
+      sql = draft.query ?? ""
+      inputParameters = try draft.inputParameters?.text
+      return
+    }
+    guard let record = try transaction.workflow(id: workflowID, instanceID: instanceID) else {
+      throw CleanRoomError.invalidField(name: "workflowId", reason: "is not a workflow of the instance.")
+    }
+    let definition = try WorkflowDefinition(stored: record.definition)
+    var declared = definition.inputParameters ?? []
+    for parameter in try InputParameter.list(from: draft.inputParameters) ?? [] {
+      // What the request declares stands in the place of the workflow's parameter of that name.
+      if let index = declared.firstIndex(where: { $0.name == parameter.name }) {
+        declared[index] = parameter
+      } else {
+        declared.append(parameter)
+      }
+    }
+    _ = try ParameterSet(values: draft.parameterValues, declared: declared)
+    sql = definition.sqlQuery
+    self.workflowID = workflowID
+    inputParameters = try declared.storedText
+  }
+}
+
+extension AudienceRecord {
+  /// The parameters of the query.
+  ///
+  /// - Throws: `MetadataError.corrupted`: only checked texts are stored.
+  func parameters() throws(MetadataError) -> ParameterSet {
+    do {
+      return try ParameterSet(
+        values: JSONValue(parsing: Data(parameterValues.utf8)),
+        declared: InputParameter.list(from: inputParameters.map { try JSONValue(parsing: Data($0.utf8)) }))
+    } catch {
+      throw .corrupted
+    }
+  }
+}

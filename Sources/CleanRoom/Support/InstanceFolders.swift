@@ -1,0 +1,11 @@
+/// The folders of an instance in the object storage, beside those that `SignalKeys` names.
+package enum InstanceFolders {
+  /// The members of an audience, with a folder for each attempt.
+  package static func audience(id: String, instanceID: String) -> String { "instances/\(instanceID)/audiences/\(id)" }
+
+  /// The result of an execution, with a folder for each attempt.
+  package static func execution(id: String, instanceID: String) -> String { "instances/\(instanceID)/executions/\(id)" }
+
+  /// The records of advertiser audiences that wait for their job.
+  package static func audienceRecords(instanceID: String) -> String { "instances/\(instanceID)/audienceRecords" }
+}

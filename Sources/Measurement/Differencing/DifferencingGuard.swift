@@ -1,0 +1,109 @@
+package import Base
+package import CleanRoom
+package import Queries
+package import Metadata
+
+package import struct Foundation.Date
+
+/// Rule 7: refuses an execution when its data have been read too often, or when its result and an earlier one would differ
+/// by fewer users than a row needs.
+///
+/// An execution is noted before it is compared, so that of two that run at once the later one sees the earlier.
+package struct DifferencingGuard: Sendable {
+  private let store: MetadataStore
+  private let queries: any QueryService
+  private let budget: DisclosureBudget
+  private let clock: any WallClock
+
+  package init(store: MetadataStore, queries: any QueryService, budget: DisclosureBudget, clock: any WallClock) {
+    self.store = store
+    self.queries = queries
+    self.budget = budget
+    self.clock = clock
+  }
+
+  /// From when on executions count.
+  package static func periodStart(_ budget: DisclosureBudget, at now: Date) -> Date {
+    now.addingTimeInterval(-Double(budget.periodDays) * 86_400)
+  }
+
+  /// Whether an execution may run.
+  package enum Verdict: Sendable, Hashable {
+    /// It may, over the uploads of the moment at which it was noted, as that is what later ones are compared with; nil
+    /// where nothing was noted.
+    case admitted(asOf: Date?)
+    case refused(reason: String)
+  }
+
+  /// Whether the execution may run. One that may is noted.
+  package func verdict(on execution: ExecutionRecord, in instance: InstanceRecord) async throws -> Verdict {
+    guard isConcerned(execution, instance) else { return .admitted(asOf: nil) }
+    var request = try execution.queryRequest()
+    let fingerprint = try await queries.fingerprint(of: request)
+    guard fingerprint.disclosureQueryCount > 0 else { return .admitted(asOf: nil) }
+    let now = clock.now
+    request.asOf = now
+    let since = Self.periodStart(budget, at: now)
+    let (overlapping, earlier) = try await store.write { transaction in
+      try transaction.note(
+        DisclosureQueryRecord(of: execution, at: now),
+        sources: fingerprint.sources.map {
+          DisclosureQuerySourceRecord(executionID: execution.id, dataSource: $0.dataSource, days: $0.days)
+        })
+      return (
+        try transaction.overlappingDisclosureQueryCount(executionID: execution.id, since: since),
+        try transaction.disclosureQueries(before: execution.id, since: since, limit: budget.comparedExecutions)
+      )
+    }
+    if overlapping >= budget.maximumOverlappingExecutions {
+      return .refused(reason: Self.tooManyExecutions(execution))
+    }
+    guard budget.comparedExecutions > 0 else { return .admitted(asOf: now) }
+    if fingerprint.disclosureQueryCount > 1, try await queries.differsByTooFew(request, nil) {
+      return .refused(reason: Self.differsFromItself(execution))
+    }
+    for disclosureQuery in earlier where try await differsByTooFew(request, disclosureQuery) {
+      return .refused(reason: Self.differsByTooFew(execution))
+    }
+    return .admitted(asOf: now)
+  }
+
+  private func isConcerned(_ execution: ExecutionRecord, _ instance: InstanceRecord) -> Bool {
+    switch instance.kind {
+    case .sandbox where !budget.appliesToSandboxes: false
+    // What leaves no result answers no question.
+    case .sandbox, .standard: !execution.disablesAggregationControls && !execution.skipsPublish
+    }
+  }
+
+  /// Whether the two differ by too few users. One that can't be asked any more (its data source is gone) is no help to
+  /// anybody.
+  private func differsByTooFew(_ request: QueryRequest, _ disclosureQuery: DisclosureQueryRecord) async throws -> Bool {
+    var earlier = try disclosureQuery.execution.queryRequest()
+    earlier.asOf = disclosureQuery.createdAt
+    guard earlier != request else { return false }
+    do throws(QueryFailure) {
+      return try await queries.differsByTooFew(request, earlier)
+    } catch .refused {
+      return false
+    }
+  }
+
+  // MARK: What the status says
+
+  /// AMC's documented text.
+  static func tooManyExecutions(_ execution: ExecutionRecord) -> String {
+    "Execution \"\(execution.id)\" of workflow \"\(execution.workflowID)\" could not be run because too many workflows have "
+      + "already been run against the same input data sources in the same or overlapping time windows."
+  }
+
+  static func differsByTooFew(_ execution: ExecutionRecord) -> String {
+    "Execution \"\(execution.id)\" of workflow \"\(execution.workflowID)\" could not be run because its result and that of an "
+      + "earlier execution would differ by fewer users than the aggregation thresholds ask for."
+  }
+
+  static func differsFromItself(_ execution: ExecutionRecord) -> String {
+    "Execution \"\(execution.id)\" of workflow \"\(execution.workflowID)\" could not be run because two figures of its result "
+      + "would differ by fewer users than the aggregation thresholds ask for."
+  }
+}

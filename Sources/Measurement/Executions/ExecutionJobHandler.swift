@@ -1,0 +1,236 @@
+package import CleanRoom
+package import Queries
+package import Logging
+package import Metadata
+package import ObjectStorage
+
+package import struct Foundation.Date
+
+/// Runs a measurement query, keeps its result for download and brings it into the instance's bucket.
+package struct ExecutionJobHandler: JobHandler {
+  private let store: MetadataStore
+  private let queries: any QueryService
+  private let objects: any ObjectStorage
+  private let delivery: any ResultDelivery
+  private let differencing: DifferencingGuard
+  private let logger: Logger
+  private let sleep: JobRunner.Sleep
+
+  package init(
+    store: MetadataStore, queries: any QueryService, objects: any ObjectStorage, delivery: any ResultDelivery,
+    differencing: DifferencingGuard, logger: Logger,
+    sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) }
+  ) {
+    self.store = store
+    self.queries = queries
+    self.objects = objects
+    self.delivery = delivery
+    self.differencing = differencing
+    self.logger = logger
+    self.sleep = sleep
+  }
+
+  package var kind: JobRecord.Kind { .execution }
+
+  package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    try update(job.subjectID, in: transaction, at: now) { $0.status = .running }
+  }
+
+  package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    try update(job.subjectID, in: transaction, at: now) { $0.status = .pending }
+  }
+
+  package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    try fail(job.subjectID, reason: StatusReason.internalFailure, in: transaction, at: now)
+  }
+
+  package func discard(_ job: JobRecord) async {
+    await AttemptFolder(
+      path: InstanceFolders.execution(id: job.subjectID, instanceID: job.instanceID), objects: objects,
+      logger: logger
+    ).remove(attempt: job.attempt)
+  }
+
+  package func compute(_ job: JobRecord) async throws -> JobCompletion {
+    let (execution, instance) = try await store.read { snapshot in
+      let execution = try snapshot.find(ExecutionRecord.self, id: job.subjectID)
+      return (execution, try execution.flatMap { try snapshot.find(InstanceRecord.self, id: $0.instanceID) })
+    }
+    // It may be gone, or cancelled just before its task could be stopped.
+    guard let execution, let instance, execution.status == .running else { return JobCompletion { _, _ in } }
+    if instance.kind == .sandbox, !execution.requiresSyntheticData {
+      return failure(of: execution, SyntheticDataRule.missingPromise)
+    }
+    let folder = AttemptFolder(path: execution.folderPath, objects: objects, logger: logger)
+    await folder.removeAll()
+    let outcome = try await run(
+      execution, in: instance, try execution.queryRequest(), outputPrefix: folder.prefix(attempt: job.attempt))
+    guard case .finished(let result) = outcome else {
+      let reason = try Self.reason(of: outcome, execution)
+      await folder.removeAll()
+      return failure(of: execution, reason)
+    }
+    guard !execution.skipsPublish else {
+      await folder.removeAll()
+      return success(of: execution, rowCount: result.rowCount)
+    }
+    return try await keep(result, of: execution, prefix: folder.prefix(attempt: job.attempt))
+  }
+
+  // MARK: Keeping and delivering
+
+  /// Writes the file about the result, delivers what is there, and makes it count. Doing it again has the effect of once.
+  private func keep(
+    _ result: ReportResult, of execution: ExecutionRecord, prefix: String
+  ) async throws -> JobCompletion {
+    let metadata = try ExecutionMetadata.json(of: execution, result)
+    let metadataKey = try ObjectKey(prefix).appending(ExecutionMetadata.fileName)
+    try await objects.put(metadata.data, at: metadataKey)
+    let outcome = try await delivery.deliver(
+      DeliverableResult(
+        instanceID: execution.instanceID, executionID: execution.id, workflowID: execution.workflowID,
+        cadence: DeliverableResult.Cadence(execution.cadence), createdAt: execution.createdAt, result: result,
+        metadata: metadata))
+    let csvKeys = try ExecutionRecord.storedText(result.csvKeys)
+    let parquetKeys = try ExecutionRecord.storedText(result.parquetKeys)
+    return JobCompletion { transaction, now in
+      try update(execution.id, in: transaction, at: now) { execution in
+        execution.status = .succeeded
+        execution.rowCount = result.rowCount
+        execution.csvKeys = csvKeys
+        execution.parquetKeys = parquetKeys
+        execution.metadataKey = metadataKey.value
+        execution.record(outcome)
+      }
+    }
+  }
+
+  private func success(of execution: ExecutionRecord, rowCount: Int) -> JobCompletion {
+    JobCompletion { transaction, now in
+      try update(execution.id, in: transaction, at: now) { execution in
+        execution.status = .succeeded
+        execution.rowCount = rowCount
+        execution.publishStatus = .unavailable
+      }
+    }
+  }
+
+  // MARK: Running against the clock
+
+  private enum Outcome: Sendable {
+    case finished(ReportResult)
+    /// Rule 7 forbids it.
+    case forbidden(reason: String)
+    case failed(QueryFailure)
+    case timedOut
+  }
+
+  /// What `statusReason` says of an outcome; nothing where there is a result.
+  private static func reason(of outcome: Outcome, _ execution: ExecutionRecord) throws -> String {
+    switch outcome {
+    case .finished: return ""
+    case .forbidden(let reason): return reason
+    case .failed(.refused(let refusal)): return StatusReason.refused(refusal)
+    case .failed(.engine(let code, let message)): return StatusReason.engineFailure(code: code, message: message)
+    case .failed(.cancelled): throw CancellationError()
+    case .timedOut: return StatusReason.timedOut(seconds: execution.timeoutSeconds)
+    }
+  }
+
+  /// Runs the query until it ends or its time is over, whichever comes first; the loser is cancelled and waited for.
+  private func run(
+    _ execution: ExecutionRecord, in instance: InstanceRecord, _ request: QueryRequest, outputPrefix: String
+  ) async throws -> Outcome {
+    let timeoutSeconds = execution.timeoutSeconds
+    return try await withThrowingTaskGroup(of: Outcome?.self) { group in
+      group.addTask {
+        do {
+          var request = request
+          switch try await differencing.verdict(on: execution, in: instance) {
+          case .refused(let reason): return .forbidden(reason: reason)
+          case .admitted(let moment): request.asOf = moment
+          }
+          return .finished(try await queries.runReport(request, outputPrefix: outputPrefix) { _ in })
+        } catch let failure as QueryFailure {
+          return .failed(failure)
+        }
+      }
+      group.addTask {
+        // A cancelled timer has nothing to say.
+        (try? await sleep(.seconds(timeoutSeconds))) == nil ? nil : .timedOut
+      }
+      var first: Outcome?
+      for try await outcome in group {
+        guard let outcome else { continue }
+        first = first ?? outcome
+        group.cancelAll()
+      }
+      return first ?? .failed(.cancelled)
+    }
+  }
+
+  // MARK: Changes
+
+  private func failure(of execution: ExecutionRecord, _ reason: String) -> JobCompletion {
+    JobCompletion { transaction, now in
+      try fail(execution.id, reason: reason, in: transaction, at: now)
+    }
+  }
+
+  private func fail(_ id: String, reason: String, in transaction: WriteTransaction, at now: Date) throws {
+    // No answer was given, so that nothing was learned.
+    try transaction.forgetQuestion(executionID: id)
+    try update(id, in: transaction, at: now) { execution in
+      execution.status = .failed
+      execution.statusReason = reason
+      execution.publishStatus = .unavailable
+    }
+  }
+
+  /// Changes the execution unless it is gone.
+  private func update(
+    _ id: String, in transaction: WriteTransaction, at now: Date, _ change: (inout ExecutionRecord) -> Void
+  ) throws {
+    guard var execution = try transaction.find(ExecutionRecord.self, id: id) else { return }
+    change(&execution)
+    execution.updatedAt = now
+    try transaction.update(execution)
+  }
+}
+
+extension ExecutionRecord {
+  /// The folder of the objects of all attempts.
+  var folderPath: String { InstanceFolders.execution(id: id, instanceID: instanceID) }
+
+  /// Notes what became of the delivery.
+  fileprivate mutating func record(_ outcome: DeliveryOutcome) {
+    switch outcome {
+    case .available(let uri):
+      publishStatus = .available
+      outputURI = uri
+    case .unavailable(let reason):
+      publishStatus = .unavailable
+      publishStatusReason = reason
+    case .failed(let reason):
+      publishStatus = .failed
+      publishStatusReason = reason
+    }
+  }
+}
+
+extension DeliverableResult.Cadence {
+  init(_ cadence: ExecutionRecord.Cadence) {
+    switch cadence {
+    case .adhoc: self = .adhoc
+    case .daily: self = .daily
+    case .weekly: self = .weekly
+    }
+  }
+}
+
+extension StatusReason {
+  /// For an execution that took longer than its request allowed.
+  static func timedOut(seconds: Int) -> String {
+    "The query took longer than workflowExecutionTimeoutSeconds allows: \(seconds) seconds."
+  }
+}

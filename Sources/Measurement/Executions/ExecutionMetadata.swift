@@ -1,0 +1,32 @@
+import Base
+import CleanRoom
+import Queries
+import Metadata
+
+import struct Foundation.Data
+
+/// The file beside a result that says how it came to be: the query, its window and its settings.
+enum ExecutionMetadata {
+  static let fileName = "metadata.json"
+
+  static func json(of execution: ExecutionRecord, _ result: ReportResult) throws -> JSONValue {
+    var members: [String: JSONValue] = [
+      "createTime": .string(Timestamp.text(of: execution.createdAt)),
+      "disableAggregationControls": .boolean(execution.disablesAggregationControls),
+      "fileCount": .integer(Int64(result.csvKeys.count)),
+      "instanceId": .string(execution.instanceID),
+      "parameterValues": try JSONValue(parsing: Data(execution.parameterValues.utf8)),
+      "requireSyntheticData": .boolean(execution.requiresSyntheticData),
+      "rowCount": .integer(Int64(result.rowCount)),
+      "sqlQuery": .string(execution.query),
+      "timeWindowEnd": .string(Timestamp.text(of: execution.timeWindowEnd)),
+      "timeWindowStart": .string(Timestamp.text(of: execution.timeWindowStart)),
+      "timeWindowTimeZone": .string(execution.timeZone),
+      "workflowExecutionId": .string(execution.id),
+      "workflowId": .string(execution.workflowID),
+    ]
+    members["scheduleId"] = execution.scheduleID.map(JSONValue.string)
+    members["advertisers"] = try execution.advertiserIdentifiers()?.json
+    return .object(members)
+  }
+}

@@ -1,0 +1,54 @@
+import CleanRoom
+import struct Foundation.Date
+import Metadata
+import ObjectStorage
+
+extension ExecutionService {
+  /// Cancels an execution that waits or runs. What runs stops soon after this returns, and counts for nothing.
+  ///
+  /// - Throws: `CleanRoomError.executionNotCancellable` when it has ended before.
+  package func cancel(id: String, instanceID: String) async throws {
+    let now = clock.now
+    _ = try await execution(id: id, instanceID: instanceID)
+    try await store.write { transaction in
+      guard let execution = try transaction.find(ExecutionRecord.self, id: id), execution.instanceID == instanceID
+      else {
+        throw CleanRoomError.unknownExecution
+      }
+      guard !execution.status.isFinal else {
+        throw CleanRoomError.executionNotCancellable(status: execution.status.rawValue)
+      }
+      try Self.end(execution, in: transaction, at: now)
+    }
+    stopJob(id)
+  }
+
+  /// Deletes an execution with its results; one that waits or runs is cancelled first.
+  ///
+  /// Its record goes last: as long as it is there, the same request finishes what another began.
+  package func delete(id: String, instanceID: String) async throws {
+    let now = clock.now
+    let execution = try await execution(id: id, instanceID: instanceID)
+    try await store.write { transaction in
+      guard let execution = try transaction.find(ExecutionRecord.self, id: id), !execution.status.isFinal else {
+        return
+      }
+      try Self.end(execution, in: transaction, at: now)
+    }
+    stopJob(id)
+    try await objects.deleteAll(under: try ObjectKey(execution.folderPath))
+    try await store.write { try $0.delete(ExecutionRecord.self, id: id) }
+  }
+
+  private static func end(_ execution: ExecutionRecord, in transaction: WriteTransaction, at now: Date) throws {
+    var execution = execution
+    execution.status = .cancelled
+    execution.publishStatus = .unavailable
+    execution.updatedAt = now
+    try transaction.update(execution)
+    guard var job = try transaction.unfinishedJob(kind: .execution, subjectID: execution.id) else { return }
+    job.state = .finished
+    job.updatedAt = now
+    try transaction.update(job)
+  }
+}

@@ -1,0 +1,155 @@
+package import Base
+import CleanRoom
+package import Queries
+import AMCSQL
+package import Metadata
+package import ObjectStorage
+
+/// Makes and shows executions of measurement queries, ad hoc or of saved workflows.
+package struct ExecutionService: Sendable {
+  /// What the workflow id of an ad hoc execution begins with.
+  package static let transientPrefix = "transient_"
+
+  let store: MetadataStore
+  let objects: any ObjectStorage
+  let clock: any WallClock
+  private let check: WorkflowCheck
+  private let identifiers: any IdentifierGenerator
+  private let wakeRunner: @Sendable () -> Void
+  let stopJob: @Sendable (_ executionID: String) -> Void
+
+  /// - Parameters:
+  ///   - wakeRunner: Called after each transaction that left a job.
+  ///   - stopJob: Called after each transaction that ended a job before its time.
+  package init(
+    store: MetadataStore, queries: any QueryService, objects: any ObjectStorage, clock: any WallClock,
+    identifiers: any IdentifierGenerator, wakeRunner: @escaping @Sendable () -> Void,
+    stopJob: @escaping @Sendable (_ executionID: String) -> Void
+  ) {
+    self.store = store
+    self.objects = objects
+    self.clock = clock
+    self.check = WorkflowCheck(queries: queries)
+    self.identifiers = identifiers
+    self.wakeRunner = wakeRunner
+    self.stopJob = stopJob
+  }
+
+  /// Checks the query and makes an execution that waits for its run. A dry run has come to its end when this returns.
+  ///
+  /// - Throws: `CleanRoomError.queryRefused` for a query that could not run, `.outputColumnsMismatch`, and
+  ///   `.invalidField` for the rest.
+  package func create(_ draft: ExecutionDraft, in instance: InstanceRecord) async throws -> ExecutionRecord {
+    let (workflowID, definition) = try await workflow(of: draft, instance)
+    var record = try record(of: draft, workflowID: workflowID, definition, in: instance)
+    try await requireAdvertisers(draft, instance)
+    let isSaved = draft.source.isSaved
+    try await check.check(try record.queryRequest(), definition, path: isSaved ? "" : "workflow.")
+    if draft.isDryRun { record.endDryRun(isSandbox: instance.kind == .sandbox) }
+    let execution = record
+    try await store.write { transaction in
+      try transaction.insert(execution)
+      guard !execution.isDryRun else { return }
+      try transaction.insert(
+        JobRecord(
+          kind: .execution, subjectID: execution.id, instanceID: instance.id, accountID: instance.accountID,
+          createdAt: execution.createdAt))
+    }
+    if !execution.isDryRun { wakeRunner() }
+    return execution
+  }
+
+  // MARK: What an execution is made from
+
+  private func workflow(
+    of draft: ExecutionDraft, _ instance: InstanceRecord
+  ) async throws -> (id: String, WorkflowDefinition) {
+    switch draft.source {
+    case .adHoc(let definition):
+      try definition.validate(path: "workflow.")
+      return (Self.transientPrefix + identifiers.uuid(), definition)
+    case .saved(let id):
+      guard let saved = try await store.read({ try $0.workflow(id: id, instanceID: instance.id) }) else {
+        throw CleanRoomError.invalidField(name: "workflowId", reason: "is not a workflow of the instance.")
+      }
+      return (id, try WorkflowDefinition(stored: saved.definition).declaringAll())
+    }
+  }
+
+  private func record(
+    of draft: ExecutionDraft, workflowID: String, _ definition: WorkflowDefinition, in instance: InstanceRecord
+  ) throws -> ExecutionRecord {
+    let now = clock.now
+    let timeout = draft.timeoutSeconds ?? ExecutionDraft.defaultTimeoutSeconds
+    guard ExecutionDraft.timeoutRange.contains(timeout) else {
+      throw CleanRoomError.invalidField(
+        name: "workflowExecutionTimeoutSeconds", reason: "must be from 900 to 86400.")
+    }
+    try SyntheticDataRule.check(
+      requiresSyntheticData: draft.requiresSyntheticData,
+      disablesAggregationControls: draft.disablesAggregationControls, isSandbox: instance.kind == .sandbox)
+    let window = try draft.window.resolved(at: now)
+    let parameters = try ParameterSet(values: draft.parameterValues, declared: definition.inputParameters)
+    var record = ExecutionRecord(
+      id: identifiers.uuid(), instanceID: instance.id, workflowID: workflowID, query: definition.sqlQuery,
+      timeWindowStart: window.start, timeWindowEnd: window.end, timeWindowStartOriginal: draft.window.start,
+      timeWindowEndOriginal: draft.window.end, timeZone: draft.window.timeZone,
+      parameterValues: try parameters.json.text, isDryRun: draft.isDryRun, timeoutSeconds: timeout, createdAt: now)
+    record.workflow = try definition.text
+    record.skipsPublish = draft.skipsPublish
+    record.requiresSyntheticData = draft.requiresSyntheticData
+    record.disablesAggregationControls = draft.disablesAggregationControls
+    record.advertisers = try draft.advertisers.map { try ExecutionRecord.storedText($0) }
+    return record
+  }
+
+  private func requireAdvertisers(_ draft: ExecutionDraft, _ instance: InstanceRecord) async throws {
+    guard let advertisers = draft.advertisers else { return }
+    guard advertisers.count <= ExecutionDraft.advertiserCountLimit else {
+      throw CleanRoomError.invalidField(
+        name: "advertisers", reason: "may have at most \(ExecutionDraft.advertiserCountLimit) elements.")
+    }
+    let unknown = try await store.read { snapshot in
+      try advertisers.firstIndex { advertiser in
+        let known = try snapshot.advertiser(id: advertiser.id, instanceID: instance.id)
+        let isOfMarketplace = advertiser.marketplaceID == nil || advertiser.marketplaceID == known?.marketplaceID
+        return known == nil || known?.kind.rawValue != advertiser.kind.rawValue || !isOfMarketplace
+      }
+    }
+    if let unknown {
+      throw CleanRoomError.invalidField(
+        name: "advertisers[\(unknown)]", reason: "is not an advertiser of the instance.")
+    }
+  }
+}
+
+extension ExecutionDraft.Source {
+  fileprivate var isSaved: Bool {
+    switch self {
+    case .saved: true
+    case .adHoc: false
+    }
+  }
+}
+
+extension WorkflowDefinition {
+  /// The same with a list of parameters, if an empty one: a saved workflow's query names no others.
+  func declaringAll() -> WorkflowDefinition {
+    var result = self
+    result.inputParameters = inputParameters ?? []
+    return result
+  }
+}
+
+extension ExecutionRecord {
+  /// The end of a dry run, whose query has been compiled.
+  fileprivate mutating func endDryRun(isSandbox: Bool) {
+    publishStatus = .unavailable
+    guard isSandbox, !requiresSyntheticData else {
+      status = .succeeded
+      return
+    }
+    status = .failed
+    statusReason = SyntheticDataRule.missingPromise
+  }
+}

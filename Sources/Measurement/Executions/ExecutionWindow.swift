@@ -1,0 +1,83 @@
+import Base
+package import CleanRoom
+package import Catalog
+package import Foundation
+
+/// Which signals an execution reads, in the words of the reporting API.
+package enum ExecutionWindowType: String, Sendable, Hashable, CaseIterable {
+  case all = "ALL"
+  case currentMonth = "CURRENT_MONTH"
+  case explicit = "EXPLICIT"
+  case mostRecentDay = "MOST_RECENT_DAY"
+  case mostRecentWeek = "MOST_RECENT_WEEK"
+  case previousMonth = "PREVIOUS_MONTH"
+}
+
+/// The window of an execution: its type, and for an explicit one the times as they were given.
+package struct ExecutionWindow: Sendable, Hashable {
+  package var type: ExecutionWindowType
+  /// `yyyy-MM-dd'T'HH:mm:ss` in `timeZone`.
+  package var start: String?
+  package var end: String?
+  /// A name of the IANA time zone database.
+  package var timeZone: String
+
+  package init(type: ExecutionWindowType, start: String?, end: String?, timeZone: String?) {
+    self.type = type
+    self.start = start
+    self.end = end
+    self.timeZone = timeZone ?? "UTC"
+  }
+
+  /// The window in UTC at a moment. Days and months begin when they do in the window's time zone.
+  package func resolved(at now: Date) throws(CleanRoomError) -> TimeWindow {
+    guard !timeZone.isEmpty, timeZone.utf8.count <= IdentifierShape.lengthLimit,
+      let zone = TimeZone(identifier: timeZone)
+    else {
+      throw .invalidField(name: "timeWindowTimeZone", reason: "must be the name of a time zone, such as UTC.")
+    }
+    if type != .explicit, start != nil || end != nil {
+      throw .invalidField(
+        name: "timeWindowStart", reason: "and timeWindowEnd are only used with a timeWindowType of EXPLICIT.")
+    }
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = zone
+    let today = calendar.startOfDay(for: now)
+    let month = calendar.dateInterval(of: .month, for: now)?.start ?? today
+    switch type {
+    case .all: return TimeWindow(start: Date(timeIntervalSince1970: 0), end: now)
+    case .currentMonth: return TimeWindow(start: month, end: now)
+    case .explicit: return try explicitWindow(in: zone)
+    case .mostRecentDay: return TimeWindow(start: calendar.day(-1, from: today), end: today)
+    case .mostRecentWeek: return TimeWindow(start: calendar.day(-7, from: today), end: today)
+    case .previousMonth:
+      let previous = calendar.date(byAdding: .month, value: -1, to: month) ?? month
+      return TimeWindow(start: previous, end: month)
+    }
+  }
+
+  private func explicitWindow(in zone: TimeZone) throws(CleanRoomError) -> TimeWindow {
+    let start = try time(self.start, name: "timeWindowStart", in: zone)
+    let end = try time(self.end, name: "timeWindowEnd", in: zone)
+    guard start < end else {
+      throw .invalidField(name: "timeWindowStart", reason: "must be before timeWindowEnd.")
+    }
+    return TimeWindow(start: start, end: end)
+  }
+
+  private func time(_ text: String?, name: String, in zone: TimeZone) throws(CleanRoomError) -> Date {
+    guard let text else {
+      throw .invalidField(name: name, reason: "is missing; a timeWindowType of EXPLICIT needs it.")
+    }
+    guard let date = Timestamp.date(local: text, in: zone) else {
+      throw .invalidField(name: name, reason: "must be a time such as 2025-05-20T00:00:00.")
+    }
+    return date
+  }
+}
+
+extension Calendar {
+  fileprivate func day(_ offset: Int, from date: Date) -> Date {
+    self.date(byAdding: .day, value: offset, to: date) ?? date.addingTimeInterval(Double(offset) * 86_400)
+  }
+}

@@ -1,0 +1,123 @@
+package import Base
+package import CleanRoom
+import Queries
+package import Logging
+package import Metadata
+import ServiceLifecycle
+
+import struct Foundation.Date
+
+/// Makes the executions that schedules owe: one for each period that is over.
+///
+/// After a stop only the latest period is made up for: AMC documents that a schedule gives a report a period, and a server
+/// that was down for a month should not answer with thirty of them at once. That a period is settled and that its
+/// execution exists are one transaction, so that no crash makes a period run twice or not at all.
+package final class ScheduleRunner: Service {
+  private let store: MetadataStore
+  private let clock: any WallClock
+  private let identifiers: any IdentifierGenerator
+  private let interval: Duration
+  private let logger: Logger
+  private let sleep: JobRunner.Sleep
+  private let wakeSignal: WakeSignal
+  private let wakeRunner: @Sendable () -> Void
+
+  /// - Parameters:
+  ///   - alarm: Rings when there may be something to do before the next look: the clock was moved.
+  ///   - wakeRunner: Called after each transaction that left jobs.
+  package init(
+    store: MetadataStore, clock: any WallClock, identifiers: any IdentifierGenerator, interval: Duration,
+    logger: Logger, sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) },
+    wakeSignal: WakeSignal = WakeSignal(),
+    wakeRunner: @escaping @Sendable () -> Void
+  ) {
+    self.store = store
+    self.clock = clock
+    self.identifiers = identifiers
+    self.interval = interval
+    self.logger = logger
+    self.sleep = sleep
+    self.wakeSignal = wakeSignal
+    self.wakeRunner = wakeRunner
+  }
+
+  /// Looks at the schedules again and again until the service group shuts down or the task is cancelled.
+  package func run() async throws {
+    await cancelWhenGracefulShutdown {
+      await self.wakeSignal.run(
+        every: self.interval, sleep: self.sleep, logger: self.logger, onFailure: "Schedules could not be run."
+      ) { try await self.runDue() }
+    }
+  }
+
+  /// Makes what is owed now, and returns how many executions that were. A schedule that cannot be run keeps none of the
+  /// others from it; what kept the first from it is thrown in the end.
+  @discardableResult
+  package func runDue() async throws -> Int {
+    let now = clock.now
+    let due = try await store.read { try $0.enabledSchedules() }.filter {
+      $0.periods.lastEnd(at: now) > $0.lastPeriodEnd
+    }
+    var count = 0
+    var failure: (any Error)?
+    for schedule in due {
+      do {
+        if try await run(schedule, at: now) { count += 1 }
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    if count > 0 { wakeRunner() }
+    if let failure { throw failure }
+    return count
+  }
+
+  /// Settles the schedule's last period. Returns whether that made an execution.
+  private func run(_ schedule: ScheduleRecord, at now: Date) async throws -> Bool {
+    let executionID = identifiers.uuid()
+    return try await store.write { transaction in
+      guard var schedule = try transaction.schedule(id: schedule.id, instanceID: schedule.instanceID),
+        let instance = try transaction.find(InstanceRecord.self, id: schedule.instanceID),
+        let workflow = try transaction.workflow(id: schedule.workflowID, instanceID: schedule.instanceID)
+      else { return false }
+      let end = schedule.periods.lastEnd(at: now)
+      guard schedule.isEnabled, end > schedule.lastPeriodEnd else { return false }
+      schedule.lastPeriodEnd = end
+      try transaction.update(schedule)
+      // A schedule that was deleted and made again must not repeat what its namesake has done.
+      guard try !transaction.hasExecution(scheduleID: schedule.id, instanceID: instance.id, windowEnd: end) else {
+        return false
+      }
+      let execution = try self.execution(
+        id: executionID, of: schedule, periodEnd: end, WorkflowDefinition(stored: workflow.definition), at: now)
+      try transaction.insert(execution)
+      try transaction.insert(
+        JobRecord(
+          kind: .execution, subjectID: execution.id, instanceID: instance.id, accountID: instance.accountID,
+          createdAt: now))
+      return true
+    }
+  }
+
+  private func execution(
+    id: String, of schedule: ScheduleRecord, periodEnd: Date, _ definition: WorkflowDefinition, at now: Date
+  ) throws -> ExecutionRecord {
+    let definition = definition.declaringAll()
+    let parameters = try ParameterSet(values: .object([:]), declared: definition.inputParameters)
+    var execution = ExecutionRecord(
+      id: id, instanceID: schedule.instanceID, workflowID: schedule.workflowID, query: definition.sqlQuery,
+      timeWindowStart: schedule.periods.start(ofPeriodEndingAt: periodEnd), timeWindowEnd: periodEnd,
+      timeWindowStartOriginal: nil, timeWindowEndOriginal: nil, timeZone: "UTC",
+      parameterValues: try parameters.json.text, isDryRun: false, timeoutSeconds: ExecutionDraft.defaultTimeoutSeconds,
+      createdAt: now)
+    execution.workflow = try definition.text
+    execution.scheduleID = schedule.id
+    execution.requiresSyntheticData = schedule.requiresSyntheticData
+    execution.disablesAggregationControls = schedule.disablesAggregationControls
+    switch schedule.period {
+    case .daily: execution.cadence = .daily
+    case .weekly: execution.cadence = .weekly
+    }
+    return execution
+  }
+}

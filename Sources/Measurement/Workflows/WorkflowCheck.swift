@@ -1,0 +1,82 @@
+import CleanRoom
+import Queries
+import AMCSQL
+import Catalog
+import Metadata
+import Privacy
+
+import struct Foundation.Date
+
+/// Compiles workflows before they are saved or run.
+struct WorkflowCheck: Sendable {
+  let queries: any QueryService
+
+  /// Throws where the workflow could not run in the instance, whatever values its parameters will have.
+  ///
+  /// A sandbox takes queries that show single users, since its executions may switch the thresholds off. A query over
+  /// tables for audiences is checked as one for audiences: it can be saved, and audiences can be made from it.
+  func checkForSaving(_ definition: WorkflowDefinition, in instance: InstanceRecord, at now: Date) async throws {
+    var request = try request(definition, instance, at: now)
+    switch try await compile(request) {
+    case .success(let check): try checkColumns(definition, check)
+    case .failure(let refusal):
+      if refusal.diagnostics.contains(where: { $0.code == .audienceTableInMeasurement }) {
+        return try await checkAsAudience(request)
+      }
+      guard instance.kind == .sandbox else { throw CleanRoomError.queryRefused(refusal) }
+      request.controls.areDisabled = true
+      try await check(request, definition)
+    }
+  }
+
+  /// Throws where the request could not run.
+  func check(_ request: QueryRequest, _ definition: WorkflowDefinition, path: String = "") async throws {
+    switch try await compile(request) {
+    case .success(let check): try checkColumns(definition, check, path: path)
+    case .failure(let refusal): throw CleanRoomError.queryRefused(refusal)
+    }
+  }
+
+  private func checkAsAudience(_ request: QueryRequest) async throws {
+    var first: QueryRefusal?
+    for type in AdvertiserType.allCases {
+      var request = request
+      request.purpose = .audience(type)
+      guard case .failure(let refusal) = try await compile(request) else { return }
+      first = first ?? refusal
+    }
+    if let first { throw CleanRoomError.queryRefused(first) }
+  }
+
+  /// What the compiler says; throws only what is not about the query.
+  private func compile(_ request: QueryRequest) async throws -> Result<QueryCheck, QueryRefusal> {
+    do throws(QueryFailure) {
+      return .success(try await queries.check(request))
+    } catch .refused(let refusal) {
+      return .failure(refusal)
+    }
+  }
+
+  private func request(
+    _ definition: WorkflowDefinition, _ instance: InstanceRecord, at now: Date
+  ) throws(CleanRoomError) -> QueryRequest {
+    // What is not declared cannot be named.
+    let parameters = try ParameterSet(values: .object([:]), declared: definition.inputParameters ?? [])
+    var request = QueryRequest(
+      sql: definition.sqlQuery, instanceID: instance.id, purpose: .measurement,
+      timeWindow: TimeWindow(start: now.addingTimeInterval(-86_400), end: now), parameters: parameters.values)
+    request.parameterTypes = parameters.types
+    request.needsAllParameters = false
+    request.controls = definition.controls(areDisabled: false)
+    return request
+  }
+
+  private func checkColumns(
+    _ definition: WorkflowDefinition, _ check: QueryCheck, path: String = ""
+  ) throws {
+    guard let declared = definition.outputColumns,
+      let difference = OutputColumn.difference(declared: declared, actual: check.columns)
+    else { return }
+    throw CleanRoomError.outputColumnsMismatch(reason: "\(path)outputColumns\(difference)")
+  }
+}

@@ -1,0 +1,114 @@
+package import Base
+package import CleanRoom
+import Catalog
+import Warehouse
+
+/// A column that a workflow promises to put out. Where columns are declared, the query has to give just these, in order.
+package struct OutputColumn: Sendable, Hashable, Codable {
+  /// How many columns a workflow may declare.
+  package static let countLimit = 100
+
+  package var name: String
+  package var dataType: ParameterType
+  /// For a DECIMAL: all of its digits; nil leaves it open.
+  package var dataTypePrecision: Int?
+  /// For a DECIMAL: its digits behind the point; nil leaves it open.
+  package var dataTypeScale: Int?
+  package var columnType: DeclaredColumnKind?
+  package var description: String?
+
+  private static let memberNames: Set = [
+    "name", "dataType", "dataTypePrecision", "dataTypeScale", "columnType", "description",
+  ]
+
+  /// Reads the declarations of a request; nil where it has none.
+  ///
+  /// - Throws: `CleanRoomError.invalidField` with the path of the field.
+  package static func list(
+    from json: JSONValue?, path: String = "outputColumns"
+  ) throws(CleanRoomError) -> [OutputColumn]? {
+    guard let elements = try JSONFields.elements(of: json, at: path, countLimit: countLimit) else { return nil }
+    var columns: [OutputColumn] = []
+    for (index, element) in elements.enumerated() {
+      columns.append(try OutputColumn(element, path: "\(path)[\(index)]"))
+    }
+    return columns
+  }
+
+  private init(_ json: JSONValue, path: String) throws(CleanRoomError) {
+    let fields = try JSONFields(json, at: path, names: Self.memberNames)
+    name = try fields.requiredString("name")
+    guard let type = fields.value("dataType").flatMap(ParameterType.init) else {
+      let names = ParameterType.Simple.allCases.map(\.rawValue).joined(separator: ", ")
+      throw fields.invalid("dataType", "must be one of \(names), or an ARRAY with one of them as elementDataType.")
+    }
+    dataType = type
+    dataTypePrecision = try fields.integer("dataTypePrecision", in: 1...38)
+    dataTypeScale = try fields.integer("dataTypeScale", in: 0...38)
+    columnType = try fields.choice("columnType", DeclaredColumnKind.self)
+    description = try fields.string("description")
+  }
+
+  /// Whether the column of a query is this one.
+  func fits(_ column: QueryCheck.Column) -> Bool {
+    name == column.name && fits(column.type)
+  }
+
+  private func fits(_ type: SQLType) -> Bool {
+    switch (dataType, type) {
+    // A value that is always NULL has every type.
+    case (_, .unknown): true
+    case (.simple(.decimal), .decimal(let precision, let scale)):
+      (dataTypePrecision ?? precision) == precision && (dataTypeScale ?? scale) == scale
+    case (.array(of: .decimal), .array(.decimal)): true
+    case (.simple(.string), .userKey): true
+    default: dataType.sqlType == type
+    }
+  }
+
+  /// Says where the columns of a query are not the declared ones; nil where they are.
+  package static func difference(declared: [OutputColumn], actual: [QueryCheck.Column]) -> String? {
+    for (index, pair) in zip(declared, actual).enumerated() where !pair.0.fits(pair.1) {
+      return "[\(index)] is not what the query puts out there: \(pair.1.name) of the type \(pair.1.type.description)."
+    }
+    if declared.count == actual.count { return nil }
+    return " has \(declared.count) columns where the query puts out \(actual.count)."
+  }
+}
+
+/// How a workflow wants its CSV written: each is one ASCII character, or nil for the usual one.
+package struct OutputFormat: Sendable, Hashable, Codable {
+  package var separatorCharacter: String?
+  package var quoteCharacter: String?
+  package var escapeCharacter: String?
+
+  /// Reads the format of a request; nil where it has none.
+  package init?(from json: JSONValue?, path: String = "outputFormat") throws(CleanRoomError) {
+    guard let json, json != .null else { return nil }
+    let fields = try JSONFields(
+      json, at: path, names: ["separatorCharacter", "quoteCharacter", "escapeCharacter"])
+    separatorCharacter = try Self.character(fields, "separatorCharacter")
+    quoteCharacter = try Self.character(fields, "quoteCharacter")
+    escapeCharacter = try Self.character(fields, "escapeCharacter")
+    let format = csvFormat
+    guard format.separator != format.quote, format.separator != format.escape else {
+      throw fields.invalid("separatorCharacter", "must not be the quoteCharacter or the escapeCharacter.")
+    }
+  }
+
+  private static func character(_ fields: JSONFields, _ name: String) throws(CleanRoomError) -> String? {
+    guard let text = try fields.string(name) else { return nil }
+    guard text.utf8.count == 1, let byte = text.utf8.first, byte == UInt8(ascii: "\t") || (0x20..<0x7F).contains(byte)
+    else { throw fields.invalid(name, "must be one visible ASCII character, a space or a tab.") }
+    return text
+  }
+}
+
+extension OutputFormat {
+  var csvFormat: CSVFormat {
+    func character(_ text: String?, _ usual: Character) -> Character { text?.first ?? usual }
+    return CSVFormat(
+      separator: character(separatorCharacter, ","), quote: character(quoteCharacter, "\""),
+      escape: character(escapeCharacter, character(quoteCharacter, "\"")))
+  }
+}

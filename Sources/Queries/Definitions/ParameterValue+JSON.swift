@@ -1,0 +1,37 @@
+package import Base
+import CleanRoom
+package import Catalog
+
+import struct Foundation.Decimal
+
+extension ParameterValue {
+  /// The value that a JSON value stands for, or nil where it stands for none: objects are not parameters.
+  package init?(_ json: JSONValue) {
+    switch json {
+    case .null: self = .null
+    case .boolean(let value): self = .boolean(value)
+    case .integer(let value): self = .integer(value)
+    case .decimal(let value): self = .decimal("\(value)")
+    case .string(let value): self = .string(value)
+    case .array(let elements):
+      let values = elements.compactMap(ParameterValue.init)
+      guard values.count == elements.count else { return nil }
+      self = .array(values)
+    case .object: return nil
+    }
+  }
+}
+
+extension JSONValue {
+  /// The JSON value that stands for a parameter's value.
+  init(_ parameter: ParameterValue) {
+    switch parameter {
+    case .null: self = .null
+    case .boolean(let value): self = .boolean(value)
+    case .integer(let value): self = .integer(value)
+    case .decimal(let text): self = Decimal(string: text).map(JSONValue.decimal) ?? .string(text)
+    case .string(let text): self = .string(text)
+    case .array(let values): self = .array(values.map { JSONValue($0) })
+    }
+  }
+}
