@@ -7,7 +7,7 @@ PORT          ?= 8080
 SWIFT_BUILD   := swift build -c $(CONFIGURATION)
 
 .DEFAULT_GOAL := help
-.PHONY: help prepare build demo serve test test-swift test-contract lint format bench clean
+.PHONY: help prepare build demo serve test test-swift test-contract lint format graph bench clean
 
 help: ## Show this list.
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ lint: ## Check the style of the code.
 
 format: ## Put the code into its style.
 	@swift format --in-place --recursive Package.swift Sources Tests Benchmarks
+
+graph: ## Draw the targets of Package.swift and their imports (docs/targets.svg).
+	@scripts/target-graph
 
 bench: prepare ## Measure, as ratios side by side in one run (builds the release configuration).
 	@swift build -c release --product adyton

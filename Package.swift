@@ -34,9 +34,10 @@ let package = Package(
 
     // MARK: The way of a query
     .target(name: "AMCSQL", dependencies: ["Base"], swiftSettings: strict),
+    .target(name: "RegularExpressions", swiftSettings: strict),
     .target(
       name: "Catalog",
-      dependencies: ["AMCSQL", .product(name: "OrderedCollections", package: "swift-collections")],
+      dependencies: ["AMCSQL", "RegularExpressions", .product(name: "OrderedCollections", package: "swift-collections")],
       resources: [.copy("Resources")],
       swiftSettings: strict),
     .target(
@@ -44,7 +45,7 @@ let package = Package(
       dependencies: ["Catalog"],
       swiftSettings: strict),
     .target(name: "CThreads"),
-    .target(name: "Dialects", dependencies: ["Privacy", "CThreads"], swiftSettings: strict),
+    .target(name: "Dialects", dependencies: ["Privacy", "RegularExpressions", "CThreads"], swiftSettings: strict),
     .target(
       name: "CDuckDB",
       linkerSettings: [
@@ -61,7 +62,7 @@ let package = Package(
     .target(
       name: "Warehouse",
       dependencies: [
-        "Dialects", "ObjectStorage", "FirstPartyData", "CDuckDB", "CCodecs", "CDigest",
+        "Dialects", "RegularExpressions", "ObjectStorage", "FirstPartyData", "CDuckDB", "CCodecs", "CDigest",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -147,12 +148,16 @@ let package = Package(
       swiftSettings: strict),
 
     // MARK: Tests
-    .target(name: "TestSupport", dependencies: ["Dialects"], path: "Tests/TestSupport", swiftSettings: strict),
+    .target(name: "CTestWidth", path: "Tests/CTestWidth"),
+    .target(
+      name: "TestSupport", dependencies: ["Dialects", "CTestWidth"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: strict),
     .testTarget(
       name: "FirstPartyDataTests", dependencies: ["FirstPartyData"], resources: [.copy("Fixtures")],
       swiftSettings: strict),
     .testTarget(name: "AMCSQLTests", dependencies: ["AMCSQL", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CatalogTests", dependencies: ["Catalog", "TestSupport"], resources: [.copy("Corpus")],
       swiftSettings: strict),
@@ -160,8 +165,8 @@ let package = Package(
       name: "PrivacyTests", dependencies: ["Dialects", "TestSupport"], resources: [.copy("Corpus")],
       swiftSettings: strict),
     .testTarget(
-      name: "DialectsTests", dependencies: ["Dialects", "Warehouse", "TestSupport"], resources: [.copy("Fixtures")],
-      swiftSettings: strict),
+      name: "DialectsTests", dependencies: ["Dialects", "RegularExpressions", "Warehouse", "TestSupport"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "AttackTests",
       dependencies: [
@@ -182,7 +187,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SandboxTests", dependencies: ["FirstPartyData", "Sandbox", "S3TestSupport"], swiftSettings: strict),
-    .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+    .testTarget(name: "ArchitectureTests", dependencies: ["CTestWidth"], swiftSettings: strict),
     .testTarget(name: "SystemTests", dependencies: ["adyton", "S3TestSupport"], swiftSettings: strict),
     .target(
       name: "ServerTestSupport",

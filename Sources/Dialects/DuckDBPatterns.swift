@@ -1,4 +1,5 @@
 import Catalog
+import RegularExpressions
 
 /// Regular expressions: DuckDB's own, which are RE2's, where they give what Java's give, and otherwise functions that
 /// the warehouse adds to each database (`adyton_regexp_…`), which take Java's syntax.
@@ -27,26 +28,12 @@ enum DuckDBPatterns {
     let (value, pattern, new) = (arguments[0].text, arguments[1], arguments[2])
     guard let java = read(pattern), let own = java.re2, !java.matchesEmpty,
       let replacement = new.literal.flatMap({ try? JavaReplacement($0, for: java) }),
-      !(java.repeatsGroup && replacement.namesGroups), let text = written(replacement)
+      !(java.repeatsGroup && replacement.namesGroups), let text = replacement.re2
     else { return "adyton_regexp_replace(\(value), \(pattern.text), \(new.text))" }
     return "regexp_replace(\(value), \(SQLLiteral.string(own)), \(SQLLiteral.string(text)), 'g')"
   }
 
   private static func read(_ pattern: FunctionArgument) -> JavaPattern? {
     pattern.literal.flatMap { try? JavaPattern($0) }
-  }
-
-  /// The replacement as RE2 takes it, where a group is a backslash and one digit.
-  private static func written(_ replacement: JavaReplacement) -> String? {
-    var result = ""
-    for part in replacement.parts {
-      switch part {
-      case .text(let text): result += text.replacing("\\", with: "\\\\")
-      case .group(let number):
-        guard number <= 9 else { return nil }
-        result += "\\\(number)"
-      }
-    }
-    return result
   }
 }

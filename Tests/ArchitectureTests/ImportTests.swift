@@ -7,10 +7,11 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "Base": [],
     "AMCSQL": ["Base"],
-    "Catalog": ["Base", "AMCSQL"],
+    "RegularExpressions": [],
+    "Catalog": ["Base", "AMCSQL", "RegularExpressions"],
     "Privacy": ["Base", "AMCSQL", "Catalog"],
     "CThreads": [],
-    "Dialects": ["Base", "AMCSQL", "Catalog", "Privacy", "CThreads"],
+    "Dialects": ["Base", "AMCSQL", "RegularExpressions", "Catalog", "Privacy", "CThreads"],
     "CDuckDB": [],
     "CCodecs": [],
     "CDigest": [],
@@ -18,8 +19,8 @@ import Testing
     "Metadata": ["Base"],
     "FirstPartyData": ["Base"],
     "Warehouse": [
-      "Base", "FirstPartyData", "AMCSQL", "Catalog", "Privacy", "Dialects", "CDuckDB", "CCodecs", "CDigest",
-      "ObjectStorage",
+      "Base", "FirstPartyData", "AMCSQL", "RegularExpressions", "Catalog", "Privacy", "Dialects", "CDuckDB", "CCodecs",
+      "CDigest", "ObjectStorage",
     ],
     "Sandbox": ["Base", "FirstPartyData", "AMCSQL", "Catalog", "Privacy", "Dialects", "Warehouse", "ObjectStorage"],
     "CleanRoom": [

@@ -53,12 +53,6 @@ import Testing
         == ["(,x,,,,", ",x,,,,", "(b),[$1],false,b,a[b],2", "b,$1,false,b,,2", "b,x,,,,"].sorted())
   }
 
-  @Test func aStoppedRunnerEndsAtOnce() throws {
-    let runner = PatternRunner { true }
-    #expect(throws: PatternRunner.Stopped.self) { try runner.matches(Self.text, "(a+)+(?=c)c") }
-    #expect(throws: PatternRunner.Stopped.self) { try runner.checkStop() }
-  }
-
   /// 100,000 values, each of which reaches the limit of steps, take the better part of an hour.
   @Test(.timeLimit(.minutes(45))) func aQueryStopsWhenItIsCancelled() async throws {
     let signals = try await TestSignals()

@@ -81,7 +81,7 @@ import Testing
   }
 
   /// The deepest that is allowed goes through every stage.
-  @Test func whatIsJustAllowedCompiles() async {
+  @Test func queriesAtTheLimitsCompile() async {
     let depth = QueryLimits.nestingMax - 4
     #expect(await outcome("SELECT \(repeated("(", depth))1\(repeated(")", depth)) AS x") == nil)
     #expect(await outcome("SELECT 1\(repeated(" + 1", depth)) AS x") == nil)

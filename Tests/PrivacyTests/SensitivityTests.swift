@@ -4,7 +4,7 @@ import Testing
 @testable import Privacy
 
 /// How what is known of values follows from what they are made of.
-@Suite struct TraitTests {
+@Suite struct SensitivityTests {
   private let sensitive = Privacy.Sensitivity(threshold: .high, forbidsLiterals: true)
   private let low = Privacy.Sensitivity(threshold: .low)
 

@@ -1,5 +1,5 @@
 import AMCSQL
-import class Foundation.NSRegularExpression
+import RegularExpressions
 
 /// Regular expressions that stand in the query or come with the request; those of columns are read when it runs.
 extension Binder {
@@ -30,8 +30,7 @@ extension Binder {
         .invalidLiteral, "This regular expression can't be used: \(error.description).", at: span,
         hint: "Patterns have Java's syntax.")
     }
-    // What ICU refuses beyond that: looking behind without a limit, scripts and blocks that there are not.
-    guard pattern.re2Whole != nil || (try? NSRegularExpression(pattern: pattern.icu)) != nil else {
+    guard pattern.hasEngine else {
       throw Diagnostic(
         .invalidLiteral,
         "This regular expression can't be used: it looks behind at a text of any length, is too large, or names what does not exist.",

@@ -79,6 +79,17 @@ struct UserRows {
     return result
   }
 
+  /// Makes sure that a relation still has the hidden columns of its rows, without which no check could tell their users
+  /// apart. No query leads to a relation that lost one; should rewriting ever have such a fault, the query is refused.
+  ///
+  /// - Throws: `unsupported` where a hidden column is missing.
+  func requireHiddenColumns(in relation: Relation, at span: SourceSpan) throws(Diagnostic) {
+    let present = Set(relation.columns.map(\.id))
+    guard hiddenColumns.allSatisfy({ present.contains($0.id) }) else {
+      throw ThresholdRewriter.unsupported("The users behind these rows can't be followed through this query.", at: span)
+    }
+  }
+
   /// Whether the expression is the row's user key, or NULL in some rows.
   func isKeyOrNull(_ expression: BoundExpression) -> Bool {
     switch expression.kind {

@@ -19,6 +19,7 @@ struct RowGuard {
   private var highestClass: AggregationThreshold { classedColumns.map(threshold).max() ?? .none }
 
   mutating func relation() throws(Diagnostic) -> (Relation, AuditColumns) {
+    try rows.requireHiddenColumns(in: input, at: span)
     let removesValues = rewriter.isFinal && rewriter.controls.removesValues
     let needsCTE =
       removesValues

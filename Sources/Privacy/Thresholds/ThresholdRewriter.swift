@@ -41,10 +41,7 @@ struct ThresholdRewriter {
     for common in query.ctes {
       isFinal = outputCTEs.contains(common.id)
       let (relation, provenance) = try rewrite(common.relation)
-      if case .user(let rows) = provenance {
-        let present = Set(relation.columns.map(\.id))
-        assert(rows.hiddenColumns.allSatisfy { present.contains($0.id) }, "a carried column was lost")
-      }
+      if case .user(let rows) = provenance { try rows.requireHiddenColumns(in: relation, at: common.span) }
       provenances[common.id] = provenance
       ctes.append(.init(id: common.id, name: common.name, relation: relation, span: common.span))
     }

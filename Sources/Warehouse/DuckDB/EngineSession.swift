@@ -34,12 +34,18 @@ actor EngineSession {
     let connection = try DuckDBConnection(options: options(spill: spill.folder))
     opened = connection
     if let handle = connection.connection {
-      try RegularExpressionFunctions.register(on: handle) { [control] in control.stopReason != nil }
-      if access.isTrusted { try DigestFunctions.register(on: handle) }
-      if let consent = access.consent { try RecordFunctions.register(on: handle, consent: consent) }
-      if let tally = access.hashing { try HashingFunction.register(on: handle, tally: tally) }
+      for function in functions(access) { try function.register(on: handle) }
     }
     try connection.query(lockStatements(access)) { _ in }
+  }
+
+  /// The functions that statements of this session can call.
+  private func functions(_ access: SessionAccess) -> [ScalarFunction] {
+    var functions = RegularExpressionFunctions.functions { [control] in control.stopReason != nil }
+    if access.isTrusted { functions += DigestFunctions.functions }
+    if let consent = access.consent { functions += RecordFunctions.functions(consent) }
+    if let tally = access.hashing { functions.append(HashingFunction.function(tally)) }
+    return functions
   }
 
   /// Runs statements for their effect.

@@ -1,13 +1,12 @@
-import Catalog
 import Foundation
 import Synchronization
 
-/// Runs Java's regular expressions on Foundation's engine (ICU) for one database: those that RE2 does not have, and those
-/// that come from columns.
+/// Runs Java's regular expressions on Foundation's engine (ICU) for one query: those that RE2 does not have, and those that
+/// come from columns.
 ///
 /// ICU goes back and forth in the text, for some patterns longer than anybody can wait. So each value has a limit of steps
 /// behind which its result is NULL, and the wish to stop is looked at between steps.
-final class PatternRunner: Sendable {
+package final class PatternRunner: Sendable {
   /// Reports of progress from the engine that a value may take: each stands for some ten thousand steps, so that a value
   /// costs at most about 25 ms.
   static let reportsMax = 250
@@ -16,10 +15,10 @@ final class PatternRunner: Sendable {
   private static let keptMax = 256
 
   /// The query is to end.
-  struct Stopped: Error {}
+  package struct Stopped: Error {}
 
-  /// A pattern that is ready; the engine's part of it is nil where it can't be used.
-  struct Ready: Sendable {
+  /// A pattern that is ready to run.
+  private struct Ready: Sendable {
     var pattern: JavaPattern
     var engine: NSRegularExpression
   }
@@ -36,30 +35,32 @@ final class PatternRunner: Sendable {
   private let kept = Mutex<[Key: Ready?]>([:])
   private let isStopped: @Sendable () -> Bool
 
-  init(isStopped: @escaping @Sendable () -> Bool) {
+  /// - Parameter isStopped: asked between steps; once it says so, every call ends with `Stopped`.
+  package init(isStopped: @escaping @Sendable () -> Bool) {
     self.isStopped = isStopped
   }
 
-  func checkStop() throws(Stopped) {
+  /// Ends a loop over values once the query is to end.
+  package func checkStop() throws(Stopped) {
     if isStopped() { throw Stopped() }
   }
 
-  // MARK: What a query can ask
+  // MARK: Calls of a query
 
   /// Whether the pattern matches all of the text; nil where the pattern can't be used, or the limit was reached.
-  func matches(_ text: String, _ pattern: String) throws(Stopped) -> Bool? {
+  package func matches(_ text: String, _ pattern: String) throws(Stopped) -> Bool? {
     guard let ready = ready(pattern, .whole) else { return nil }
     return try scan(text, ready, upTo: 1).map { !$0.isEmpty }
   }
 
   /// The first part of the text that matches; nil as above, or where none does.
-  func first(in text: String, _ pattern: String) throws(Stopped) -> String? {
+  package func first(in text: String, _ pattern: String) throws(Stopped) -> String? {
     guard let ready = ready(pattern, .find), let found = try scan(text, ready, upTo: 1)?.first else { return nil }
     return (text as NSString).substring(with: found.range)
   }
 
   /// The text with each match replaced; nil as above, or where the replacement names a group that there is not.
-  func replacing(_ text: String, _ pattern: String, by replacement: String) throws(Stopped) -> String? {
+  package func replacing(_ text: String, _ pattern: String, by replacement: String) throws(Stopped) -> String? {
     guard let ready = ready(pattern, .find), let new = try? JavaReplacement(replacement, for: ready.pattern),
       let found = try scan(text, ready)
     else { return nil }
@@ -82,7 +83,7 @@ final class PatternRunner: Sendable {
   }
 
   /// The parts of the text between matches, empty ones too; but an empty match at the very start cuts nothing off.
-  func parts(of text: String, _ pattern: String) throws(Stopped) -> [String]? {
+  package func parts(of text: String, _ pattern: String) throws(Stopped) -> [String]? {
     guard let ready = ready(pattern, .find), let found = try scan(text, ready) else { return nil }
     let source = text as NSString
     var parts: [String] = []

@@ -14,7 +14,7 @@ struct PatternReader {
 
   let scalars: [Unicode.Scalar]
   /// For each of `scalars`, and the end, the character of the text that it comes from, counted from 1.
-  let places: [Int]
+  let positions: [Int]
   var index = 0
   var depth = 0
   var flags = Flags()
@@ -23,25 +23,25 @@ struct PatternReader {
   /// Whether `$` or `\Z` stands at the end of the pattern: it can match before a last line terminator, but not where the
   /// pattern has to match to the end.
   var usesFinalLineEnd = false
-  private var highestReference: (number: Int, place: Int)?
+  private var highestReference: (number: Int, position: Int)?
 
   init(_ text: String) throws(PatternProblem) {
     let source = Array(text.unicodeScalars)
     guard source.count <= JavaPattern.lengthMax else {
       throw PatternProblem("it is longer than \(JavaPattern.lengthMax) characters")
     }
-    (scalars, places) = Self.unquoted(source)
+    (scalars, positions) = Self.unquoted(source)
   }
 
   /// The pattern without `\Q…\E`: what it quotes is escaped instead.
   private static func unquoted(_ source: [Unicode.Scalar]) -> ([Unicode.Scalar], [Int]) {
     var result: [Unicode.Scalar] = []
-    var places: [Int] = []
+    var positions: [Int] = []
     var isQuoting = false
     var index = 0
     func append(_ scalar: Unicode.Scalar) {
       result.append(scalar)
-      places.append(index + 1)
+      positions.append(index + 1)
     }
     while index < source.count {
       let scalar = source[index]
@@ -66,8 +66,8 @@ struct PatternReader {
       }
       index += 1
     }
-    places.append(source.count)
-    return (result, places)
+    positions.append(source.count)
+    return (result, positions)
   }
 
   // MARK: Characters
@@ -89,8 +89,8 @@ struct PatternReader {
     return true
   }
 
-  func problem(_ text: String, at place: Int? = nil) -> PatternProblem {
-    PatternProblem(text, at: places[min(place ?? index, places.count - 1)])
+  func problem(_ text: String, at position: Int? = nil) -> PatternProblem {
+    PatternProblem(text, at: positions[min(position ?? index, positions.count - 1)])
   }
 
   mutating func nested<Result>(_ body: (inout PatternReader) throws(PatternProblem) -> Result) throws(PatternProblem)
@@ -124,13 +124,13 @@ struct PatternReader {
     let piece = try alternatives()
     guard peek == nil else { throw problem("it has a `)` without its `(`") }
     if let reference = highestReference, reference.number > groupCount {
-      throw problem("it has no group \(reference.number)", at: reference.place)
+      throw problem("it has no group \(reference.number)", at: reference.position)
     }
     return piece
   }
 
-  mutating func noteReference(to group: Int, at place: Int) {
-    if group > highestReference?.number ?? 0 { highestReference = (group, place) }
+  mutating func noteReference(to group: Int, at position: Int) {
+    if group > highestReference?.number ?? 0 { highestReference = (group, position) }
   }
 
   mutating func alternatives() throws(PatternProblem) -> PatternPiece {
@@ -180,10 +180,10 @@ struct PatternReader {
   }
 
   private func lineStart() -> PatternPiece {
-    guard flags.isMultiline else { return .place(icu: "\\A", re2: "\\A") }
+    guard flags.isMultiline else { return .boundary(icu: "\\A", re2: "\\A") }
     let after = flags.hasUnixLines ? "(?<=\\n)" : "(?:(?<=[\\n\\x{85}\\x{2028}\\x{2029}])|(?<=\\r)(?!\\n))"
     // Java finds no line at the end of the text, even if the text is empty.
-    return .place(icu: "(?:\\A|\(after))(?!\\z)", re2: nil)
+    return .boundary(icu: "(?:\\A|\(after))(?!\\z)", re2: nil)
   }
 
   /// `$`, and `\Z` where it is not multiline.
@@ -194,9 +194,9 @@ struct PatternReader {
       ? "(?:(?=\\n\(end))|\\z)"
       : "(?:(?=\\r\\n\(end))|(?=[\\r\\x{85}\\x{2028}\\x{2029}]\(end))|(?<!\\r)(?=\\n\(end))|\\z)"
     // At the end of what must match as a whole, nothing can follow it.
-    guard depth == 0, !isMultiline, peek == nil || peek == "|" else { return .place(icu: icu, re2: nil) }
+    guard depth == 0, !isMultiline, peek == nil || peek == "|" else { return .boundary(icu: icu, re2: nil) }
     usesFinalLineEnd = true
-    return .place(icu: icu, re2: "\\z")
+    return .boundary(icu: icu, re2: "\\z")
   }
 
   // MARK: Repetition
@@ -213,7 +213,7 @@ struct PatternReader {
       isPossessive = true
     }
     var result = atom
-    // ICU repeats no place that is not in a group.
+    // ICU repeats no position that is not in a group.
     result.icu = (atom.matchesEmpty ? "(?:\(atom.icu))" : atom.icu) + mark
     result.grow(to: result.weight * max(1, bounds.written))
     result.repeatsGroup = result.hasGroup
@@ -258,7 +258,7 @@ extension Unicode.Scalar {
   var isASCIILetter: Bool { ("a"..."z").contains(self) || ("A"..."Z").contains(self) }
   var isASCIIDigit: Bool { ("0"..."9").contains(self) }
   var isASCIIAlphanumeric: Bool { isASCIILetter || isASCIIDigit }
-  /// What `(?x)` skips.
+  /// The characters that `(?x)` skips.
   var isJavaSpace: Bool { [" ", "\t", "\n", "\u{0B}", "\u{0C}", "\r"].contains(self) }
   var isJavaLineEnd: Bool { ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"].contains(self) }
 }

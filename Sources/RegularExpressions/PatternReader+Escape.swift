@@ -1,4 +1,4 @@
-/// What stands behind a backslash.
+/// Escapes: the text behind a backslash.
 extension PatternReader {
   mutating func escape() throws(PatternProblem) -> PatternPiece {
     guard let name = peek(ahead: 1) else { throw problem("it ends in a backslash") }
@@ -6,9 +6,9 @@ extension PatternReader {
     switch name {
     case "b": return try boundary("\\b")
     case "B": return try boundary("\\B")
-    case "A": return place(icu: "\\A", re2: "\\A")
-    case "G": return place(icu: "\\G", re2: nil)
-    case "z": return place(icu: "\\z", re2: "\\z")
+    case "A": return boundary(icu: "\\A", re2: "\\A")
+    case "G": return boundary(icu: "\\G", re2: nil)
+    case "z": return boundary(icu: "\\z", re2: "\\z")
     case "Z":
       index += 2
       return lineEnd(isMultiline: false)
@@ -26,15 +26,15 @@ extension PatternReader {
     return PatternText.literal(character, flags)
   }
 
-  private mutating func place(icu: String, re2: String?) -> PatternPiece {
+  private mutating func boundary(icu: String, re2: String?) -> PatternPiece {
     index += 2
-    return .place(icu: icu, re2: re2)
+    return .boundary(icu: icu, re2: re2)
   }
 
   private mutating func boundary(_ text: String) throws(PatternProblem) -> PatternPiece {
     guard peek(ahead: 2) != "{" else { throw problem("`\(text){…}` is not supported") }
     // RE2's words are ASCII's.
-    return place(icu: text, re2: nil)
+    return boundary(icu: text, re2: nil)
   }
 
   // MARK: References back

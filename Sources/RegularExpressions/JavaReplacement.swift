@@ -1,18 +1,18 @@
-/// What takes the place of a match: text, and the match's groups as `$1` or `${name}`. A backslash makes the next
+/// The replacement of a match: text, and the match's groups as `$1` or `${name}`. A backslash makes the next
 /// character mean itself.
 ///
 /// Source: the documentation of `java.util.regex.Matcher.appendReplacement`.
-public struct JavaReplacement: Sendable, Hashable {
-  public enum Part: Sendable, Hashable {
+package struct JavaReplacement: Sendable, Hashable {
+  package enum Part: Sendable, Hashable {
     case text(String)
     /// The text of a group, nothing where it took no part; 0 is the whole match.
     case group(Int)
   }
 
-  public let parts: [Part]
+  package let parts: [Part]
 
   /// - Throws: where it names a group that the pattern does not have, or ends too early.
-  public init(_ text: String, for pattern: JavaPattern) throws(PatternProblem) {
+  package init(_ text: String, for pattern: JavaPattern) throws(PatternProblem) {
     var parts: [Part] = []
     var plain = ""
     let scalars = Array(text.unicodeScalars)
@@ -38,39 +38,53 @@ public struct JavaReplacement: Sendable, Hashable {
   }
 
   /// Whether it repeats a group of the match.
-  public var namesGroups: Bool {
+  package var namesGroups: Bool {
     parts.contains { part in
       if case .group(let number) = part { return number > 0 }
       return false
     }
   }
 
+  /// The replacement as RE2 takes it, where a group is a backslash and one digit; nil where a number has more.
+  package var re2: String? {
+    var result = ""
+    for part in parts {
+      switch part {
+      case .text(let text): result += text.replacing("\\", with: "\\\\")
+      case .group(let number):
+        guard number <= 9 else { return nil }
+        result += "\\\(number)"
+      }
+    }
+    return result
+  }
+
   private static func group(_ scalars: [Unicode.Scalar], _ index: inout Int, _ pattern: JavaPattern)
     throws(PatternProblem) -> Int
   {
-    let place = index
-    guard index < scalars.count else { throw PatternProblem("the replacement ends in `$`", at: place) }
+    let position = index
+    guard index < scalars.count else { throw PatternProblem("the replacement ends in `$`", at: position) }
     if scalars[index] == "{" {
       guard let end = scalars[index...].firstIndex(of: "}") else {
-        throw PatternProblem("the replacement has a `${` without its `}`", at: place)
+        throw PatternProblem("the replacement has a `${` without its `}`", at: position)
       }
       var name = ""
       name.unicodeScalars.append(contentsOf: scalars[(index + 1)..<end])
       index = end + 1
       guard let number = pattern.groupNames[name] else {
-        throw PatternProblem("the pattern has no group of the name that the replacement uses", at: place)
+        throw PatternProblem("the pattern has no group of the name that the replacement uses", at: position)
       }
       return number
     }
     guard scalars[index].isASCIIDigit else {
       throw PatternProblem(
         "in a replacement, `$` is followed by a group's number; as a character it is written `\\$`",
-        at: place)
+        at: position)
     }
     var number = Int(scalars[index].value - 0x30)
     index += 1
     guard number <= pattern.groupCount else {
-      throw PatternProblem("the pattern has no group \(number), which the replacement uses", at: place)
+      throw PatternProblem("the pattern has no group \(number), which the replacement uses", at: position)
     }
     // Further digits belong to the number as long as there are that many groups.
     while index < scalars.count, scalars[index].isASCIIDigit {

@@ -1,6 +1,6 @@
 /// Classes of characters: `[a-z&&[^aeiou]]`, and those with names.
 extension PatternReader {
-  /// What stands behind `[`, up to and with its `]`.
+  /// Reads a class: the text behind `[`, up to and with its `]`.
   mutating func characterClass() throws(PatternProblem) -> CharacterSetText {
     let start = index - 1
     let isNegated = accept("^" as Unicode.Scalar)
@@ -36,7 +36,7 @@ extension PatternReader {
   }
 
   private mutating func classPart(_ scalar: Unicode.Scalar) throws(PatternProblem) -> CharacterSetText {
-    let place = index
+    let position = index
     if scalar == "[" {
       index += 1
       return try nested { reader throws(PatternProblem) in try reader.characterClass() }.inner
@@ -46,7 +46,7 @@ extension PatternReader {
     guard peek == "-", let end = peek(ahead: 1), end != "]", end != "[" else { return single(low) }
     index += 1
     let high = try classCharacter()
-    guard low.value <= high.value else { throw problem("a range in `[]` is in the wrong order", at: place) }
+    guard low.value <= high.value else { throw problem("a range in `[]` is in the wrong order", at: position) }
     return CharacterSetText(PatternText.range(low, high, flags))
   }
 

@@ -1,3 +1,5 @@
+import class Foundation.NSRegularExpression
+
 /// A regular expression in Java's syntax, which AMC SQL uses, written for the two engines that run it.
 ///
 /// It is read as `java.util.regex` reads it, and everything that means something else elsewhere is written out: `\d`,
@@ -9,27 +11,27 @@
 /// - ICU (Foundation's) has all of Java's syntax and backtracks as Java does.
 ///
 /// Source: the documentation of `java.util.regex.Pattern`, releases 8 to 17.
-public struct JavaPattern: Sendable, Hashable {
+package struct JavaPattern: Sendable, Hashable {
   /// The longest pattern, in Unicode scalars.
-  public static let lengthMax = 2_000
+  package static let lengthMax = 2_000
 
   /// For ICU.
-  public let icu: String
+  package let icu: String
   /// For RE2, to find occurrences in a text; nil where RE2 can't do it or would do it otherwise.
-  public let re2: String?
+  package let re2: String?
   /// For RE2, to match a text as a whole.
-  public let re2Whole: String?
+  package let re2Whole: String?
   /// Whether it can match the empty text. Engines go on from an empty match in different ways.
-  public let matchesEmpty: Bool
+  package let matchesEmpty: Bool
   /// How many groups capture, the whole match not counted.
-  public let groupCount: Int
+  package let groupCount: Int
   /// The numbers of the groups that have names.
-  public let groupNames: [String: Int]
+  package let groupNames: [String: Int]
   /// Whether a group that captures stands under a repetition. Engines keep different parts of it.
-  public let repeatsGroup: Bool
+  package let repeatsGroup: Bool
 
   /// - Throws: what is wrong with it, or what of Java's syntax it uses that is not supported.
-  public init(_ text: String) throws(PatternProblem) {
+  package init(_ text: String) throws(PatternProblem) {
     var reader = try PatternReader(text)
     let piece = try reader.pattern()
     // Foundation takes no pattern without a character.
@@ -41,22 +43,26 @@ public struct JavaPattern: Sendable, Hashable {
     groupNames = reader.groupNames
     repeatsGroup = piece.repeatsGroup
   }
+
+  /// Whether one of the two engines takes it. ICU refuses a few patterns that are written as Java allows: looking behind
+  /// without a limit, scripts and blocks that there are not.
+  package var hasEngine: Bool { re2Whole != nil || (try? NSRegularExpression(pattern: icu)) != nil }
 }
 
 /// Why a regular expression, or a replacement for its matches, can't be used.
-public struct PatternProblem: Error, Hashable, Sendable {
+package struct PatternProblem: Error, Hashable, Sendable {
   /// A part of a sentence: "it has no group 3".
-  public let text: String
+  package let text: String
   /// The character that it is about, counted from 1; nil where it is about the whole.
-  public let place: Int?
+  package let position: Int?
 
-  init(_ text: String, at place: Int? = nil) {
+  init(_ text: String, at position: Int? = nil) {
     self.text = text
-    self.place = place
+    self.position = position
   }
 
-  /// The text with its place.
-  public var description: String { place.map { "\(text) (character \($0))" } ?? text }
+  /// The text with its position.
+  package var description: String { position.map { "\(text) (character \($0))" } ?? text }
 }
 
 /// A part of a pattern, as both engines write it.
@@ -70,7 +76,7 @@ struct PatternPiece {
   /// How large it becomes in RE2, which writes repetitions with numbers out; 1 is a character.
   var weight = 0
 
-  /// What RE2 makes of the largest pattern that is left to it: a tenth of what it has room for.
+  /// The weight in RE2 of the largest pattern that is left to it: a tenth of what it has room for.
   static let weightMax = 20_000
 
   /// The same text for both.
@@ -78,8 +84,10 @@ struct PatternPiece {
     PatternPiece(icu: text, re2: text, matchesEmpty: false, weight: weight)
   }
 
-  /// A place between characters.
-  static func place(icu: String, re2: String?) -> PatternPiece { PatternPiece(icu: icu, re2: re2, matchesEmpty: true) }
+  /// A boundary between characters.
+  static func boundary(icu: String, re2: String?) -> PatternPiece {
+    PatternPiece(icu: icu, re2: re2, matchesEmpty: true)
+  }
 
   mutating func append(_ next: PatternPiece) {
     icu += next.icu

@@ -1,4 +1,4 @@
-/// What stands in parentheses.
+/// Groups: the text in parentheses.
 extension PatternReader {
   /// nil for flags that hold from here to the end of the enclosing group.
   mutating func group() throws(PatternProblem) -> PatternPiece? {
