@@ -37,7 +37,9 @@ let package = Package(
     .target(name: "RegularExpressions", swiftSettings: strict),
     .target(
       name: "Catalog",
-      dependencies: ["AMCSQL", "RegularExpressions", .product(name: "OrderedCollections", package: "swift-collections")],
+      dependencies: [
+        "AMCSQL", "RegularExpressions", .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
       resources: [.copy("Resources")],
       swiftSettings: strict),
     .target(
@@ -148,9 +150,12 @@ let package = Package(
       swiftSettings: strict),
 
     // MARK: Tests
-    .target(name: "CTestWidth", path: "Tests/CTestWidth"),
+    .target(name: "CTestSetup", path: "Tests/CTestSetup"),
     .target(
-      name: "TestSupport", dependencies: ["Dialects", "CTestWidth"], path: "Tests/TestSupport", swiftSettings: strict),
+      name: "TestSupport", dependencies: ["Dialects", "CTestSetup"], path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "WarehouseTestSupport", dependencies: ["ObjectStorage", "Warehouse"],
+      path: "Tests/WarehouseTestSupport", swiftSettings: strict),
     .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: strict),
     .testTarget(
       name: "FirstPartyDataTests", dependencies: ["FirstPartyData"], resources: [.copy("Fixtures")],
@@ -165,19 +170,21 @@ let package = Package(
       name: "PrivacyTests", dependencies: ["Dialects", "TestSupport"], resources: [.copy("Corpus")],
       swiftSettings: strict),
     .testTarget(
-      name: "DialectsTests", dependencies: ["Dialects", "RegularExpressions", "Warehouse", "TestSupport"],
+      name: "DialectsTests",
+      dependencies: ["Dialects", "RegularExpressions", "Warehouse", "TestSupport", "WarehouseTestSupport"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "AttackTests",
       dependencies: [
         "CleanRoom", "Dialects", "Metadata", "ObjectStorage", "ServerTestSupport", "TestSupport", "Warehouse",
-        .product(name: "Logging", package: "swift-log"),
+        "WarehouseTestSupport", .product(name: "Logging", package: "swift-log"),
       ], resources: [.copy("Attacks")], swiftSettings: strict),
     .target(
       name: "S3TestSupport", dependencies: ["ObjectStorage"], path: "Tests/S3TestSupport",
       exclude: ["s3_server.py"], swiftSettings: strict),
     .testTarget(
-      name: "ObjectStorageTests", dependencies: ["ObjectStorage", "S3TestSupport"], swiftSettings: strict),
+      name: "ObjectStorageTests", dependencies: ["ObjectStorage", "S3TestSupport", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "WarehouseTests",
       dependencies: [
@@ -186,9 +193,11 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "SandboxTests", dependencies: ["FirstPartyData", "Sandbox", "S3TestSupport"], swiftSettings: strict),
-    .testTarget(name: "ArchitectureTests", dependencies: ["CTestWidth"], swiftSettings: strict),
-    .testTarget(name: "SystemTests", dependencies: ["adyton", "S3TestSupport"], swiftSettings: strict),
+      name: "SandboxTests", dependencies: ["FirstPartyData", "Sandbox", "S3TestSupport", "WarehouseTestSupport"],
+      swiftSettings: strict),
+    .testTarget(name: "ArchitectureTests", dependencies: ["CTestSetup"], swiftSettings: strict),
+    .testTarget(
+      name: "SystemTests", dependencies: ["adyton", "S3TestSupport", "TestSupport"], swiftSettings: strict),
     .target(
       name: "ServerTestSupport",
       dependencies: ["CleanRoom", "Login", "Metadata", "ObjectStorage", "Warehouse"],
@@ -221,10 +230,11 @@ let package = Package(
     .testTarget(
       name: "AdsAPITests",
       dependencies: [
-        "AdsAPI", "CleanRoom", "Login", "Metadata", "Migration", "ServerTestSupport", "Warehouse",
+        "AdsAPI", "CleanRoom", "Login", "Metadata", "Migration", "ServerTestSupport", "TestSupport", "Warehouse",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
   ]

@@ -1,4 +1,4 @@
-/// Cuts a query's text into tokens.
+/// Splits a query's text into tokens.
 struct Lexer {
   private let bytes: [UInt8]
   private var offset = 0

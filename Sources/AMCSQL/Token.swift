@@ -1,7 +1,7 @@
 /// A word or sign of a query's text.
 struct Token {
   enum Kind: Hashable {
-    /// An unquoted word; `keyword` says whether it is one of the grammar's own.
+    /// An unquoted word; `keyword` is set if it is one of the grammar's own.
     case word
     /// `"name"`, without its quotes.
     case quotedName
@@ -68,7 +68,7 @@ enum Sign: String, Hashable {
   }
 }
 
-/// The words that the grammar gives a meaning to. Not all of them are reserved.
+/// The words with a meaning in the grammar. Not all of them are reserved.
 enum Keyword: String, Hashable, CaseIterable {
   case all = "ALL"
   case and = "AND"
@@ -152,7 +152,7 @@ enum Keyword: String, Hashable, CaseIterable {
   case window = "WINDOW"
   case with = "WITH"
 
-  /// Reserved words name nothing unless they stand in double quotes.
+  /// Whether the word can't be a name unless it is in double quotes.
   var isReserved: Bool { Self.reserved.contains(self) }
 
   private static let reserved: Set<Keyword> = [

@@ -1,10 +1,10 @@
 /// The countries that records can come from.
 public enum CountryCode {
-  /// What stands for a country that nobody said.
+  /// The word for an unknown country.
   public static let unknown = "UNKNOWN"
 
-  /// All two-letter codes that the published API of advertiser audiences accepts, without `UNKNOWN`: ISO 3166-1 alpha-2,
-  /// and beside them AN, which ISO withdrew, and XK, which it leaves to users.
+  /// All two-letter codes that the published API of advertiser audiences accepts, without `UNKNOWN`: ISO 3166-1
+  /// alpha-2, and also AN, which ISO withdrew, and XK, which it leaves to users.
   public static let all: Set<String> = Set(
     """
     AD AE AF AG AI AL AM AN AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ \
@@ -16,8 +16,8 @@ public enum CountryCode {
     TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW
     """.split(separator: " ").map(String.init))
 
-  /// Where the use of personal data for advertising needs consent: the European Economic Area with the regions of
-  /// its members that have a code of their own (Åland and France overseas), and the United Kingdom.
+  /// The countries in which the use of personal data for advertising needs consent: the European Economic Area with the
+  /// regions of its members that have their own code (Åland and France overseas), and the United Kingdom.
   public static let requiringConsent: Set<String> = Set(
     """
     AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK \
@@ -25,8 +25,8 @@ public enum CountryCode {
     GB
     """.split(separator: " ").map(String.init))
 
-  /// The code in the form of `all`: without blanks, in capital letters; nil when it is none of them. `UNKNOWN` is nil as
-  /// well, and so is nothing. UK, which ISO 3166-1 keeps for the United Kingdom, is GB.
+  /// The code in the form of `all`: without blanks, in capital letters. It is nil if the text is none of them, is
+  /// `UNKNOWN`, or is empty. UK, which ISO 3166-1 reserves for the United Kingdom, becomes GB.
   public static func standardised(_ text: String?) -> String? {
     guard let text else { return nil }
     if all.contains(text) { return text }
@@ -34,8 +34,8 @@ public enum CountryCode {
     return all.contains(code) ? code : code == "UK" ? "GB" : nil
   }
 
-  /// Whether records of this country need consent. A country that is not known counts as one that asks for it, as AMC's
-  /// guide on data preparation says.
+  /// Whether records of the country need consent. An unknown country counts as one that requires it, as AMC's guide on
+  /// data preparation says.
   public static func requiresConsent(_ text: String?) -> Bool {
     guard let code = standardised(text) else { return true }
     return requiringConsent.contains(code)

@@ -1,8 +1,8 @@
 import Crypto
 
-/// The form in which an advertiser's identifiers arrive: SHA-256 of the normalised value, as hexadecimal digits.
+/// The form in which an advertiser's identifiers arrive: the SHA-256 of the normalised value, as hexadecimal digits.
 public enum HashedIdentifier {
-  /// How many hexadecimal digits a SHA-256 has.
+  /// The number of hexadecimal digits of a SHA-256.
   public static let digitCount = 64
 
   /// Whether the text is a SHA-256 in hexadecimal digits, of either letter case.

@@ -1,4 +1,4 @@
-/// What an advertiser's record can be matched to a person by, with the names of AMC's guide "Prepare data".
+/// A kind of identifier by which a record can be matched with a person, with the names of AMC's guide "Prepare data".
 public enum IdentifierKind: String, Sendable, Hashable, Codable, CaseIterable {
   case firstName = "FIRST_NAME"
   case lastName = "LAST_NAME"

@@ -1,18 +1,18 @@
 package import Metadata
 
-/// Why no token was given, with the codes of RFC 6749, section 5.2, which Login with Amazon uses too.
+/// The reason why no token was given, with the codes of RFC 6749, section 5.2, which Login with Amazon uses too.
 package enum LoginError: Error, Sendable, Hashable {
-  /// A parameter is missing, is there twice or is of no use; `reason` names it.
+  /// A parameter is missing, occurs twice or is invalid; `reason` names it.
   case invalidRequest(reason: String)
-  /// The client is unknown or its secret is wrong. Which of the two is not said.
+  /// The client is unknown or its secret is wrong. The error does not say which.
   case invalidClient
-  /// The refresh token or code is unknown, used, revoked, expired or another client's. Which of these is not said.
+  /// The refresh token or code is unknown, used, revoked, expired or another client's. The error does not say which.
   case invalidGrant
   case unsupportedGrantType
-  /// A scope is not known, or goes beyond what was granted.
+  /// A scope is unknown, or exceeds the granted ones.
   case invalidScope
 
-  /// The stable code, which is also what `error` holds in an answer.
+  /// The stable code, which is also the value of `error` in a response.
   package var code: String {
     switch self {
     case .invalidRequest: "invalid_request"
@@ -35,13 +35,13 @@ package enum LoginError: Error, Sendable, Hashable {
   }
 }
 
-/// Why a request is not let in.
+/// The reason why a request is not authenticated.
 package enum AuthenticationError: Error, Sendable, Hashable {
-  /// The access token is unknown, was revoked or has expired. Which of these is not said.
+  /// The access token is unknown, revoked or expired. The error does not say which.
   case invalidToken
-  /// The token was given to another client than the one that the request names.
+  /// The token belongs to another client than the one that the request names.
   case clientMismatch
-  /// The token is good, but not for this operation.
+  /// The token is valid, but not for this operation.
   case insufficientScope(needed: Scope)
 
   /// The stable code.

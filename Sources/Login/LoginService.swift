@@ -1,17 +1,17 @@
 package import Base
 package import Metadata
 
-/// Login with Amazon: the applications that may ask for tokens, what users let them do, and what a token stands for.
+/// Login with Amazon: applications, users' consent, and tokens.
 ///
-/// Secrets and tokens are 256 random bits each, so that a plain SHA-256 keeps them; the store never sees one.
+/// Secrets and tokens are 256 random bits each, so a plain SHA-256 protects them. The store never sees one.
 package struct LoginService: Sendable {
-  /// How long an access token lives, in seconds.
+  /// The lifetime of an access token, in seconds.
   package static let accessTokenLifetimeSeconds = 3600
-  /// How long an authorization code can be traded, in seconds.
+  /// The lifetime of an authorization code, in seconds.
   package static let codeLifetimeSeconds = 300
-  /// How many random bytes a secret or a token has.
+  /// The number of random bytes of a secret or a token.
   package static let secretByteCount = 32
-  /// The longest token or secret that is looked at, in UTF-8 bytes.
+  /// The largest length of a token or secret that is looked up, in UTF-8 bytes.
   package static let tokenLengthLimit = 2048
   package static let clientIDPrefix = "amzn1.application-oa2-client."
   package static let clientSecretPrefix = "amzn1.oa2-cs.v1."

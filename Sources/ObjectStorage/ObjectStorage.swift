@@ -3,7 +3,7 @@ public import struct Foundation.URL
 
 /// A bucket: named objects that are written whole and read whole or in part.
 ///
-/// What holds for every storage, a folder as well as a remote bucket:
+/// Every storage, a folder as well as a remote bucket, keeps these promises:
 /// - An object appears at once and complete, or not at all, even when the process is killed while it is written.
 /// - What a call reports as done survives a crash of the machine.
 /// - There are no folders: a prefix exists as long as an object has it.
@@ -37,12 +37,12 @@ public protocol ObjectStorage: Sendable {
   /// Removes an object; one that does not exist is no error.
   func delete(_ key: ObjectKey) async throws(StorageError)
 
-  /// Where the engine reads an object that never changes under its key. The location is good for as long as the value
-  /// lives. Throws `storage_not_found`, at the latest when the engine reads; `storage_full` when the local disk has no
-  /// room for the object.
+  /// The location at which the engine reads an object that never changes under its key. It is good for as long as the
+  /// value lives. Throws `storage_not_found`, at the latest when the engine reads; `storage_full` when the local disk
+  /// has no room for the object.
   func engineLocation(of key: ObjectKey) async throws(StorageError) -> EngineLocation
 
-  /// Opens a place on the local disk to write files to, which then become objects by `publish`.
+  /// Opens a folder on the local disk for files that become objects by `publish`.
   func stage() async throws(StorageError) -> StagingArea
 
   /// Turns a staged file into an object, in place of what was there. The staged file is gone then.
@@ -95,7 +95,7 @@ public struct StoredObject: Hashable, Sendable {
   }
 }
 
-/// Which of the objects that a key had, one after the other, is meant.
+/// One of the versions that the object of a key had.
 public struct ObjectVersion: Hashable, Sendable {
   /// Differs between versions; means nothing else.
   public let tag: String
@@ -110,7 +110,7 @@ public struct ObjectVersion: Hashable, Sendable {
 public struct VersionedObject: Hashable, Sendable {
   /// The whole object.
   public var data: Data
-  /// Which one it was.
+  /// Its version.
   public var version: ObjectVersion
 
   /// An object of that content and version.
@@ -120,9 +120,9 @@ public struct VersionedObject: Hashable, Sendable {
   }
 }
 
-/// What an engine opens to read or write: an absolute path. Locations are equal when their paths are.
+/// A file that an engine opens to read or write: an absolute path. Locations are equal when their paths are.
 public struct EngineLocation: Hashable, Sendable {
-  /// Keeps a file in its place; gives it up when the last reference goes.
+  /// Keeps a file where it is until the last reference goes.
   public final class Hold: Sendable {
     private let release: @Sendable () -> Void
 

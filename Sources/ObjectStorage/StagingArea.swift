@@ -23,7 +23,7 @@ public final class StagingArea: Sendable {
     return StagedFile(area: self, url: folder.appending(path: checked.value))
   }
 
-  /// Where an engine writes a file of that name.
+  /// The location for an engine to write a file of that name.
   public func location(of name: String) throws(StorageError) -> EngineLocation {
     EngineLocation(path: try file(name).url.path(percentEncoded: false))
   }
@@ -36,7 +36,7 @@ public final class StagingArea: Sendable {
 public struct StagedFile: Sendable {
   /// The area that the file is in.
   public let area: StagingArea
-  /// Its place on the local disk.
+  /// Its path on the local disk.
   public let url: URL
 }
 

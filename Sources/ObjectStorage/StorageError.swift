@@ -1,4 +1,4 @@
-/// Why a storage could not do what it was asked.
+/// A failure of a storage.
 ///
 /// The text depends on the code alone: neither keys nor paths are in it, as both can name a customer.
 public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -14,7 +14,7 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     case full = "storage_full"
     /// The storage refuses access.
     case denied = "storage_denied"
-    /// What is stored cannot be understood.
+    /// A stored object cannot be understood.
     case corrupt = "storage_corrupt"
     /// Someone else changed the same object in between; nothing was changed here.
     case conflict = "storage_conflict"
@@ -26,7 +26,7 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     case failed = "storage_failed"
   }
 
-  /// What happened.
+  /// The kind of failure.
   public let code: Code
 
   /// An error of that code.

@@ -3,20 +3,22 @@ import Foundation
 import ObjectStorage
 public import Warehouse
 
-/// Measures generation against what the engine needs just to write the same rows: the yardstick for a generator that
-/// runs inside the engine.
+/// Measures how long the engine needs just to write the rows of a sandbox: the yardstick for a generator that runs
+/// inside the engine.
 public struct CopyComparison: Sendable {
   private let store: SignalStore
   private let engine: EngineSettings
 
-  /// A comparison with what is in that store.
+  /// A comparison with the tables in the store.
   public init(store: SignalStore, engine: EngineSettings) {
     self.store = store
     self.engine = engine
   }
 
-  /// Holds the files of each table in memory, file by file, and writes each again with the same options. Returns the
-  /// seconds that the writing took, reading not counted.
+  /// Reads the files of each table into memory, one by one, and writes each again with the same options.
+  ///
+  /// - Returns: The seconds that the writing took; reading does not count.
+  /// - Throws: `EngineError`, `StorageError`.
   public func seconds(for statistics: SandboxStatistics, instanceID: String) async throws -> Double {
     let snapshot = store.snapshot(instanceID: instanceID)
     let area = try await store.storage.stage()

@@ -1,11 +1,15 @@
 public import Catalog
 
-/// What is known about every sandbox, whatever its seed: the numbers that a query over it must find.
+/// The facts that hold in every sandbox, whatever its seed: the numbers that a query over it must find.
 ///
-/// Users have indices from 0. What is exact depends on the last two digits of the index only, so that counts follow
-/// from the number of users in closed form; what is a share is drawn by hashing, and holds within sampling error.
+/// Users have indices from 0. Exact facts depend only on the last two digits of the index, so counts follow from the
+/// number of users in closed form. Shares are drawn by hashing, and hold within sampling error.
+///
+/// Example: every fourth user sees `reachCampaign` exactly once, so a sandbox of 20,000 users has a reach of
+///
+///     GroundTruth.reachedUsers.count(among: 20_000)  // 5,000
 public enum GroundTruth {
-  /// A set of users, by the last two digits of their indices.
+  /// A set of users, given by the last two digits of their indices.
   public struct Users: Sendable, Hashable {
     /// The last two digits.
     public let residues: Set<Int>
@@ -14,29 +18,29 @@ public enum GroundTruth {
       self.residues = Set(residues)
     }
 
-    /// How many of the first `count` users are in the set.
+    /// The number of users of the set among the first `count`.
     public func count(among count: Int) -> Int {
       count / GroundTruth.cycle * residues.count + residues.count(where: { $0 < count % GroundTruth.cycle })
     }
 
-    /// Whether the user of that index is in the set.
+    /// Whether the user with the index is in the set.
     public func contains(_ index: Int) -> Bool { residues.contains(index % GroundTruth.cycle) }
 
-    /// The users that are in this set and in no other one.
+    /// The users of this set that are in none of the others.
     public func subtracting(_ others: Users...) -> Users {
       Users(others.reduce(residues) { $0.subtracting($1.residues) })
     }
 
-    /// True for users of the set, as a condition on an expression for the index.
+    /// A SQL condition on an expression for the index; it is true for users of the set.
     func condition(on index: String) -> String {
       "\(index) % \(GroundTruth.cycle) IN (\(residues.sorted().map(String.init).joined(separator: ", ")))"
     }
   }
 
-  /// The number of users after which everything exact repeats.
+  /// The number of users after which every exact fact repeats.
   static let cycle = 100
 
-  // MARK: Who users are
+  // MARK: Kinds of users
 
   /// Users whose rows have the identifier type `sisDeviceId`.
   public static let deviceUsers = Users([9, 39, 69, 99])
@@ -46,42 +50,41 @@ public enum GroundTruth {
   public static let unknownUsers = Users([29, 59, 89])
   /// Users with an `adUserId`: nine of ten.
   public static let accountUsers = Users(0..<100).subtracting(deviceUsers, browserUsers, unknownUsers)
-  /// Users that opted out of targeting: three of a hundred.
+  /// Users who opted out of targeting: three of a hundred.
   public static let optedOutUsers = Users([7, 37, 67])
-  /// Users that are excluded as possible children: one of a hundred.
+  /// Users who are excluded as possible children: one of a hundred.
   public static let excludedUsers = Users([17])
   /// Users that an audience may contain.
   public static let targetableUsers = accountUsers.subtracting(optedOutUsers, excludedUsers)
 
   // MARK: Exact events
 
-  /// The campaign of which every fourth user sees exactly one impression, and no other user any. None of them has a
-  /// deal.
+  /// A campaign that every fourth user sees exactly once, and no other user sees. None of its impressions has a deal.
   public static let reachCampaign = "Lumen_Planted_Reach"
-  /// The users that see it.
+  /// The users who see it.
   public static let reachedUsers = Users(stride(from: 1, to: 100, by: 4))
   /// The users of a reach audience.
   public static let targetableReachedUsers = Users(reachedUsers.residues.intersection(targetableUsers.residues))
-  /// The users that order exactly one sensitive product; no one else orders any.
+  /// The users who order exactly one sensitive product. Nobody else orders any.
   public static let sensitiveBuyers = Users([3, 28, 53, 78])
 
   // MARK: Exact facts of paid features
 
   /// Users with a Prime Video channel: one in ten, each with a free trial from before the first day on.
   public static let channelSubscribers = Users(stride(from: 2, to: 100, by: 10))
-  /// Those whose trial became a paid plan, on the first day: half of them.
+  /// Subscribers whose trial became a paid plan, on the first day: half of them.
   public static let convertedSubscribers = Users(stride(from: 2, to: 100, by: 20))
   /// Users with one vehicle in their garage: one in ten.
   public static let garageOwners = Users(stride(from: 4, to: 100, by: 10))
   /// The make of half of the vehicles in garages; the others are of `otherMake`.
   public static let electricMake = "Voltaic"
-  /// Those with a vehicle of `electricMake`, which are all electric.
+  /// Owners of a vehicle of `electricMake`; these vehicles are all electric.
   public static let electricOwners = Users(stride(from: 4, to: 100, by: 20))
   /// The make of all other vehicles.
   public static let otherMake = "Norden"
   /// Users who buy exactly one vehicle in the days of the sandbox: one in twenty.
   public static let vehicleBuyers = Users(stride(from: 6, to: 100, by: 20))
-  /// Those who buy a new one.
+  /// Buyers of a new vehicle.
   public static let newVehicleBuyers = Users([6, 46, 86])
   /// Users whose household makes exactly one purchase in every week that ends on a Saturday of the sandbox.
   public static let panelUsers = Users(stride(from: 5, to: 100, by: 10))
@@ -90,14 +93,14 @@ public enum GroundTruth {
 
   /// An advertiser whose signals a sandbox has.
   public struct Advertiser: Sendable, Hashable {
-    /// How requests name it.
+    /// The identifier of the advertiser in requests.
     public let identifier: AdvertiserIdentifier
-    /// What it is called.
+    /// The advertiser's name.
     public let name: String
   }
 
-  /// Two advertisers of each kind. Of display campaigns the streaming one is of the second, all others of the first; of
-  /// sponsored ones the first two are of the first and the other two of the second.
+  /// Two advertisers of each kind. The streaming campaign of the display ones belongs to the second, all others to the
+  /// first. Of the sponsored ones, the first two belong to the first, the other two to the second.
   public static let advertisers = [
     advertiser(.display, "4351234567890123", "Lumen Lamps"),
     advertiser(.display, "4351234567890456", "Lumen Outdoor"),
@@ -122,62 +125,63 @@ public enum GroundTruth {
 
   // MARK: Products
 
-  /// How many products there are.
+  /// The number of products.
   public static let productCount = 20
-  /// The last so many products are sensitive.
+  /// The number of sensitive products, which are the last ones.
   public static let sensitiveProductCount = 3
 
-  /// The segment, by its place among all, whose members prefer one product: `LS - Readers`, a quarter of all users. What
-  /// they shop for can be told from it, and so can who will: the odds that a trip is about the product are twelve times
-  /// those of anybody else.
+  /// The index of the segment whose members prefer one product: `LS - Readers`, a quarter of all users. Purchases show
+  /// the preference and predict later ones: the odds that a trip is about the product are twelve times those of other
+  /// users.
   public static let admirerSegment = 3
-  /// The place of that product among all. Nobody else prefers it to another.
+  /// The index of that product. Nobody else prefers it to another.
   public static let admiredProduct = 5
-  /// The product as conversions name it.
+  /// The product in conversions.
   public static let admiredASIN = "B0LUMEN005"
-  /// Of a hundred shopping trips of such users, how many are about the product, besides those that are by chance.
+  /// The number of trips about the product in a hundred shopping trips of such users, besides those by chance.
   public static let admiredTripsPerHundred = 40
 
   // MARK: Shares
 
-  /// Sponsored and display impressions of a user and day, on average, before the heaviest users are cut off.
+  /// The mean number of sponsored and display impressions of a user in a day, before the heaviest users are cut off.
   public static let meanDailyImpressions = 0.3
-  /// The most impressions that a user has in a day of each kind.
+  /// The largest number of impressions of each kind that a user has in a day.
   public static let dailyImpressionLimit = 40
   /// Display clicks in a thousand impressions.
   public static let clicksPerThousand = 15
   /// Sponsored clicks in a hundred sponsored impressions.
   public static let sponsoredClicksPerHundred = 4
-  /// One of so many display impressions has a deal.
+  /// The number of display impressions of which one has a deal.
   public static let impressionsPerDeal = 20
-  /// The chance that a user shops on a day who saw no ad in the days of `attributionDays` before it.
+  /// The probability that a user shops on a day without having seen an ad in the `attributionDays` before it.
   public static let baseShoppingRate = 0.01
-  /// The chance that a user shops on a day who did: exposure trebles it.
+  /// The probability that a user shops on a day after having seen one: exposure trebles it.
   public static let exposedShoppingRate = 0.03
-  /// How long an ad counts for a conversion, and an exposure for shopping, in days.
+  /// The number of days for which an ad counts for a conversion, and an exposure for shopping.
   public static let attributionDays = 14
 
-  /// One of so many display impressions is tracked by the ad server as well.
+  /// The number of display impressions of which the ad server tracks one as well.
   public static let impressionsPerAdServerImpression = 16
-  /// Of a hundred video impressions, how many start, and how many reach each quarter of the video and its end.
+  /// The numbers, in a hundred video impressions, of those that start, and of those that reach each quarter of the
+  /// video and its end.
   public static let videoStartsPerHundred = 95
   public static let videoFirstQuartilesPerHundred = 90
   public static let videoMidpointsPerHundred = 80
   public static let videoThirdQuartilesPerHundred = 70
   public static let videoCompletesPerHundred = 60
-  /// One of so many detail page views leads into a Brand Store.
+  /// The number of detail page views of which one leads to a Brand Store.
   public static let detailPagesPerStoreVisit = 3
-  /// The chance that a channel's subscriber streams on a day.
+  /// The probability that a channel's subscriber streams on a day.
   public static let streamingRate = 0.3
-  /// How long before a conversion an ad makes it one of an exposed user, in days.
+  /// The number of days before a conversion in which an ad makes its user an exposed one.
   public static let exposureDays = 28
 
   // MARK: Times
 
-  /// Events that lead to others happen in the first so many seconds of a day (UTC), so that a click or a view falls on
-  /// the day of its impression.
+  /// The seconds of a day (UTC), from its start, in which events happen that lead to others. A click or a view then
+  /// falls on the day of its impression.
   public static let leadingSeconds = 85_000
-  /// A click comes at most so many seconds after its impression.
+  /// The longest time from an impression to its click, in seconds.
   public static let longestClickDelaySeconds = 600
   /// The time zone of the advertiser.
   public static let timeZone = "America/New_York"

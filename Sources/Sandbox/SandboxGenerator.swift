@@ -3,20 +3,25 @@ import Foundation
 import ObjectStorage
 public import Warehouse
 
-/// Makes a sandbox: synthetic signals of an instance, in all tables that one has, joined to each other as real ones
-/// are, and the identity graph of the people behind them.
+/// Makes a sandbox: synthetic signals of an instance in all of its tables, joined to each other as real ones are, and
+/// the identity graph of the people behind them.
 ///
-/// Everything is made inside the engine, a day at a time, so that memory grows with users and conversions and not with
-/// impressions. What the rows hold is described in `GroundTruth`. The same settings make the same files, byte for
-/// byte, with the same release of the engine.
+/// Everything is made inside the engine, a day at a time. Memory therefore grows with users and conversions, not with
+/// impressions. `GroundTruth` describes the content of the rows. The same settings make the same files, byte for byte,
+/// with the same release of the engine.
+///
+///     let settings = try SandboxSettings(users: 20_000, days: 30, endDate: "2025-01-30")
+///     let statistics = try await SandboxGenerator(settings, store: store, engine: engineSettings)
+///       .generate(instanceID: "amcdemo")
 public struct SandboxGenerator: Sendable {
   private let store: SignalStore
   private let engine: EngineSettings
   private let settings: SandboxSettings
   private let tables: SandboxTables
 
-  /// A generator that writes into a store. Throws `SandboxRecipeError` when the catalogue has columns that the sandbox
-  /// does not fill.
+  /// A generator that writes into a store.
+  ///
+  /// - Throws: `SandboxRecipeError` if the catalogue has columns that the sandbox does not fill.
   public init(
     _ settings: SandboxSettings, store: SignalStore, engine: EngineSettings, catalogue: Catalogue = .standard
   ) throws(SandboxRecipeError) {
@@ -26,13 +31,16 @@ public struct SandboxGenerator: Sendable {
     tables = try SandboxTables(catalogue.dataSources, settings: settings)
   }
 
-  /// The most users of which no table has more than one row group a day. How rows fall into several groups depends on
-  /// which thread of the engine is first, so that larger sandboxes are made by one thread: the same settings must make
-  /// the same files.
+  /// The largest number of users for which no table has more than one row group a day. The distribution of rows over
+  /// several groups depends on which thread of the engine is first. Larger sandboxes are therefore made by one thread:
+  /// the same settings must make the same files.
   static let parallelUserLimit = 100_000
 
-  /// Makes the sandbox in place of what the tables of the instance held. `progress` is called with rising fractions
-  /// from 0 to 1. Tables change one after the other, each in one step; the first one not before all are made.
+  /// Makes the sandbox, replacing the present content of the instance's tables. Tables change one after the other, each
+  /// in one step, and only after all of them are made.
+  ///
+  /// - Parameter progress: Called with rising fractions from 0 to 1.
+  /// - Throws: `EngineError`, `StorageError`, `CancellationError`.
   public func generate(
     instanceID: String, progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws -> SandboxStatistics {

@@ -1,22 +1,25 @@
 package import Base
 
-/// What a sandbox is made of.
+/// The size, the seed and the days of a sandbox.
 public struct SandboxSettings: Sendable, Hashable {
-  /// The numbers of users that a sandbox can have.
+  /// The possible numbers of users.
   public static let userRange = 1...50_000_000
-  /// The numbers of days that a sandbox can have.
+  /// The possible numbers of days.
   public static let dayRange = 1...500
 
-  /// How many users there are.
+  /// The number of users.
   public var users: Int
-  /// How many days of events there are.
+  /// The number of days with events.
   public var days: Int
-  /// What the events depend on, besides the other settings: the same settings make the same files.
+  /// The seed of the random numbers. The same settings make the same files.
   public var seed: Int
   /// The last day of events, in UTC.
   package var lastDay: UTCDay
 
-  /// Settings of these values; `endDate` is the last day as `yyyy-MM-dd`. Throws `InvalidSandboxSettings`.
+  /// Settings with these values.
+  ///
+  /// - Parameter endDate: The last day, as `yyyy-MM-dd`.
+  /// - Throws: `InvalidSandboxSettings` if a number is out of range, or the date is none.
   public init(users: Int = 20_000, days: Int = 30, seed: Int = 1, endDate: String) throws(InvalidSandboxSettings) {
     guard Self.userRange.contains(users) else {
       throw InvalidSandboxSettings(
@@ -41,11 +44,11 @@ public struct SandboxSettings: Sendable, Hashable {
   }
 }
 
-/// Settings that no sandbox can be made of.
+/// Settings with which no sandbox can be made.
 public struct InvalidSandboxSettings: Error, Hashable, Sendable, CustomStringConvertible {
   /// The stable name of this failure.
   public let code = "sandbox_invalid_settings"
-  /// What is wrong, in one sentence.
+  /// The problem, in one sentence.
   public let message: String
 
   /// Code and message.

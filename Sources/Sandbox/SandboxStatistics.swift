@@ -1,26 +1,26 @@
-/// What a sandbox came to.
+/// The size of a sandbox that was made, and the time that it took.
 public struct SandboxStatistics: Sendable, Hashable, Codable {
-  /// A table of it.
+  /// The size of one table.
   public struct Table: Sendable, Hashable, Codable {
     /// The table's name.
     public var name: String
-    /// Its rows.
+    /// The number of rows.
     public var rowCount: Int
-    /// The length of its files.
+    /// The length of the files, in bytes.
     public var byteCount: Int
-    /// How many files it has.
+    /// The number of files.
     public var fileCount: Int
   }
 
   /// All tables, in the order in which they were made.
   public var tables: [Table] = []
-  /// How many people and devices the identity graph knows.
+  /// The number of people and devices that the identity graph knows.
   public var peopleCount = 0
-  /// How long the generation took, in seconds.
+  /// The duration of the generation, in seconds.
   public var seconds = 0.0
 
-  /// The rows of all tables.
+  /// The number of rows of all tables.
   public var rowCount: Int { tables.reduce(0) { $0 + $1.rowCount } }
-  /// Rows made in a second.
+  /// The number of rows made in a second.
   public var rowsPerSecond: Double { seconds > 0 ? Double(rowCount) / seconds : 0 }
 }

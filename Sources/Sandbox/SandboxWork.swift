@@ -5,14 +5,16 @@ import Foundation
 import ObjectStorage
 import Warehouse
 
-/// The making of one sandbox, in one session of the engine and one staging area.
+/// The generation of one sandbox, in one session of the engine and one staging area.
 struct SandboxWork {
   let settings: SandboxSettings
   let tables: SandboxTables
   let area: StagingArea
   let session: TrustedSession
 
-  /// Makes all files. Returns those of each table, tables in the order of the recipes.
+  /// Makes all files.
+  ///
+  /// - Returns: The files of each table, tables in the order of the recipes.
   func run(_ progress: @Sendable (Double) -> Void) async throws -> [(DataSource, [StagedPart])] {
     let hashing = Hashing(seed: settings.seed)
     try await prepare(hashing)
@@ -57,7 +59,7 @@ struct SandboxWork {
     }
   }
 
-  /// The attributed events of all days, by the day of the ad that they go to.
+  /// The attributed events of all days, by the day of the ad that they are attributed to.
   private func writeByTrafficTime() async throws -> [StagedPart] {
     let recipe = tables.byTrafficTime
     var parts: [StagedPart] = []
@@ -67,7 +69,7 @@ struct SandboxWork {
     return parts
   }
 
-  /// Writes the rows of a recipe as one file; none where there are no rows.
+  /// Writes the rows of a recipe as one file, or no file if there are no rows.
   private func write(
     _ recipe: TableRecipe, day: UTCDay?, where condition: String? = nil
   ) async throws -> [StagedPart] {

@@ -1,13 +1,15 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import ServerTestSupport
 import Testing
 
 /// Speaks the API as AMC's clients do.
 struct APIClient: Sendable {
-  let client: any TestClientProtocol
+  /// Brings a request (method, path, headers, body) to the server as it is.
+  typealias Transport = @Sendable (HTTPRequest.Method, String, HTTPFields, ByteBuffer?) async throws -> Answer
+
+  let transport: Transport
   var clientID: String
   var token: String
 
@@ -27,11 +29,7 @@ struct APIClient: Sendable {
   func send(
     _ method: HTTPRequest.Method, _ path: String, body: String?, fields: HTTPFields
   ) async throws -> Answer {
-    try await client.execute(
-      uri: path, method: method, headers: fields, body: body.map { ByteBuffer(string: $0) }
-    ) { response in
-      Answer(status: response.status.code, headers: response.headers, body: String(buffer: response.body))
-    }
+    try await transport(method, path, fields, body.map { ByteBuffer(string: $0) })
   }
 
   // MARK: Areas

@@ -3,9 +3,10 @@ import CleanRoom
 import Foundation
 import HTTPTypes
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct AudienceAPITests {
   @Test(arguments: Door.allCases)
   func theDocumentedExampleMakesAnAudience(_ door: Door) async throws {

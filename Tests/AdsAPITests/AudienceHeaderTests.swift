@@ -1,9 +1,10 @@
 import Foundation
 import HTTPTypes
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct AudienceHeaderTests {
   /// A header with what is wrong about it, the status, and the name that the answer has to give.
   static let refusals: [(headers: APIClient.Headers, status: Int, names: String)] = [

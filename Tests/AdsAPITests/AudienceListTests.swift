@@ -2,9 +2,10 @@ import AdsAPI
 import CleanRoom
 import Foundation
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct AudienceListTests {
   private func encoded(_ token: String) -> String {
     token.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? token

@@ -2,9 +2,10 @@ import Base
 import CleanRoom
 import Foundation
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45))) struct AudienceRecordAPITests {
+@Suite(.hangLimit) struct AudienceRecordAPITests {
   private typealias Steps = AudienceServer
 
   private func people(_ range: Range<Int>, _ action: String = "CREATE") -> [String] {

@@ -142,6 +142,7 @@ struct AudienceServer: Sendable {
     let path = "\(Self.records)/\(jobID)"
     var seenCount = 0
     while true {
+      try Task.checkCancellation()
       let answer = try await client.account(.get, path)
       guard answer.text("jobState") == "PENDING" else { return answer }
       seenCount += 1

@@ -5,10 +5,11 @@ import Foundation
 import HTTPTypes
 import Metadata
 import ServerTestSupport
+import TestSupport
 import Testing
 
 /// `GET` and `POST /adyton/clock`.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.hangLimit)
 struct ClockAPITests {
   private static let path = "/adyton/clock"
 

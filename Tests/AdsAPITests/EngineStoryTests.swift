@@ -7,11 +7,12 @@ import Logging
 import Metadata
 import ObjectStorage
 import ServerTestSupport
+import TestSupport
 import Testing
 import Warehouse
 
 /// The reporting API with the real compiler and the real engine over signals that the test has made.
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct EngineStoryTests {
   private static let root = "/amc/reporting/\(Fixtures.setup.instanceID)"
   /// How many users saw each campaign, each of them once a campaign.

@@ -2,10 +2,11 @@ import CleanRoom
 import Foundation
 import HTTPTypes
 import ServerTestSupport
+import TestSupport
 import Testing
 
 /// Lists of executions, their cancellation and deletion, and the files of their results.
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct ExecutionListTests {
   private static let path = "/amc/reporting/\(Fixtures.setup.instanceID)/workflowExecutions"
   private static let adHoc =

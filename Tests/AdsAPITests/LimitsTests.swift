@@ -5,9 +5,10 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct LimitsTests {
   private func limitedServer() async throws -> TestServer {
     var options = TestServer.Options()

@@ -1,8 +1,9 @@
 import Foundation
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct LoginAPITests {
   private static let formType = ["Content-Type": "application/x-www-form-urlencoded"] as APIClient.Headers
 

@@ -2,9 +2,10 @@ import CleanRoom
 import Foundation
 import HTTPTypes
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct LookalikeAPITests {
   private static let published = "application/vnd.amclookalikeaudience.v1+json"
 

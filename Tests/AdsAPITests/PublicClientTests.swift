@@ -3,12 +3,13 @@ import CleanRoom
 import Foundation
 import HTTPTypes
 import ServerTestSupport
+import TestSupport
 import Testing
 
 /// The requests that the public client "AMC Insights on AWS" 3.1.3 makes, in its order and with its headers and bodies:
 /// a token only after a first 401, JSON without a type for it, `Content-Type` on every request, no `Accept`, an empty
 /// token for the first page, and answers read as AMC's guides show them.
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct PublicClientTests {
   private static let root = "/amc/reporting/\(Fixtures.setup.instanceID)"
 

@@ -2,12 +2,13 @@ import CleanRoom
 import HTTPTypes
 import Migration
 import ServerTestSupport
+import TestSupport
 import Testing
 
 @testable import AdsAPI
 
 /// Calls of the retired instance-level API, as old clients make them: signed by AWS's keys, without a token.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.hangLimit)
 struct RetiredAPITests {
   private static let signature: APIClient.Headers = [
     "Authorization": "AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/20230101/us-east-1/execute-api/aws4_request",

@@ -3,10 +3,11 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import ServerTestSupport
+import TestSupport
 import Testing
 
 /// Whatever a client sends, the server answers in the 400s, says something, and keeps its secrets.
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct RobustnessTests {
   @Test(arguments: Door.allCases)
   func unknownPathsAndMethodsHaveABody(_ door: Door) async throws {

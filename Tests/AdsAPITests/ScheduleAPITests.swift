@@ -3,9 +3,10 @@ import CleanRoom
 import Foundation
 import HTTPTypes
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct ScheduleAPITests {
   private static let root = "/amc/reporting/\(Fixtures.setup.instanceID)"
   private static let path = "\(root)/schedules"

@@ -1,10 +1,11 @@
 import CleanRoom
 import Foundation
 import ServerTestSupport
+import TestSupport
 import Testing
 
 /// The story of the README, from a token to an audience in the advertiser account.
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct StoryTests {
   @Test(arguments: Door.allCases)
   func fromTokenToAdvertiserAccount(_ door: Door) async throws {

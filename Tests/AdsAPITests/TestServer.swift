@@ -19,13 +19,6 @@ enum Door: CaseIterable, Sendable {
   case router
   /// To a server on a port of its own.
   case live
-
-  var testingSetup: TestingSetup {
-    switch self {
-    case .router: .router
-    case .live: .live
-    }
-  }
 }
 
 /// A server with one account, one client, a fake engine and a clock that stands still.
@@ -115,11 +108,29 @@ struct TestServer: Sendable {
 
   /// Runs the body with a client and an access token.
   func run(_ door: Door, _ body: @Sendable (APIClient) async throws -> Void) async throws {
-    let app = components.application(host: "127.0.0.1", port: 0, logger: log.logger)
-    try await app.test(door.testingSetup) { client in
-      let grant = try await components.login.grant(request(for: credentials), at: clock.now)
-      try await body(APIClient(client: client, clientID: credentials.clientID, token: grant.accessToken))
+    switch door {
+    case .router:
+      try await components.application(host: "127.0.0.1", port: 0, logger: log.logger).test(.router) { client in
+        try await begin(body) { method, path, headers, body in
+          Answer(try await client.executeRequest(uri: path, method: method, headers: headers, body: body))
+        }
+      }
+    case .live:
+      try await LiveServer.run(logger: log.logger) { listens in
+        components.application(host: "localhost", port: 0, logger: log.logger, onServerRunning: listens)
+      } _: { client in
+        try await begin(body) { method, path, headers, body in
+          Answer(try await client.execute(uri: path, method: method, headers: headers, body: body))
+        }
+      }
     }
+  }
+
+  private func begin(
+    _ body: (APIClient) async throws -> Void, _ transport: @escaping APIClient.Transport
+  ) async throws {
+    let grant = try await components.login.grant(request(for: credentials), at: clock.now)
+    try await body(APIClient(transport: transport, clientID: credentials.clientID, token: grant.accessToken))
   }
 
   func request(for credentials: ClientCredentials) -> TokenRequest {
@@ -138,7 +149,7 @@ struct TestServer: Sendable {
   /// The same client of the server with the token of somebody else.
   func otherClient(_ client: APIClient) async throws -> APIClient {
     let grant = try await components.login.grant(request(for: otherCredentials), at: clock.now)
-    return APIClient(client: client.client, clientID: otherCredentials.clientID, token: grant.accessToken)
+    return APIClient(transport: client.transport, clientID: otherCredentials.clientID, token: grant.accessToken)
   }
 }
 
@@ -169,6 +180,17 @@ struct Answer: Sendable {
   }
 
   var errorCode: String { HTTPField.Name("x-amzn-ErrorType").flatMap { headers[$0] } ?? "" }
+}
+
+extension Answer {
+  init(_ response: TestResponse) {
+    self.init(status: response.status.code, headers: response.headers, body: String(buffer: response.body))
+  }
+
+  init(_ response: TestClient.Response) {
+    self.init(
+      status: response.status.code, headers: response.headers, body: response.body.map { String(buffer: $0) } ?? "")
+  }
 }
 
 extension JSONValue {

@@ -2,9 +2,10 @@ import CleanRoom
 import Foundation
 import HTTPTypes
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct WorkflowAPITests {
   private static let path = "/amc/reporting/\(Fixtures.setup.instanceID)/workflows"
 

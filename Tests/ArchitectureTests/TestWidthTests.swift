@@ -1,4 +1,4 @@
-import CTestWidth
+import CTestSetup
 import Synchronization
 import Testing
 
@@ -12,7 +12,7 @@ import Testing
       running += 1
       return running
     }
-    #expect(count <= Int(ctestwidth_limit()))
+    #expect(count <= Int(ctestsetup_width()))
     for _ in 0..<100 { await Task.yield() }
     Self.running.withLock { $0 -= 1 }
   }

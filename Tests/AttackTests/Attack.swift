@@ -4,7 +4,7 @@ import Testing
 
 /// An attempt to learn something about one person.
 ///
-/// Attacks stand in `Attacks/FAMILY.sql`, each after a line `-- # name`:
+/// Attacks are in `Attacks/FAMILY.sql`, each after a line `-- # name`:
 ///
 ///     -- # the postal code by a literal
 ///     -- secret postal
@@ -13,25 +13,29 @@ import Testing
 ///     -- then
 ///     SELECT …
 ///
-/// `-- not in the language` is for what the grammar refuses, `-- tolerated REASON` for what may be learned;
-/// `-- by what is hidden` for what only protection makes possible;
-/// `-- weights 1 -1` for answers that tell nothing by themselves, as their difference does;
-/// `-- parameter name = text` gives a parameter, `-- window FROM TO` (UTC) the time window of the query that follows.
+/// Further lines before a query:
+///
+/// - `-- not in the language`: the grammar refuses the attack.
+/// - `-- tolerated REASON`: the secret may be learned.
+/// - `-- by what is hidden`: only protection makes the attack possible.
+/// - `-- weights 1 -1`: the responses reveal nothing by themselves, but their weighted sum does.
+/// - `-- parameter name = text`: the value of a parameter.
+/// - `-- window FROM TO`: the time window (UTC) of the query that follows.
 struct Attack: Sendable, CustomTestStringConvertible {
   var family: String
   var name: String
   var secret: Secret?
-  /// What it would have learned had it worked.
+  /// The secret that a successful attack learns.
   var learns = ""
-  /// Why the answers may differ; nil where they may not.
+  /// The reason why the responses may differ; nil if they must not.
   var tolerated: String?
-  /// Whether the language has no words for it: refused by its text alone, protected or not.
+  /// Whether the grammar refuses the attack, protected or not.
   var isUnspeakable = false
-  /// Whether it makes use of what protection hides, so that without protection there would be nothing to learn.
+  /// Whether the attack uses hidden rows, so without protection there would be nothing to learn.
   var isByHiding = false
   var questions: [Question] = [Question(sql: "")]
-  /// What the numbers of the answers are multiplied with before they are added up to what the adversary believes; nil
-  /// where each answer speaks for itself.
+  /// The factors of the responses' numbers, whose weighted sum is the adversary's belief; nil if each response counts
+  /// by itself.
   var weights: [Double]?
 
   var testDescription: String { "\(family): \(name)" }
@@ -87,13 +91,13 @@ struct Attack: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// A line of an attack file that says nothing known.
+/// A line of an attack file that is not understood.
 struct AttackFileProblem: Error {
   var line: String
 }
 
 extension String {
-  /// What stands behind the prefix.
+  /// The text behind the prefix.
   fileprivate func after(_ prefix: String) -> String? {
     hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
   }

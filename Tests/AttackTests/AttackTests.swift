@@ -1,24 +1,24 @@
 import Privacy
 import Testing
 
-/// An adversary who may ask what it likes asks the same in two worlds that differ in one secret. If all that it sees is
-/// the same in both, it has learned nothing of the secret, however clever it is.
+/// An adversary asks the same queries in two worlds that differ in one secret. If everything that it sees is the same
+/// in both, it has learned nothing about the secret, however clever it is.
 @Suite struct AttackTests {
   static let attacks = Result { try Attack.load() }
 
-  /// How the answers to an attack went.
+  /// The responses to an attack.
   private struct Trial: Sendable {
     var attack: Attack
     var first: [Answer]
     var other: [Answer]
-    /// Whether the attack would have worked on an open door.
+    /// Whether the attack works without protection.
     var isReal: Bool
 
     var hasLearned: Bool { first != other }
     var isRefused: Bool { first.allSatisfy(\.isRefused) }
   }
 
-  /// What an adversary may ask for besides the rows.
+  /// Further columns that an adversary may request.
   static let controls: [AggregationControls] = {
     var values = AggregationControls()
     values.filtering = .removeValues
@@ -29,9 +29,9 @@ import Testing
   }()
 
   @Test func noAttackLearnsItsSecret() async throws {
-    // Answers that are put together need a room that remembers them; see `RoomAttackTests`.
+    // Combined results need a room that remembers them; see `RoomAttackTests`.
     let attacks = try Self.attacks.get().filter { $0.weights == nil }
-    let worlds = try await Worlds()
+    let worlds = try await Worlds.shared
     let trials = try await Self.trials(of: attacks, worlds)
     for trial in trials {
       if trial.attack.isUnspeakable {
@@ -54,13 +54,13 @@ import Testing
           """)
       }
     }
-    // A suite whose attacks are all refused, or none, would not try what it is there to try.
+    // A suite in which all attacks, or none, are refused would not test anything.
     #expect(trials.count >= 100)
     #expect(trials.count(where: \.isRefused) >= 30)
     #expect(trials.count { !$0.isRefused } >= 30)
   }
 
-  @Test func attacksAreComplete() throws {
+  @Test func everyAttackIsComplete() throws {
     let attacks = try Self.attacks.get()
     for attack in attacks {
       #expect(attack.secret != nil && !attack.learns.isEmpty, "\(attack.testDescription): what is it after?")

@@ -1,8 +1,9 @@
-/// What an adversary makes of several answers: the sum of their numbers, each with its weight.
+/// The belief of an adversary after several responses: the weighted sum of their numbers.
 ///
-/// An exact count tells nothing of one user to those who do not know all others; the difference of two counts does.
+/// An exact count tells nothing about one user to somebody who does not know all others. The difference of two counts
+/// does.
 enum Belief {
-  /// The weighted sum for each key of the rows, or of all rows together where keys differ; nil where an answer is missing.
+  /// The weighted sum for each key of the rows, or of all rows together if keys differ; nil if a response is missing.
   static func of(_ answers: [Answer], weights: [Double]) -> [String: Double]? {
     let tables = answers.map(numbers)
     guard tables.count == weights.count, tables.allSatisfy({ !$0.isEmpty }) else { return nil }

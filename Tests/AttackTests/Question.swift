@@ -7,7 +7,7 @@ import Warehouse
 
 @testable import Privacy
 
-/// What an adversary sends.
+/// A query of an adversary.
 struct Question: Sendable {
   var sql: String
   var parameters: [String: ParameterValue] = [:]
@@ -18,7 +18,7 @@ struct Question: Sendable {
   static let wholeWindow = TimeWindow(
     start: Date(timeIntervalSince1970: 1_735_689_600), end: Date(timeIntervalSince1970: 1_736_553_600))
 
-  /// The time at which all questions are asked.
+  /// The time of all queries.
   static let now = Date(timeIntervalSince1970: 1_736_640_000)
 
   var context: BindingContext {
@@ -27,11 +27,11 @@ struct Question: Sendable {
   }
 }
 
-/// All that an adversary gets to see of a question.
+/// Everything that an adversary sees of a response.
 enum Answer: Hashable, Sendable, CustomStringConvertible {
-  /// It was refused before anything was read.
+  /// The query was refused before anything was read.
   case refused([String])
-  /// Rows, the header first, and what the writer was told besides.
+  /// The rows, the header first, and the notes for the writer.
   case rows([String], notes: [String])
   /// The engine gave up.
   case failed(String)
@@ -50,12 +50,12 @@ enum Answer: Hashable, Sendable, CustomStringConvertible {
   var data: [String] { if case .rows(let rows, _) = self { Array(rows.dropFirst()) } else { [] } }
 }
 
-/// What answers an adversary's questions.
+/// The other side of an adversary's queries.
 protocol Door: Sendable {
   func ask(_ question: Question) async throws -> Answer
 }
 
-/// The clean room: what leaves has been protected.
+/// The clean room: results are protected.
 struct ProtectedDoor: Door {
   let worlds: Worlds
   let world: World
@@ -73,7 +73,7 @@ struct ProtectedDoor: Door {
   }
 }
 
-/// No protection at all: what the query says is what it gives. An attack that learns nothing here is none.
+/// No protection at all: the query's own result. An attack that learns nothing here is no attack.
 struct OpenDoor: Door {
   let worlds: Worlds
   let world: World
@@ -108,11 +108,11 @@ extension Worlds {
     } catch {
       return .failed(error.description)
     }
-    let rows = try await ResultFile.rows(of: query, in: parquet, engine.settings)
+    let rows = try await ResultFile.rows(of: query, in: parquet, session)
     try FileManager.default.removeItem(at: URL(filePath: parquet.path))
     let header = query.columns.map(\.name).joined(separator: ",")
     let lines = rows.map { $0.map(\.text).joined(separator: ",") }
-    // Rows come in no promised order.
+    // The order of rows is undefined.
     return .rows([header] + lines.sorted(), notes: notes.map(Answer.text))
   }
 }

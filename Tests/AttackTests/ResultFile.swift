@@ -1,12 +1,13 @@
 import Dialects
 import ObjectStorage
 import Warehouse
+import WarehouseTestSupport
 
 /// The rows that the engine wrote for a query.
 enum ResultFile {
-  /// The rows of the file, as text where they are no truths or numbers.
+  /// The rows of the file; values other than booleans and numbers as text.
   static func rows(
-    of query: EmittedQuery, in file: EngineLocation, _ settings: EngineSettings
+    of query: EmittedQuery, in file: EngineLocation, _ session: OpenSession
   ) async throws -> [[ReferenceValue]] {
     let items = query.columns.map { column in
       let name = "\"\(column.name)\""
@@ -18,9 +19,7 @@ enum ResultFile {
         return "CAST(\(name) AS VARCHAR)"
       }
     }
-    let rows = try await TrustedSession.with(settings, files: [file]) { session in
-      try await session.rows("SELECT \(items.joined(separator: ", ")) FROM read_parquet('\(file.path)')")
-    }
+    let rows = try await session.rows("SELECT \(items.joined(separator: ", ")) FROM read_parquet('\(file.path)')")
     return rows.map { $0.map(value) }
   }
 

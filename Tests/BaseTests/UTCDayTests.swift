@@ -27,7 +27,7 @@ import Testing
     #expect(UTCDay(number: 19_782).date == (2024, 2, 29))
   }
 
-  @Test func everyDayOf400YearsComesBack() {
+  @Test func everyDayOf400YearsRoundTrips() {
     for number in -10_000...136_097 {
       let day = UTCDay(number: number)
       #expect(UTCDay(day.text) == day)

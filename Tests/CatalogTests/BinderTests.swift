@@ -3,7 +3,7 @@ import Catalog
 import Foundation
 import Testing
 
-/// What names and types mean.
+/// The meaning of names and types.
 @Suite struct BinderTests {
   private static let start = Date(timeIntervalSince1970: 1_735_689_600)
   private static let window = TimeWindow(start: start, end: start.addingTimeInterval(10 * 86_400))
@@ -52,11 +52,11 @@ import Testing
     #expect(problems(pair.0).first?.hint == pair.1, "\(problems(pair.0).map(\.text))")
   }
 
-  @Test func noHintWhereNothingIsNear() {
+  @Test func noHintWithoutASimilarName() {
     #expect(problems("SELECT 1 AS x FROM zzzzzzzzzzzz").first?.hint == nil)
   }
 
-  @Test func everyColumnOfASelectIsTold() {
+  @Test func everyColumnOfASelectIsReported() {
     let found = problems("SELECT campain, sit, advertser FROM dsp_clicks").map(\.span.start.column)
     #expect(found == [8, 17, 22])
   }
@@ -83,7 +83,7 @@ import Testing
         == [.array(.integer), .string, .row([.init(name: "k", type: .integer)])])
   }
 
-  @Test func textsOfTheQueryReadAsWhatTheyMeet() {
+  @Test func literalTextsTakeTheTypeTheyAreComparedWith() {
     #expect(problems("SELECT COUNT(*) AS n FROM dsp_clicks WHERE impression_date = '2025-01-31'").isEmpty)
     #expect(problems("SELECT COUNT(*) AS n FROM dsp_clicks WHERE campaign_id = '12'").isEmpty)
     #expect(problems("SELECT COUNT(*) AS n FROM dsp_clicks WHERE campaign_id_string = 12").isEmpty)
@@ -105,7 +105,7 @@ import Testing
     #expect(problems("SELECT campaign AS c FROM dsp_clicks GROUP BY 0").first?.code == .invalidGrouping)
   }
 
-  @Test func scopesHideAndEnd() throws {
+  @Test func innerScopesHideOuterNamesAndEnd() throws {
     let inner = try bind("WITH a AS (SELECT 1 AS x) SELECT y FROM (WITH a AS (SELECT 'z' AS y) SELECT y FROM a)")
     #expect(inner.body.columns.map(\.type) == [.string])
     #expect(
@@ -116,7 +116,7 @@ import Testing
     #expect(problems("WITH a AS (SELECT 1 AS x), A AS (SELECT 2 AS x) SELECT x FROM a").first?.code == .duplicateName)
   }
 
-  @Test func usingJoinsItsColumns() throws {
+  @Test func usingMergesItsColumns() throws {
     let full = try bind(
       "SELECT user_id FROM (SELECT user_id FROM dsp_clicks) a FULL JOIN (SELECT user_id FROM dsp_views) b USING (user_id)"
     )
@@ -157,7 +157,7 @@ import Testing
     }
   }
 
-  @Test func onlyColumnsInUseAreRead() throws {
+  @Test func onlyUsedColumnsAreScanned() throws {
     var columns: [String] = []
     RelationWalk.visit(try bind("SELECT campaign, COUNT(*) AS n FROM dsp_impressions WHERE site = 'x' GROUP BY 1")) {
       node in

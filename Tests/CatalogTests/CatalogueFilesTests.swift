@@ -3,7 +3,7 @@ import Testing
 
 @testable import Catalog
 
-/// The catalogue against its own files, read here a second time in the plainest way.
+/// The catalogue compared with its own files, which are read here a second time in the simplest way.
 @Suite struct CatalogueFilesTests {
   private static func rows(of file: String) throws -> [[String: String]] {
     let resources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -15,7 +15,7 @@ import Testing
     }
   }
 
-  @Test func everyColumnLoadsWithTypeAndThreshold() throws {
+  @Test func everyColumnHasATypeAndAThreshold() throws {
     let rows = try Self.rows(of: "datasources.tsv")
     #expect(rows.count == 1_618)
     var counts: [AggregationThreshold: Int] = [:]
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  @Test func everyTableHasWhatItsGrainNeeds() {
+  @Test func everyTableHasTheColumnsOfItsGrain() {
     for source in Catalogue.standard.dataSources {
       switch source.grain {
       case .userEvent:
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  @Test func audienceTwinsFollowFromTheirBase() throws {
+  @Test func audienceTwinsFollowFromTheirBaseTables() throws {
     var twins = 0
     for row in try Self.rows(of: "tables.tsv") {
       let name = try #require(row["table"])
@@ -107,7 +107,7 @@ import Testing
     #expect(optional.argumentCounts.min == 2 && optional.argumentCounts.max == 3)
   }
 
-  @Test func namesAreFoundInAnyCaseAndInternalTablesNever() {
+  @Test func namesIgnoreCaseAndInternalTablesAreHidden() {
     #expect(Catalogue.standard.dataSource(named: "DSP_Impressions")?.name == "dsp_impressions")
     #expect(Catalogue.standard.dataSource(named: "dsp_impressions")?.column(named: "Campaign")?.name == "campaign")
     for table in InternalTables.all { #expect(Catalogue.standard.dataSource(named: table.name) == nil) }

@@ -5,11 +5,11 @@ import Testing
 
 @testable import Catalog
 
-/// Queries whose names and types are wrong, each with the code, the place, the text and the hint of what is said about it.
+/// Queries with wrong names and types, each with the code, position, text and hint of its diagnostic.
 @Suite struct ErrorCorpusTests {
   static let corpus = Fixture.load(.module, folder: "Corpus")
 
-  @Test func corpusIsThere() {
+  @Test func theCorpusIsPresent() {
     #expect(Self.corpus.count >= 60)
     #expect(Self.corpus.allSatisfy { $0.expectedProblems.count == 1 })
   }

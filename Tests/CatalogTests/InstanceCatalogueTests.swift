@@ -3,7 +3,7 @@ import Catalog
 import Foundation
 import Testing
 
-/// What the catalogue knows about paid features and about whose rows are.
+/// Paid features in the catalogue, and the owners of rows.
 @Suite struct PaidFeatureTests {
   private static func bind(_ sql: String, subscriptions: Set<String>?) throws {
     var catalogue = Catalogue.standard
@@ -12,7 +12,7 @@ import Testing
     _ = try Binder.bind(Parser.parse(sql), in: context)
   }
 
-  @Test func aTableOfAFeatureThatIsOffIsRefusedAtItsName() throws {
+  @Test func tablesOfUnsubscribedFeaturesAreRefusedAtTheirName() throws {
     let sql = "SELECT COUNT(*) AS n\nFROM conversions_all"
     try Self.bind(sql, subscriptions: nil)
     try Self.bind(sql, subscriptions: ["flexible-shopping-insights"])
@@ -20,10 +20,12 @@ import Testing
     #expect(refusal.first.code == .subscriptionRequired)
     #expect(refusal.first.span.start.line == 2 && refusal.first.span.start.column == 6)
     #expect(refusal.first.text.contains("Flexible Shopping Insights"))
-    #expect(refusal.first.text.contains("adyton admin subscribe INSTANCE flexible-shopping-insights"))
+    #expect(
+      refusal.first.text.contains(
+        "adyton admin feature subscribe --instance INSTANCE --feature flexible-shopping-insights"))
   }
 
-  @Test func aTableIsCheckedWhereverItStands() throws {
+  @Test func subscriptionsAreCheckedEverywhereInAQuery() throws {
     for (sql, column) in [
       ("SELECT COUNT(*) AS n FROM TABLE(EXTEND_TIME_WINDOW('conversions_all', 'P1D', 'P1D'))", 52),
       ("WITH a AS (SELECT COUNT(*) AS n FROM conversions_all) SELECT n FROM a", 38),
@@ -37,7 +39,7 @@ import Testing
     }
   }
 
-  @Test func audiencesAndEverybodysTablesNeedNoSubscription() throws {
+  @Test func audienceAndFreeTablesNeedNoSubscription() throws {
     try Self.bind("SELECT user_id FROM conversions_all_for_audiences", subscriptions: [])
     try Self.bind("SELECT user_id FROM dsp_impressions", subscriptions: [])
   }
@@ -79,13 +81,13 @@ import Testing
     #expect(twin.alternatives.map(\.column) == ["advertiser_id"])
   }
 
-  @Test func aTableOfAnotherKindHasNoRows() throws {
+  @Test func tablesOfOtherKindsHaveNoRows() throws {
     #expect(try Self.filter("dsp_impressions", [Self.sponsored]) == RowFilter(alternatives: []))
     #expect(try Self.filter("adserver_traffic", [Self.sponsored]) == RowFilter(alternatives: []))
     #expect(try Self.filter("dsp_impressions", []) == RowFilter(alternatives: []))
   }
 
-  @Test func nobodysTablesAreNotLimited() throws {
+  @Test func tablesWithoutAdvertisersAreNotLimited() throws {
     for table in ["conversions", "amazon_your_garage", "segment_metadata"] {
       #expect(try Self.filter(table, [Self.display]) == nil, "\(table)")
     }

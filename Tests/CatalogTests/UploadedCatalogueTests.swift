@@ -3,7 +3,7 @@ import Catalog
 import Foundation
 import Testing
 
-/// What advertisers uploaded, by the names that queries find it under.
+/// Uploaded data sets, by the names that queries use.
 @Suite struct UploadedCatalogueTests {
   private func bind(_ sql: String, in catalogue: Catalogue) throws -> BoundQuery {
     try Binder.bind(
@@ -17,7 +17,7 @@ import Testing
       eventTimeColumn: nil, storedRows: StoredRows(folder: "dataSets/1", fieldIDs: ["store": 1]))
   }
 
-  @Test func advertisersNamesComeBeforeAmazons() throws {
+  @Test func uploadedTablesTakePrecedenceOverAmazons() throws {
     var catalogue = Catalogue.standard
     _ = try bind("SELECT campaign FROM dsp_impressions", in: catalogue)
     catalogue.add(source("dsp_impressions"))
@@ -29,7 +29,7 @@ import Testing
     #expect(catalogue.dataSources.count == Catalogue.standard.dataSources.count)
   }
 
-  @Test func dataOfVersion1IsRefusedWithWhatToDo() throws {
+  @Test func legacyDataSetsAreRefusedWithAdvice() throws {
     var catalogue = Catalogue.standard
     catalogue.addLegacyDataSet(named: "Loyalty")
     for sql in ["SELECT a FROM loyalty", "SELECT a FROM TABLE(EXTEND_TIME_WINDOW('LOYALTY', 'P1D', 'P1D'))"] {

@@ -5,9 +5,10 @@ import Foundation
 import Metadata
 import Privacy
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct AudienceTests {
   @Test func anAudienceSucceedsAndIsHandedOver() async throws {
     let room = try await Room()

@@ -3,9 +3,10 @@ import CleanRoom
 import Foundation
 import Metadata
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct CancellationTests {
   private static let instanceID = Fixtures.setup.instanceID
 

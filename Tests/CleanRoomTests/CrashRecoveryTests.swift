@@ -4,10 +4,11 @@ import Foundation
 import Metadata
 import ServerTestSupport
 import Synchronization
+import TestSupport
 import Testing
 
 /// A process can end between any two changes of state. What it leaves is copied there, and another one goes on from it.
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct CrashRecoveryTests {
   /// Takes copies of a room's folder at the moments that matter.
   private final class CrashPoints: Sendable {

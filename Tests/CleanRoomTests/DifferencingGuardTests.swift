@@ -2,10 +2,11 @@ import CleanRoom
 import Foundation
 import Metadata
 import ServerTestSupport
+import TestSupport
 import Testing
 
 /// Rule 7 over the job runner: executions that have asked too often, or too much alike, fail with what AMC documents.
-@Suite(.timeLimit(.minutes(45))) struct DifferencingGuardTests {
+@Suite(.hangLimit) struct DifferencingGuardTests {
   private static func draft(_ sql: String, days: ClosedRange<Int> = 1...5) -> ExecutionDraft {
     func day(_ number: Int) -> String { "2025-05-0\(number)T00:00:00" }
     var draft = ExecutionDraft(

@@ -5,9 +5,10 @@ import Metadata
 import Privacy
 import ServerTestSupport
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct ExecutionTests {
   private func create(_ room: Room, _ draft: ExecutionDraft = Fixtures.executionDraft()) async throws
     -> ExecutionRecord

@@ -2,9 +2,10 @@ import CleanRoom
 import Metadata
 import ServerTestSupport
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct JobRunnerTests {
   @Test func jobsRunInTheOrderTheyCame() async throws {
     var options = Room.Options()

@@ -5,11 +5,12 @@ import Foundation
 import ObjectStorage
 import Sandbox
 import ServerTestSupport
+import TestSupport
 import Testing
 import Warehouse
 
 /// Lookalikes of a sandbox, from the seed's query to the members, against what is planted there.
-@Suite(.serialized, .timeLimit(.minutes(45)))
+@Suite(.serialized, .hangLimit)
 struct LookalikeSandboxTests {
   /// One that all tests use, one after the other.
   private static let shared = Task { try await Fixture() }

@@ -2,11 +2,12 @@ import Foundation
 import Metadata
 import Privacy
 import ServerTestSupport
+import TestSupport
 import Testing
 
 @testable import CleanRoom
 
-@Suite(.timeLimit(.minutes(30)))
+@Suite(.hangLimit)
 struct LookalikeTests {
   private static func draft(_ reach: LookalikeReach? = .balanced) -> AudienceDraft {
     var draft = Fixtures.draft()

@@ -3,6 +3,7 @@ import Foundation
 import Metadata
 import ServerTestSupport
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import CleanRoom
@@ -73,7 +74,7 @@ import Testing
 }
 
 /// The queue with its runner and its store.
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct QueueTests {
   private static let other = Fixtures.otherSetup.instanceID
 
@@ -201,19 +202,31 @@ struct QueueTests {
   }
 
   @Test func audiencesDoNotWaitForExecutions() async throws {
+    let isRunning = Gate()
     let mayFinish = Gate()
     var options = Room.Options()
     options.settings.maximumConcurrentJobs = 3
     options.settings.maximumExecutionsPerInstance = 1
-    options.whileRunning = { run in if run.request.purpose == .measurement { await mayFinish.pass() } }
+    options.whileRunning = { run in
+      guard run.request.purpose == .measurement else { return }
+      isRunning.open()
+      await mayFinish.pass()
+    }
+    // The runner, told to stop, takes no more jobs, and measures the time that those have that run.
+    options.sleep = { [settings = options.settings] duration in
+      if duration == settings.drainLimit { mayFinish.open() }
+      try await Room.Options().sleep(duration)
+    }
     let room = try await Room(options)
     for _ in 1...3 { _ = try await room.createExecution() }
     let audience = try await room.createAudience().id
-    try await room.running {
-      await room.jobs.waitUntilFinished(audience)
-      mayFinish.open()
-      await room.jobs.waitUntilFinished(count: 4)
-    }
+    try await room.running { await isRunning.pass() }
+    #expect(try await room.audience(audience).status == .succeeded)
+    #expect(try await room.store.read { try $0.unfinishedJobCount() } == 2)
+
+    let next = try await Room(folder: room.folder)
+    try await next.running { await next.jobs.waitUntilFinished(count: 2) }
+    #expect(try await next.store.read { try $0.unfinishedJobCount() } == 0)
   }
 
   @Test func whatRanWhenTheProcessEndedCountsAgainAfterwards() async throws {

@@ -128,6 +128,7 @@ struct Room: Sendable {
   /// Refreshes what is due until nothing is. To be called while the room is running.
   func refresh() async throws {
     while true {
+      try Task.checkCancellation()
       try await refreshRunner.runDue()
       let endCount = jobs.endCount
       if try await store.read({ try $0.unfinishedJobCount() }) > 0 {

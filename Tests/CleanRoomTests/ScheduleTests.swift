@@ -3,6 +3,7 @@ import CleanRoom
 import Foundation
 import Metadata
 import ServerTestSupport
+import TestSupport
 import Testing
 
 /// Where periods end, by the calendar alone.
@@ -32,7 +33,7 @@ import Testing
   }
 }
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct ScheduleTests {
   private static let day = 86_400.0
 

@@ -3,13 +3,14 @@ import Foundation
 import Metadata
 import ServerTestSupport
 import Synchronization
+import TestSupport
 import Testing
 
 /// A clean room in the hands of clients and of bad luck: what happens is drawn from a seed, processes end in the middle
 /// of queries, and in the end everything has to be as if nothing had ever gone wrong.
 ///
 /// A failure names its seed; the same seed draws the same day again.
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct SimulationTests {
   @Test(arguments: 1...12)
   func everyDayEndsAsIfNothingHadGoneWrong(_ seed: Int) async throws {

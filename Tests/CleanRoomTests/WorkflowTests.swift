@@ -4,9 +4,10 @@ import CleanRoom
 import Foundation
 import Metadata
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct WorkflowTests {
   private func draft(
     _ id: String = "w", _ change: (inout WorkflowDefinition) throws -> Void = { _ in }

@@ -247,9 +247,9 @@ class Server:
 
     def __init__(self, adyton, folder):
         self.adyton, self.folder = adyton, folder
-        self.instance = self.admin("create-instance", "--name", "Contract", "--id", "contract", "--sandbox")
-        self.credentials = self.admin("create-client", "--name", "contract", "--instance", "contract")
-        self.admin("accept-terms", "--client", self.credentials["clientId"])
+        self.instance = self.admin("instance", "create", "--name", "Contract", "--id", "contract", "--sandbox")
+        self.credentials = self.admin("client", "create", "--name", "contract", "--instance", "contract")
+        self.admin("terms", "accept", "--client", self.credentials["clientId"])
         self.log = open(folder / "server.log", "w")
         self.process = subprocess.Popen(
             [adyton, "serve", "--data", str(folder / "data"), "--port", "0", "--no-rate-limits", "--drain-seconds", "1"],
@@ -263,7 +263,7 @@ class Server:
 
     def admin(self, *arguments):
         output = subprocess.run(
-            [self.adyton, "admin", arguments[0], "--data", str(self.folder / "data"), "--json", *arguments[1:]],
+            [self.adyton, "admin", *arguments, "--data", str(self.folder / "data"), "--json"],
             check=True, capture_output=True, text=True).stdout
         return json.loads(output)
 
@@ -477,10 +477,12 @@ def run_schemathesis(server, name, specification, folder, examples):
     ]
     for header, value in server.headers(name.split("-", 1)[1]).items():
         command += ["-H", f"{header}: {value}"]
+    start = time.monotonic()
     result = subprocess.run(command, capture_output=True, text=True, cwd=folder)
+    seconds = time.monotonic() - start
     output = result.stdout.replace(server.token, "(token)").replace(server.credentials["clientId"], "(client)")
     summary = re.search(r"Test cases:\s*\n\s*(.*)", output)
-    print(f"  {name}: {summary.group(1) if summary else 'no summary'}", flush=True)
+    print(f"  {name}: {summary.group(1) if summary else 'no summary'} ({seconds:.0f} s)", flush=True)
     if result.returncode != 0:
         print(output[-12_000:])
         print(result.stderr[-2_000:])

@@ -4,7 +4,7 @@ import Foundation
 import Privacy
 import Testing
 
-/// Whose keys an audience query gives.
+/// The users whose keys an audience query gives.
 @Suite struct AudienceTests {
   /// Users whose rows in `dsp_impressions` an audience may see: `adUserId`, known, without a deal, no opt-out, no child.
   private static let targetable = (1...1000).filter { u in
@@ -18,7 +18,7 @@ import Testing
     return rows.dropFirst().compactMap { Int($0) }
   }
 
-  @Test func onlyThoseWhoMayBeTargetedAndEachOnce() async throws {
+  @Test func membersAreTargetableUsersEachOnce() async throws {
     let signals = try await TestSignals()
     defer { signals.remove() }
     let all = try await users("SELECT user_id FROM dsp_impressions_for_audiences", signals)
@@ -32,7 +32,7 @@ import Testing
     #expect(more.sorted() == Self.targetable)
   }
 
-  @Test func sensitiveProductsReadAsNull() async throws {
+  @Test func sensitiveProductsAreNull() async throws {
     let signals = try await TestSignals()
     defer { signals.remove() }
     let wanted = (1...1000).filter { $0 % 3 == 0 && $0 % 100 != 1 && $0 % 100 != 2 }
@@ -43,7 +43,7 @@ import Testing
     #expect(item.isEmpty)
   }
 
-  @Test func keysMayComeFromSeveralTables() async throws {
+  @Test func userKeysMayComeFromSeveralTables() async throws {
     let signals = try await TestSignals()
     defer { signals.remove() }
     let either = try await users(

@@ -3,7 +3,7 @@ import Dialects
 import Privacy
 import Testing
 
-/// Rule 7: whether the answers to two queries would together tell of too few users. User 7 is alone in campaign 'tiny'.
+/// Rule 7: whether the results of two queries together would reveal too few users. User 7 is alone in campaign 'tiny'.
 @Suite struct DifferenceTests {
   private struct Pair: Sendable {
     var one: String
@@ -29,7 +29,7 @@ import Testing
     Pair(
       one: "SELECT AVG(impression_cost) AS n FROM dsp_impressions WHERE campaign_id = 1 OR campaign = 'tiny'",
       other: "SELECT AVG(impression_cost) AS n FROM dsp_impressions WHERE campaign_id = 1"),
-    // Rows without a user, which NOT IN drops too, are nobody to hide among.
+    // Rows without a user, which NOT IN drops too, do not hide anybody.
     Pair(
       one: all,
       other: "\(all) WHERE user_id NOT IN (SELECT user_id FROM dsp_impressions WHERE campaign = 'tiny')"),
@@ -40,7 +40,7 @@ import Testing
     ),
   ]
 
-  /// Each pair has nothing to tell: the same, or many users between them, or nothing that both show.
+  /// Pairs that reveal nothing: they are equal, differ by many users, or have no group in common.
   private static let harmless = [
     Pair(one: all, other: all),
     Pair(one: all, other: "SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'campaign 1'"),
@@ -67,7 +67,7 @@ import Testing
     return false
   }
 
-  @Test func whatDiffersByOneUserIsFound() async throws {
+  @Test func differencesOfOneUserAreFound() async throws {
     let signals = try await TestSignals()
     defer { signals.remove() }
     for pair in Self.isolating {
@@ -76,13 +76,13 @@ import Testing
     }
   }
 
-  @Test func whatDiffersByManyOrByNobodyIsNot() async throws {
+  @Test func differencesOfManyUsersOrNoneAreAllowed() async throws {
     let signals = try await TestSignals()
     defer { signals.remove() }
     for pair in Self.harmless { #expect(try await !differsByTooFew(pair, signals), "\(pair)") }
   }
 
-  @Test func thresholdsSayHowManyAreTooFew() async throws {
+  @Test func thresholdsDecideWhichDifferencesAreTooSmall() async throws {
     let signals = try await TestSignals()
     defer { signals.remove() }
     // By city a row needs a hundred users; a postal code has five.
@@ -95,7 +95,7 @@ import Testing
     #expect(try await !differsByTooFew(Pair(one: Self.all, other: "\(Self.all) WHERE third_party_fees = 0"), signals))
   }
 
-  @Test func advertisersAreAFilterLikeAnyOther() async throws {
+  @Test func advertiserFiltersCountAsDifferences() async throws {
     let signals = try await TestSignals([
       "dsp_impressions": (
         "range(1, 101) a(u)",
@@ -121,7 +121,7 @@ import Testing
     #expect(try await !differsByTooFew(["1", "3"], ["1"]))
   }
 
-  @Test func aggregationsOfOneQueryAreQuestionsOfTheirOwn() throws {
+  @Test func eachAggregationOfAQueryIsADisclosureQuery() throws {
     let sql = """
       SELECT a.n - b.n AS n FROM (SELECT COUNT(*) AS n FROM dsp_impressions) a
       CROSS JOIN (SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'tiny') b

@@ -6,7 +6,7 @@ import Privacy
 import Testing
 import Warehouse
 
-/// Queries for features see what an audience sees, and keep what they tell of each user.
+/// Queries for features read what an audience query reads, and give numbers about each user.
 @Suite struct FeatureQueryTests {
   private func lines(_ sql: String, for purpose: Purpose, _ signals: TestSignals) async throws -> [String] {
     let compiled = try QueryCompiler().compile(sql, for: purpose, in: FixtureTests.context)
@@ -14,7 +14,7 @@ import Warehouse
   }
 
   @Test(arguments: [AdvertiserType.display, .sponsoredAds])
-  func allQueriesCanBeRun(_ advertiser: AdvertiserType) throws {
+  func allFeatureQueriesRun(_ advertiser: AdvertiserType) throws {
     let readable = FeatureQuery.all.filter { $0.isReadable(in: .standard, by: advertiser) }
     #expect(readable.count == (advertiser == .display ? FeatureQuery.all.count : FeatureQuery.all.count - 6))
     for query in readable {
@@ -40,7 +40,7 @@ import Warehouse
     #expect(features.allSatisfy { $0.split(separator: ",").count == 2 })
   }
 
-  /// A query for features is no way around the tables that are for audiences.
+  /// A query for features gives no access to tables for measurement.
   @Test func measurementTablesAreRefused() throws {
     #expect(throws: QueryRefusal.self) {
       try QueryCompiler().compile(

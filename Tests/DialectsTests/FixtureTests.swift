@@ -10,12 +10,12 @@ import Testing
 @Suite struct FixtureTests {
   static let fixtures = Fixture.load(.module, folder: "Fixtures") + Fixture.load(.module, folder: "Fixtures/functions")
 
-  @Test func thereAreFixtures() {
+  @Test func fixturesArePresent() {
     #expect(Self.fixtures.count >= 60)
     #expect(Self.fixtures.allSatisfy { !$0.expectedRows.isEmpty || !$0.expectedProblems.isEmpty })
   }
 
-  @Test func everyFixtureGivesWhatStandsBesideIt() async throws {
+  @Test func everyFixtureGivesItsExpectedResult() async throws {
     let signals = try await TestSignals()
     defer { signals.remove() }
     for fixture in Self.fixtures {

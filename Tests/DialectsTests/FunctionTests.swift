@@ -6,15 +6,15 @@ import Testing
 
 @testable import Dialects
 
-/// Every function of the catalogue can be written, and is executed by a fixture.
+/// Every function of the catalogue has an implementation, and is executed by a fixture.
 @Suite struct FunctionTests {
-  /// Bound by rules of their own, so that no dialect writes them as calls.
+  /// Functions with their own binding rules, which no dialect writes as calls.
   private static let boundSpecially: Set<String> = [
     "TRIM", "EXPLODE", "NAMED_ROW", "CONTAINED_IN", "CUSTOM_PARAMETER", "BUILT_IN_PARAMETER", "IF", "CURRENT_DATE",
     "CURRENT_TIMESTAMP",
   ]
 
-  @Test func everyFunctionIsWrittenOrBoundSpecially() {
+  @Test func everyFunctionIsImplementedOrBoundSpecially() {
     let names = Set(Catalogue.standard.functionNames.compactMap { Catalogue.standard.function(named: $0)?.name })
     let written = Set(Dialect.duckDB.functions.keys)
     #expect(names.subtracting(written).subtracting(Self.boundSpecially).isEmpty)
@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  @Test func unknownTemplatePlacesStayEmpty() {
+  @Test func unknownTemplateParametersStayEmpty() {
     #expect(FunctionTemplate.fill("f($1, $2, $*)", ["a", "b"]) == "f(a, b, a, b)")
     #expect(FunctionTemplate.fill("f($2)", ["$1", "x$2"]) == "f(x$2)")
   }

@@ -4,9 +4,9 @@ import RegularExpressions
 import TestSupport
 import Testing
 
-/// Random patterns: where RE2 runs one it gives the same as ICU.
+/// Random patterns: if RE2 runs one, it gives the same result as ICU.
 @Suite struct RandomPatternTests {
-  @Test func bothEnginesGiveTheSame() async throws {
+  @Test func bothEnginesGiveTheSameResult() async throws {
     let signals = try await TestSignals()
     defer { signals.remove() }
     let seed = SeededGenerator.seed(standard: 2_002)

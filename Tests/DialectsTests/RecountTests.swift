@@ -5,9 +5,9 @@ import Privacy
 import TestSupport
 import Testing
 
-/// Random measurement queries, each answered a second time by a slow, plain count in Swift that knows every event.
+/// Random measurement queries, each compared with a slow, plain count in Swift that knows every event.
 @Suite struct RecountTests {
-  /// An impression of `TestSignals`, said again in Swift.
+  /// An impression of `TestSignals`, repeated in Swift.
   private struct Event {
     var user: Int?
     var campaign: String
@@ -45,11 +45,11 @@ import Testing
     var holds: @Sendable (Event) -> Bool
   }
 
-  /// A figure that adds up from users' parts.
+  /// A measure that adds up contributions of users.
   private struct Figure: Sendable {
     var sql: String
     var part: @Sendable (Event) -> Double
-    /// What sorts the rows inside of the figure.
+    /// The conditions that divide the rows inside the measure.
     var cells: [@Sendable (Event) -> Bool] = []
   }
 
@@ -82,7 +82,7 @@ import Testing
       part: { $0.device == "PC" ? $0.cost : -1000 }, cells: [{ $0.device == "PC" }, { $0.device != "PC" }]),
   ]
 
-  @Test func rowsHoldTheThresholdsAndNoneIsMissing() async throws {
+  @Test func rowsMeetTheThresholdsAndNoneIsMissing() async throws {
     let signals = try await TestSignals()
     defer { signals.remove() }
     let seed = SeededGenerator.seed(standard: 1_001)
@@ -105,14 +105,14 @@ import Testing
       shown += expected.rows.count
       dropped += expected.dropped
     }
-    // A run in which no row passes, or none fails, would show nothing.
+    // A run in which no row passes, or none fails, would prove nothing.
     #expect(shown > 50 && dropped > 50, "seed \(seed): \(shown) rows shown, \(dropped) dropped")
   }
 
-  /// The rows that hold the thresholds, as the engine writes them, and how many do not.
+  /// The rows that meet the thresholds, as the engine writes them, and the number of the others.
   private static func recount(_ keys: [Key], _ filter: Filter, _ figures: [Figure]) -> (rows: [String], dropped: Int) {
     let groups = Dictionary(grouping: Event.all.filter(filter.holds)) { event in keys.map { $0.value(event) } }
-    // Only what comes from a LOW column makes a row without keys LOW; a class of its own is always stricter.
+    // Only a LOW column makes a row without keys LOW. The class of a key is always stricter.
     let highest = keys.map(\.threshold).max() ?? .none
     var rows: [String] = []
     for (key, events) in groups where holds(events, highest, figures) {
@@ -123,7 +123,7 @@ import Testing
   }
 
   private static func holds(_ events: [Event], _ keyClass: AggregationThreshold, _ figures: [Figure]) -> Bool {
-    // A figure that a LOW column decides about is LOW, which asks for no more than the two users of any row.
+    // A measure that depends on a LOW column is LOW, which asks for no more than the two users of any row.
     let standard = keyClass >= .medium ? 100 : 2
     let effective = keyClass >= .medium ? 10 : 2
     guard Set(events.compactMap(\.user)).count >= standard else { return false }

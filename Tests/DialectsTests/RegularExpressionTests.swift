@@ -6,18 +6,18 @@ import Testing
 
 @testable import Warehouse
 
-/// What `java.util.regex` gives for each line of `regular-expressions.tsv`, given by queries: once with the pattern in the
-/// query, where it may run on RE2, and once with the pattern from a column, where it never does.
+/// Java's results for each line of `regular-expressions.tsv`, compared with those of queries: once with the pattern in
+/// the query, where it may run on RE2, and once with the pattern from a column, where it never does.
 @Suite struct RegularExpressionTests {
   struct Case: Sendable {
     var operation: String
     var pattern: String
     var text: String
     var replacement: String?
-    /// As JSON.
+    /// The result, as JSON.
     var result: String
 
-    /// SQL that is true where the query gives Java's result.
+    /// SQL that is true if the query gives Java's result.
     func condition(pattern: String) -> String {
       let text = Self.literal(text)
       switch operation {
@@ -29,7 +29,7 @@ import Testing
       }
     }
 
-    /// The result as literals of SQL.
+    /// The result as SQL literals.
     private var expected: String {
       let value = try? JSONSerialization.jsonObject(with: Data(result.utf8), options: [.fragmentsAllowed])
       switch value {
@@ -64,7 +64,7 @@ import Testing
     return try #require(rows.last).split(separator: ",", omittingEmptySubsequences: false)
   }
 
-  @Test func literalPatternsGiveWhatJavaGives() async throws {
+  @Test func literalPatternsMatchJava() async throws {
     let signals = try await TestSignals()
     defer { signals.remove() }
     let cases = try Self.cases()
@@ -75,7 +75,7 @@ import Testing
     for (one, answer) in zip(cases, answers) { #expect(answer == "true", "\(one)") }
   }
 
-  @Test func patternsOfColumnsGiveWhatJavaGives() async throws {
+  @Test func patternsFromColumnsMatchJava() async throws {
     let signals = try await TestSignals()
     defer { signals.remove() }
     let cases = try Self.cases()

@@ -54,12 +54,12 @@ import Testing
     return Array(rows.prefix(1)) + rows.dropFirst().sorted()
   }
 
-  @Test func rowsThatFailAreDropped() async throws {
+  @Test func rowsBelowTheThresholdsAreDropped() async throws {
     let rows = try await run { _ in }
     #expect(rows == ["device_type,postal_code,impressions,clicks", "Android,44444,1700,700"])
   }
 
-  @Test func valuesThatFailAreRemovedAndRowsSummedUp() async throws {
+  @Test func valuesBelowTheThresholdsAreRemovedAndRowsMerged() async throws {
     let rows = try await run { $0.filteredMetricsDiscriminatorColumn = "filtered" }
     #expect(
       rows == [
@@ -68,12 +68,12 @@ import Testing
       ])
   }
 
-  @Test func valuesAreRemovedWithoutADiscriminatorToo() async throws {
+  @Test func valuesAreRemovedWithoutADiscriminatorColumn() async throws {
     let rows = try await run { $0.filtering = .removeValues }
     #expect(rows.dropFirst() == ["Android,,1500,600", "Android,44444,1700,700", "iPhone,,1100,300"])
   }
 
-  @Test func countsAndReasonsSayHowFarARowIsOff() async throws {
+  @Test func countsAndReasonsDescribeFilteredRows() async throws {
     let rows = try await run {
       $0.filteredMetricsDiscriminatorColumn = "filtered"
       $0.distinctUserCountColumn = "du_count"
@@ -97,7 +97,7 @@ import Testing
     #expect(rows == ["device_type,n,users,why", "Android,3200,2,", "iPhone,1100,2,"])
   }
 
-  @Test func reasonsNameThePathOfATableReadTwice() async throws {
+  @Test func reasonsNameThePathOfATableScannedTwice() async throws {
     let twice = """
       SELECT a.postal_code, COUNT(*) AS n
       FROM dsp_impressions a LEFT JOIN dsp_impressions b ON a.user_id = b.user_id AND b.device_type = 'iPhone'
@@ -113,7 +113,7 @@ import Testing
       ])
   }
 
-  @Test func effectiveUsersAreNamedWhereStandardOnesAreEnough() async throws {
+  @Test func effectiveUsersAreNamedWhenStandardUsersSuffice() async throws {
     let few = """
       SELECT postal_code, SUM(impressions) AS n, SUM(CASE WHEN impressions = 16 THEN 1 ELSE 0 END) AS most FROM dsp_impressions
       WHERE device_type = 'Android' GROUP BY 1
@@ -127,7 +127,7 @@ import Testing
     #expect(rows.contains(",200,0,30 'dsp_impressions' users < 100 required"))
   }
 
-  @Test func nobodyIsCountedWhereNobodyIsRead() async throws {
+  @Test func auditColumnsWorkWithoutUsers() async throws {
     let rows = try await run("SELECT segment_name FROM segment_metadata") {
       $0.distinctUserCountColumn = "users"
       $0.filteredMetricsDiscriminatorColumn = "filtered"
@@ -136,7 +136,7 @@ import Testing
     #expect(rows == ["segment_name,users,filtered,why"])
   }
 
-  @Test func aNameThatTheResultHasIsRefused() async throws {
+  @Test func auditColumnsNeedUnusedNames() async throws {
     await #expect(throws: QueryRefusal.self) {
       try await run { $0.distinctUserCountColumn = "Clicks" }
     }

@@ -2,13 +2,14 @@ import Catalog
 import Dialects
 import Foundation
 import ObjectStorage
+import WarehouseTestSupport
 
 @testable import Warehouse
 
-/// A small world whose every number follows from a user's number, so that tests know the right answers.
+/// A small world in which every number follows from a user's number, so tests know the right results.
 ///
-/// Users are numbered 1 to 1,000; `u` is the number. In `dsp_impressions` each has `u % 5 + 1` rows; `docs` of each column
-/// stand beside it below. Times are in the ten days from 2025-01-01.
+/// Users are numbered 1 to 1,000; `u` is the number. In `dsp_impressions` each has `u % 5 + 1` rows. Comments beside
+/// the columns below describe them. Times are in the ten days from 2025-01-01.
 struct TestSignals: SignalFiles {
   static let window = TimeWindow(
     start: Date(timeIntervalSince1970: 1_735_689_600), end: Date(timeIntervalSince1970: 1_736_553_600))
@@ -72,18 +73,19 @@ struct TestSignals: SignalFiles {
 
   let folder: URL
   let engine: DuckDBEngine
-  let settings: EngineSettings
 
+  private let session: OpenSession
   private let tables: Tables
 
-  /// - Parameter tables: for each table the rows, as what stands behind FROM, and each column's value.
+  /// - Parameter tables: For each table its rows, as the text behind FROM, and the value of each column.
   init(_ tables: Tables = Self.standard) async throws {
     self.tables = tables
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("adyton-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    settings = EngineSettings(
+    let settings = EngineSettings(
       threads: 1, memoryLimitBytes: 512 << 20, spillFolder: folder.appendingPathComponent("spill"))
     engine = try DuckDBEngine(settings: settings)
+    session = try await OpenSession(settings, folders: [folder])
     for (name, table) in tables {
       guard let source = Catalogue.standard.dataSource(named: name) else { continue }
       try await write(source, table.columns, rows: table.rows)
@@ -102,10 +104,8 @@ struct TestSignals: SignalFiles {
       return "CAST(\(columns[column.name] ?? "NULL") AS \(type)) AS \"\(column.name)\""
     }
     let file = location(source.name)
-    try await TrustedSession.with(settings, folders: [folder]) { session in
-      try await session.execute(
-        "COPY (SELECT \(items.joined(separator: ", ")) FROM \(rows)) TO '\(file.path)' (FORMAT parquet)")
-    }
+    try await session.execute(
+      "COPY (SELECT \(items.joined(separator: ", ")) FROM \(rows)) TO '\(file.path)' (FORMAT parquet)")
   }
 
   private func location(_ name: String) -> EngineLocation {
@@ -124,9 +124,7 @@ struct TestSignals: SignalFiles {
     let parquet = EngineLocation(path: folder.appendingPathComponent("\(name).parquet").path)
     let csv = folder.appendingPathComponent("\(name).csv")
     _ = try await engine.run(query, signals: self, output: parquet)
-    try await TrustedSession.with(settings, files: [parquet], folders: [folder]) { session in
-      try await session.execute("COPY (FROM '\(parquet.path)') TO '\(csv.path)' (FORMAT csv, HEADER true)")
-    }
+    try await session.execute("COPY (FROM '\(parquet.path)') TO '\(csv.path)' (FORMAT csv, HEADER true)")
     return try String(contentsOf: csv, encoding: .utf8).split(separator: "\n").map(String.init)
   }
 }

@@ -4,7 +4,7 @@ import Foundation
 import Privacy
 import Testing
 
-/// Which events a time window lets a query see, and what EXTEND_TIME_WINDOW adds.
+/// The events that a query sees in a time window, and those that EXTEND_TIME_WINDOW adds.
 @Suite struct TimeWindowTests {
   /// Two days: 2025-01-03 and 2025-01-04.
   private static let window = TimeWindow(

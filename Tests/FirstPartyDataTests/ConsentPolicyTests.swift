@@ -35,7 +35,7 @@ import Testing
     #expect(lenient.decision(on: ConsentSignals(tcf: tcf([1, 7])), countryCode: "DE") == .granted)
   }
 
-  @Test func thePublisherMayForbidAPurpose() {
+  @Test func publisherRestrictionsDenyConsent() {
     #expect(decision(tcf: tcf(restrictions: [(7, 0)])) == .denied)
     #expect(decision(tcf: tcf(restrictions: [(7, 1)])) == .granted)
     #expect(decision(tcf: tcf(restrictions: [(7, 2)])) == .denied)
@@ -69,21 +69,23 @@ import Testing
     #expect(decision(data: data, storage: storage) == expected)
   }
 
-  @Test(arguments: ["US", "JP", "CH", "us", " BR "]) func otherCountriesAskForNothing(country: String) {
+  @Test(arguments: ["US", "JP", "CH", "us", " BR "]) func otherCountriesRequireNoConsent(country: String) {
     #expect(decision(data: "DENIED", country: country) == .notRequired)
   }
 
-  @Test(arguments: ["DE", "GB", "NO", "RE", "de", "UNKNOWN", "", "ZZ", nil]) func thesePlacesAsk(country: String?) {
+  @Test(arguments: ["DE", "GB", "NO", "RE", "de", "UNKNOWN", "", "ZZ", nil]) func europeanCountriesRequireConsent(
+    country: String?
+  ) {
     #expect(decision(data: "DENIED", country: country) == .denied)
     #expect(decision(country: country) == .absent)
   }
 
-  @Test func whatIsAbsentIsAcceptedUntilConsentIsMandatory() {
+  @Test func absentSignalsAreAcceptedUnlessConsentIsMandatory() {
     #expect(ConsentDecision.allCases.filter(policy.accepts) == [.notRequired, .granted, .absent])
     #expect(ConsentDecision.allCases.filter(ConsentPolicy(isMandatory: true).accepts) == [.notRequired, .granted])
   }
 
-  @Test func countriesAreThoseOfThePublishedList() {
+  @Test func countriesMatchThePublishedList() {
     #expect(CountryCode.all.count == 251)
     #expect(CountryCode.requiringConsent.isSubset(of: CountryCode.all))
     #expect(CountryCode.requiringConsent.count == 30 + 7 + 1)

@@ -3,7 +3,7 @@ import Testing
 @testable import FirstPartyData
 
 @Suite struct PrivacyPlatformStringTests {
-  /// The examples of the IAB's specification, and what they hold.
+  /// The examples of the IAB's specification, with their content.
   @Test(arguments: [
     ("DBABMA~CPXxRfAPXxRfAAfKABENB-CgAAAAAAAAAAYgAAAAAAAA", [2]),
     ("DBACNYA~CPXxRfAPXxRfAAfKABENB-CgAAAAAAAAAAYgAAAAAAAA~1YNN", [2, 6]),
@@ -15,7 +15,7 @@ import Testing
     #expect((said.section(2) != nil) == sections.contains(2))
   }
 
-  @Test func theEuropeanSectionIsAStringOfTheFramework() throws {
+  @Test func theEuropeanSectionIsATransparencyString() throws {
     let said = try #require(PrivacyPlatformString("DBABMA~CPXxRfAPXxRfAAfKABENB-CgAAAAAAAAAAYgAAAAAAAA"))
     let section = try #require(said.section(PrivacyPlatformString.europeanSection))
     #expect(TransparencyString(section, vendor: 793)?.isVendorConsented == false)
@@ -28,7 +28,7 @@ import Testing
     #expect(PrivacyPlatformString(text) == nil)
   }
 
-  @Test func fibonacciNumbersOfTheSpecification() {
+  @Test func fibonacciCodingMatchesTheSpecification() {
     // 2 is 011, 13 is 0000011, 21 is 00000011.
     for (text, number) in [("Y", 2), ("Bg", 13), ("Aw", 21), ("AAAAAAAA", nil)] as [(String, Int?)] {
       var bits = BitReader(Substring(text).utf8)

@@ -4,7 +4,7 @@ import Testing
 
 /// Hashes, as compared with those of the public client for AMC.
 @Suite struct StandardIdentifierTests {
-  @Test func hashesAreThoseOfThePublicClient() throws {
+  @Test func hashesMatchThePublicClient() throws {
     let rows = try FixtureFile.rows(of: "identifiers")
     try #require(rows.count > 700)
     for row in rows {

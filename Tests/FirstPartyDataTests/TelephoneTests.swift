@@ -4,7 +4,7 @@ import Testing
 
 /// Telephone numbers of all regions, as compared with the package that the facts come from.
 @Suite struct TelephoneTests {
-  @Test func everySpellingGivesTheDigitsOfThePackage() throws {
+  @Test func digitsMatchThePackageForEverySpelling() throws {
     let rows = try FixtureFile.rows(of: "telephones")
     try #require(rows.count > 5_000)
     try #require(rows.count { $0[3] == "valid" } > 5_000)
@@ -24,11 +24,11 @@ import Testing
   }
 
   @Test(arguments: ["", "+", "12", "555-0142", "call me", "+0 12345", "+999 1234567", "+1 555-0142"])
-  func whatCannotBeDialledIsNoNumber(text: String) {
+  func undiallableTextsAreNoNumbers(text: String) {
     #expect(TelephoneNumber.digits(text, countryCode: "US") == nil)
   }
 
-  @Test func aHostileTextIsRefusedAtOnce() {
+  @Test func hostileTextsAreRefusedQuickly() {
     #expect(TelephoneNumber.digits(String(repeating: "1", count: 100_000), countryCode: "US") == nil)
     #expect(TelephoneNumber.digits("+" + String(repeating: "-", count: 240) + "x", countryCode: nil) == nil)
   }

@@ -8,7 +8,7 @@ import Testing
     Purposes(text.split(separator: " ").compactMap { Int($0) })
   }
 
-  @Test func fieldsAreThoseOfAnotherDecoder() throws {
+  @Test func fieldsMatchAnotherDecoder() throws {
     let rows = try FixtureFile.rows(of: "tcf")
     try #require(rows.count == 400)
     for row in rows {
@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  @Test func everyEarlyEndIsUnreadable() throws {
+  @Test func truncatedStringsAreUnreadable() throws {
     for row in try FixtureFile.rows(of: "tcf").prefix(20) {
       let core = row[0].prefix { $0 != "." }
       // The last character can be padding alone.

@@ -60,7 +60,7 @@ import Testing
     try await login.authenticate(accessToken: token, clientID: credentials.clientID, at: Fixtures.now)
   }
 
-  @Test func aCodeIsTradedForTheUsersTokens() async throws {
+  @Test func aCodeIsExchangedForTokensOfTheUser() async throws {
     let scopes = Scopes([.campaignManagement])
     let grant = try await login.grant(request(code: try await code(scopes: scopes)), at: Fixtures.now)
     #expect(grant.accessToken.hasPrefix("Atza|"))
@@ -73,7 +73,7 @@ import Testing
     #expect(try await authenticate(again.accessToken).userID == user.id)
   }
 
-  @Test func aCodeThatComesTwiceTakesBackWhatItGave() async throws {
+  @Test func reusingACodeRevokesItsTokens() async throws {
     let request = request(code: try await code())
     let grant = try await login.grant(request, at: Fixtures.now)
     let again = try await login.grant(refresh(grant.refreshToken), at: Fixtures.now)
@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  @Test func aCodeLivesForFiveMinutes() async throws {
+  @Test func codesExpireAfterFiveMinutes() async throws {
     let request = request(code: try await code())
     await #expect(throws: LoginError.invalidGrant) {
       try await login.grant(request, at: Fixtures.now.addingTimeInterval(300))
@@ -94,7 +94,7 @@ import Testing
     _ = try await login.grant(request, at: Fixtures.now.addingTimeInterval(299))
   }
 
-  @Test func aCodeIsBoundToItsClientAndAddress() async throws {
+  @Test func codesAreBoundToClientAndReturnURL() async throws {
     let code = try await code()
     var elsewhere = request(code: code)
     elsewhere.redirectURI = "https://app.example.com/back"
@@ -109,7 +109,7 @@ import Testing
   }
 
   @Test(arguments: ["S256", "plain"])
-  func aChallengeHasToBeMet(_ method: String) async throws {
+  func aChallengeNeedsItsVerifier(_ method: String) async throws {
     let hash = Data(SHA256.hash(data: Data(Self.verifier.utf8))).base64EncodedString()
       .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     let challenge = try #require(CodeChallenge(value: method == "plain" ? Self.verifier : hash, method: method))
@@ -143,7 +143,7 @@ import Testing
     }
   }
 
-  @Test func revocationFollowsTheRefreshToken() async throws {
+  @Test func revokingARefreshTokenRevokesItsAccessTokens() async throws {
     let grant = try await login.grant(request(code: try await code()), at: Fixtures.now)
     let machine = try await login.grant(refresh(credentials.refreshToken), at: Fixtures.now)
     let stranger = try await login.registerClient(name: "stranger", at: Fixtures.now)
@@ -174,7 +174,7 @@ import Testing
     await #expect(throws: AuthenticationError.invalidToken) { try await authenticate(machine.accessToken) }
   }
 
-  @Test func anOldSecretLivesOnForTheOverlapAlone() async throws {
+  @Test func theOldSecretIsValidDuringTheOverlapOnly() async throws {
     let second = try await login.rotateSecret(
       clientID: credentials.clientID, overlapSeconds: 3600, at: Fixtures.now)
     let within = Fixtures.now.addingTimeInterval(3599)
@@ -218,7 +218,7 @@ import Testing
     }
   }
 
-  @Test func theActsAreInTheAuditLog() async throws {
+  @Test func loginActionsAreInTheAuditLog() async throws {
     _ = try await login.grant(request(code: try await code()), at: Fixtures.now)
     _ = try await login.rotateSecret(clientID: credentials.clientID, overlapSeconds: 0, at: Fixtures.now)
     try await login.deleteClient(id: credentials.clientID, at: Fixtures.now)

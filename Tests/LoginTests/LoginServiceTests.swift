@@ -24,13 +24,13 @@ import Testing
       clientSecret: credentials.clientSecret)
   }
 
-  @Test func credentialsLookLikeAmazons() {
+  @Test func credentialsHaveAmazonsForm() {
     #expect(credentials.clientID.hasPrefix("amzn1.application-oa2-client."))
     #expect(credentials.refreshToken.hasPrefix("Atzr|"))
     #expect(credentials.refreshToken.count == 5 + 64)
   }
 
-  @Test func aRefreshTokenGivesAccessForAnHour() async throws {
+  @Test func refreshTokensGiveAccessForAnHour() async throws {
     let grant = try await login.grant(request, at: Fixtures.now)
     #expect(grant.accessToken.hasPrefix("Atza|"))
     #expect(grant.refreshToken == credentials.refreshToken)
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  @Test func eachGrantIsAnotherToken() async throws {
+  @Test func eachGrantGivesANewToken() async throws {
     let first = try await login.grant(request, at: Fixtures.now)
     let second = try await login.grant(request, at: Fixtures.now)
     #expect(first.accessToken != second.accessToken)
@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  /// What a request lacks or has wrong, and the error that it gets.
+  /// Faults of a request, each with its error.
   static let refusals: [(change: @Sendable (inout TokenRequest) -> Void, code: String)] = [
     ({ $0.grantType = nil }, "invalid_request"),
     ({ $0.grantType = "authorization_code" }, "invalid_request"),
@@ -74,7 +74,7 @@ import Testing
   ]
 
   @Test(arguments: refusals.indices)
-  func whatIsWrongIsRefused(_ index: Int) async throws {
+  func invalidTokenRequestsAreRefused(_ index: Int) async throws {
     var changed = request
     Self.refusals[index].change(&changed)
     let request = changed
@@ -84,7 +84,7 @@ import Testing
     #expect(error?.code == Self.refusals[index].code)
   }
 
-  @Test func aRefreshTokenIsNoUseToAnotherClient() async throws {
+  @Test func refreshTokensAreBoundToTheirClient() async throws {
     let other = try await login.registerClient(name: "other", at: Fixtures.now)
     let request = TokenRequest(
       grantType: "refresh_token", refreshToken: credentials.refreshToken, clientID: other.clientID,
@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  @Test func anAccessTokenIsNoUseToAnotherClient() async throws {
+  @Test func accessTokensAreBoundToTheirClient() async throws {
     let other = try await login.registerClient(name: "other", at: Fixtures.now)
     let grant = try await login.grant(request, at: Fixtures.now)
     await #expect(throws: AuthenticationError.clientMismatch) {
@@ -109,7 +109,7 @@ import Testing
     }
   }
 
-  @Test func expiredTokensAreForgotten() async throws {
+  @Test func expiredTokensAreRemoved() async throws {
     _ = try await login.grant(request, at: Fixtures.now)
     let later = try await login.grant(request, at: Fixtures.now.addingTimeInterval(7200))
     try store.close()
@@ -118,7 +118,7 @@ import Testing
     #expect(later.expiresIn == 3600)
   }
 
-  @Test func theFilesHoldNoSecretAndNoToken() async throws {
+  @Test func storedFilesContainNoSecretOrToken() async throws {
     let grant = try await login.grant(request, at: Fixtures.now)
     try store.close()
     let secrets = [credentials.clientSecret, credentials.refreshToken, grant.accessToken]

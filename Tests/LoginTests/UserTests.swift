@@ -49,7 +49,7 @@ import Testing
 
   // MARK: Roles
 
-  @Test func theLastAdminStays() async throws {
+  @Test func theLastAdminCannotBeRemoved() async throws {
     _ = try await add("ada@example.com", .admin)
     await #expect(throws: UserError.lastAdmin) {
       try await users.remove(emailAddress: "ada@example.com", accountID: "A", at: Fixtures.now)
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  @Test func oneUserAnAddressWhateverItsCase() async throws {
+  @Test func addressesAreUniqueIgnoringCase() async throws {
     let first = try await add("ada@example.com", .admin)
     #expect(try await add("Ada@Example.com", .admin).id == first.id)
     #expect(try await users.users().count == 1)
@@ -77,7 +77,7 @@ import Testing
 
   // MARK: Invitations
 
-  @Test func whoAcceptsIsAMember() async throws {
+  @Test func acceptingAnInvitationMakesAMember() async throws {
     let (id, token) = try await invite("ada@example.com", .viewer)
     await #expect(throws: LinkError.termsNotAccepted) { try await follow(token, answer(terms: false)) }
     await #expect(throws: LinkError.unfitPassword) { try await follow(token, answer("short")) }
@@ -99,7 +99,7 @@ import Testing
     await #expect(throws: LinkError.unknownLink) { try await follow(token, answer()) }
   }
 
-  @Test func aLinkEndsWithItsInvitation() async throws {
+  @Test func revokingAnInvitationEndsItsLink() async throws {
     let (id, first) = try await invite("ada@example.com", .viewer)
     let second = try await invitations.makeLink(id: id, at: Fixtures.now, by: .operatorAtMachine)
     await #expect(throws: LinkError.unknownLink) { try await follow(first, answer()) }
@@ -117,8 +117,8 @@ import Testing
     }
   }
 
-  /// Whoever gets hold of an invitation must not become somebody who is there already.
-  @Test func anInvitationIsNoWayIntoAnothersUser() async throws {
+  /// A person who gets hold of an invitation must not become an existing user.
+  @Test func anInvitationNeedsThePasswordOfAnExistingUser() async throws {
     _ = try await add("ada@example.com", .viewer)
     let link = try await users.makePasswordLink(emailAddress: "ada@example.com", at: Fixtures.now)
     try await follow(link, answer())
@@ -131,7 +131,7 @@ import Testing
     #expect(try await store.read { try $0.role(userID: user.id, accountID: "A") } == .admin)
   }
 
-  @Test func anInvitationTakesNothingAway() async throws {
+  @Test func anInvitationNeverLowersARole() async throws {
     _ = try await add("ada@example.com", .admin)
     let (_, token) = try await invite("ada@example.com", .viewer)
     try await follow(token, answer())
@@ -141,7 +141,7 @@ import Testing
 
   // MARK: Passwords
 
-  @Test func aNewPasswordEndsTheOldOneAndItsTokens() async throws {
+  @Test func aNewPasswordRevokesOldTokens() async throws {
     let user = try await add("ada@example.com", .admin)
     try await follow(try await users.makePasswordLink(emailAddress: user.emailAddress, at: Fixtures.now), answer())
     let link = try await users.makePasswordLink(emailAddress: user.emailAddress, at: Fixtures.now)
@@ -156,7 +156,7 @@ import Testing
       emailAddress: user.emailAddress, password: "another long one", from: nil, at: Fixtures.now)
   }
 
-  @Test func hashesHaveASaltAndTheirCost() async throws {
+  @Test func passwordHashesContainSaltAndCost() async throws {
     let hasher = PasswordHasher(cost: Self.cost)
     let first = try await hasher.hash(Self.password)
     let second = try await hasher.hash(Self.password)
@@ -170,7 +170,7 @@ import Testing
     #expect(try await !other.matches(Self.password, Data("scrypt$x".utf8)))
   }
 
-  @Test func triesAreCountedForUsersKnownAndUnknown() async throws {
+  @Test func triesAreLimitedForKnownAndUnknownUsers() async throws {
     let user = try await add("ada@example.com", .admin)
     try await follow(try await users.makePasswordLink(emailAddress: user.emailAddress, at: Fixtures.now), answer())
     for address in [user.emailAddress, "nobody@example.com"] {
@@ -188,7 +188,7 @@ import Testing
       at: Fixtures.now.addingTimeInterval(SignInLimiter.windowSeconds))
   }
 
-  @Test func triesAreCountedForAddresses() async throws {
+  @Test func triesAreLimitedByNetworkAddress() async throws {
     let limiter = SignInLimiter()
     for number in 0..<SignInLimiter.triesPerAddress {
       try limiter.begin(emailAddress: "\(number)@example.com", address: "192.0.2.1", at: Fixtures.now)
@@ -199,7 +199,7 @@ import Testing
     try limiter.begin(emailAddress: "new@example.com", address: "192.0.2.2", at: Fixtures.now)
   }
 
-  @Test func theFilesHoldNoTokenAndNoPassword() async throws {
+  @Test func storedFilesContainNoTokenOrPassword() async throws {
     let (_, token) = try await invite("ada@example.com", .viewer)
     try await follow(token, answer())
     let link = try await users.makePasswordLink(emailAddress: "ada@example.com", at: Fixtures.now)

@@ -4,6 +4,7 @@ import Foundation
 import Metadata
 import ObjectStorage
 import ServerTestSupport
+import TestSupport
 import Testing
 
 @testable import Migration
@@ -50,7 +51,7 @@ struct ImportRoom {
   }
 }
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.hangLimit)
 struct ImportTests {
   private static let export = """
     [

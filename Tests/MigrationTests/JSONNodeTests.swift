@@ -25,7 +25,17 @@ import Testing
     #expect(try JSONReader.read(Array(#""\ud83d\ude00\/""#.utf8)) == .string("😀/"))
   }
 
+  /// Half of a surrogate pair stands for no character, and takes nothing behind it along.
   @Test(arguments: [
+    (#""\ud83d""#, "\u{FFFD}"), (#""\ud83d\n""#, "\u{FFFD}\n"), (#""\ud83d\\u""#, "\u{FFFD}\\u"),
+    (#""\ud83d\u0041""#, "\u{FFFD}A"), (#""\ud83d\ud83d\ude00""#, "\u{FFFD}😀"), (#""\ude00x""#, "\u{FFFD}x"),
+  ])
+  func aLoneSurrogateIsReplaced(_ text: String, _ expected: String) throws {
+    #expect(try JSONReader.read(Array(text.utf8)) == .string(expected))
+  }
+
+  @Test(arguments: [
+    #""\u+041""#, #""\u-041""#, #""\u004""#, #""\u 041""#, #""\ud83d\u+e00""#, #""\u00４1""#, #""\ud83d\"#,
     "", "{", "[1 2]", "{\"a\" 1}", "{a: 1}", "01", "1.", "+1", "tru", "\"\u{1}\"", "\"\\x\"", "[1]]", "[,]", "{,}",
     "[1,,]",
     String(repeating: "[", count: 200) + String(repeating: "]", count: 200),

@@ -4,8 +4,8 @@ import Testing
 
 /// The table of the old API against AMC's migration guide, which these lists were taken from by hand.
 @Suite struct RetiredAPITests {
-  /// "Endpoint equivalencies": old method and path, new method and path. Two misprints of the guide are put right: the slash
-  /// before `{scheduleId}`, and GET for lists of uploads.
+  /// "Endpoint equivalencies": old method and path, new method and path. Two misprints of the guide are put right: the
+  /// slash before `{scheduleId}`, and GET for lists of uploads.
   private static let equivalencies = """
     POST /prod/workflowExecutions POST /amc/reporting/{instanceId}/workflowExecutions
     PUT /prod/workflowExecutions/{workflowExecutionId} PUT /amc/reporting/{instanceId}/workflowExecutions/{workflowExecutionId}

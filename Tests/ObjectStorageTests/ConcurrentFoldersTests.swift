@@ -1,11 +1,12 @@
 import Foundation
 import ObjectStorage
+import TestSupport
 import Testing
 
-/// Deleting an object removes the folders that it leaves empty, which others may be about to use.
-@Suite(.timeLimit(.minutes(45)))
+/// Deleting an object removes the folders that become empty, which others may be about to use.
+@Suite(.hangLimit)
 struct ConcurrentFoldersTests {
-  @Test func puttingBesideADeletionNeverFails() async throws {
+  @Test func writesDuringADeletionNeverFail() async throws {
     let temporary = try TemporaryStorage()
     let storage = temporary.storage
     try await withThrowingTaskGroup(of: Void.self) { group in

@@ -8,7 +8,15 @@ import Testing
 
   init() throws { temporary = try TemporaryStorage() }
 
-  @Test func nothingIsLeftInStaging() async throws {
+  /// The operating system's reason is not lost on the way through Foundation.
+  @Test func errorsKeepTheirCode() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "adyton-file-\(UUID().uuidString)")
+    try Data().write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    #expect(throws: StorageError(.notFound)) { try LocalFolderStorage(root: file.appending(path: "below")) }
+  }
+
+  @Test func stagingIsEmptyAfterwards() async throws {
     try await storage.put(Data("x".utf8), at: ObjectKey("a"))
     #expect(temporary.leftInStaging.isEmpty)
   }
@@ -17,7 +25,7 @@ import Testing
     #expect(try storage.presignedURL(for: ObjectKey("a"), fileName: "a.csv", seconds: 60) == nil)
   }
 
-  @Test func objectsAreForTheirOwnerOnly() async throws {
+  @Test func onlyTheOwnerCanReadObjects() async throws {
     let key = try ObjectKey("secrets/key")
     try await storage.put(Data("x".utf8), at: key)
     let path = try await storage.engineLocation(of: key).path
@@ -27,13 +35,13 @@ import Testing
     #expect(folder[.posixPermissions] as? Int == 0o700)
   }
 
-  @Test func aRootThatReadsAsAPatternIsRefused() {
+  @Test func rootsThatLookLikePatternsAreRefused() {
     #expect(throws: StorageError(.invalidKey)) {
       try LocalFolderStorage(root: temporary.folder.appending(path: "data*"))
     }
   }
 
-  @Test func aFileInTheWayIsAnError() async throws {
+  @Test func aFileInsteadOfAFolderIsAnError() async throws {
     try await storage.put(Data("x".utf8), at: ObjectKey("a"))
     await #expect(throws: StorageError.self) { try await storage.put(Data("y".utf8), at: ObjectKey("a/b")) }
     #expect(try await storage.get(ObjectKey("a")) == Data("x".utf8))

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct ObjectKeyTests {
   @Test(arguments: ["a", "a/b", "instances/demo/signals/t/day=2026-01-31/part-1.parquet", "ü", "a.b", "a b", "a/b.."])
-  func accepted(_ text: String) throws {
+  func validKeysAreAccepted(_ text: String) throws {
     #expect(try ObjectKey(text).value == text)
   }
 
@@ -15,7 +15,7 @@ import Testing
     #expect(throws: StorageError(.invalidKey)) { try ObjectKey(text) }
   }
 
-  @Test func lengthIsLimitedInBytes() throws {
+  @Test func theLengthLimitCountsBytes() throws {
     let parts = Array(repeating: String(repeating: "x", count: 127), count: 8)
     let longest = parts.joined(separator: "/") + "y"
     #expect(longest.utf8.count == ObjectKey.byteLimit)
@@ -23,7 +23,7 @@ import Testing
     #expect(throws: StorageError(.invalidKey)) { try ObjectKey(longest + "y") }
   }
 
-  @Test func partsAreLimitedInBytes() throws {
+  @Test func theLimitOfPartsCountsBytes() throws {
     let longest = String(repeating: "ü", count: 127) + "x"
     #expect(longest.utf8.count == ObjectKey.partByteLimit)
     _ = try ObjectKey("a/\(longest)")

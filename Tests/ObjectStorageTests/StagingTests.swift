@@ -21,18 +21,18 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: file.url.path))
   }
 
-  @Test func aStagedFileThatWasNeverWrittenIsAnError() async throws {
+  @Test func unwrittenStagedFilesAreAnError() async throws {
     let file = try await storage.stage().file("none")
     await #expect(throws: StorageError(.notFound)) { try await storage.publish(file, as: ObjectKey("a")) }
   }
 
-  @Test func namesCannotLeaveTheArea() async throws {
+  @Test func namesCannotEscapeTheArea() async throws {
     let area = try await storage.stage()
     #expect(throws: StorageError(.invalidKey)) { try area.file("../out") }
     #expect(throws: StorageError(.invalidKey)) { try area.location(of: "/etc/passwd") }
   }
 
-  @Test func anAreaIsGoneWithItsLastReference() async throws {
+  @Test func areasAreRemovedWithTheirLastReference() async throws {
     var area: StagingArea? = try await storage.stage()
     var file = try area?.file("x")
     try Data("x".utf8).write(to: #require(file).url)
@@ -42,7 +42,7 @@ import Testing
     #expect(temporary.leftInStaging.isEmpty)
   }
 
-  @Test func whatAKilledProcessLeftIsRemovedLater() async throws {
+  @Test func areasOfKilledProcessesAreRemovedLater() async throws {
     let staging = storage.root.appending(path: ".staging")
     let longAgo = Date(timeIntervalSinceNow: -3600)
     for name in ["work-locked-once", "work-without-lock", "something-else"] {
@@ -61,8 +61,8 @@ import Testing
     #expect(Set(temporary.leftInStaging) == Set(expected))
   }
 
-  /// A process that starts does not wait for its first write to remove what an earlier one left.
-  @Test func whatAKilledProcessLeftIsRemovedAtTheStart() throws {
+  /// A process removes the files of an earlier one when it starts, not with its first write.
+  @Test func areasOfKilledProcessesAreRemovedAtTheStart() throws {
     let left = storage.root.appending(path: ".staging/work-left")
     try FileManager.default.createDirectory(at: left, withIntermediateDirectories: true)
     let longAgo = Date(timeIntervalSinceNow: -3600)
@@ -71,11 +71,29 @@ import Testing
     #expect(temporary.leftInStaging.isEmpty)
   }
 
-  @Test func oneKeyCanBeTheBeginningOfAnother() async throws {
-    let outer = try await storage.lock(ObjectKey("a"))
-    let inner = try await storage.lock(ObjectKey("a/b"))
+  @Test func aKeyCanBeAPrefixOfAnother() async throws {
+    let (outerKey, innerKey) = (try ObjectKey("a"), try ObjectKey("a/b"))
+    let outer = try await storage.lock(outerKey)
+    let inner = try await storage.lock(innerKey)
+    #expect(try await isHeld(outerKey))
+    #expect(try await isHeld(innerKey))
     outer.release()
+    #expect(try await !isHeld(outerKey))
+    #expect(try await isHeld(innerKey))
     inner.release()
+    #expect(try await !isHeld(innerKey))
+  }
+
+  /// Whether somebody has the lock of the key: a task that is cancelled takes a free one, and waits for no other.
+  private func isHeld(_ key: ObjectKey) async throws -> Bool {
+    let attempt = Task { [storage] in try await storage.lock(key) }
+    attempt.cancel()
+    do {
+      try await attempt.value.release()
+      return false
+    } catch StorageError(.cancelled) {
+      return true
+    }
   }
 
   @Test func waitingForALockCanBeCancelled() async throws {

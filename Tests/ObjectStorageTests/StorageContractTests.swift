@@ -3,10 +3,10 @@ import ObjectStorage
 import S3TestSupport
 import Testing
 
-/// What every storage does: the same tests on a folder and on an S3 service.
+/// The contract of every storage: the same tests on a folder and on an S3 service.
 @Suite struct StorageContractTests {
   @Test(arguments: StorageKind.allCases)
-  func whatIsPutCanBeGot(_ kind: StorageKind) async throws {
+  func storedObjectsCanBeRead(_ kind: StorageKind) async throws {
     let test = try await AnyTestStorage(kind)
     let key = try ObjectKey("a/b/c d+é&'=~.bin")
     #expect(try await test.storage.exists(key) == false)
@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test(arguments: StorageKind.allCases)
-  func rangesAreCutToTheObject(_ kind: StorageKind) async throws {
+  func rangesAreClampedToTheObject(_ kind: StorageKind) async throws {
     let test = try await AnyTestStorage(kind)
     let key = try ObjectKey("a")
     try await test.storage.put(Data("0123456789".utf8), at: key)
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test(arguments: StorageKind.allCases)
-  func missingObjects(_ kind: StorageKind) async throws {
+  func missingObjectsAreReported(_ kind: StorageKind) async throws {
     let test = try await AnyTestStorage(kind)
     let key = try ObjectKey("none")
     await #expect(throws: StorageError(.notFound)) { try await test.storage.get(key) }
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test(arguments: StorageKind.allCases)
-  func aFolderIsNoObject(_ kind: StorageKind) async throws {
+  func foldersAreNoObjects(_ kind: StorageKind) async throws {
     let test = try await AnyTestStorage(kind)
     try await test.storage.put(Data("x".utf8), at: ObjectKey("a/b"))
     let folder = try ObjectKey("a")
@@ -60,10 +60,10 @@ import Testing
   }
 
   @Test(arguments: StorageKind.allCases)
-  func onlyTheFirstPutIfAbsentCounts(_ kind: StorageKind) async throws {
+  func onlyTheFirstPutIfAbsentSucceeds(_ kind: StorageKind) async throws {
     let test = try await AnyTestStorage(kind)
     let key = try ObjectKey("a/once")
-    // The service of the tests takes conditional writes that come at once for writes one after the other, S3 does not.
+    // The service of the tests runs simultaneous conditional writes one after the other; S3 does not.
     let atOnce = kind == .folder ? 8 : 1
     let results = try await ConcurrentWork.map(Array(0..<8), atOnce: atOnce) { (number, _) throws(StorageError) in
       try await test.storage.putIfAbsent(Data("\(number)".utf8), at: key)
@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test(arguments: StorageKind.allCases)
-  func aVersionIsReplacedOnce(_ kind: StorageKind) async throws {
+  func aVersionCanBeReplacedOnce(_ kind: StorageKind) async throws {
     let test = try await AnyTestStorage(kind)
     let key = try ObjectKey("manifest")
     #expect(try await test.storage.put(Data("1".utf8), at: key, replacing: nil))
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test(arguments: StorageKind.allCases)
-  func listsBelowAPrefixInOrder(_ kind: StorageKind) async throws {
+  func listingsAreOrderedBelowAPrefix(_ kind: StorageKind) async throws {
     let test = try await AnyTestStorage(kind)
     for name in ["p/b", "p/a", "p/c/d", "pq/x", "q"] {
       try await test.storage.put(Data(name.utf8), at: ObjectKey(name))
@@ -118,7 +118,7 @@ import Testing
   }
 
   @Test(arguments: StorageKind.allCases)
-  func theEngineReadsAnObjectAsAFile(_ kind: StorageKind) async throws {
+  func theEngineReadsObjectsAsFiles(_ kind: StorageKind) async throws {
     let test = try await AnyTestStorage(kind)
     let key = try ObjectKey("signals/part.parquet")
     try await test.storage.put(Data("rows".utf8), at: key)
@@ -129,7 +129,7 @@ import Testing
   }
 
   @Test(arguments: StorageKind.allCases)
-  func aLockKeepsOthersOut(_ kind: StorageKind) async throws {
+  func locksAreExclusive(_ kind: StorageKind) async throws {
     let test = try await AnyTestStorage(kind)
     let key = try ObjectKey("table/manifest.json")
     let counter = try ObjectKey("counter")

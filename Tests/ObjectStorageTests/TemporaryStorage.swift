@@ -1,7 +1,7 @@
 import Foundation
 import ObjectStorage
 
-/// A storage in a folder of its own that is gone with the last reference.
+/// A storage in its own folder, which is removed with the last reference.
 final class TemporaryStorage: Sendable {
   let folder: URL
   let storage: LocalFolderStorage
@@ -13,7 +13,7 @@ final class TemporaryStorage: Sendable {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  /// The names of everything in the storage's own folder of work in progress.
+  /// The names of everything in the storage's folder for work in progress.
   var leftInStaging: [String] {
     (try? FileManager.default.contentsOfDirectory(atPath: storage.root.appending(path: ".staging").path)) ?? []
   }

@@ -6,11 +6,11 @@ import Privacy
 import TestSupport
 import Testing
 
-/// Queries that must be refused, each with its code and its place.
+/// Queries that must be refused, each with its code and position.
 @Suite struct CorpusTests {
   static let corpus = Fixture.load(.module, folder: "Corpus")
 
-  /// Codes that need more than a query's text to come about; each has a test of its own.
+  /// Codes that need more than a query's text to occur; each has its own test.
   static let codesOutsideTheCorpus: Set<DiagnosticCode> = [
     .queryTooLong, .nestingTooDeep, .subscriptionRequired, .legacyDataSet,
   ]
@@ -40,7 +40,7 @@ import Testing
     ],
     now: Date(timeIntervalSince1970: 1_736_640_000))
 
-  @Test func corpusIsLargeAndSaysWhatItExpects() {
+  @Test func theCorpusIsLargeAndStatesItsExpectations() {
     #expect(Self.corpus.count >= 90)
     for query in Self.corpus {
       #expect(!query.expectedProblems.isEmpty && query.expectedRows.isEmpty, "\(query.place)")

@@ -1,27 +1,71 @@
 import AMCSQL
+import Catalog
 import Dialects
+import Foundation
 import Privacy
 import TestSupport
 import Testing
 
-/// Whatever text comes in: it compiles or is refused.
+/// Any text either compiles or is refused, and both follow rules.
 @Suite struct FuzzTests {
   static let seed = SeededGenerator.seed(standard: 20_250_131)
 
-  /// Compiles the text, and checks what a refusal says.
-  private func compile(_ text: String, _ purpose: Purpose) {
+  /// Queries to change: those of the corpus, which are refused, and those of the dialects' fixtures, most of which compile.
+  private static let queries: [Fixture] = {
+    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    return CorpusTests.corpus + Fixture.load(tests.appending(path: "DialectsTests/Fixtures"))
+  }()
+
+  private static let context: BindingContext = {
+    var context = CorpusTests.context
+    context.parameters.merge(["campaign": .string("campaign 1"), "least": .integer(3)]) { $1 }
+    return context
+  }()
+
+  /// Compiles the text, and checks the result or the refusal.
+  ///
+  /// - Returns: Whether it compiles.
+  @discardableResult
+  private func compile(_ text: String, _ purpose: Purpose) -> Bool {
     do {
-      _ = try QueryCompiler().compile(text, for: purpose, in: CorpusTests.context)
+      let compiled = try QueryCompiler().compile(text, for: purpose, in: Self.context)
+      check(compiled, of: text, purpose)
+      return true
     } catch {
-      let length = text.utf8.count
-      for problem in error.diagnostics {
-        #expect(!problem.message.isEmpty)
-        #expect(problem.span.start.offset >= 0 && problem.span.end.offset <= length, "seed \(Self.seed): \(text)")
-      }
+      #expect(!error.diagnostics.isEmpty)
+      for problem in error.diagnostics { check(problem, of: text) }
+      return false
     }
   }
 
-  @Test func randomBytes() {
+  private func check(_ problem: Diagnostic, of text: String) {
+    let length = text.utf8.count
+    #expect(!problem.message.isEmpty)
+    #expect(problem.span.start.offset >= 0 && problem.span.end.offset <= length, "seed \(Self.seed): \(text)")
+  }
+
+  /// What compiles is a query as its printed form is, and shows what its purpose may show.
+  private func check(_ compiled: QueryCompiler.Compiled, of text: String, _ purpose: Purpose) {
+    let comment: Comment = "seed \(Self.seed): \(text)"
+    for note in compiled.notes { check(note, of: text) }
+    #expect(!compiled.query.columns.isEmpty, comment)
+    let shown = compiled.query.columns.filter { $0.type == .userKey }
+    switch purpose {
+    case .measurement: #expect(shown.isEmpty, comment)
+    case .audience: #expect(shown.count == 1, comment)
+    // No client's text is compiled for these.
+    case .features: break
+    }
+    do {
+      let printed = Printer.print(try Parser.parse(text))
+      let again = try QueryCompiler().compile(printed, for: purpose, in: Self.context)
+      #expect(again.query.sql == compiled.query.sql, comment)
+    } catch {
+      Issue.record("\(comment): its printed form is refused: \(error)")
+    }
+  }
+
+  @Test func randomBytesNeverCrash() {
     var random = SeededGenerator(seed: Self.seed)
     for _ in 0..<3_000 {
       let bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -43,7 +87,7 @@ import Testing
     "VARCHAR",
   ]
 
-  @Test func randomWords() {
+  @Test func randomWordsNeverCrash() {
     var random = SeededGenerator(seed: Self.seed &+ 1)
     for _ in 0..<4_000 {
       let count = Int.random(in: 1...25, using: &random)
@@ -52,21 +96,29 @@ import Testing
     }
   }
 
-  /// Words of the corpus's queries exchanged, left out and repeated: nearer to what compiles than random words are.
-  @Test func changedQueries() {
+  /// Words of queries are exchanged, left out and repeated. Such queries are nearer to valid ones than
+  /// random words are.
+  @Test func mutatedQueriesFollowTheRules() {
     var random = SeededGenerator(seed: Self.seed &+ 2)
+    var (compiled, refused) = (0, 0)
     for _ in 0..<4_000 {
-      guard let query = CorpusTests.corpus.randomElement(using: &random), query.sql.utf8.count < 1_000 else { continue }
+      guard let query = Self.queries.randomElement(using: &random), query.sql.utf8.count < 1_000 else { continue }
       var words = query.sql.split(separator: " ").map(String.init)
       for _ in 0..<Int.random(in: 1...4, using: &random) where !words.isEmpty {
-        let place = Int.random(in: 0..<words.count, using: &random)
+        let index = Int.random(in: 0..<words.count, using: &random)
         switch Int.random(in: 0..<3, using: &random) {
-        case 0: words.remove(at: place)
-        case 1: words[place] = Self.words.randomElement(using: &random) ?? ""
-        default: words.insert(words[Int.random(in: 0..<words.count, using: &random)], at: place)
+        case 0: words.remove(at: index)
+        case 1: words[index] = Self.words.randomElement(using: &random) ?? ""
+        default: words.insert(words[Int.random(in: 0..<words.count, using: &random)], at: index)
         }
       }
-      compile(words.joined(separator: " "), query.queryPurpose ?? .measurement)
+      if compile(words.joined(separator: " "), query.queryPurpose ?? .measurement) {
+        compiled += 1
+      } else {
+        refused += 1
+      }
     }
+    // Both rules have been tried.
+    #expect(compiled > 100 && refused > 1_000, "\(compiled) compiled, \(refused) were refused")
   }
 }

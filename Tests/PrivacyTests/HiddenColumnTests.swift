@@ -4,7 +4,7 @@ import Testing
 
 @testable import Privacy
 
-/// The columns that say whose rows a relation's rows are must reach every place that reads them.
+/// The hidden columns, which say whose a relation's rows are, must reach every place that reads them.
 @Suite struct HiddenColumnTests {
   private let key = RelationColumn(id: ColumnID(0), name: "user_id", type: .userKey)
   private let presence = RelationColumn(id: ColumnID(1), name: "presence", type: .userKey)
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  /// An aggregation reads the hidden columns, so that it is refused where the rewriter has lost one.
+  /// An aggregation reads the hidden columns, so it is refused if the rewriter has lost one.
   @Test func anAggregationOfRowsThatLostAHiddenColumnIsRefused() throws {
     let query = try Self.query()
     var analysis = SensitivityAnalysis()

@@ -6,7 +6,7 @@ import Testing
 
 /// Deep and long queries: each is compiled or refused, on a small stack, and none overflows it.
 @Suite struct NestingTests {
-  /// What becomes of a query: nil where it compiles, or the code of the first reason.
+  /// The outcome of a query: nil if it compiles, otherwise the code of the first reason.
   private func outcome(_ sql: String) async -> DiagnosticCode? {
     await SmallStack.run { () -> DiagnosticCode? in
       do throws(QueryRefusal) {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Privacy
 
-/// How what is known of values follows from what they are made of.
+/// The sensitivity of a value follows from its inputs.
 @Suite struct SensitivityTests {
   private let sensitive = Privacy.Sensitivity(threshold: .high, forbidsLiterals: true)
   private let low = Privacy.Sensitivity(threshold: .low)
@@ -16,7 +16,7 @@ import Testing
     #expect(none.combined == .nothing)
   }
 
-  @Test func mixturesOfSensitiveAndOtherValuesCountAsLiterals() {
+  @Test func mixedSensitiveAndOtherValuesCountAsLiterals() {
     #expect([sensitive, low].mixture.isMixed)
     #expect([sensitive, .literal].mixture.isMixed)
     #expect(![sensitive, sensitive].mixture.isMixed)
@@ -26,7 +26,7 @@ import Testing
     #expect(![sensitive.shaped(isNullable: false)].mixture.isMixed)
   }
 
-  @Test func sensitiveValuesMeetWholeSensitiveValuesOnly() {
+  @Test func sensitiveValuesAreComparableWithUnshapedSensitiveValuesOnly() {
     #expect([sensitive, sensitive].mayMeet)
     #expect([sensitive, .nothing].mayMeet)
     #expect([low, .literal].mayMeet)
@@ -38,7 +38,7 @@ import Testing
     #expect([sensitive.shaped(isNullable: true)].mayMeet)
   }
 
-  @Test func internalValuesMayMeetLiterals() {
+  @Test func internalValuesAreComparableWithLiterals() {
     let column = Column(name: "marketplace_id", type: .integer, kind: .dimension, threshold: .internal)
     let source = DataSource(
       name: "t", baseName: "t", grain: .reference, columns: [column], eventTimeColumn: nil, userColumn: nil)
@@ -47,7 +47,7 @@ import Testing
     #expect(!own.threshold.isEverShown)
   }
 
-  /// What an advertiser uploaded: the class stays, but each value may have been chosen.
+  /// Uploaded values keep their class, but each of them may have been chosen.
   @Test func uploadedValuesCountAsLiterals() throws {
     let source = DataSource.uploaded(
       name: "t",
@@ -66,7 +66,7 @@ import Testing
     #expect([user, user].mayMeet)
   }
 
-  @Test func shapingConcernsSensitiveValuesOnly() {
+  @Test func shapingAffectsSensitiveValuesOnly() {
     #expect(low.shaped(isNullable: true) == low)
     #expect(sensitive.shaped(isNullable: true).isNullable)
     #expect(!sensitive.shaped(isNullable: false).isNullable)

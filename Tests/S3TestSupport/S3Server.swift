@@ -100,13 +100,13 @@ package final class S3Server: Sendable {
     return answer
   }
 
+  /// One line. There is never more than one on its way: the next is written when the next call is.
   private static func readAnswer(from output: FileHandle) throws -> Answer {
     var line = Data()
     while line.last != UInt8(ascii: "\n") {
-      guard let byte = try output.read(upToCount: 1), !byte.isEmpty else {
-        throw Failure(description: "the S3 service ended")
-      }
-      line.append(byte)
+      let part = output.availableData
+      guard !part.isEmpty else { throw Failure(description: "the S3 service ended") }
+      line.append(part)
     }
     return try JSONDecoder().decode(Answer.self, from: line)
   }

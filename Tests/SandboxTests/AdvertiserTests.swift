@@ -21,7 +21,7 @@ import Testing
     #expect(answer.isEmpty == isEmpty, "\(amc)")
   }
 
-  @Test func rowsAreThoseOfTheAdvertisersAskedFor() async throws {
+  @Test func rowsAreLimitedToTheRequestedAdvertisers() async throws {
     let impressions = "SELECT campaign, SUM(impressions) AS n FROM dsp_impressions GROUP BY campaign"
     let byHand = "SELECT campaign, count(*) FROM dsp_impressions WHERE advertiser_id"
     try await agree(impressions, [Self.display[0]], with: "\(byHand) = \(Self.display[0].id) GROUP BY 1")
@@ -49,7 +49,7 @@ import Testing
       with: "\(byHand) advertiser_id = \(Self.display[0].id) GROUP BY 1 HAVING count(DISTINCT user_id) >= 2")
   }
 
-  @Test func otherKindsOfAdvertisersHaveNoRowsThere() async throws {
+  @Test func tablesOfOtherKindsAreEmpty() async throws {
     try await agree(
       "SELECT campaign, COUNT(*) AS n FROM dsp_impressions GROUP BY campaign", Self.sponsored,
       with: "SELECT campaign FROM dsp_impressions WHERE false", isEmpty: true)
@@ -63,13 +63,13 @@ import Testing
       with: "SELECT campaign FROM dsp_impressions WHERE false", isEmpty: true)
   }
 
-  @Test func whatBelongsToNobodyIsWhole() async throws {
+  @Test func tablesWithoutAnAdvertiserAreReadWhole() async throws {
     try await agree(
       "SELECT event_subtype, COUNT(*) AS n FROM conversions GROUP BY event_subtype", Self.second,
       with: "SELECT event_subtype, count(*) FROM conversions GROUP BY 1 HAVING count(DISTINCT user_id) >= 2")
   }
 
-  @Test func itHoldsInsideWithAndExtendedWindows() async throws {
+  @Test func theLimitHoldsInsideWITHAndExtendedWindows() async throws {
     try await agree(
       """
       WITH seen AS (
@@ -94,7 +94,8 @@ import Testing
         """)
   }
 
-  /// The limit is no literal of the query: what may not meet literals may still be grouped and joined.
+  /// The limit is no literal of the query: a column that can't be compared with literals can still be grouped and
+  /// joined.
   @Test func sensitiveColumnsAreUnaffected() async throws {
     try await agree(
       "SELECT city_name, COUNT(DISTINCT user_id) AS users FROM dsp_impressions GROUP BY city_name", [Self.display[1]],
@@ -105,7 +106,7 @@ import Testing
   }
 
   /// A query that names no column at all still has its rows limited.
-  @Test func columnsThatAreNotNamedCanBeLimitedBy() async throws {
+  @Test func theLimitingColumnNeedNotBeSelected() async throws {
     try await agree(
       "SELECT COUNT(*) AS n FROM dsp_clicks", [Self.display[1]],
       with: "SELECT count(*) FROM dsp_clicks WHERE advertiser = 'Lumen Outdoor'")

@@ -5,7 +5,7 @@ import Testing
 
 /// The numbers that `GroundTruth` promises, counted independently in the files.
 @Suite struct GroundTruthTests {
-  @Test func countsInClosedFormAreThoseOfCounting() {
+  @Test func closedFormCountsMatchCounting() {
     for count in [0, 1, 17, 99, 100, 101, 250, 6_000] {
       for users in [GroundTruth.accountUsers, .init([3]), GroundTruth.targetableReachedUsers] {
         #expect(users.count(among: count) == (0..<count).count(where: users.contains))
@@ -96,7 +96,7 @@ import Testing
   }
 
   /// Members of one segment prefer one product; nobody else does.
-  @Test func aSegmentAdmiresAProduct() async throws {
+  @Test func aSegmentPrefersAProduct() async throws {
     let sandbox = try await SandboxFixture.shared.value
     let segment = DimensionTables.firstSegmentID + GroundTruth.admirerSegment
     let rows = try await sandbox.rows(
@@ -115,8 +115,8 @@ import Testing
     #expect(abs(others - chance) < 0.02)
   }
 
-  /// Who saw an ad in the fourteen days before goes shopping three times as often.
-  @Test func exposureLiftsShopping() async throws {
+  /// Users who saw an ad in the fourteen days before shop three times as often.
+  @Test func exposureRaisesTheShoppingRate() async throws {
     let sandbox = try await SandboxFixture.shared.value
     let rows = try await sandbox.rows(
       """

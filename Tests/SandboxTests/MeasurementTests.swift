@@ -8,7 +8,7 @@ import Testing
 @testable import Sandbox
 @testable import Warehouse
 
-/// A measurement of every data source: AMC SQL through the compiler, and the same count written by hand for the engine,
+/// A measurement of every data source: AMC SQL through the compiler, and the same count in plain SQL for the engine,
 /// thresholds included.
 @Suite struct MeasurementTests {
   struct Question: Sendable, CustomTestStringConvertible {
@@ -19,7 +19,7 @@ import Testing
     var testDescription: String { table }
   }
 
-  /// Group keys that two known users stand behind, as rows of LOW columns must have.
+  /// Group keys with two known users, as rows of LOW columns must have.
   private static let two = "HAVING count(DISTINCT user_id) >= 2"
   private static let hundred = "HAVING count(DISTINCT user_id) >= 100"
 
@@ -264,13 +264,13 @@ import Testing
       """,
     plain: "SELECT category_level_1, count(*) // 3 FROM segment_metadata GROUP BY 1")
 
-  @Test func everyDataSourceHasAQuestion() {
+  @Test func everyDataSourceHasAQuery() {
     let asked = Set(Self.questions.map(\.table))
     #expect(asked == Set(Catalogue.standard.dataSources.filter { !$0.isForAudiences }.map(\.name)))
     #expect(Self.questions.count == asked.count)
   }
 
-  @Test(arguments: questions) func theCompilersAnswerIsThatOfPlainSQL(_ question: Question) async throws {
+  @Test(arguments: questions) func compiledQueriesGiveTheResultOfPlainSQL(_ question: Question) async throws {
     let sandbox = try await SandboxFixture.shared.value
     let answer = try await sandbox.measure(question.amc)
     let expected = try await sandbox.texts(question.plain)
@@ -288,7 +288,7 @@ extension SandboxFixture {
       end: Date(timeIntervalSince1970: Double(settings.lastDay.number + 1) * 86_400))
   }
 
-  /// The rows that a measurement query gives, as texts, in order.
+  /// The rows of a measurement query, as texts, in order.
   func measure(_ sql: String, advertisers: [AdvertiserIdentifier]? = nil) async throws -> [[String]] {
     let context = BindingContext(timeWindow: window, advertisers: advertisers, now: window.end)
     let query = try QueryCompiler().compile(sql, for: .measurement, in: context).query
@@ -300,7 +300,7 @@ extension SandboxFixture {
     }
   }
 
-  /// The rows of a statement by hand, as texts, in order.
+  /// The rows of a plain statement, as texts, in order.
   func texts(_ sql: String) async throws -> [[String]] { Self.texts(try await rows(Self.asText(sql))) }
 
   private static func asText(_ sql: String) -> String { "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (\(sql))" }

@@ -3,9 +3,9 @@ import Testing
 @testable import Sandbox
 @testable import Warehouse
 
-/// What is planted in the tables of paid features, the ad server and video, counted in the files.
+/// The ground truth of the tables of paid features, the ad server and video, counted in the files.
 @Suite struct PaidStructureTests {
-  @Test func whoHasAChannelAVehicleOrAHouseholdIsKnownExactly() async throws {
+  @Test func ownersOfChannelsVehiclesAndHouseholdsAreExact() async throws {
     let sandbox = try await SandboxFixture.shared.value
     let users = sandbox.settings.users
     let weeks = sandbox.settings.eventDays.count(where: \.isSaturday)
@@ -54,7 +54,7 @@ import Testing
     #expect(abs(share - GroundTruth.streamingRate) < 0.02)
   }
 
-  @Test func videosAreWatchedAsFarAsPlanned() async throws {
+  @Test func videoQuartilesHaveThePlannedShares() async throws {
     let sandbox = try await SandboxFixture.shared.value
     let orphans = try await sandbox.number(
       """
@@ -82,7 +82,7 @@ import Testing
     #expect(clicks > 0 && joined == clicks)
   }
 
-  @Test func theAdServerSeesSomeOfTheImpressions() async throws {
+  @Test func theAdServerTracksAShareOfImpressions() async throws {
     let sandbox = try await SandboxFixture.shared.value
     let orphans = try await sandbox.number(
       """
@@ -126,7 +126,7 @@ import Testing
         """) == 0)
   }
 
-  @Test func storesAreVisitedFromDetailPages() async throws {
+  @Test func storeVisitsComeFromDetailPages() async throws {
     let sandbox = try await SandboxFixture.shared.value
     let visits = "count(DISTINCT visit_id)"
     let share = try await sandbox.fraction(
@@ -155,7 +155,7 @@ import Testing
     #expect(campaigns == 0)
   }
 
-  @Test func allConversionsHoldThoseOfAdsAndTheOthers() async throws {
+  @Test func conversionsAllContainsConversionsOfAdsAndOthers() async throws {
     let sandbox = try await SandboxFixture.shared.value
     let lost = try await sandbox.number(
       "SELECT count(*) FROM conversions c ANTI JOIN conversions_all USING (conversion_id)")
@@ -189,7 +189,7 @@ import Testing
     #expect(orders == 0)
   }
 
-  @Test func segmentsOfUsersAreThoseOfTheirImpressions() async throws {
+  @Test func segmentsOfUsersMatchTheirImpressions() async throws {
     let sandbox = try await SandboxFixture.shared.value
     let members = "(FROM audience_segments_amer_inmarket UNION ALL FROM audience_segments_amer_lifestyle)"
     let wrong = try await sandbox.number(

@@ -7,9 +7,9 @@ import Testing
 @testable import Sandbox
 @testable import Warehouse
 
-/// The people behind the users: who is known, by what, and what their customer file shows.
+/// The people behind the users: the known ones, their identifiers, and their customer file.
 @Suite struct PeopleTests {
-  /// Customers as an advertiser uploads them: hashed where that is needed, and matched by the sandbox's graph.
+  /// Customers as an advertiser uploads them: hashed where required, and matched by the sandbox's graph.
   private struct Customers {
     let sandbox: SandboxFixture
     let count: Int
@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  @Test func residuesAddUp() {
+  @Test func tiersAndKnownPeopleHaveTheirShares() {
     #expect(GroundTruth.knownPeople.residues.count == 80)
     let byTier = GroundTruth.Tier.allCases.map { $0.customers.residues }
     #expect(byTier.map(\.count) == [25, 35, 40])
@@ -84,7 +84,7 @@ import Testing
     }
   }
 
-  /// Raw values, brought into standard form by the rules for clients and hashed, match exactly those who are known.
+  /// Raw values, standardised by the rules for clients and hashed, match exactly the known people.
   @Test func exactlyFourOfFiveCustomersMatch() async throws {
     let customers = try await Customers(1_000)
     let rows = try await customers.rows(
@@ -102,7 +102,7 @@ import Testing
     #expect(rows.count { $0[1] != .null } == 800)
   }
 
-  @Test func customersMatchByWhatTheyHave() async throws {
+  @Test func customersMatchByTheirIdentifiers() async throws {
     let customers = try await Customers(200)
     let rows = try await customers.rows(
       """
@@ -115,8 +115,8 @@ import Testing
     #expect(rows == [[.integer(132), .integer(8), .integer(10), .integer(10), .integer(0)]])
   }
 
-  /// The better the tier, the more of its known customers saw the campaign.
-  @Test func tiersDifferInExposure() async throws {
+  /// The better the tier, the larger the share of its known customers who saw the campaign.
+  @Test func exposureDiffersByTier() async throws {
     let customers = try await Customers(1_000)
     let rows = try await customers.rows(
       """
@@ -148,7 +148,7 @@ import Testing
     #expect(lines.dropFirst().allSatisfy { !$0.contains("@") || $0.lowercased().contains("@example.") })
   }
 
-  @Test func onlyAsManyCustomersAsUsers() async throws {
+  @Test func moreCustomersThanUsersAreRefused() async throws {
     let sandbox = try await SandboxFixture.shared.value
     for count in [0, sandbox.settings.users + 1] {
       await #expect(throws: InvalidSandboxSettings.self) {
@@ -161,7 +161,7 @@ import Testing
   }
 
   /// The same settings make the same graph, byte for byte.
-  @Test func theGraphIsTheSameAgain() async throws {
+  @Test func theSameSettingsMakeTheSameGraph() async throws {
     var contents: [[Data]] = []
     for _ in 0..<2 {
       let sandbox = try await SandboxFixture(users: 500, days: 1, seed: 3)
@@ -173,8 +173,8 @@ import Testing
     #expect(contents[0] == contents[1])
   }
 
-  /// Beyond the numbers that are set aside for fiction, people have no phone, and match all the same.
-  @Test func peopleWithoutAPhoneMatchByPost() async throws {
+  /// People beyond the numbers set aside for fiction have no phone, and match all the same.
+  @Test func peopleWithoutAPhoneMatchByPostalAddress() async throws {
     let people = SandboxPeople(IdentityManifest.Sandbox(users: 30_000, seed: 1, lastDay: "2026-01-01"))
     let rows = try await TrustedSession.with(
       EngineSettings(spillFolder: FileManager.default.temporaryDirectory)

@@ -4,9 +4,11 @@ import Foundation
 import ObjectStorage
 import S3TestSupport
 import Sandbox
+import Synchronization
 import Warehouse
+import WarehouseTestSupport
 
-/// A sandbox in a folder of its own, which is gone with the last reference.
+/// A sandbox in its own folder, which is removed with the last reference.
 final class SandboxFixture: Sendable {
   static let instanceID = "sandbox"
 
@@ -16,11 +18,12 @@ final class SandboxFixture: Sendable {
   let store: SignalStore
   let statistics: SandboxStatistics
 
-  /// One that all tests read: made once, large enough for shares to be near their expectation.
+  /// A sandbox that all tests read: made once, and large enough for shares to be near their expectation.
   static let shared = Task { try await SandboxFixture(users: 6_000, days: 17, seed: 7) }
 
-  /// What the storage needs to stay.
+  /// The owner of the storage, which keeps it alive.
   private let owner: AnyTestStorage
+  private let opening = Mutex<Task<OpenSession, any Error>?>(nil)
 
   init(
     users: Int, days: Int, seed: Int, endDate: String = "2026-03-10", on kind: StorageKind = .folder
@@ -36,43 +39,55 @@ final class SandboxFixture: Sendable {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  /// Every data source of the catalogue, and what the clean room keeps for itself.
+  /// Every data source of the catalogue, and the internal tables.
   static let sources = Catalogue.standard.dataSources.filter { !$0.isForAudiences } + InternalTables.all
   static let tables = sources.map(\.name)
-  /// Those of which each file has rows of one day.
+  /// Tables whose files have rows of one day each.
   static let timedTables = sources.filter { $0.eventTimeColumn != nil }.map(\.name)
-  /// Those that not every day has rows of.
+  /// Tables without rows on some days.
   static let rareTables = Set(
     tables.filter { $0.hasSuffix("_snapshot") } + [
       "ncs_cpg_insights_stream", "amazon_attributed_events_by_traffic_time",
     ])
 
-  /// The rows of a statement that can name every table of the sandbox, and every `table_files`, which also tells the
-  /// `filename` and the `file_row_number` of a row.
+  /// The rows of a statement. It can name every table of the sandbox, and every `table_files`, which has the `filename`
+  /// and the `file_row_number` of each row as well.
   func rows(_ sql: String) async throws -> [[EngineValue]] {
-    let snapshot = store.snapshot(instanceID: Self.instanceID)
-    var files: [String: [EngineLocation]] = [:]
-    for table in Self.tables {
-      files[table] = try await snapshot.files(of: table, days: nil)
-    }
-    return try await TrustedSession.with(engine, files: files.values.flatMap { $0 }) { [files] session in
-      for (table, locations) in files {
-        let list = SQLText.list(locations.map(\.path))
-        try await session.execute("CREATE VIEW \(table) AS FROM read_parquet(\(list), hive_partitioning = false)")
-        try await session.execute(
-          "CREATE VIEW \(table)_files AS FROM read_parquet(\(list), hive_partitioning = false, filename = true, "
-            + "file_row_number = true)")
-      }
-      return try await session.rows(sql)
-    }
+    try await session().rows(sql)
   }
 
-  /// The one number that a statement gives.
+  /// One session for all statements, with a view for each table: the views take much longer to make than most statements
+  /// that name them.
+  private func session() async throws -> OpenSession {
+    let opening = opening.withLock { opening in
+      let task = opening ?? Task { [store, engine] in try await Self.open(store, engine) }
+      opening = task
+      return task
+    }
+    return try await opening.value
+  }
+
+  private static func open(_ store: SignalStore, _ engine: EngineSettings) async throws -> OpenSession {
+    let snapshot = store.snapshot(instanceID: instanceID)
+    var files: [String: [EngineLocation]] = [:]
+    for table in tables { files[table] = try await snapshot.files(of: table, days: nil) }
+    let session = try await OpenSession(engine, files: files.values.flatMap { $0 })
+    for (table, locations) in files {
+      let list = SQLText.list(locations.map(\.path))
+      try await session.execute("CREATE VIEW \(table) AS FROM read_parquet(\(list), hive_partitioning = false)")
+      try await session.execute(
+        "CREATE VIEW \(table)_files AS FROM read_parquet(\(list), hive_partitioning = false, filename = true, "
+          + "file_row_number = true)")
+    }
+    return session
+  }
+
+  /// The single number that a statement gives.
   func number(_ sql: String) async throws -> Int {
     try await rows(sql).first?.first?.integer ?? -1
   }
 
-  /// The one fraction that a statement gives.
+  /// The single fraction that a statement gives.
   func fraction(_ sql: String) async throws -> Double {
     guard case .double(let value)? = try await rows("SELECT CAST((\(sql)) AS DOUBLE)").first?.first else { return .nan }
     return value

@@ -3,9 +3,9 @@ import Testing
 @testable import Sandbox
 @testable import Warehouse
 
-/// Rows of different tables belong together as those of real signals do.
+/// Rows of different tables are related as those of real signals are.
 @Suite struct SandboxJoinTests {
-  @Test func aClickHasItsImpression() async throws {
+  @Test func everyClickHasAnImpression() async throws {
     let sandbox = try await SandboxFixture.shared.value
     let orphans = try await sandbox.number(
       """
@@ -18,7 +18,7 @@ import Testing
     #expect(orphans == 0)
   }
 
-  @Test func aViewHasItsImpression() async throws {
+  @Test func everyViewHasAnImpression() async throws {
     let sandbox = try await SandboxFixture.shared.value
     let orphans = try await sandbox.number(
       """
@@ -35,7 +35,7 @@ import Testing
     #expect(unmeasured == 0)
   }
 
-  @Test func segmentsAreThoseOfTheImpression() async throws {
+  @Test func segmentRowsMatchTheirImpression() async throws {
     let sandbox = try await SandboxFixture.shared.value
     for (table, list) in [
       ("dsp_impressions_by_user_segments", "user_behavior_segment_ids"),
@@ -59,7 +59,7 @@ import Testing
     #expect(unknown == 0)
   }
 
-  @Test func anAttributedConversionHasItsConversionAndItsAd() async throws {
+  @Test func attributedConversionsHaveAConversionAndAnAd() async throws {
     let sandbox = try await SandboxFixture.shared.value
     let withoutConversion = try await sandbox.number(
       """
@@ -81,7 +81,7 @@ import Testing
     #expect(withoutAd == 0)
   }
 
-  @Test func anAdCountsForFourteenDaysAndTheLastOneWins() async throws {
+  @Test func theLastAdWithinFourteenDaysIsAttributed() async throws {
     let sandbox = try await SandboxFixture.shared.value
     let outside = try await sandbox.number(
       """
@@ -114,7 +114,7 @@ import Testing
     #expect(differences == 0)
   }
 
-  @Test func metricsAddUpAsTheirDescriptionsSay() async throws {
+  @Test func metricsAddUpAsDescribed() async throws {
     let sandbox = try await SandboxFixture.shared.value
     var wrong: [String] = []
     for metric in ["purchases", "units_sold", "product_sales", "detail_page_view", "add_to_cart"] {
@@ -133,7 +133,7 @@ import Testing
         "SELECT sum(purchases + brand_halo_purchases)::BIGINT FROM amazon_attributed_events_by_conversion_time") > 0)
   }
 
-  @Test func moneyIsInTheUnitsOfTheCatalogue() async throws {
+  @Test func amountsUseTheUnitsOfTheCatalogue() async throws {
     let sandbox = try await SandboxFixture.shared.value
     // 1 millicent is 1,000 microcents.
     let wrong = try await sandbox.number(
@@ -157,7 +157,7 @@ import Testing
     #expect(wrong == 0)
   }
 
-  @Test func trackedProductsAreThoseOfPurchases() async throws {
+  @Test func trackedProductsMatchPurchases() async throws {
     let sandbox = try await SandboxFixture.shared.value
     let wrong = try await sandbox.number(
       """

@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  @Test func columnsAreThoseOfTheCatalogueInNameOrderAndType() async throws {
+  @Test func columnsMatchTheCatalogue() async throws {
     let sandbox = try await SandboxFixture.shared.value
     for table in SandboxFixture.tables {
       let source = try #require(
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  /// A column without any value is one that somebody forgot, but for those that this advertiser has no use for.
+  /// A column without any value has been forgotten, except the columns that this advertiser has no use for.
   @Test func everyColumnHasValues() async throws {
     let sandbox = try await SandboxFixture.shared.value
     var empty: Set<String> = []
@@ -47,7 +47,7 @@ import Testing
     #expect(empty == ["sponsored_ads_traffic.matched_behavior_segment_ids", "dsp_video_events_feed.page_type"])
   }
 
-  @Test func everyFileHoldsItsDayOnlyAndUsersLieTogether() async throws {
+  @Test func filesContainOneDayGroupedByUser() async throws {
     let sandbox = try await SandboxFixture.shared.value
     for table in SandboxFixture.timedTables {
       let source = try #require(Catalogue.standard.dataSource(named: table))
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  @Test func aCatalogueWithAColumnMoreIsRefused() throws {
+  @Test func anAdditionalCatalogueColumnIsRefused() throws {
     var sources = Catalogue.standard.dataSources
     let index = try #require(sources.firstIndex { $0.name == "dsp_clicks" })
     sources[index].columns.append(Column(name: "brand_new", type: .string, kind: .dimension, threshold: .low))
@@ -74,7 +74,7 @@ import Testing
     }
   }
 
-  @Test func aCatalogueWithAColumnLessIsRefused() throws {
+  @Test func aMissingCatalogueColumnIsRefused() throws {
     var sources = Catalogue.standard.dataSources
     let index = try #require(sources.firstIndex { $0.name == "dsp_views" })
     sources[index].columns.removeAll { $0.name == "event_type" }
@@ -102,7 +102,7 @@ import Testing
   }
 
   /// More rows than one row group, so that threads share the work.
-  @Test func threadsDoNotChangeBytes() async throws {
+  @Test func theNumberOfThreadsDoesNotChangeTheBytes() async throws {
     let first = try await SandboxFixture(users: 250_000, days: 1, seed: 3)
     let second = try await SandboxFixture(users: 250_000, days: 1, seed: 3)
     let rows = first.statistics.tables.first { $0.name == "dsp_impressions_by_user_segments" }?.rowCount ?? 0
@@ -112,7 +112,7 @@ import Testing
     #expect(one.filter { other[$0.key] != $0.value }.keys.sorted() == [])
   }
 
-  @Test func anotherSeedMakesOtherBytes() async throws {
+  @Test func anotherSeedChangesTheBytes() async throws {
     let first = try await SandboxFixture(users: 300, days: 1, seed: 1)
     let second = try await SandboxFixture(users: 300, days: 1, seed: 2)
     let (one, other) = (try await first.digests(), try await second.digests())
@@ -122,7 +122,7 @@ import Testing
     #expect(one["segment_metadata "] == other["segment_metadata "])
   }
 
-  @Test func makingItAgainReplacesIt() async throws {
+  @Test func generatingAgainReplacesTheSignals() async throws {
     let sandbox = try await SandboxFixture(users: 300, days: 2, seed: 1)
     let settings = try SandboxSettings(users: 300, days: 1, seed: 1, endDate: "2026-03-10")
     let again = try await SandboxGenerator(settings, store: sandbox.store, engine: sandbox.engine)

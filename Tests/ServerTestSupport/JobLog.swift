@@ -1,18 +1,16 @@
 package import CleanRoom
+import Foundation
 import Synchronization
 
 /// Keeps the events of a job runner and lets tests wait for one, without looking at a clock.
+///
+/// A wait ends without its event when its task is cancelled.
 package final class JobLog: Sendable {
-  private struct Waiter {
-    let isMet: @Sendable (JobEvent) -> Bool
-    let continuation: CheckedContinuation<Void, Never>
-  }
-
   private struct State {
     var events: [JobEvent] = []
-    var waiters: [Waiter] = []
+    var waiters = Waiters<@Sendable (JobEvent) -> Bool>()
     var endCount = 0
-    var endWaiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    var endWaiters = Waiters<Int>()
   }
 
   private let state = Mutex(State())
@@ -25,40 +23,24 @@ package final class JobLog: Sendable {
   package func record(_ event: JobEvent) {
     let met = state.withLock { state in
       state.events.append(event)
-      // Each waiter is asked once: some count.
-      var met: [Waiter] = []
-      state.waiters.removeAll { waiter in
-        guard waiter.isMet(event) else { return false }
-        met.append(waiter)
-        return true
+      var met = state.waiters.remove { $0(event) }
+      if event.isEnd {
+        state.endCount += 1
+        met += state.endWaiters.remove { [count = state.endCount] in $0 <= count }
       }
       return met
     }
-    for waiter in met { waiter.continuation.resume() }
-    if event.isEnd { recordEnd() }
-  }
-
-  private func recordEnd() {
-    let met = state.withLock { state in
-      state.endCount += 1
-      let (met, others) = (
-        state.endWaiters.filter { $0.count <= state.endCount }, state.endWaiters.filter { $0.count > state.endCount }
-      )
-      state.endWaiters = others
-      return met
-    }
-    for waiter in met { waiter.continuation.resume() }
+    for waiter in met { waiter.resume() }
   }
 
   /// Returns as soon as such an event has happened, which may be long ago.
   package func wait(for isMet: @escaping @Sendable (JobEvent) -> Bool) async {
-    await withCheckedContinuation { continuation in
-      let isAlreadyMet = state.withLock { state in
-        if state.events.contains(where: isMet) { return true }
-        state.waiters.append(Waiter(isMet: isMet, continuation: continuation))
-        return false
-      }
-      if isAlreadyMet { continuation.resume() }
+    await wait { state, id, continuation in
+      if state.events.contains(where: isMet) { return true }
+      state.waiters.add(id, isMet, continuation)
+      return false
+    } removing: {
+      $0.waiters.remove($1)
     }
   }
 
@@ -81,12 +63,28 @@ package final class JobLog: Sendable {
 
   /// Returns as soon as that many jobs have finished or were given up.
   package func waitUntilEnded(count: Int) async {
-    await withCheckedContinuation { continuation in
-      let isAlreadyMet = state.withLock { state in
-        if state.endCount < count { state.endWaiters.append((count, continuation)) }
-        return state.endCount >= count
+    await wait { state, id, continuation in
+      if state.endCount >= count { return true }
+      state.endWaiters.add(id, count, continuation)
+      return false
+    } removing: {
+      $0.endWaiters.remove($1)
+    }
+  }
+
+  /// Waits, unless `isMetOrAdd` says that there is no need to, until it is over or the task is cancelled.
+  private func wait(
+    unless isMetOrAdd: (inout State, UUID, CheckedContinuation<Void, Never>) -> Bool,
+    removing remove: @escaping @Sendable (inout State, UUID) -> CheckedContinuation<Void, Never>?
+  ) async {
+    let id = UUID()
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isMet = state.withLock { Task.isCancelled || isMetOrAdd(&$0, id, continuation) }
+        if isMet { continuation.resume() }
       }
-      if isAlreadyMet { continuation.resume() }
+    } onCancel: {
+      state.withLock { remove(&$0, id) }?.resume()
     }
   }
 
@@ -112,11 +110,31 @@ extension JobEvent {
   }
 }
 
+/// Those who wait for something. Cancellation ends the wait of a task, so that no test hangs for ever.
+private struct Waiters<Condition> {
+  private var waiting: [UUID: (condition: Condition, continuation: CheckedContinuation<Void, Never>)] = [:]
+
+  mutating func add(_ id: UUID, _ condition: Condition, _ continuation: CheckedContinuation<Void, Never>) {
+    waiting[id] = (condition, continuation)
+  }
+
+  /// Takes those out whose condition is met. Each is asked once: some count.
+  mutating func remove(where isMet: (Condition) -> Bool) -> [CheckedContinuation<Void, Never>] {
+    let met = waiting.filter { isMet($0.value.condition) }
+    for id in met.keys { waiting[id] = nil }
+    return met.values.map(\.continuation)
+  }
+
+  mutating func remove(_ id: UUID) -> CheckedContinuation<Void, Never>? {
+    waiting.removeValue(forKey: id)?.continuation
+  }
+}
+
 /// A door that stays shut until it is opened, and open from then on.
 package final class Gate: Sendable {
   private struct State {
     var isOpen = false
-    var waiters: [CheckedContinuation<Void, Never>] = []
+    var waiters = Waiters<Void>()
   }
 
   private let state = Mutex(State())
@@ -124,21 +142,27 @@ package final class Gate: Sendable {
   package init() {}
 
   package func open() {
-    let waiters = state.withLock { state in
+    let met = state.withLock { state in
       state.isOpen = true
-      defer { state.waiters = [] }
-      return state.waiters
+      return state.waiters.remove { true }
     }
-    for waiter in waiters { waiter.resume() }
+    for waiter in met { waiter.resume() }
   }
 
+  /// Returns when the door is open, or when the task is cancelled.
   package func pass() async {
-    await withCheckedContinuation { continuation in
-      let isOpen = state.withLock { state in
-        if !state.isOpen { state.waiters.append(continuation) }
-        return state.isOpen
+    let id = UUID()
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let mayPass = state.withLock { state in
+          if state.isOpen || Task.isCancelled { return true }
+          state.waiters.add(id, (), continuation)
+          return false
+        }
+        if mayPass { continuation.resume() }
       }
-      if isOpen { continuation.resume() }
+    } onCancel: {
+      state.withLock { $0.waiters.remove(id) }?.resume()
     }
   }
 }

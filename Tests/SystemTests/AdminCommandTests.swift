@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Accounts, instances and advertisers as an operator manages them.
-@Suite struct AdminCommandTests {
+@Suite(.hangLimit) struct AdminCommandTests {
   private final class Folder {
     let url = FileManager.default.temporaryDirectory.appending(path: "adyton-admin-\(UUID().uuidString)")
 
@@ -10,6 +11,11 @@ import Testing
 
     func admin(_ arguments: String...) throws -> Program.Output {
       try Program.run(["admin"] + arguments + ["--data", url.path()])
+    }
+
+    func advertiser(_ verb: String, _ id: String, _ options: String...) throws -> Program.Output {
+      let target = ["--instance", "shop", "--advertiser", id, "--data", url.path()]
+      return try Program.run(["admin", "advertiser", verb] + target + options)
     }
 
     func rows(_ arguments: String...) throws -> [[String: String]] {
@@ -34,52 +40,53 @@ import Testing
         ["instance": "shop", "type": "STANDARD", "account": "ENTITY1", "name": "Shop", "status": "COMPLETED"]
       ])
 
-    #expect(try folder.rows("advertiser", "list", "shop").isEmpty)
+    #expect(try folder.rows("advertiser", "list", "--instance", "shop").isEmpty)
     #expect(
-      try folder.admin("advertiser", "add", "shop", "12345", "--type", "DISPLAY", "--name", "Kitchen DSP").status == 0)
-    let malformed = try folder.admin("advertiser", "add", "shop", "x", "--type", "DISPLAY")
+      try folder.advertiser("add", "12345", "--type", "DISPLAY", "--name", "Kitchen DSP").status == 0)
+    let malformed = try folder.advertiser("add", "x", "--type", "DISPLAY")
     #expect(malformed.status == 1 && malformed.errors.contains("must be a number"), "\(malformed)")
     #expect(
-      try folder.rows("advertiser", "list", "shop") == [
+      try folder.rows("advertiser", "list", "--instance", "shop") == [
         ["advertiser": "12345", "type": "DISPLAY", "marketplace": "", "name": "Kitchen DSP"]
       ])
-    #expect(try folder.admin("advertiser", "remove", "shop", "12345").status == 0)
-    #expect(try folder.admin("advertiser", "remove", "shop", "12345").status == 1)
-    #expect(try folder.admin("advertiser", "list", "other").errors.contains("adyton admin instance list"))
+    #expect(try folder.advertiser("remove", "12345").status == 0)
+    #expect(try folder.advertiser("remove", "12345").status == 1)
+    #expect(try folder.admin("advertiser", "list", "--instance", "other").errors.contains("adyton admin instance list"))
   }
 
   @Test func anInstanceIsChangedAndDeleted() throws {
     let folder = Folder()
-    #expect(try folder.admin("create-instance", "--name", "Shop", "--id", "shop").status == 0)
+    #expect(try folder.admin("instance", "create", "--name", "Shop", "--id", "shop").status == 0)
     let changed = try folder.admin(
-      "instance", "update", "shop", "--name", "New shop", "--aws-account", "123456789012", "--bucket", "my-bucket")
+      "instance", "update", "--instance", "shop", "--name", "New shop", "--aws-account", "123456789012", "--bucket",
+      "my-bucket")
     #expect(changed.status == 0 && changed.text.contains("123456789012"), "\(changed)")
-    let wrong = try folder.admin("instance", "update", "shop", "--aws-account", "1")
+    let wrong = try folder.admin("instance", "update", "--instance", "shop", "--aws-account", "1")
     #expect(wrong.status == 1 && wrong.errors.contains("12 digits"), "\(wrong)")
-    #expect(try folder.admin("instance", "set-bucket", "--instance", "shop", "--bucket", "other-bucket").status == 0)
-    #expect(try folder.admin("set-bucket", "--instance", "shop").status == 0)
+    #expect(try folder.admin("bucket", "set", "--instance", "shop", "--bucket", "other-bucket").status == 0)
+    #expect(try folder.admin("bucket", "remove", "--instance", "shop").status == 0)
 
     let objects = folder.url.appending(path: "objects/instances/shop/signals/t")
     try FileManager.default.createDirectory(at: objects, withIntermediateDirectories: true)
     try Data("signals".utf8).write(to: objects.appending(path: "part.parquet"))
-    let asked = try folder.admin("instance", "delete", "shop")
+    let asked = try folder.admin("instance", "delete", "--instance", "shop")
     #expect(asked.status == 1 && asked.errors.contains("--yes"))
     #expect(FileManager.default.fileExists(atPath: objects.appending(path: "part.parquet").path()))
-    #expect(try folder.admin("instance", "delete", "shop", "--yes").status == 0)
+    #expect(try folder.admin("instance", "delete", "--instance", "shop", "--yes").status == 0)
     #expect(!FileManager.default.fileExists(atPath: objects.appending(path: "part.parquet").path()))
-    #expect(try folder.rows("list-instances").isEmpty)
-    #expect(try folder.admin("instance", "delete", "shop", "--yes").status == 1)
+    #expect(try folder.rows("instance", "list").isEmpty)
+    #expect(try folder.admin("instance", "delete", "--instance", "shop", "--yes").status == 1)
 
-    let audit = try folder.admin("audit")
+    let audit = try folder.admin("audit", "list")
     let actions = audit.text.split(separator: "\n").map { String($0.split(separator: "\t")[3]) }
     #expect(
       actions == [
         "account.create", "instance.create", "instance.update", "instance.bucket", "instance.bucket",
         "instance.delete",
       ])
-    #expect(try folder.admin("audit", "--after", "4").text.split(separator: "\n").count == 2)
-    #expect(try folder.admin("audit", "--account", "ENTITY0").text.isEmpty)
-    let json = try folder.admin("audit", "--json")
+    #expect(try folder.admin("audit", "list", "--after", "4").text.split(separator: "\n").count == 2)
+    #expect(try folder.admin("audit", "list", "--account", "ENTITY0").text.isEmpty)
+    let json = try folder.admin("audit", "list", "--json")
     let records = try #require(try JSONSerialization.jsonObject(with: Data(json.text.utf8)) as? [[String: Any]])
     #expect(records.count == 6)
     #expect(records.allSatisfy { $0["actorType"] as? String == "OPERATOR" })
@@ -89,14 +96,15 @@ import Testing
   @Test func everyActOfTheOperatorIsRecorded() throws {
     let folder = Folder()
     for command in [
-      ["create-instance", "--name", "Own", "--id", "own"], ["create-client", "--name", "c", "--instance", "own"],
-      ["feature", "subscribe", "own", "your-garage"], ["feature", "unsubscribe", "own", "your-garage"],
-      ["register-legacy", "--instance", "own", "old"],
+      ["instance", "create", "--name", "Own", "--id", "own"], ["client", "create", "--name", "c", "--instance", "own"],
+      ["feature", "subscribe", "--instance", "own", "--feature", "your-garage"],
+      ["feature", "unsubscribe", "--instance", "own", "--feature", "your-garage"],
+      ["data-set", "register", "--instance", "own", "--name", "old"],
     ] {
       let output = try Program.run(["admin"] + command + ["--data", folder.url.path()])
       #expect(output.status == 0, "\(command) \(output.errors)")
     }
-    let text = try folder.admin("audit").text
+    let text = try folder.admin("audit", "list").text
     for action in [
       "account.create", "instance.create", "account.grant", "subscription.create", "subscription.delete",
       "dataSets.registerLegacy",

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `adyton serve --clock`: a data folder with a clock of its own.
-@Suite(.serialized) struct ClockCommandTests {
+@Suite(.serialized, .hangLimit) struct ClockCommandTests {
   @Test func theClockGoesOnAfterARestart() async throws {
     let server = try ServerProcess(users: 100, days: 2, environment: ["ADYTON_CLOCK_START": "2025-07-01T00:00:00Z"])
     try await server.start()

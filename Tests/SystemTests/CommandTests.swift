@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The program as a person at a shell sees it.
-@Suite struct CommandTests {
+@Suite(.hangLimit) struct CommandTests {
   let folder: URL
 
   init() throws {
@@ -49,7 +50,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let data = folder.appending(path: "data").path()
     #expect(
-      try Program.run("admin", "create-instance", "--data", data, "--id", "own", "--name", "Own").status == 0)
+      try Program.run("admin", "instance", "create", "--data", data, "--id", "own", "--name", "Own").status == 0)
     let header = "user_id,user_id_type,event_dt_utc,event_subtype,total_units_sold\n"
     let good = try file("good.csv", header + "u1,adUserId,2025-06-01 10:00:00,order,1\n")
     let bad = try file("bad.csv", header + "u1,adUserId,2025-06-01 10:00:00,order,secret\n")
@@ -65,14 +66,34 @@ import Testing
     #expect(unknown.errors.contains("There is no instance 'other'"))
   }
 
-  @Test func everyCommandHasHelp() throws {
+  @Test func aCommandThatThereIsNotIsRefused() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
-    for command in ["demo", "serve", "check", "load", "hash", "identity", "sandbox", "admin"] {
-      let output = try Program.run(command, "--help")
-      #expect(output.status == 0)
-      #expect(output.text.contains("USAGE: adyton \(command)"))
-    }
     #expect(try Program.run("no-such-command").status == 2)
+    #expect(try Program.run("admin", "create-instance", "--name", "Own").status == 2)
+  }
+
+  @Test func aDataFolderMayHaveASpaceInItsName() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let data = folder.appending(path: "my data").path(percentEncoded: false)
+    #expect(
+      try Program.run("admin", "instance", "create", "--data", data, "--id", "own", "--name", "Own").status == 0)
+    #expect(try Program.run("admin", "instance", "list", "--data", data).text.hasPrefix("own\tSTANDARD\t"))
+  }
+
+  /// A lock that can't be taken is another matter than one that somebody has.
+  @Test func aFolderThatCanNotBeUsedIsNotCalledInUse() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let lock = folder.appending(path: "data/server.lock")
+    try FileManager.default.createDirectory(at: lock, withIntermediateDirectories: true)
+    let locked = try Program.run("serve", "--data", folder.appending(path: "data").path(), "--port", "0")
+    #expect(locked.status == 1)
+    #expect(locked.errors.contains("can't be used: Is a directory."), "\(locked.errors)")
+    #expect(!locked.errors.contains("Another server"), "\(locked.errors)")
+    let occupied = try file("occupied", "a file")
+    let below = try Program.run("serve", "--data", "\(occupied)/data", "--port", "0")
+    #expect(below.status == 1)
+    #expect(
+      below.errors.contains("The data folder \(occupied)/data/ can't be used: Not a directory."), "\(below.errors)")
   }
 
   @Test func twoServersDoNotShareAFolder() async throws {

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `adyton hash` as a person at a shell sees it.
-@Suite struct HashCommandTests {
+@Suite(.hangLimit) struct HashCommandTests {
   private let folder: URL
 
   init() throws {

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Identity graphs as an operator at a shell sees them.
-@Suite struct IdentityCommandTests {
+@Suite(.hangLimit) struct IdentityCommandTests {
   private let folder: URL
   private var data: String { folder.appending(path: "data").path() }
   private let hash = String(repeating: "0a", count: 32)
@@ -62,7 +63,7 @@ import Testing
   }
 
   /// A load that is killed leaves the graph as it was, or as it should be; never in between.
-  @Test func aKilledLoadIsSeenWholeOrNotAtAll() throws {
+  @Test func aKilledLoadIsSeenWholeOrNotAtAll() async throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let counts = [20_000, 30_000]
     let files = try counts.map { count in
@@ -85,7 +86,7 @@ import Testing
       process.standardError = FileHandle.nullDevice
       let before = byteCount
       try process.run()
-      while process.isRunning, byteCount < before + growth {}
+      try await pollingUntil { !process.isRunning || byteCount >= before + growth }
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       let count = try userCount()

@@ -1,24 +1,22 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Instances that are made and deleted while the server is killed.
-@Suite(.serialized) struct InstanceKillTests {
+@Suite(.serialized, .hangLimit) struct InstanceKillTests {
   private func instance(_ id: String, of server: ServerProcess) async throws -> [String: Any] {
     let answer = try await server.send("GET", "/amc/instances/\(id)")
     return try #require(answer["instance"] as? [String: Any])
   }
 
-  /// Asks until the instance has one of the statuses. Between two questions to another process there is a pause.
+  /// Asks until the instance has one of the statuses.
   private func status(
     of id: String, reaching statuses: Set<String>, server: ServerProcess
   ) async throws -> String {
-    for _ in 0..<6000 {
+    try await polling {
       let status = try await instance(id, of: server)["creationStatus"] as? String ?? ""
-      if statuses.contains(status) { return status }
-      try await Task.sleep(for: .milliseconds(20))
+      return statuses.contains(status) ? status : nil
     }
-    Issue.record("the instance did not reach \(statuses)")
-    return ""
   }
 
   @Test func aSandboxIsMadeAndDeletedWheneverTheServerIsKilled() async throws {
@@ -41,10 +39,9 @@ import Testing
     server.kill()
     try await server.start()
     _ = try await server.send("GET", "/amc/instances/\(id)", expecting: 404)
-    for _ in 0..<6000 where !files(in: objects).isEmpty { try await Task.sleep(for: .milliseconds(20)) }
-    #expect(files(in: objects).isEmpty)
+    try await pollingUntil { files(in: objects).isEmpty }
     #expect(server.stop() == 0)
-    let audit = try Program.run("admin", "audit", "--data", server.folder.path())
+    let audit = try Program.run("admin", "audit", "list", "--data", server.folder.path())
     #expect(audit.text.contains("instance.delete\t\(id)"))
   }
 

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A server that is killed at any point of a job comes back and finishes it, once.
-@Suite(.serialized) struct KillTests {
+@Suite(.serialized, .hangLimit) struct KillTests {
   /// Long enough to be caught while it runs: each user's impressions with each other.
   private static let query = """
     SELECT a.user_id FROM dsp_impressions_for_audiences a

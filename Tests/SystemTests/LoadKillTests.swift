@@ -1,9 +1,10 @@
 import Foundation
 import S3TestSupport
+import TestSupport
 import Testing
 
 /// A load that is killed leaves the table as it was, or as it should be; never in between.
-@Suite struct LoadKillTests {
+@Suite(.hangLimit) struct LoadKillTests {
   private static let rowCount = 60_000
 
   /// Where the loads go, and what the program is told of it.
@@ -66,7 +67,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let place = try await Place(kind, data: data)
     #expect(
-      try Program.run("admin", "create-instance", "--data", data.path(), "--id", "own", "--name", "Own").status == 0)
+      try Program.run("admin", "instance", "create", "--data", data.path(), "--id", "own", "--name", "Own").status == 0)
     var text = "user_id,user_id_type,event_dt_utc,event_subtype\n"
     for row in 0..<Self.rowCount {
       text += "user\(row % 5000),adUserId,2025-06-\(String(format: "%02d", row % 28 + 1)) 10:00:00,order\n"
@@ -85,7 +86,7 @@ import Testing
       process.standardError = FileHandle.nullDevice
       let before = byteCount(in: data)
       try process.run()
-      while process.isRunning, byteCount(in: data) < before + growth {}
+      try await pollingUntil { !process.isRunning || byteCount(in: data) >= before + growth }
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       let count = try await place.rowCount()

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `adyton migrate` and `adyton import` as a person at a shell sees them.
-@Suite struct MigrationCommandTests {
+@Suite(.hangLimit) struct MigrationCommandTests {
   private let folder: URL
 
   init() throws {
@@ -29,7 +30,8 @@ import Testing
     #expect(partly.status == 2)
     #expect(partly.text.contains("1 retired calls of 1 kinds"))
     #expect(partly.text.contains("none: unreadable_file"))
-    #expect(try Program.run("migrate", "plan", code, "--instance", "a", "--instance", "b").status == 2)
+    #expect(try Program.run("migrate", "plan", code, "--instance", "a b").status == 2)
+    #expect(try Program.run("migrate", "plan", code, "--host", "a").status == 2)
     #expect(try Program.run("migrate", "plan", code, "--region", "XX").status == 2)
     let none = try Program.run("migrate", "plan", try file("other.txt", "nothing here\n"))
     #expect(none.status == 0)
@@ -59,7 +61,7 @@ import Testing
   @Test func anExportIsImportedOnceAndCompiled() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let data = folder.appending(path: "data").path()
-    #expect(try Program.run("admin", "create-instance", "--data", data, "--id", "amcx", "--name", "X").status == 0)
+    #expect(try Program.run("admin", "instance", "create", "--data", data, "--id", "amcx", "--name", "X").status == 0)
     let query = "SELECT campaign, COUNT(DISTINCT user_id) AS users FROM dsp_impressions GROUP BY campaign"
     let good = try file(
       "good.json",

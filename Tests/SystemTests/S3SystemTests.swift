@@ -1,9 +1,10 @@
 import Foundation
 import S3TestSupport
+import TestSupport
 import Testing
 
 /// The program with its objects on S3, with boto3 looking into the bucket.
-@Suite struct S3SystemTests {
+@Suite(.hangLimit) struct S3SystemTests {
   let service: S3Server
   let bucket: String
   let environment: [String: String]
@@ -47,7 +48,7 @@ import Testing
       """
     try await service.call("set_policy", ["bucket": results, "policy": policy])
     let set = try Program.run(
-      "admin", "set-bucket", "--data", server.folder.path(), "--instance", ServerProcess.instanceID, "--bucket",
+      "admin", "bucket", "set", "--data", server.folder.path(), "--instance", ServerProcess.instanceID, "--bucket",
       results, environment: environment)
     #expect(set.status == 0, "\(set.errors)")
 
@@ -84,7 +85,7 @@ import Testing
   @Test func loadingGoesToS3() async throws {
     let folder = TestFolder()
     let data = folder.url.appending(path: "data").path()
-    _ = try Program.fields(["admin", "create-instance", "--data", data, "--id", "own", "--name", "Own", "--json"])
+    _ = try Program.fields(["admin", "instance", "create", "--data", data, "--id", "own", "--name", "Own", "--json"])
     let file = folder.url.appending(path: "a.csv")
     try Data("user_id,user_id_type,event_dt_utc\nu1,adUserId,2025-06-01 10:00:00\n".utf8).write(to: file)
     let loaded = try Program.run(
@@ -113,14 +114,15 @@ import Testing
   @Test func aFolderStandsForABucket() throws {
     let folder = TestFolder()
     let data = folder.url.path()
-    _ = try Program.fields(["admin", "create-instance", "--data", data, "--id", "own", "--name", "Own", "--json"])
-    let set = try Program.run("admin", "set-bucket", "--data", data, "--instance", "own", "--bucket", "amc-own")
+    _ = try Program.fields(["admin", "instance", "create", "--data", data, "--id", "own", "--name", "Own", "--json"])
+    let set = try Program.run("admin", "bucket", "set", "--data", data, "--instance", "own", "--bucket", "amc-own")
     #expect(set.status == 0, "\(set.errors)")
     let policy = folder.url.appending(path: "buckets/amc-own/policy.json")
     #expect(try String(contentsOf: policy, encoding: .utf8).contains("s3:PutObjectAcl"))
     #expect(
-      try Program.run("admin", "set-bucket", "--data", data, "--instance", "none", "--bucket", "amc-own").status == 1)
-    #expect(try Program.run("admin", "set-bucket", "--data", data, "--instance", "own", "--bucket", "A").status != 0)
-    #expect(try Program.run("admin", "set-bucket", "--data", data, "--instance", "own").status == 0)
+      try Program.run("admin", "bucket", "set", "--data", data, "--instance", "none", "--bucket", "amc-own").status == 1
+    )
+    #expect(try Program.run("admin", "bucket", "set", "--data", data, "--instance", "own", "--bucket", "A").status != 0)
+    #expect(try Program.run("admin", "bucket", "remove", "--data", data, "--instance", "own").status == 0)
   }
 }

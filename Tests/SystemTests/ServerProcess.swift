@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 #if canImport(FoundationNetworking)
@@ -67,6 +68,13 @@ final class ServerProcess {
 
   static let instanceID = "system"
 
+  /// Waits for answers however long they take.
+  private static let session: URLSession = {
+    let configuration = URLSessionConfiguration.default
+    configuration.timeoutIntervalForRequest = TimeInterval(60 * HangLimit.minutes)
+    return URLSession(configuration: configuration)
+  }()
+
   /// What the program is told beside its arguments, as where its storage is.
   private let environment: [String: String]
 
@@ -75,9 +83,12 @@ final class ServerProcess {
     folder = FileManager.default.temporaryDirectory.appending(path: "adyton-system-\(UUID().uuidString)")
     let data = folder.path()
     instance = try Program.fields(
-      ["admin", "create-instance", "--data", data, "--id", Self.instanceID, "--name", "System", "--sandbox", "--json"])
+      [
+        "admin", "instance", "create", "--data", data, "--id", Self.instanceID, "--name", "System", "--sandbox",
+        "--json",
+      ])
     credentials = try Program.fields(
-      ["admin", "create-client", "--data", data, "--name", "test", "--instance", Self.instanceID, "--json"])
+      ["admin", "client", "create", "--data", data, "--name", "test", "--instance", Self.instanceID, "--json"])
     let made = try Program.run(
       "sandbox", "--data", data, "--instance", Self.instanceID, "--users", "\(users)", "--days", "\(days)",
       "--end-date", "2025-06-30", environment: environment)
@@ -97,7 +108,7 @@ final class ServerProcess {
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.arguments = [
       "serve", "--data", folder.path(), "--port", "0", "--no-rate-limits", "--minimum-audience-size", "10",
-      "--drain-seconds", "60",
+      "--drain-seconds", "\(60 * HangLimit.minutes)",
     ]
     process.standardOutput = pipe
     process.standardError = FileHandle.nullDevice
@@ -159,7 +170,7 @@ final class ServerProcess {
       "MarketplaceId": instance["marketplace"] ?? "", "Scope": instance["profile"] ?? "",
     ] { request.setValue(value, forHTTPHeaderField: "Amazon-Advertising-API-\(name)") }
     request.setValue(Self.instanceID, forHTTPHeaderField: "Amazon-Marketing-Cloud-Audience-InstanceId")
-    let (data, response) = try await URLSession.shared.data(for: request)
+    let (data, response) = try await Self.session.data(for: request)
     let status = (response as? HTTPURLResponse)?.statusCode ?? 0
     #expect(status == expecting, "\(method) \(path): \(String(decoding: data, as: UTF8.self))")
     if data.isEmpty { return [:] }
@@ -180,21 +191,18 @@ final class ServerProcess {
     try await send("GET", "/amc/audiences/query/\(id)")
   }
 
-  /// Asks for the audience until its status is one of `statuses`. Between two questions to another process there is a pause.
+  /// Asks for the audience until its status is one of `statuses`.
   func audience(_ id: String, reaching statuses: Set<String>) async throws -> [String: Any] {
-    for _ in 0..<6000 {
+    try await polling {
       let audience = try await audience(id)
-      if statuses.contains(audience["status"] as? String ?? "") { return audience }
-      try await Task.sleep(for: .milliseconds(20))
+      return statuses.contains(audience["status"] as? String ?? "") ? audience : nil
     }
-    Issue.record("the audience did not reach \(statuses)")
-    return [:]
   }
 
   /// The path of the instance's executions.
   var executions: String { "/amc/reporting/\(Self.instanceID)/workflowExecutions" }
 
-  /// Runs a report to its end. Between two questions to another process there is a pause.
+  /// Runs a report to its end.
   func execution(_ query: String, from start: String, to end: String) async throws -> [String: Any] {
     let body = try JSONSerialization.data(withJSONObject: [
       "workflow": ["sqlQuery": query], "timeWindowType": "EXPLICIT", "timeWindowStart": start, "timeWindowEnd": end,
@@ -202,13 +210,10 @@ final class ServerProcess {
     ])
     let made = try await send("POST", executions, body: body)
     let id = try #require(made["workflowExecutionId"] as? String)
-    for _ in 0..<6000 {
+    return try await polling {
       let execution = try await send("GET", "\(executions)/\(id)")
-      if ["SUCCEEDED", "FAILED"].contains(execution["status"] as? String) { return execution }
-      try await Task.sleep(for: .milliseconds(20))
+      return ["SUCCEEDED", "FAILED"].contains(execution["status"] as? String) ? execution : nil
     }
-    Issue.record("the execution did not end")
-    return [:]
   }
 
   /// How many audiences of this id the advertiser account has.

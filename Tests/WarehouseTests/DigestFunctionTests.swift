@@ -18,7 +18,7 @@ import Testing
 
   /// Prefixes and texts around the length of a block, which is 64 bytes.
   @Test(arguments: [0, 1, 55, 63, 64, 71, 128, 200])
-  func theyAreThoseOfTheEngine(_ length: Int) async throws {
+  func digestsMatchTheEngine(_ length: Int) async throws {
     let prefix = String(repeating: "s", count: length)
     let texts = "SELECT repeat(chr(97 + CAST(i % 26 AS INTEGER)), CAST(i AS INTEGER)) AS x FROM range(300) t(i)"
     let wrong = try await count(
@@ -33,7 +33,7 @@ import Testing
     #expect(distinct == 300)
   }
 
-  @Test func nothingGivesNothing() async throws {
+  @Test func nullGivesNull() async throws {
     let texts = "SELECT CASE WHEN i % 2 = 0 THEN 'ä' || i END AS x FROM range(5000) t(i)"
     for expression in [DigestFunctions.digest(of: "x", after: "s"), DigestFunctions.number(of: "x", after: "s")] {
       #expect(try await count("SELECT * FROM (SELECT \(expression) AS d FROM (\(texts))) WHERE d IS NULL") == 2500)
@@ -41,7 +41,7 @@ import Testing
   }
 
   /// Queries of clients cannot compute keys.
-  @Test func queriesDoNotHaveThem() async throws {
+  @Test func digestFunctionsAreHiddenFromQueries() async throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let settings = EngineSettings(threads: 1, memoryLimitBytes: 512 << 20, spillFolder: folder)
     await #expect(throws: EngineError.self) {

@@ -12,7 +12,7 @@ import Testing
 
   init() throws { warehouse = try TestWarehouse() }
 
-  @Test func aQueryReadsItsSourcesAndWritesOneFile() async throws {
+  @Test func queriesReadTheirSourcesAndWriteOneFile() async throws {
     try await warehouse.publish("SELECT i AS user_id, i % 3 AS campaign FROM range(10) r(i)", to: "clicks", day: 1)
     try await warehouse.publish("SELECT i AS user_id, 0::BIGINT AS campaign FROM range(5) r(i)", to: "clicks", day: 2)
     let source = warehouse.source("clicks", [("user_id", .userKey), ("campaign", .bigint)])
@@ -24,7 +24,7 @@ import Testing
     #expect(rows == [[.integer(0), .integer(9)], [.integer(1), .integer(3)], [.integer(2), .integer(3)]])
   }
 
-  @Test func onlyFilesOfTheDaysAreRead() async throws {
+  @Test func onlyFilesOfTheRequestedDaysAreRead() async throws {
     for day in 10...14 {
       try await warehouse.publish("SELECT \(day)::BIGINT AS day_number", to: "clicks", day: day)
     }
@@ -36,7 +36,7 @@ import Testing
   }
 
   /// The folder `day=…` must not turn into a column.
-  @Test func foldersAreNoColumns() async throws {
+  @Test func folderNamesAreNoColumns() async throws {
     try await warehouse.publish("SELECT 1::BIGINT AS x", to: "clicks", day: 3)
     let source = warehouse.source("clicks", [("day", .date)])
     await #expect(throws: EngineError(.failed)) {
@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test func aTableWithoutFilesIsEmptyAndTyped() async throws {
+  @Test func tablesWithoutFilesAreEmptyAndTyped() async throws {
     let types: [(String, SQLType)] = [
       ("a", .userKey), ("b", .string), ("c", .decimal(precision: 38, scale: 4)), ("d", .array(.bigint)),
       ("e", .timestamp), ("f", .row([.init(name: "x y", type: .boolean)])), ("g", .map(key: .string, value: .double)),
@@ -60,7 +60,7 @@ import Testing
     #expect(names == expected)
   }
 
-  @Test func aSourceOfWhichNoColumnIsReadStillCounts() async throws {
+  @Test func rowsOfSourcesWithoutReadColumnsCount() async throws {
     try await warehouse.publish("SELECT i FROM range(7) r(i)", to: "clicks", day: 1)
     let output = try warehouse.output()
     let query = warehouse.query("SELECT count(*) AS n FROM clicks", sources: [warehouse.source("clicks", [])])
@@ -75,7 +75,7 @@ import Testing
     #expect(try await warehouse.rows("FROM data", of: [output]) == [[.text("UTC"), .integer(0)]])
   }
 
-  @Test func progressRisesToOne() async throws {
+  @Test func progressReachesOne() async throws {
     let seen = Mutex<[Double]>([])
     let query = warehouse.query("SELECT count(*) AS n FROM range(20_000_000) a(i) WHERE hash(i) % 3 = 0")
     _ = try await warehouse.engine.run(query, signals: warehouse.snapshot, output: warehouse.output()) { fraction in

@@ -52,15 +52,15 @@ import Testing
     }
   }
 
-  /// A list of all values cannot spill, so that memory is what runs out.
-  @Test func tooLittleMemory() async throws {
+  /// A list of all values cannot spill, so memory runs out.
+  @Test func tooLittleMemoryIsReported() async throws {
     var settings = warehouse.settings
     settings.memoryLimitBytes = EngineSettings.smallestMemoryLimitBytes
     let error = try await failure(of: "SELECT len(list(i)) AS n FROM range(100_000_000) r(i)", settings: settings)
     #expect(error == EngineError(.outOfMemory))
   }
 
-  @Test func tooLittleSpillSpace() async throws {
+  @Test func tooLittleSpillSpaceIsReported() async throws {
     var settings = warehouse.settings
     settings.threads = 1
     settings.memoryLimitBytes = 128 << 20
@@ -69,7 +69,7 @@ import Testing
     #expect(try await failure(of: sql, settings: settings) == EngineError(.spillFull))
   }
 
-  @Test func whatDoesNotFitIntoMemorySpills() async throws {
+  @Test func largeQueriesSpill() async throws {
     var settings = warehouse.settings
     settings.memoryLimitBytes = 192 << 20
     let sql = "SELECT hash(i) AS h, md5(i::VARCHAR) AS m FROM range(8_000_000) r(i) ORDER BY 1"
@@ -91,7 +91,7 @@ import Testing
 
   init() throws { warehouse = try TestWarehouse() }
 
-  @Test func cancellingTheTaskStopsAQueryThatRuns() async throws {
+  @Test func cancellingTheTaskStopsARunningQuery() async throws {
     let (started, startedContinuation) = AsyncStream.makeStream(of: Void.self)
     let task = Task { [warehouse] in
       let query = warehouse.query(Self.endless)
@@ -104,7 +104,7 @@ import Testing
     await #expect(throws: EngineError(.cancelled)) { try await task.value }
   }
 
-  @Test func aTaskThatIsCancelledBeforeStillEnds() async throws {
+  @Test func aTaskCancelledBeforehandEnds() async throws {
     let task = Task { [warehouse] in
       withUnsafeCurrentTask { $0?.cancel() }
       let query = warehouse.query(Self.endless)
@@ -113,8 +113,8 @@ import Testing
     await #expect(throws: EngineError(.cancelled)) { try await task.value }
   }
 
-  /// The interruption of an idle connection is lost in the engine; the wish to stop must not be.
-  @Test func stoppingBetweenStatementsCounts() async throws {
+  /// The engine loses the interruption of an idle connection; the request to stop must not be lost.
+  @Test func stoppingBetweenStatementsIsNoticed() async throws {
     let session = EngineSession(settings: warehouse.settings)
     try await session.open(SessionAccess())
     session.control.stop(.cancelled)
@@ -131,15 +131,15 @@ import Testing
     }
   }
 
-  @Test func aSessionThatIsClosedRefusesStatements() async throws {
+  @Test func closedSessionsRefuseStatements() async throws {
     let session = EngineSession(settings: warehouse.settings)
     await #expect(throws: EngineError(.unavailable)) { try await session.execute("SELECT 1") }
   }
 }
 
 @Suite struct SerialThreadTests {
-  /// More work that blocks than there are processors must leave timers and files alone.
-  @Test func manyRunsAtOnceCanAllBeStopped() async throws {
+  /// Blocking work for more threads than there are processors must not delay timers and files.
+  @Test func concurrentRunsCanAllBeStopped() async throws {
     let warehouse = try TestWarehouse()
     var settings = warehouse.settings
     settings.threads = 1
@@ -163,7 +163,7 @@ import Testing
     }
   }
 
-  @Test func jobsRunInTheirOrderOnOneThread() async throws {
+  @Test func jobsRunInOrderOnOneThread() async throws {
     actor Recorder {
       private let thread = SerialThread(label: "test")
       nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }

@@ -23,7 +23,7 @@ struct LoaderFixture {
 
   var folder: URL { warehouse.folder.appending(path: "files") }
 
-  /// An event table as the catalogue has them, in short.
+  /// An event table like those of the catalogue, with few columns.
   static let visits = DataSource(
     name: "visits", baseName: "visits", grain: .userEvent,
     columns: [

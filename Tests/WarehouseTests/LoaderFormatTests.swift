@@ -44,7 +44,7 @@ import Testing
     #expect(try await fixture.load(fixture.file("a.dat", text, format: .csv)).rowCount == 1)
   }
 
-  @Test func filesHaveAllColumnsOfTheTableInItsOrder() async throws {
+  @Test func filesHaveAllColumnsInTheOrderOfTheTable() async throws {
     try await fixture.load(fixture.file("a.csv", "visit_dt_utc,USER_ID\n2026-01-01 00:00:00,u\n"))
     let rows = try await fixture.rows("SELECT column_name, column_type FROM (DESCRIBE data)")
     #expect(rows.map { $0[0].text } == LoaderFixture.visits.columns.map(\.name))
@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test(arguments: StorageKind.allCases)
-  func daysAreFilesAndUsersLieTogether(_ kind: StorageKind) async throws {
+  func eachDayIsAFileGroupedByUser(_ kind: StorageKind) async throws {
     let fixture = try await LoaderFixture(on: kind)
     let file = try await fixture.file(
       "a.parquet",
@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  @Test func emptyFilesAreNoProblem() async throws {
+  @Test func emptyFilesAreAccepted() async throws {
     let summary = try await fixture.load(
       fixture.file("a.csv", "user_id,visit_dt_utc\n"),
       fixture.file("b.csv", "user_id,visit_dt_utc\nu,2026-01-01 00:00:00\n"))
@@ -109,7 +109,7 @@ import Testing
     #expect(try await fixture.rows("SELECT asin FROM data", of: InternalTables.sensitiveASINs) == [[.text("B0")]])
   }
 
-  @Test func replacingTakesThePlaceOfAllRows() async throws {
+  @Test func replacingRemovesAllFormerRows() async throws {
     try await fixture.load(fixture.file("a.csv", "user_id,visit_dt_utc\nu,2026-01-01 00:00:00\n"))
     let second = try fixture.file("b.csv", "user_id,visit_dt_utc\nv,2026-02-01 00:00:00\nw,2026-02-01 00:00:00\n")
     try await fixture.load(second, mode: .replace)
@@ -148,7 +148,7 @@ import Testing
     #expect(rows == [[.text("sisDeviceId")], [.null]])
   }
 
-  @Test func aMissingUserTypeIsNoted() async throws {
+  @Test func missingUserTypesAreFilledIn() async throws {
     let summary = try await fixture.load(fixture.file("a.csv", "user_id,visit_dt_utc\nu,2026-01-01 00:00:00\n"))
     #expect(summary.notes == ["no column 'user_id_type': every user counts as 'adUserId'"])
   }
@@ -174,7 +174,7 @@ import Testing
       ])
   }
 
-  @Test func localTimesGiveUTC() async throws {
+  @Test func utcFollowsFromLocalTimes() async throws {
     let text = "user_id,visit_dt,advertiser_timezone\na,2026-01-31 23:30:00,America/New_York\nb,2026-01-31 23:30:00,\n"
     try await fixture.load(fixture.file("a.csv", text))
     #expect(try await fixture.manifest().files.map(\.day) == [20_484, 20_485])
@@ -186,14 +186,14 @@ import Testing
       ])
   }
 
-  @Test func offsetsCountAndWhatTheFileSaysStays() async throws {
+  @Test func offsetsCountAndGivenPartsStay() async throws {
     let text = "user_id,visit_dt_utc,visit_hour_utc\na,2026-01-01T01:00:00+02:00,7\n"
     try await fixture.load(fixture.file("a.csv", text))
     let rows = try await fixture.rows("SELECT visit_dt_utc::VARCHAR, visit_hour_utc::BIGINT FROM data")
     #expect(rows == [[.text("2025-12-31 23:00:00"), .integer(7)]])
   }
 
-  @Test func wholeNumbersMayHaveAFractionOfNothing() async throws {
+  @Test func wholeNumbersMayHaveAZeroFraction() async throws {
     try await fixture.load(fixture.file("a.csv", "user_id,visit_dt_utc,pages\na,2026-01-01 00:00:00,42.0\n"))
     let file = try await fixture.file(
       "b.parquet",
@@ -203,7 +203,7 @@ import Testing
     #expect(try await fixture.rows("SELECT pages FROM data ORDER BY 1") == [[.integer(42)], [.integer(43)]])
   }
 
-  @Test func arraysComeFromEveryFormat() async throws {
+  @Test func arraysAreReadFromEveryFormat() async throws {
     try await fixture.load(
       fixture.file("a.csv", "user_id,visit_dt_utc,segments,tags\na,2026-01-01 00:00:00,\"[1, 2]\",[x]\n"),
       fixture.file(

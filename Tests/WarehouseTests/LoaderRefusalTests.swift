@@ -4,7 +4,7 @@ import Testing
 
 @testable import Warehouse
 
-/// A file that does not fit is refused whole, with its place named and its values not shown.
+/// A file that does not fit is refused as a whole. The refusal names the position and shows no values.
 @Suite struct LoaderRefusalTests {
   let fixture: LoaderFixture
 
@@ -45,8 +45,8 @@ import Testing
     #expect(try await fixture.manifest().generation == 0)
   }
 
-  /// What is taken for names in a file without a header are values.
-  @Test func aFileWithoutHeaderShowsNothingOfItself() async throws {
+  /// The first line of a file without a header contains values, not names.
+  @Test func refusalsOfHeaderlessFilesContainNoValues() async throws {
     let problems = try #require(
       try await fixture.problems(fixture.file("a.csv", "ada@example.com,2026-01-01 00:00:00,17\n")))
     #expect(problems.count == 1)
@@ -73,7 +73,7 @@ import Testing
       ])
   }
 
-  @Test func neededColumns() async throws {
+  @Test func missingColumnsAreRefused() async throws {
     #expect(
       try await fixture.problems(fixture.file("a.csv", "page\nx\n")) == [
         "a.csv: column 'user_id': missing_column: The table needs this column.",
@@ -81,14 +81,14 @@ import Testing
       ])
   }
 
-  @Test func aColumnTwice() async throws {
+  @Test func duplicateColumnsAreRefused() async throws {
     let expected = "a.csv: column 'PAGE': duplicate_column: The file has this column more than once."
     #expect(try await fixture.problems(fixture.file("a.csv", "user_id,visit_dt_utc,page,PAGE\n")) == [expected])
     let json = #"{"user_id":"u","visit_dt_utc":"2026-01-01 00:00:00","page":"a","PAGE":"b"}"#
     #expect(try await fixture.problems(fixture.file("a.jsonl", json))?.first?.contains("duplicate_column") == true)
   }
 
-  @Test func neededValues() async throws {
+  @Test func missingValuesAreRefused() async throws {
     let file = try fixture.file("a.csv", "user_id,visit_dt_utc\nu,2026-01-01 00:00:00\nu,\n")
     #expect(
       try await fixture.problems(file) == [
@@ -115,7 +115,7 @@ import Testing
       ])
   }
 
-  @Test func malformedRecords() async throws {
+  @Test func malformedRecordsAreRefused() async throws {
     let header = "user_id,visit_dt_utc,page\n"
     let good = "u,2026-01-01 00:00:00,a\n"
     let many = try await fixture.problems(fixture.file("a.csv", header + good + "u,2026-01-01 00:00:00,a,b\n"))
@@ -131,7 +131,7 @@ import Testing
   }
 
   @Test(arguments: ["[1]", "7", "{\"user_id\":", "nonsense", "\"text\""])
-  func linesThatAreNoObjects(_ line: String) async throws {
+  func linesThatAreNoObjectsAreRefused(_ line: String) async throws {
     let text = #"{"user_id":"u","visit_dt_utc":"2026-01-01 00:00:00"}"# + "\n\n\(line)\n"
     #expect(
       try await fixture.problems(fixture.file("a.jsonl", text)) == [
@@ -139,7 +139,7 @@ import Testing
       ])
   }
 
-  @Test func filesThatAreNotOfTheirFormat() async throws {
+  @Test func filesOfAnotherFormatAreRefused() async throws {
     #expect(
       try await fixture.problems(fixture.file("a.parquet", "no parquet")) == [
         "a.parquet: malformed_file: The file is not Parquet."
@@ -152,7 +152,7 @@ import Testing
       try await fixture.problems(fixture.file("a.jsonl", latin))?.first?.hasPrefix("a.jsonl:2: malformed_file") == true)
   }
 
-  @Test func filesThatAreNotThere() async throws {
+  @Test func missingFilesAreRefused() async throws {
     let missing = LoadFile(url: fixture.folder.appending(path: "none.csv"), displayName: "none.csv")
     let folder = LoadFile(url: fixture.folder, displayName: "files")
     let unknown = try fixture.file("a.xlsx", "x")
@@ -163,7 +163,7 @@ import Testing
     #expect(problems[2].contains("unknown_format"))
   }
 
-  @Test func oneBadFileRefusesAll() async throws {
+  @Test func oneBadFileRefusesTheLoad() async throws {
     let good = try fixture.file("good.csv", "user_id,visit_dt_utc\nu,2026-01-01 00:00:00\n")
     try await fixture.load(good)
     let bad = try fixture.file("bad.csv", "user_id,visit_dt_utc\nu,never\n")
@@ -177,7 +177,7 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: staging).isEmpty)
   }
 
-  @Test func aRefusalListsSoManyProblemsAndNoMore() async throws {
+  @Test func refusalsListALimitedNumberOfProblems() async throws {
     let names = (0..<50).map { "strange\($0)" }.joined(separator: ",")
     let problems = try await fixture.problems(fixture.file("a.csv", "user_id,visit_dt_utc,\(names)\n"))
     #expect(problems?.count == LoadRefusal.problemLimit)
@@ -205,7 +205,7 @@ import Testing
   }
 
   @Test(arguments: ["", "\"a", "\"a\"b"])
-  func noHeader(_ line: String) {
+  func invalidHeadersAreRefused(_ line: String) {
     #expect(CSVHeader.names(in: line) == nil)
   }
 }

@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test func idsAreKeyedDigestsInTheirOwnOrder() async throws {
+  @Test func exportedIDsAreSortedKeyedDigests() async throws {
     let setting = try Setting()
     defer { try? FileManager.default.removeItem(at: setting.folder) }
     for byte in [UInt8(0), 0x5C, 0xFF] {
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  /// Two destinations have nothing in common that they could be joined by.
+  /// The ids of two destinations have nothing in common by which they could be joined.
   @Test func anotherSecretGivesOtherIDs() async throws {
     let setting = try Setting()
     defer { try? FileManager.default.removeItem(at: setting.folder) }

@@ -19,7 +19,7 @@ import Testing
     return try String(contentsOfFile: csv.path, encoding: .utf8)
   }
 
-  @Test func whatNeedsQuotesHasThem() async throws {
+  @Test func fieldsAreQuotedWhereNeeded() async throws {
     let text = try await csv(
       """
       SELECT * FROM (VALUES (1, 'plain', 1.50), (2, 'a "b", c', NULL), (3, NULL, 2.25), (4, 'two
@@ -39,7 +39,7 @@ import Testing
     #expect(text == expected)
   }
 
-  @Test func everyTypeHasItsForm() async throws {
+  @Test func everyTypeHasItsTextForm() async throws {
     let text = try await csv(
       """
       SELECT true AS b, TIMESTAMP '2026-01-31 23:59:58.123456' AS t, DATE '2026-02-01' AS d,
@@ -53,7 +53,7 @@ import Testing
     #expect(text == expected)
   }
 
-  @Test func theSignsCanBeOthers() async throws {
+  @Test func separatorsCanBeChanged() async throws {
     let sql = #"SELECT 'a;b' AS x, 'it''s' AS y, 'c\d' AS z, 'e\;f' AS w, '' AS v"#
     let format = CSVFormat(separator: ";", quote: "'", escape: "\\")
     #expect(try await csv(sql, format: format) == #"x;y;z;w;v\#n'a;b';'it\'s';c\d;'e\\;f';''\#n"#)
@@ -61,12 +61,12 @@ import Testing
     #expect(try await csv("SELECT 'a,b' AS x, 'c\td' AS y", format: tabs) == "x\ty\na,b\t\"c\td\"\n")
   }
 
-  @Test func anEmptyResultIsAHeader() async throws {
+  @Test func emptyResultsHaveAHeader() async throws {
     #expect(try await csv("SELECT 1 AS a, 'x' AS b WHERE false") == "a,b\n")
     #expect(try await csv("SELECT 1 AS a, 'x' AS b WHERE false", rows: 0..<0) == "a,b\n")
   }
 
-  @Test func partsAreTheWholeInItsOrder() async throws {
+  @Test func partsJoinToTheWholeInOrder() async throws {
     let sql = "SELECT (i * 7919) % 300007 AS x FROM range(300000) r(i) ORDER BY 1 DESC"
     let parts = ResultFileLimits(rowsPerFile: 130_000).parts(rowCount: 300_000)
     #expect(parts == [0..<130_000, 130_000..<260_000, 260_000..<300_000])

@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(arguments: StorageKind.allCases)
-  func aTableStartsEmpty(_ kind: StorageKind) async throws {
+  func newTablesAreEmpty(_ kind: StorageKind) async throws {
     let warehouse = try await warehouse(kind)
     let manifest = try await warehouse.store.manifest(of: "clicks", instanceID: TestWarehouse.instanceID)
     #expect(manifest.files.isEmpty)
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(arguments: StorageKind.allCases)
-  func filesLieInTheFolderOfTheirDay(_ kind: StorageKind) async throws {
+  func filesAreInTheFolderOfTheirDay(_ kind: StorageKind) async throws {
     let warehouse = try await warehouse(kind)
     let manifest = try await warehouse.publish("SELECT 1 AS x", to: "clicks", day: 20_454)
     let file = try #require(manifest.files.first)
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(arguments: StorageKind.allCases)
-  func appendingAdds(_ kind: StorageKind) async throws {
+  func appendingAddsRows(_ kind: StorageKind) async throws {
     let warehouse = try await warehouse(kind)
     try await warehouse.publish("FROM range(3)", to: "clicks", day: 1)
     let manifest = try await warehouse.publish("FROM range(4)", to: "clicks", day: 2)
@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test(arguments: StorageKind.allCases)
-  func filesWithoutADayBelongToEveryDay(_ kind: StorageKind) async throws {
+  func filesWithoutADayAreReadForEveryDay(_ kind: StorageKind) async throws {
     let warehouse = try await warehouse(kind)
     let manifest = try await warehouse.publish("SELECT 1 AS x", to: "clicks")
     #expect(manifest.files(in: 5...6).count == 1)
@@ -95,7 +95,7 @@ import Testing
   }
 
   @Test(arguments: StorageKind.allCases)
-  func replacedFilesGoAfterTheirRetirement(_ kind: StorageKind) async throws {
+  func replacedFilesAreRemovedAfterTheirRetirement(_ kind: StorageKind) async throws {
     let warehouse = try await warehouse(kind)
     try await warehouse.publish("SELECT 1 AS x", to: "clicks", day: 1)
     try await warehouse.publish("SELECT 2 AS x", to: "clicks", day: 1, mode: .replace)
@@ -111,7 +111,7 @@ import Testing
 
   /// A load that was killed leaves files that no manifest names.
   @Test(arguments: StorageKind.allCases)
-  func strayFilesDoNotCountAndAreRemoved(_ kind: StorageKind) async throws {
+  func orphanedFilesAreIgnoredAndRemoved(_ kind: StorageKind) async throws {
     let warehouse = try await warehouse(kind)
     try await warehouse.publish("SELECT 1 AS x", to: "clicks", day: 1)
     let keys = try SignalKeys(instanceID: TestWarehouse.instanceID)
@@ -124,7 +124,7 @@ import Testing
   }
 
   @Test(arguments: StorageKind.allCases)
-  func aLoadThatFailsWhileItMovesFilesChangesNothing(_ kind: StorageKind) async throws {
+  func loadsThatFailWhileMovingFilesChangeNothing(_ kind: StorageKind) async throws {
     let warehouse = try await warehouse(kind)
     try await warehouse.publish("SELECT 1 AS x", to: "clicks", day: 1)
     let area = try await warehouse.storage.stage()
@@ -144,7 +144,7 @@ import Testing
 
   /// Someone who does not share the lock, as a second machine on the same bucket, changes the table in between.
   @Test(arguments: StorageKind.allCases)
-  func aLoadThatMissesAnotherChangesNothing(_ kind: StorageKind) async throws {
+  func conflictingLoadsChangeNothing(_ kind: StorageKind) async throws {
     let warehouse = try await warehouse(kind)
     try await warehouse.publish("SELECT 1 AS x", to: "clicks", day: 1)
     let key = try SignalKeys(instanceID: TestWarehouse.instanceID).manifest(of: "clicks")
@@ -161,7 +161,7 @@ import Testing
   }
 
   @Test(arguments: StorageKind.allCases)
-  func aDamagedManifestIsAnErrorAndNotAnEmptyTable(_ kind: StorageKind) async throws {
+  func aDamagedManifestIsAnError(_ kind: StorageKind) async throws {
     let warehouse = try await warehouse(kind)
     let key = try SignalKeys(instanceID: TestWarehouse.instanceID).manifest(of: "clicks")
     for text in ["", "{}", #"{"format":2,"generation":1,"files":[],"retired":[]}"#] {
@@ -190,7 +190,7 @@ import Testing
     }
   }
 
-  @Test func aKeyIsStableForItsInstance() async throws {
+  @Test func userKeysAreStableWithinAnInstance() async throws {
     let first = try await keys(of: "('alice'), ('bob'), ('alice'), (NULL)", instanceID: "one")
     #expect(first[0] == first[2])
     #expect(first[0] != first[1])
@@ -199,7 +199,7 @@ import Testing
     #expect(try await keys(of: "('alice')", instanceID: "two") != [first[0]])
   }
 
-  @Test func theSecretIsForTheOwnerAndHidden() async throws {
+  @Test func theSecretIsReadableByItsOwnerOnly() async throws {
     let secret = try await warehouse.store.userKeySecret(instanceID: "one")
     let key = try SignalKeys(instanceID: "one").userKeySecret()
     let bytes = try await warehouse.storage.get(key)
@@ -209,7 +209,7 @@ import Testing
     #expect("\(secret)" == "UserKeySecret(hidden)")
   }
 
-  @Test func allWhoAskAtOnceGetTheSameSecret() async throws {
+  @Test func concurrentRequestsGetTheSameSecret() async throws {
     let all = try await withThrowingTaskGroup(of: String.self) { group in
       for _ in 0..<8 {
         group.addTask { [warehouse] in

@@ -6,13 +6,13 @@ import S3TestSupport
 @testable import Dialects
 @testable import Warehouse
 
-/// An engine and a signal store of their own, gone with the last reference: on a folder if nothing else is said.
+/// An engine and a signal store of their own, on a folder by default. They are removed with the last reference.
 final class TestWarehouse: Sendable {
   static let instanceID = "test-instance"
 
   let folder: URL
   let storage: any ObjectStorage
-  /// What the storage needs to stay.
+  /// The owner of the storage, which keeps it alive.
   private let owner: AnyTestStorage?
   let store: SignalStore
   let settings: EngineSettings
@@ -82,7 +82,7 @@ final class TestWarehouse: Sendable {
     return EmittedSource(name: name, table: name, days: days, storedRows: nil, columns: columns)
   }
 
-  /// A place for a result.
+  /// The location of a result.
   func output(_ name: String = "result.parquet") throws -> EngineLocation {
     try FileManager.default.createDirectory(at: folder.appending(path: "out"), withIntermediateDirectories: true)
     return EngineLocation(path: folder.appending(path: "out/\(name)").path)

@@ -11,7 +11,7 @@ import Testing
 
   init() throws { fixture = try LoaderFixture() }
 
-  /// What a piece of Python makes of the text, which it has as `data`.
+  /// The result of a piece of Python for the text, which it has as `data`.
   private func packed(_ python: String, _ text: String = Self.text) throws -> Data {
     let input = fixture.folder.appending(path: "\(UUID().uuidString).txt")
     let output = fixture.folder.appending(path: "\(UUID().uuidString).out")
@@ -33,7 +33,7 @@ import Testing
     "b=io.BytesIO()\nz=zipfile.ZipFile(b,'w',zipfile.ZIP_DEFLATED)\n\(body)\nz.close()\nout=b.getvalue()"
   }
 
-  /// The texts that a file comes to, or the code of the problem.
+  /// The texts of a file's entries, or the code of the problem.
   private func unpack(
     _ data: Data, _ compression: UploadCompression, limits: UnpackLimits = UnpackLimits(), format: LoadFormat = .csv
   ) async throws -> (texts: [String], names: [String], code: LoadProblem.Code?) {
@@ -67,7 +67,7 @@ import Testing
     #expect(try await unpack(data + Data("more".utf8), compression).code == .damagedArchive)
   }
 
-  @Test func archivesHaveEntries() async throws {
+  @Test func archivesAreReadEntryByEntry() async throws {
     let data = try packed(
       zip(
         """
@@ -87,12 +87,12 @@ import Testing
     #expect(try await unpack(try packed(zip("z.writestr('x/','')")), .zip).code == .malformedFile)
   }
 
-  @Test func archivesOfMoreThan32Bits() async throws {
+  @Test func archivesBeyond32BitsAreRead() async throws {
     let body = "f=z.open('a.csv','w',force_zip64=True)\nf.write(data)\nf.close()"
     #expect(try await unpack(try packed(zip(body)), .zip).texts == [Self.text])
   }
 
-  @Test func archivesThatAreNotRead() async throws {
+  @Test func unsupportedArchivesAreRefused() async throws {
     // A password is a bit in the entry's flags; the directory's copy of them is what counts.
     let locked = try packed(
       zip("z.writestr('a.csv',data)") + "\ni=out.index(b'PK\\x01\\x02')\nout=out[:i+8]+b'\\x01'+out[i+9:]")
@@ -160,7 +160,7 @@ import Testing
     return Data([type, UInt8(count & 0xff), UInt8(count >> 8), 0]) + checksum + content
   }
 
-  @Test func snappyInItsFourForms() async throws {
+  @Test func allFourFormsOfSnappyAreRead() async throws {
     let (block, text) = (Self.block, Self.blockText)
     #expect(try await unpack(block, .snappy).texts == [text])
     let frames =
@@ -175,13 +175,13 @@ import Testing
   }
 
   /// The published check value of CRC-32C, and its mask.
-  @Test func checksums() {
+  @Test func wrongChecksumsAreRefused() {
     let crc: UInt32 = 0xe306_9283
     let masked = ((crc >> 15) | (crc << 17)) &+ 0xa282_ead8
     #expect(Data("123456789".utf8).withUnsafeBytes { SnappyChecksum.masked($0) } == masked)
   }
 
-  @Test func snappyThatIsBroken() async throws {
+  @Test func damagedSnappyIsRefused() async throws {
     let (block, text) = (Self.block, Self.blockText)
     for cut in 0..<block.count { #expect(try await unpack(block.prefix(cut), .snappy).code == .damagedArchive) }
     var copies = block

@@ -1,7 +1,7 @@
-/// Why a query was refused, or what its writer should know.
+/// The reason why a query was refused, or a note for its writer.
 ///
-/// Codes are stable: tools may match on `code.rawValue`. The message never holds data values, only names and text
-/// of the query itself.
+/// Codes are stable: tools may match on `code.rawValue`. The message never contains data values, only names and text of
+/// the query itself.
 public struct Diagnostic: Error, Hashable, Sendable {
   public enum Severity: String, Sendable, Codable {
     case error
@@ -10,9 +10,9 @@ public struct Diagnostic: Error, Hashable, Sendable {
 
   public var code: DiagnosticCode
   public var severity: Severity
-  /// One sentence that says what is wrong.
+  /// The problem, in one sentence.
   public var message: String
-  /// What to do instead, where there is a way around.
+  /// A way around the problem, if there is one.
   public var hint: String?
   public var span: SourceSpan
 
@@ -26,11 +26,11 @@ public struct Diagnostic: Error, Hashable, Sendable {
     self.span = span
   }
 
-  /// `message`, followed by the hint where there is one.
+  /// `message`, followed by the hint if there is one.
   public var text: String { hint.map { "\(message) \($0)" } ?? message }
 }
 
-/// One or more reasons for which a query is refused; at least one of them is an error.
+/// One or more reasons why a query is refused. At least one of them is an error.
 public struct QueryRefusal: Error, Hashable, Sendable {
   public var diagnostics: [Diagnostic]
 
@@ -39,6 +39,6 @@ public struct QueryRefusal: Error, Hashable, Sendable {
     self.diagnostics = diagnostics
   }
 
-  /// The first error, which is the one that a one-line status shows.
+  /// The first error, which a one-line status shows.
   public var first: Diagnostic { diagnostics.first { $0.severity == .error } ?? diagnostics[0] }
 }

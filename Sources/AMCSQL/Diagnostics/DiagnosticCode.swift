@@ -1,4 +1,4 @@
-/// The stable codes of diagnostics. `docs/errors.md` lists them with an example each.
+/// The stable codes of diagnostics. `docs/errors.md` explains each, with an example.
 public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   // Text and grammar
   case invalidCharacter = "invalid_character"

@@ -1,18 +1,20 @@
-/// Shows diagnostics beside the text they are about.
+/// Shows diagnostics beside the text that they are about.
+///
+///     DiagnosticRenderer(file: "report.sql", text: text).render(diagnostic)
 public struct DiagnosticRenderer {
-  /// What stands before `line:column` in each message: a file's name.
+  /// The name of the file, which is shown before `line:column`.
   public var file: String
   private let lines: [String]
 
   public init(file: String, text: String) {
     self.file = file
-    // By bytes: as characters, a carriage return and the line feed behind it are one.
+    // Lines are split by bytes: a carriage return and the line feed behind it are one character.
     self.lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
       String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
     }
   }
 
-  /// `file:line:column: code: text`, the line itself, and a mark below the place.
+  /// `file:line:column: code: text`, the line itself, and a mark below the position.
   public func render(_ diagnostic: Diagnostic) -> String {
     let start = diagnostic.span.start
     let label = diagnostic.severity == .note ? "note: " : ""

@@ -1,5 +1,5 @@
 extension Parser {
-  /// `name(arguments) FILTER (WHERE …) OVER …`; the name has been taken.
+  /// `name(arguments) FILTER (WHERE …) OVER …`, with the name already read.
   mutating func call(named name: Identifier) throws(Diagnostic) -> Expression {
     if name.name.uppercased() == "GETDATE" { throw Self.getDate(at: name.span) }
     try expect(.leftParenthesis)
@@ -31,7 +31,7 @@ extension Parser {
     }
   }
 
-  /// `(PARTITION BY … ORDER BY … frame)`; AMC's reference also writes ORDER BY first.
+  /// `(PARTITION BY … ORDER BY … frame)`. AMC's reference also puts ORDER BY first.
   mutating func windowSpecification() throws(Diagnostic) -> WindowSpecification {
     try nested { parser throws(Diagnostic) in
       let start = try parser.expect(.leftParenthesis).span.start
@@ -163,7 +163,7 @@ extension Parser {
     return Expression(.call(FunctionCall(name: name, arguments: [part, text])), at: span(from: start))
   }
 
-  /// An operand without a predicate behind it, so that the IN of POSITION stays free.
+  /// An operand without a predicate behind it, so the IN of POSITION is left for the caller.
   private mutating func operand() throws(Diagnostic) -> Expression {
     try nested { parser throws(Diagnostic) in try parser.primary() }
   }

@@ -31,7 +31,7 @@ extension Parser {
     return Expression(.unary(.not, operand), at: span(from: start))
   }
 
-  /// Comparisons and the word operators; they may follow one another: `a = b IS NULL`.
+  /// Comparisons and the word operators. They may follow one another: `a = b IS NULL`.
   private mutating func predicate() throws(Diagnostic) -> Expression {
     var left = try concatenation()
     var leftHeight = height
@@ -171,7 +171,7 @@ extension Parser {
     return Expression(.unary(sign, operand), at: span(from: start))
   }
 
-  /// `a[1]`, and `.field` behind what is not a plain name.
+  /// `a[1]`, and `.field` behind an operand that is not a plain name.
   private mutating func postfix() throws(Diagnostic) -> Expression {
     var base = try primary()
     while true {

@@ -28,7 +28,7 @@ extension Parser {
     }
   }
 
-  /// Sets `height` for a join above trees of `left` and the present height.
+  /// Sets `height` for a join above a tree of the height `left` and the one read last.
   private mutating func riseTable(above left: Int, at span: SourceSpan) throws(Diagnostic) {
     height = max(left, height) + 1
     tallest = max(tallest, height)
@@ -39,7 +39,7 @@ extension Parser {
     }
   }
 
-  /// Takes the words of a join, or nothing where none starts here.
+  /// Reads the words of a join; nil if none starts here.
   private mutating func joinKind() throws(Diagnostic) -> Join.Kind? {
     switch token.keyword {
     case .join:
@@ -122,10 +122,10 @@ extension Parser {
     return .nested(inner, span: span(from: start))
   }
 
-  /// Whether the parentheses that open at `position` hold a query.
+  /// Whether the parenthesis at `position` contains a query.
   ///
-  /// Where several open at once, each inner pair must be all that is in the next one, or the first part of a UNION;
-  /// otherwise they belong to operands or to joined tables: `((SELECT 1) + 1)`.
+  /// If several open at once, each inner pair must be all that is in the next one, or the first part of a UNION.
+  /// Otherwise they belong to operands or to joined tables: `((SELECT 1) + 1)`.
   func startsQuery(after position: Int) -> Bool {
     var inner = position + 1
     while inner < tokens.count, tokens[inner].kind == .sign(.leftParenthesis) {

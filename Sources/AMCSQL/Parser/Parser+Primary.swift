@@ -37,7 +37,7 @@ extension Parser {
     return inner
   }
 
-  /// What a keyword starts, or nil where it is just a name here.
+  /// The expression that a keyword starts; nil if the keyword is just a name here.
   private mutating func keywordExpression(_ keyword: Keyword, from start: SourcePosition) throws(Diagnostic)
     -> Expression?
   {

@@ -35,7 +35,7 @@ extension Parser {
       let isAll = accept(.all)
       if !isAll { accept(.distinct) }
       if let last = rest.last, last.isAll != isAll {
-        // Branches of one kind stand side by side; another kind stands above all before it.
+        // Branches of one kind are side by side. Another kind is above all branches before it.
         height = tallest
         try rise(above: height, at: token.span)
       }

@@ -1,6 +1,6 @@
-/// What writers of other SQL dialects try, with the way around it that AMC's reference gives.
+/// Constructs of other SQL dialects that AMC SQL lacks, with the way around from AMC's reference.
 extension Parser {
-  /// The diagnostic for the present token where it starts something that AMC SQL does not have.
+  /// The diagnostic for the present token if it starts something that AMC SQL does not have.
   func notSupportedHere() -> Diagnostic? {
     guard let keyword = token.keyword, token.kind == .word else { return nil }
     switch keyword {

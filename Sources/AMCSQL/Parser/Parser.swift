@@ -1,20 +1,20 @@
 /// Reads a query's text into a syntax tree.
 ///
-/// The grammar is the one of the AMC SQL reference ("AMC SQL grammar"), with what its examples use besides. The first
-/// error ends the reading. Nesting beyond `QueryLimits.nestingMax` is an error, so no text makes the stack overflow.
+/// The grammar is that of the AMC SQL reference ("AMC SQL grammar"), with the additional forms in its examples. Reading
+/// ends with the first error. Nesting beyond `QueryLimits.nestingMax` is an error, so no text makes the stack overflow.
 ///
 ///     let query = try Parser.parse("SELECT campaign, COUNT(*) FROM dsp_impressions GROUP BY campaign")
 public struct Parser {
   var tokens: [Token]
   var index = 0
   private var depth = 0
-  /// How high the tree of what was read last is: 1 for a literal or a table. Together with `depth` it bounds how deep
-  /// any later walk over the tree goes; chains such as `a + b + c` grow it without nesting.
+  /// The height of the tree that was read last: 1 for a literal or a table. Together with `depth` it bounds how deep
+  /// any later walk over the tree goes. Chains such as `a + b + c` increase it without nesting.
   var height = 0
-  /// The highest tree that was read since what is being read began.
+  /// The height of the highest tree that was read since the present construct began.
   var tallest = 0
 
-  /// The place of the parenthesis that closes the one at each place.
+  /// The index of the closing parenthesis for each opening one.
   let closings: [Int: Int]
 
   private init(_ tokens: [Token]) {
@@ -32,7 +32,7 @@ public struct Parser {
     return closings
   }
 
-  /// - Throws: one `Diagnostic` with the place of the first error.
+  /// - Throws: One `Diagnostic` with the position of the first error.
   public static func parse(_ text: String) throws(Diagnostic) -> Query {
     var parser = Parser(try Lexer.tokens(of: text))
     let query = try parser.query()
@@ -102,7 +102,7 @@ public struct Parser {
 
   // MARK: Height
 
-  /// Reads a leaf or something in brackets, and sets `height` to one more than the highest tree inside of it.
+  /// Reads a leaf or something in brackets, and sets `height` to one more than the highest tree inside.
   mutating func enclosed<Result>(_ body: (inout Parser) throws(Diagnostic) -> Result) throws(Diagnostic) -> Result {
     let outer = tallest
     tallest = 0
@@ -112,7 +112,7 @@ public struct Parser {
     return result
   }
 
-  /// Sets `height` for something that stands above trees of `left` and the present height.
+  /// Sets `height` for something above a tree of the height `left` and the one read last.
   mutating func rise(above left: Int, at span: SourceSpan) throws(Diagnostic) {
     height = max(left, height) + 1
     tallest = max(tallest, height)
@@ -125,7 +125,7 @@ public struct Parser {
 
   // MARK: Names
 
-  /// A name that the query gives or uses: any word that is not reserved, or one in double quotes.
+  /// A name that the query defines or uses: any word that is not reserved, or one in double quotes.
   mutating func identifier(_ what: String) throws(Diagnostic) -> Identifier {
     guard let name = acceptIdentifier() else { throw unexpected(expecting: what) }
     return name

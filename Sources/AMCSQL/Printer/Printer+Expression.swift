@@ -82,7 +82,7 @@ extension Printer {
     }
   }
 
-  /// An operand: in parentheses where it is an operator itself.
+  /// An operand, in parentheses if it is an operator itself.
   private mutating func operand(_ expression: Expression) {
     switch expression.kind {
     case .unary, .binary, .logical, .isNull, .isTruth, .between, .like, .similar, .inList, .inQuery:

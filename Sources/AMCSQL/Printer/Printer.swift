@@ -1,7 +1,7 @@
 /// Writes a syntax tree as AMC SQL, on one line.
 ///
-/// What it writes reads back into an equal tree, places aside: operands that are operators themselves stand in
-/// parentheses, names are quoted where they were.
+/// The text reads back into an equal tree, except positions: operands that are operators themselves are in parentheses,
+/// and names are quoted as they were.
 public struct Printer {
   var text = ""
 

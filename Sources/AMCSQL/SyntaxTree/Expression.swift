@@ -1,4 +1,4 @@
-/// A name as the query has it.
+/// A name as written in the query.
 public struct Identifier: Hashable, Sendable {
   public var name: String
   public var isQuoted: Bool
@@ -24,7 +24,7 @@ public struct QualifiedName: Hashable, Sendable {
   public var text: String { parts.map(\.name).joined(separator: ".") }
 }
 
-/// An expression and where it stands.
+/// An expression and its position.
 public struct Expression: Hashable, Sendable {
   public var kind: Kind
   public var span: SourceSpan
@@ -39,7 +39,7 @@ public struct Expression: Hashable, Sendable {
     case name(QualifiedName)
     case unary(UnaryOperator, Expression)
     case binary(BinaryOperator, Expression, Expression)
-    /// A chain of AND or of OR with two or more parts, kept flat so that long filters do not nest.
+    /// A chain of AND or of OR with two or more parts, kept flat so that long filters are not nested.
     case logical(LogicalOperator, [Expression])
     case isNull(Expression, negated: Bool)
     case isTruth(Expression, Bool, negated: Bool)
@@ -143,7 +143,7 @@ public struct FunctionCall: Hashable, Sendable {
   }
 }
 
-/// What stands behind OVER.
+/// The window behind OVER.
 public enum WindowReference: Hashable, Sendable {
   case named(Identifier)
   case inline(WindowSpecification)
@@ -168,7 +168,7 @@ public struct WindowSpecification: Hashable, Sendable {
 public struct OrderItem: Hashable, Sendable {
   public var expression: Expression
   public var isDescending: Bool
-  /// nil: the engine's default, which is NULLs last when ascending and first when descending.
+  /// nil stands for the default of the engine: NULLs last when ascending, first when descending.
   public var nullsFirst: Bool?
 
   public init(expression: Expression, isDescending: Bool, nullsFirst: Bool?) {

@@ -24,7 +24,7 @@ public struct CommonTableExpression: Hashable, Sendable {
   }
 }
 
-/// What a query computes.
+/// The body of a query.
 public indirect enum QueryBody: Hashable, Sendable {
   case select(Select)
   /// Rows written in the query, each of the same length.
@@ -50,7 +50,7 @@ public struct UnionBranch: Hashable, Sendable {
 public struct Select: Hashable, Sendable {
   public var isDistinct: Bool
   public var items: [SelectItem]
-  /// The parts between commas; empty when there is no FROM.
+  /// The parts between commas; empty if there is no FROM.
   public var from: [TableExpression]
   public var filter: Expression?
   public var groupBy: [Expression]
@@ -90,7 +90,7 @@ public struct NamedWindow: Hashable, Sendable {
   }
 }
 
-/// What FROM reads.
+/// A part of FROM.
 public indirect enum TableExpression: Hashable, Sendable {
   case table(QualifiedName, alias: TableAlias?)
   /// `TABLE(EXTEND_TIME_WINDOW('table', before, after))`

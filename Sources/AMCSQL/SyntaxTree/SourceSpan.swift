@@ -1,7 +1,7 @@
-/// A place in a query's text.
+/// A position in a query's text.
 ///
-/// `offset` counts UTF-8 bytes from 0; `line` and `column` count from 1, the column in characters, so that a
-/// text editor finds the same place.
+/// `offset` counts UTF-8 bytes from 0. `line` and `column` count from 1, the column in characters, so a text editor
+/// finds the same position.
 public struct SourcePosition: Hashable, Sendable, Comparable, Codable {
   public var offset: Int
   public var line: Int
@@ -18,7 +18,7 @@ public struct SourcePosition: Hashable, Sendable, Comparable, Codable {
   public static func < (left: SourcePosition, right: SourcePosition) -> Bool { left.offset < right.offset }
 }
 
-/// A half-open range of a query's text: `end` is the place after the last character.
+/// A half-open range of a query's text: `end` is the position after the last character.
 public struct SourceSpan: Hashable, Sendable, Codable {
   public var start: SourcePosition
   public var end: SourcePosition
@@ -28,7 +28,7 @@ public struct SourceSpan: Hashable, Sendable, Codable {
     self.end = end
   }
 
-  /// The smallest span that holds both.
+  /// The smallest span that contains both.
   public func union(_ other: SourceSpan) -> SourceSpan {
     SourceSpan(min(start, other.start), max(end, other.end))
   }

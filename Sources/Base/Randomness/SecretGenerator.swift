@@ -1,6 +1,6 @@
-/// Where secrets come from. Tests give their own; everything else uses the system's.
+/// A source of secrets. Tests have their own; everything else uses the system's.
 package protocol SecretGenerator: Sendable {
-  /// `count` bytes that nobody can guess.
+  /// `count` unpredictable bytes.
   func bytes(count: Int) -> [UInt8]
 }
 

@@ -177,7 +177,7 @@ extension Binder {
         .invalidWindow, "\(quoted(call.name.name)) needs OVER.", at: span, hint: "\(function.name)() OVER (ORDER BY …)")
     }
     let specification = try windowSpecification(over)
-    // A window is computed over groups where there are any, so that its parts may be aggregates.
+    // If the query has groups, a window is computed over them, so its parts may be aggregates.
     let inner = Clause(name: "a window", aggregates: .allowed, windows: .refused)
     let (arguments, type) =
       function.kind == .window

@@ -1,7 +1,7 @@
 import AMCSQL
 
 extension Binder {
-  /// Binds an expression; names mean the columns of `scope`, or of an enclosing query.
+  /// Binds an expression. Names refer to the columns of `scope`, or of an enclosing query.
   mutating func expression(_ syntax: Expression, in scope: Scope, _ clause: Clause) throws(Diagnostic)
     -> BoundExpression
   {
@@ -65,7 +65,7 @@ extension Binder {
     let first = name.parts[0]
     if name.parts.count == 1 {
       if let alias = clause.aliases[first.name.lowercased()] {
-        // HAVING may use the aliases of SELECT; they come before columns.
+        // HAVING may use the aliases of SELECT, which take precedence over columns.
         var inner = clause
         inner.aliases = [:]
         return try expression(alias, in: scope, inner)
@@ -93,7 +93,7 @@ extension Binder {
     return value
   }
 
-  /// A table that stands before a column, and not in FROM.
+  /// The diagnostic for a table that qualifies a column and is not in FROM.
   func notInFrom(_ name: Identifier, _ scope: Scope) -> Diagnostic {
     let known = scope.tables.compactMap(\.name)
     let hint: String?
@@ -117,7 +117,7 @@ extension Binder {
     return context.catalogue.dataSource(named: name) != nil || commonScopes.contains { $0[lower] != nil }
   }
 
-  /// The table of that name and the place of its scope among the enclosing ones; nil for a table of `scope` itself.
+  /// The table with the name, and the index of its scope among the enclosing ones; nil for a table of `scope` itself.
   private func tableInSight(named name: String, from scope: Scope) -> (Scope.Table, Int?)? {
     if let table = scope.table(named: name) { return (table, nil) }
     for place in outerScopes.indices.reversed() {
@@ -156,7 +156,7 @@ extension Binder {
     throw unknownColumn(name, among: scope.columnNames, at: span)
   }
 
-  /// Every query between the column's own scope and this place reads a column of a query around it.
+  /// Notes that every query between the column's own scope and this one reads a column of a query around it.
   private mutating func noteOuterUse(of id: ColumnID, from outermost: Int) {
     for place in outermost..<outerScopes.count { outerScopes[place].used.insert(id) }
   }
@@ -270,7 +270,8 @@ extension Binder {
     return BoundExpression(.arithmetic(sign, left, right), type: type, at: span)
   }
 
-  /// Whole numbers stay whole but for division, which gives a DOUBLE; products of decimals are DOUBLE, so that they don't overflow.
+  /// The type of a calculation. Whole numbers stay whole except in division, which gives a DOUBLE. Products of decimals
+  /// are DOUBLE, so they don't overflow.
   private func arithmeticType(_ sign: ArithmeticOperator, _ left: SQLType, _ right: SQLType) -> SQLType {
     if sign == .divide { return .double }
     if left.isWhole, right.isWhole { return .bigint }

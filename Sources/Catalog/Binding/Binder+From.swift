@@ -2,7 +2,7 @@ import AMCSQL
 import struct Foundation.Date
 
 extension Binder {
-  /// What FROM reads, and the names it brings.
+  /// The relation of FROM, and the names that it brings.
   mutating func from(_ parts: [TableExpression]) throws(Diagnostic) -> (Relation, Scope) {
     var (relation, scope) = try table(parts[0])
     for part in parts.dropFirst() {
@@ -102,7 +102,9 @@ extension Binder {
     throw Diagnostic(
       .subscriptionRequired,
       "\(quoted(source.name)) is part of the paid feature \(feature.title), which this instance has not subscribed to.",
-      at: span, hint: "An administrator subscribes with `adyton admin subscribe INSTANCE \(feature.name)`.")
+      at: span,
+      hint: "An administrator subscribes with `adyton admin feature subscribe --instance INSTANCE "
+        + "--feature \(feature.name)`.")
   }
 
   private func aliased(
@@ -125,7 +127,7 @@ extension Binder {
 
   // MARK: EXTEND_TIME_WINDOW
 
-  /// The longest that a time window can be extended by, either way: five years of 366 days.
+  /// The longest extension of a time window in either direction: five years of 366 days.
   static let extensionSecondsMax: Int64 = 5 * 366 * 86_400
 
   private mutating func extendedTable(_ extended: ExtendedTimeWindow, _ alias: TableAlias?) throws(Diagnostic)
@@ -204,7 +206,7 @@ extension Binder {
       }
       return (relation, scope)
     }
-    // A full join has rows from either side: the joined column is the one of the side that is there.
+    // A full join has rows from either side. The joined column is that of the side that exists.
     var items = relation.columnsOfScope(scope).map { column in
       Relation.Project.Item(
         column: column, expression: BoundExpression(.column(column.id), type: column.type, at: span))

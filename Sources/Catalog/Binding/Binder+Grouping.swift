@@ -1,7 +1,7 @@
 import AMCSQL
 
 extension Binder {
-  /// The expressions of GROUP BY: ordinals and aliases stand for what they name.
+  /// The expressions of GROUP BY, with ordinals and aliases replaced by what they name.
   mutating func groupKeys(_ syntax: Select, _ items: SelectItems, in scope: Scope) throws(Diagnostic)
     -> [BoundExpression]
   {
@@ -51,8 +51,8 @@ extension Binder {
     return expression.children.contains(where: containsAggregate)
   }
 
-  /// The window functions that group keys are made of, taken out of those that are computed over groups: AMC computes
-  /// them over the rows, before there are groups.
+  /// The window functions in group keys, separated from those that are computed over groups: AMC computes them over the
+  /// rows, before there are groups.
   mutating func takeWindows(of keys: [BoundExpression]) throws(Diagnostic) -> [Relation.Window.Call] {
     guard !select.windows.isEmpty else { return [] }
     var used: Set<ColumnID> = []
@@ -74,7 +74,7 @@ extension Binder {
     return taken
   }
 
-  /// Puts the aggregation over `relation`, and rewrites what stands above it in terms of keys and aggregates.
+  /// Puts the aggregation above `relation`, and rewrites the expressions above it in terms of keys and aggregates.
   mutating func group(
     _ relation: Relation, by keys: [BoundExpression], _ items: inout SelectItems, _ having: inout BoundExpression?,
     at span: SourceSpan
@@ -101,7 +101,7 @@ struct GroupingLift {
   var keys: [Relation.Project.Item]
   /// Columns that exist above the aggregation.
   var allowed: Set<ColumnID> = []
-  /// Those of the queries around this one, whose columns are the same for all rows of a group.
+  /// The scopes of the queries around this one. Their columns are the same for all rows of a group.
   var outerScopes: [Scope] = []
 
   func lift(_ expression: BoundExpression) throws(Diagnostic) -> BoundExpression {
@@ -122,7 +122,7 @@ struct GroupingLift {
 
   private func isOuter(_ id: ColumnID) -> Bool { outerScopes.contains { $0.contains(id) } }
 
-  /// The columns above the aggregation for those that a subquery reads of the rows: they have to be group keys.
+  /// The columns above the aggregation for those of the rows that a subquery reads. They have to be group keys.
   private func keyColumns(of subquery: BoundExpression.Subquery, at span: SourceSpan) throws(Diagnostic)
     -> [ColumnID: ColumnID]
   {

@@ -29,7 +29,7 @@ extension Binder {
     return BoundExpression(.literal(.number(digits)), type: type, at: span)
   }
 
-  /// The narrowest of INTEGER, BIGINT, DECIMAL and DOUBLE that holds the number; nil where none does.
+  /// The narrowest of INTEGER, BIGINT, DECIMAL and DOUBLE that can represent the number; nil if none can.
   static func numberType(_ digits: String) -> SQLType? {
     if Int32(digits) != nil { return .integer }
     if Int64(digits) != nil { return .bigint }
@@ -38,7 +38,7 @@ extension Binder {
     let unsigned = digits.drop { $0 == "-" || $0 == "+" }
     let parts = unsigned.split(separator: ".", omittingEmptySubsequences: false)
     let scale = parts.count == 2 ? parts[1].count : 0
-    // Where there is no room before the point, the engine writes no 0 there.
+    // If there is no digit before the point, the engine writes no 0 there.
     let whole = max(1, parts[0].drop { $0 == "0" }.count)
     let precision = whole + scale
     return precision <= 38 ? .decimal(precision: precision, scale: scale) : .double

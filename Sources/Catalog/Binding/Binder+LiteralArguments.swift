@@ -29,7 +29,7 @@ extension Binder {
     }
   }
 
-  /// What only one function asks of its arguments.
+  /// Checks the requirements of a single function for its arguments.
   func checkTogether(_ function: FunctionSignature, _ arguments: [BoundExpression]) throws(Diagnostic) {
     switch function.name {
     case "REGEXP_REPLACE": try checkReplacement(arguments[2], for: arguments[1])

@@ -1,15 +1,15 @@
 import AMCSQL
 import RegularExpressions
 
-/// Regular expressions that stand in the query or come with the request; those of columns are read when it runs.
+/// Regular expressions in the query or in the request's parameters. Those of columns are read when the query runs.
 extension Binder {
-  /// Refuses a pattern that is none.
+  /// Refuses an invalid pattern.
   func checkPattern(_ pattern: BoundExpression) throws(Diagnostic) {
     guard let text = literalText(pattern) else { return }
     _ = try javaPattern(text, at: pattern.span)
   }
 
-  /// Refuses a replacement that the pattern has no groups for.
+  /// Refuses a replacement with groups that the pattern does not have.
   func checkReplacement(_ replacement: BoundExpression, for pattern: BoundExpression) throws(Diagnostic) {
     guard let text = literalText(replacement), let patternText = literalText(pattern) else { return }
     let java = try javaPattern(patternText, at: pattern.span)

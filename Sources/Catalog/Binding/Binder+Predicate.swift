@@ -69,7 +69,7 @@ extension Binder {
     _ value: Expression, _ items: [Expression], negated: Bool, in scope: Scope, _ clause: Clause, at span: SourceSpan
   ) throws(Diagnostic) -> BoundExpression {
     let value = try expression(value, in: scope, clause)
-    // A parameter that is a list stands for its elements.
+    // A parameter that is a list is replaced by its elements.
     if items.count == 1, case .parameter(_, .array(let elements)) = try peek(items[0], in: scope, clause).kind {
       return try inArrayParameter(value, items[0], elements, negated: negated, in: scope, clause, at: span)
     }
@@ -78,7 +78,7 @@ extension Binder {
     return try membership(value, bound, negated: negated, at: span)
   }
 
-  /// A list that a parameter has not been given yet, as one element of it.
+  /// An element for a list whose parameter has no value yet.
   private static func elementOfUnset(_ item: BoundExpression) -> BoundExpression {
     guard case .parameter(_, .null) = item.kind, case .array(let element) = item.type else { return item }
     return BoundExpression(item.kind, type: element, at: item.span)
@@ -108,7 +108,7 @@ extension Binder {
   func membership(_ value: BoundExpression, _ items: [BoundExpression], negated: Bool, at span: SourceSpan)
     throws(Diagnostic) -> BoundExpression
   {
-    // The value takes the type that the items need together; texts of the query are read as it.
+    // The value takes the common type of the items; texts of the query are read as that type.
     var left = value
     for item in items { left = try comparable(left, item, at: item.span).0 }
     var coerced: [BoundExpression] = []
@@ -150,7 +150,7 @@ extension Binder {
     return BoundExpression(.scalarRelation(found), type: columns[0].type, at: span)
   }
 
-  /// A query inside an expression, which sees the columns around it.
+  /// A query inside an expression. It sees the columns around it.
   mutating func subquery(_ query: Query, in scope: Scope) throws(Diagnostic)
     -> (BoundExpression.Subquery, [RelationColumn])
   {

@@ -1,7 +1,9 @@
 import AMCSQL
 
 extension Binder {
-  /// Binds a query; its columns and where each stands in the text.
+  /// Binds a query.
+  ///
+  /// - Returns: The relation, and the position of each of its columns in the text.
   mutating func query(_ query: Query) throws(Diagnostic) -> (Relation, [SourceSpan]) {
     commonScopes.append([:])
     defer { commonScopes.removeLast() }
@@ -14,7 +16,7 @@ extension Binder {
     guard commonScopes[commonScopes.count - 1][name] == nil else {
       throw Diagnostic(.duplicateName, "WITH names \(quoted(common.name.name)) twice.", at: common.name.span)
     }
-    // A WITH query stands for itself: it does not see the columns around the place where it is written.
+    // A WITH query is independent: it does not see the columns around its position in the text.
     let outer = outerScopes
     outerScopes = []
     defer { outerScopes = outer }
@@ -25,7 +27,7 @@ extension Binder {
     commonScopes[commonScopes.count - 1][name] = VisibleCTE(id: id, columns: relation.columns)
   }
 
-  /// The relation with the column names that an alias or WITH gives.
+  /// The relation with the column names of an alias or of WITH.
   func renamed(_ relation: Relation, to names: [Identifier], of owner: Identifier) throws(Diagnostic) -> Relation {
     guard !names.isEmpty else { return relation }
     let columns = relation.columns
@@ -129,7 +131,7 @@ extension Binder {
       .init(inputs: coerced, isAll: isAll, columns: zip(names, types).map { newColumn($0, $1) }, span: span))
   }
 
-  /// The relation with its columns turned into `types`.
+  /// The relation with its columns cast to `types`.
   private mutating func coerce(_ relation: Relation, to types: [SQLType], at span: SourceSpan) -> Relation {
     guard relation.columns.map(\.type) != types else { return relation }
     var items: [Relation.Project.Item] = []

@@ -1,6 +1,6 @@
 import AMCSQL
 
-/// What binding the expressions of one SELECT collects.
+/// The state while the expressions of one SELECT are bound.
 struct SelectState {
   var aggregates: [Relation.Aggregate.Call] = []
   var windows: [Relation.Window.Call] = []
@@ -8,7 +8,7 @@ struct SelectState {
   var explode: Relation.Explode?
 }
 
-/// Where an expression stands, which decides what it may hold.
+/// The clause of an expression, which decides what the expression may contain.
 struct Clause {
   enum Permission {
     case allowed
@@ -18,14 +18,14 @@ struct Clause {
   var name: String
   var aggregates: Permission
   var windows: Permission
-  /// What aliases of the SELECT list stand for here.
+  /// The expressions behind the aliases of the SELECT list.
   var aliases: [String: Expression] = [:]
-  /// Names, in lower case, that SELECT gives and that mean nothing here.
+  /// Names, in lower case, that SELECT defines and that have no meaning here.
   var selectNames: Set<String> = []
 }
 
 extension Binder {
-  /// Runs `body` with a SELECT state of its own.
+  /// Runs `body` with its own SELECT state.
   mutating func isolated<Result>(_ body: (inout Binder) throws(Diagnostic) -> Result) throws(Diagnostic) -> Result {
     let saved = select
     select = SelectState()
@@ -115,9 +115,9 @@ extension Binder {
     }
 
     var list: [Item] = []
-    /// What each alias stands for, by its name in lower case.
+    /// The expression of each alias, by its name in lower case.
     var aliases: [String: Expression] = [:]
-    /// The place in `list` of each alias.
+    /// The index in `list` of each alias.
     var places: [String: Int] = [:]
   }
 
@@ -141,7 +141,7 @@ extension Binder {
             .init(name: name, expression: bound, span: alias?.span.union(expression.span) ?? expression.span))
         }
       } catch {
-        // The other columns are read all the same, so that one check shows what is wrong with each.
+        // The other columns are bound all the same, so one check reports the problems of all.
         if first == nil { first = error } else { errors.append(error) }
       }
     }

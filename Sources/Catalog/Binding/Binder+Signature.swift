@@ -1,7 +1,7 @@
 import AMCSQL
 
 extension Binder {
-  /// The arguments in the types that the function takes, and the type of its result.
+  /// The arguments, cast to the types of the function's parameters, and the type of its result.
   func typed(_ function: FunctionSignature, _ arguments: [BoundExpression], at span: SourceSpan) throws(Diagnostic)
     -> ([BoundExpression], SQLType)
   {
@@ -33,7 +33,7 @@ extension Binder {
     function.parameters[min(index, function.parameters.count - 1)]
   }
 
-  /// The type that all generic arguments share; texts of the query are read as what stands beside them.
+  /// The common type of all generic arguments. Texts of the query are read as the type of the arguments beside them.
   private func genericType(_ function: FunctionSignature, _ arguments: [BoundExpression]) throws(Diagnostic) -> SQLType
   {
     var type = SQLType.unknown
@@ -106,7 +106,7 @@ extension Binder {
     }
   }
 
-  /// The type that a bare NULL takes where the function takes one of several.
+  /// The type of a bare NULL if the function takes one of several types.
   private static func typeOfNull(_ parameter: FunctionSignature.Parameter) -> SQLType? {
     switch parameter {
     case .number: .double

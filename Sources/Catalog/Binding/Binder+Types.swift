@@ -1,12 +1,12 @@
 import AMCSQL
 
 extension Binder {
-  /// Both sides with one type, so that they can be compared; `ordered` where it matters which of them is larger.
+  /// Both sides with one type, for a comparison. `ordered` says whether it asks which of them is larger.
   func comparable(
     _ left: BoundExpression, _ right: BoundExpression, ordered: Bool = false, at span: SourceSpan
   ) throws(Diagnostic) -> (BoundExpression, BoundExpression) {
     if let type = SQLType.common(left.type, right.type) {
-      // Numbers of different kinds and user keys compare as they are; the engine widens them.
+      // Numbers of different kinds, and user keys, are compared as they are; the engine widens them.
       if left.type.isNumeric, right.type.isNumeric {
         if SQLType.compareExactly(left.type, right.type) { return (left, right) }
         return (try coerce(left, to: .double), try coerce(right, to: .double))
@@ -27,8 +27,8 @@ extension Binder {
         ? "A user's key is compared with another user's key only." : "CAST one of them.")
   }
 
-  /// What a string is read as when it is compared with something else that is no literal; text that does not read as
-  /// that is NULL. Numbers without fractions are compared exactly.
+  /// The type as which a string is read when it is compared with a value that is no literal. Text that does not read as
+  /// that type is NULL. Numbers without fractions are compared exactly.
   private static func typeToRead(_ type: SQLType, against other: SQLType) -> SQLType? {
     guard type == .string else { return nil }
     if other.isWhole { return .decimal(precision: 38, scale: 10) }
@@ -40,8 +40,8 @@ extension Binder {
     type == .double && number.type != .double ? try coerce(number, to: .double) : number
   }
 
-  /// A whole number of the query as the text of its digits, to compare it with a string such as `campaign_id_string`.
-  /// As texts, 9 is larger than 10: not where the order matters.
+  /// A whole number of the query as the text of its digits, for a comparison with a string such as
+  /// `campaign_id_string`. As text, 9 is larger than 10, so this is not done if the order matters.
   private func digits(_ expression: BoundExpression, for type: SQLType, _ ordered: Bool) -> BoundExpression? {
     guard type == .string, expression.type.isWhole, !ordered else { return nil }
     switch expression.kind {
@@ -55,7 +55,7 @@ extension Binder {
 
   /// The type that all of `expressions` fit into.
   ///
-  /// Texts of the query are read as what stands beside them: `COALESCE(date, '2025-01-31')`.
+  /// Texts of the query are read as the type of the expressions beside them: `COALESCE(date, '2025-01-31')`.
   func commonType(of expressions: [BoundExpression], _ what: String) throws(Diagnostic) -> SQLType {
     var type = SQLType.unknown
     let texts = expressions.filter { literalText($0) != nil }
@@ -80,7 +80,7 @@ extension Binder {
       at: expression.span, hint: "CAST one of them.")
   }
 
-  /// The expression as a value of `type`, where that loses nothing.
+  /// The expression as a value of `type`, if that loses nothing.
   func coerce(_ expression: BoundExpression, to type: SQLType) throws(Diagnostic) -> BoundExpression {
     if expression.type == type || type == .unknown { return expression }
     if let literal = retyped(expression, as: type) { return literal }
@@ -92,7 +92,7 @@ extension Binder {
     return BoundExpression(.cast(expression), type: type, at: expression.span)
   }
 
-  /// A text or NULL of the query as a value of `type`; nil where the text does not read as one.
+  /// A text or NULL of the query as a value of `type`; nil if the text does not read as one.
   func retyped(_ expression: BoundExpression, as type: SQLType) -> BoundExpression? {
     let value: LiteralValue
     let rebuild: (LiteralValue) -> BoundExpression.Kind
@@ -175,7 +175,7 @@ extension Binder {
 }
 
 extension SQLType {
-  /// Whether CAST has a meaning. Values that do not fit become NULL.
+  /// Whether a CAST to the type is allowed. Values that do not fit become NULL.
   func canCast(to type: SQLType) -> Bool {
     if SQLType.common(self, type) != nil { return true }
     switch (self, type) {

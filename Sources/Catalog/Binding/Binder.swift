@@ -1,7 +1,7 @@
 public import AMCSQL
 import struct Foundation.Date
 
-/// Gives every name of a syntax tree its meaning and every expression its type.
+/// Resolves every name of a syntax tree, and gives every expression its type.
 ///
 ///     let bound = try Binder.bind(Parser.parse(text), in: context)
 public struct Binder {
@@ -10,13 +10,13 @@ public struct Binder {
   var nextSubquery = 0
   var ctes: [BoundQuery.CTE] = []
   var notes: [Diagnostic] = []
-  /// Errors found beside the one that is thrown.
+  /// Errors that were found beside the one that is thrown.
   var errors: [Diagnostic] = []
-  /// WITH names in sight, innermost last; each maps a name in lower case to its query.
+  /// Visible WITH names, innermost last. Each maps a name in lower case to its query.
   var commonScopes: [[String: VisibleCTE]] = []
-  /// The scopes of enclosing queries, innermost last, and which of their columns were used.
+  /// The scopes of enclosing queries, innermost last, with the columns of theirs that were used.
   var outerScopes: [OuterScope] = []
-  /// What the SELECT at hand has collected so far.
+  /// The state of the present SELECT.
   var select = SelectState()
 
   struct VisibleCTE {
@@ -33,7 +33,7 @@ public struct Binder {
     self.context = context
   }
 
-  /// - Throws: all that keeps the query from having a meaning.
+  /// - Throws: All diagnostics of a query that has no meaning.
   public static func bind(_ query: Query, in context: BindingContext) throws(QueryRefusal) -> BoundQuery {
     var binder = Binder(context)
     do {
@@ -63,6 +63,6 @@ public struct Binder {
     return RelationColumn(id: ColumnID(nextNumber), name: name, type: type)
   }
 
-  /// `name` as messages show names.
+  /// `name` in the form of messages.
   func quoted(_ name: String) -> String { "`\(name)`" }
 }

@@ -1,24 +1,24 @@
 public import struct Foundation.Date
 
-/// What a query is bound against.
+/// The surroundings of a query: its catalogue, parameters, time window and advertisers.
 public struct BindingContext: Sendable {
   public enum MissingParameters: Sendable {
     /// A `CUSTOM_PARAMETER` without a value is an error: the query is about to run.
     case refused
-    /// It is a note, and reads as NULL of any type: the query is only checked.
+    /// It is a note, and reads as NULL of any type: the query is checked only.
     case noted
   }
 
   public var catalogue: Catalogue
-  /// nil when the query is only checked.
+  /// nil if the query is checked only.
   public var timeWindow: TimeWindow?
   public var parameters: [String: ParameterValue]
-  /// The declared types of parameters; then there are no others. nil where nothing is declared.
+  /// The declared types of parameters, which are then the only ones; nil if none are declared.
   public var parameterTypes: [String: SQLType]?
   public var missingParameters: MissingParameters
   /// The advertisers whose rows are read; nil for all.
   public var advertisers: [AdvertiserIdentifier]?
-  /// The time that 'now', 'today' and CURRENT_DATE stand for.
+  /// The time behind 'now', 'today' and CURRENT_DATE.
   public var now: Date
 
   public init(

@@ -1,4 +1,4 @@
-/// Leaves each reading of a data source with the columns that the query uses, and the user's.
+/// Reduces each scan of a data source to the columns that the query uses, and the user's.
 enum ColumnPruning {
   static func prune(_ query: inout BoundQuery) {
     var used: Set<ColumnID> = Set(query.body.columns.map(\.id))
@@ -11,7 +11,7 @@ enum ColumnPruning {
         for input in union.inputs { used.formUnion(input.columns.map(\.id)) }
       }
     }
-    // What a WITH query gives is kept whole where it reads a data source directly.
+    // The columns of a WITH query are kept if it scans a data source directly.
     for common in query.ctes { used.formUnion(common.relation.columns.map(\.id)) }
     query.body = fill(query.body, used)
     for index in query.ctes.indices { query.ctes[index].relation = fill(query.ctes[index].relation, used) }

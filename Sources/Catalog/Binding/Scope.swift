@@ -1,13 +1,13 @@
 import AMCSQL
 
-/// The columns that a name can mean at one place of a query.
+/// The columns that a name can refer to in one part of a query.
 struct Scope {
   struct Table {
     /// In lower case; nil for a subquery without an alias.
     var name: String?
-    /// The name of what it reads, where the query calls it by another.
+    /// The name of the table behind an alias.
     var original: String?
-    /// The place of each column by its name in lower case; `ambiguous` where two columns share it.
+    /// The index of each column by its name in lower case; `ambiguous` if two columns share it.
     var index: [String: Int]
     private let content: Content
 
@@ -15,7 +15,7 @@ struct Scope {
 
     private enum Content {
       case columns([RelationColumn])
-      /// A data source, whose many columns are made when they are asked for.
+      /// A data source. Its many columns are made on demand.
       case source(DataSource, firstNumber: Int)
     }
 
@@ -66,7 +66,7 @@ struct Scope {
   }
 
   var tables: [Table] = []
-  /// What an unqualified name means that USING has joined, by the name in lower case.
+  /// Columns joined by USING, by the unqualified name in lower case.
   var merged: [String: RelationColumn] = [:]
 
   func table(named name: String) -> Table? {
@@ -86,15 +86,15 @@ struct Scope {
     return found.map { .one($0) } ?? .none
   }
 
-  /// Whether a name here can mean this column.
+  /// Whether a name in this scope can refer to the column.
   func contains(_ id: ColumnID) -> Bool {
     tables.contains { $0.contains(id) } || merged.values.contains { $0.id == id }
   }
 
-  /// The names that could have been meant.
+  /// All names of columns in the scope, for suggestions.
   var columnNames: [String] { tables.flatMap { $0.columns.map(\.name) } }
 
-  /// This scope with the tables of `other` beside its own.
+  /// This scope with the tables of `other` added.
   func joined(with other: Scope) -> Scope {
     var result = self
     result.tables += other.tables

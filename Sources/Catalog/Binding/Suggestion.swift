@@ -1,11 +1,11 @@
-/// Finds the name that somebody probably meant.
+/// Finds the name that was probably meant.
 package enum Suggestion {
-  /// "Did you mean `x`?", or nil where nothing is near.
+  /// "Did you mean `x`?", or nil if no name is similar.
   static func hint(for name: String, among candidates: [String]) -> String? {
     nearest(to: name, among: candidates).map { "Did you mean `\($0)`?" }
   }
 
-  /// What AMC SQL has for functions of other dialects.
+  /// The AMC SQL equivalents of functions of other dialects.
   private static let equivalents: [String: String] = [
     "ARRAY_AGG": "COLLECT(…)", "ARRAY_LENGTH": "CARDINALITY(…)", "CHAR_LENGTH": "LENGTH(…)",
     "COLLECT_LIST": "COLLECT(…)", "COLLECT_SET": "COLLECT(DISTINCT …)",
@@ -25,7 +25,7 @@ package enum Suggestion {
     "UNNEST": "EXPLODE(…) in the SELECT list",
   ]
 
-  /// What to call instead of a function that there is not.
+  /// A function to use instead of an unknown one.
   static func hint(forFunction name: String, among candidates: [String]) -> String? {
     equivalents[name.uppercased()].map { "Use \($0)." } ?? hint(for: name, among: candidates)
   }
@@ -33,7 +33,7 @@ package enum Suggestion {
   /// The candidate with the smallest edit distance, at most a third of the name's length.
   package static func nearest(to name: String, among candidates: [String]) -> String? {
     let wanted = Array(name.lowercased().utf8)
-    // Any letter is near any other.
+    // Any letter is similar to any other.
     guard wanted.count > 1 else { return nil }
     let limit = max(1, wanted.count / 3)
     var best: (name: String, distance: Int)?
@@ -46,7 +46,7 @@ package enum Suggestion {
     return best?.name
   }
 
-  /// How many letters to change, put in, leave out or swap with the next one.
+  /// The number of letters to change, insert, remove or swap with the next one.
   private static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
     var beforePrevious: [Int] = []
     var previous = Array(0...right.count)

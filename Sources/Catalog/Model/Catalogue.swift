@@ -1,26 +1,28 @@
 import OrderedCollections
 
 /// All data sources and functions that queries may name.
+///
+///     let source = Catalogue.standard.dataSource(named: "dsp_impressions")
 public struct Catalogue: Sendable {
   private var sources: OrderedDictionary<String, DataSource> = [:]
   private var functionsByName: OrderedDictionary<String, FunctionSignature> = [:]
 
   private var featuresByName: OrderedDictionary<String, PaidFeature> = [:]
-  /// The names of the paid features that queries may use; nil where they may use all.
+  /// The names of the paid features that queries may use; nil if they may use all.
   public var subscriptions: Set<String>?
-  /// The names of data sets that were uploaded with the retired version 1, which no query can read.
+  /// The names of data sets that were uploaded with the retired version 1. No query can read them.
   public private(set) var legacyDataSets: Set<String> = []
 
   public init() {}
 
-  /// Adds a data source, in place of one of the same name: advertisers' own names come before Amazon's (AMC's guide
-  /// "Create dataset").
+  /// Adds a data source, replacing one of the same name: advertisers' own names take precedence over Amazon's (AMC's
+  /// guide "Create dataset").
   public mutating func add(_ source: DataSource) { sources[source.name.lowercased()] = source }
 
-  /// Notes that there is a data set of version 1 of that name.
+  /// Records the name of a data set of version 1.
   public mutating func addLegacyDataSet(named name: String) { legacyDataSets.insert(name.lowercased()) }
 
-  /// Whether a name is that of a data set of version 1, and of nothing that queries can read.
+  /// Whether the name is that of a data set of version 1, and of nothing that queries can read.
   public func isLegacyDataSet(_ name: String) -> Bool {
     legacyDataSets.contains(name.lowercased()) && dataSource(named: name) == nil
   }
@@ -31,14 +33,14 @@ public struct Catalogue: Sendable {
 
   mutating func add(_ feature: PaidFeature) { featuresByName[feature.name] = feature }
 
-  /// The paid feature of that name.
+  /// The paid feature with the name.
   public func paidFeature(named name: String) -> PaidFeature? { featuresByName[name] }
 
-  /// All paid features there are.
+  /// All paid features.
   public var paidFeatures: [PaidFeature] { Array(featuresByName.values) }
 
-  /// The paid feature without which queries can't read the data source; nil where they can. Tables for audiences need no
-  /// subscription (AMC's guide "Paid features overview").
+  /// The paid feature that the data source needs and that is not subscribed to; nil if queries can read it. Tables for
+  /// audiences need no subscription (AMC's guide "Paid features overview").
   public func missingFeature(for source: DataSource) -> PaidFeature? {
     guard let name = source.paidFeature, !source.isForAudiences, let subscriptions, !subscriptions.contains(name) else {
       return nil
@@ -46,19 +48,19 @@ public struct Catalogue: Sendable {
     return featuresByName[name]
   }
 
-  /// The data sources that queries can read: all but those of paid features that are not subscribed to.
+  /// The data sources that queries can read: all except those of paid features without a subscription.
   public var availableDataSources: [DataSource] { sources.values.filter { missingFeature(for: $0) == nil } }
 
-  /// The data source of that name, letter case aside.
+  /// The data source with the name, letter case aside.
   public func dataSource(named name: String) -> DataSource? { sources[name.lowercased()] }
 
-  /// The function of that name or alias, letter case aside.
+  /// The function with the name or alias, letter case aside.
   public func function(named name: String) -> FunctionSignature? { functionsByName[name.uppercased()] }
 
   /// All data sources, in the order in which they were added; a twin for audiences follows its base table.
   public var dataSources: [DataSource] { Array(sources.values) }
 
-  /// The names that functions go by, aliases included.
+  /// The names of all functions, aliases included.
   public var functionNames: [String] { Array(functionsByName.keys) }
 
   /// AMC's data sources and functions, from the catalogue's own files.
@@ -66,7 +68,7 @@ public struct Catalogue: Sendable {
     do {
       return try CatalogueFiles.load()
     } catch {
-      // The files are part of the program: without them there is nothing to run.
+      // The files are part of the program; without them nothing can run.
       fatalError("The catalogue's files can't be read: \(error)")
     }
   }()

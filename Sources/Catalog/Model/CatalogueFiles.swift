@@ -38,7 +38,7 @@ enum CatalogueFiles {
     return catalogue
   }
 
-  /// Whose rows a table has: `KIND:column`, separated by commas; nil where that is not what the text says.
+  /// The owners of a table's rows: `KIND:column`, separated by commas; nil if the text has another form.
   private static func advertiserColumns(_ text: String, in columns: [Column]) -> [AdvertiserColumn]? {
     var result: [AdvertiserColumn] = []
     for entry in text.list {
@@ -51,7 +51,7 @@ enum CatalogueFiles {
     return result
   }
 
-  /// The `_for_audiences` table that follows from its base table, or nil where there is none.
+  /// The `_for_audiences` table that follows from its base table; nil if there is none.
   private static func audienceTwin(of base: DataSource, _ fields: [String]) -> DataSource? {
     let types = Set(fields[5].list.compactMap(AdvertiserType.init(rawValue:)))
     guard !types.isEmpty else { return nil }
@@ -68,7 +68,7 @@ enum CatalogueFiles {
     return twin
   }
 
-  /// The columns of a data source: those of another one, where it has them as well, and its own.
+  /// The columns of a data source: its own, and those of another one that it has as well.
   private static func allColumns(
     of table: String, beside other: String?, in columns: [String: [Column]]
   ) -> [Column]? {

@@ -1,4 +1,4 @@
-/// How sensitive a column's values are, in rising order, with AMC's names.
+/// The sensitivity of a column's values, in rising order, with AMC's names.
 ///
 /// Source: AMC's guide "Data aggregation thresholds".
 public enum AggregationThreshold: String, Sendable, Hashable, Comparable, CaseIterable, Codable {
@@ -22,14 +22,14 @@ public enum AggregationThreshold: String, Sendable, Hashable, Comparable, CaseIt
 
   public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
 
-  /// Whether values may meet literals in a comparison: not for HIGH and VERY_HIGH.
+  /// Whether values can't be compared with literals: those of HIGH and VERY_HIGH can't.
   public var forbidsLiterals: Bool { self == .high || self == .veryHigh }
 
   /// Whether values may ever be part of a result.
   public var isEverShown: Bool { self < .veryHigh }
 }
 
-/// Whether a column describes or measures.
+/// The kind of a column: a description or a measure.
 public enum ColumnKind: String, Sendable, Hashable, Codable {
   case dimension = "DIMENSION"
   case metric = "METRIC"
@@ -50,9 +50,9 @@ public struct Column: Hashable, Sendable {
   }
 }
 
-/// A table that queries can name: event-level signals, or what describes them.
+/// A table that queries can name: event-level signals, or descriptions of them.
 public struct DataSource: Hashable, Sendable {
-  /// What stands behind a row.
+  /// The content of a row.
   public enum Grain: String, Sendable, Hashable, Codable {
     /// One event of one user at one time; time windows apply.
     case userEvent = "USER_EVENT"
@@ -64,18 +64,18 @@ public struct DataSource: Hashable, Sendable {
     case reference = "REFERENCE"
   }
 
-  /// Who brought the signals, with the published API's names.
+  /// The origin of the signals, with the published API's names.
   public enum Owner: String, Sendable, Hashable, Codable {
     case amazon = "AMAZON"
     /// An advertiser uploaded them.
     case customer = "CUSTOMER"
   }
 
-  /// What rows and values an audience query does not see, next to measurement.
+  /// Rows and values that an audience query does not see, in contrast to measurement.
   public struct AudienceRules: Hashable, Sendable {
-    /// Rows with this column set are left out (AMC: rows with a `deal_id`).
+    /// Rows with a value in this column are left out (AMC: rows with a `deal_id`).
     public var rowsWithoutColumn: String?
-    /// Columns whose sensitive ASINs read as NULL.
+    /// Columns whose sensitive ASINs are NULL.
     public var columnsWithoutSensitiveASINs: [String] = []
     /// Only rows whose `user_id_type` is this one (AMC: `adUserId`).
     public var userIDType: String?
@@ -83,35 +83,35 @@ public struct DataSource: Hashable, Sendable {
     public init() {}
   }
 
-  /// What the name of a table for audiences has behind that of its base table.
+  /// The suffix of a table for audiences behind the name of its base table.
   package static let audienceSuffix = "_for_audiences"
 
   /// The name that queries use.
   public var name: String
-  /// The signals table that holds the rows: the same as `name`, but for `_for_audiences` tables.
+  /// The signals table that contains the rows: the same as `name`, except for `_for_audiences` tables.
   public var baseName: String
   public var grain: Grain
   public var columns: [Column] {
     didSet { columnIndex = Self.index(columns) }
   }
-  /// The UTC time stamp that time windows apply to; nil when the table has none.
+  /// The UTC time stamp that time windows apply to; nil if the table has none.
   public var eventTimeColumn: String?
-  /// `user_id`, or nil where no user stands in a row.
+  /// `user_id`; nil if rows have no user.
   public var userColumn: String?
-  /// What kind of identifier stands behind the user of a row, where that is not `user_id_type`.
+  /// The column with the kind of the user's identifier, if it is not `user_id_type`.
   public var userTypeColumn: String?
   /// Set on `_for_audiences` tables only.
   public var audienceRules: AudienceRules?
   /// The advertiser types whose audiences may read this table; empty for measurement tables.
   public var advertiserTypes: Set<AdvertiserType>
-  /// The name of the paid feature that it belongs to; nil for tables that every instance has.
+  /// The name of the paid feature that the table belongs to; nil for tables of every instance.
   public var paidFeature: String?
-  /// Whose rows these are; empty where no advertiser stands behind a row.
+  /// The columns with the owners of rows; empty if no advertiser is behind a row.
   public var advertiserColumns: [AdvertiserColumn]
   public var owner: Owner
-  /// Set where the rows are not in the signals table `baseName`.
+  /// The location of the rows, if they are not in the signals table `baseName`.
   public var storedRows: StoredRows?
-  /// The place of each column in `columns`, by its name in lower case.
+  /// The index of each column in `columns`, by its name in lower case.
   package private(set) var columnIndex: [String: Int]
 
   public init(
@@ -141,7 +141,7 @@ public struct DataSource: Hashable, Sendable {
 
   public var isForAudiences: Bool { audienceRules != nil }
 
-  /// The column of that name, letter case aside.
+  /// The column with the name, letter case aside.
   public func column(named name: String) -> Column? {
     columnIndex[name.lowercased()].map { columns[$0] }
   }

@@ -1,7 +1,7 @@
-/// The second argument of FORMAT: how a number or a time is written.
+/// The second argument of FORMAT: the form of a number or a time.
 ///
-/// AMC's reference has FORMAT without saying what patterns mean. These are the letters and signs that Java's
-/// `DecimalFormat` and `DateTimeFormatter` and SQL Server's FORMAT have in common.
+/// AMC's reference has FORMAT without explaining patterns. These are the letters and signs that Java's `DecimalFormat`
+/// and `DateTimeFormatter` and SQL Server's FORMAT have in common.
 public enum FormatPattern: Sendable, Hashable {
   case number(NumberFormat)
   case time([TimePart])
@@ -10,9 +10,9 @@ public enum FormatPattern: Sendable, Hashable {
   public struct NumberFormat: Sendable, Hashable {
     public var prefix = ""
     public var suffix = ""
-    /// Digits before the point, at least.
+    /// The least number of digits before the point.
     public var wholeDigitsMin = 0
-    /// Whether thousands are parted by commas.
+    /// Whether commas separate thousands.
     public var groupsThousands = false
     public var fractionDigitsMin = 0
     public var fractionDigitsMax = 0
@@ -22,14 +22,14 @@ public enum FormatPattern: Sendable, Hashable {
 
   public enum TimePart: Sendable, Hashable {
     case text(String)
-    /// A letter and how often it stands there: `yyyy`.
+    /// A letter and its number of repetitions: `yyyy`.
     case field(Character, count: Int)
   }
 
-  /// Digits behind the point, at most.
+  /// The largest number of digits behind the point.
   public static let fractionDigitsLimit = 18
 
-  /// The pattern for numbers; nil where it is none.
+  /// The pattern for numbers; nil if the text is none.
   public static func number(_ text: String) -> FormatPattern? {
     var reader = NumberFormatReader()
     guard let pieces = pieces(of: text) else { return nil }
@@ -44,7 +44,7 @@ public enum FormatPattern: Sendable, Hashable {
     "a": [1], "E": [1, 2, 3, 4], "D": [1, 3],
   ]
 
-  /// The pattern for dates and times; nil where it has a letter without a meaning.
+  /// The pattern for dates and times; nil if a letter has no meaning.
   public static func time(_ text: String) -> FormatPattern? {
     guard let pieces = pieces(of: text) else { return nil }
     var parts: [TimePart] = []
@@ -69,7 +69,7 @@ public enum FormatPattern: Sendable, Hashable {
     case quoted(String)
   }
 
-  /// Text in single quotes means itself; two of them are one. nil where a quote has no end.
+  /// The pieces of a pattern. Text in single quotes stands for itself; two quotes are one. nil if a quote has no end.
   private static func pieces(of text: String) -> [Piece]? {
     var pieces: [Piece] = []
     var rest = text[...]
@@ -96,12 +96,12 @@ private struct NumberFormatReader {
   private var place = Place.prefix
   private var hasDigit = false
 
-  /// nil where there is no digit.
+  /// The format; nil if there is no digit.
   var result: FormatPattern.NumberFormat? {
     hasDigit && format.fractionDigitsMax <= FormatPattern.fractionDigitsLimit ? format : nil
   }
 
-  /// False where the piece can't stand here.
+  /// Reads the next piece; false if it is not allowed here.
   mutating func read(_ piece: FormatPattern.Piece) -> Bool {
     switch piece {
     case .quoted(let text):
@@ -141,7 +141,7 @@ private struct NumberFormatReader {
     case .suffix: return false
     case .prefix, .whole:
       place = .whole
-      // Behind a `0`, a `#` can't stand before the point.
+      // Behind a `0`, no `#` is allowed before the point.
       guard isNeeded || format.wholeDigitsMin == 0 else { return false }
       if isNeeded { format.wholeDigitsMin += 1 }
     case .fraction:

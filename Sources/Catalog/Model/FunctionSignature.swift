@@ -1,34 +1,36 @@
 /// A function of AMC SQL, as the catalogue's data describes it.
 ///
-/// Names are unique, so that two are equal when their names are. A class, because expressions hold it and are copied often.
+/// Names are unique, so two functions are equal if their names are. It is a class because expressions contain it and
+/// are copied often.
 public final class FunctionSignature: Hashable, Sendable {
   public enum Kind: String, Hashable, Sendable {
     case scalar
     case aggregate
     case window
-    /// Bound by rules of its own: its arguments are not plain values.
+    /// Bound by its own rules: its arguments are not plain values.
     case special
   }
 
-  /// How arguments meet, which decides whether a sensitive value may stand beside one that a literal influences.
+  /// The relation between the arguments, which decides whether a sensitive value may be beside one that a literal
+  /// influences.
   public enum ArgumentFlow: String, Hashable, Sendable {
     /// They are compared with each other.
     case compare
-    /// The first argument is the value; the others steer, and carry nothing into it.
+    /// The first argument is the value. The others steer, and add nothing to it.
     case control
     /// The result is one of them, or a mixture.
     case choose
-    /// A count of them, which says nothing of their values.
+    /// A count of them, which says nothing about their values.
     case count
-    /// A position among rows, which says nothing of their values.
+    /// A position among rows, which says nothing about their values.
     case rank
   }
 
-  /// What an argument may be.
+  /// The type of an argument.
   public indirect enum Parameter: Hashable, Sendable {
     case type(SQLType)
     case any
-    /// Anything; turned into a string.
+    /// Any type, which is cast to a string.
     case text
     case number
     case whole
@@ -52,7 +54,7 @@ public final class FunctionSignature: Hashable, Sendable {
   public let name: String
   public let kind: Kind
   public let parameters: [Parameter]
-  /// How many of `parameters`, from the end, may be left out.
+  /// The number of `parameters`, from the end, that are optional.
   public let optionalCount: Int
   /// Whether the last parameter may be repeated.
   public let repeatsLast: Bool
@@ -78,14 +80,15 @@ public final class FunctionSignature: Hashable, Sendable {
 
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
-  /// The fewest and the most arguments; nil when there is no most.
+  /// The smallest and the largest number of arguments; nil if there is no largest.
   public var argumentCounts: (min: Int, max: Int?) {
     (parameters.count - optionalCount, repeatsLast ? nil : parameters.count)
   }
 }
 
 extension FunctionSignature {
-  /// Reads the three columns `parameters`, `result` and `argumentFlow` of the catalogue's file; nil where one is not well-formed.
+  /// Reads the three columns `parameters`, `result` and `argumentFlow` of the catalogue's file; nil if one is
+  /// malformed.
   convenience init?(name: String, kind: String, parameters: String, result: String, argumentFlow: String) {
     guard let kind = Kind(rawValue: kind), let argumentFlow = ArgumentFlow(rawValue: argumentFlow),
       let result = Result(text: result)
@@ -168,7 +171,7 @@ extension SQLType {
 }
 
 extension String {
-  /// The parts between commas that stand outside of `<…>`.
+  /// The parts between commas outside of `<…>`.
   fileprivate func splitOutsideBrackets() -> [String] {
     var parts: [String] = []
     var part = ""

@@ -1,6 +1,6 @@
 /// Tables that the clean room reads for itself; no query can name them.
 public enum InternalTables {
-  /// Who must not be targeted: one row for each user that opted out or is excluded as a potential child.
+  /// Users who must not be targeted: one row for each user who opted out or is excluded as a possible child.
   public static let userPreferences = DataSource(
     name: "user_preferences", baseName: "user_preferences", grain: .userFact,
     columns: [
@@ -9,7 +9,7 @@ public enum InternalTables {
       Column(name: "excluded", type: .boolean, kind: .dimension, threshold: .veryHigh),
     ], eventTimeColumn: nil, userColumn: "user_id")
 
-  /// Products that no audience may be built on.
+  /// Products that no audience may be based on.
   public static let sensitiveASINs = DataSource(
     name: "sensitive_asins", baseName: "sensitive_asins", grain: .reference,
     columns: [Column(name: "asin", type: .string, kind: .dimension, threshold: .internal)],

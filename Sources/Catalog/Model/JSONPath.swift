@@ -8,7 +8,7 @@ public struct JSONPath: Sendable, Hashable {
 
   public let steps: [Step]
 
-  /// nil where the text is no path to one value; wildcards and filters are none.
+  /// The path; nil if the text is no path to one value. Wildcards and filters are not supported.
   public init?(_ text: String) {
     var rest = text[...]
     guard rest.popFirst() == "$" else { return nil }
@@ -29,7 +29,7 @@ public struct JSONPath: Sendable, Hashable {
     self.steps = steps
   }
 
-  /// What stands behind `[`, up to and with its `]`.
+  /// The step behind `[`, up to and with its `]`.
   private static func bracketed(_ rest: inout Substring) -> Step? {
     if let quote = rest.first, quote == "'" || quote == "\"" {
       rest.removeFirst()

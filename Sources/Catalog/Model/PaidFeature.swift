@@ -1,10 +1,10 @@
-/// Data sources that an instance has only with a subscription.
+/// Data sources that need a subscription.
 ///
 /// Source: AMC's guide "Paid features overview".
 public struct PaidFeature: Hashable, Sendable {
-  /// How commands name it.
+  /// The name in commands.
   public let name: String
-  /// How people name it.
+  /// The name for people.
   public let title: String
 
   init(name: String, title: String) {

@@ -1,10 +1,10 @@
 import struct Foundation.Data
 
 extension ParameterValue {
-  /// The value as one of a declared type, or nil where it does not read as one.
+  /// The value as one of a declared type; nil if it does not read as one.
   ///
-  /// Texts are read as the type says, so that `"20"` is a number where a number is declared; numbers have to be in the
-  /// type's range. Dates and times stay texts, checked. A BINARY is a text in Base64. Null is a value of every type.
+  /// Texts are read as the declared type: `"20"` is a number if a number is declared. Numbers have to be in the type's
+  /// range. Dates and times stay texts, and are checked. A BINARY is a text in Base64. Null is a value of every type.
   public func converted(to type: SQLType) -> ParameterValue? {
     switch (self, type) {
     case (.null, _): return .null
@@ -45,7 +45,7 @@ extension ParameterValue {
     }
   }
 
-  /// Digits with a sign and a point, as many on each side as the type has places.
+  /// Digits with a sign and a point, at most as many on each side as the type has.
   private static func decimal(_ text: String, precision: Int, scale: Int) -> ParameterValue? {
     guard LiteralReading.isNumber(text), !text.lowercased().contains("e") else { return nil }
     let parts = text.drop { $0 == "-" || $0 == "+" }.split(separator: ".", omittingEmptySubsequences: false)
@@ -54,7 +54,7 @@ extension ParameterValue {
     return .decimal(text)
   }
 
-  /// The literal that stands for the value in a query where its type is declared; nil where it does not fit.
+  /// The literal for the value in a query if its type is declared; nil if it does not fit.
   func literal(as type: SQLType) -> LiteralValue? {
     guard let value = converted(to: type) else { return nil }
     switch value {

@@ -1,6 +1,6 @@
 public import struct Foundation.Date
 
-/// The time that a query looks at: from `start` up to, not including, `end`.
+/// The time window of a query: from `start` up to, not including, `end`.
 public struct TimeWindow: Hashable, Sendable, Codable {
   public var start: Date
   public var end: Date
@@ -11,7 +11,7 @@ public struct TimeWindow: Hashable, Sendable, Codable {
   }
 }
 
-/// A value that a request gives for a `CUSTOM_PARAMETER`.
+/// A request's value for a `CUSTOM_PARAMETER`.
 public indirect enum ParameterValue: Hashable, Sendable, Codable {
   case null
   case boolean(Bool)

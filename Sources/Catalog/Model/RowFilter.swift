@@ -1,4 +1,4 @@
-/// Where a data source says whose a row is.
+/// The column of a data source with the owner of a row.
 public struct AdvertiserColumn: Hashable, Sendable {
   /// The kind of the advertisers.
   public var kind: AdvertiserIdentifier.Kind
@@ -11,17 +11,17 @@ public struct AdvertiserColumn: Hashable, Sendable {
   }
 }
 
-/// Which rows of a data source are read, as the clean room decides and not the query: its values are no literals of
-/// the query, and say nothing about a user.
+/// The rows of a data source that are read, by decision of the clean room and not of the query. Its values are no
+/// literals of the query, and say nothing about a user.
 public struct RowFilter: Hashable, Sendable {
-  /// One way for a row to be read: its column has one of these values.
+  /// A condition on a column: it has one of these values.
   public struct Alternative: Hashable, Sendable {
     public var column: String
     /// In rising order, without duplicates.
     public var values: [String]
   }
 
-  /// A row is read where one of them holds; where there are none, no row is.
+  /// The conditions, of which one must hold. Without any, no row is read.
   public var alternatives: [Alternative]
 
   public init(alternatives: [Alternative]) {
@@ -30,10 +30,9 @@ public struct RowFilter: Hashable, Sendable {
 }
 
 extension DataSource {
-  /// The filter that leaves the rows of these advertisers; nil where all rows stay.
+  /// The filter for the rows of these advertisers; nil if all rows stay.
   ///
-  /// A data source behind whose rows no advertiser stands is not limited; one that has none of these kinds of advertisers
-  /// gives no rows.
+  /// A data source without owners of rows is not limited. One with owners of other kinds only gives no rows.
   public func rowFilter(for advertisers: [AdvertiserIdentifier]) -> RowFilter? {
     guard !advertiserColumns.isEmpty else { return nil }
     let alternatives = advertiserColumns.compactMap { entry -> RowFilter.Alternative? in

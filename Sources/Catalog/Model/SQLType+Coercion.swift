@@ -19,7 +19,8 @@ extension SQLType {
 
   public var isText: Bool { self == .string || self == .userKey }
 
-  /// The type that values of both fit into without loss, as AMC SQL's CASE, UNION and comparisons need; nil where there is none.
+  /// The type that values of both types fit into without loss, for CASE, UNION and comparisons of AMC SQL; nil if there
+  /// is none.
   public static func common(_ left: SQLType, _ right: SQLType) -> SQLType? {
     if left == right { return left }
     switch (left, right) {
@@ -35,7 +36,7 @@ extension SQLType {
     }
   }
 
-  /// Whether numbers of both types fit into one that the engine compares them in. Decimals have at most 38 digits.
+  /// Whether the engine can compare numbers of both types in a type that fits both. Decimals have at most 38 digits.
   static func compareExactly(_ left: SQLType, _ right: SQLType) -> Bool {
     guard case .decimal(let aPrecision, let aScale) = left.asDecimal,
       case .decimal(let bPrecision, let bScale) = right.asDecimal

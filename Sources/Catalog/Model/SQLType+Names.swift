@@ -1,5 +1,6 @@
 extension SQLType {
-  /// The type as AMC's data source tables write it: `LONG`, `ARRAY<INTEGER>`, `DECIMAL(38,4)`. Nil for any other text.
+  /// The type, written as in AMC's data source tables: `LONG`, `ARRAY<INTEGER>`, `DECIMAL(38,4)`; nil for any other
+  /// text.
   public init?(catalogName text: String) {
     switch text {
     case "STRING": self = .string
@@ -24,7 +25,7 @@ extension SQLType {
     }
   }
 
-  /// The name that messages and API answers use.
+  /// The name in messages and responses of the API.
   public var description: String {
     switch self {
     case .boolean: "BOOLEAN"

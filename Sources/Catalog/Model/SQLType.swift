@@ -1,8 +1,8 @@
-/// The types of AMC SQL, as the data type table of its reference has them.
+/// The types of AMC SQL, from the data type table of its reference.
 ///
-/// `userKey` is how the engine keeps a person: AMC shows `user_id` as a string that may neither be selected nor
-/// compared with a literal, so what is stored is free to be a compact 64-bit key. It turns into a string wherever
-/// a string is asked for.
+/// `userKey` is the engine's form of a person. AMC shows `user_id` as a string that can be neither selected nor
+/// compared with a literal. The stored form can therefore be a compact 64-bit key. It is cast to a string wherever a
+/// string is required.
 public indirect enum SQLType: Hashable, Sendable {
   case boolean
   case tinyint, smallint, integer, bigint

@@ -1,24 +1,23 @@
 public import struct Foundation.Date
 
-/// Where the rows of a data source are when they are not in the signals table of its name: what an instance's
-/// advertisers brought.
+/// The location of a data source's rows outside the signals tables: data that an instance's advertisers brought.
 public struct StoredRows: Hashable, Sendable {
-  /// How the rows of the data source follow from those of the files.
+  /// The derivation of the data source's rows from those of the files.
   public enum Derivation: Hashable, Sendable {
-    /// They are the same.
+    /// The rows of the files.
     case allRows
-    /// The members of audiences, from a log of who came and went: for each audience and user the last entry, where it
-    /// came and did so at or after the audience's time. Audiences that are not named have no members.
+    /// The members of audiences, from a log of entries: for each audience and user the last entry, if it is a CREATE at
+    /// or after the audience's time. Audiences that are not named have no members.
     case currentMembers(since: [String: Date])
   }
 
   /// The folder of the files and their manifest, below the instance's own: `dataSets/9f3a…`.
   public var folder: String
-  /// The field id that each column has in the files. It never changes, so that columns can be renamed and added; a file
-  /// without the field holds NULLs.
+  /// The field id of each column in the files. It never changes, so columns can be renamed and added. In a file without
+  /// the field, the column is NULL.
   public var fieldIDs: [String: Int]
   public var derivation: Derivation
-  /// The moment whose rows are meant; nil for the rows as they stand when they are read.
+  /// The moment whose rows are read; nil for the present rows.
   public var asOf: Date?
 
   public init(folder: String, fieldIDs: [String: Int], derivation: Derivation = .allRows, asOf: Date? = nil) {

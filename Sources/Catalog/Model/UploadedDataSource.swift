@@ -3,7 +3,7 @@ public struct UploadedColumn: Hashable, Sendable {
   public var name: String
   public var type: SQLType
   public var kind: ColumnKind
-  /// HIGH, unless somebody decided otherwise.
+  /// HIGH, unless decided otherwise.
   public var threshold: AggregationThreshold
 
   public init(name: String, type: SQLType, kind: ColumnKind, threshold: AggregationThreshold = .high) {
@@ -15,14 +15,14 @@ public struct UploadedColumn: Hashable, Sendable {
 }
 
 extension DataSource {
-  /// A data source that an advertiser uploaded to an instance; only this instance's queries can name it.
+  /// A data source that an advertiser uploaded to an instance. Only this instance's queries can name it.
   ///
   /// - Parameters:
-  ///   - userColumn: The column with user ids, whatever its type is said to be: it becomes a user key, which no query can
-  ///     show. nil for data that is about no users.
-  ///   - userTypeColumn: The column that says what kind of identifier a user has; audiences take `adUserId` only.
-  ///   - eventTimeColumn: The UTC time that time windows apply to; nil for data that they do not apply to.
-  ///   - storedRows: Where the rows are; nil for the signals table of that name.
+  ///   - userColumn: The column with user ids, whatever its declared type: it becomes a user key, which no query can
+  ///     show. nil for data about no users.
+  ///   - userTypeColumn: The column with the kind of a user's identifier; audiences take `adUserId` only.
+  ///   - eventTimeColumn: The UTC time that time windows apply to; nil for data without times.
+  ///   - storedRows: The location of the rows; nil for the signals table with the name.
   public static func uploaded(
     name: String, columns: [UploadedColumn], userColumn: String?, userTypeColumn: String? = nil,
     eventTimeColumn: String?, storedRows: StoredRows? = nil

@@ -1,5 +1,5 @@
 extension BoundExpression {
-  /// The expressions that this one is directly made of; queries inside it are not among them.
+  /// The direct parts of this expression, without queries inside it.
   public var children: [BoundExpression] {
     var children: [BoundExpression] = []
     forEachChild { children.append($0) }
@@ -46,7 +46,7 @@ extension BoundExpression {
     }
   }
 
-  /// The query that stands directly in this expression.
+  /// The query that is a direct part of this expression.
   public var subquery: Subquery? {
     switch kind {
     case .inRelation(_, let subquery, _), .scalarRelation(let subquery), .exists(let subquery): subquery

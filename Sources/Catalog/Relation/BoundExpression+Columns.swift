@@ -1,5 +1,5 @@
 extension BoundExpression {
-  /// The same expression over other columns, also where a query inside of it reads them.
+  /// The same expression over other columns, also in queries inside it.
   func replacing(_ columns: [ColumnID: ColumnID]) -> BoundExpression {
     var result = mapChildren { $0.replacing(columns) }
     switch result.kind {

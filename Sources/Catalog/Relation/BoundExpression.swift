@@ -2,7 +2,7 @@ public import AMCSQL
 
 /// An expression with its names resolved and its type known.
 ///
-/// Two are equal when they compute the same, wherever they stand in the text.
+/// Two expressions are equal if they compute the same, wherever they are in the text.
 public struct BoundExpression: Sendable, Hashable {
   public var kind: Kind
   public var type: SQLType
@@ -65,7 +65,7 @@ public struct BoundExpression: Sendable, Hashable {
     case trailing = "TRAILING"
   }
 
-  /// A query inside an expression. Each has a number of its own, which is what makes two equal.
+  /// A query inside an expression. Two are equal if they have the same number.
   public struct Subquery: Sendable, Hashable {
     public var number: Int
     public var relation: Relation
@@ -101,7 +101,7 @@ public enum ComparisonOperator: String, Sendable, Hashable {
   case isDistinctFrom = "IS DISTINCT FROM"
   case isNotDistinctFrom = "IS NOT DISTINCT FROM"
 
-  /// Whether it asks which side is larger.
+  /// Whether the comparison asks which side is larger.
   var comparesOrder: Bool {
     switch self {
     case .less, .lessOrEqual, .greater, .greaterOrEqual: true
@@ -110,11 +110,11 @@ public enum ComparisonOperator: String, Sendable, Hashable {
   }
 }
 
-/// A value that stands in the query or comes with the request.
+/// A value in the query, or in a request's parameter.
 public indirect enum LiteralValue: Sendable, Hashable {
   case null
   case boolean(Bool)
-  /// Digits, with sign, point and exponent as SQL writes them.
+  /// Digits, with sign, point and exponent as in SQL.
   case number(String)
   case string(String)
   case binary([UInt8])

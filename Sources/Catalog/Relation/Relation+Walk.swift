@@ -1,6 +1,6 @@
 /// Walks through all relations of a query.
 package enum RelationWalk {
-  /// Calls `body` for each relation, those inside of expressions and WITH included, outer ones first.
+  /// Calls `body` for each relation, including those inside of expressions and WITH, outer ones first.
   package static func visit(_ query: BoundQuery, _ body: (Relation) -> Void) {
     for common in query.ctes { visit(common.relation, body) }
     visit(query.body, body)
@@ -16,7 +16,7 @@ package enum RelationWalk {
 }
 
 extension Relation {
-  /// The relations that this one is directly made of.
+  /// The relations that are direct parts of this one.
   package var inputs: [Relation] {
     switch self {
     case .scan, .values, .cte: []
@@ -30,7 +30,7 @@ extension Relation {
     }
   }
 
-  /// The expressions that stand directly in this relation.
+  /// The expressions that are direct parts of this relation.
   package var expressions: [BoundExpression] {
     switch self {
     case .scan, .cte, .union: []
@@ -48,7 +48,7 @@ extension Relation {
     }
   }
 
-  /// Calls `body` for each expression that stands directly in this relation, and for all parts of each.
+  /// Calls `body` for each expression of this relation, and for all parts of each.
   package func forEachExpression(_ body: (BoundExpression) -> Void) {
     func walk(_ expression: BoundExpression) {
       body(expression)
@@ -57,8 +57,8 @@ extension Relation {
     for expression in expressions { walk(expression) }
   }
 
-  /// The same relation with `transform` applied to every relation in it, inner ones first; queries inside of expressions
-  /// included.
+  /// The same relation with `transform` applied to every relation in it, inner ones first, including queries inside of
+  /// expressions.
   package func map(_ transform: (Relation) -> Relation) -> Relation {
     let inner = mapInputs { $0.map(transform) }
     guard inner.expressions.contains(where: \.hasSubquery) else { return transform(inner) }
@@ -93,7 +93,7 @@ extension Relation {
     }
   }
 
-  /// The same relation with each expression that stands directly in it replaced.
+  /// The same relation with each of its own expressions replaced.
   package func mapExpressions(_ transform: (BoundExpression) -> BoundExpression) -> Relation {
     switch self {
     case .scan, .cte, .union: return self
@@ -138,7 +138,7 @@ extension Relation.Window.Call {
 }
 
 extension BoundExpression {
-  /// The same expression with each query inside of it, at any depth, replaced.
+  /// The same expression with each query inside it, at any depth, replaced.
   package func mapSubqueries(_ transform: (Relation) -> Relation) -> BoundExpression {
     var result = mapChildren { $0.mapSubqueries(transform) }
     switch result.kind {

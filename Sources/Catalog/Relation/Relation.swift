@@ -1,6 +1,6 @@
 public import AMCSQL
 
-/// Names one column of one node of a bound query; no two nodes share one.
+/// The number of one column of one node of a bound query. No two nodes share one.
 public struct ColumnID: Hashable, Sendable, Comparable {
   public let number: Int
 
@@ -9,14 +9,14 @@ public struct ColumnID: Hashable, Sendable, Comparable {
   public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
 }
 
-/// Names a WITH query of a bound query.
+/// The number of a WITH query of a bound query.
 public struct CTEID: Hashable, Sendable {
   public let number: Int
 
   package init(_ number: Int) { self.number = number }
 }
 
-/// A column that a relation gives to what stands above it.
+/// A column that a relation gives to the relations above it.
 public struct RelationColumn: Hashable, Sendable {
   public var id: ColumnID
   public var name: String
@@ -29,9 +29,9 @@ public struct RelationColumn: Hashable, Sendable {
   }
 }
 
-/// What a query computes, in few kinds of nodes, with all names resolved and all types known.
+/// A query as a tree of few kinds of nodes, with all names resolved and all types known.
 ///
-/// This is what stands between syntax and privacy: the analyser and the dialects switch over it without a `default`.
+/// It is the form between syntax and privacy: the analyser and the dialects switch over it without a `default`.
 public indirect enum Relation: Sendable {
   case scan(Scan)
   case values(Values)
@@ -47,16 +47,16 @@ public indirect enum Relation: Sendable {
   /// The rows of a data source within the query's time window.
   public struct Scan: Sendable {
     public var source: DataSource { _read { yield reference.source } }
-    /// The columns in use, and the user's, each with the name of the data source's column.
+    /// The used columns, and the user's, each with the name of the data source's column.
     public var columns: [RelationColumn]
-    /// nil where no time window applies.
+    /// nil if no time window applies.
     public var window: TimeWindow?
-    /// nil where all rows are read.
+    /// nil if all rows are read.
     public var rowFilter: RowFilter?
     public var span: SourceSpan
     /// The number of the data source's first column; the others follow.
     package var firstColumnNumber: Int
-    /// A data source has many parts; a reading is copied often and never changes it.
+    /// A data source has many parts, and a scan is copied often without changing it; hence a reference.
     private let reference: Reference
 
     private final class Reference: Sendable {
@@ -77,13 +77,13 @@ public indirect enum Relation: Sendable {
       self.firstColumnNumber = firstColumnNumber
     }
 
-    /// The user key's column, where the data source has one.
+    /// The user key's column; nil if the data source has none.
     public var userColumn: RelationColumn? {
       columns.first { $0.name == source.userColumn }
     }
   }
 
-  /// Rows that stand in the query itself.
+  /// Rows written in the query itself.
   public struct Values: Sendable {
     public var rows: [[BoundExpression]]
     public var columns: [RelationColumn]
@@ -137,7 +137,7 @@ public indirect enum Relation: Sendable {
     }
   }
 
-  /// One row for each group of equal keys; without keys one row in all, and with keys only it is DISTINCT.
+  /// One row for each group of equal keys. Without keys there is one row; with keys only it is DISTINCT.
   public struct Aggregate: Sendable {
     public var input: Relation
     public var keys: [Project.Item]
@@ -217,7 +217,7 @@ public indirect enum Relation: Sendable {
     }
   }
 
-  /// The rows of all inputs; duplicates are gone unless `isAll`.
+  /// The rows of all inputs, without duplicates unless `isAll`.
   public struct Union: Sendable {
     public var inputs: [Relation]
     public var isAll: Bool
@@ -255,7 +255,7 @@ public indirect enum Relation: Sendable {
     }
   }
 
-  /// What the relation gives, in order.
+  /// The columns of the relation, in order.
   public var columns: [RelationColumn] {
     switch self {
     case .scan(let scan): scan.columns
@@ -291,9 +291,9 @@ public struct BoundQuery: Sendable {
 
   public var ctes: [CTE]
   public var body: Relation
-  /// Where the output columns stand in the text, in order.
+  /// The positions of the output columns in the text, in order.
   public var outputSpans: [SourceSpan]
-  /// What the writer should know; no reason to refuse.
+  /// Notes for the writer, which are no reason to refuse the query.
   public var notes: [Diagnostic]
   public var span: SourceSpan
   /// The first number that no `ColumnID` of the query has.

@@ -15,7 +15,7 @@ package struct RelationBuilder {
     return RelationColumn(id: ColumnID(nextNumber), name: name, type: type)
   }
 
-  /// A reading of all columns of a data source, under new ids.
+  /// A scan of all columns of a data source, under new ids.
   package mutating func scan(_ source: DataSource, at span: SourceSpan) -> Relation.Scan {
     let first = nextNumber
     let columns = source.columns.map { column($0.name, $0.type) }
@@ -67,7 +67,7 @@ extension BoundExpression {
 }
 
 extension BoundExpression {
-  /// The columns that it reads; of queries inside it, those of the query around them.
+  /// The columns that the expression reads; of queries inside it, those of the queries around them.
   package var columnsInUse: Set<ColumnID> {
     var result: Set<ColumnID> = subquery?.outerColumns ?? []
     if case .column(let id) = kind { result.insert(id) }
@@ -75,13 +75,13 @@ extension BoundExpression {
     return result
   }
 
-  /// The parts that must all be true: the operands of AND, or the whole.
+  /// The parts that must all be true: the operands of AND, or the whole expression.
   package var conjuncts: [BoundExpression] {
     if case .logical(.and, let parts) = kind { return parts.flatMap(\.conjuncts) }
     return [self]
   }
 
-  /// Whether a query stands in it, at any depth.
+  /// Whether there is a query in the expression, at any depth.
   package var hasSubquery: Bool {
     if subquery != nil { return true }
     var found = false
@@ -89,7 +89,7 @@ extension BoundExpression {
     return found
   }
 
-  /// Whether it gives another value each time that it is computed.
+  /// Whether the expression gives another value each time.
   package var isVolatile: Bool {
     // Only a function without arguments can give another value each time.
     if case .call(let function, let arguments) = kind, arguments.isEmpty,

@@ -1,11 +1,11 @@
-/// Reads the fields of a consent string, which is a row of bits written as base64url, six bits a character.
+/// Reads the fields of a consent string: bits written as base64url, six bits in a character.
 ///
 /// Source: IAB Tech Lab, "Consent string and vendor list formats v2" and "Global Privacy Platform: Core".
 struct BitReader {
   private let sextets: [UInt8]
   private var position = 0
 
-  /// nil when a character is none of base64url. Padding at the end is let pass.
+  /// A reader of the text; nil if a character is not base64url. Padding at the end is ignored.
   init?(_ text: Substring.UTF8View) {
     var sextets: [UInt8] = []
     sextets.reserveCapacity(text.count)
@@ -21,7 +21,7 @@ struct BitReader {
     self.sextets = sextets
   }
 
-  /// The next bits as an unsigned number; nil when so many are not left. At most 62 bits.
+  /// The next bits as an unsigned number, at most 62 of them; nil if fewer are left.
   mutating func number(_ count: Int) -> Int? {
     guard position + count <= sextets.count * 6 else { return nil }
     var value = 0
@@ -42,7 +42,7 @@ struct BitReader {
     number(1).map { $0 == 1 }
   }
 
-  /// Goes past bits; nil when so many are not left.
+  /// Skips bits; nil if fewer are left.
   mutating func skip(_ count: Int) -> Void? {
     guard position + count <= sextets.count * 6 else { return nil }
     position += count
@@ -64,7 +64,7 @@ struct BitReader {
     return nil
   }
 
-  /// The most bits of a number in Fibonacci coding: enough for every section id, and no sum overflows.
+  /// The largest number of bits of a number in Fibonacci coding: enough for every section id, and no sum overflows.
   private static let fibonacciBitLimit = 40
 
   private static func value(of character: UInt8) -> UInt8? {

@@ -1,13 +1,13 @@
-/// What follows for a record from what its person agreed to.
+/// The consequence of a record's consent signals.
 public enum ConsentDecision: String, Sendable, Hashable, CaseIterable {
-  /// The record's country asks for no consent.
+  /// The record's country requires no consent.
   case notRequired
   /// The person agreed.
   case granted
-  /// The person did not agree to all that is needed.
+  /// The person did not agree to everything that is needed.
   case denied
-  /// The record says nothing.
+  /// The record has no signal.
   case absent
-  /// What the record says can't be read.
+  /// The record's signal can't be read.
   case unreadable
 }

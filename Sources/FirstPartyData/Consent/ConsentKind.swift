@@ -1,4 +1,4 @@
-/// How a record says what its person agreed to, with the names of AMC's guide on consent.
+/// A kind of consent signal, with the names of AMC's guide on consent.
 public enum ConsentKind: String, Sendable, Hashable, Codable, CaseIterable {
   /// A string of the IAB's Transparency and Consent Framework.
   case tcf = "TCF"

@@ -1,7 +1,10 @@
 /// Decides whether the person behind a record agreed to its use.
 ///
-/// Countries outside of the European Economic Area and the United Kingdom ask for no consent; a country that is not known
-/// counts as one that does. The first kind of signal with a value decides: TCF, then GPP, then Amazon Consent Signal.
+/// Countries outside the European Economic Area and the United Kingdom require no consent. An unknown country counts as
+/// one that does. The first kind of signal with a value decides: TCF, then GPP, then Amazon Consent Signal.
+///
+///     let decision = ConsentPolicy().decision(on: ConsentSignals(amazonUserData: "GRANTED"), countryCode: "DE")
+///     // .granted
 ///
 /// Source: AMC's guides "Consent management in AMC" and "Data upload essentials".
 public struct ConsentPolicy: Sendable, Hashable {
@@ -10,12 +13,12 @@ public struct ConsentPolicy: Sendable, Hashable {
   /// The purposes for which Amazon, in the Global Vendor List, asks for consent.
   public static let amazonPurposes: Purposes = [1, 2, 3, 4, 7, 9, 10]
 
-  /// Whether a record of a country that asks for consent is refused when it says nothing. AMC's guide announces that for
-  /// later; until then what is absent is accepted.
+  /// Whether a record without a signal is refused if its country requires consent. AMC's guide announces that for
+  /// later; until then such records are accepted.
   public var isMandatory: Bool
   /// The vendor that needs consent.
   public var vendor: Int
-  /// The purposes that need consent, each of them.
+  /// The purposes that need consent; all of them do.
   public var purposes: Purposes
 
   /// A policy with these settings.
@@ -37,7 +40,9 @@ public struct ConsentPolicy: Sendable, Hashable {
     }
   }
 
-  /// What a record's signals say. The country is a two-letter code, `UNKNOWN` or nil. Blank signals count as not given.
+  /// The decision about a record's signals.
+  ///
+  /// - Parameter countryCode: A two-letter code, `UNKNOWN` or nil. Blank signals count as missing.
   public func decision(on signals: ConsentSignals, countryCode: String?) -> ConsentDecision {
     guard CountryCode.requiresConsent(countryCode) else { return .notRequired }
     if let tcf = Self.value(signals.tcf) { return decision(onTCF: tcf) }
@@ -47,7 +52,7 @@ public struct ConsentPolicy: Sendable, Hashable {
 
   private func decision(onTCF text: Substring) -> ConsentDecision {
     guard let said = TransparencyString(text, vendor: vendor) else { return .unreadable }
-    // Where the publisher leaves legitimate interest alone, or nothing, to rest on, consent is no ground.
+    // Consent is no ground if the publisher allows legitimate interest only, or nothing.
     let isGranted =
       said.isVendorConsented && purposes.isSubset(of: said.consentedPurposes)
       && purposes.isDisjoint(with: said.forbiddenPurposes)
@@ -55,13 +60,14 @@ public struct ConsentPolicy: Sendable, Hashable {
     return isGranted ? .granted : .denied
   }
 
-  /// nil when the string has no section for Europe: the others say nothing about records of these countries.
+  /// The decision of the section for Europe; nil if the string has none. Other sections say nothing about records of
+  /// these countries.
   private func decision(onGPP text: Substring) -> ConsentDecision? {
     guard let said = PrivacyPlatformString(text) else { return .unreadable }
     return said.section(PrivacyPlatformString.europeanSection).map { decision(onTCF: $0) }
   }
 
-  /// Amazon Consent Signal: storage that is not mentioned counts as granted, use of data that is not mentioned does not.
+  /// The decision of the Amazon Consent Signal. Missing storage counts as granted, a missing use of data does not.
   private func decision(onUserData userData: Substring?, adStorage: Substring?) -> ConsentDecision {
     switch (userData, adStorage) {
     case (nil, nil): .absent
@@ -71,7 +77,7 @@ public struct ConsentPolicy: Sendable, Hashable {
     }
   }
 
-  /// The text without blanks around it; nil when nothing is left.
+  /// The text without blanks around it; nil if nothing is left.
   private static func value(_ text: String?) -> Substring? {
     guard let text else { return nil }
     var value = Substring(text)

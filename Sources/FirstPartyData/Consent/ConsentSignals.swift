@@ -1,4 +1,4 @@
-/// What a record says about its person's consent. A value that is nil was not given; so was one that is empty or blank.
+/// The consent signals of a record. A value is missing if it is nil, empty or blank.
 public struct ConsentSignals: Sendable, Hashable {
   /// A string of the Transparency and Consent Framework.
   public var tcf: String?
@@ -6,7 +6,7 @@ public struct ConsentSignals: Sendable, Hashable {
   public var gpp: String?
   /// Amazon Consent Signal for the use of personal data: GRANTED or DENIED.
   public var amazonUserData: String?
-  /// Amazon Consent Signal for cookies: GRANTED or DENIED; one that is missing counts as granted.
+  /// Amazon Consent Signal for cookies: GRANTED or DENIED. A missing one counts as granted.
   public var amazonAdStorage: String?
 
   /// Signals of these values.

@@ -2,22 +2,21 @@
 ///
 /// Source: IAB Tech Lab, "Global Privacy Platform: Core" and "Section information".
 public struct PrivacyPlatformString: Sendable, Hashable {
-  /// The most characters of a string that is read.
+  /// The largest number of characters of a string that is read.
   public static let characterLimit = 65_536
-  /// The id of the section that holds a string of the Transparency and Consent Framework, version 2, for the European
-  /// Union.
+  /// The id of the section with a string of the Transparency and Consent Framework, version 2, for the European Union.
   public static let europeanSection = 2
 
   private static let headerType = 3
   private static let headerVersion = 1
-  /// The most sections of a string; the platform has some thirty.
+  /// The largest number of sections of a string. The platform has some thirty.
   private static let sectionLimit = 256
 
   /// The ids of the sections, ascending.
   public let sectionIDs: [Int]
   private let sections: [Substring]
 
-  /// Reads the header; nil when it can't be read, or when the sections that follow are not as many as it says.
+  /// Reads the header; nil if it can't be read, or if the number of sections differs from it.
   public init?(_ text: some StringProtocol) {
     guard text.utf8.count <= Self.characterLimit else { return nil }
     let parts = Substring(text).split(separator: "~", omittingEmptySubsequences: false)
@@ -29,12 +28,12 @@ public struct PrivacyPlatformString: Sendable, Hashable {
     sections = Array(parts.dropFirst())
   }
 
-  /// The text of a section; nil when there is none of that id.
+  /// The text of a section; nil if no section has the id.
   public func section(_ id: Int) -> Substring? {
     sectionIDs.firstIndex(of: id).map { sections[$0] }
   }
 
-  /// Single ids and runs of ids, each written as the distance from the one before.
+  /// Single ids and ranges of ids, each written as the distance from the one before.
   private static func ids(_ bits: inout BitReader) -> [Int]? {
     guard let count = bits.number(12), count <= sectionLimit else { return nil }
     var ids: [Int] = []

@@ -8,7 +8,7 @@ struct CoreHeader {
   let hasPurposeOneTreatment: Bool
 
   init?(_ bits: inout BitReader) {
-    // When it was made and changed, by which platform, its screen and language, and the vendor list.
+    // The times of creation and change, the platform, its screen and language, and the vendor list.
     guard bits.number(6) == Self.version, bits.skip(36 + 36 + 12 + 12 + 6 + 12 + 12) != nil,
       let policyVersion = bits.number(6),
       bits.skip(1 + 1 + 12) != nil,  // service specific, own texts, special features
@@ -25,7 +25,7 @@ struct CoreHeader {
 
 /// A list of vendors: a bit for each, or ranges.
 enum VendorSection {
-  /// Whether the vendor is listed; nil when the list can't be read.
+  /// Whether the vendor is listed; nil if the list can't be read.
   static func contains(_ vendor: Int, _ bits: inout BitReader) -> Bool? {
     guard let highest = bits.number(16), let isRange = bits.flag() else { return nil }
     if isRange { return rangesContain(vendor, &bits) }
@@ -38,7 +38,7 @@ enum VendorSection {
     return isListed
   }
 
-  /// Whether one of the ranges that follow, with their number before them, holds the vendor.
+  /// Whether one of the ranges that follow contains the vendor. Their number comes first.
   static func rangesContain(_ vendor: Int, _ bits: inout BitReader) -> Bool? {
     guard let count = bits.number(12) else { return nil }
     var isListed = false
@@ -52,7 +52,7 @@ enum VendorSection {
   }
 }
 
-/// What the publisher restricts for one vendor.
+/// The restrictions by the publisher for one vendor.
 struct Restrictions {
   private(set) var forbidden: Purposes = []
   private(set) var consentOnly: Purposes = []
@@ -75,7 +75,7 @@ struct Restrictions {
   }
 }
 
-/// Segments after the core: vendors disclosed, vendors allowed (withdrawn), what the publisher itself may do.
+/// Segments after the core: disclosed vendors, allowed vendors (withdrawn), and the publisher's own purposes.
 enum OptionalSegment {
   private static let types = 1...3
 

@@ -1,14 +1,16 @@
-/// What a string of the Transparency and Consent Framework, version 2, says about one vendor.
+/// The part of a string of the Transparency and Consent Framework, version 2, that concerns one vendor.
 ///
-/// Only what a decision needs is kept. Reading takes time and memory in proportion to the text, whose length is limited.
+/// Only what a decision needs is kept. Reading takes time and memory in proportion to the text, whose length is
+/// limited.
 ///
-/// Source: IAB Tech Lab, "Consent string and vendor list formats v2", which serves versions 2.0 to 2.3 of the framework.
+/// Source: IAB Tech Lab, "Consent string and vendor list formats v2", which covers versions 2.0 to 2.3 of the
+/// framework.
 public struct TransparencyString: Sendable, Hashable {
-  /// The most characters of a string that is read. Strings with consent for every vendor and all segments have some
-  /// thousand.
+  /// The largest number of characters of a string that is read. Strings with consent for every vendor and all segments
+  /// have some thousand.
   public static let characterLimit = 32_768
 
-  /// The framework's policies that the string was made under.
+  /// The version of the framework's policies under which the string was made.
   public let policyVersion: Int
   /// The purposes, 1 to 24, that the person agreed to.
   public let consentedPurposes: Purposes
@@ -27,8 +29,8 @@ public struct TransparencyString: Sendable, Hashable {
   /// The purposes for which the publisher lets the vendor rest on legitimate interest only.
   public let legitimateInterestOnlyPurposes: Purposes
 
-  /// Reads the string for one vendor; nil when it can't be read: too long, no base64url, another version, ends early, a
-  /// range that runs backwards, or a segment of a type that does not exist.
+  /// Reads the string for one vendor. The result is nil if the string can't be read: it is too long, is not base64url,
+  /// has another version, ends early, or has a range that runs backwards or a segment of an unknown type.
   public init?(_ text: some StringProtocol, vendor: Int) {
     guard text.utf8.count <= Self.characterLimit else { return nil }
     let segments = Substring(text).split(separator: ".", omittingEmptySubsequences: false)
@@ -66,7 +68,7 @@ public struct Purposes: Sendable, Hashable, ExpressibleByArrayLiteral {
     self.init(elements)
   }
 
-  /// A purpose a bit, the first one highest.
+  /// Purposes from a field with a bit for each, the first one highest.
   init(field: Int) {
     self.init((1...Self.highest).filter { field >> (Self.highest - $0) & 1 == 1 })
   }

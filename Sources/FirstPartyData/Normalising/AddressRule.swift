@@ -1,7 +1,7 @@
-/// Streets and house numbers: cut into words, known words shortened, and put together again without blanks, in small
-/// letters.
+/// The rule for streets and house numbers. The text is split into words, known words are shortened, and all are joined
+/// without blanks, in small letters.
 ///
-/// A word is shortened by the last list of its country that knows it.
+/// A word is shortened by the last list of its country that has it.
 struct AddressRule: Sendable {
   private let words: [String: String]
 
@@ -14,8 +14,8 @@ struct AddressRule: Sendable {
   ]
   private static let general = AddressRule(["number", "direction", "street"])
 
-  /// The rule of a country; of a country that is not known, and of all others, the one that Canada, Germany, India and
-  /// Japan share.
+  /// The rule of a country. An unknown country, and all others without their own rule, have the one that Canada,
+  /// Germany, India and Japan share.
   static func of(country: String?) -> AddressRule {
     country.flatMap { byCountry[$0] } ?? general
   }

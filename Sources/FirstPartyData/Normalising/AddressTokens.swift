@@ -2,7 +2,7 @@
 struct AddressTokens {
   private(set) var words: [String]
 
-  /// Words end at blanks, commas, full stops, exclamation marks and brackets, and "C/O" is none.
+  /// The words of a text. They end at blanks, commas, full stops, exclamation marks and brackets. "C/O" is no word.
   init(_ text: String) {
     words = []
     var word = ""
@@ -28,7 +28,7 @@ struct AddressTokens {
     }
   }
 
-  /// The parts of a word before and after "C/O", where that is no part of a longer word.
+  /// The parts of a word before and after "C/O", unless that is part of a longer word.
   private static func withoutCareOf(_ word: String) -> [String] {
     guard !word.isEmpty else { return [] }
     guard let found = word.ranges(of: "C/O").first(where: { isAlone($0, in: word) }) else { return [word] }
@@ -44,8 +44,8 @@ struct AddressTokens {
       && !isWordCharacter(word[range.upperBound...].unicodeScalars.first)
   }
 
-  /// Splits "12-A" into "12" and "A": a number, and something else than a number after the last dash. As in the public
-  /// clients, only as many words are looked at as there were at first.
+  /// Splits "12-A" into "12" and "A": a number, and something other than a number after the last dash. As in the public
+  /// clients, only the words that existed at first are looked at.
   mutating func splitAtDashes() {
     for index in 0..<words.count {
       let word = words[index]
@@ -62,8 +62,8 @@ struct AddressTokens {
     !text.isEmpty && text.unicodeScalars.allSatisfy { $0.properties.numericType != nil }
   }
 
-  /// Splits "APT#5" into "APT", "#" and "5". What stands in such a word beside letters before and letters, digits, dashes
-  /// and slashes after the sign is left out, as in the public clients.
+  /// Splits "APT#5" into "APT", "#" and "5". Other characters of such a word than letters before the sign and letters,
+  /// digits, dashes and slashes after it are left out, as in the public clients.
   mutating func splitAtNumberSigns() {
     for start in 0..<words.count where words[start].contains("#") {
       var index = start

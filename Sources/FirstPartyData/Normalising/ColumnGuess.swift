@@ -1,9 +1,9 @@
-/// What a column of a customer file probably holds, by its name.
+/// The probable content of a column of a customer file, guessed from its name.
 public enum ColumnGuess: Sendable, Hashable {
   case identifier(IdentifierKind)
   case country
 
-  /// A guess by the usual names in English, German, French, Spanish and Italian; nil where the name says nothing.
+  /// A guess by the usual names in English, German, French, Spanish and Italian; nil if the name says nothing.
   public init?(columnName: String) {
     let name = columnName.lowercased().unicodeScalars.filter(\.isLetterOrNumber).map(String.init).joined()
     let plain = ["hashed", "sha256", "customer", "user"].reduce(name) { $1 == $0 ? $0 : $0.replacing($1, with: "") }

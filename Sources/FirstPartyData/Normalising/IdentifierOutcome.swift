@@ -1,17 +1,19 @@
-/// What becomes of a value of a customer file when it is made ready for upload.
+/// The result of preparing a value of a customer file for upload.
 public enum IdentifierOutcome: Sendable, Hashable {
   /// There is no value.
   case empty
-  /// It was brought into its standard form; this is the hash of that.
+  /// The value has a standard form; this is its hash.
   case hashed(String)
-  /// It was a hash already; this is it in small letters.
+  /// The value was a hash already; this is it in small letters.
   case alreadyHashed(String)
-  /// Its kind is not hashed; this is the value without blanks around it.
+  /// Values of this kind are not hashed; this is the value without blanks around it.
   case plain(String)
-  /// It has no standard form.
+  /// The value has no standard form.
   case problem(IdentifierProblem)
 
-  /// What becomes of a value of that kind. The country is a two-letter code; nil where it is not known.
+  /// The outcome for a value of the kind.
+  ///
+  /// - Parameter countryCode: A two-letter code; nil if the country is unknown.
   public init(of value: String, kind: IdentifierKind, countryCode: String?) {
     let trimmed = StandardIdentifier.trimmed(value)
     if trimmed.isEmpty {

@@ -1,17 +1,17 @@
-/// Why an identifier can't be brought into its standard form. It never holds the identifier.
+/// The reason why an identifier has no standard form. It never contains the identifier.
 public enum IdentifierProblem: String, Error, Sendable, Hashable, CaseIterable {
-  /// More characters than any identifier of its kind has.
+  /// It has more characters than any identifier of its kind.
   case tooLong = "identifier_too_long"
-  /// No character is left that counts, as in a name written without Latin letters.
+  /// No relevant character is left, as in a name written without Latin letters.
   case nothingLeft = "identifier_nothing_left"
   case notAnEmail = "identifier_not_an_email"
   case notATelephoneNumber = "identifier_not_a_telephone_number"
   case notAPostalCode = "identifier_not_a_postal_code"
 
-  /// The stable name of this problem.
+  /// The stable code of the problem.
   public var code: String { rawValue }
 
-  /// What is wrong, in words for the person who has the file.
+  /// The problem, in words for the person who has the file.
   public var message: String {
     switch self {
     case .tooLong: "longer than \(StandardIdentifier.characterLimit) characters"

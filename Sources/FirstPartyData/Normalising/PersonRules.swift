@@ -1,5 +1,5 @@
-/// First and last names: small Latin letters and digits; some letters of German and the Nordic languages are written out,
-/// all other letters are left out.
+/// The rule for first and last names: small Latin letters and digits. Some letters of German and the Nordic languages
+/// are written out; all other letters are left out.
 enum NameRule {
   private static let replacements: [Unicode.Scalar: String] = [
     "ß": "ss", "ä": "ae", "ö": "oe", "ü": "ue", "ø": "o", "æ": "ae",
@@ -18,8 +18,8 @@ enum NameRule {
   }
 }
 
-/// E-mail addresses: small letters; nothing but letters, digits, `_`, `.`, `-` and `@`. What follows a plus sign stays, as
-/// the sign itself goes.
+/// The rule for e-mail addresses: small letters; only letters, digits, `_`, `.`, `-` and `@`. A plus sign is removed,
+/// the text behind it stays.
 enum EmailRule {
   static func text(of value: String) throws(IdentifierProblem) -> String {
     let text = value.lowercased().keeping { scalar in
@@ -34,7 +34,7 @@ enum EmailRule {
   }
 }
 
-/// Cities: small Latin letters and digits; other letters are left out.
+/// The rule for cities: small Latin letters and digits; other letters are left out.
 enum CityRule {
   static func text(of value: String) -> String {
     value.lowercased().keeping(\.isLowerCaseLetterOrDigit)

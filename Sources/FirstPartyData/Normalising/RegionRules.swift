@@ -1,4 +1,4 @@
-/// States: the two-letter code of a name that is known in its country; otherwise the first two letters.
+/// The rule for states: the two-letter code of a known name, otherwise the first two letters.
 enum StateRule {
   private static let codes: [String: [String: String]] = {
     var codes: [String: [String: String]] = [:]
@@ -13,12 +13,12 @@ enum StateRule {
   static func text(of value: String, country: String?) -> String {
     let letters = value.uppercased().keeping { ("A"..."Z").contains($0) }
     if let code = country.flatMap({ codes[$0]?[letters] }) { return code.lowercased() }
-    // A text of two characters stays whole, as it is a code already.
+    // A text of two characters stays as it is, because it is a code already.
     return String(value.count > 2 ? letters.prefix(2) : letters[...]).lowercased()
   }
 }
 
-/// Postal codes: letters and digits of the form that their country has.
+/// The rule for postal codes: letters and digits in the form of their country.
 enum PostalCodeRule {
   static func text(of value: String, country: String?) throws(IdentifierProblem) -> String {
     let form = Form(country: country)

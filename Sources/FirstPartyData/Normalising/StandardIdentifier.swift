@@ -1,17 +1,20 @@
 import Foundation
 
-/// Brings identifiers into the form that both sides hash, so that the same person gives the same hash.
+/// Brings identifiers into the form that both sides hash, so the same person gives the same hash.
 ///
-/// The rules are those of the public clients for AMC, value for value, so that hashes made here match hashes made there;
-/// `docs/first-party-data.md` describes them and the few places where they differ.
+///     try StandardIdentifier.text(" Ada@Example.com", kind: .email, countryCode: nil)  // "ada@example.com"
+///
+/// The rules are those of the public clients for AMC, value for value, so hashes made here match hashes made there.
+/// `docs/first-party-data.md` describes them, and the few cases in which they differ.
 public enum StandardIdentifier {
-  /// The most characters of an identifier that is read.
+  /// The largest number of characters of an identifier that is read.
   public static let characterLimit = 1_000
 
-  /// The standard form of a value that is neither empty nor hashed. The country is a two-letter code; nil where it is not
-  /// known. Kinds that are not hashed stay as they are, without blanks around them.
+  /// The standard form of a value that is neither empty nor hashed. Kinds that are not hashed stay as they are, without
+  /// blanks around them.
   ///
-  /// - Throws: `IdentifierProblem` when the value has no standard form.
+  /// - Parameter countryCode: A two-letter code; nil if the country is unknown.
+  /// - Throws: `IdentifierProblem` if the value has no standard form.
   public static func text(
     of value: String, kind: IdentifierKind, countryCode: String?
   ) throws(IdentifierProblem) -> String {
@@ -39,7 +42,7 @@ public enum StandardIdentifier {
     return text
   }
 
-  /// Letters with their accents as one character each, however the file writes them.
+  /// The text with each accented letter as one character, however the file writes it.
   private static func composed(_ text: String) -> String {
     text.utf8.allSatisfy { $0 < 0x80 } ? text : text.precomposedStringWithCanonicalMapping
   }
@@ -73,7 +76,7 @@ extension Unicode.Scalar {
 }
 
 extension String {
-  /// The scalars of the text that pass.
+  /// The text with only those scalars that pass.
   func keeping(_ passes: (Unicode.Scalar) -> Bool) -> String {
     var kept = ""
     kept.unicodeScalars.append(contentsOf: unicodeScalars.filter(passes))

@@ -4,10 +4,10 @@ import Foundation
 struct DigitPattern: Sendable {
   private let expression: NSRegularExpression?
   private let whole: NSRegularExpression?
-  /// The text that alone matches, where the pattern is no more than that.
+  /// The only text that matches, if the pattern is a plain text.
   let literal: String?
 
-  /// An empty text matches nothing.
+  /// A pattern; an empty text matches nothing.
   init(_ pattern: String) {
     literal = !pattern.isEmpty && pattern.allSatisfy(\.isASCIIDigit) ? pattern : nil
     let isNeeded = !pattern.isEmpty && literal == nil
@@ -23,22 +23,22 @@ struct DigitPattern: Sendable {
     }
   }
 
-  /// Whether the pattern takes up all of the text.
+  /// Whether the pattern matches the whole text.
   func matchesWhole(_ text: String) -> Bool {
     if let literal { return text == literal }
     return whole?.firstMatch(in: text, range: Self.range(of: text)) != nil
   }
 
-  /// Where the pattern first matches, as an index; nil where it does not.
+  /// The index of the first match; nil if there is none.
   func start(in text: String) -> String.Index? {
     if let literal { return text.firstRange(of: literal)?.lowerBound }
     guard let match = expression?.firstMatch(in: text, range: Self.range(of: text)) else { return nil }
     return Range(match.range, in: text)?.lowerBound
   }
 
-  /// What is left of the text without a match at its start; nil where nothing matches there.
+  /// The rest of the text after a match at its start; nil if nothing matches there.
   ///
-  /// With a rule, and where the last group took part, the match gives way to what the rule makes of its groups.
+  /// With a rule, and if the last group took part, the match is replaced by the rule's expansion of its groups.
   func removed(from text: String, rule: String = "") -> String? {
     if let literal { return text.hasPrefix(literal) ? String(text.dropFirst(literal.count)) : nil }
     guard let expression,

@@ -1,19 +1,19 @@
 /// Brings telephone numbers into the international form E.164.
 ///
-/// The steps and their order are those of `libphonenumber`, so that the result is the same for every number that can be
-/// one; a number without an area code is none here, as it belongs to nobody alone.
+/// The steps and their order are those of `libphonenumber`, so the result is the same for every possible number. A
+/// number without an area code is refused here, because it does not belong to one person.
 enum TelephoneNumber {
-  /// The most characters of a number that is read.
+  /// The largest number of characters of a number that is read.
   static let characterLimit = 250
-  /// How many digits a number has after its calling code.
+  /// The possible numbers of digits after the calling code.
   private static let nationalDigits = 2...17
   private static let plusSigns: Set<Character> = ["+", "＋"]
 
-  /// The digits of the E.164 form, without a plus sign; nil when the text can't be a number.
+  /// The digits of the E.164 form, without a plus sign; nil if the text can't be a number.
   ///
-  /// A number that does not begin with a plus sign is read as one dialled in the country, where one is given. It is read
-  /// as one whose plus sign was left out where no country is given, where it can't be dialled in it, and where it begins
-  /// with its calling code, what follows is in use, and the whole is not, or lacks the prefix of all its numbers.
+  /// A number without a plus sign is read as dialled within the country, if one is given. It is read as one whose plus
+  /// sign was left out in three cases: no country is given; it can't be dialled within the country; or it begins with
+  /// the country's calling code, the rest is in use, and the whole is not, or lacks the prefix of all its numbers.
   static func digits(_ text: String, countryCode: String?) -> String? {
     guard text.count < characterLimit else { return nil }
     if text.hasPrefix("+") { return international(text, region: nil)?.digits }
@@ -58,8 +58,8 @@ enum TelephoneNumber {
     return Parts(callingCode: code, national: national)
   }
 
-  /// The calling code and the digits after it; no code when the number is a national one. nil when there is a plus sign
-  /// or the prefix for calls abroad, and no calling code after it.
+  /// The calling code and the digits after it, without a code for a national number. The result is nil if there is a
+  /// plus sign or the prefix for calls abroad, and no calling code after it.
   private static func separated(_ number: String, region: TelephoneRegion?) -> (callingCode: Int?, rest: String)? {
     let unsigned = number.drop { plusSigns.contains($0) }
     if unsigned.startIndex != number.startIndex {
@@ -80,7 +80,7 @@ enum TelephoneNumber {
     return (region.callingCode, rest)
   }
 
-  /// The calling code that digits begin with, and the others; nil when they begin with none.
+  /// The calling code at the start of the digits, and the other digits; nil if they begin with no calling code.
   private static func split(_ digits: String) -> (callingCode: Int?, rest: String)? {
     guard digits.utf8.count > nationalDigits.lowerBound, digits.first != "0" else { return nil }
     for length in 1...3 {
@@ -106,7 +106,7 @@ enum TelephoneNumber {
     return String(number)
   }
 
-  /// The digits alone; letters are the keys that they stand on when there are at least three.
+  /// The digits alone. If there are at least three letters, letters are replaced by the digits of their keys.
   private static func normalised(_ text: String) -> String {
     let isVanity = text.count { $0.isASCII && $0.isLetter } >= 3
     var digits = ""

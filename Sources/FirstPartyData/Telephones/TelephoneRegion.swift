@@ -1,12 +1,12 @@
-/// How telephone numbers of a region, or of a calling code that belongs to none, are written.
+/// The form of telephone numbers of a region, or of a calling code that belongs to no region.
 ///
 /// Source: the metadata of the package `phonenumbers`; see `Resources/README.md`.
 struct TelephoneRegion: Sendable {
   /// The calling code, such as 49.
   let callingCode: Int
-  /// What comes before a calling code when one dials abroad.
+  /// The prefix before a calling code for calls abroad.
   let internationalPrefix: DigitPattern
-  /// What comes before the area code when one dials within the country.
+  /// The prefix before the area code for calls within the country.
   private let nationalPrefix: DigitPattern
   private let nationalPrefixRule: String
   private let pattern: DigitPattern
@@ -25,7 +25,7 @@ struct TelephoneRegion: Sendable {
     localLengths = fields[9].split(separator: " ").compactMap { Int($0) }
   }
 
-  /// What the number of digits of a national number says.
+  /// The meaning of a national number's length.
   enum Length {
     case possible, localOnly, tooShort, tooLong, invalid
   }
@@ -43,18 +43,18 @@ struct TelephoneRegion: Sendable {
     pattern.matchesWhole(number)
   }
 
-  /// Whether all numbers have the same prefix within the country, which its calling code does not begin with.
+  /// Whether all numbers have the same prefix within the country, and the calling code does not begin with it.
   var alwaysHasNationalPrefix: Bool {
     nationalPrefix.literal.map { !String(callingCode).hasPrefix($0) } ?? false
   }
 
-  /// Whether the national number is of a range that is in use.
+  /// Whether the national number is in a range that is in use.
   func isAssigned(_ number: String) -> Bool {
     assigned.matchesWhole(number)
   }
 
-  /// The number without the prefix for calls within the country; unchanged when it is not there, or when the number looks
-  /// right with it and not without it.
+  /// The number without the prefix for calls within the country. It is unchanged if the prefix is missing, or if the
+  /// number looks right with it and not without it.
   func withoutNationalPrefix(_ number: String) -> String {
     guard !number.isEmpty, let rest = nationalPrefix.removed(from: number, rule: nationalPrefixRule) else {
       return number
@@ -91,7 +91,7 @@ struct TelephoneRegions: Sendable {
     self.extensionPattern = extensionPattern
   }
 
-  /// The region of a two-letter code; nil where there is none.
+  /// The region with a two-letter code; nil if there is none.
   func region(_ code: String) -> TelephoneRegion? {
     code == "001" ? nil : byRegion[code]
   }

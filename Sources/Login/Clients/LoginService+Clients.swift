@@ -2,27 +2,27 @@ package import Metadata
 
 package import struct Foundation.Date
 
-/// Why a client cannot be made or changed.
+/// The reason why a client can't be made or changed.
 package enum ClientError: Error, Hashable, Sendable {
   case unknownClient
-  /// Another client is that company's.
+  /// The company has another client already.
   case companyTaken
-  /// An address that users can't be sent back to.
+  /// A URL to which users can't be sent back.
   case unfitReturnURL
   case tooManyReturnURLs
 }
 
 extension LoginService {
-  /// The most addresses that a client may have users sent back to.
+  /// The largest number of return URLs of a client.
   package static let returnURLLimit = 20
-  /// How long the old secret may live on at most, in seconds: 30 days.
+  /// The longest time for which the old secret stays valid, in seconds: 30 days.
   package static let secretOverlapLimitSeconds = 30.0 * 86_400
 
-  /// Makes a client with a refresh token for all scopes, as machines need it that act for the operator. What is returned is
-  /// shown once and cannot be had again.
+  /// Makes a client with a refresh token for all scopes, for machines that act for the operator.
   ///
-  /// - Parameter company: The company behind it; nil for a client of the operator's own.
-  /// - Throws: `ClientError`, or `MetadataError`.
+  /// - Parameter company: The company behind the client; nil for the operator's own client.
+  /// - Returns: The credentials. They are shown once and can't be read again.
+  /// - Throws: `ClientError`, `MetadataError`.
   package func registerClient(
     name: String, company: String? = nil, returnURLs: Set<String> = [], at now: Date,
     by administrator: Administrator = .operatorAtMachine
@@ -49,7 +49,8 @@ extension LoginService {
 
   /// Gives a client a new secret, which is shown once.
   ///
-  /// - Parameter overlapSeconds: How long the present one lives on, at most 30 days; 0 for not at all.
+  /// - Parameter overlapSeconds: How long the present secret stays valid, at most 30 days; 0 ends it at once.
+  /// - Throws: `ClientError`, `MetadataError`.
   package func rotateSecret(
     clientID: String, overlapSeconds: Double, at now: Date, by administrator: Administrator = .operatorAtMachine
   ) async throws -> String {
@@ -68,7 +69,9 @@ extension LoginService {
     return secret
   }
 
-  /// From now on users may be sent back to these addresses and to no others.
+  /// Replaces the URLs to which users may be sent back.
+  ///
+  /// - Throws: `ClientError`, `MetadataError`.
   package func setReturnURLs(
     _ urls: Set<String>, clientID: String, at now: Date, by administrator: Administrator = .operatorAtMachine
   ) async throws {
@@ -81,8 +84,10 @@ extension LoginService {
     }
   }
 
-  /// Ends a client: its tokens are revoked, its secret is good for nothing, its company may have another. What it has made
-  /// stays with the instances.
+  /// Ends a client: its tokens are revoked, its secret is no longer valid, and its company may have another client. The
+  /// data that it has made stay with the instances.
+  ///
+  /// - Throws: `ClientError`, `MetadataError`.
   package func deleteClient(
     id: String, at now: Date, by administrator: Administrator = .operatorAtMachine
   ) async throws {
@@ -97,7 +102,9 @@ extension LoginService {
     }
   }
 
-  /// Takes back all tokens of a client, of a user, or of a user with a client. Returns how many refresh tokens there were.
+  /// Revokes all tokens of a client, of a user, or of a user with a client.
+  ///
+  /// - Returns: The number of refresh tokens that were revoked.
   package func revokeTokens(
     clientID: String?, userID: String?, at now: Date, by administrator: Administrator = .operatorAtMachine
   ) async throws -> Int {
@@ -111,7 +118,7 @@ extension LoginService {
     }
   }
 
-  /// The clients that there are, oldest first, with the addresses that users may be sent back to.
+  /// All clients, oldest first, with their return URLs.
   package func clients() async throws -> [(client: ClientRecord, returnURLs: [String])] {
     try await store.read { snapshot in
       try snapshot.clients().map { ($0, try snapshot.returnURLs(clientID: $0.id)) }

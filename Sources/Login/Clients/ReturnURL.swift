@@ -1,17 +1,17 @@
 import Foundation
 
-/// An address that users may be sent back to: https, or http on the machine itself (RFC 8252, section 7.3).
+/// A URL to which users may be sent back: https, or http on the machine itself (RFC 8252, section 7.3).
 package struct ReturnURL: Sendable, Hashable {
-  /// The most characters of an address.
+  /// The largest number of characters of a URL.
   package static let lengthLimit = 2048
 
   package let text: String
-  /// Scheme, host and port, as a Content-Security-Policy writes them.
+  /// Scheme, host and port, as in a Content-Security-Policy.
   package let origin: String
   package let isSecure: Bool
 
-  /// nil for what users can't be sent back to: another scheme, no host, a user, a fragment, or characters that belong into
-  /// no address.
+  /// A return URL. It is nil if users can't be sent back to it: it has another scheme, no host, a user, a fragment, or
+  /// characters that no URL has.
   package init?(text: String) {
     guard text.utf8.count <= Self.lengthLimit, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
       !text.utf8.contains(where: { "\"<>\\^`{|}".utf8.contains($0) }),
@@ -26,7 +26,7 @@ package struct ReturnURL: Sendable, Hashable {
     origin = "\(scheme)://\(host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host)\(port)"
   }
 
-  /// The address with these parameters behind those that it has.
+  /// The URL with these parameters behind its own.
   package func adding(_ parameters: [(name: String, value: String)]) -> String {
     let added = parameters.map { "\($0.name)=\(Self.encoded($0.value))" }.joined(separator: "&")
     guard let mark = text.firstIndex(of: "?") else { return "\(text)?\(added)" }
@@ -34,7 +34,7 @@ package struct ReturnURL: Sendable, Hashable {
     return "\(text)\(isEmpty ? "" : "&")\(added)"
   }
 
-  /// Percent-encodes all but unreserved characters (RFC 3986).
+  /// The text with all but unreserved characters percent-encoded (RFC 3986).
   private static func encoded(_ value: String) -> String {
     var allowed = CharacterSet(charactersIn: "a"..."z")
     allowed.insert(charactersIn: "A"..."Z")

@@ -1,16 +1,16 @@
 package import Metadata
 
-/// What an application asks a user for, checked.
+/// The checked request of an application for a user's consent.
 package struct AuthorizationRequest: Sendable, Hashable, Codable {
   package var clientID: String
   package var redirectURI: String
   package var scopes: Scopes
-  /// As the client sent it; it goes back to the client as it came.
+  /// The state as the client sent it; it is sent back unchanged.
   package var state: String?
   package var challenge: CodeChallenge?
 }
 
-/// The parameters of a request for authorization, as they came: the values of each.
+/// The unchecked parameters of a request for authorization, each with its values.
 package struct AuthorizationParameters: Sendable, Hashable {
   private let values: [String: [String]]
 
@@ -18,7 +18,7 @@ package struct AuthorizationParameters: Sendable, Hashable {
     values = Dictionary(grouping: pairs, by: \.name).mapValues { $0.map(\.value) }
   }
 
-  /// The value of a parameter that is there once and is not empty.
+  /// The value of a parameter that occurs once and is not empty.
   func single(_ name: String) -> String? {
     values[name].flatMap { $0.count == 1 && !$0[0].isEmpty ? $0[0] : nil }
   }
@@ -26,9 +26,9 @@ package struct AuthorizationParameters: Sendable, Hashable {
   func isRepeated(_ name: String) -> Bool { values[name].map { $0.count > 1 } ?? false }
 }
 
-/// Why there is nothing to consent to.
+/// The reason why a request for consent is refused.
 package enum AuthorizationRefusal: Error, Sendable, Hashable {
-  /// The client or its return URL is not known, so that nobody can be sent back: said on a page. `reason` is a sentence.
+  /// The client or its return URL is unknown, so the user can't be sent back and sees a page. `reason` is a sentence.
   case page(reason: String)
   /// The client is told, with a code of RFC 6749, section 4.1.2.1.
   case redirect(code: Code, reason: String, to: ReturnURL, state: String?)

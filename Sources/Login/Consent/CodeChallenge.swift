@@ -2,7 +2,7 @@ import Crypto
 
 import struct Foundation.Data
 
-/// Proof Key for Code Exchange (RFC 7636): whoever trades the code shows that it was them who asked for it.
+/// Proof Key for Code Exchange (RFC 7636): a client that exchanges a code proves that it requested it.
 package struct CodeChallenge: Sendable, Hashable, Codable {
   package enum Method: String, Sendable, Hashable, Codable, CaseIterable {
     case plain
@@ -12,8 +12,8 @@ package struct CodeChallenge: Sendable, Hashable, Codable {
   package var value: String
   package var method: Method
 
-  /// - Parameter method: As the client sent it; nil means `plain`.
-  /// - Returns: nil for what no challenge can be.
+  /// - Parameter method: The method as the client sent it; nil means `plain`.
+  /// - Returns: nil if the value or the method can't be one of a challenge.
   package init?(value: String, method: String?) {
     guard let method = Method(rawValue: method ?? Method.plain.rawValue), Self.accepts(value) else { return nil }
     self.value = value

@@ -3,11 +3,11 @@ package import Metadata
 
 package import struct Foundation.Date
 
-/// The consent page's part of Login with Amazon: what is asked for, who answers, and the code that comes of it.
+/// The consent page of Login with Amazon: it checks requests, shows the user what is asked for, and makes the code.
 package struct ConsentService: Sendable {
-  /// The most characters of `state`.
+  /// The largest number of characters of `state`.
   package static let stateLengthLimit = 2048
-  /// How many accounts the page lists.
+  /// The largest number of accounts that the page lists.
   package static let listedAccountLimit = 20
 
   private let store: MetadataStore
@@ -20,7 +20,7 @@ package struct ConsentService: Sendable {
 
   // MARK: What is asked for
 
-  /// Checks a request in the order of RFC 6749: first whether there is anybody to send the user back to.
+  /// Checks a request in the order of RFC 6749: first whether there is a URL to which the user can be sent back.
   ///
   /// - Throws: `AuthorizationRefusal`.
   package func request(_ parameters: AuthorizationParameters) async throws -> AuthorizationRequest {
@@ -58,7 +58,7 @@ package struct ConsentService: Sendable {
     return request
   }
 
-  /// The client, and where it wants the user back, which must be one of its addresses to the letter.
+  /// The client and its return URL, which must be one of the client's URLs, letter by letter.
   private func returnURL(_ parameters: AuthorizationParameters) async throws -> (clientID: String, url: ReturnURL) {
     guard let clientID = parameters.single("client_id"), clientID.utf8.count <= LoginService.tokenLengthLimit else {
       throw AuthorizationRefusal.page(reason: "The parameter client_id is missing, or there more than once.")
@@ -77,7 +77,7 @@ package struct ConsentService: Sendable {
 
   // MARK: Who is asked
 
-  /// What the page shows of the application.
+  /// The application, as the page shows it.
   package struct Application: Sendable, Hashable {
     package var name: String
     package var company: String?
@@ -91,7 +91,7 @@ package struct ConsentService: Sendable {
     return Application(name: client.name, company: client.company)
   }
 
-  /// What the page shows of the user who has signed in.
+  /// The signed-in user, as the page shows them.
   package struct Signatory: Sendable, Hashable {
     package var name: String
     package var emailAddress: String
@@ -105,7 +105,9 @@ package struct ConsentService: Sendable {
     }
   }
 
-  /// - Throws: `SignInError.wrongCredentials` where the user is no more.
+  /// The user and their accounts in the region.
+  ///
+  /// - Throws: `SignInError.wrongCredentials` if the user no longer exists.
   package func signatory(userID: String, region: Region) async throws -> Signatory {
     try await store.read { snapshot in
       guard let user = try snapshot.user(id: userID) else { throw SignInError.wrongCredentials }
@@ -122,10 +124,11 @@ package struct ConsentService: Sendable {
 
   // MARK: The answer
 
-  /// Lets the application in, and returns the code that it trades for tokens: once, within five minutes.
+  /// Lets the application in.
   ///
-  /// - Throws: `LinkError.termsNotAccepted`, `AuthorizationRefusal` where the client is not what it was,
-  ///   `SignInError.wrongCredentials` where the user is no more.
+  /// - Returns: A code that the application can exchange for tokens once, within five minutes.
+  /// - Throws: `LinkError.termsNotAccepted`, `AuthorizationRefusal` if the client has changed meanwhile,
+  ///   `SignInError.wrongCredentials` if the user no longer exists.
   package func allow(
     _ request: AuthorizationRequest, userID: String, acceptsTerms: Bool, region: Region, at now: Date
   ) async throws -> String {

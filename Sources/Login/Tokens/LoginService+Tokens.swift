@@ -5,12 +5,13 @@ package import struct Foundation.Data
 package import struct Foundation.Date
 
 extension LoginService {
-  /// How long codes that were used are remembered, in seconds: whoever sends one again within that time loses what it gave.
+  /// The time for which used codes are remembered, in seconds. A code that is sent again within that time revokes its
+  /// tokens.
   static let usedCodeMemorySeconds = 86_400.0
 
-  /// Answers a token request with a new access token, and with a refresh token: a new one for a code, else the same.
+  /// Gives an access token, and a refresh token: a new one for a code, otherwise the same.
   ///
-  /// - Throws: `LoginError` for what the client did, `MetadataError` for what the store did.
+  /// - Throws: `LoginError` for faults of the client, `MetadataError` for those of the store.
   package func grant(_ request: TokenRequest, at now: Date) async throws -> TokenGrant {
     guard let grantType = request.grantType else {
       throw LoginError.invalidRequest(reason: "The parameter grant_type is missing.")
@@ -52,7 +53,8 @@ extension LoginService {
         throw LoginError.invalidGrant
       }
       guard known.usedAt == nil else {
-        // RFC 6749, section 4.1.2: somebody has got hold of the code, and nobody knows which of the two it was.
+        // RFC 6749, section 4.1.2: somebody else has the code as well, and it is unknown which of the two used it
+        // first.
         try transaction.revokeTokens(codeHash: known.hash, at: now)
         return nil
       }
@@ -87,15 +89,15 @@ extension LoginService {
       accessToken: accessToken, refreshToken: refreshToken, expiresIn: accessTokenLifetimeSeconds, scopes: scopes)
   }
 
-  /// The scopes that a request asks for out of those that it may have.
+  /// The requested scopes, which must be among the granted ones.
   private static func narrowed(_ granted: Scopes, to text: String?) throws(LoginError) -> Scopes {
     guard let text else { return granted }
     guard let asked = Scopes(text: text), asked.isSubset(of: granted) else { throw .invalidScope }
     return asked
   }
 
-  /// Whether the verifier is the one of the challenge (RFC 7636, section 4.6). Without a challenge none may come: RFC 9700,
-  /// section 2.1.1, against codes of requests that were stripped of theirs.
+  /// Whether the verifier matches the challenge (RFC 7636, section 4.6). Without a challenge there must be no verifier:
+  /// RFC 9700, section 2.1.1, against codes of requests whose challenge was removed.
   private static func proves(_ verifier: String?, challenge: String?, method: String?) -> Bool {
     guard let challenge else { return verifier == nil }
     guard let verifier, CodeChallenge.accepts(verifier) else { return false }
@@ -105,12 +107,12 @@ extension LoginService {
 
   // MARK: What a token is good for
 
-  /// Who an access token was given for.
+  /// The client and the user that an access token was given for.
   ///
   /// - Parameters:
-  ///   - clientID: The client that the request says it comes from; it must be the token's.
-  ///   - scope: What the request needs; nil where any token does.
-  /// - Throws: `AuthenticationError`, or `MetadataError` for what the store did.
+  ///   - clientID: The client that the request names; it must be the token's.
+  ///   - scope: The scope that the request needs; nil if any token is enough.
+  /// - Throws: `AuthenticationError`, or `MetadataError` for faults of the store.
   @discardableResult
   package func authenticate(
     accessToken: String, clientID: String, scope: Scope? = nil, at now: Date
@@ -125,10 +127,10 @@ extension LoginService {
     return TokenIdentity(clientID: clientID, userID: record.userID, scopes: record.scopes)
   }
 
-  /// Takes back a token of the client, as RFC 7009 has it: a refresh token with its access tokens, or one access token. A
-  /// token that is not the client's, or is none, is passed over in silence.
+  /// Revokes a token of the client as in RFC 7009: a refresh token with its access tokens, or one access token. Unknown
+  /// tokens and those of other clients are ignored.
   ///
-  /// - Throws: `LoginError` for what the client did, `MetadataError` for what the store did.
+  /// - Throws: `LoginError` for faults of the client, `MetadataError` for those of the store.
   package func revoke(token: String?, clientID: String?, clientSecret: String?, at now: Date) async throws {
     let clientID = try await authenticateClient(id: clientID, secret: clientSecret, at: now)
     guard let token else { throw LoginError.invalidRequest(reason: "The parameter token is missing.") }
@@ -148,8 +150,9 @@ extension LoginService {
 
   // MARK: Clients
 
-  /// Throws `LoginError.invalidClient` unless the secret is the client's, of today or, for as long as it lives on, the one
-  /// before.
+  /// Checks that the secret is the client's present one, or the previous one while it is still valid.
+  ///
+  /// - Throws: `LoginError.invalidClient`.
   private func authenticateClient(id: String?, secret: String?, at now: Date) async throws -> String {
     guard let id, let secret else {
       throw LoginError.invalidRequest(reason: "The client's id and secret are missing: client_id, client_secret.")
@@ -158,7 +161,7 @@ extension LoginService {
       throw LoginError.invalidClient
     }
     let client = try await store.read { try $0.client(id: id) }
-    // An unknown client costs the same comparisons as a known one, so that the time tells nothing.
+    // An unknown client costs the same comparisons as a known one, so the time reveals nothing.
     let none = SecretHash.of("")
     let given = SecretHash.of(secret)
     let isPresent = SecretHash.areEqual(client?.secretHash ?? none, given)

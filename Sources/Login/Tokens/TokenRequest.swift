@@ -1,13 +1,13 @@
 package import Metadata
 
-/// What a client sends for a token, whichever way it came.
+/// A client's request for a token, in whatever form it came.
 package struct TokenRequest: Sendable, Hashable {
   package var grantType: String?
   package var refreshToken: String?
   package var code: String?
   package var redirectURI: String?
   package var codeVerifier: String?
-  /// Scopes with spaces between them; nil for all that the user has granted.
+  /// Scopes with spaces between them; nil for all scopes that the user has granted.
   package var scope: String?
   package var clientID: String?
   package var clientSecret: String?
@@ -22,11 +22,11 @@ package struct TokenRequest: Sendable, Hashable {
   }
 }
 
-/// Tokens as they are handed out, once; the store has their hashes.
+/// Tokens as they are handed out, once. The store has their hashes.
 package struct TokenGrant: Sendable, Hashable {
   package var accessToken: String
   package var refreshToken: String
-  /// Seconds.
+  /// The lifetime of the access token, in seconds.
   package var expiresIn: Int
   package var scopes: Scopes
 }
@@ -38,10 +38,10 @@ package struct ClientCredentials: Sendable, Hashable {
   package var refreshToken: String
 }
 
-/// Who stands behind an access token.
+/// The client and the user behind an access token.
 package struct TokenIdentity: Sendable, Hashable {
   package var clientID: String
-  /// nil for a client of the operator's own.
+  /// The user; nil for the operator's own client.
   package var userID: String?
   package var scopes: Scopes
 }

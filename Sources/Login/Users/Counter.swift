@@ -1,10 +1,10 @@
 import Synchronization
 
-/// A number that several tasks count with.
+/// A number that several tasks increase.
 final class Counter: Sendable {
   private let value = Mutex(0)
 
-  /// Counts one up, unless that would reach beyond the limit. Returns whether it did.
+  /// Adds one, unless the limit is reached. Returns whether it did.
   func increment(below limit: Int) -> Bool {
     value.withLock { value in
       guard value < limit else { return false }

@@ -5,13 +5,13 @@ package import struct Foundation.Data
 package import struct Foundation.Date
 package import struct Foundation.UUID
 
-/// Why an invitation cannot be made or changed.
+/// The reason why an invitation can't be made or changed.
 package enum InvitationError: Error, Sendable, Hashable {
   case unfitEmailAddress
   case unfitName
-  /// There is none of that id in the account.
+  /// The account has no invitation with the id.
   case unknownInvitation
-  /// It was accepted or revoked.
+  /// The invitation was accepted or revoked.
   case notPending
   case unknownAccount
 
@@ -38,7 +38,7 @@ package enum InvitationError: Error, Sendable, Hashable {
   }
 }
 
-/// Whom an account asks to join it.
+/// A person whom an account invites.
 package struct InvitationDraft: Sendable, Hashable {
   package var emailAddress: String
   package var userName: String
@@ -51,11 +51,12 @@ package struct InvitationDraft: Sendable, Hashable {
   }
 }
 
-/// Invitations of people to accounts, up to the moment when they accept.
+/// Invitations of people to accounts, until they are accepted.
 package struct InvitationService: Sendable {
-  /// How long an invitation can be accepted, in seconds: two weeks, as the release notes of the published API have it.
+  /// The time within which an invitation can be accepted, in seconds: two weeks, as in the release notes of the
+  /// published API.
   package static let lifetimeSeconds = 14.0 * 86_400
-  /// The most invitations of a request, by the same notes.
+  /// The largest number of invitations in a request, from the same notes.
   package static let batchLimit = 50
 
   let store: MetadataStore
@@ -66,7 +67,9 @@ package struct InvitationService: Sendable {
     self.secrets = secrets
   }
 
-  /// Invites somebody. Throws `InvitationError`.
+  /// Invites a person.
+  ///
+  /// - Throws: `InvitationError`.
   package func create(
     _ draft: InvitationDraft, accountID: String, at now: Date, by administrator: Administrator
   ) async throws -> InvitationRecord {
@@ -86,12 +89,15 @@ package struct InvitationService: Sendable {
     return invitation
   }
 
-  /// The invitation, if it is the account's (`accountID` nil: anybody's). Throws `InvitationError.unknownInvitation`.
+  /// The invitation with the id.
+  ///
+  /// - Parameter accountID: The account whose invitation it must be; nil for any account.
+  /// - Throws: `InvitationError.unknownInvitation`.
   package func invitation(id: String, accountID: String?) async throws -> InvitationRecord {
     try await store.read { try $0.invitation(id: id, accountID: accountID) }
   }
 
-  /// Those that can still be accepted, by id, from after `afterID`, at most `limit`.
+  /// Invitations that can still be accepted, ordered by id, after `afterID`, at most `limit`.
   package func pending(
     accountID: String?, afterID: String, limit: Int, at now: Date
   ) async throws -> [InvitationRecord] {
@@ -100,7 +106,9 @@ package struct InvitationService: Sendable {
     }
   }
 
-  /// Takes an invitation back: its link is good no more. Throws `InvitationError`.
+  /// Revokes an invitation: its link is no longer valid.
+  ///
+  /// - Throws: `InvitationError`.
   package func revoke(
     id: String, accountID: String?, at now: Date, by administrator: Administrator
   ) async throws -> InvitationRecord {
@@ -109,7 +117,9 @@ package struct InvitationService: Sendable {
     }
   }
 
-  /// Lets an invitation begin anew: two weeks from now, and without the link that it had. Throws `InvitationError`.
+  /// Renews an invitation: it is valid for two weeks from now, without its former link.
+  ///
+  /// - Throws: `InvitationError`.
   package func resend(
     id: String, accountID: String?, at now: Date, by administrator: Administrator
   ) async throws -> InvitationRecord {
@@ -118,7 +128,8 @@ package struct InvitationService: Sendable {
     }
   }
 
-  /// A link's token with which the invited accepts, once. Earlier ones are good no more; the store has only its hash.
+  /// The token of a link with which the invited person accepts, once. Earlier links are no longer valid. The store has
+  /// only the token's hash.
   ///
   /// - Throws: `InvitationError`.
   package func makeLink(id: String, at now: Date, by administrator: Administrator) async throws -> String {

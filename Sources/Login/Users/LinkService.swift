@@ -3,9 +3,9 @@ package import Metadata
 package import struct Foundation.Data
 package import struct Foundation.Date
 
-/// Why a link did not lead to anything.
+/// The reason why a one-time link had no effect.
 package enum LinkError: Error, Sendable, Hashable {
-  /// It was used, revoked, replaced or has expired, or it never was one. Which of these is not said.
+  /// The link was used, revoked or replaced, has expired, or never existed. The error does not say which.
   case unknownLink
   case termsNotAccepted
   /// The password is too short or too long.
@@ -34,7 +34,7 @@ package enum LinkError: Error, Sendable, Hashable {
   }
 }
 
-/// What a one-time link leads to: an invitation to accept, or a password to choose.
+/// One-time links: to accept an invitation, or to choose a password.
 package struct LinkService: Sendable {
   private let store: MetadataStore
   private let signIn: SignIn
@@ -44,23 +44,23 @@ package struct LinkService: Sendable {
     self.signIn = signIn
   }
 
-  /// What whoever has the link is shown.
+  /// The page of a link.
   package struct Target: Sendable, Hashable {
     package var emailAddress: String
     package var userName: String
-    /// The account to join, and as what; nil for a new password alone.
+    /// The account to join, and the role; nil if only a password is to be chosen.
     package var accountName: String?
     package var role: Role?
-    /// Whether there is a user of that address with a password already: then that one is asked for, so that an invitation
-    /// gives nobody another's user.
+    /// Whether the address belongs to a user with a password. The page then asks for that password, so an invitation
+    /// gives nobody another person's user.
     package var asksForPresentPassword: Bool
     package var hasAcceptedTerms: Bool
   }
 
-  /// What was filled in.
+  /// The filled-in form.
   package struct Answer: Sendable {
     package var password: String
-    /// The same once more, where it is a new one.
+    /// The same password again, if it is a new one.
     package var repeatedPassword: String
     package var acceptsTerms: Bool
 
@@ -71,14 +71,16 @@ package struct LinkService: Sendable {
     }
   }
 
-  /// What a link leads to. Throws `LinkError.unknownLink`.
+  /// The page of a link.
+  ///
+  /// - Throws: `LinkError.unknownLink`.
   package func target(token: String, region: Region, at now: Date) async throws -> Target {
     try await store.read { try $0.destination(token: token, at: now).target(region: region, in: $0) }
   }
 
-  /// Does what the link is for, and ends it: the terms are accepted, the password is set, the invited is a member.
+  /// Follows a link and ends it: the terms are accepted, the password is set, the invited person is a member.
   ///
-  /// - Throws: `LinkError`, `SignInError` where the present password was asked for.
+  /// - Throws: `LinkError`; `SignInError` if the present password was asked for.
   package func follow(
     token: String, _ answer: Answer, region: Region, from address: String?, at now: Date
   ) async throws {
@@ -96,7 +98,7 @@ package struct LinkService: Sendable {
     let passwordHash = hash
     try await store.write { transaction in
       let destination = try transaction.destination(token: token, at: now)
-      // Somebody else may have been faster between the look and now.
+      // The link may have been used between the first look and now.
       let again = try destination.target(region: region, in: transaction)
       guard again.asksForPresentPassword == target.asksForPresentPassword else { throw LinkError.unknownLink }
       try transaction.follow(destination, passwordHash: passwordHash, region: region, at: now)
@@ -104,11 +106,11 @@ package struct LinkService: Sendable {
   }
 }
 
-/// What stands behind a link.
+/// The user and the invitation behind a link.
 private struct Destination {
   var link: OneTimeLinkRecord
   var invitation: InvitationRecord?
-  /// nil where the invited is nobody yet.
+  /// nil if the invited person is no user yet.
   var user: UserRecord?
 
   func target(region: Region, in snapshot: some MetadataReading) throws -> LinkService.Target {
@@ -124,7 +126,9 @@ private struct Destination {
 }
 
 extension MetadataReading {
-  /// Throws `LinkError.unknownLink`.
+  /// The destination of a link.
+  ///
+  /// - Throws: `LinkError.unknownLink`.
   fileprivate func destination(token: String, at now: Date) throws -> Destination {
     guard token.utf8.count <= LoginService.tokenLengthLimit, let link = try oneTimeLink(hash: SecretHash.of(token)),
       link.expiresAt > now
@@ -155,7 +159,7 @@ extension WriteTransaction {
       try redeem(invitation, as: user, at: now)
     } else if let known = destination.user {
       user = known
-      // Whoever chooses a new password may have lost the old one to somebody.
+      // The old password may be known to somebody else.
       _ = try revokeTokens(clientID: nil, userID: user.id, at: now)
     } else {
       throw LinkError.unknownLink
@@ -176,14 +180,14 @@ extension WriteTransaction {
     try update(invitation)
     try audit(
       .redeemInvitation, of: invitation.id, accountID: invitation.accountID, by: .user(id: user.id), at: now)
-    // An invitation never takes anything away.
+    // An invitation never removes a role.
     if try role(userID: user.id, accountID: invitation.accountID) != .admin {
       try setRole(
         invitation.role, userID: user.id, accountID: invitation.accountID, at: now, by: .user(id: user.id))
     }
   }
 
-  /// Notes that the user accepts the terms of the region, unless that was so already.
+  /// Records that the user accepts the terms of the region, unless they have already.
   func acceptTerms(of user: UserRecord, region: Region, at now: Date) throws {
     guard try !hasAcceptedTerms(userID: user.id, region: region, version: UserTerms.version) else { return }
     try save(UserTermsRecord(userID: user.id, region: region, version: UserTerms.version, acceptedAt: now))

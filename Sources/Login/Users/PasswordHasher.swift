@@ -3,10 +3,10 @@ import CryptoExtras
 import Dispatch
 package import Foundation
 
-/// Passwords as the store keeps them: scrypt (RFC 7914) with a salt of their own, and with the cost beside the hash, so that
-/// a higher cost of tomorrow leaves today's passwords good.
+/// Hashes of passwords: scrypt (RFC 7914) with a salt for each. The cost is stored beside the hash, so present
+/// passwords stay valid when the cost is raised.
 package final class PasswordHasher: Sendable {
-  /// What a check costs.
+  /// The cost of a check.
   package struct Cost: Sendable, Hashable {
     /// N: a power of two.
     package var rounds: Int
@@ -19,18 +19,18 @@ package final class PasswordHasher: Sendable {
       self.parallelism = parallelism
     }
 
-    /// 32 MiB and three rounds of them: one of the settings of the OWASP Password Storage Cheat Sheet.
+    /// 32 MiB and three rounds: one of the settings of the OWASP Password Storage Cheat Sheet.
     package static let usual = Cost(rounds: 1 << 15, blockSize: 8, parallelism: 3)
   }
 
-  /// How many checks may wait for their turn. Each takes memory and about half a second of one processor.
+  /// The largest number of checks that may wait. Each takes memory and about half a second of one processor.
   package static let waitingLimit = 32
   static let saltByteCount = 16
   static let keyByteCount = 32
 
   private let cost: Cost
   private let secrets: any SecretGenerator
-  /// One at a time, away from the threads that serve requests.
+  /// Checks run one at a time, away from the threads that serve requests.
   private let queue = DispatchQueue(label: "adyton.passwords")
   private let waiting = Counter()
 
@@ -39,15 +39,19 @@ package final class PasswordHasher: Sendable {
     self.secrets = secrets
   }
 
-  /// What the store is to keep of a password. Throws `SignInError.busy`.
+  /// The hash of a password, to be stored.
+  ///
+  /// - Throws: `SignInError.busy`.
   package func hash(_ password: String) async throws -> Data {
     let salt = Data(secrets.bytes(count: Self.saltByteCount))
     let cost = cost
     return try await run { try Stored(cost: cost, salt: salt, key: Self.key(password, salt, cost)).data }
   }
 
-  /// Whether the password is the one that `stored` was made from. Without a hash, or with one that can't be read, the same
-  /// work is done for the answer no. Throws `SignInError.busy`.
+  /// Whether `stored` was made from the password. Without a hash, or with one that can't be read, the same work is done
+  /// and the result is false.
+  ///
+  /// - Throws: `SignInError.busy`.
   package func matches(_ password: String, _ stored: Data?) async throws -> Bool {
     let known = stored.flatMap(Stored.init(data:))
     let cost = cost
@@ -79,7 +83,7 @@ package final class PasswordHasher: Sendable {
   }
 }
 
-/// A hash with what it was made with: `scrypt$N$r$p$salt$key`, the last two in Base64.
+/// A hash with its parameters: `scrypt$N$r$p$salt$key`, the last two in Base64.
 private struct Stored {
   var cost: PasswordHasher.Cost
   var salt: Data

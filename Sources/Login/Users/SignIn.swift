@@ -2,12 +2,12 @@ package import Metadata
 
 package import struct Foundation.Date
 
-/// Why nobody was signed in.
+/// The reason why a sign-in failed.
 package enum SignInError: Error, Sendable, Hashable {
-  /// There is no such user, or the password is another. Which of the two is not said.
+  /// The user does not exist, or the password is wrong. The error does not say which.
   case wrongCredentials
   case tooManyTries(retryAfterSeconds: Int)
-  /// Too many passwords wait to be checked.
+  /// Too many passwords are waiting to be checked.
   case busy
 
   /// The stable code.
@@ -29,9 +29,9 @@ package enum SignInError: Error, Sendable, Hashable {
   }
 }
 
-/// Users by their e-mail address and password.
+/// Signs users in by e-mail address and password.
 package struct SignIn: Sendable {
-  /// How long a password is, in characters.
+  /// The possible lengths of a password, in characters.
   package static let passwordLength = 12...256
 
   let store: MetadataStore
@@ -45,7 +45,7 @@ package struct SignIn: Sendable {
 
   /// The user of the address, if the password is theirs. For unknown users the same work is done, and counted.
   ///
-  /// - Parameter address: The network address that the try comes from; nil where there is none.
+  /// - Parameter address: The network address that the try comes from; nil if there is none.
   /// - Throws: `SignInError`.
   package func signIn(
     emailAddress: String, password: String, from address: String?, at now: Date
@@ -60,9 +60,9 @@ package struct SignIn: Sendable {
   }
 }
 
-/// E-mail addresses as a form can have them.
+/// E-mail addresses as forms accept them.
 package enum EmailAddress {
-  /// The most characters of an address (RFC 5321).
+  /// The largest number of characters of an address (RFC 5321).
   package static let lengthLimit = 254
 
   /// Whether the text can be an address: something before and behind one @, and no spaces or control characters.
@@ -75,7 +75,7 @@ package enum EmailAddress {
 
 /// Names of people as they may be shown.
 package enum PersonName {
-  /// The most characters of a name.
+  /// The largest number of characters of a name.
   package static let lengthLimit = 200
 
   package static func accepts(_ text: String) -> Bool {

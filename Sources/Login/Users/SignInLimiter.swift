@@ -4,18 +4,19 @@ import Synchronization
 package import struct Foundation.Data
 package import struct Foundation.Date
 
-/// How often a password may be tried: for one user, and from one network address.
+/// Limits the tries of passwords: for one user, and from one network address.
 ///
-/// Kept in memory: a restart forgives. A try counts before the password is looked at, so that many at once count as well;
-/// one that succeeds is taken back for the user, and stays counted for the address.
+/// The counts are in memory, so a restart forgets them. A try counts before the password is checked, so tries at the
+/// same time count as well. A successful try no longer counts for the user, but still for the address.
 package final class SignInLimiter: Sendable {
-  /// The most tries for one user within the window.
+  /// The largest number of tries for one user within the window.
   package static let triesPerUser = 10
-  /// The most tries from one address within the window. Behind a proxy, all of its users come from one.
+  /// The largest number of tries from one address within the window. Behind a proxy, all users come from one address.
   package static let triesPerAddress = 100
-  /// How long tries count, in seconds, from the first one.
+  /// The time for which tries count, in seconds, from the first one.
   package static let windowSeconds = 900.0
-  /// The most users and addresses that are kept in mind. Where all of them are within their window, nobody new may try.
+  /// The largest number of users and addresses that are remembered. If all of them are within their window, no other
+  /// one may try.
   package static let entryLimit = 100_000
 
   private struct Key: Hashable {
@@ -32,7 +33,9 @@ package final class SignInLimiter: Sendable {
 
   package init() {}
 
-  /// Counts a try, or throws `SignInError.tooManyTries`.
+  /// Counts a try.
+  ///
+  /// - Throws: `SignInError.tooManyTries`.
   package func begin(emailAddress: String, address: String?, at now: Date) throws(SignInError) {
     let keys = [(Self.key(of: emailAddress), Self.triesPerUser)] + Self.addressKey(address)
     let wait = entries.withLock { entries -> Double? in
@@ -56,7 +59,7 @@ package final class SignInLimiter: Sendable {
     if let wait { throw .tooManyTries(retryAfterSeconds: max(1, Int(wait.rounded(.up)))) }
   }
 
-  /// The password was right: the user's tries count no more.
+  /// Clears the user's tries after a right password.
   package func succeed(emailAddress: String) {
     entries.withLock { _ = $0.removeValue(forKey: Self.key(of: emailAddress)) }
   }
@@ -65,7 +68,7 @@ package final class SignInLimiter: Sendable {
     windowSeconds - now.timeIntervalSince(tries.since)
   }
 
-  /// Hashed, so that long addresses take no more room than short ones.
+  /// A hash, so long addresses need no more memory than short ones.
   private static func key(of emailAddress: String) -> Key {
     Key(kind: 0, hash: Data(SHA256.hash(data: Data(emailAddress.lowercased().utf8))))
   }

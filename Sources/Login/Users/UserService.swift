@@ -5,7 +5,7 @@ package import struct Foundation.Data
 package import struct Foundation.Date
 package import struct Foundation.UUID
 
-/// Why a user or membership cannot be changed.
+/// The reason why a user or membership can't be changed.
 package enum UserError: Error, Sendable, Hashable {
   case unfitEmailAddress
   case unfitName
@@ -16,9 +16,9 @@ package enum UserError: Error, Sendable, Hashable {
   case lastAdmin
 }
 
-/// Users, and what they are to accounts.
+/// Users and their roles in accounts.
 package struct UserService: Sendable {
-  /// How long a link to choose a password is good, in seconds: a day.
+  /// The lifetime of a link to choose a password, in seconds: a day.
   package static let passwordLinkLifetimeSeconds = 86_400.0
 
   let store: MetadataStore
@@ -29,7 +29,7 @@ package struct UserService: Sendable {
     self.secrets = secrets
   }
 
-  /// A user with what they are to accounts.
+  /// A user with their roles in accounts.
   package struct Details: Sendable, Hashable {
     package var user: UserRecord
     package var memberships: [MembershipRecord]
@@ -42,7 +42,8 @@ package struct UserService: Sendable {
     }
   }
 
-  /// Makes the user a member of the account, and the user first, where there is none of that address. A member gets the role.
+  /// Makes the user a member of the account, with the role. An unknown address becomes a new user; a member gets the
+  /// role.
   ///
   /// - Throws: `UserError`.
   package func add(
@@ -59,7 +60,7 @@ package struct UserService: Sendable {
     }
   }
 
-  /// Changes what a member is to the account. It holds from the next request on.
+  /// Changes a member's role. It takes effect with the next request.
   ///
   /// - Throws: `UserError`.
   package func setRole(
@@ -73,7 +74,7 @@ package struct UserService: Sendable {
     }
   }
 
-  /// Takes a member out of the account. It holds from the next request on.
+  /// Removes a member from the account. It takes effect with the next request.
   ///
   /// - Throws: `UserError`.
   package func remove(
@@ -88,7 +89,7 @@ package struct UserService: Sendable {
     }
   }
 
-  /// A link's token with which the user chooses a password, once, within a day. Earlier ones are good no more.
+  /// The token of a link with which the user chooses a password, once, within a day. Earlier links are no longer valid.
   ///
   /// - Throws: `UserError.unknownUser`.
   package func makePasswordLink(
@@ -108,9 +109,9 @@ package struct UserService: Sendable {
 }
 
 extension WriteTransaction {
-  /// The user of that address, who is made where there is none.
+  /// The user with the address, who is made if there is none.
   ///
-  /// - Parameter administrator: nil where the users themselves come in.
+  /// - Parameter administrator: nil if the users themselves come in.
   func user(
     emailAddress: String, orNamed name: String, at now: Date, by administrator: Administrator?
   ) throws -> UserRecord {
@@ -122,12 +123,14 @@ extension WriteTransaction {
     return user
   }
 
-  /// Throws `UserError.lastAdmin` when the account has only one.
+  /// Checks that the account has more than one admin.
+  ///
+  /// - Throws: `UserError.lastAdmin`.
   func requireAnotherAdmin(accountID: String) throws {
     guard try adminCount(accountID: accountID) > 1 else { throw UserError.lastAdmin }
   }
 
-  /// Makes the user a member, or changes the role of one.
+  /// Makes the user a member, or changes a member's role.
   func setRole(
     _ role: Role, userID: String, accountID: String, at now: Date, by administrator: Administrator
   ) throws {

@@ -1,9 +1,9 @@
 package import Metadata
 
-/// What users agree to, once in each region, before they or an application of theirs get to anything there. (The terms of
-/// bringing data are others: clients accept those, before they upload.)
+/// The terms that users accept, once in each region, before they or an application of theirs reach anything there. (The
+/// terms of bringing data are different: clients accept those before they upload.)
 package enum UserTerms {
-  /// Rises with every change of the text; whoever accepted an earlier one is asked again.
+  /// The version of the text, raised with every change. Users who accepted an earlier one are asked again.
   package static let version = 1
 
   /// The paragraphs of the text.
@@ -14,6 +14,6 @@ package enum UserTerms {
     "The operator records who administers what and when, and may end your access.",
   ]
 
-  /// The region that counts where the server is not told its own.
+  /// The region that counts if the server has none.
   package static let defaultRegion = Region.northAmerica
 }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// A table of facts among the resources: lines of fields with tabs between them, names in the first one, `#` before comments.
+/// A table of facts among the resources: lines of fields with tabs between them, names in the first one, `#` before
+/// comments.
 struct FactTable {
   /// The project's own resources are not as they should be.
   struct Malformed: Error {

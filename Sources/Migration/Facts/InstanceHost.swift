@@ -56,7 +56,7 @@ package struct InstanceHost: Sendable, Hashable {
 }
 
 extension Region {
-  /// Where the Amazon Ads API is.
+  /// The base URL of the Amazon Ads API.
   ///
   /// Source: "API URLs" in the guide to the first call of the Amazon Ads API.
   package var baseURL: String {

@@ -8,7 +8,7 @@ package struct RetiredAPI: Sendable {
 
   /// The stage that stood before most of the old paths.
   package static let stage = "prod"
-  /// Where AMC says what has become of the old API.
+  /// AMC's guide to the migration.
   package static let documentation =
     "https://advertising.amazon.com/API/docs/en-us/guides/amazon-marketing-cloud/amc-migration-hub/migration"
   /// The day on which the old API was retired, as HTTP writes it: 1 August 2024.
@@ -41,7 +41,7 @@ package struct RetiredAPI: Sendable {
       droppedHeaders: HeaderChange.list(headers, change: "drop"))
   }
 
-  /// What a path is, as far as the retired API is concerned.
+  /// The meaning of a path in the retired API.
   package struct Match: Sendable, Hashable {
     /// The operations of the path; one at most with the method that was asked for.
     package var endpoints: [RetiredEndpoint]
@@ -49,7 +49,8 @@ package struct RetiredAPI: Sendable {
     package var values: [String: String]
   }
 
-  /// The operations behind an old path, with or without `/prod` before it; none for a path that the table does not have.
+  /// The operations behind an old path, with or without `/prod` before it; none for a path that the table does not
+  /// have.
   ///
   /// - Parameter method: nil for all methods. HEAD is taken for GET.
   package func match(method: String?, path: some StringProtocol) -> Match? {

@@ -1,9 +1,9 @@
 /// An operation of the retired instance-level API, and what took its place.
 ///
-/// Source: AMC's guide "Migration overview", endpoint equivalencies; for two operations the public client "AMC Uploader from
-/// AWS" 1.0.0 to 2.3.1.
+/// Source: AMC's guide "Migration overview", endpoint equivalencies; for two operations the public client "AMC Uploader
+/// from AWS" 1.0.0 to 2.3.1.
 package struct RetiredEndpoint: Sendable, Hashable {
-  /// Who tells of the old operation.
+  /// The source that describes the old operation.
   package enum Source: String, Sendable, Hashable {
     case guide
     case client
@@ -26,21 +26,21 @@ package struct RetiredEndpoint: Sendable, Hashable {
   let pathBelowStage: PathTemplate
   /// nil where nothing took its place.
   package let replacement: Replacement?
-  /// What becomes of query parameters.
+  /// The changes of query parameters.
   package let queryChanges: [FieldChange]
-  /// What becomes of the members of the body, and which have to be added. Where there is no body, those to be added.
+  /// The changes of the body's members, and those to be added. Where there is no body, those to be added.
   package let bodyChanges: [FieldChange]
   package let source: Source
-  /// What else there is to know, in whole sentences.
+  /// Anything else to know, in whole sentences.
   package let note: String?
 
   /// Whether the path is that of an operation which lives on, so that only the address has changed.
   package var keepsPath: Bool { replacement?.path == path }
 }
 
-/// What becomes of a query parameter, or of a member of a body.
+/// The change of a query parameter, or of a member of a body.
 package struct FieldChange: Sendable, Hashable {
-  /// What to do.
+  /// The kinds of changes.
   package enum Change: String, Sendable, Hashable, CaseIterable, Encodable {
     case keep
     case rename
@@ -60,7 +60,7 @@ package struct FieldChange: Sendable, Hashable {
   /// The member's name; members of the elements of a list have `[].` between.
   package let name: String
   package let change: Change
-  /// What it is called now, where that is something else.
+  /// The new name, where that is another one.
   package let to: String?
   package let note: String?
 
@@ -76,7 +76,7 @@ package struct FieldChange: Sendable, Hashable {
 /// A header that calls need now, or need no more.
 package struct HeaderChange: Sendable, Hashable {
   package let name: String
-  /// What it holds, with names in braces for what only the caller knows; nil for one to drop.
+  /// The value, with names in braces for what only the caller knows; nil for a header to drop.
   package let value: String?
   package let note: String?
 }

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Reads what was exported from the retired API: answers to GET as they were, single or lists, one a file or one a line.
+/// Reads exports of the retired API: responses to GET as they were, single or lists, one a file or one a line.
 package struct ExportReader {
   /// The largest file that is read, in bytes.
   package static let fileByteLimit = 64 << 20
-  /// How deep items may be inside of what is around them.
+  /// The deepest nesting of items in lists and responses.
   private static let depthLimit = 8
   private static let suffixes = [".json", ".jsonl", ".ndjson"]
 
@@ -56,29 +56,29 @@ package struct ExportReader {
     }
   }
 
-  private mutating func take(_ node: JSONNode, at place: String, depth: Int) {
+  private mutating func take(_ node: JSONNode, at location: String, depth: Int) {
     if case .array(let elements) = node {
-      for element in elements { take(element, at: place, depth: depth + 1) }
+      for element in elements { take(element, at: location, depth: depth + 1) }
       return
     }
     guard case .object(let members) = node else { return }
     if let kind = Self.kind(of: node) {
-      items.append(ExportedItem(kind: kind, json: node, place: place))
+      items.append(ExportedItem(kind: kind, json: node, location: location))
       return
     }
     if let token = node["nextToken"]?.string, !token.isEmpty {
-      problems.append(ImportProblem(place: place, code: .morePages))
+      problems.append(ImportProblem(place: location, code: .morePages))
     }
     let inner = members.map(\.value).filter { $0.members != nil || $0.elements != nil }
     let isList = members.contains { ["workflows", "schedules", "dataSets"].contains($0.name) }
     guard depth < Self.depthLimit, isList || !inner.isEmpty else {
-      problems.append(ImportProblem(place: place, code: .unknownItem))
+      problems.append(ImportProblem(place: location, code: .unknownItem))
       return
     }
-    for node in inner { take(node, at: place, depth: depth + 1) }
+    for node in inner { take(node, at: location, depth: depth + 1) }
   }
 
-  /// What an object is by its members; nil for what may have items inside.
+  /// The kind of an object by its members; nil for one that may have items inside.
   private static func kind(of node: JSONNode) -> ExportedItem.Kind? {
     if node["workflowExecutionId"] != nil { return nil }
     if node["scheduleId"] != nil { return .schedule }

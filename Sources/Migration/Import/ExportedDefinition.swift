@@ -5,7 +5,7 @@ import Privacy
 
 import struct Foundation.Data
 
-/// Why an exported item can't be one here.
+/// The reason why an exported item can't be one here.
 struct ExportedItemError: Error, Hashable {
   let code: String
   let text: String
@@ -21,7 +21,7 @@ struct ExportedItemError: Error, Hashable {
 extension ExportedItem {
   /// The members that only answers have, and those that nothing here reads: they are not imported.
   func leftOut(knowing names: Set<String>) -> [String] {
-    (json.members ?? []).map(\.name).filter { !names.contains($0) && CallAddress.isName($0) }
+    (json.members ?? []).map(\.name).filter { !names.contains($0) && CallTarget.isName($0) }
   }
 
   private static func value(_ node: JSONNode) throws(ExportedItemError) -> JSONValue {

@@ -1,6 +1,6 @@
 /// Something that was exported from the retired API, as it was found.
 package struct ExportedItem: Sendable {
-  /// What it is.
+  /// The kinds of items.
   package enum Kind: String, Sendable, Hashable, CaseIterable, Encodable {
     case dataSet
     case workflow
@@ -11,7 +11,7 @@ package struct ExportedItem: Sendable {
   /// The members as they were exported.
   let json: JSONNode
   /// The file, and the line where there is an item a line.
-  package let place: String
+  package let location: String
 
   /// Its own id; nil where it has none that can be one.
   package var id: String? {
@@ -23,7 +23,7 @@ package struct ExportedItem: Sendable {
   }
 }
 
-/// What of a file could not be taken.
+/// A part of a file that could not be imported.
 package struct ImportProblem: Sendable, Hashable, Encodable {
   /// Stable names.
   package enum Code: String, Sendable, Hashable, CaseIterable, Encodable {
@@ -36,10 +36,11 @@ package struct ImportProblem: Sendable, Hashable, Encodable {
     case morePages = "more_pages"
   }
 
+  /// The file, and the line where there is an item a line.
   package let place: String
   package let code: Code
 
-  /// What it means, in a sentence.
+  /// The meaning, in a sentence.
   package var text: String {
     switch code {
     case .unreadable: "the file can't be read"

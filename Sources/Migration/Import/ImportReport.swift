@@ -1,9 +1,9 @@
 import AMCSQL
 
-/// What became of everything that was to be imported: the shape that `adyton import --json` prints, which later versions only
-/// add to.
+/// The outcome of an import, item by item: the JSON document of `adyton import --json`. Later versions only add
+/// members.
 package struct ImportReport: Sendable, Encodable {
-  /// What became of one item.
+  /// The outcome of one item.
   package enum Outcome: String, Sendable, Hashable, CaseIterable, Encodable {
     case created
     case updated
@@ -14,7 +14,7 @@ package struct ImportReport: Sendable, Encodable {
     case failed
   }
 
-  /// What is wrong with a query, and where; lines and columns are counted from 1.
+  /// A problem of a query, and where it is; lines and columns are counted from 1.
   package struct Diagnostic: Sendable, Hashable, Encodable {
     package let code: String
     package let severity: String
@@ -29,7 +29,7 @@ package struct ImportReport: Sendable, Encodable {
     package let id: String?
     package let place: String
     package let outcome: Outcome
-    /// Why not, where it was not imported.
+    /// The reason, where it was not imported.
     package var code: String?
     package var text: String?
     package var diagnostics: [Diagnostic] = []
@@ -42,7 +42,7 @@ package struct ImportReport: Sendable, Encodable {
   package let dryRun: Bool
   package internal(set) var items: [Item] = []
   package internal(set) var problems: [ImportProblem] = []
-  /// How many items of each kind came to what.
+  /// The number of items by kind and outcome.
   package var counts: [String: [String: Int]] {
     var counts: [String: [String: Int]] = [:]
     for item in items { counts[item.kind.rawValue, default: [:]][item.outcome.rawValue, default: 0] += 1 }

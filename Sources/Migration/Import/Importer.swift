@@ -2,10 +2,10 @@ package import Base
 package import CleanRoom
 package import Metadata
 
-/// Puts into an instance what was exported from the retired API, through the services that clients' requests go through.
+/// Imports exports of the retired API into an instance, through the services that clients' requests go through.
 ///
-/// What is there already stays, and importing the same again changes nothing. One item that can't be imported keeps none of
-/// the others out.
+/// Items that are there already stay, and importing the same again changes nothing. One item that can't be imported
+/// does not keep the others out.
 package struct Importer: Sendable {
   /// The services of the server.
   package struct Services: Sendable {
@@ -41,7 +41,7 @@ package struct Importer: Sendable {
     self.isDryRun = isDryRun
   }
 
-  /// What a dry run would have made, for what comes after it.
+  /// The items that a dry run would have made, for those that name them.
   private struct Planned {
     var workflows: [String: WorkflowDefinition] = [:]
     var schedules: [String: ScheduleDraft] = [:]
@@ -85,7 +85,7 @@ package struct Importer: Sendable {
   private func item(_ item: ExportedItem, _ planned: inout Planned) async throws -> ImportReport.Item {
     func result(_ outcome: ImportReport.Outcome, _ code: String? = nil, _ text: String? = nil) -> ImportReport.Item {
       ImportReport.Item(
-        kind: item.kind, id: item.id, place: item.place, outcome: outcome, code: code, text: text,
+        kind: item.kind, id: item.id, place: item.location, outcome: outcome, code: code, text: text,
         leftOut: item.leftOut(knowing: Self.members(of: item.kind)))
     }
     do {
@@ -166,7 +166,7 @@ package struct Importer: Sendable {
     return existing == nil ? .created : .updated
   }
 
-  /// Data sets of version 1 can't be queried any more: their names are kept, so that queries that use them are refused with
+  /// Keeps the names of data sets of version 1, which can't be queried any more: queries that use them are refused with
   /// advice.
   private func dataSet(_ item: ExportedItem, _ planned: inout Planned) async throws -> ImportReport.Outcome {
     guard let id = item.id else { throw ExportedItemError.invalid("dataSetId is missing.") }
@@ -193,7 +193,7 @@ extension ScheduleDraft {
     disablesAggregationControls = record.disablesAggregationControls
   }
 
-  /// Whether a schedule that is there is what this one asks for; what it leaves open, any may be.
+  /// Whether an existing schedule is the one that is asked for. Values that are not asked for may be any.
   func isSame(as existing: ScheduleDraft) -> Bool {
     workflowID == existing.workflowID && period == existing.period
       && (startDay == nil || period == .daily || startDay == existing.startDay)

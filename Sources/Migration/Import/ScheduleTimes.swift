@@ -1,6 +1,6 @@
 import Metadata
 
-/// When an exported schedule runs, in the words of this server: each day, or each week on a day, at an hour in UTC.
+/// The times of an exported schedule, in the words of this server: each day, or each week on a day, at an hour in UTC.
 struct ScheduleTimes: Hashable {
   var period: ScheduleRecord.Period
   var startDay: ScheduleRecord.Weekday?
@@ -37,7 +37,7 @@ struct ScheduleTimes: Hashable {
     (self.period, self.startDay, self.hourUTC) = (period, startDay, hourUTC)
   }
 
-  /// What clients that ran workflows by a timer of AWS had: `cron(0 16 ? * TUE *)`, `rate(1 day)`.
+  /// The times of a timer of AWS, by which clients ran workflows: `cron(0 16 ? * TUE *)`, `rate(1 day)`.
   ///
   /// Source: "Cron expressions" and "rate expressions" in the guide of Amazon EventBridge.
   init(expression: String) throws(ExportedItemError) {

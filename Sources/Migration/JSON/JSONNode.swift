@@ -54,8 +54,8 @@ package indirect enum JSONNode: Sendable, Hashable {
   /// The object with another value for a member, which comes last where it is new. Anything else stays as it is.
   func setting(_ name: String, to value: JSONNode) -> JSONNode {
     guard case .object(var members) = self else { return self }
-    if let place = members.lastIndex(where: { $0.name == name }) {
-      members[place].value = value
+    if let index = members.lastIndex(where: { $0.name == name }) {
+      members[index].value = value
     } else {
       members.append(Member(name, value))
     }

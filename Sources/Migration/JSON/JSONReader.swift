@@ -1,8 +1,10 @@
 /// Reads JSON texts as they are written.
 ///
-/// A comma behind the last element is passed over and remembered: the policy in AMC's own migration guide has one.
+/// Foundation's readers lose the order of members, the digits of numbers and all positions. A corrected policy keeps the
+/// first two, and messages about policies and exports name lines. A comma behind the last element is passed over and
+/// remembered: the policy in AMC's own migration guide has one.
 struct JSONReader {
-  /// How deep arrays and objects may be inside each other.
+  /// The deepest nesting of arrays and objects.
   static let depthLimit = 128
 
   /// The text is no JSON, or too deep; the line is counted from 1.
@@ -11,9 +13,9 @@ struct JSONReader {
   }
 
   private let bytes: [UInt8]
-  private var place = 0
+  private var index = 0
   private var depth = 0
-  private var trailingCommaPlaces: [Int] = []
+  private var trailingCommaOffsets: [Int] = []
 
   /// - Parameter bytes: The text in UTF-8, with or without a byte order mark.
   init(_ bytes: [UInt8]) {
@@ -29,7 +31,7 @@ struct JSONReader {
   mutating func document() throws(Malformed) -> JSONNode {
     let value = try value()
     skipSpace()
-    guard place == bytes.count else { throw malformed() }
+    guard index == bytes.count else { throw malformed() }
     return value
   }
 
@@ -37,8 +39,8 @@ struct JSONReader {
 
   private mutating func value() throws(Malformed) -> JSONNode {
     skipSpace()
-    guard place < bytes.count else { throw malformed() }
-    switch bytes[place] {
+    guard index < bytes.count else { throw malformed() }
+    switch bytes[index] {
     case UInt8(ascii: "{"): return try nested { reader throws(Malformed) in try reader.object() }
     case UInt8(ascii: "["): return try nested { reader throws(Malformed) in try reader.array() }
     case UInt8(ascii: "\""): return .string(try string())
@@ -54,7 +56,7 @@ struct JSONReader {
   ) throws(Malformed) -> JSONNode {
     guard depth < Self.depthLimit else { throw malformed() }
     depth += 1
-    place += 1
+    index += 1
     let value = try read(&self)
     depth -= 1
     return value
@@ -63,7 +65,7 @@ struct JSONReader {
   private mutating func object() throws(Malformed) -> JSONNode {
     var members: [JSONNode.Member] = []
     while try !ends(with: UInt8(ascii: "}"), isFirst: members.isEmpty) {
-      guard place < bytes.count, bytes[place] == UInt8(ascii: "\"") else { throw malformed() }
+      guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else { throw malformed() }
       let name = try string()
       skipSpace()
       guard take(UInt8(ascii: ":")) else { throw malformed() }
@@ -86,20 +88,20 @@ struct JSONReader {
     guard take(UInt8(ascii: ",")) else { throw malformed() }
     skipSpace()
     guard take(bracket) else { return false }
-    trailingCommaPlaces.append(place)
+    trailingCommaOffsets.append(index)
     return true
   }
 
   private mutating func word(_ word: StaticString, _ value: JSONNode) throws(Malformed) -> JSONNode {
     let expected = word.withUTF8Buffer { Array($0) }
-    guard bytes[place...].starts(with: expected) else { throw malformed() }
-    place += expected.count
+    guard bytes[index...].starts(with: expected) else { throw malformed() }
+    index += expected.count
     return value
   }
 
   /// The grammar of RFC 8259, so that what is written again is JSON.
   private mutating func number() throws(Malformed) -> JSONNode {
-    let start = place
+    let start = index
     _ = take(UInt8(ascii: "-"))
     if !take(UInt8(ascii: "0")) { try digits() }
     if take(UInt8(ascii: ".")) { try digits() }
@@ -107,23 +109,23 @@ struct JSONReader {
       _ = take(UInt8(ascii: "+")) || take(UInt8(ascii: "-"))
       try digits()
     }
-    return .number(String(decoding: bytes[start..<place], as: UTF8.self))
+    return .number(String(decoding: bytes[start..<index], as: UTF8.self))
   }
 
   private mutating func digits() throws(Malformed) {
-    let start = place
-    while place < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[place]) { place += 1 }
-    guard place > start else { throw malformed() }
+    let start = index
+    while index < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[index]) { index += 1 }
+    guard index > start else { throw malformed() }
   }
 
   // MARK: Strings
 
   private mutating func string() throws(Malformed) -> String {
-    place += 1
+    index += 1
     var text: [UInt8] = []
-    while place < bytes.count {
-      let byte = bytes[place]
-      place += 1
+    while index < bytes.count {
+      let byte = bytes[index]
+      index += 1
       switch byte {
       case UInt8(ascii: "\""):
         guard let string = String(validating: text, as: UTF8.self) else { throw malformed() }
@@ -137,9 +139,9 @@ struct JSONReader {
   }
 
   private mutating func escaped() throws(Malformed) -> Unicode.Scalar {
-    guard place < bytes.count else { throw malformed() }
-    let byte = bytes[place]
-    place += 1
+    guard index < bytes.count else { throw malformed() }
+    let byte = bytes[index]
+    index += 1
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
     case UInt8(ascii: "b"): return "\u{8}"
@@ -152,47 +154,57 @@ struct JSONReader {
     }
   }
 
+  /// The character behind `\u`. Half of a surrogate pair is no character: it becomes U+FFFD, as browsers write such
+  /// halves into HAR files, and the escape behind it is read by itself.
   private mutating func scalar() throws(Malformed) -> Unicode.Scalar {
-    let first = try unit()
+    let first = try codeUnit()
     if let scalar = Unicode.Scalar(first) { return scalar }
-    // A pair of surrogates is one character; half of one is none.
-    guard (0xD800..<0xDC00).contains(first), take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else {
-      return "\u{FFFD}"
+    let end = index
+    if (0xD800..<0xDC00).contains(first), take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) {
+      let second = try codeUnit()
+      if (0xDC00..<0xE000).contains(second),
+        let scalar = Unicode.Scalar(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00))
+      {
+        return scalar
+      }
     }
-    let second = try unit()
-    guard (0xDC00..<0xE000).contains(second) else { return "\u{FFFD}" }
-    return Unicode.Scalar(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00)) ?? "\u{FFFD}"
+    index = end
+    return "\u{FFFD}"
   }
 
-  private mutating func unit() throws(Malformed) -> UInt32 {
-    guard place + 4 <= bytes.count,
-      let unit = UInt32(String(decoding: bytes[place..<place + 4], as: UTF8.self), radix: 16)
-    else { throw malformed() }
-    place += 4
+  /// Four hexadecimal digits, and nothing else that a number could have.
+  private mutating func codeUnit() throws(Malformed) -> UInt32 {
+    guard index + 4 <= bytes.count else { throw malformed() }
+    var unit: UInt32 = 0
+    for byte in bytes[index..<index + 4] {
+      guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { throw malformed() }
+      unit = unit << 4 | UInt32(digit)
+    }
+    index += 4
     return unit
   }
 
-  // MARK: Places
+  // MARK: Positions
 
   private mutating func skipSpace() {
-    while place < bytes.count {
-      switch bytes[place] {
-      case 0x20, 0x09, 0x0A, 0x0D: place += 1
+    while index < bytes.count {
+      switch bytes[index] {
+      case 0x20, 0x09, 0x0A, 0x0D: index += 1
       default: return
       }
     }
   }
 
   private mutating func take(_ byte: UInt8) -> Bool {
-    guard place < bytes.count, bytes[place] == byte else { return false }
-    place += 1
+    guard index < bytes.count, bytes[index] == byte else { return false }
+    index += 1
     return true
   }
 
   /// The lines of commas behind the last element, counted from 1.
-  var trailingCommaLines: [Int] { trailingCommaPlaces.map(line) }
+  var trailingCommaLines: [Int] { trailingCommaOffsets.map(line) }
 
-  private func line(of place: Int) -> Int { 1 + bytes[..<place].count { $0 == 0x0A } }
+  private func line(of index: Int) -> Int { 1 + bytes[..<index].count { $0 == 0x0A } }
 
-  private func malformed() -> Malformed { Malformed(line: line(of: place)) }
+  private func malformed() -> Malformed { Malformed(line: line(of: index)) }
 }

@@ -10,16 +10,16 @@ struct HARDocument {
 
   func findings(in document: JSONNode) -> [Finding] {
     (document["log"]?["entries"]?.elements ?? []).enumerated().map { index, entry in
-      finding(entry["request"], at: FoundPlace(file: file, spot: "entry \(index + 1)"))
+      finding(entry["request"], at: FileLocation(file: file, position: "entry \(index + 1)"))
     }
   }
 
-  private func finding(_ request: JSONNode?, at place: FoundPlace) -> Finding {
+  private func finding(_ request: JSONNode?, at location: FileLocation) -> Finding {
     guard let request, let method = request["method"]?.string?.uppercased(), let url = request["url"]?.string,
-      let address = CallAddress(url)
-    else { return .unplaced(UnplacedFinding(place: place, reason: .unreadable)) }
-    guard case .call(var call, let match) = classifier.classify(method: method, address, at: place) else {
-      return classifier.classify(method: method, address, at: place)
+      let target = CallTarget(url)
+    else { return .unplaced(UnplacedFinding(location: location, reason: .unreadable)) }
+    guard case .call(var call, let match) = classifier.classify(method: method, target, at: location) else {
+      return classifier.classify(method: method, target, at: location)
     }
     call.headerNames = (request["headers"]?.elements ?? []).compactMap { $0["name"]?.string }
     call.body = request["postData"]?["text"]?.string.map(FoundBody.init)
@@ -29,8 +29,8 @@ struct HARDocument {
 
 /// The requests of a Postman collection, of the versions 2.0 and 2.1.
 ///
-/// Source: the schemas of schema.getpostman.com. Values of variables are looked at for addresses alone; what is set for
-/// authorisation is passed over.
+/// Source: the schemas of schema.getpostman.com. Values of variables are looked at for URLs alone; settings for
+/// authorisation are passed over.
 struct PostmanDocument {
   let classifier: CallClassifier
   let file: String
@@ -56,17 +56,17 @@ struct PostmanDocument {
       let path = path + [item["name"]?.string ?? "item \(index + 1)"]
       if item["item"] != nil { return findings(in: item["item"], below: path, variables) }
       guard let request = item["request"] else { return [] }
-      return [finding(request, at: FoundPlace(file: file, spot: path.joined(separator: " / ")), variables)]
+      return [finding(request, at: FileLocation(file: file, position: path.joined(separator: " / ")), variables)]
     }
   }
 
-  private func finding(_ request: JSONNode, at place: FoundPlace, _ variables: [String: String]) -> Finding {
+  private func finding(_ request: JSONNode, at location: FileLocation, _ variables: [String: String]) -> Finding {
     let method = request["method"]?.string?.uppercased() ?? "GET"
     guard let url = Self.url(request.string.map { .string($0) } ?? request["url"]),
-      let address = CallAddress(Self.template(url, variables))
-    else { return .unplaced(UnplacedFinding(place: place, reason: .unreadable)) }
-    guard case .call(var call, let match) = classifier.classify(method: method, address, at: place) else {
-      return classifier.classify(method: method, address, at: place)
+      let target = CallTarget(Self.template(url, variables))
+    else { return .unplaced(UnplacedFinding(location: location, reason: .unreadable)) }
+    guard case .call(var call, let match) = classifier.classify(method: method, target, at: location) else {
+      return classifier.classify(method: method, target, at: location)
     }
     let names = (request["header"]?.elements ?? []).compactMap { $0["key"]?.string }
     // What Postman signs itself is not among the headers.
@@ -86,7 +86,8 @@ struct PostmanDocument {
       + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
   }
 
-  /// Variables as what they stand for, where that is an address; `{}` otherwise. `:name` is a variable of a path.
+  /// The URL with its variables replaced by their values where these are URLs, by `{}` otherwise. `:name` is a variable
+  /// of a path.
   private static func template(_ url: String, _ variables: [String: String]) -> String {
     var text = url
     for match in url.matches(of: #/\{\{([^{}]*)\}\}/#) {

@@ -1,11 +1,11 @@
-/// What an old call becomes.
+/// The call that replaces an old one.
 package struct CallForm: Sendable, Hashable {
   struct Settings {
     var baseURL: String?
     var instanceID: String?
   }
 
-  /// What stands in an address for the base URL of a region that is not known.
+  /// The placeholder for a base URL that is not known.
   package static let unknownBaseURL = "{api_url}"
 
   package let operation: String
@@ -14,13 +14,13 @@ package struct CallForm: Sendable, Hashable {
   /// With the instance's id where it is known.
   package let path: String
   package let url: String
-  /// Of its body and its answer.
+  /// The media type of its body and of its response.
   package let mediaType: String
   /// Whether it has a body.
   package let hasBody: Bool
   package let note: String?
 
-  /// Nil where nothing took the operation's place.
+  /// Nil where nothing replaces the operation.
   init?(_ endpoint: RetiredEndpoint, _ settings: Settings) {
     guard let replacement = endpoint.replacement else { return nil }
     operation = endpoint.operation

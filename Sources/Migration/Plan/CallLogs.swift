@@ -1,5 +1,5 @@
-/// The requests of an access log: whatever has `"METHOD target HTTP/…"` in its lines, as the common and the combined format
-/// have it, and those of load balancers and gateways of AWS.
+/// The requests of an access log with `"METHOD target HTTP/…"` in its lines: the common and the combined format, and
+/// those of load balancers and gateways of AWS.
 struct AccessLog {
   let classifier: CallClassifier
   let file: String
@@ -8,12 +8,12 @@ struct AccessLog {
   static func accepts(_ line: String) -> Bool { request(in: line) != nil }
 
   func finding(_ line: String, number: Int) -> Finding {
-    let place = FoundPlace(file: file, spot: "\(number)")
+    let location = FileLocation(file: file, position: "\(number)")
     guard let request = Self.request(in: line) else {
-      return .unplaced(UnplacedFinding(place: place, reason: .unreadable))
+      return .unplaced(UnplacedFinding(location: location, reason: .unreadable))
     }
-    guard let address = CallAddress(request.target) else { return .elsewhere }
-    return classifier.classify(method: request.method, address, at: place)
+    guard let target = CallTarget(request.target) else { return .elsewhere }
+    return classifier.classify(method: request.method, target, at: location)
   }
 
   /// The first quoted text that is the first line of a request.
@@ -51,12 +51,12 @@ struct JSONLinesLog {
   private static let innerNames = ["request", "http", "httpRequest", "req", "requestContext"]
 
   func finding(_ line: String, number: Int) -> Finding {
-    let place = FoundPlace(file: file, spot: "\(number)")
+    let location = FileLocation(file: file, position: "\(number)")
     guard let node = try? JSONReader.read(Array(line.utf8)), node.members != nil else {
-      return .unplaced(UnplacedFinding(place: place, reason: .unreadable))
+      return .unplaced(UnplacedFinding(location: location, reason: .unreadable))
     }
-    guard let request = Self.request(in: node), let address = CallAddress(request.url) else { return .elsewhere }
-    return classifier.classify(method: request.method, address, at: place)
+    guard let request = Self.request(in: node), let target = CallTarget(request.url) else { return .elsewhere }
+    return classifier.classify(method: request.method, target, at: location)
   }
 
   /// The request that an object tells of; nil where it tells of none.

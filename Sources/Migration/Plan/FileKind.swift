@@ -1,6 +1,6 @@
 /// Sees from the beginning of a file what it is.
 enum FileKind {
-  /// How many lines are looked at.
+  /// The number of lines that are looked at.
   private static let lineCount = 20
 
   /// The kind; nil for a JSON document, whose kind only shows when it is read.

@@ -16,9 +16,9 @@ struct LineReader {
 
   private let handle: FileHandle
   private var piece: [UInt8] = []
-  private var place = 0
+  private var offset = 0
   private var number = 0
-  /// How much of the file has been read, in bytes.
+  /// The bytes of the file that have been read.
   private(set) var byteCount = 0
 
   /// Throws when the file can't be opened.
@@ -32,23 +32,23 @@ struct LineReader {
     var isCut = false
     var hasAny = false
     while true {
-      if place >= piece.count {
+      if offset >= piece.count {
         guard let data = try handle.read(upToCount: Self.pieceByteCount), !data.isEmpty else {
           guard hasAny else { return nil }
           return ended(line, isCut)
         }
         piece = Array(data)
         byteCount += piece.count
-        place = 0
+        offset = 0
       }
       hasAny = true
-      let end = piece[place...].firstIndex(of: 0x0A) ?? piece.count
+      let end = piece[offset...].firstIndex(of: 0x0A) ?? piece.count
       let room = Self.lineByteLimit - line.count
-      line += piece[place..<min(end, place + room)]
-      if end - place > room { isCut = true }
-      place = end + 1
+      line += piece[offset..<min(end, offset + room)]
+      if end - offset > room { isCut = true }
+      offset = end + 1
       if end < piece.count { return ended(line, isCut) }
-      place = piece.count
+      offset = piece.count
     }
   }
 

@@ -1,23 +1,23 @@
-/// What has to change in the calls that were found: one entry for each operation at each address.
+/// The changes that the calls need which were found: one entry for each operation of each host.
 package struct MigrationPlan: Sendable {
-  /// How many places of one entry are named; the others are counted.
-  package static let placeLimit = 20
-  /// How many findings without a place are named; the others are counted.
+  /// The most locations of one entry that are named; the others are counted.
+  package static let locationLimit = 20
+  /// The most unplaced findings that are named; the others are counted.
   package static let unplacedLimit = 1000
 
   /// Calls of the same kind, and what they become.
   package struct Entry: Sendable {
-    /// nil where the places don't show it: then there is a form for each method that the path had.
+    /// nil where the locations don't show it: then there is a form for each method that the path had.
     package let method: String?
     /// The old path, as the table has it.
     package let path: String
     package let host: String?
-    /// What the calls become; none where nothing took their place.
+    /// The new calls; none where nothing replaces the old ones.
     package let forms: [CallForm]
-    /// What there is to know where nothing took their place.
+    /// Advice where nothing replaces the old calls.
     package let note: String?
     package fileprivate(set) var count = 0
-    package fileprivate(set) var places: [FoundPlace] = []
+    package fileprivate(set) var locations: [FileLocation] = []
     /// Whether headers could be seen.
     fileprivate var droppedHeaders: Set<String>?
     fileprivate var queryNames: [String] = []
@@ -31,7 +31,7 @@ package struct MigrationPlan: Sendable {
   private var entriesByKey: [String: Entry] = [:]
   package private(set) var unplaced: [UnplacedFinding] = []
   package private(set) var unplacedCount = 0
-  /// Calls of the API that took the old one's place.
+  /// Calls of the API that replaced the old one.
   package private(set) var livingCount = 0
   /// Calls of something else.
   package private(set) var elsewhereCount = 0
@@ -62,7 +62,7 @@ package struct MigrationPlan: Sendable {
     var entry = entriesByKey[key] ?? newEntry(call, match, instance)
     if entriesByKey[key] == nil { order.append(key) }
     entry.count += 1
-    if entry.places.count < Self.placeLimit { entry.places.append(call.place) }
+    if entry.locations.count < Self.locationLimit { entry.locations.append(call.location) }
     entry.take(call, dropping: retired.droppedHeaders)
     entriesByKey[key] = entry
   }
@@ -80,7 +80,7 @@ package struct MigrationPlan: Sendable {
 
   /// The instance of a call: as its path has it, as its host is said or seen to be, as the settings have it for all.
   private func instanceID(of call: FoundCall, _ match: RetiredAPI.Match) -> String? {
-    if let inPath = match.values["instanceId"], inPath != "{}", CallAddress.isName(inPath) { return inPath }
+    if let inPath = match.values["instanceId"], inPath != "{}", CallTarget.isName(inPath) { return inPath }
     if let host = call.host, let id = settings.instancesByHost[host.name] ?? host.instanceID { return id }
     return settings.instanceID
   }
@@ -105,7 +105,7 @@ extension MigrationPlan.Entry {
     return droppedHeaders.map { seen in all.filter(seen.contains) } ?? all
   }
 
-  /// What becomes of the query parameters that were seen.
+  /// The changes of the query parameters that were seen.
   package var queryChanges: [FieldChange] {
     let known = endpoints.flatMap(\.queryChanges)
     return queryNames.map { name in known.first { $0.name == name } ?? FieldChange(name: name, change: .unknown) }
@@ -114,8 +114,8 @@ extension MigrationPlan.Entry {
   /// Whether a body was seen.
   package var hasSeenBody: Bool { bodyNames != nil }
 
-  /// What becomes of the members of the body: of those that were seen, and what has to be added; where no body was seen, of
-  /// all that would not stay as they are.
+  /// The changes of the body's members: of those that were seen, and those to be added. Where no body was seen, of all
+  /// that do not stay as they are.
   package var bodyChanges: [FieldChange] {
     var known: [FieldChange] = []
     for change in endpoints.flatMap(\.bodyChanges) where !known.contains(change) { known.append(change) }
@@ -128,7 +128,7 @@ extension MigrationPlan.Entry {
         return FieldChange(name: name, change: .keep, to: change.to, note: change.note)
       }
       // What is inside of a list stays with it, unless the table says otherwise.
-      return name.contains("[].") || !CallAddress.isName(name) ? nil : FieldChange(name: name, change: .unknown)
+      return name.contains("[].") || !CallTarget.isName(name) ? nil : FieldChange(name: name, change: .unknown)
     }
     return seen + known.filter { $0.change == .add && !bodyNames.contains($0.name) }
   }

@@ -1,4 +1,4 @@
-/// A plan as JSON: the shape that `adyton migrate plan --json` prints, which later versions only add to.
+/// The JSON document of `adyton migrate plan --json`. Later versions only add members.
 package struct PlanDocument: Encodable {
   struct File: Encodable {
     let file: String
@@ -96,7 +96,7 @@ package struct PlanDocument: Encodable {
     }
     calls = plan.entries.map { Self.call($0, retired) }
     unplaced = plan.unplaced.map {
-      Unplaced(place: $0.place.text, reason: $0.reason.rawValue, method: $0.method, host: $0.host, path: $0.path)
+      Unplaced(place: $0.location.text, reason: $0.reason.rawValue, method: $0.method, host: $0.host, path: $0.path)
     }
     summary = Summary(
       files: reader.files.count, unreadableFiles: reader.files.count { $0.failure != nil },
@@ -109,8 +109,8 @@ package struct PlanDocument: Encodable {
     let added = retired.addedHeaders.map { Header(name: $0.name, value: $0.value ?? "") }
     let content = entry.forms.first { $0.hasBody }.map { [Header(name: "Content-Type", value: $0.mediaType)] } ?? []
     return Call(
-      method: entry.method, path: entry.path, host: entry.host, count: entry.count, places: entry.places.map(\.text),
-      placesLeftOut: entry.count - entry.places.count,
+      method: entry.method, path: entry.path, host: entry.host, count: entry.count, places: entry.locations.map(\.text),
+      placesLeftOut: entry.count - entry.locations.count,
       forms: entry.forms.map {
         Form(
           operation: $0.operation, oldMethod: $0.oldMethod, method: $0.method, path: $0.path, url: $0.url,

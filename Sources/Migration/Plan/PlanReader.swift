@@ -2,20 +2,20 @@ import Foundation
 
 /// Reads files and folders, and makes a plan of the calls in them.
 package struct PlanReader {
-  /// The largest JSON document that is read, in bytes: it has to be in memory as a whole. Lines are read one by one, whatever
-  /// the size of their file.
+  /// The largest JSON document that is read, in bytes: it has to be in memory as a whole. Files with lines may have any
+  /// size, as lines are read one by one.
   package static let documentByteLimit = 256 << 20
-  /// How much of a file is looked at to see what it is, in bytes.
+  /// The bytes of a file that are looked at to see its kind.
   static let headByteCount = 64 << 10
 
-  /// Why a file can't be read.
+  /// The reasons why a file can't be read.
   package enum Failure: String, Error, Sendable, Hashable, CaseIterable, Encodable {
     case unreadable = "unreadable_file"
     case tooLarge = "file_too_large"
     case notText = "not_text"
     case notOfKind = "malformed_file"
 
-    /// What it means, in a sentence without its subject.
+    /// The meaning, in a sentence without its subject.
     package var text: String {
       switch self {
       case .unreadable: "the file can't be read"
@@ -26,12 +26,12 @@ package struct PlanReader {
     }
   }
 
-  /// What came of one file.
+  /// The outcome of one file.
   package struct FileResult: Sendable {
     package let file: String
     package var kind: PlanSettings.Kind?
     package var byteCount = 0
-    /// How many calls of the retired API were found in it.
+    /// The number of calls of the retired API in it.
     package var callCount = 0
     package var failure: Failure?
   }
@@ -148,7 +148,7 @@ package struct PlanReader {
   }
 
   private static func longLine(_ line: LineReader.Line, _ path: String) -> UnplacedFinding {
-    UnplacedFinding(place: FoundPlace(file: path, spot: "\(line.number)"), reason: .longLine)
+    UnplacedFinding(location: FileLocation(file: path, position: "\(line.number)"), reason: .longLine)
   }
 
   private mutating func add(_ findings: [Finding], _ result: inout FileResult) {

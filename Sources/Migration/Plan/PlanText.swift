@@ -19,8 +19,8 @@ package struct PlanText {
   }
 
   private func entry(_ entry: MigrationPlan.Entry) -> [String] {
-    let address = entry.host.map { "https://\($0)" } ?? "{instance address}"
-    var lines = ["\(entry.method ?? "?") \(address)\(entry.path)", "  found: \(places(entry))"]
+    let base = entry.host.map { "https://\($0)" } ?? "{instance URL}"
+    var lines = ["\(entry.method ?? "?") \(base)\(entry.path)", "  found: \(locations(entry))"]
     for form in entry.forms {
       let which = entry.forms.count > 1 ? "if \(form.oldMethod): " : ""
       lines.append("  now: \(which)\(form.method) \(form.url)")
@@ -36,10 +36,10 @@ package struct PlanText {
     return lines + [""]
   }
 
-  private func places(_ entry: MigrationPlan.Entry) -> String {
+  private func locations(_ entry: MigrationPlan.Entry) -> String {
     let times = entry.count == 1 ? "once" : "\(entry.count) times"
-    let rest = entry.count - entry.places.count
-    return "\(times), \(entry.places.map(\.text).joined(separator: ", "))\(rest > 0 ? " and \(rest) more" : "")"
+    let rest = entry.count - entry.locations.count
+    return "\(times), \(entry.locations.map(\.text).joined(separator: ", "))\(rest > 0 ? " and \(rest) more" : "")"
   }
 
   private func field(_ change: FieldChange) -> String {
@@ -69,7 +69,7 @@ package struct PlanText {
     var lines = ["Not placed:"]
     for found in plan.unplaced {
       let call = [found.method, found.host, found.path].compactMap(\.self).joined(separator: " ")
-      lines.append("  \(found.place.text): \(call.isEmpty ? "" : "\(call): ")\(found.reason.text)")
+      lines.append("  \(found.location.text): \(call.isEmpty ? "" : "\(call): ")\(found.reason.text)")
     }
     let rest = plan.unplacedCount - plan.unplaced.count
     return lines + (rest > 0 ? ["  and \(rest) more"] : []) + [""]

@@ -1,6 +1,6 @@
 /// Finds the method of a call in the code around its path.
 enum SourceMethod {
-  /// How many lines behind and before the path are looked at.
+  /// The number of lines after and before the path that are looked at.
   static let reach = 5
 
   /// The first method that the path can have, in the order of how near its mention is.
@@ -28,7 +28,7 @@ enum SourceMethod {
       .compactMap { ($0.1 ?? $0.2).map { $0.uppercased() } }
   }
 
-  /// `requests.post(`, `client.Get(`. In other lines than the path's, `.get(` reads dictionaries more often than addresses.
+  /// `requests.post(`, `client.Get(`. In other lines than the path's, `.get(` reads dictionaries more often than URLs.
   private static func called(in text: String, isSameLine: Bool) -> [String] {
     text.matches(of: #/(\w*)(?:\.|->|::)(get|post|put|delete|patch|Get|Post|Put|Delete|Patch)(?:Async|_async)?\s*\(/#)
       .compactMap { match in

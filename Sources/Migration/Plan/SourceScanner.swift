@@ -1,7 +1,7 @@
 /// The calls that a file of source code makes, as far as its lines show them: fed line by line.
 ///
-/// A path that other APIs may have as well counts only where the file speaks of AMC somewhere; until its end is reached, such
-/// findings wait.
+/// A path that other APIs may have as well counts only where the file speaks of AMC somewhere. Until the end of the
+/// file, such findings wait.
 struct SourceScanner {
   private let classifier: CallClassifier
   private let file: String
@@ -44,7 +44,7 @@ struct SourceScanner {
     return findings
   }
 
-  /// What is left when the file ends.
+  /// The findings that are left when the file ends.
   mutating func finish() -> [Finding] {
     let findings = waiting.flatMap { settle($0) }
     waiting = []
@@ -52,8 +52,8 @@ struct SourceScanner {
       guard !speaksOfAMC, case .call(let call, _) = finding else { return finding }
       return .unplaced(
         UnplacedFinding(
-          place: call.place, reason: .ambiguous, method: call.method, host: call.host?.name,
-          path: CallAddress(call.path)?.shownPath))
+          location: call.location, reason: .ambiguous, method: call.method, host: call.host?.name,
+          path: CallTarget(call.path)?.shownPath))
     }
     weak = []
     return findings
@@ -65,11 +65,11 @@ struct SourceScanner {
 
   private mutating func settle(_ line: Line) -> [Finding] {
     line.tokens.compactMap { token -> Finding? in
-      let place = FoundPlace(file: file, spot: "\(line.number)")
-      guard let address = CallAddress(token.text) ?? Self.addressBehindName(token.text) else { return nil }
-      let finding = self.finding(address, token, line, place)
+      let location = FileLocation(file: file, position: "\(line.number)")
+      guard let target = CallTarget(token.text) ?? Self.targetBehindName(token.text) else { return nil }
+      let finding = self.finding(target, token, line, location)
       switch finding {
-      case .call(let call, _) where !Self.isTelling(address, call):
+      case .call(let call, _) where !Self.isTelling(target, call):
         weak.append(finding)
         return nil
       case .unplaced(let unplaced) where unplaced.reason == .fragment:
@@ -81,32 +81,32 @@ struct SourceScanner {
   }
 
   /// The path behind a name, as in `UNIQUE_URL/prod/workflows`. Without a telling word, it is the path of a file.
-  private static func addressBehindName(_ text: String) -> CallAddress? {
+  private static func targetBehindName(_ text: String) -> CallTarget? {
     guard let slash = text.firstIndex(of: "/") else { return nil }
     let rest = String(text[slash...])
     guard rest.hasPrefix("/\(RetiredAPI.stage)/") || rest.hasPrefix("/workflowExecutions") else { return nil }
-    return CallAddress(rest)
+    return CallTarget(rest)
   }
 
   private func finding(
-    _ address: CallAddress, _ token: SourceToken, _ line: Line, _ place: FoundPlace
+    _ target: CallTarget, _ token: SourceToken, _ line: Line, _ location: FileLocation
   ) -> Finding {
-    let all = classifier.retired.match(method: nil, path: address.path)
+    let all = classifier.retired.match(method: nil, path: target.path)
     let method = SourceMethod.find(
       in: line.text, after: line.after, before: line.before, allowed: Set(all?.endpoints.map(\.method) ?? []))
-    let parts = PathTemplate.split(address.path)
+    let parts = PathTemplate.split(target.path)
     if Self.isFragment(parts, token) {
-      return .unplaced(UnplacedFinding(place: place, reason: .fragment, path: address.shownPath))
+      return .unplaced(UnplacedFinding(location: location, reason: .fragment, path: target.shownPath))
     }
     // `"/workflows/"` and nothing behind it in this line: a part of the path comes from elsewhere.
-    if token.isCutOff, let longer = CallAddress(token.text + "{}"),
-      classifier.retired.match(method: nil, path: longer.path) != nil, !address.path.hasSuffix("/uploads/")
+    if token.isCutOff, let longer = CallTarget(token.text + "{}"),
+      classifier.retired.match(method: nil, path: longer.path) != nil, !target.path.hasSuffix("/uploads/")
     {
       let allowed = Set(classifier.retired.match(method: nil, path: longer.path)?.endpoints.map(\.method) ?? [])
       let method = SourceMethod.find(in: line.text, after: line.after, before: line.before, allowed: allowed)
-      return classifier.classify(method: method, longer, at: place)
+      return classifier.classify(method: method, longer, at: location)
     }
-    return classifier.classify(method: method, address, at: place)
+    return classifier.classify(method: method, target, at: location)
   }
 
   /// Whether it is a piece of a path whose other pieces are elsewhere: `"/data/"` alone, `id + "/uploads"`.
@@ -116,9 +116,9 @@ struct SourceScanner {
   }
 
   /// Whether a path is one that hardly another API has.
-  private static func isTelling(_ address: CallAddress, _ call: FoundCall) -> Bool {
+  private static func isTelling(_ target: CallTarget, _ call: FoundCall) -> Bool {
     if call.host?.isAPIGateway == true { return true }
-    let parts = PathTemplate.split(address.path)
+    let parts = PathTemplate.split(target.path)
     return parts.first == RetiredAPI.stage[...] || parts.contains("workflowExecutions")
   }
 

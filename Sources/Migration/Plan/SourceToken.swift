@@ -1,21 +1,21 @@
-/// An address or a path in a line of source code, put together from what the line shows of it.
+/// A URL or a path in a line of source code, put together from the pieces that the line shows.
 struct SourceToken: Sendable, Hashable {
   /// With `{}` for what is only known when the program runs.
   var text: String
-  /// Where it stands in the line, in bytes.
+  /// Its range in the line, in bytes.
   var range: Range<Int>
   /// Whether it ends with a quote right behind a slash, without more in this line.
   var isCutOff: Bool
 }
 
-/// Finds addresses and paths in a line of source code of any language.
+/// Finds URLs and paths in a line of source code of any language.
 struct SourceTokenReader {
   private let bytes: [UInt8]
   private static let words = [
     "workflowExecutions", "workflows", "schedules", "dataSources", "dataSets", "data", "uploads", "batchUploads",
   ].map { Array("/\($0)".utf8) }
   private static let gateway = Array(".execute-api.".utf8)
-  /// How far apart the two brackets of an expression inside a text may be, in bytes.
+  /// The largest distance between the two brackets of an expression inside a text, in bytes.
   private static let groupLimit = 200
 
   init(_ line: [UInt8]) {
@@ -26,40 +26,40 @@ struct SourceTokenReader {
   func tokens() -> [SourceToken] {
     var tokens: [SourceToken] = []
     var end = 0
-    for place in bytes.indices where place >= end {
-      guard isWord(at: place) || isGateway(at: place) else { continue }
-      let token = token(around: place)
+    for offset in bytes.indices where offset >= end {
+      guard isWord(at: offset) || isGateway(at: offset) else { continue }
+      let token = token(around: offset)
       guard token.range.lowerBound >= end else { continue }
       tokens.append(token)
-      end = max(token.range.upperBound, place + 1)
+      end = max(token.range.upperBound, offset + 1)
     }
     return tokens
   }
 
-  private func isGateway(at place: Int) -> Bool {
-    bytes[place] == UInt8(ascii: ".") && bytes[place...].starts(with: Self.gateway)
+  private func isGateway(at offset: Int) -> Bool {
+    bytes[offset] == UInt8(ascii: ".") && bytes[offset...].starts(with: Self.gateway)
   }
 
   /// Whether a slash and a word of the old API stand here, and the word ends there.
-  private func isWord(at place: Int) -> Bool {
-    guard bytes[place] == UInt8(ascii: "/") else { return false }
+  private func isWord(at offset: Int) -> Bool {
+    guard bytes[offset] == UInt8(ascii: "/") else { return false }
     return Self.words.contains { word in
-      guard bytes[place...].starts(with: word) else { return false }
-      let after = place + word.count
+      guard bytes[offset...].starts(with: word) else { return false }
+      let after = offset + word.count
       return after >= bytes.count || !Self.isWordByte(bytes[after])
     }
   }
 
-  private func token(around place: Int) -> SourceToken {
-    let (start, head) = left(of: place)
-    var reading = SourceTokenTail(bytes: bytes, place: place)
+  private func token(around offset: Int) -> SourceToken {
+    let (start, head) = left(of: offset)
+    var reading = SourceTokenTail(bytes: bytes, offset: offset)
     reading.readText()
     let isCutOff = reading.joinLiterals()
     return SourceToken(
-      text: Self.normalised(head + reading.text), range: start..<max(reading.place, place + 1), isCutOff: isCutOff)
+      text: Self.normalised(head + reading.text), range: start..<max(reading.offset, offset + 1), isCutOff: isCutOff)
   }
 
-  /// Places for values as `{}`, whichever way they are written: `%s`, `:workflowId`, a host without its scheme.
+  /// The text with `{}` for its placeholders, however they are written: `%s`, `:workflowId`, a host without its scheme.
   private static func normalised(_ text: String) -> String {
     let text = text.replacing(#/%[sv@]|%d(?![0-9A-Fa-f])/#, with: "{}").replacing(#/\/:[A-Za-z_]\w*/#, with: "/{}")
     guard !text.contains("://"), let first = text.split(separator: "/").first, first.contains(".execute-api.") else {
@@ -68,13 +68,13 @@ struct SourceTokenReader {
     return "https://" + text
   }
 
-  /// Where the token begins, and what of it stands before `place`.
-  private func left(of place: Int) -> (start: Int, text: String) {
-    var index = place
+  /// The beginning of the token, and its text before `offset`.
+  private func left(of offset: Int) -> (start: Int, text: String) {
+    var index = offset
     var parts: [String] = []
     while index > 0 {
       let byte = bytes[index - 1]
-      if Self.isAddressByte(byte) {
+      if Self.isURLByte(byte) {
         parts.append(String(UnicodeScalar(byte)))
         index -= 1
       } else if let start = groupStart(endingAt: index) {
@@ -95,8 +95,9 @@ struct SourceTokenReader {
     return (joined.start, joined.text + text)
   }
 
-  /// What the line joins to the front of a literal that begins at `start`, where that ends with another literal:
-  /// `"/amc/reporting/" + id + "/workflows"`. Nil where it is an expression alone, such as the address of an instance.
+  /// The text that the line joins to the front of a literal that begins at `start`, where that ends with another
+  /// literal: `"/amc/reporting/" + id + "/workflows"`. Nil where it is an expression alone, such as the URL of an
+  /// instance.
   private func joined(before start: Int) -> (start: Int, text: String)? {
     var index = start - 1
     guard index > 0, isQuote(bytes[index]), skipPlus(&index) else { return nil }
@@ -130,7 +131,7 @@ struct SourceTokenReader {
     return index > 0
   }
 
-  /// Where a group begins that ends just before `end`: `{…}`, `${…}`, `#{…}`, `{{…}}`, `<…>`, `\(…)`, `$(…)`, `%s`.
+  /// The beginning of a group that ends just before `end`: `{…}`, `${…}`, `#{…}`, `{{…}}`, `<…>`, `\(…)`, `$(…)`, `%s`.
   private func groupStart(endingAt end: Int) -> Int? {
     let pairs: [UInt8: UInt8] = [
       UInt8(ascii: "}"): UInt8(ascii: "{"), UInt8(ascii: ">"): UInt8(ascii: "<"), UInt8(ascii: ")"): UInt8(ascii: "("),
@@ -160,7 +161,7 @@ struct SourceTokenReader {
     }
   }
 
-  static func isAddressByte(_ byte: UInt8) -> Bool {
+  static func isURLByte(_ byte: UInt8) -> Bool {
     isWordByte(byte) || [UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "~")].contains(byte)
       || [UInt8(ascii: "%"), UInt8(ascii: "?"), UInt8(ascii: "="), UInt8(ascii: "&"), UInt8(ascii: "@")].contains(byte)
   }

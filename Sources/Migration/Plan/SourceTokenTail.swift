@@ -1,25 +1,25 @@
 /// The part of a token from its word on.
 struct SourceTokenTail {
   let bytes: [UInt8]
-  var place: Int
+  var offset: Int
   private(set) var text = ""
 
-  init(bytes: [UInt8], place: Int) {
+  init(bytes: [UInt8], offset: Int) {
     self.bytes = bytes
-    self.place = place
+    self.offset = offset
   }
 
-  /// Reads on to where the address ends: a quote, a space, a bracket that belongs to the code.
+  /// Reads on to the end of the URL: a quote, a space, a bracket that belongs to the code.
   mutating func readText() {
     var part: [UInt8] = []
-    while place < bytes.count {
-      let byte = bytes[place]
+    while offset < bytes.count {
+      let byte = bytes[offset]
       if let end = groupEnd() {
         part += Array("{}".utf8)
-        place = end
-      } else if SourceTokenReader.isAddressByte(byte) || byte == UInt8(ascii: "+") && part.contains(UInt8(ascii: "?")) {
+        offset = end
+      } else if SourceTokenReader.isURLByte(byte) || byte == UInt8(ascii: "+") && part.contains(UInt8(ascii: "?")) {
         part.append(byte)
-        place += 1
+        offset += 1
       } else {
         break
       }
@@ -27,14 +27,14 @@ struct SourceTokenTail {
     text += String(decoding: part, as: UTF8.self)
   }
 
-  /// Where a group ends that begins here: `{…}`, `${…}`, `\(…)`, `<name>`, `$name`.
+  /// The end of a group that begins here: `{…}`, `${…}`, `\(…)`, `<name>`, `$name`.
   private func groupEnd() -> Int? {
-    var index = place
+    var index = offset
     let marks = [UInt8(ascii: "$"), UInt8(ascii: "#"), UInt8(ascii: "\\")]
     let isMarked = marks.contains(bytes[index])
     if isMarked { index += 1 }
     guard index < bytes.count else { return nil }
-    if isMarked, bytes[place] == UInt8(ascii: "$"), SourceTokenReader.isWordByte(bytes[index]) {
+    if isMarked, bytes[offset] == UInt8(ascii: "$"), SourceTokenReader.isWordByte(bytes[index]) {
       return bytes[index...].firstIndex { !SourceTokenReader.isWordByte($0) } ?? bytes.count
     }
     let closing: UInt8
@@ -58,23 +58,23 @@ struct SourceTokenTail {
     return nil
   }
 
-  /// Takes what the line joins to the text with `+`, `.` or `..`: other literals as they are, expressions as `{}`. Returns
-  /// whether the text ends with a slash and a quote, and nothing is joined to it here.
+  /// Appends everything that the line joins to the text with `+`, `.` or `..`: literals as they are, expressions as
+  /// `{}`. Returns whether the text ends with a slash and a quote, and nothing is joined to it here.
   mutating func joinLiterals() -> Bool {
-    guard isQuote(at: place) else { return false }
-    while isQuote(at: place) {
-      var index = place + (bytes[place] == UInt8(ascii: "\\") ? 2 : 1)
+    guard isQuote(at: offset) else { return false }
+    while isQuote(at: offset) {
+      var index = offset + (bytes[offset] == UInt8(ascii: "\\") ? 2 : 1)
       guard skipJoin(&index) else { return text.hasSuffix("/") }
       if index < bytes.count, isQuote(at: index) {
-        place = index + (bytes[index] == UInt8(ascii: "\\") ? 2 : 1)
+        offset = index + (bytes[index] == UInt8(ascii: "\\") ? 2 : 1)
         readText()
         continue
       }
       guard text.hasSuffix("/"), let end = expressionEnd(from: index) else { return false }
       text += "{}"
-      place = end
+      offset = end
       guard skipJoin(&index, from: end), index < bytes.count, isQuote(at: index) else { return false }
-      place = index + (bytes[index] == UInt8(ascii: "\\") ? 2 : 1)
+      offset = index + (bytes[index] == UInt8(ascii: "\\") ? 2 : 1)
       readText()
     }
     return false
@@ -100,7 +100,7 @@ struct SourceTokenTail {
     return next < bytes.count
   }
 
-  /// Where an expression ends: before the next `+` outside of brackets, or where the statement ends.
+  /// The end of an expression: before the next `+` outside of brackets, or where the statement ends.
   private func expressionEnd(from start: Int) -> Int? {
     var depth = 0
     for index in start..<bytes.count {

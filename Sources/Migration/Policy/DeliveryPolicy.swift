@@ -8,12 +8,12 @@ package struct DeliveryPolicy: Sendable {
   ///
   /// Source: "Updating S3 bucket policy to receive query results" in AMC's migration guide.
   package static let accountID = "811639200769"
-  /// What the account has to be granted, by the same guide.
+  /// The actions that the account has to be granted, by the same guide.
   package static let actions = ["s3:PutObject", "s3:PutObjectAcl"]
   /// The most bytes of a policy that is read: several times what S3 takes.
   package static let byteLimit = 1 << 20
 
-  /// Why a text is not taken for a policy.
+  /// The reasons why a text is not taken for a policy.
   package enum Failure: Error, Sendable, Hashable {
     /// The line is counted from 1.
     case notJSON(line: Int)
@@ -79,9 +79,9 @@ package struct DeliveryPolicy: Sendable {
   /// The statements, also where there is one without a list around it.
   var statements: [JSONNode] { document["Statement"].map { $0.elements ?? [$0] } ?? [] }
 
-  // MARK: What it says
+  // MARK: Evaluation
 
-  /// What the policy says to requests.
+  /// The policy as S3 evaluates it.
   package var policy: BucketPolicy? { Self.evaluated(document) }
 
   /// The keys that requests are tried with: those of results, and one that no pattern can have been written for.

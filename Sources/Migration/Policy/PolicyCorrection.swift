@@ -3,9 +3,9 @@
 /// For every other principal, and for every other action of the account, it says what the policy said before.
 package struct PolicyCorrection: Sendable {
   package private(set) var policy: DeliveryPolicy
-  /// What was done, in plain words; nothing where the policy was fine.
+  /// The changes, in plain words; none where the policy was fine.
   package private(set) var changes: [String] = []
-  /// What has to be done by hand, because no statement can say it without saying more.
+  /// Changes that are left to be made by hand, because no statement can say it without saying more.
   package private(set) var remaining: [String] = []
 
   /// Corrects a policy as far as that is possible.
@@ -34,7 +34,8 @@ package struct PolicyCorrection: Sendable {
     ])
     set(policy.statements + [statement])
     changes.append(
-      "Added a statement that allows \(missing.joined(separator: " and ")) on arn:aws:s3:::\(policy.bucket)/* to \(principal)."
+      "Added a statement that allows \(missing.joined(separator: " and ")) on arn:aws:s3:::\(policy.bucket)/* "
+        + "to \(principal)."
     )
   }
 
@@ -77,15 +78,16 @@ package struct PolicyCorrection: Sendable {
   }
 }
 
-/// Narrows a statement that denies, so that it leaves out two actions of one account and says the same of everything else.
+/// Narrows a statement that denies, so that it leaves out two actions of one account and says the same of everything
+/// else.
 struct DenialExemption {
   let accountID: String
 
   private static let key = "aws:PrincipalAccount"
   private static let condition = "Condition"
 
-  /// What takes the statement's place: the statement for everyone but the account, and for the account what it says of other
-  /// actions. Nil where it can't be said.
+  /// The statements that replace a denial: one for everyone but the account, and one that denies the account the other
+  /// actions as before. Nil where that can't be said.
   func statements(for statement: JSONNode) -> [JSONNode]? {
     guard let others = restricted(statement, to: "StringNotEquals") else { return nil }
     guard let rest = withoutDelivery(statement) else { return nil }
@@ -148,12 +150,12 @@ struct DenialExemption {
 }
 
 extension JSONNode {
-  /// The object with another name and value for a member, in its place.
+  /// The object with another name and value for a member, at the same position.
   fileprivate func renaming(_ name: String, to newName: String, value: JSONNode) -> JSONNode {
-    guard case .object(var members) = self, let place = members.lastIndex(where: { $0.name == name }) else {
+    guard case .object(var members) = self, let index = members.lastIndex(where: { $0.name == name }) else {
       return self
     }
-    members[place] = Member(newName, value)
+    members[index] = Member(newName, value)
     return .object(members)
   }
 }

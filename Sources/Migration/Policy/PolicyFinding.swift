@@ -19,14 +19,14 @@ package struct PolicyFinding: Sendable, Hashable {
   package let code: Code
   /// nil where it is not about one action.
   package let action: String?
-  /// The statement's place, from 1; nil where it is not about one.
+  /// The statement's number, from 1; nil where it is not about one.
   package let statement: Int?
   /// In plain words.
   package let text: String
 }
 
 extension DeliveryPolicy {
-  /// What is missing or stands in the way; none where the policy is fine.
+  /// Everything that is missing or stands in the way; none where the policy is fine.
   package var findings: [PolicyFinding] {
     let commas = trailingCommaLines.map {
       PolicyFinding(
@@ -72,7 +72,7 @@ extension DeliveryPolicy {
     return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
-  /// Why the statement that comes nearest does not do.
+  /// The reason why the statement that comes nearest does not allow it.
   private func nearest(_ action: String) -> String {
     let verdicts = policy?.verdicts(on: request(action, probes[0])) ?? []
     guard let verdict = verdicts.filter(\.allows).min(by: { $0.missing.count < $1.missing.count }),

@@ -1,4 +1,4 @@
-/// What `adyton migrate policy --json` prints: a shape that later versions only add to.
+/// The JSON document of `adyton migrate policy --json`. Later versions only add members.
 package struct PolicyReport: Encodable {
   struct Finding: Encodable {
     let code: PolicyFinding.Code

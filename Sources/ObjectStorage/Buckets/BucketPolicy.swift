@@ -7,9 +7,9 @@ package import Foundation
 ///
 /// Source: "Policies and permissions in Amazon S3" and the reference of IAM's policy elements.
 package struct BucketPolicy: Hashable, Sendable {
-  /// What is to be done, by whom.
+  /// An action, and who asks for it.
   package struct Request: Hashable, Sendable {
-    /// Who asks.
+    /// The account that asks.
     package var account: DeliveryAccount
     /// As in `s3:PutObject`.
     package var action: String
@@ -34,7 +34,7 @@ package struct BucketPolicy: Hashable, Sendable {
     }
   }
 
-  /// What a policy says to a request.
+  /// The decision of a policy on a request.
   package enum Decision: Hashable, Sendable {
     case granted
     /// No statement allows it.
@@ -54,7 +54,7 @@ package struct BucketPolicy: Hashable, Sendable {
     statements = document.Statement.values
   }
 
-  /// What the policy says to a request.
+  /// The decision on a request.
   package func decision(on request: Request) -> Decision {
     if statements.contains(where: { $0.effect == .deny && $0.applies(to: request) != .no }) { return .denied }
     return statements.contains { $0.effect == .allow && $0.applies(to: request) == .yes } ? .granted : .notGranted
@@ -63,7 +63,7 @@ package struct BucketPolicy: Hashable, Sendable {
 
 /// The account that results are delivered and files are read by: what a policy names as its principal.
 package struct DeliveryAccount: Hashable, Sendable {
-  /// How many digits an account's id has.
+  /// The number of digits of an account's id.
   package static let idLength = 12
   /// The account where a folder stands for the buckets, if nothing else is said.
   package static let ofFolders = DeliveryAccount(id: "000000000000", arn: nil)
@@ -78,8 +78,8 @@ package struct DeliveryAccount: Hashable, Sendable {
     self.arn = arn
   }
 
-  /// Reads the id of an account, or the ARN of a user or role such as `arn:aws:iam::123456789012:role/delivery`. Nil for
-  /// anything else.
+  /// Reads the id of an account, or the ARN of a user or role such as `arn:aws:iam::123456789012:role/delivery`. Nil
+  /// for anything else.
   package init?(_ text: String) {
     if Self.isID(text) {
       self.init(id: text, arn: nil)
@@ -89,7 +89,7 @@ package struct DeliveryAccount: Hashable, Sendable {
     self.init(id: id, arn: text.hasSuffix(":root") ? nil : text)
   }
 
-  /// What a policy's principal has to be to mean the account.
+  /// The principals of a policy that mean the account.
   package var rootARN: String { "arn:aws:iam::\(id):root" }
 
   /// Whether a principal of a policy means this account.

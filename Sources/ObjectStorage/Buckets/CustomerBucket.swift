@@ -5,8 +5,8 @@ package protocol CustomerBuckets: Sendable {
   /// Whether objects reach the buckets encrypted.
   var isSecure: Bool { get }
 
-  /// The bucket of that name, whether or not there is one; throws `storage_invalid_key` for a text that can't be the name
-  /// of one.
+  /// The bucket of that name, whether or not there is one; throws `storage_invalid_key` for a text that can't be the
+  /// name of one.
   ///
   /// - Parameter owner: The id of the account of AWS that has to own the bucket; nil for any. A folder has no owner.
   func bucket(named name: String, ownedBy owner: String?) throws(StorageError) -> any CustomerBucket
@@ -21,7 +21,7 @@ extension CustomerBuckets {
 
 /// A bucket that belongs to someone else.
 package protocol CustomerBucket: Sendable {
-  /// What guards the bucket. Throws `storage_no_bucket`, and `storage_denied` when it can't be read.
+  /// The guard of the bucket. Throws `storage_no_bucket`, and `storage_denied` when it can't be read.
   func guarding() async throws(StorageError) -> BucketGuard
 
   /// Writes a file of the local disk as an object that the owner of the bucket has full control over. The file stays.
@@ -55,7 +55,7 @@ package struct BucketObject: Hashable, Sendable {
   }
 }
 
-/// What stands between a bucket and those who want to read from it or write into it.
+/// The rules for those who want to read from a bucket or write into it.
 package enum BucketGuard: Hashable, Sendable {
   /// A policy that whoever asks has to heed.
   case policy(BucketPolicy)

@@ -18,8 +18,8 @@ extension FolderBucket {
 
   func object(_ key: String) async throws(StorageError) -> BucketObject? {
     let storage = try storage()
-    guard Self.isObject(key), let place = try? ObjectKey(key), isInside(place, of: storage.root),
-      let byteCount = try await storage.byteCount(of: place)
+    guard Self.isObject(key), let objectKey = try? ObjectKey(key), isInside(objectKey, of: storage.root),
+      let byteCount = try await storage.byteCount(of: objectKey)
     else { return nil }
     return BucketObject(key: key, byteCount: byteCount)
   }

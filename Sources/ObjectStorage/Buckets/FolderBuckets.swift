@@ -26,8 +26,8 @@ package struct FolderBuckets: CustomerBuckets {
     return FolderBucket(folder: root.appending(path: name, directoryHint: .isDirectory))
   }
 
-  /// Makes a bucket whose policy grants the account what deliveries, exports and uploads need. Where there is one, it stays as it
-  /// is.
+  /// Makes a bucket whose policy grants the account everything that deliveries, exports and uploads need. A bucket that
+  /// is there already stays as it is.
   package func make(_ name: String, granting account: DeliveryAccount) async throws(StorageError) {
     guard S3BucketName.isValid(name) else { throw StorageError(.invalidKey) }
     let storage = try LocalFolderStorage(root: root.appending(path: name, directoryHint: .isDirectory))

@@ -89,7 +89,7 @@ struct PolicyStatement: Hashable, Sendable, Decodable {
   }
 }
 
-/// Who a statement is about.
+/// The principals that a statement is about.
 enum PolicyPrincipal: Hashable, Sendable, Decodable {
   case everyone
   /// The values of `AWS`; services and others that are no accounts are left out.
@@ -134,23 +134,23 @@ enum PolicyPattern {
   static func matches(_ pattern: String, _ text: String) -> Bool {
     let pattern = Array(pattern)
     let text = Array(text)
-    var (place, position) = (0, 0)
+    var (index, position) = (0, 0)
     // Where the last `*` is, and up to where it stands for what was read.
-    var star: (place: Int, position: Int)?
+    var star: (index: Int, position: Int)?
     while position < text.count {
-      if place < pattern.count, pattern[place] == "*" {
-        star = (place, position)
-        place += 1
-      } else if place < pattern.count, pattern[place] == "?" || pattern[place] == text[position] {
-        place += 1
+      if index < pattern.count, pattern[index] == "*" {
+        star = (index, position)
+        index += 1
+      } else if index < pattern.count, pattern[index] == "?" || pattern[index] == text[position] {
+        index += 1
         position += 1
       } else if let last = star {
-        star = (last.place, last.position + 1)
-        (place, position) = (last.place + 1, last.position + 1)
+        star = (last.index, last.position + 1)
+        (index, position) = (last.index + 1, last.position + 1)
       } else {
         return false
       }
     }
-    return pattern[place...].allSatisfy { $0 == "*" }
+    return pattern[index...].allSatisfy { $0 == "*" }
   }
 }

@@ -1,4 +1,4 @@
-/// What a statement of a policy is about: by which of them it may not speak of a request.
+/// An element of a policy's statement, by which the statement may not apply to a request.
 package enum PolicyElement: String, Hashable, Sendable, CaseIterable {
   case principal
   case action
@@ -6,9 +6,9 @@ package enum PolicyElement: String, Hashable, Sendable, CaseIterable {
   case condition
 }
 
-/// What one statement of a policy has to do with a request.
+/// The verdict of one statement of a policy on a request.
 package struct PolicyVerdict: Hashable, Sendable {
-  /// The statement's place in the policy, from 0.
+  /// The statement's index in the policy, from 0.
   package let statement: Int
   package let allows: Bool
   /// The elements that don't speak of the request.
@@ -23,7 +23,7 @@ package struct PolicyVerdict: Hashable, Sendable {
 }
 
 extension BucketPolicy {
-  /// What each statement has to do with a request: why `decision(on:)` says what it says.
+  /// The verdicts of all statements on a request: the reasons behind `decision(on:)`.
   package func verdicts(on request: Request) -> [PolicyVerdict] {
     statements.enumerated().map { index, statement in
       let truths = PolicyElement.allCases.map { ($0, statement.element($0, appliesTo: request)) }

@@ -1,6 +1,6 @@
 import Dispatch
 
-/// Where calls that wait for a disk run: never on the threads that Swift's tasks share.
+/// Threads for calls that wait for a disk: such calls never run on the threads that Swift's tasks share.
 enum BlockingWork {
   private static let queue = DispatchQueue(label: "adyton.object-storage", attributes: .concurrent)
 

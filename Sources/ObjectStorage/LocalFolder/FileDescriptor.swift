@@ -23,28 +23,45 @@ final class FileDescriptor: Sendable {
 
   /// Waits until what was written is on the disk.
   func synchronize() throws(StorageError) {
-    guard number.withLock({ fsync($0) }) == 0 else { throw StorageError(errno: errno) }
+    _ = try call { Int(fsync($0)) }
   }
 
   /// Takes the file's lock for this descriptor alone. Returns false when another one has it.
   func tryLock() throws(StorageError) -> Bool {
-    if number.withLock({ flock($0, LOCK_EX | LOCK_NB) }) == 0 { return true }
-    guard errno == EWOULDBLOCK || errno == EINTR else { throw StorageError(errno: errno) }
-    return false
+    try call(refusedWith: EWOULDBLOCK) { Int(flock($0, LOCK_EX | LOCK_NB)) } != nil
   }
 
-  /// Writes all of the bytes at the current place.
+  /// Writes all of the bytes, from where the last write ended.
   func write(_ data: Data) throws(StorageError) {
     var offset = 0
     while offset < data.count {
-      let written = number.withLock { number in
+      let written = try call { number in
         data.withUnsafeBytes { bytes in
           Foundation.write(number, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
         }
       }
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else { throw StorageError(errno: errno) }
+      guard let written, written > 0 else { throw StorageError(.failed) }
       offset += written
+    }
+  }
+
+  /// Makes a call on the open file, again when a signal interrupts it. Returns nil when it fails with `refusal`.
+  ///
+  /// The error number is read while nothing else can run on this thread that would change it: giving a mutex back may.
+  private func call(
+    refusedWith refusal: Int32? = nil, _ work: (Int32) -> Int
+  ) throws(StorageError) -> Int? {
+    while true {
+      let (result, failure) = number.withLock { number in
+        let result = work(number)
+        return (result, result < 0 ? errno : 0)
+      }
+      switch failure {
+      case 0: return result
+      case EINTR: continue
+      case refusal: return nil
+      default: throw StorageError(errno: failure)
+      }
     }
   }
 }

@@ -4,7 +4,7 @@ extension FolderFiles {
   /// The time between two looks at a lock that someone else has.
   static let lockInterval = Duration.milliseconds(20)
 
-  /// What a lock of a key is for.
+  /// The purposes of locks; each is a file of its own.
   enum LockPurpose: String {
     /// The work of those who ask for the key.
     case work = ".lock"

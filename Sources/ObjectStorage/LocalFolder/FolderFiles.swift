@@ -48,7 +48,7 @@ struct FolderFiles: Sendable {
     }
   }
 
-  /// Writes beside the place of the object and then gives the complete file its name in one step. Returns whether the
+  /// Writes a temporary file and then gives the complete file the object's name in one step. Returns whether the
   /// object is the new one.
   func write(_ data: Data, to key: ObjectKey, replacing: Bool) throws(StorageError) -> Bool {
     let area = try temporaries.make()
@@ -87,7 +87,7 @@ struct FolderFiles: Sendable {
     return found.sorted { $0.key < $1.key }
   }
 
-  /// How many times a file is given its name while others remove the folders that it goes to.
+  /// The number of tries to give a file its name while others remove the folders that it goes to.
   static let placeAttemptLimit = 100
 
   /// Gives a finished file its name. A folder that a deletion removed in between is made again.
@@ -148,9 +148,8 @@ extension StorageError {
       self = known
       return
     }
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    if let underlying, underlying.domain == NSPOSIXErrorDomain {
-      self.init(errno: Int32(underlying.code))
+    if let number = SystemErrorNumber.of(error) {
+      self.init(errno: number)
     } else {
       self.init(.failed)
     }

@@ -10,8 +10,10 @@ public struct LocalFolderStorage: ObjectStorage {
   public let root: URL
   let files: FolderFiles
 
-  /// Makes the folder if there is none, and removes what ended processes left in it. Throws `storage_invalid_key` when its path has one of `*?[]{}`, which an
-  /// engine would read as a pattern, and other codes when it cannot be made.
+  /// Makes the folder if there is none, and removes what ended processes left in it.
+  ///
+  /// - Throws: `storage_invalid_key` when its path has one of `*?[]{}`, which an engine would read as a pattern; other
+  ///   codes when it cannot be made.
   public init(root: URL) throws(StorageError) {
     files = try FolderFiles(preparing: root)
     self.root = files.root
@@ -76,7 +78,7 @@ public struct LocalFolderStorage: ObjectStorage {
     }
   }
 
-  /// Moves a staged file to its place.
+  /// Moves a staged file to the path of the object.
   public func publish(_ file: StagedFile, as key: ObjectKey) async throws(StorageError) {
     try await BlockingWork.run { [files] () throws(StorageError) in
       try files.move(file.url, to: key)

@@ -2,15 +2,16 @@ package import Foundation
 
 /// Makes folders for work in progress, each of which is gone when its work ends, in whatever way it ends.
 ///
-/// A folder in use holds a locked file. The operating system gives the lock back when the process ends, so that what a
-/// killed process left is known by being unlocked; the next folder that is made here removes it.
+/// A folder in use holds a locked file. The operating system gives the lock back when the process ends. An unlocked
+/// folder is therefore what a killed process left; the next folder that is made here removes it.
 package struct TemporaryFolders: Sendable {
-  /// The time within which the maker of a folder has locked it, in seconds. Younger ones are not removed before they were
-  /// locked.
+  /// The time within which the maker of a folder has locked it, in seconds. Younger ones are not removed before they
+  /// were locked.
   static let lockingSeconds = 60
+  private static let namePrefix = "work-"
   private static let lockName = ".lock"
-  /// What the maker of a folder writes into the lock file once it is locked: from then on, a folder that is not locked is
-  /// abandoned, however young it is.
+  /// The content of the lock file once its maker has locked it: from then on, a folder that is not locked is abandoned,
+  /// however young it is.
   private static let lockedMark = Data("locked".utf8)
 
   /// The folder that holds the temporary ones.
@@ -21,14 +22,33 @@ package struct TemporaryFolders: Sendable {
     self.parent = parent
   }
 
+  /// The number of folders that are made at most until one can be locked.
+  static let attemptLimit = 10
+
   /// Makes a folder. Blocks on the disk.
+  ///
+  /// - Throws: `storage_conflict` when each of several new folders was taken by a process that removes what others
+  ///   left; other codes when a folder can't be made.
   package func make() throws(StorageError) -> StagingArea {
+    try make { "\(Self.namePrefix)\(UUID().uuidString)" }
+  }
+
+  /// Makes a folder of the first name whose folder nobody else has locked.
+  func make(naming name: () -> String) throws(StorageError) -> StagingArea {
     try FolderFiles.makeFolder(parent)
     removeAbandoned()
-    let folder = parent.appending(path: "work-\(UUID().uuidString)")
+    for _ in 1...Self.attemptLimit {
+      if let area = try makeLocked(parent.appending(path: name())) { return area }
+    }
+    throw StorageError(.conflict)
+  }
+
+  /// Makes a folder and locks it; nil when another process has the lock, as it does only to remove the folder.
+  private func makeLocked(_ folder: URL) throws(StorageError) -> StagingArea? {
     try FolderFiles.makeFolder(folder)
     let descriptor = try FileDescriptor(opening: Self.lockPath(of: folder), flags: O_RDWR | O_CREAT)
-    if try descriptor.tryLock() { try descriptor.write(Self.lockedMark) }
+    guard try descriptor.tryLock() else { return nil }
+    try descriptor.write(Self.lockedMark)
     return StagingArea(folder: folder) {
       try? FileManager.default.removeItem(at: folder)
       descriptor.close()
@@ -39,7 +59,7 @@ package struct TemporaryFolders: Sendable {
   /// of the work that comes after; the next one tries again.
   package func removeAbandoned() {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: parent.path(percentEncoded: false))) ?? []
-    for name in names where name.hasPrefix("work-") {
+    for name in names where name.hasPrefix(Self.namePrefix) {
       let folder = parent.appending(path: name)
       if wasLocked(folder) || isOldEnough(folder), isUnlocked(folder) {
         try? FileManager.default.removeItem(at: folder)

@@ -5,11 +5,11 @@ import NIOHTTP1
 
 /// S3 over HTTP/1.1 or HTTP/2, with connections that are used again.
 struct HTTPTransport: S3Transport {
-  /// How long it may take to get a connection, in seconds.
+  /// The longest time to get a connection, in seconds.
   static let connectSeconds: Int64 = 10
-  /// How long a connection may be silent within an answer, in seconds.
+  /// The longest silence of a connection within a response, in seconds.
   static let silenceSeconds: Int64 = 60
-  /// How long a request may take with its answer, in seconds. No request carries more than one part of an upload.
+  /// The longest time for a request and its response, in seconds. No request carries more than one part of an upload.
   static let requestSeconds: Int64 = 600
 
   /// One for the whole process, which ends with it. Redirections are not followed, as the signature names the host.

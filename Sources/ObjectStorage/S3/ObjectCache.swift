@@ -24,7 +24,8 @@ actor ObjectCache {
     var lastWanted = 0
   }
 
-  /// How many hold a copy: let go of at once and from anywhere, so that the next wish finds the room that there is.
+  /// The number of holds on each copy. A hold is given up at once and from anywhere, so that the next request finds the
+  /// room that there is.
   private final class Holders: Sendable {
     private let count = Mutex(0)
 
@@ -50,7 +51,7 @@ actor ObjectCache {
     self.find = find
   }
 
-  /// What the copies take, in bytes.
+  /// The size of all copies, in bytes.
   var byteCount: Int { copies.values.reduce(0) { $0 + $1.byteCount } }
 
   /// The copy of an object, which stays for as long as the location does. Throws `storage_full` when the copies that

@@ -1,7 +1,7 @@
 import Foundation
 
 extension S3Bucket {
-  /// How much of an object is asked for at a time, in bytes: what a failed request has to ask for again.
+  /// The bytes of an object that one request asks for, and asks for again when it fails.
   static let downloadPieceByteCount = 16 << 20
 
   /// Writes an object of a known length into a new file of the local disk. Throws `storage_conflict` when another one

@@ -1,7 +1,7 @@
 package import Foundation
 
 extension S3Bucket {
-  /// How large files are cut for their upload.
+  /// The parts that large files are cut into for their upload.
   package struct UploadLimits: Sendable {
     /// From this length on a file goes in parts, in bytes.
     package var partsFromByteCount = 32 << 20
@@ -10,7 +10,7 @@ extension S3Bucket {
 
     /// The most parts that S3 takes for one object.
     package static let partCountLimit = 10_000
-    /// How many parts are sent at the same time; each of them is held in memory.
+    /// The number of parts that are sent at the same time; each of them is held in memory.
     package static let concurrentParts = 4
 
     /// The limits of every upload.

@@ -22,7 +22,7 @@ package struct S3Bucket: Sendable {
     case bucketOwnerFullControl = "bucket-owner-full-control"
   }
 
-  /// Which object a write may replace.
+  /// The object that a write may replace.
   enum Condition: Sendable {
     case any
     case absent

@@ -5,7 +5,7 @@ public struct S3Client: Sendable {
   /// Waits; the tests wait no time at all.
   public typealias Sleep = @Sendable (Duration) async throws -> Void
 
-  /// How many times a request is sent before its failure counts.
+  /// The number of times that a request is sent before its failure counts.
   public static let attemptLimit = 6
   /// The longest wait before the second attempt; it doubles with each one that follows.
   public static let firstWait = Duration.milliseconds(100)
@@ -26,8 +26,8 @@ public struct S3Client: Sendable {
     self.init(settings: settings, transport: HTTPTransport(), now: now, sleep: sleep)
   }
 
-  /// - Parameter random: from 0 to 1, what share of the longest wait is waited, so that many who failed at the same time
-  ///   don't come back at the same time.
+  /// - Parameter random: from 0 to 1, what share of the longest wait is waited, so that many who failed at the same
+  ///   time don't come back at the same time.
   init(
     settings: S3Settings, transport: any S3Transport, now: @escaping @Sendable () -> Date, sleep: @escaping Sleep,
     random: @escaping @Sendable () -> Double = { .random(in: 0...1) }

@@ -44,7 +44,7 @@ final class S3Document: NSObject, XMLParserDelegate {
   }
 }
 
-/// What S3 says about a request that it did not do.
+/// The error document of a request that S3 refused.
 enum S3ErrorBody {
   /// The service's name for what went wrong, as in `NoSuchKey`; nil where the answer has none.
   static func code(of response: S3Response) -> String? {
@@ -72,7 +72,7 @@ extension StorageError {
 /// One page of a listing.
 struct S3ListPage: Sendable {
   var objects: [(key: String, byteCount: Int)]
-  /// What to ask the next page with; nil after the last.
+  /// The token of the next page; nil after the last.
   var continuation: String?
 
   /// Reads the answer to ListObjectsV2; throws `storage_corrupt` when it is none.

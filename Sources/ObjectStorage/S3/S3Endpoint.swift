@@ -1,6 +1,6 @@
 import struct Foundation.URLComponents
 
-/// Where an S3 service answers, and how its URLs name a bucket.
+/// The endpoint of an S3 service, and the way in which its URLs name a bucket.
 public struct S3Endpoint: Hashable, Sendable {
   /// The two ways in which a URL can name a bucket.
   public enum Addressing: String, Sendable, Hashable, CaseIterable {
@@ -32,7 +32,7 @@ public struct S3Endpoint: Hashable, Sendable {
     self.addressing = addressing
   }
 
-  /// Where a request for a bucket, and maybe an object in it, goes.
+  /// The URL of a bucket, or of an object in it.
   struct Target: Hashable, Sendable {
     /// The Host header.
     var host: String
@@ -54,7 +54,7 @@ public struct S3Endpoint: Hashable, Sendable {
 public struct S3Location: Hashable, Sendable {
   /// The bucket.
   public let bucket: String
-  /// What all keys begin with, before a slash; nil for the whole bucket.
+  /// The beginning of all keys, before a slash; nil for the whole bucket.
   public let prefix: ObjectKey?
 
   /// Reads `s3://bucket` or `s3://bucket/prefix`.
@@ -78,7 +78,7 @@ public struct S3Location: Hashable, Sendable {
 
 /// The rules for names of buckets.
 public enum S3BucketName {
-  /// How long a name is, in characters.
+  /// The lengths of names, in characters.
   public static let lengthRange = 3...63
 
   /// Whether a text can name a bucket: 3 to 63 lowercase letters, digits, dots and hyphens that begin and end with a

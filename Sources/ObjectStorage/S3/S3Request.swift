@@ -38,7 +38,7 @@ struct S3Message: Sendable {
   var body: Data
 }
 
-/// What S3 answers.
+/// A response of S3.
 struct S3Response: Sendable {
   /// The HTTP status.
   var status: Int

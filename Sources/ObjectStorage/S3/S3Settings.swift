@@ -1,10 +1,10 @@
-/// What is needed to speak to an S3 service.
+/// The settings for requests to an S3 service.
 public struct S3Settings: Sendable {
-  /// Where the service answers.
+  /// The endpoint of the service.
   public var endpoint: S3Endpoint
   /// The region that requests are signed for.
   public var region: String
-  /// Who asks.
+  /// The keys that requests are signed with.
   public var credentials: S3Credentials
 
   /// Settings of these values.
@@ -18,23 +18,33 @@ public struct S3Settings: Sendable {
   public static let defaultRegion = "us-east-1"
 
   /// Settings from the environment that Amazon's own tools read: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`,
-  /// `AWS_SESSION_TOKEN`, `AWS_REGION` or `AWS_DEFAULT_REGION`, and `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`. What is
-  /// empty counts as not set; `endpointURL` and `region` go before the environment.
+  /// `AWS_SESSION_TOKEN`, `AWS_REGION` or `AWS_DEFAULT_REGION`, and `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`. What
+  /// is empty counts as not set; `endpointURL` and `region` go before the environment.
   public init(
     environment: [String: String], endpointURL: String? = nil, region: String? = nil,
     addressing: S3Endpoint.Addressing? = nil
   ) throws(InvalidS3Settings) {
-    func text(_ names: String...) -> String? {
-      names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+    /// The first of these variables that is set.
+    func variable(_ names: String...) -> (name: String, value: String)? {
+      names.lazy.compactMap { name in environment[name].map { (name, $0) } }.first { !$0.1.isEmpty }
     }
-    guard let id = text("AWS_ACCESS_KEY_ID"), let secret = text("AWS_SECRET_ACCESS_KEY") else {
+    guard let id = variable("AWS_ACCESS_KEY_ID"), let secret = variable("AWS_SECRET_ACCESS_KEY") else {
       throw InvalidS3Settings("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set for storage on S3.")
     }
-    let region = region ?? text("AWS_REGION", "AWS_DEFAULT_REGION") ?? Self.defaultRegion
-    guard Self.isRegion(region) else { throw InvalidS3Settings("The region is not the name of one.") }
+    let named = region.map { ("The region", $0) } ?? variable("AWS_REGION", "AWS_DEFAULT_REGION")
+    let region = named?.1 ?? Self.defaultRegion
+    guard Self.isRegion(region) else {
+      throw InvalidS3Settings("\(named?.0 ?? "The region") must be the name of a region, such as eu-west-1.")
+    }
     let endpoint: S3Endpoint
-    if let url = endpointURL ?? text("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL") {
-      endpoint = try S3Endpoint(url: url, addressing: addressing ?? .path)
+    if let endpointURL {
+      endpoint = try S3Endpoint(url: endpointURL, addressing: addressing ?? .path)
+    } else if let url = variable("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL") {
+      do {
+        endpoint = try S3Endpoint(url: url.value, addressing: addressing ?? .path)
+      } catch {
+        throw InvalidS3Settings("\(url.name) must be a URL such as https://s3.example.com.")
+      }
     } else {
       endpoint = try S3Endpoint(
         url: "https://s3.\(region).amazonaws.com", addressing: addressing ?? .virtualHosted)
@@ -42,10 +52,11 @@ public struct S3Settings: Sendable {
     self.init(
       endpoint: endpoint, region: region,
       credentials: S3Credentials(
-        accessKeyID: id, secretAccessKey: secret, sessionToken: text("AWS_SESSION_TOKEN")))
+        accessKeyID: id.value, secretAccessKey: secret.value, sessionToken: variable("AWS_SESSION_TOKEN")?.value))
   }
 
-  private static func isRegion(_ text: String) -> Bool {
+  /// Whether a text can be the name of a region: lowercase letters, digits and hyphens.
+  package static func isRegion(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.allSatisfy { URIEncoding.isLowercaseLetterOrDigit($0) || $0 == UInt8(ascii: "-") }
   }
 }
@@ -54,7 +65,7 @@ public struct S3Settings: Sendable {
 public struct InvalidS3Settings: Error, Hashable, Sendable, CustomStringConvertible {
   /// The stable name of this failure.
   public let code = "storage_invalid_settings"
-  /// What is wrong, in words for the operator.
+  /// The problem, in words for the operator.
   public let message: String
 
   init(_ message: String) {

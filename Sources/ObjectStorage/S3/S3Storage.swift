@@ -6,7 +6,7 @@ public import Foundation
 /// uploaded from a staging area. Locks hold among the processes that share the work folder, so that a prefix belongs to
 /// one work folder; the conditional writes hold among everybody.
 public struct S3Storage: ObjectStorage {
-  /// How much of the local disk holds fetched objects where nothing else is said, in bytes.
+  /// The default limit of the bytes of fetched objects on the local disk.
   public static let defaultCacheByteLimit = 64 << 30
   /// The longest time for which a URL can be valid, in seconds: seven days, as S3 has it.
   public static let urlSecondsLimit = SignatureV4.expiryLimitSeconds
@@ -18,8 +18,8 @@ public struct S3Storage: ObjectStorage {
   private let cache: ObjectCache
   private let uploadLimits: S3Bucket.UploadLimits
 
-  /// Storage in that place. Makes the work folder for locks, staging and the cache, and removes what ended processes
-  /// left in it; asks the service nothing yet.
+  /// The storage below a prefix of a bucket. Makes the work folder for locks, staging and the cache, and removes what
+  /// ended processes left in it; asks the service nothing yet.
   public init(
     location: S3Location, client: S3Client, workFolder: URL, cacheByteLimit: Int = defaultCacheByteLimit
   ) throws(StorageError) {

@@ -1,4 +1,4 @@
-/// What the ad server runs: placements, each with its campaign, package and ad.
+/// The placements of the ad server, each with its campaign, package and ad.
 ///
 /// Placements 0 to 3 are display, 4 and 5 video, 6 and 7 search.
 enum AdServerItems {
@@ -8,10 +8,10 @@ enum AdServerItems {
 
   private static let isVideo = "n IN (4, 5)"
   private static let isSearch = "n >= \(firstSearch)"
-  /// Campaigns have two placements each, but for those of search, which have one.
+  /// Campaigns have two placements each, except those of search, which have one.
   private static let campaign = "CASE WHEN \(isSearch) THEN n - 3 ELSE n // 2 END"
 
-  /// The placement of a display impression, as an expression.
+  /// The placement of a display impression, as a SQL expression.
   static func placement(item: String) -> String {
     "CASE WHEN \(item) BETWEEN \(CampaignItems.firstVideo) AND \(CampaignItems.displayCount - 1) "
       + "THEN \(firstVideo) + \(item) % 2 ELSE \(item) % \(displayCount) END"

@@ -1,7 +1,7 @@
-/// What ads run: line items of display campaigns and ad groups of sponsored ones, each with its campaign and creative.
+/// The line items of display campaigns and the ad groups of sponsored ones, each with its campaign and creative.
 ///
-/// Items 0 to 8 are display (three campaigns with three line items each), 9 is the planted reach campaign, 10 to 17 are
-/// sponsored.
+/// Items 0 to 8 are display (three campaigns with three line items each), 9 is the reach campaign of the ground truth,
+/// 10 to 17 are sponsored.
 enum CampaignItems {
   static let displayCount = 9
   static let reachItem = 9
@@ -119,13 +119,13 @@ enum CampaignItems {
     ),
   ]
 
-  /// A word for sponsored items, one for every two of them, and NULL for display.
+  /// A word for each two sponsored items, and NULL for display.
   private static func sponsoredWord(_ words: [String]) -> String {
     "CASE WHEN \(isSponsored) THEN \(Dimension.word(words, at: "(n - \(firstSponsored)) // 2")) END"
   }
 
-  /// The columns of starts and ends, which depend on the days of the sandbox: a month before the first of them, and a
-  /// month after the last one, in the advertiser's time zone and in UTC.
+  /// The columns of starts and ends. They depend on the days of the sandbox: a month before the first day, and a month
+  /// after the last, in the advertiser's time zone and in UTC.
   static func scheduleColumns(firstDay: String, lastDay: String) -> [String: String] {
     var columns: [String: String] = [:]
     let times = [

@@ -1,20 +1,20 @@
 import Base
 import Warehouse
 
-/// The events of one day in compact form: keys and numbers only, from which the wide rows of the tables follow.
+/// The events of one day in compact form: keys and numbers only. The wide rows of the tables are derived from them.
 ///
-/// Everything is ordered by user, so that the wide rows need no sorting.
+/// Everything is ordered by user, so the wide rows need no sorting.
 struct DayFacts: Sendable {
   let settings: SandboxSettings
   let hashing: Hashing
   let day: UTCDay
 
-  /// The place of the day among the sandbox's, from 0.
+  /// The index of the day in the sandbox, from 0.
   private var dayIndex: Int { day.number - settings.lastDay.number + settings.days - 1 }
   private var midnight: String { "TIMESTAMP '\(day.text)'" }
   private var leadingMilliseconds: Int { GroundTruth.leadingSeconds * 1000 }
 
-  /// Makes all tables of the day, in place of those of another one.
+  /// SQL that makes all tables of the day, replacing those of the day before.
   var statements: [String] {
     [
       impressions, clicks, views, sponsored, traffic, conversions, exposed, attributed, rememberAttributed,
@@ -22,13 +22,14 @@ struct DayFacts: Sendable {
     ]
   }
 
-  /// Makes what the days hand on: the latest ad that each user saw, and what was attributed so far.
+  /// SQL that makes the tables carried from day to day: the latest ad that each user saw, and the conversions
+  /// attributed so far.
   static let carryStatements = [
     "CREATE TABLE latest (user_index BIGINT, ad \(adType))",
     "CREATE TABLE attributed_before AS SELECT * FROM (\(emptyAttributed)) WHERE false",
   ]
 
-  /// An ad that somebody saw or clicked. The time comes first, so that the greatest is the latest.
+  /// An ad that a user saw or clicked. The time is the first field, so the greatest value is the latest ad.
   private static let adType =
     "STRUCT(ts TIMESTAMP, id UBIGINT, is_click BOOLEAN, item INTEGER, device INTEGER, site INTEGER, has_deal BOOLEAN)"
 
@@ -38,12 +39,12 @@ struct DayFacts: Sendable {
       NULL::\(adType) AS ad, TIMESTAMP 'epoch' AS ad_local_ts
     """
 
-  /// A time in UTC as the advertiser's clocks show it.
+  /// A UTC time in the advertiser's time zone.
   static func local(_ time: String) -> String {
     "timezone('\(GroundTruth.timeZone)', timezone('UTC', \(time)))"
   }
 
-  /// How many events of a kind a user has on the day, as a list to unnest.
+  /// A list to unnest, with an element for each event of a kind that a user has on the day.
   private func occurrences(_ purpose: String) -> String {
     "range(CAST(floor(weight + \(hashing.uniform(purpose, "user_index", "\(day.number)"))) AS BIGINT))"
   }
@@ -123,7 +124,7 @@ struct DayFacts: Sendable {
     """
   }
 
-  /// What conversions can be attributed to: one ad for each user and time.
+  /// The ads that conversions can be attributed to: one for each user and time.
   private var traffic: String {
     """
     CREATE OR REPLACE TABLE traffic AS
@@ -141,7 +142,7 @@ struct DayFacts: Sendable {
       + "'has_deal': \(deal)} AS \(adType))"
   }
 
-  /// Shopping trips: who saw an ad before the day goes on one more often. A trip goes from the page to the cart to the
+  /// Shopping trips. A user who saw an ad before the day shops more often. A trip goes from the page to the cart to the
   /// order, as far as the shopper gets.
   private var conversions: String {
     let regularProducts = GroundTruth.productCount - GroundTruth.sensitiveProductCount
@@ -174,7 +175,7 @@ struct DayFacts: Sendable {
       """
   }
 
-  /// True for users of the segment whose members admire a product.
+  /// True for users of the segment whose members prefer one product.
   private static let isAdmirer = "(mask >> \(GroundTruth.admirerSegment)) & 1 = 1"
 
   private var shoppingRate: String {
@@ -182,7 +183,7 @@ struct DayFacts: Sendable {
       + "THEN \(GroundTruth.exposedShoppingRate) ELSE \(GroundTruth.baseShoppingRate) END"
   }
 
-  /// Each conversion with the last ad that its user saw in `exposureDays` before it, of this day or of one before.
+  /// Each conversion with the last ad that its user saw in `exposureDays` before it, on this day or an earlier one.
   private var exposed: String {
     """
     CREATE OR REPLACE TABLE exposed AS
@@ -195,7 +196,7 @@ struct DayFacts: Sendable {
     """
   }
 
-  /// Each conversion goes to that ad, where it is not too old.
+  /// Each conversion that the ad is recent enough for.
   private var attributed: String {
     """
     CREATE OR REPLACE TABLE attributed AS

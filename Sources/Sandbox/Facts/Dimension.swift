@@ -1,11 +1,11 @@
 import Dialects
 import Warehouse
 
-/// A small table that gives events their descriptions: each column is an expression over the row's number `n`.
+/// A small table that describes events. Each column is an expression over the row's number `n`.
 struct Dimension: Sendable {
   /// The table's name, and its alias in recipes.
   let name: String
-  /// How many rows; the number of a row is its key.
+  /// The number of rows. The number of a row is its key.
   let rowCount: Int
   /// The columns, in order.
   let columns: [(name: String, expression: String)]
@@ -20,7 +20,7 @@ struct Dimension: Sendable {
 
   var createStatement: String { "CREATE TABLE \(name) AS \(select)" }
 
-  /// The value of a list of words at a row's number.
+  /// The word of a list at a row's number, as a SQL expression.
   static func word(_ words: [String], at index: String = "n") -> String {
     "\(SQLText.list(words))[1 + (\(index)) % \(words.count)]"
   }

@@ -1,4 +1,4 @@
-/// The devices, places, sites, products and kinds of conversions of every sandbox.
+/// The devices, locations, sites, products and kinds of conversions of every sandbox.
 enum DimensionTables {
   static let devices = Dimension(
     name: "devices", rowCount: 12,
@@ -78,7 +78,7 @@ enum DimensionTables {
       ("keyword", Dimension.word(["lumen lamp", "desk lamp", "reading light", "night light"])),
     ])
 
-  /// What a conversion can be; the keys are the cases of `ConversionKind`.
+  /// The kinds of conversions. Their keys are the cases of `ConversionKind`.
   static let conversionKinds = Dimension(
     name: "kinds", rowCount: ConversionKind.allCases.count,
     columns: [
@@ -130,7 +130,7 @@ enum DimensionTables {
   static let firstSegmentID = 100_001
 }
 
-/// The kinds of conversions, in the order in which a shopper gets to them.
+/// The kinds of conversions, in the order in which a shopper reaches them.
 enum ConversionKind: Int, CaseIterable {
   case detailPageView, shoppingCart, order, searchConversion, offAmazon
 }

@@ -1,9 +1,9 @@
 import Base
 
-/// Who is in which segment, as recorded on one day.
+/// The members of segments, as recorded on one day.
 ///
-/// Everybody's segments are known in the Americas; one user in ten is known in Europe as well, and another one in Asia and
-/// the Pacific.
+/// The segments of every user are known in the Americas. Those of one user in ten are known in Europe as well, and
+/// those of another one in Asia and the Pacific.
 struct MembershipFacts: Sendable {
   /// The recorded regions, each with the marketplace of its segments and the users that are known there.
   enum Region: String, CaseIterable {
@@ -19,7 +19,7 @@ struct MembershipFacts: Sendable {
       }
     }
 
-    /// True for the users that are known there.
+    /// A SQL condition that is true for the users known in the region.
     var condition: String {
       switch self {
       case .americas: "true"
@@ -29,21 +29,23 @@ struct MembershipFacts: Sendable {
     }
   }
 
-  /// How many days before the first day of events memberships are recorded from, so that there is a record always.
+  /// The number of days before the first day of events from which memberships are recorded, so that there is always a
+  /// record.
   private static let earlierDays = 35
 
   let hashing: Hashing
   let day: UTCDay
-  /// Whether this is the day of today's segments: nobody joins one later.
+  /// Whether the day has today's segments: nobody joins one later.
   let isLatest: Bool
 
-  /// The days on which memberships are recorded for the history: first Thursdays up to the last day of events.
+  /// The days on which memberships are recorded for the history: the first Thursdays of months up to the last day of
+  /// events.
   static func recordedDays(_ settings: SandboxSettings) -> [UTCDay] {
     let first = settings.lastDay.number - settings.days + 1 - earlierDays
     return (first...settings.lastDay.number).map { UTCDay(number: $0) }.filter(\.isFirstThursday)
   }
 
-  /// Makes `memberships`. On an earlier day one in ten of today's memberships is not there yet.
+  /// SQL that makes `memberships`. One in ten of today's memberships does not exist on an earlier day.
   var createStatement: String {
     let joined = hashing.bits("joined", "user_index", "segment", "\(day.number)")
     return """

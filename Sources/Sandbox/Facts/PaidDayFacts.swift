@@ -1,7 +1,7 @@
 import Base
 
-/// The events of one day of the ad server, Brand Stores, streaming and partners, made from the events of `DayFacts`
-/// where they follow from them. Everything is ordered by user.
+/// The events of one day of the ad server, Brand Stores, streaming and partners, derived from the events of `DayFacts`
+/// where possible. Everything is ordered by user.
 struct PaidDayFacts: Sendable {
   let settings: SandboxSettings
   let hashing: Hashing
@@ -11,13 +11,13 @@ struct PaidDayFacts: Sendable {
   private var midnight: String { "TIMESTAMP '\(day.text)'" }
   private static let order = "ORDER BY user_id, user_index, ts, id"
 
-  /// Makes all tables of the day, in place of those of another one.
+  /// SQL that makes all tables of the day, replacing those of the day before.
   var statements: [String] {
     [adServerEvents, adServerConversions, storeViews, storeEvents, streams, vehiclePurchases, householdPurchases]
   }
 
-  /// What the ad server tracks: some of the display impressions, their clicks, and clicks on search ads. Impression and
-  /// click share a session; what Amazon DSP served has its request tag.
+  /// The events that the ad server tracks: some of the display impressions, their clicks, and clicks on search ads.
+  /// Impression and click share a session. Impressions served by Amazon DSP have its request tag.
   private var adServerEvents: String {
     let tracked = "(id >> 52) % \(GroundTruth.impressionsPerAdServerImpression) = 0"
     let placement = AdServerItems.placement(item: "item")
@@ -49,7 +49,7 @@ struct PaidDayFacts: Sendable {
     """
   }
 
-  /// Pages of the Brand Stores that a detail page led to: one to three a visit, twenty seconds apart.
+  /// Pages of the Brand Stores that a detail page led to: one to three in a visit, twenty seconds apart.
   private var storeViews: String {
     """
     CREATE OR REPLACE TABLE store_views AS
@@ -64,7 +64,7 @@ struct PaidDayFacts: Sendable {
     """
   }
 
-  /// Each view of a page, and a click on half of them.
+  /// Each view of a page, and a click on half of the pages.
   private var storeEvents: String {
     """
     CREATE OR REPLACE TABLE store_events AS
@@ -119,6 +119,6 @@ extension UTCDay {
   /// Day 0 was a Thursday.
   private var weekday: Int { ((number % 7) + 7) % 7 }
   var isSaturday: Bool { weekday == 2 }
-  /// Whether it is the first Thursday of its month, on which memberships of segments are recorded.
+  /// Whether the day is the first Thursday of its month, on which memberships of segments are recorded.
   var isFirstThursday: Bool { weekday == 0 && (Int(text.suffix(2)) ?? 0) <= 7 }
 }

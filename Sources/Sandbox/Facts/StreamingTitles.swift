@@ -1,4 +1,4 @@
-/// What subscribers of the sandbox's Prime Video channel watch.
+/// The titles that subscribers of the sandbox's Prime Video channel watch.
 enum StreamingTitles {
   static let count = 6
   /// The last title is a live event.

@@ -3,8 +3,8 @@ struct UserFacts: Sendable {
   let settings: SandboxSettings
   let hashing: Hashing
 
-  /// Makes the table `users`. `weight` is a user's mean impressions a day, and has a heavy tail: one user in four has at
-  /// least double the smallest weight, one in a hundred at least ten times as much, up to the limit.
+  /// SQL that makes the table `users`. `weight` is a user's mean number of impressions a day. It has a heavy tail: one
+  /// user in four has at least twice the smallest weight, one in a hundred at least ten times as much, up to the limit.
   var createStatement: String {
     let index = "user_index"
     return """
@@ -27,19 +27,19 @@ struct UserFacts: Sendable {
       """
   }
 
-  /// The key of the user of an index, as an expression.
+  /// The key of the user with an index, as a SQL expression.
   static func key(_ index: String, _ hashing: Hashing) -> String {
     "CAST(CAST(\(hashing.bits("user", index)) AS HUGEINT) - 9223372036854775808 AS BIGINT)"
   }
 
-  /// The number of the place where the user of an index lives, as an expression.
+  /// The number of the location of the user with an index, as a SQL expression.
   static func geo(_ index: String, _ hashing: Hashing) -> String {
     Hashing.pick(DimensionTables.geos.rowCount, from: hashing.bits("geo", index), shift: 0)
   }
 
   private var segmentMask: Int { 1 << DimensionTables.segmentCount - 1 }
 
-  /// Makes `masks`: for every set of segments, the empty one included, the numbers and the ids of its members.
+  /// SQL that makes `masks`: for every set of segments, the empty one included, the numbers and the ids of its members.
   static let segmentStatement = """
     CREATE TABLE masks AS
     SELECT CAST(mask AS INTEGER) AS n,

@@ -1,14 +1,14 @@
 import Dialects
 
-/// Who the users of a sandbox are: names, addresses and numbers that belong to nobody. E-mail addresses are at domains
-/// that are set aside for examples (RFC 2606), phone numbers are those that North America sets aside for fiction
-/// (555-0100 to 555-0199).
+/// The names, addresses and numbers of a sandbox's users. They belong to nobody: e-mail addresses are at domains set
+/// aside for examples (RFC 2606), phone numbers are those that North America sets aside for fiction (555-0100 to
+/// 555-0199).
 ///
-/// Each value comes twice: as people write it, and in the normal form that is hashed (`normal_…`).
+/// Each value exists twice: as people write it, and in the normal form that is hashed (`normal_…`).
 struct PeopleFacts: Sendable {
   let hashing: Hashing
 
-  /// The area codes of fictitious phones; there are a hundred numbers in each.
+  /// The area codes of fictitious phones. Each has a hundred numbers.
   private static let areaCodes = [
     201, 202, 203, 205, 206, 207, 208, 209, 210, 212, 213, 214, 215, 216, 217, 218, 219, 224, 225, 228, 229, 231,
     234, 239, 240, 248, 251, 252, 253, 254, 256, 260, 262, 267, 269, 270, 276, 281, 301, 302, 303, 304, 305, 307,
@@ -20,7 +20,7 @@ struct PeopleFacts: Sendable {
     646, 650, 651, 660, 661, 662, 678, 682, 701, 702, 703, 704, 706, 707, 708, 712, 713, 714, 715, 716, 717, 718,
     719, 720, 724, 727, 731, 732, 734, 740, 754, 757, 760, 763, 765, 770, 772, 773, 774, 775, 781, 785, 786, 801,
   ]
-  /// How many users have a phone: those of the first indices, as there are no more numbers.
+  /// The number of users with a phone: the first ones, because there are no more numbers.
   static let phoneCount = areaCodes.count * 100
 
   private static let firstNames = [
@@ -50,7 +50,7 @@ struct PeopleFacts: Sendable {
   private static let streetKinds = ["Street", "Avenue", "Road", "Drive"]
   private static let normalStreetKinds = ["st", "ave", "rd", "dr"]
 
-  /// The people of the users from index 0 up to, not including, `count`, in that order: a SELECT.
+  /// A SELECT of the people of the users from index 0 up to, not including, `count`, in that order.
   func select(count: Int) -> String {
     """
     SELECT people.*, geos.iso_country_code AS country, geos.city_name AS city,
@@ -80,7 +80,7 @@ struct PeopleFacts: Sendable {
       """
   }
 
-  /// A house number and an e-mail address are of one user only, so that each link leads to one.
+  /// House numbers and e-mail addresses belong to one user only, so each link leads to one user.
   private var values: String {
     let street = Dimension.word(Self.streets, at: "street")
     return """

@@ -5,17 +5,18 @@ package import ObjectStorage
 package import Warehouse
 
 /// The people behind the users of a sandbox: the identity graph that knows most of them, and the customer file of an
-/// advertiser whose customers they are. What is in both is described in `GroundTruth`.
+/// advertiser whose customers they are. `GroundTruth` describes the content of both.
 package struct SandboxPeople: Sendable {
   private let sandbox: IdentityManifest.Sandbox
 
-  /// The people of a sandbox that follows from these numbers.
+  /// The people of the sandbox with these settings.
   package init(_ sandbox: IdentityManifest.Sandbox) {
     self.sandbox = sandbox
   }
 
-  /// The people that the instance's sandbox was made with. Throws `InvalidSandboxSettings` where it has none, or fewer
-  /// than `count`.
+  /// The people that the instance's sandbox was made with.
+  ///
+  /// - Throws: `InvalidSandboxSettings` if the instance has none, or fewer than `count`; `StorageError`.
   package static func ofInstance(_ id: String, count: Int, in storage: any ObjectStorage) async throws -> SandboxPeople
   {
     guard let sandbox = try await IdentityStore(storage: storage).manifest(.sandbox(instanceID: id)).sandbox else {
@@ -31,7 +32,7 @@ package struct SandboxPeople: Sendable {
 
   // MARK: The graph
 
-  /// Whom the sandbox's identity graph knows, and by what.
+  /// The people whom the sandbox's identity graph knows, with their identifiers.
   package var known: PeopleSource {
     let index = "user_index"
     let device = GroundTruth.deviceUsers.condition(on: index)
@@ -60,7 +61,10 @@ package struct SandboxPeople: Sendable {
     "loyalty_tier", "last_purchase", "spend",
   ]
 
-  /// Writes the customer file: CSV with a header, the values as people write them, NULL as nothing.
+  /// Writes the customer file: CSV with a header, values as people write them, NULL as an empty field.
+  ///
+  /// - Parameter count: The number of customers, at most that of the sandbox's users.
+  /// - Throws: `EngineError`.
   package func writeCustomers(_ count: Int, to location: EngineLocation, engine: EngineSettings) async throws {
     let folder = location.fileURL.deletingLastPathComponent()
     try await TrustedSession.with(engine, folders: [folder]) { session in
@@ -69,7 +73,7 @@ package struct SandboxPeople: Sendable {
     }
   }
 
-  /// The first customers, a row each.
+  /// A SELECT of the first customers, one in a row.
   func customers(_ count: Int) -> String {
     let index = "user_index"
     let device = GroundTruth.deviceUsers.condition(on: index)

@@ -25,7 +25,7 @@ struct AdServerTables: Sendable {
       dimensions: Self.dimensions)
   }
 
-  /// Each event once for every segment of its user.
+  /// A row for each event and each segment of its user.
   func trafficBySegment() throws(SandboxRecipeError) -> TableRecipe {
     let events =
       "(SELECT a.*, unnest(masks.numbers) AS segment FROM adserver_events a LEFT JOIN masks ON masks.n = a.mask) e"
@@ -75,8 +75,8 @@ struct AdServerTables: Sendable {
     "search_keyword_text": "CASE WHEN e.part = 'search' THEN products.keyword END",
   ]
 
-  /// A video ends in one of the quarters: of ten, two end before the first quarter (one of them does not start), one in each
-  /// of the next three, and five are watched to their end.
+  /// The quarter in which a video ends: of ten videos, two end before the first quarter (one of them does not start),
+  /// one in each of the next three, and five are watched to their end.
   private static let video: TableRecipe.Columns = {
     let isVideo = "placements.is_video AND \(isImpression)"
     let part = "(e.id >> 30) % 10"

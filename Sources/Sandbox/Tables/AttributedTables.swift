@@ -33,7 +33,7 @@ struct AttributedTables: Sendable {
       prefix, utc: "CASE WHEN \(condition) THEN e.ad.ts END", local: "CASE WHEN \(condition) THEN e.ad_local_ts END")
   }
 
-  /// Only display ads have these; sponsored ones tell their spend in their own table.
+  /// The costs of display ads; those of sponsored ads are in their own table.
   private static let displayCosts = SharedColumns.costs(id: "e.ad.id")
     .mapValues { "CASE WHEN \(isDisplay) THEN \($0) END" }
 

@@ -1,11 +1,11 @@
 import Catalog
 
-/// The recipes of the Brand Stores' tables. The first advertiser sells on Amazon, the second one does not: its store is in
-/// the tables for non-endemic advertisers.
+/// The recipes of the Brand Stores' tables. The first advertiser sells on Amazon. The second one does not: its store is
+/// in the tables for non-endemic advertisers.
 struct BrandStoreTables: Sendable {
   let catalogue: SandboxCatalogue
 
-  /// Of four products one is in the second advertiser's store.
+  /// One of four products is in the second advertiser's store.
   private static func condition(isEndemic: Bool) -> String { "product % 4 \(isEndemic ? "<" : "=") 3" }
 
   private static let visit: TableRecipe.Columns = [

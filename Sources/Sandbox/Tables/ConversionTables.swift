@@ -5,7 +5,7 @@ struct ConversionTables: Sendable {
   let catalogue: SandboxCatalogue
   let schedule: TableRecipe.Columns
 
-  /// What a conversion is worth. `isOrder` rows have units and sales.
+  /// The value of a conversion. `isOrder` rows have units and sales.
   static let values: TableRecipe.Columns = {
     let isOrder = "e.kind = \(ConversionKind.order.rawValue)"
     let isOffAmazon = "e.kind = \(ConversionKind.offAmazon.rawValue)"
@@ -62,7 +62,7 @@ struct ConversionTables: Sendable {
       order: "e.user_id, e.user_index, e.ts, e.id, r.halo")
   }
 
-  /// Makes `relevance`: for each product one item whose campaign promotes it and one to which it is a halo.
+  /// SQL that makes `relevance`: for each product one item whose campaign promotes it and one for which it is a halo.
   static let relevanceStatement = """
     CREATE TABLE relevance AS
     SELECT products.n AS product, CAST(halos.halo AS INTEGER) AS halo,

@@ -34,7 +34,7 @@ struct DisplayTables: Sendable {
       own: ["impressions": "1"], shared: shared(Self.segmentLists), dimensions: dimensions)
   }
 
-  /// One row for each video impression, with what its player told.
+  /// A row for each video impression, with the events of its player.
   func videoEvents() throws(SandboxRecipeError) -> TableRecipe {
     let place = "(e.id >> 34) % 100"
     var video: TableRecipe.Columns = ["impressions": "1", "video_impression": "1", "video_creative_view": "1"]
@@ -47,7 +47,7 @@ struct DisplayTables: Sendable {
     ] {
       video["video_\(name)"] = "\(place) < \(perHundred)"
     }
-    // What viewers do, only to a video that started: one in twenty each.
+    // Actions of viewers, only in a video that started: one in twenty each.
     for (number, name) in ["mute", "pause", "skip_backward", "skip_forward"].enumerated() {
       video["video_\(name)"] =
         "\(place) < \(GroundTruth.videoStartsPerHundred) AND (e.id >> 26) % 20 = \(number)"
@@ -85,11 +85,11 @@ struct DisplayTables: Sendable {
       shared: shared(SharedColumns.moment("event", utc: "e.view_ts", local: "e.view_local_ts")), dimensions: dimensions)
   }
 
-  /// One row for each segment of the user, or for each that the line item targets as well.
+  /// A row for each segment of the user, or for each that the line item targets as well.
   func impressionsBySegment(matchedOnly: Bool) throws(SandboxRecipeError) -> TableRecipe {
     let members = matchedOnly ? "e.mask & items.targeted_mask" : "e.mask"
     let name = matchedOnly ? "dsp_impressions_by_matched_segments" : "dsp_impressions_by_user_segments"
-    // Unnesting keeps the order of the facts, which a join with several matches would not.
+    // Unnesting keeps the order of the facts. A join with several matches would not.
     let facts =
       "(SELECT e.*, unnest(masks.numbers) AS segment FROM impressions e "
       + "LEFT JOIN items ON items.n = e.item LEFT JOIN masks ON masks.n = \(members))"

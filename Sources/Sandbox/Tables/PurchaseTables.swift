@@ -23,7 +23,7 @@ struct PurchaseTables: Sendable {
       ], dimensions: [DimensionTables.conversionKinds])
   }
 
-  /// Every order, seen by the shop and not by the ads.
+  /// Every order, as the shop knows it, whether or not an ad led to it.
   func retailPurchases() throws(SandboxRecipeError) -> TableRecipe {
     try TableRecipe(
       catalogue.source("amazon_retail_purchases"),

@@ -8,7 +8,9 @@ struct SandboxCatalogue: Sendable {
     self.sources = Dictionary(sources.map { ($0.name, $0) }) { first, _ in first }
   }
 
-  /// The table of that name. Throws when the catalogue has lost it.
+  /// The data source with the name.
+  ///
+  /// - Throws: `SandboxRecipeError` if the catalogue does not have it any more.
   func source(_ name: String) throws(SandboxRecipeError) -> DataSource {
     guard let source = sources[name] else { throw SandboxRecipeError(table: name, missing: [], unknown: []) }
     return source

@@ -2,11 +2,11 @@ import Catalog
 
 /// The recipes of all tables that a sandbox has.
 struct SandboxTables: Sendable {
-  /// Tables of which every day has a file, made from the day's facts.
+  /// Tables with a file for every day, made from the day's facts.
   let daily: [TableRecipe]
-  /// Tables of which every Saturday has a file.
+  /// Tables with a file for every Saturday.
   let weekly: [TableRecipe]
-  /// The attributed events by the day of the ad, which are complete only after the last day.
+  /// The attributed events by the day of the ad. They are complete only after the last day.
   let byTrafficTime: TableRecipe
   /// Memberships of segments as they were on the first Thursdays of months.
   let snapshots: [TableRecipe]
@@ -32,7 +32,7 @@ struct SandboxTables: Sendable {
     timeless = try Self.timeless(catalogue, settings)
   }
 
-  /// What ads show, and what follows.
+  /// The tables of ads and conversions.
   private static func traffic(
     _ catalogue: SandboxCatalogue, _ schedule: TableRecipe.Columns
   ) throws(SandboxRecipeError) -> [TableRecipe] {
@@ -48,7 +48,7 @@ struct SandboxTables: Sendable {
     ]
   }
 
-  /// What paid features add.
+  /// The tables of paid features.
   private static func paid(
     _ catalogue: SandboxCatalogue, _ settings: SandboxSettings
   ) throws(SandboxRecipeError) -> [TableRecipe] {

@@ -7,7 +7,7 @@ struct SegmentTables: Sendable {
   /// The segments of today, a table for each region and kind.
   func latest() throws(SandboxRecipeError) -> [TableRecipe] { try all(suffix: "") }
 
-  /// Those of the first Thursday of a month.
+  /// The segments of the first Thursday of a month.
   func snapshots() throws(SandboxRecipeError) -> [TableRecipe] { try all(suffix: "_snapshot") }
 
   private func all(suffix: String) throws(SandboxRecipeError) -> [TableRecipe] {
@@ -28,7 +28,7 @@ struct SegmentTables: Sendable {
     return recipes
   }
 
-  /// What the segments of each marketplace are.
+  /// The descriptions of the segments of each marketplace.
   func metadata() throws(SandboxRecipeError) -> TableRecipe {
     let marketplaces = MembershipFacts.Region.allCases.map { "(\($0.marketplaceID))" }.joined(separator: ", ")
     return try TableRecipe(

@@ -14,14 +14,14 @@ enum SharedColumns {
     return columns
   }
 
-  /// Who: as the facts have it.
+  /// The user of the event.
   static let user: TableRecipe.Columns = ["user_id": "e.user_id", "user_id_type": "e.user_id_type"]
 
-  /// A device's identifier follows from user and device.
+  /// The device's identifier, which follows from user and device.
   static let device: TableRecipe.Columns = ["device_id": "to_hex(hash(e.user_index, e.device))"]
 
-  /// What an impression costs. Prices are in microcents, but for `impression_cost` and `total_cost`, which are in
-  /// millicents, as the catalogue has them.
+  /// The costs of an impression. Prices are in microcents, except `impression_cost` and `total_cost`, which are in
+  /// millicents, as in the catalogue.
   static func costs(id: String) -> TableRecipe.Columns {
     // From 0.2 to 0.8 cents for an impression; 1 cent is 1,000,000 microcents.
     let bid = "(200000 + CAST((\(id) >> 24) % 600000 AS BIGINT))"
@@ -41,7 +41,7 @@ enum SharedColumns {
     ]
   }
 
-  /// Private deals.
+  /// The columns of private deals.
   static func deal(_ hasDeal: String, site: String) -> TableRecipe.Columns {
     [
       "deal_id": "CASE WHEN \(hasDeal) THEN 'DEAL10' || \(site)::VARCHAR END",
@@ -49,10 +49,10 @@ enum SharedColumns {
     ]
   }
 
-  /// An identifier of an event, as text.
+  /// The identifier of an event, as text.
   static func eventID(_ bits: String) -> String { "lower(to_hex(\(bits)))" }
 
-  /// The ids of what the dimensions know about an event.
+  /// The joins with the dimensions that describe an event.
   static func joins(item: String = "e.item", device: String = "e.device", site: String? = "e.site") -> String {
     let sites = site.map { " LEFT JOIN sites ON sites.n = \($0)" } ?? ""
     return " LEFT JOIN items ON items.n = \(item) LEFT JOIN devices ON devices.n = \(device)\(sites)"

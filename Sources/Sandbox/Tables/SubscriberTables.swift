@@ -1,6 +1,6 @@
 import Catalog
 
-/// The recipes of the tables about what users have: a Prime Video channel, a vehicle.
+/// The recipes of the tables about users' subscriptions and vehicles: a Prime Video channel, a garage.
 struct SubscriberTables: Sendable {
   let catalogue: SandboxCatalogue
   let settings: SandboxSettings
@@ -24,7 +24,7 @@ struct SubscriberTables: Sendable {
       ], shared: [SharedColumns.user], dimensions: [StreamingTitles.dimension])
   }
 
-  /// A free trial of a week that ends with the sandbox's first day, and the paid plan that half of the trials become.
+  /// A free trial of a week that ends with the sandbox's first day, and the paid plan that follows half of the trials.
   func enrollments() throws(SandboxRecipeError) -> TableRecipe {
     let isPaid = "e.is_paid"
     let subscribers = GroundTruth.channelSubscribers.condition(on: "user_index")

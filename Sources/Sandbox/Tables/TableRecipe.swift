@@ -2,23 +2,27 @@ import Catalog
 import Dialects
 import Warehouse
 
-/// How the wide rows of a table follow from the compact facts of a day.
+/// The derivation of a table's wide rows from the compact facts of a day.
 struct TableRecipe: Sendable {
   /// Columns by name, each an expression over the recipe's relation.
   typealias Columns = [String: String]
 
   let source: DataSource
-  /// What stands after FROM: the facts as `e`, and the dimensions under their names.
+  /// The text behind FROM: the facts as `e`, and the dimensions under their names.
   let relation: String
-  /// What to sort by, where the relation does not keep the order of the facts: where it has rows without a match in a
-  /// dimension, or with several.
+  /// The keys of ORDER BY, if the relation does not keep the order of the facts. It does not if it has rows without a
+  /// match in a dimension, or with several.
   let order: String?
   /// The expression of every column, in the catalogue's order.
   private let expressions: [(column: Column, expression: String)]
 
-  /// Makes a recipe. `own` columns are the table's alone and must all be in the catalogue; of those that `dimensions`
-  /// and `shared` give, the table takes what it has. Throws `SandboxRecipeError` unless exactly the catalogue's columns
-  /// come out.
+  /// Makes a recipe.
+  ///
+  /// - Parameters:
+  ///   - own: Columns of this table alone; all of them must be in the catalogue.
+  ///   - shared: Columns of which the table takes those that it has.
+  ///   - dimensions: Dimensions whose columns the table takes if it has them.
+  /// - Throws: `SandboxRecipeError` unless the result is exactly the catalogue's columns.
   init(
     _ source: DataSource, from relation: String, own: Columns, shared: [Columns] = [], dimensions: [Dimension] = [],
     order: String? = nil
@@ -43,7 +47,7 @@ struct TableRecipe: Sendable {
     expressions = source.columns.compactMap { column in all[column.name].map { (column, $0) } }
   }
 
-  /// The rows, those of a user side by side; `condition` chooses among them.
+  /// A SELECT of the rows that meet `condition`, those of a user side by side.
   func select(where condition: String? = nil) -> String {
     let list = expressions.map { column, expression in
       "CAST(\(expression) AS \(DuckDBTypeNames.name(of: column.type))) AS \(SQLText.name(column.name))"
@@ -53,7 +57,7 @@ struct TableRecipe: Sendable {
   }
 }
 
-/// A table whose recipe does not make its columns: the catalogue has changed, and the recipe has not.
+/// A recipe that does not make the columns of its table: the catalogue has changed, and the recipe has not.
 public struct SandboxRecipeError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The stable name of this failure.
   public let code = "sandbox_recipe"

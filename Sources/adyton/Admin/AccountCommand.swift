@@ -13,14 +13,17 @@ struct AccountCommand: AsyncParsableCommand {
   /// `adyton admin account create`
   struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "create", abstract: "Make an account with a profile, and nothing in it.")
+      commandName: "create", abstract: "Make an account with a profile, and nothing in it.",
+      discussion: """
+          adyton admin account create --name "Our brand" --marketplace A1PA6795UKMFR9
+        """)
 
     @OptionGroup var options: AdminOptions
 
-    @Option(help: "What the account is called.")
+    @Option(help: "The name of the account.")
     var name: String
 
-    @Option(help: "The account's id; a new one if not given.")
+    @Option(help: "The id of the account; a new one if not given.")
     var id: String?
 
     @Option(help: "The id of the account's marketplace.")
@@ -48,9 +51,7 @@ struct AccountCommand: AsyncParsableCommand {
           createdAt: Date())
         let profileID = identifiers.number(digits: 16)
         try await InstanceService(store: store).create(account, profileID: profileID)
-        try printFields(
-          [("account", account.id), ("marketplace", account.marketplaceID), ("profile", profileID)],
-          json: options.json)
+        try options.print([("account", account.id), ("marketplace", account.marketplaceID), ("profile", profileID)])
       }
     }
   }
@@ -58,7 +59,7 @@ struct AccountCommand: AsyncParsableCommand {
   /// `adyton admin account list`
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "list", abstract: "List all accounts: id, marketplace, instances, name.")
+      commandName: "list", abstract: "List all accounts: id, marketplace, number of instances, name.")
 
     @OptionGroup var options: AdminOptions
 
@@ -70,15 +71,8 @@ struct AccountCommand: AsyncParsableCommand {
             return [account.id, account.marketplaceID, String(count), account.name]
           }
         }
-        try printRows(["account", "marketplace", "instances", "name"], rows, json: options.json)
+        try options.print(["account", "marketplace", "instances", "name"], rows)
       }
     }
-  }
-}
-
-/// Names that an operator gives.
-enum NameCheck {
-  static func validate(_ name: String) throws {
-    guard (1...200).contains(name.count) else { throw ValidationError("A name has 1 to 200 characters.") }
   }
 }

@@ -4,11 +4,21 @@ import Foundation
 import Metadata
 import ObjectStorage
 
+extension AdvertiserKind: ExpressibleByArgument {}
+
 /// `adyton admin advertiser`
 struct AdvertiserCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "advertiser", abstract: "The advertisers of instances.",
     subcommands: [List.self, Add.self, Remove.self])
+
+  /// One advertiser of an instance.
+  struct AdvertiserOptions: ParsableArguments {
+    @OptionGroup var instance: InstanceOption
+
+    @Option(help: "The id of the advertiser.")
+    var advertiser: String
+  }
 
   /// `adyton admin advertiser list`
   struct List: AsyncParsableCommand {
@@ -16,20 +26,16 @@ struct AdvertiserCommand: AsyncParsableCommand {
       commandName: "list", abstract: "List the advertisers of an instance: id, type, marketplace, name.")
 
     @OptionGroup var options: AdminOptions
-
-    @Argument(help: "The instance.")
-    var instance: String
+    @OptionGroup var instance: InstanceOption
 
     func run() async throws {
       try await options.withStore { store in
-        guard try await store.read({ [instance] in try $0.instance(id: instance) }) != nil else {
-          throw CleanRoomError.unknownInstance
-        }
+        _ = try await AdminServices.instance(instance.id, in: store)
         let (advertisers, _) = try await InstanceService(store: store).advertisers(
-          instanceID: instance, kind: nil, afterID: "", limit: InstanceRules.advertiserCountLimit)
-        try printRows(
+          instanceID: instance.id, kind: nil, afterID: "", limit: InstanceRules.advertiserCountLimit)
+        try options.print(
           ["advertiser", "type", "marketplace", "name"],
-          advertisers.map { [$0.id, $0.kind.rawValue, $0.marketplaceID ?? "", $0.name] }, json: options.json)
+          advertisers.map { [$0.id, $0.kind.rawValue, $0.marketplaceID ?? "", $0.name] })
       }
     }
   }
@@ -37,32 +43,31 @@ struct AdvertiserCommand: AsyncParsableCommand {
   /// `adyton admin advertiser add`
   struct Add: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "add", abstract: "Add an advertiser to an instance, whosever it is.")
+      commandName: "add", abstract: "Add an advertiser to an instance, whosever it is.",
+      discussion: """
+          adyton admin advertiser add --instance shop --advertiser 579 --type DISPLAY
+        """)
 
     @OptionGroup var options: AdminOptions
+    @OptionGroup var target: AdvertiserOptions
 
-    @Argument(help: "The instance.")
-    var instance: String
-
-    @Argument(help: "The advertiser's id.")
-    var advertiser: String
-
-    @Option(help: "DISPLAY, SPONSORED_ADS or SAS.")
+    @Option(help: "The type of the advertiser.")
     var type: AdvertiserKind
 
     @Option(help: "The id of its marketplace; for SPONSORED_ADS and SAS.")
     var marketplace: String?
 
-    @Option(help: "What it is called; its id if not given.")
+    @Option(help: "The name of the advertiser; its id if not given.")
     var name: String?
 
     func run() async throws {
       try await options.withStore { store in
+        let (instance, advertiser) = (target.instance.id, target.advertiser)
         let draft = AdvertiserUpdateDraft(
           additions: [.init(id: advertiser, kind: type, marketplaceID: marketplace)], removals: [])
         _ = try await AdminServices.advertisers(store).apply(
           draft, names: name.map { [advertiser: $0] } ?? [:], instanceID: instance)
-        try printFields([("instance", instance), ("added", advertiser)], json: options.json)
+        try options.print([("instance", instance), ("added", advertiser)])
       }
     }
   }
@@ -74,33 +79,23 @@ struct AdvertiserCommand: AsyncParsableCommand {
       discussion: "Its signals stay until the tables that hold them are loaded again.")
 
     @OptionGroup var options: AdminOptions
+    @OptionGroup var target: AdvertiserOptions
     @OptionGroup(title: "Storage") var storage: StorageOptions
 
-    @Argument(help: "The instance.")
-    var instance: String
-
-    @Argument(help: "The advertiser's id.")
-    var advertiser: String
-
     func run() async throws {
-      let objects = try storage.open(in: try DataFolder(path: options.data))
+      let objects = try storage.open(in: options.folder.open())
       try await options.withStore { store in
-        guard
-          let known = try await store.read({ [advertiser, instance] in
-            try $0.advertiser(id: advertiser, instanceID: instance)
-          })
-        else { throw CommandFailure.refused("The instance has no such advertiser.") }
+        let (instance, advertiser) = (target.instance.id, target.advertiser)
+        let known = try await store.read { try $0.advertiser(id: advertiser, instanceID: instance) }
+        guard let known else { throw CommandFailure.refused("The instance has no such advertiser.") }
         let draft = AdvertiserUpdateDraft(
           additions: [], removals: [.init(id: known.id, kind: known.kind, marketplaceID: known.marketplaceID)])
         let audiences = try await AdminServices.advertisers(store).apply(draft, instanceID: instance)
         try await AdvertiserUpdateJobHandler.removeMembers(
           ofAudiences: audiences, instanceID: instance, from: objects)
-        try printFields(
-          [("instance", instance), ("removed", advertiser), ("audiences", String(audiences.count))],
-          json: options.json)
+        try options.print(
+          [("instance", instance), ("removed", advertiser), ("audiences", String(audiences.count))])
       }
     }
   }
 }
-
-extension AdvertiserKind: ExpressibleByArgument {}

@@ -8,32 +8,36 @@ import Metadata
 struct ClientCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "client", abstract: "Applications that may ask for tokens: one a company.",
-    subcommands: [
-      Create.self, List.self, SetReturnURLs.self, RotateSecret.self, RevokeTokens.self, Delete.self,
-    ])
+    subcommands: [Create.self, List.self, Update.self, Delete.self])
 
   /// `adyton admin client create`
   struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "create",
-      abstract: "Make a client of a company.",
+      abstract: "Make a client, and show its secrets, once.",
       discussion: """
-        With --return-url users can let it act for them on the consent page. With --instance it may also act by itself \
-        for the instances' accounts, with the refresh token. Secrets are shown once.
+          adyton admin client create --name reporting --instance shop
+          adyton admin client create --name Reports --company "Example Inc" \\
+            --return-url https://app.example.com/back
+
+        With --instance it may act by itself for the accounts of these instances, with the refresh token. With \
+        --return-url users can let it act for them on the consent page.
         """)
 
     @OptionGroup var options: AdminOptions
 
-    @Option(help: "What the client is called.")
+    @Option(help: "The name of the client.")
     var name: String
 
     @Option(help: "The company behind it, which has one client; none for a client of your own.")
     var company: String?
 
-    @Option(name: .customLong("instance"), help: "An instance whose account it may act for; may be given again.")
+    @Option(
+      name: .customLong("instance"),
+      help: ArgumentHelp("An instance whose account it may act for; may be given again.", valueName: "instance"))
     var instances: [String] = []
 
-    @Option(name: .customLong("return-url"), help: "An address that users may be sent back to; may be given again.")
+    @Option(name: .customLong("return-url"), help: "A URL that users may be sent back to; may be given again.")
     var returnURLs: [String] = []
 
     func validate() throws {
@@ -42,14 +46,9 @@ struct ClientCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-      try await options.withLogin { store in
+      try await options.withStore { store in
         var accounts: Set<String> = []
-        for id in instances {
-          guard let instance = try await store.read({ try $0.instance(id: id) }) else {
-            throw CleanRoomError.unknownInstance
-          }
-          accounts.insert(instance.accountID)
-        }
+        for id in instances { accounts.insert(try await AdminServices.instance(id, in: store).accountID) }
         let credentials = try await LoginService(store: store).registerClient(
           name: name, company: company, returnURLs: Set(returnURLs), at: Date())
         for account in accounts.sorted() {
@@ -59,7 +58,7 @@ struct ClientCommand: AsyncParsableCommand {
         var fields = [("clientId", credentials.clientID), ("clientSecret", credentials.clientSecret)]
         // Without accounts of its own there is nothing to do with it.
         if !accounts.isEmpty { fields.append(("refreshToken", credentials.refreshToken)) }
-        try printFields(fields, json: options.json)
+        try options.print(fields)
       }
     }
   }
@@ -72,92 +71,47 @@ struct ClientCommand: AsyncParsableCommand {
     @OptionGroup var options: AdminOptions
 
     func run() async throws {
-      try await options.withLogin { store in
+      try await options.withStore { store in
         let rows = try await LoginService(store: store).clients().map { client, returnURLs in
           [client.id, client.company ?? "", returnURLs.joined(separator: " "), client.name]
         }
-        try printRows(["clientId", "company", "returnURLs", "name"], rows, json: options.json)
+        try options.print(["clientId", "company", "returnURLs", "name"], rows)
       }
     }
   }
 
-  /// `adyton admin client set-return-urls`
-  struct SetReturnURLs: AsyncParsableCommand {
+  /// `adyton admin client update`
+  struct Update: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "set-return-urls",
-      abstract: "Say where users may be sent back to, in place of what was said before.",
-      discussion: "https://…, or http:// on this machine itself. Clients have to name one of them to the letter.")
+      commandName: "update",
+      abstract: "Replace the return URLs of a client.",
+      discussion: """
+          adyton admin client update --client CLIENT --return-url https://app.example.com/back
+
+        A return URL is https://…, or http:// on this machine itself. Clients have to name one of them to the letter. \
+        Users can't let in a client that has none.
+        """)
 
     @OptionGroup var options: AdminOptions
+    @OptionGroup var client: ClientOption
 
-    @Option(help: "The client's id.")
-    var client: String
+    @Option(name: .customLong("return-url"), help: "A URL that users may be sent back to; may be given again.")
+    var returnURLs: [String] = []
 
-    @Argument(help: "The addresses; none for a client that users can't let in.")
-    var urls: [String] = []
-
-    func run() async throws {
-      try await options.withLogin { store in
-        try await LoginService(store: store).setReturnURLs(Set(urls), clientID: client, at: Date())
-        try printFields([("returnURLs", Set(urls).sorted().joined(separator: " "))], json: options.json)
-      }
-    }
-  }
-
-  /// `adyton admin client rotate-secret`
-  struct RotateSecret: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "rotate-secret", abstract: "Give a client a new secret, which is shown once.")
-
-    @OptionGroup var options: AdminOptions
-
-    @Option(help: "The client's id.")
-    var client: String
-
-    @Option(help: "For how many hours the present secret lives on, up to 720.")
-    var overlapHours = 0.0
+    @Flag(name: .customLong("no-return-urls"), help: "Take all return URLs away.")
+    var removesReturnURLs = false
 
     func validate() throws {
-      guard (0...LoginService.secretOverlapLimitSeconds / 3600).contains(overlapHours) else {
-        throw ValidationError("--overlap-hours must be from 0 to 720.")
+      guard returnURLs.isEmpty == removesReturnURLs else {
+        throw ValidationError("Give --return-url for each URL, or --no-return-urls.")
       }
     }
 
     func run() async throws {
-      try await options.withLogin { store in
-        let secret = try await LoginService(store: store).rotateSecret(
-          clientID: client, overlapSeconds: overlapHours * 3600, at: Date())
-        try printFields([("clientId", client), ("clientSecret", secret)], json: options.json)
-      }
-    }
-  }
-
-  /// `adyton admin client revoke-tokens`
-  struct RevokeTokens: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "revoke-tokens",
-      abstract: "Take back the tokens of a client; of one user with it, where one is named.",
-      discussion: "The refresh token of `create-client` is among them. A client that was revoked can ask users again.")
-
-    @OptionGroup var options: AdminOptions
-
-    @Option(help: "The client's id.")
-    var client: String
-
-    @Option(help: "The e-mail address of a user.")
-    var user: String?
-
-    func run() async throws {
-      try await options.withLogin { store in
-        var userID: String?
-        if let user {
-          guard let found = try await store.read({ try $0.user(emailAddress: user) }) else {
-            throw UserError.unknownUser
-          }
-          userID = found.id
-        }
-        let count = try await LoginService(store: store).revokeTokens(clientID: client, userID: userID, at: Date())
-        try printFields([("revokedRefreshTokens", String(count))], json: options.json)
+      try await options.withStore { store in
+        let urls = Set(returnURLs)
+        try await LoginService(store: store).setReturnURLs(urls, clientID: client.id, at: Date())
+        try options.print([("clientId", client.id), ("returnURLs", urls.sorted().joined(separator: " "))])
       }
     }
   }
@@ -165,18 +119,17 @@ struct ClientCommand: AsyncParsableCommand {
   /// `adyton admin client delete`
   struct Delete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "delete", abstract: "End a client: its tokens are revoked, and it gets no more.",
-      discussion: "What it has made stays with the instances. Its company may have another client.")
+      commandName: "delete", abstract: "Delete a client: its tokens are revoked, and it gets no more.",
+      discussion: "Its audiences, workflows and data sets stay with the instances. Its company may have another client."
+    )
 
     @OptionGroup var options: AdminOptions
-
-    @Option(help: "The client's id.")
-    var client: String
+    @OptionGroup var client: ClientOption
 
     func run() async throws {
-      try await options.withLogin { store in
-        try await LoginService(store: store).deleteClient(id: client, at: Date())
-        try printFields([("deleted", client)], json: options.json)
+      try await options.withStore { store in
+        try await LoginService(store: store).deleteClient(id: client.id, at: Date())
+        try options.print([("deleted", client.id)])
       }
     }
   }

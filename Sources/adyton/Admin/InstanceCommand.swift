@@ -3,13 +3,12 @@ import ArgumentParser
 import CleanRoom
 import Foundation
 import Metadata
-import Sandbox
 
 /// `adyton admin instance`
 struct InstanceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "instance", abstract: "Instances: what is queried.",
-    subcommands: [Create.self, List.self, Update.self, AdminCommand.SetBucket.self, Delete.self])
+    commandName: "instance", abstract: "Instances, which hold the signals of advertisers.",
+    subcommands: [Create.self, List.self, Show.self, Update.self, Delete.self])
 
   /// `adyton admin instance create`
   struct Create: AsyncParsableCommand {
@@ -17,19 +16,21 @@ struct InstanceCommand: AsyncParsableCommand {
       commandName: "create",
       abstract: "Make an instance; with an account of its own and two advertisers unless --account names one.",
       discussion: """
+          adyton admin instance create --id shop --name "Our shop"
+
         The instance has no signals yet: `adyton load` puts them in, `adyton sandbox` into a sandbox. In an account \
         that is there it has no advertisers either: `adyton admin advertiser add` brings them.
         """)
 
     @OptionGroup var options: AdminOptions
 
-    @Option(help: "The instance's id; a new one if not given.")
+    @Option(help: "The id of the new instance; a random one if not given.")
     var id: String?
 
-    @Option(help: "What the instance is called.")
+    @Option(help: "The name of the instance.")
     var name: String
 
-    @Option(help: "The account that it belongs to; a new one if not given.")
+    @Option(help: "The id of the account that it belongs to; a new one if not given.")
     var account: String?
 
     @Flag(help: "Make a sandbox instance, which holds synthetic signals.")
@@ -49,20 +50,19 @@ struct InstanceCommand: AsyncParsableCommand {
         let kind: InstanceRecord.Kind = sandbox ? .sandbox : .standard
         guard let account else {
           let setup = try await provisioning.createInstance(id: id, name: name, kind: kind)
-          return try printFields(
-            [
-              ("instance", setup.instanceID), ("account", setup.accountID), ("marketplace", setup.marketplaceID),
-              ("profile", setup.profileID), ("displayAdvertiser", setup.displayAdvertiserID),
-              ("sponsoredAdsProfile", setup.sponsoredAdsProfileID ?? setup.profileID),
-              ("sponsoredAdsAdvertiser", setup.sponsoredAdsAdvertiserID),
-            ], json: options.json)
+          return try options.print([
+            ("instance", setup.instanceID), ("account", setup.accountID), ("marketplace", setup.marketplaceID),
+            ("profile", setup.profileID), ("displayAdvertiser", setup.displayAdvertiserID),
+            ("sponsoredAdsProfile", setup.sponsoredAdsProfileID ?? setup.profileID),
+            ("sponsoredAdsAdvertiser", setup.sponsoredAdsAdvertiserID),
+          ])
         }
         let instance = InstanceRecord(
           id: id ?? "amc\(RandomIdentifierGenerator().number(digits: 10))", accountID: account, name: name, kind: kind,
           createdAt: Date())
         try await InstanceService(store: store).create(
           instance, advertisers: sandbox ? SandboxAdvertisers.all : [])
-        try printFields([("instance", instance.id), ("account", account)], json: options.json)
+        try options.print([("instance", instance.id), ("account", account)])
       }
     }
   }
@@ -74,7 +74,7 @@ struct InstanceCommand: AsyncParsableCommand {
 
     @OptionGroup var options: AdminOptions
 
-    @Option(help: "Those of one account alone.")
+    @Option(help: "The id of one account; all if not given.")
     var account: String?
 
     func run() async throws {
@@ -83,7 +83,27 @@ struct InstanceCommand: AsyncParsableCommand {
         let rows = instances.filter { account == nil || $0.accountID == account }.map { instance in
           [instance.id, instance.kind.rawValue, instance.accountID, instance.name, instance.status.rawValue]
         }
-        try printRows(["instance", "type", "account", "name", "status"], rows, json: options.json)
+        try options.print(["instance", "type", "account", "name", "status"], rows)
+      }
+    }
+  }
+
+  /// `adyton admin instance show`
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "Show everything about one instance.")
+
+    @OptionGroup var options: AdminOptions
+    @OptionGroup var instance: InstanceOption
+
+    func run() async throws {
+      try await options.withStore { store in
+        let record = try await AdminServices.instance(instance.id, in: store)
+        try options.print(
+          [
+            ("instance", record.id), ("type", record.kind.rawValue), ("account", record.accountID),
+            ("status", record.status.rawValue), ("createdAt", Timestamp.text(of: record.createdAt)),
+          ] + record.changeableFields)
       }
     }
   }
@@ -91,14 +111,16 @@ struct InstanceCommand: AsyncParsableCommand {
   /// `adyton admin instance update`
   struct Update: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "update", abstract: "Change an instance; what is not named stays.")
+      commandName: "update", abstract: "Change an instance; values that are not named stay.",
+      discussion: """
+          adyton admin instance update --instance shop \\
+            --aws-account 123456789012 --bucket amc-results
+        """)
 
     @OptionGroup var options: AdminOptions
+    @OptionGroup var instance: InstanceOption
 
-    @Argument(help: "The instance.")
-    var instance: String
-
-    @Option(help: "What it is called: 3 to 50 letters, digits and spaces.")
+    @Option(help: "The name of the instance: 3 to 50 letters, digits and spaces.")
     var name: String?
 
     @Option(help: "The advertiser or company that it is for: 3 to 50 letters, digits and spaces.")
@@ -113,15 +135,11 @@ struct InstanceCommand: AsyncParsableCommand {
     func run() async throws {
       try await options.withStore { store in
         let changed = try await AdminServices.instances(store).update(
-          id: instance,
+          id: instance.id,
           to: InstanceChanges(
             name: name, advertiserName: advertiserName, awsAccountID: awsAccount, s3BucketName: bucket),
           by: .operatorAtMachine)
-        try printFields(
-          [
-            ("instance", changed.id), ("name", changed.name), ("advertiserName", changed.advertiserName ?? ""),
-            ("awsAccount", changed.awsAccountID ?? ""), ("bucket", changed.s3BucketName ?? ""),
-          ], json: options.json)
+        try options.print([("instance", changed.id)] + changed.changeableFields)
       }
     }
   }
@@ -131,45 +149,53 @@ struct InstanceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "delete", abstract: "Delete an instance with everything in it.",
       discussion: """
-        Signals, data sets, uploads, audiences and their members, workflows, schedules, executions and results. It can't \
-        be undone. What was delivered into a customer's bucket stays there.
+          adyton admin instance delete --instance shop --yes
+
+        Signals, data sets, uploads, audiences and their members, workflows, schedules, executions and results go. \
+        This can't be undone. Results in a customer's bucket stay there.
         """)
 
     @OptionGroup var options: AdminOptions
+    @OptionGroup var instance: InstanceOption
     @OptionGroup(title: "Storage") var storage: StorageOptions
 
-    @Argument(help: "The instance.")
-    var instance: String
-
-    @Flag(help: "Yes, all of it. Nothing is deleted without.")
+    @Flag(help: "Really delete it. Without this, nothing is deleted.")
     var yes = false
 
     func run() async throws {
       guard yes else {
         throw CommandFailure.refused(
-          "Deleting `\(instance)` with everything in it can't be undone. Say --yes to go ahead.")
+          "Deleting `\(instance.id)` with everything in it can't be undone. Say --yes to go ahead.")
       }
-      let objects = try storage.open(in: try DataFolder(path: options.data))
+      let objects = try storage.open(in: options.folder.open())
       try await options.withStore { store in
-        let administration = AdminServices.instances(store)
-        try await administration.remove(id: instance, by: .operatorAtMachine)
+        try await AdminServices.instances(store).remove(id: instance.id, by: .operatorAtMachine)
         // A server that runs does so as well, once what it does in the instance has ended; so does the next one.
-        try await InstanceRemovalJobHandler.removeObjects(instanceID: instance, from: objects)
+        try await InstanceRemovalJobHandler.removeObjects(instanceID: instance.id, from: objects)
         try store.forgetDeleted()
-        try printFields([("deleted", instance)], json: options.json)
+        try options.print([("deleted", instance.id)])
       }
     }
   }
 }
 
-/// The services of the clean room as an operator uses them: no server runs their jobs here.
-enum AdminServices {
-  static func instances(_ store: MetadataStore) -> InstanceAdministration {
-    InstanceAdministration(store: store, clock: SystemClock(), identifiers: RandomIdentifierGenerator())
+extension AdminServices {
+  /// The instance of that id.
+  ///
+  /// - Throws: `CleanRoomError.unknownInstance`.
+  static func instance(_ id: String, in store: MetadataStore) async throws -> InstanceRecord {
+    guard let instance = try await store.read({ try $0.instance(id: id) }) else {
+      throw CleanRoomError.unknownInstance
+    }
+    return instance
   }
+}
 
-  static func advertisers(_ store: MetadataStore) -> AdvertiserUpdateService {
-    AdvertiserUpdateService(
-      store: store, clock: SystemClock(), identifiers: RandomIdentifierGenerator(), wakeRunner: {})
+extension InstanceRecord {
+  fileprivate var changeableFields: [(name: String, value: String)] {
+    [
+      ("name", name), ("advertiserName", advertiserName ?? ""), ("awsAccount", awsAccountID ?? ""),
+      ("bucket", s3BucketName ?? ""),
+    ]
   }
 }

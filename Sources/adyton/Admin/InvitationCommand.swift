@@ -9,35 +9,40 @@ import Metadata
 struct InvitationCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "invitation",
-    abstract: "Invitations of people to accounts. The server sends no mail: you hand out the links.",
+    abstract: "Invitations of people to accounts.",
+    discussion: "The server sends no mail: you hand out the links.",
     subcommands: [Create.self, List.self, Link.self, Revoke.self])
 
   /// The most invitations that a list shows.
   static let listLimit = 1000
 
+  /// The invitation that a command is about.
+  struct InvitationOption: ParsableArguments {
+    @Option(name: .customLong("invitation"), help: ArgumentHelp("The id of the invitation.", valueName: "invitation"))
+    var id: String
+  }
+
   /// `adyton admin invitation create`
   struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "create", abstract: "Invite somebody to an account, and print the link: good once, for two weeks.")
+      commandName: "create", abstract: "Invite somebody to an account, and print the link: good once, for two weeks.",
+      discussion: """
+          adyton admin invitation create --account ENTITY1AA1AA11AAA1 --role viewer \\
+            --name Ada --email ada@example.com
+        """)
 
     @OptionGroup var options: AdminOptions
+    @OptionGroup var new: NewMemberOptions
     @OptionGroup var links: LinkOptions
-    @OptionGroup var member: MemberOptions
-
-    @Option(help: "What the person is called.")
-    var name: String
-
-    @Option(help: "admin or viewer.")
-    var role: Role
 
     func run() async throws {
-      try await options.withLogin { store in
+      try await options.withStore { store in
         let invitations = InvitationService(store: store)
         let invitation = try await invitations.create(
-          InvitationDraft(emailAddress: member.email, userName: name, role: role), accountID: member.account,
-          at: Date(), by: .operatorAtMachine)
+          InvitationDraft(emailAddress: new.member.email, userName: new.name, role: new.role),
+          accountID: new.member.account, at: Date(), by: .operatorAtMachine)
         let token = try await invitations.makeLink(id: invitation.id, at: Date(), by: .operatorAtMachine)
-        try printFields([("invitation", invitation.id), ("link", links.url(token: token))], json: options.json)
+        try options.print([("invitation", invitation.id), ("link", try links.url(token: token))])
       }
     }
   }
@@ -45,7 +50,8 @@ struct InvitationCommand: AsyncParsableCommand {
   /// `adyton admin invitation list`
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "list", abstract: "List what can still be accepted: id, account, role, end, e-mail address.")
+      commandName: "list",
+      abstract: "List invitations that can still be accepted: id, account, role, end, e-mail address.")
 
     @OptionGroup var options: AdminOptions
 
@@ -53,13 +59,13 @@ struct InvitationCommand: AsyncParsableCommand {
     var account: String?
 
     func run() async throws {
-      try await options.withLogin { store in
+      try await options.withStore { store in
         let found = try await InvitationService(store: store).pending(
           accountID: account, afterID: "", limit: InvitationCommand.listLimit, at: Date())
         let rows = found.map {
           [$0.id, $0.accountID, $0.role.rawValue, Timestamp.text(of: $0.expiresAt), $0.emailAddress]
         }
-        try printRows(["invitation", "account", "role", "expiresAt", "emailAddress"], rows, json: options.json)
+        try options.print(["invitation", "account", "role", "expiresAt", "emailAddress"], rows)
       }
     }
   }
@@ -71,15 +77,14 @@ struct InvitationCommand: AsyncParsableCommand {
       discussion: "Earlier links of the invitation are good no more. Only their hashes are kept.")
 
     @OptionGroup var options: AdminOptions
+    @OptionGroup var invitation: InvitationOption
     @OptionGroup var links: LinkOptions
 
-    @Argument(help: "The invitation's id.")
-    var id: String
-
     func run() async throws {
-      try await options.withLogin { store in
-        let token = try await InvitationService(store: store).makeLink(id: id, at: Date(), by: .operatorAtMachine)
-        try printFields([("link", links.url(token: token))], json: options.json)
+      try await options.withStore { store in
+        let token = try await InvitationService(store: store).makeLink(
+          id: invitation.id, at: Date(), by: .operatorAtMachine)
+        try options.print([("link", try links.url(token: token))])
       }
     }
   }
@@ -89,15 +94,13 @@ struct InvitationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "revoke", abstract: "Take an invitation back.")
 
     @OptionGroup var options: AdminOptions
-
-    @Argument(help: "The invitation's id.")
-    var id: String
+    @OptionGroup var invitation: InvitationOption
 
     func run() async throws {
-      try await options.withLogin { store in
+      try await options.withStore { store in
         let revoked = try await InvitationService(store: store).revoke(
-          id: id, accountID: nil, at: Date(), by: .operatorAtMachine)
-        try printFields([("revoked", revoked.id)], json: options.json)
+          id: invitation.id, accountID: nil, at: Date(), by: .operatorAtMachine)
+        try options.print([("revoked", revoked.id)])
       }
     }
   }

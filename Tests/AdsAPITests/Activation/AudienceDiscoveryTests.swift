@@ -1,9 +1,10 @@
 import CleanRoom
 import Foundation
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct AudienceDiscoveryTests {
   private static let path = "/audiences/list?advertiserId=\(Fixtures.setup.displayAdvertiserID)"
 

@@ -3,9 +3,10 @@ import CleanRoom
 import Foundation
 import HTTPTypes
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.hangLimit)
 struct DisplayTargetAPITests {
   private static func target(_ audienceID: String, _ members: [String: String] = [:]) -> String {
     let usual = [

@@ -2,9 +2,10 @@ import CleanRoom
 import Foundation
 import Metadata
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.hangLimit)
 struct LineItemAPITests {
   static func lineItem(_ members: [String: String] = [:]) -> String {
     let usual = [

@@ -4,13 +4,14 @@ import Foundation
 import HTTPTypes
 import ObjectStorage
 import ServerTestSupport
+import TestSupport
 import Testing
 import Warehouse
 
 @testable import AdsAPI
 
 /// An activation sees an audience's id and its size, and never a member: with the real engine over real members.
-@Suite(.timeLimit(.minutes(30)))
+@Suite(.hangLimit)
 struct MembersStayInsideTests {
   private static let userCount = 40
 

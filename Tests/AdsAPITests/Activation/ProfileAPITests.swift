@@ -3,9 +3,10 @@ import CleanRoom
 import Foundation
 import HTTPTypes
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.hangLimit)
 struct ProfileAPITests {
   private func ids(_ answer: Answer) throws -> [JSONValue] { try answer.json().elements.map { $0["profileId"] } }
 

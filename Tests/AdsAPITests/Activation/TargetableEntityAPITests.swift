@@ -1,9 +1,10 @@
 import CleanRoom
 import Foundation
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.hangLimit)
 struct TargetableEntityAPITests {
   private static let path = "/targetableEntities/list"
   private static let guideBody = """

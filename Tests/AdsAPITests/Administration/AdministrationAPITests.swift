@@ -3,9 +3,10 @@ import CleanRoom
 import Foundation
 import Metadata
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct AdministrationAPITests {
   @Test(arguments: Door.allCases)
   func aClientSeesItsOwnAccounts(_ door: Door) async throws {

@@ -1,8 +1,9 @@
 import HTTPTypes
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct CollaborationAPITests {
   static let operations: [(HTTPRequest.Method, String)] = [
     (.get, ""), (.post, "/idmappingtables"), (.post, "/idmappingtables/list"), (.delete, "/idmappingtables/a"),

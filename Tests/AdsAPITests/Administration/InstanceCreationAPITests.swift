@@ -3,9 +3,10 @@ import Foundation
 import HTTPTypes
 import Metadata
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct InstanceCreationAPITests {
   @Test(arguments: Door.allCases)
   func aNameIsEnough(_ door: Door) async throws {

@@ -4,9 +4,10 @@ import HTTPTypes
 import Metadata
 import ObjectStorage
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct InstanceLifeAPITests {
   private static let path = "/amc/instances/\(Fixtures.setup.instanceID)"
 

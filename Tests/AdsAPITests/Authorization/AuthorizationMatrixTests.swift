@@ -6,10 +6,11 @@ import HTTPTypes
 import Login
 import Metadata
 import ServerTestSupport
+import TestSupport
 import Testing
 
 /// Every operation of `endpoints.tsv`, asked by everybody who may not: status and stable code of each refusal.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.hangLimit)
 struct AuthorizationMatrixTests {
   /// A request of an operation as its rightful client would send it.
   private struct Call {

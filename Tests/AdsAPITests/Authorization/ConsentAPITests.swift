@@ -4,10 +4,11 @@ import HTTPTypes
 import Login
 import Metadata
 import ServerTestSupport
+import TestSupport
 import Testing
 
 /// The way of a user through the consent page.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.hangLimit)
 struct ConsentAPITests {
   private static let password = "correct horse battery"
   private static let emailAddress = "ada@example.com"

@@ -5,10 +5,11 @@ import HTTPTypes
 import Login
 import Metadata
 import ServerTestSupport
+import TestSupport
 import Testing
 
 /// Invitations over HTTP, the page behind their links, and what roles and regions come to.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.hangLimit)
 struct InvitationAPITests {
   private static let account: APIClient.Headers = ["Amazon-Ads-AccountId": Fixtures.setup.accountID]
 

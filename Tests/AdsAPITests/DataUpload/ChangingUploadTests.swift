@@ -1,10 +1,11 @@
 import Foundation
 import ServerTestSupport
+import TestSupport
 import Testing
 
 /// Privacy rule 7 where it is not the question that changes but the data: the same report twice over lists that differ by
 /// one person.
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct ChangingUploadTests {
   private typealias Steps = UploadServer
   private static let query = "SELECT COUNT(DISTINCT user_id) AS people FROM purchases"

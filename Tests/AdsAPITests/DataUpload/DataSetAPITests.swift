@@ -2,9 +2,10 @@ import CleanRoom
 import Foundation
 import Metadata
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct DataSetAPITests {
   @Test(arguments: Door.allCases)
   func aDataSetFromFirstToLast(_ door: Door) async throws {

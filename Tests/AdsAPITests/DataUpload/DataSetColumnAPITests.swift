@@ -1,9 +1,10 @@
 import CleanRoom
 import Foundation
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct DataSetColumnAPITests {
   private static let columns = "/dataSets/purchases/columns"
 

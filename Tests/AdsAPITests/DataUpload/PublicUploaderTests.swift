@@ -3,12 +3,13 @@ import Foundation
 import HTTPTypes
 import ObjectStorage
 import ServerTestSupport
+import TestSupport
 import Testing
 
 /// The requests that the public client "AMC Uploader from AWS" 3.0.14 makes, in its order and with its headers and
 /// bodies: no `Accept`, JSON announced also where there is no body, the definition of a data set with what belongs to its
 /// uploads beside it, filters of lists as parameters of the query, a manifest with `|` in its key.
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct PublicUploaderTests {
   private func send(
     _ client: APIClient, _ method: HTTPRequest.Method, _ path: String, _ body: String = ""

@@ -3,10 +3,11 @@ import Foundation
 import ObjectStorage
 import ServerTestSupport
 import Synchronization
+import TestSupport
 import Testing
 import Warehouse
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct UploadAPITests {
   /// A server with a bucket whose policy grants what uploads need, and whose tags name the instance.
   private func server(_ options: TestServer.Options = TestServer.Options()) async throws -> TestServer {

@@ -1,10 +1,11 @@
 import FirstPartyData
 import Foundation
 import ServerTestSupport
+import TestSupport
 import Testing
 
 /// A data set on the real engine: hashed people come in by an upload, are counted by a query, and go by a request.
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct UploadedPeopleTests {
   private typealias Steps = UploadServer
   /// People whom the marketplace knows; as many again upload records and are known to nobody.

@@ -2,9 +2,10 @@ import CleanRoom
 import FirstPartyData
 import Foundation
 import ServerTestSupport
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct UserDeletionAPITests {
   private static let path = "/userDeletionRequest"
   private static let hash = String(repeating: "Ab", count: 32)

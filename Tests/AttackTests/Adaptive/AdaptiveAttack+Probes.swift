@@ -1,5 +1,5 @@
 extension AdaptiveAttack {
-  /// Probes: many questions whose answers are put together.
+  /// Probes: many queries whose results are combined.
   static let probes: [AdaptiveAttack] = [
     AdaptiveAttack(
       name: "the city among all cities that there are", secret: .city, learns: "the victim's city"
@@ -78,7 +78,7 @@ extension AdaptiveAttack {
     AdaptiveAttack(
       name: "users peeled off until one is left", secret: .system, learns: "the victim's operating system"
     ) { door in
-      // The group with the victim is made smaller and smaller; what is still shown is compared with the last answer.
+      // The group with the victim becomes smaller and smaller; the result is compared with the one before.
       var last: [String] = []
       for bound in stride(from: 106, through: 99, by: -1) {
         let rows = try await door.ask(

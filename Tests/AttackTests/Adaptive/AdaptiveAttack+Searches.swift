@@ -2,7 +2,7 @@ import Catalog
 import Foundation
 
 extension AdaptiveAttack {
-  /// Searches: each question halves what is left.
+  /// Searches: each query halves the remaining range.
   static let searches: [AdaptiveAttack] = [
     AdaptiveAttack(
       name: "the victim's cost by halving a bound in WHERE", secret: .cost, learns: "what the victim's impression cost"
@@ -73,7 +73,7 @@ extension AdaptiveAttack {
     AdaptiveAttack(
       name: "the victim's bid by raising all others to it", secret: .bid, learns: "what was bid for the victim"
     ) { door in
-      // A maximum is shown where two users share it: so all others are given the value that is tried.
+      // A maximum is shown if two users share it, so all others get the value that is tried.
       for bid in 775...779 {
         let rows = try await door.ask(
           """
@@ -103,7 +103,7 @@ extension AdaptiveAttack {
     },
   ]
 
-  /// The least number of the range for which `holds`, if that is so from some number on.
+  /// The smallest number of the range for which `holds`, provided that it holds for all larger ones.
   private static func halved(_ range: ClosedRange<Int>, _ holds: (Int) async throws -> Bool) async throws -> String {
     var (low, high) = (range.lowerBound, range.upperBound)
     while low < high {

@@ -1,19 +1,19 @@
 import Catalog
 import Foundation
 
-/// An adversary who looks at each answer before it asks on, and says in the end what it believes.
+/// An adversary who looks at each response before the next query, and states a belief at the end.
 struct AdaptiveAttack: Sendable {
   var name: String
   var secret: Secret
-  /// What it would have learned had it worked.
+  /// The secret that a successful attack learns.
   var learns: String
-  /// Asks through the door, and gives what it has found out.
+  /// Runs queries through the door, and returns the belief.
   var run: @Sendable (any Door) async throws -> String
 
   static let all: [AdaptiveAttack] = searches + probes
 }
 
-/// Passes questions on and keeps all that came back.
+/// Passes queries on and records all responses.
 actor RecordingDoor: Door {
   private let door: any Door
   private(set) var answers: [Answer] = []
@@ -30,9 +30,9 @@ actor RecordingDoor: Door {
 extension Door {
   func ask(_ sql: String) async throws -> Answer { try await ask(Question(sql: sql)) }
 
-  /// Whether the query gives a row that is more than a count of nothing.
+  /// Whether the query gives a row other than a count of 0.
   func givesRows(_ sql: String) async throws -> Bool { try await ask(sql).data.contains { $0 != "0" } }
 
-  /// The one number that the query gives.
+  /// The single number that the query gives.
   func number(_ sql: String) async throws -> Double? { try await ask(sql).data.first.flatMap { Double($0) } }
 }

@@ -1,9 +1,9 @@
 import Testing
 
-/// Adversaries who go on from what they saw.
+/// Adversaries who choose queries by earlier results.
 @Suite struct AdaptiveAttackTests {
-  @Test func noneFindsOut() async throws {
-    let worlds = try await Worlds()
+  @Test func adaptiveAttacksLearnNothing() async throws {
+    let worlds = try await Worlds.shared
     for attack in AdaptiveAttack.all {
       let (first, other) = (worlds[nil], worlds[attack.secret])
       let openly = try await attack.run(OpenDoor(worlds: worlds, world: first))

@@ -8,22 +8,22 @@ import TestSupport
 import Testing
 import Warehouse
 
-/// Random queries over random signals: what comes out is what should, and enough users stand behind all of it.
+/// Random queries over random signals: results are correct, and enough users are behind all of them.
 @Suite struct PropertyTests {
   /// Queries for each set of signals.
   private static let queriesPerWorld = 20
 
-  /// How a run went.
+  /// The counts of a run.
   private struct Tally {
     var shown = 0
     var hidden = 0
     var refused = 0
-    /// Queries that hang on rows which may be seen or not.
+    /// Queries whose result depends on rows that may be shown or hidden.
     var uncertain = 0
     var asked = 0
   }
 
-  @Test func rowsAreRightAndEnoughUsersStandBehindThem() async throws {
+  @Test func rowsAreCorrectAndHaveEnoughUsers() async throws {
     let first = SeededGenerator.seed(standard: 1)
     let worlds = Environment.value(of: "ADYTON_PROPERTY_WORLDS").flatMap { UInt64($0) } ?? 15
     var tally = Tally()
@@ -35,13 +35,13 @@ import Warehouse
       }
     }
     print("property test: seeds \(first) to \(first + worlds - 1), \(tally)")
-    // A run in which nothing is shown, nothing is hidden or most is refused would try little.
+    // A run in which nothing is shown, nothing is hidden or most is refused would test little.
     #expect(tally.shown * 2 > tally.asked && tally.hidden > tally.asked / 10, "\(tally)")
     #expect((tally.refused + tally.uncertain) * 2 < tally.asked, "\(tally)")
   }
 
-  /// Protection that is too weak, or too strict, is noticed: what the test above looks for can be found.
-  @Test(arguments: [-1, 20]) func anotherProtectionWouldBeNoticed(_ difference: Int) async throws {
+  /// Protection that is too weak, or too strict, is detected: the test above can find what it looks for.
+  @Test(arguments: [-1, 20]) func wrongProtectionIsDetected(_ difference: Int) async throws {
     var tally = Tally()
     var found = 0
     for seed in UInt64(1)...8 {
@@ -88,7 +88,7 @@ import Warehouse
     }
   }
 
-  /// Few users are enough, so that few rows are.
+  /// Few users are enough, so few rows are.
   private static func thresholds(_ random: inout SeededGenerator) -> Thresholds {
     var thresholds = Thresholds()
     thresholds.low = Int.random(in: 2...3, using: &random)

@@ -6,13 +6,13 @@ import ObjectStorage
 import Privacy
 import Warehouse
 
-/// One random query, asked of the clean room and of the reference.
+/// One random query, answered by the clean room and by the reference.
 struct PropertyTrial {
   var sql: String
   var signals: RandomSignals
-  /// What rows are measured by.
+  /// The thresholds that rows are compared with.
   var thresholds: Thresholds
-  /// What the query is protected by: the same, but where it is tried whether a difference would be noticed.
+  /// The thresholds that protect the query: the same, except in the test that detects a difference.
   var protection: Thresholds
   var settings: EngineSettings
 
@@ -22,7 +22,7 @@ struct PropertyTrial {
     var problems: [String] = []
   }
 
-  /// - Throws: `QueryRefusal` where the query is refused.
+  /// - Throws: `QueryRefusal` if the query is refused.
   func run() async throws -> Outcome {
     let context = Question(sql: sql).context
     let compiled = try QueryCompiler(thresholds: protection).compile(sql, for: .measurement, in: context)
@@ -53,6 +53,6 @@ struct PropertyTrial {
   private func rows(of query: EmittedQuery) async throws -> [[String]] {
     let file = EngineLocation(path: signals.folder.appending(path: "result.parquet").path(percentEncoded: false))
     _ = try await DuckDBEngine(settings: settings).run(query, signals: signals, output: file)
-    return try await ResultFile.rows(of: query, in: file, settings).map { $0.map(\.description) }
+    return try await ResultFile.rows(of: query, in: file, signals.session).map { $0.map(\.description) }
   }
 }

@@ -3,7 +3,7 @@ import TestSupport
 /// Writes random measurement queries over the tables of `RandomSignals`.
 struct RandomQuery {
   private enum Kind {
-    /// A text or a number; `sensitive` ones may not meet literals.
+    /// A text or a number. `sensitive` ones can't be compared with literals.
     case text(isSensitive: Bool)
     case number
 
@@ -66,7 +66,7 @@ struct RandomQuery {
     return "WITH \(ctes.map { "\($0.name) AS (\($0.shape.sql))" }.joined(separator: ", ")) \(body)"
   }
 
-  /// What is put together from rows that everybody may see.
+  /// A query over public rows.
   private mutating func again() -> String {
     let inner = simple()
     let (key, figure) = (inner.columns[0], inner.figure)
@@ -96,7 +96,7 @@ struct RandomQuery {
     var figure: String
   }
 
-  /// One text as the key and one number as the figure.
+  /// One text as the key and one number as the measure.
   private mutating func simple(depth: Int = 1) -> Guarded {
     let input = users(depth: depth)
     let key = pick(input.texts.filter { !$0.kind.isSensitive })?.name
@@ -216,7 +216,7 @@ struct RandomQuery {
     return explicit(shape)
   }
 
-  /// AMC has no `SELECT *` over a table expression of its own; the columns are named.
+  /// AMC has no `SELECT *` over a table expression, so the columns are named.
   private func explicit(_ shape: Shape) -> Shape {
     let names = (["user_id"] + shape.columns.map(\.name)).joined(separator: ", ")
     var result = shape
@@ -300,7 +300,7 @@ struct RandomQuery {
       sql: "SELECT \(items.joined(separator: ", ")) FROM (\(input.sql)) w", columns: input.columns + [column])
   }
 
-  /// A figure over the rows of many users beside each row.
+  /// A measure over the rows of many users, beside each row.
   private mutating func overMany(depth: Int) -> Shape {
     let input = users(depth: depth - 1)
     let column = Column(name: name("n"), kind: .number)
@@ -312,7 +312,7 @@ struct RandomQuery {
       sql: "SELECT \(items.joined(separator: ", ")) FROM (\(input.sql)) m", columns: input.columns + [column])
   }
 
-  /// Users' rows beside groups that everybody may see.
+  /// Users' rows beside public groups.
   private mutating func besideGroups(depth: Int) -> Shape {
     let (input, groups) = (users(depth: depth - 1), simple(depth: 0))
     guard let key = pick(input.texts.filter { !$0.kind.isSensitive }) else { return input }

@@ -4,15 +4,16 @@ import Foundation
 import ObjectStorage
 import TestSupport
 import Warehouse
+import WarehouseTestSupport
 
-/// A few random rows of three tables of users: in files for the engine, and as they are for the reference.
+/// A few random rows of three tables of users: in files for the engine, and in memory for the reference.
 struct RandomSignals: SignalFiles {
   struct Table: Sendable {
     var name: String
     var rows: [[String: ReferenceValue]]
   }
 
-  /// What can stand in a column. `key` is the user's.
+  /// The possible values of a column. `key` is the user's.
   enum Kind: Sendable {
     case key, text, number, list
   }
@@ -35,12 +36,13 @@ struct RandomSignals: SignalFiles {
   private static let timeColumns = [
     "dsp_impressions": "impression_dt_utc", "dsp_clicks": "click_dt_utc", "conversions": "event_dt_utc",
   ]
-  /// Texts and numbers come from few values, so that rows meet.
+  /// Texts and numbers have few values, so that rows share them.
   private static let texts = ["a", "b", "c"]
   private static let numbers = [0, 1, 1, 1, 2, 2, 3, 5, -2, 40]
 
   let folder: URL
   let tables: [String: Table]
+  let session: OpenSession
 
   init(_ random: inout SeededGenerator, settings: EngineSettings) async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "adyton-\(UUID().uuidString)")
@@ -49,7 +51,8 @@ struct RandomSignals: SignalFiles {
     var tables: [String: Table] = [:]
     for name in Self.columns.keys.sorted() { tables[name] = Self.table(name, users, &random) }
     self.tables = tables
-    for table in tables.values { try await write(table, settings) }
+    session = try await OpenSession(settings, folders: [folder])
+    for table in tables.values { try await write(table) }
   }
 
   func remove() { try? FileManager.default.removeItem(at: folder) }
@@ -81,10 +84,10 @@ struct RandomSignals: SignalFiles {
     return row
   }
 
-  /// Where a row says on which day of the window, which has ten, its event is.
+  /// The name under which a row has the day of its event in the window, which has ten days.
   static let timeName = "day of window"
 
-  private func write(_ table: Table, _ settings: EngineSettings) async throws {
+  private func write(_ table: Table) async throws {
     guard let source = Catalogue.standard.dataSource(named: table.name) else { return }
     let own = Self.columns[table.name] ?? []
     let names = own.map(\.name) + [Self.timeName]
@@ -103,7 +106,7 @@ struct RandomSignals: SignalFiles {
       COPY (SELECT \(items.joined(separator: ", ")) FROM (VALUES \(rows.joined(separator: ", "))) AS r(\(header)))
       TO '\(path(of: table.name))' (FORMAT parquet)
       """
-    try await TrustedSession.with(settings, folders: [folder]) { try await $0.execute(statement) }
+    try await session.execute(statement)
   }
 
   private static func sql(_ value: ReferenceValue) -> String {

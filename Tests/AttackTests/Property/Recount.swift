@@ -2,19 +2,19 @@ import AMCSQL
 import Catalog
 import Privacy
 
-/// Who stands behind a row that was put together from many users' rows, counted once more.
+/// The users behind a row that was aggregated from the rows of many users, counted again.
 struct Recount {
-  /// How much more than enough is so much that a row has to be shown.
+  /// The margin above the thresholds from which a row has to be shown.
   static let margin = 3
 
   private let reference: Reference
   private let calls: [Relation.Aggregate.Call]
-  /// Users that a row needs, and users with a part that a figure needs.
+  /// The numbers of users that a row needs, and of contributing users that a measure needs.
   private let standard: Int
   private let effective: Int
   private let equivalent: Double
 
-  /// - Parameter classes: those of the group keys.
+  /// - Parameter classes: Those of the group keys.
   init(_ reference: Reference, classes: [AggregationThreshold], calls: [Relation.Aggregate.Call]) {
     self.reference = reference
     self.calls = calls
@@ -35,13 +35,13 @@ struct Recount {
     func atLeast(_ count: Int, _ least: Int) {
       verdict = min(verdict, count < least ? .hide : count < least * Self.margin ? .either : .show)
     }
-    // A row that belongs to several users before any were put together would be a fault of the rules for joins.
+    // A row of several users before any aggregation would be a fault of the rules for joins.
     if rows.contains(where: { $0.users.count > 1 || $0.verdict != nil }) { throw Reference.NotKnown(what: "row") }
     let sources = rows.reduce(into: [:]) { $0.merge($1.sources) { $0.union($1) } }
     atLeast(rows.reduce(into: Set()) { $0.formUnion($1.users) }.count, standard)
     for users in sources.values {
       let known = users.subtracting([.null]).count
-      // Nobody known came by it: there is nobody to count.
+      // No known user is behind it, so nobody is counted.
       if known == 0 { verdict = min(verdict, .either) } else { atLeast(known, standard) }
     }
     let byUser = Dictionary(grouping: rows) { $0.users.first ?? .null }
@@ -49,8 +49,8 @@ struct Recount {
     return verdict
   }
 
-  /// What may be seen of a figure: an extreme among the values that enough users have as their own, and of different
-  /// values those that users share, with those of single users where many have such.
+  /// The visible part of a measure: an extreme among the values that enough users have; of different values, those that
+  /// users share, and those of single users if many users have such.
   func shown(_ call: Relation.Aggregate.Call, _ rows: [Reference.Row]) throws -> ReferenceValue {
     let byUser = Dictionary(grouping: rows) { $0.users.first ?? .null }
     switch (call.function.name, call.isDistinct) {
@@ -104,7 +104,7 @@ struct Recount {
     default:
       own = additive(try parts(byUser) { Double(try reference.inputs(call, $0).count) })
     }
-    // Conditions split a figure into parts that are counted by themselves; that is decided elsewhere.
+    // Conditions split a measure into branches that are counted separately; that is decided elsewhere.
     return isNear ? min(own, .either) : own
   }
 
@@ -114,7 +114,7 @@ struct Recount {
     try byUser.mapValues(part)
   }
 
-  /// A figure that adds up from users' parts: enough of them, and none too large.
+  /// A measure that adds up contributions of users: enough of them, and none too large.
   private func additive(_ parts: [ReferenceValue: Double]) -> Reference.Verdict {
     let known = parts.filter { $0.key != .null && $0.value != 0 }.map(\.value)
     let unknown = parts[.null] ?? 0
@@ -127,7 +127,7 @@ struct Recount {
     return isComfortable ? .show : .either
   }
 
-  /// A value that one row has: enough users have one.
+  /// A value of one row: enough users must have one.
   private func extreme(
     _ call: Relation.Aggregate.Call, _ byUser: [ReferenceValue: [Reference.Row]]
   ) throws -> Reference.Verdict {

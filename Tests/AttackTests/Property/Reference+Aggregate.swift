@@ -19,7 +19,7 @@ extension Reference {
 
   /// One row for each group of rows with equal keys.
   ///
-  /// - Parameter isPublic: Whether everybody may see the rows already.
+  /// - Parameter isPublic: Whether the rows are public already.
   mutating func grouped(
     _ rows: [Row], keys: [RelationColumn], calls: [Relation.Aggregate.Call], isPublic: Bool
   ) throws -> [Row] {
@@ -46,7 +46,7 @@ extension Reference {
     }
   }
 
-  /// The values that an aggregate takes in.
+  /// The input values of an aggregate.
   func inputs(_ call: Relation.Aggregate.Call, _ rows: [Row]) throws -> [ReferenceValue] {
     let filtered = try rows.filter { row in try call.filter.map { try value(of: $0, in: row).truth == true } ?? true }
     guard let argument = call.arguments.first else { return filtered.map { _ in .integer(1) } }
@@ -96,7 +96,7 @@ extension Reference {
     return rows
   }
 
-  /// A figure over the rows of many users, which is there only where an aggregation would show it.
+  /// A measure over the rows of many users. It exists only if an aggregation would show it.
   private func overMany(_ call: Relation.Window.Call, _ rows: [Row]) throws -> ReferenceValue {
     let own = Self.aggregate(call)
     let recount = Recount(self, classes: call.partitionBy.map(threshold), calls: [own])

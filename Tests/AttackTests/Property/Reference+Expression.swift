@@ -102,7 +102,7 @@ extension Reference {
   }
 
   private static func logical(_ logical: LogicalOperator, _ parts: [Bool?]) -> ReferenceValue {
-    // AND is decided by a FALSE, OR by a TRUE; otherwise what is not known stays so.
+    // FALSE decides AND, TRUE decides OR; otherwise an unknown value stays unknown.
     let deciding = logical == .or
     if parts.contains(deciding) { return .boolean(deciding) }
     return parts.contains(nil) ? .null : .boolean(!deciding)
@@ -117,7 +117,7 @@ extension Reference {
 
   // MARK: What is known of an expression before it has a value
 
-  /// The highest class among the columns that it is made of.
+  /// The highest class among the columns of the expression.
   func threshold(of expression: BoundExpression) -> AggregationThreshold {
     if case .column(let id) = expression.kind { return classes[id] ?? .internal }
     let highest = expression.children.map(threshold).max() ?? .none
@@ -125,7 +125,7 @@ extension Reference {
     return highest
   }
 
-  /// Whether the query decides about its value.
+  /// Whether the query determines the value.
   func isMade(_ expression: BoundExpression) -> Bool {
     switch expression.kind {
     case .column(let id): return made.contains(id)

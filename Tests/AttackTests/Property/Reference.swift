@@ -5,16 +5,16 @@ import TestSupport
 
 /// A slow, plain evaluation of bound queries: row by row, each with all users whose events it was made of.
 ///
-/// It knows nothing of how queries are protected: it takes the relations as they were bound, and recounts the users
-/// behind each row that many users' rows are put together to.
+/// It knows nothing about the protection of queries. It evaluates the relations as they were bound, and recounts the
+/// users behind each row that aggregates rows of many users.
 struct Reference {
-  /// What should become of a row.
+  /// The expected treatment of a row.
   enum Verdict: Int, Comparable {
-    /// It must not be seen: too few stand behind it.
+    /// The row must be hidden: too few users are behind it.
     case hide
-    /// It is near enough to the limits to be seen or not.
+    /// The row is near the limits, and may be shown or hidden.
     case either
-    /// Many stand behind it: not to show it would be a loss.
+    /// Many users are behind the row: hiding it would be a loss.
     case show
 
     static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
@@ -22,9 +22,9 @@ struct Reference {
 
   struct Row {
     var values: [ColumnID: ReferenceValue] = [:]
-    /// The users whose events the row was made of, by the reading that they came by; NULL where one is not known.
+    /// The users whose events the row was made of, by the scan that they came from; NULL for an unknown one.
     var sources: [Int: Set<ReferenceValue>] = [:]
-    /// nil until users' rows are put together.
+    /// nil before users' rows are aggregated.
     var verdict: Verdict?
 
     /// All known users behind the row.
@@ -42,21 +42,21 @@ struct Reference {
     }
   }
 
-  /// A relation or an expression that the reference has no words for.
+  /// A relation or an expression that the reference does not evaluate.
   struct NotKnown: Error {
     var what: String
   }
 
-  /// What the query gives hangs on rows that may be seen or not.
+  /// The result of the query depends on rows that may be shown or hidden.
   struct NotCertain: Error {}
 
-  /// The rows without those that must not be seen: what stands above them sees no more than everybody.
+  /// The rows without those that must be hidden. Relations above see public rows only.
   static func certain(_ rows: [Row]) throws -> [Row] {
     if rows.contains(where: { $0.verdict == .either }) { throw NotCertain() }
     return rows.filter { $0.verdict != .hide }
   }
 
-  /// Whether the relation's rows are put together from those of many users, so that everybody may see what is left.
+  /// Whether the relation aggregates the rows of many users, so that its remaining rows are public.
   func isPublic(_ relation: Relation) -> Bool {
     switch relation {
     case .scan: false
@@ -75,7 +75,7 @@ struct Reference {
   let query: BoundQuery
   let signals: RandomSignals
   let thresholds: Thresholds
-  /// The class of each column, as declared or as the highest of what it was made of.
+  /// The class of each column, as declared or as the highest of its inputs.
   var classes: [ColumnID: AggregationThreshold] = [:]
   /// Columns whose values the query makes.
   var made: Set<ColumnID> = []
@@ -85,7 +85,7 @@ struct Reference {
     (self.query, self.signals, self.thresholds) = (query, signals, thresholds)
   }
 
-  /// All rows of the query, had nothing been protected.
+  /// All rows of the query without protection.
   mutating func rows() throws -> [Row] { try rows(of: query.body) }
 
   mutating func rows(of relation: Relation) throws -> [Row] {
@@ -164,7 +164,7 @@ struct Reference {
     var (left, right) = (try rows(of: join.left), try rows(of: join.right))
     let isPublic = [join.left, join.right].map(isPublic)
     if isPublic[0] != isPublic[1] {
-      // Rows that everybody may see bring nobody into a user's row.
+      // Public rows add no users to a user's row.
       if isPublic[0] { left = try Self.certain(left).map { Row(values: $0.values) } }
       if isPublic[1] { right = try Self.certain(right).map { Row(values: $0.values) } }
     } else if isPublic[0], join.kind != .inner, join.kind != .cross {

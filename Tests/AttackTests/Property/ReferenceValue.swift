@@ -9,7 +9,7 @@ enum ReferenceValue: Hashable, Sendable {
 
   var isNull: Bool { self == .null }
 
-  /// The number, where it is one.
+  /// The number, if the value is one.
   var number: Double? {
     switch self {
     case .integer(let value): Double(value)
@@ -39,7 +39,7 @@ enum ReferenceValue: Hashable, Sendable {
     return false
   }
 
-  /// How both the engine's results and the reference's are written to be compared: doubles by nine digits.
+  /// The form in which results of the engine and of the reference are compared: doubles by nine digits.
   var description: String {
     switch self {
     case .null: "NULL"

@@ -9,9 +9,9 @@ import ObjectStorage
 import ServerTestSupport
 import Warehouse
 
-/// A whole clean room over the signals of a world: it remembers what it was asked, and is used as clients use it.
+/// A whole clean room over the signals of a world. It remembers earlier queries, and is used as clients use it.
 struct AttackRoom: Door {
-  /// What makes an audience small enough for 600 users.
+  /// Settings that allow audiences small enough for 600 users.
   static let settings = {
     var settings = CleanRoomSettings()
     settings.minimumAudienceSize = 100
@@ -68,7 +68,7 @@ struct AttackRoom: Door {
       wakeRunner: { runner.wake() }, stopJob: { _ in })
     audiences = AudienceService(
       store: store, clock: clock, identifiers: identifiers, settings: Self.settings, wakeRunner: { runner.wake() })
-    // Not a sandbox: what sandboxes may show has no place here.
+    // Not a sandbox, because sandboxes may show more.
     try await InstanceService(store: store).create(Fixtures.otherSetup, at: Fixtures.now)
     guard let instance = try await store.read({ try $0.instance(id: Fixtures.otherSetup.instanceID) }) else {
       throw CleanRoomError.unknownInstance
@@ -119,7 +119,7 @@ struct AttackRoom: Door {
     return .rows(lines.prefix(1) + lines.dropFirst().sorted(), notes: [])
   }
 
-  /// What is told of an audience: its state, why it failed, and about how many users it has.
+  /// The visible part of an audience: its state, the reason of a failure, and the approximate number of users.
   func tell(audience query: String) async throws -> String {
     var draft = Fixtures.draft(query: query)
     draft.advertiserID = Fixtures.otherSetup.displayAdvertiserID

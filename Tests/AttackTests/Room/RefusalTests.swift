@@ -7,9 +7,9 @@ import Synchronization
 import Testing
 import Warehouse
 
-/// A query that is refused is refused before anything is read: how long that takes tells nothing of the signals.
+/// A refused query is refused before anything is read, so the time that it takes tells nothing about the signals.
 @Suite struct RefusalTests {
-  /// An engine that is never to be asked.
+  /// An engine that must not be used.
   private final class UntouchedEngine: QueryEngine {
     let runs = Mutex(0)
 
@@ -36,7 +36,7 @@ import Warehouse
     }
   }
 
-  @Test func nothingIsReadForWhatIsRefused() async throws {
+  @Test func refusedQueriesReadNothing() async throws {
     let folder = try TemporaryFolder()
     let engine = UntouchedEngine()
     // There are no signals at all, and no folder that could hold any.

@@ -1,10 +1,11 @@
 import CleanRoom
+import TestSupport
 import Testing
 
-/// Attacks on a whole clean room, which remembers its questions and has words of its own for what fails.
-@Suite(.timeLimit(.minutes(45))) struct RoomAttackTests {
-  @Test func answersPutTogetherTellNothing() async throws {
-    let worlds = try await Worlds()
+/// Attacks on a whole clean room, which remembers earlier queries and has its own texts for failures.
+@Suite(.hangLimit) struct RoomAttackTests {
+  @Test func combinedResultsRevealNothing() async throws {
+    let worlds = try await Worlds.shared
     let attacks = try AttackTests.attacks.get().filter { $0.weights != nil }
     #expect(attacks.count >= 15)
     for attack in attacks {
@@ -29,11 +30,11 @@ import Testing
     return Belief.of(answers, weights: attack.weights ?? [])
   }
 
-  /// How many questions one room is asked: enough to save time, too few to exhaust its patience.
+  /// The number of queries for one room: enough to save time, too few to spend its budget.
   private static let questionsPerRoom = 5
 
-  @Test func failuresAreToldInTheSameWords() async throws {
-    let worlds = try await Worlds()
+  @Test func failuresHaveTheSameWords() async throws {
+    let worlds = try await Worlds.shared
     let attacks = try AttackTests.attacks.get().filter { $0.family == "errors" && $0.tolerated == nil }
     for (secret, own) in Dictionary(grouping: attacks, by: \.secret) {
       var questions = own.flatMap(\.questions)
@@ -57,7 +58,7 @@ import Testing
     }
   }
 
-  /// Audiences and what is told of them. Each would have told of the victim alone.
+  /// Audiences, and their visible part. Without protection each would reveal the victim.
   static let audiences: [(secret: Secret, learns: String, query: String)] = [
     (
       .seen, "whether the victim saw the campaign",
@@ -115,9 +116,9 @@ import Testing
     ),
   ]
 
-  @Test(arguments: audiences.indices) func audiencesTellNothingOfOneUser(_ index: Int) async throws {
+  @Test(arguments: audiences.indices) func audiencesRevealNothingAboutOneUser(_ index: Int) async throws {
     let attack = Self.audiences[index]
-    let worlds = try await Worlds()
+    let worlds = try await Worlds.shared
     let first = try await AttackRoom.with(worlds, worlds[nil]) { try await $0.tell(audience: attack.query) }
     let other = try await AttackRoom.with(worlds, worlds[attack.secret]) { try await $0.tell(audience: attack.query) }
     #expect(first == other, "learned \(attack.learns)")

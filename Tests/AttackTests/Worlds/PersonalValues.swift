@@ -1,9 +1,9 @@
-/// The values that hang on a secret, as SQL, in one world.
+/// The values that depend on a secret, as SQL, in one world.
 struct PersonalValues {
-  /// The secret that is the other way in this world; nil in the first world.
+  /// The secret that differs in this world; nil in the first world.
   var flipped: Secret?
 
-  /// One text where `secret` is as in the first world, another where it is flipped.
+  /// One text if `secret` is as in the first world, another if it is flipped.
   func choose(_ secret: Secret, _ first: String, _ other: String) -> String { flipped == secret ? other : first }
 
   var postal: String { choose(.postal, "'990'", "'995'") }
@@ -25,6 +25,6 @@ struct PersonalValues {
   var strangerCost: String { choose(.stranger, "40000000", "70000000") }
   var optedOut: String { choose(.optedOut, "false", "true") }
 
-  /// `TRUE` where the row that the secret is about is there.
+  /// `TRUE` if the row that the secret is about exists.
   func isThere(_ secret: Secret) -> String { choose(secret, "true", "false") }
 }

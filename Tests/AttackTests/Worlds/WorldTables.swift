@@ -1,7 +1,8 @@
 /// The tables of a world, as SQL over the numbers of users (`u`) and of their rows (`k`).
 ///
-/// 600 users; the last ten are not known by a `user_id`. The victim is user 77, an everyday user but for three rows (`k` is 9): an
-/// impression, a click and a purchase. The stranger (`u` is 0) has an impression and a click, and no `user_id`.
+/// There are 600 users; the last ten have no `user_id`. The victim is user 77, an ordinary user except for three rows
+/// (`k` is 9): an impression, a click and a purchase. The stranger (`u` is 0) has an impression and a click, and no
+/// `user_id`.
 struct WorldTables {
   let values: PersonalValues
 
@@ -13,7 +14,7 @@ struct WorldTables {
     var columns: [String: String]
   }
 
-  /// Which tables differ between the first world and the one in which this secret is flipped.
+  /// The tables that differ between the first world and the one in which this secret is flipped.
   static func touched(by secret: Secret) -> Set<String> {
     switch secret {
     case .seen, .postal, .city, .time, .bid, .cost, .system, .segments, .detail, .stranger: ["dsp_impressions"]

@@ -1,8 +1,8 @@
 import Catalog
 
-/// What the adversary uploaded: it knows the people by name, and chose every value. It is the same in all worlds.
+/// The uploads of the adversary, who knows the people by name and chose every value. They are the same in all worlds.
 enum WorldUploads {
-  /// A list with everybody that there is a `user_id` for, who they are, and a weight of their own.
+  /// A list of everybody with a `user_id`, with their name and a different weight for each.
   static let list = DataSource.uploaded(
     name: "list",
     columns: [
@@ -29,7 +29,7 @@ enum WorldUploads {
 
   static let all = [list, listWithoutVictim, guesses]
 
-  /// What queries may name.
+  /// The data sources that queries may name.
   static let catalogue: Catalogue = {
     var catalogue = Catalogue.standard
     for source in all { catalogue.add(source) }

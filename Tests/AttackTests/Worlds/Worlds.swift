@@ -3,17 +3,41 @@ import Dialects
 import Foundation
 import ObjectStorage
 import Warehouse
+import WarehouseTestSupport
 
 /// The signals of the first world, and of each of its neighbours.
 final class Worlds: Sendable {
   let folder: URL
   let engine: DuckDBEngine
-  let settings: EngineSettings
+  let session: OpenSession
 
-  init() async throws {
+  private static let shelf = Shelf()
+
+  /// The worlds of all tests that run now. They take long to make, and are only read.
+  static var shared: Worlds {
+    get async throws { try await shelf.take() }
+  }
+
+  /// Keeps the worlds as long as somebody uses them, so that nothing of them is left when the tests end.
+  private actor Shelf {
+    private weak var made: Worlds?
+    private var making: Task<Worlds, any Error>?
+
+    func take() async throws -> Worlds {
+      if let made { return made }
+      let task = making ?? Task { try await Worlds() }
+      making = task
+      defer { making = nil }
+      let worlds = try await task.value
+      made = worlds
+      return worlds
+    }
+  }
+
+  private init() async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "adyton-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    settings = EngineSettings(
+    let settings = EngineSettings(
       threads: 1, memoryLimitBytes: 512 << 20, spillFolder: folder.appending(path: "spill"))
     engine = try DuckDBEngine(settings: settings)
     let statements = ([nil] + Secret.allCases.map { Optional($0) }).flatMap { secret in
@@ -21,14 +45,13 @@ final class Worlds: Sendable {
         .filter { table in secret.map { WorldTables.touched(by: $0).contains(table.name) } ?? true }
         .map { Self.statement($0, file: Self.file($0.name, secret, in: folder)) }
     }
-    try await TrustedSession.with(settings, folders: [folder]) { session in
-      for statement in statements { try await session.execute(statement) }
-    }
+    session = try await OpenSession(settings, folders: [folder])
+    for statement in statements { try await session.execute(statement) }
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  /// The world in which that secret is the other way; nil for the first world.
+  /// The world in which the secret is flipped; nil for the first world.
   subscript(secret: Secret?) -> World { World(folder: folder, flipped: secret) }
 
   private static func statement(_ table: WorldTables.Table, file: URL) -> String {

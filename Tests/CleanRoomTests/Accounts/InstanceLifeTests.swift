@@ -4,10 +4,11 @@ import Metadata
 import ObjectStorage
 import ServerTestSupport
 import Synchronization
+import TestSupport
 import Testing
 
 /// Instances come and go with the effect of once, wherever a process ends.
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct InstanceLifeTests {
   private static let id = Fixtures.setup.instanceID
 

@@ -2,6 +2,7 @@ import Foundation
 import Metadata
 import ObjectStorage
 import ServerTestSupport
+import TestSupport
 import Testing
 
 @testable import CleanRoom
@@ -16,7 +17,7 @@ private struct FakeDigests: MemberDigests {
 }
 
 /// Members on their way into a folder that stands for a bucket, by the jobs that audiences leave.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.hangLimit)
 struct AudienceExportTests {
   private struct Setting {
     let folder: TemporaryFolder

@@ -3,10 +3,11 @@ import Foundation
 import Metadata
 import ObjectStorage
 import ServerTestSupport
+import TestSupport
 import Testing
 
 /// What becomes of records between their request and the logs.
-@Suite(.timeLimit(.minutes(45))) struct RecordJobTests {
+@Suite(.hangLimit) struct RecordJobTests {
   @Test func requestsThatWaitAreOneBatchInTheirOrder() async throws {
     let room = try await RecordRoom()
     let audience = try await room.audience()

@@ -1,6 +1,7 @@
 import CleanRoom
 import ServerTestSupport
 import Synchronization
+import TestSupport
 import Testing
 
 /// Who was in, and with whom.
@@ -33,7 +34,7 @@ private final class Visits: Sendable {
   }
 }
 
-@Suite(.timeLimit(.minutes(45)))
+@Suite(.hangLimit)
 struct ReadWriteLockTests {
   @Test func oneAloneWaitsForThoseSideBySide() async throws {
     let traffic = ReadWriteLock()

@@ -28,7 +28,7 @@ struct RefreshSimulation {
   }
 
   private(set) var counts = Counts()
-  private var random: TestSupport.SeededGenerator
+  private var random: SeededGenerator
   private var model = RefreshModel()
   private let script = RefreshScript()
   private let options: Room.Options
@@ -46,7 +46,7 @@ struct RefreshSimulation {
   private static let refreshesAtOnce = 25
 
   init(seed: UInt64) async throws {
-    random = TestSupport.SeededGenerator(seed: seed)
+    random = SeededGenerator(seed: seed)
     var options = Room.Options()
     options.settings.maximumConcurrentJobs = 1
     options.settings.maximumRefreshesPerInstance = Self.refreshesAtOnce
@@ -175,6 +175,7 @@ struct RefreshSimulation {
   /// Does what is due until nothing is.
   private mutating func settle() async throws {
     while true {
+      try Task.checkCancellation()
       let moment = now
       try await refreshes.runDue()
       for (id, audience) in model.audiences

@@ -4,10 +4,11 @@ import Foundation
 import Metadata
 import ServerTestSupport
 import Synchronization
+import TestSupport
 import Testing
 
 /// Audiences that live on: turns, failures, stops of the server.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.hangLimit)
 struct RefreshTests {
   private static let day = 86_400.0
 

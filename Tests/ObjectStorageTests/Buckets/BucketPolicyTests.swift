@@ -6,7 +6,7 @@ import Testing
 @Suite struct BucketPolicyTests {
   static let id = "123456789012"
 
-  /// What a policy says to a delivery. `statements` are JSON objects.
+  /// The decision of a policy about a delivery. `statements` are JSON objects.
   private func decision(
     _ statements: String..., action: String = "s3:PutObject", account: String = id, secure: Bool = true
   ) throws -> BucketPolicy.Decision {
@@ -41,7 +41,7 @@ import Testing
     #expect(try decision(allow(principal)) == (isGranted ? .granted : .notGranted))
   }
 
-  @Test func aRoleIsGrantedByItsNameOrItsAccount() throws {
+  @Test func rolesAreGrantedByNameOrAccount() throws {
     let role = "arn:aws:iam::123456789012:role/delivery"
     #expect(try decision(allow(#"{"AWS": "\#(role)"}"#), account: role) == .granted)
     #expect(try decision(allow(#"{"AWS": "123456789012"}"#), account: role) == .granted)
@@ -84,7 +84,7 @@ import Testing
     #expect(try decision(statement) == (isGranted ? .granted : .notGranted))
   }
 
-  @Test func whatIsDeniedIsDeniedWhateverIsAllowed() throws {
+  @Test func denyOverridesAllow() throws {
     #expect(try decision(allow(#""*""#, #""*""#), deny("")) == .denied)
     #expect(try decision(deny(""), allow(#""*""#, #""*""#)) == .denied)
     let other = #"{"Effect": "Deny", "Principal": "*", "Action": "s3:DeleteObject", "Resource": "*"}"#
@@ -109,7 +109,7 @@ import Testing
     #expect(try decision(allow(), denial, secure: false) == .denied)
   }
 
-  @Test func oppositesCount() throws {
+  @Test func negatedElementsAreEvaluated() throws {
     let all =
       #"{"Effect": "Allow", "Principal": "*", "NotAction": "s3:Delete*", "NotResource": "arn:aws:s3:::other/*"}"#
     #expect(try decision(all) == .granted)
@@ -120,12 +120,12 @@ import Testing
     #expect(try decision(allow(), butUs) == .granted)
     #expect(try decision(allow(), butOther) == .denied)
     let anotherRole = #"{"Effect": "Deny", "Principal": {"AWS": "arn:aws:iam::123456789012:role/x"}, \#(rest)"#
-    // Which user or role of the account delivers is not known.
+    // It is unknown which user or role of the account delivers.
     #expect(try decision(allow(), anotherRole) == .denied)
     #expect(try decision(allow(), anotherRole, account: "arn:aws:iam::123456789012:role/y") == .granted)
   }
 
-  @Test func aStatementCanStandAlone() throws {
+  @Test func aSingleStatementNeedsNoArray() throws {
     let policy = try BucketPolicy(Data(#"{"Statement": \#(allow())}"#.utf8))
     let account = try #require(DeliveryAccount(Self.id))
     let request = BucketPolicy.Request(
@@ -152,7 +152,7 @@ import Testing
     #expect(DeliveryAccount(text) == nil)
   }
 
-  @Test func patternsTakeNoTime() {
+  @Test func patternsAreMatchedQuickly() {
     let pattern = String(repeating: "*a", count: 200) + "*b"
     #expect(!PolicyPattern.matches(pattern, String(repeating: "a", count: 1000)))
     #expect(PolicyPattern.matches("a*b?c**", "axxbxbycd"))

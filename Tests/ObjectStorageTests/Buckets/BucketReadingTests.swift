@@ -4,7 +4,7 @@ import Testing
 
 @testable import ObjectStorage
 
-/// What is read from customers' buckets, on an S3 service and in a folder.
+/// Reading from customers' buckets, on an S3 service and in a folder.
 @Suite struct BucketReadingTests {
   /// A bucket with files, of either kind.
   private struct Setting {
@@ -68,7 +68,7 @@ import Testing
     try await setting.bucket.fetch(object, to: file)
     #expect(try String(contentsOf: file, encoding: .utf8) == "in/part-07.csv")
     #expect(try await setting.bucket.object("in/none.csv") == nil)
-    // Another object has taken its place.
+    // Another object replaces it.
     let other = BucketObject(key: "in/part-07.csv", byteCount: 15)
     await #expect(throws: StorageError.self) {
       try await setting.bucket.fetch(other, to: setting.folder.url.appending(path: "second"))
@@ -83,9 +83,9 @@ import Testing
     #expect(try await setting.bucket.tags(of: "in/part-04.csv").isEmpty)
   }
 
-  /// A folder's own files are no objects, and nothing outside of it is.
+  /// A folder's own files are no objects, and neither is anything outside it.
   @Test(arguments: ["policy.json", "tags.json", "../my-bucket/other.csv", "in/link", ".staging", "/etc/hostname"])
-  func foldersShowTheirObjectsOnly(_ key: String) async throws {
+  func foldersListTheirObjectsOnly(_ key: String) async throws {
     let setting = try await Setting.make(.folder)
     #expect(try await setting.bucket.object(key) == nil)
   }
@@ -99,8 +99,8 @@ import Testing
     await #expect(throws: StorageError(.noBucket)) { try await missing.objects(prefix: "", limit: 1) }
   }
 
-  /// Listing a bucket is asked of the bucket, reading an object of the object.
-  @Test func policiesGrantBucketsAndObjectsApart() throws {
+  /// Listing needs a grant for the bucket, reading one for the object.
+  @Test func bucketsAndObjectsAreGrantedSeparately() throws {
     let text = #"""
       {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": ["s3:GetObject", "s3:ListBucket"],
        "Resource": ["arn:aws:s3:::a/*"]}]}

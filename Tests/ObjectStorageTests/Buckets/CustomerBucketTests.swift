@@ -17,8 +17,8 @@ import Testing
     return file
   }
 
-  /// The service of the tests does not tell what rights were asked for, so that the requests are looked at.
-  @Test func whatIsPutBelongsToTheOwnerOfTheBucket() async throws {
+  /// The service of the tests does not report the rights that were requested, so the test looks at the requests.
+  @Test func writtenObjectsBelongToTheBucketOwner() async throws {
     let server = try await S3Server.shared
     let name = try await server.makeBucket()
     let wishes = Mutex<[String]>([])
@@ -36,8 +36,8 @@ import Testing
     #expect(try await server.list("uploads", ["bucket": name]).isEmpty)
   }
 
-  /// The service refuses a bucket of another account than the one that every request names.
-  @Test func everyRequestNamesTheOwnerWhereOneIsKnown() async throws {
+  /// The service refuses a bucket of another account than the one named by every request.
+  @Test func requestsNameAKnownOwner() async throws {
     let server = try await S3Server.shared
     let name = try await server.makeBucket()
     let owners = Mutex<[String]>([])
@@ -59,7 +59,7 @@ import Testing
     #expect(owners.withLock { $0 } == ["none"])
   }
 
-  @Test func whatGuardsABucket() async throws {
+  @Test func bucketsReportTheirPolicy() async throws {
     let server = try await S3Server.shared
     let name = try await server.makeBucket()
     let bucket = try S3CustomerBuckets(client: client(server, FaultyTransport([]))).bucket(named: name)
@@ -71,8 +71,8 @@ import Testing
     await #expect(throws: StorageError(.noBucket)) { try await missing.guarding() }
   }
 
-  /// As Amazon answers to accounts that are not the owner's: with, and without, the right to read the policy.
-  @Test func policiesOfOtherAccountsAreGuardedByTheService() async throws {
+  /// Amazon's responses to accounts other than the owner's: with, and without, the right to read the policy.
+  @Test func theServiceEnforcesPoliciesOfOtherAccounts() async throws {
     let server = try await S3Server.shared
     let others = FaultyTransport { _ in .answer(405, "<Error><Code>MethodNotAllowed</Code></Error>") }
     let bucket = try S3CustomerBuckets(client: client(server, others)).bucket(named: "bucket")
@@ -82,7 +82,7 @@ import Testing
     await #expect(throws: StorageError(.denied)) { try await second.guarding() }
   }
 
-  @Test func foldersHaveTheNamesOfBuckets() {
+  @Test func bucketFoldersNeedValidNames() {
     for name in ["..", "a/b", "A", ""] {
       #expect(throws: StorageError(.invalidKey)) {
         try FolderBuckets(root: URL(filePath: "/tmp")).bucket(named: name)

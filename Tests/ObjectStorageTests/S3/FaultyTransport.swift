@@ -9,11 +9,11 @@ final class FaultyTransport: S3Transport {
     case passOn
     /// The message goes to another URL.
     case passOnTo(String)
-    /// The message gets this answer from nobody.
+    /// The message gets this response without being sent.
     case answer(Int, String)
     /// The message never arrives.
     case lost
-    /// The message arrives, and its answer does not.
+    /// The message arrives, but its response does not.
     case answerLost
   }
 
@@ -26,13 +26,13 @@ final class FaultyTransport: S3Transport {
     self.fate = fate
   }
 
-  /// Fates for the first messages, in order; the rest are passed on.
+  /// Fates for the first messages, in order. The others are passed on.
   convenience init(_ fates: [Fate]) {
     let left = Mutex(fates)
     self.init { _ in left.withLock { $0.isEmpty ? .passOn : $0.removeFirst() } }
   }
 
-  /// How many messages there were.
+  /// The number of messages.
   var messageCount: Int { counter.withLock { $0 } }
 
   func send(_ message: S3Message) async throws -> S3Response {

@@ -42,7 +42,7 @@ import Testing
     #expect(await cache.byteCount == 10)
   }
 
-  @Test func whatWasWantedLongestAgoMakesRoom() async throws {
+  @Test func leastRecentlyUsedObjectsAreEvicted() async throws {
     let origin = Origin()
     let cache = try origin.cache(limit: 30)
     for name in ["a", "b", "c", "a", "d", "a", "d", "c"] {
@@ -52,12 +52,12 @@ import Testing
     #expect(["a", "b", "c", "d"].map(origin.count) == [1, 1, 1, 1])
     _ = try await cache.location(of: ObjectKey("b"))
     #expect(origin.count("b") == 2)
-    // It took the place of the one that was wanted longest ago.
+    // It replaced the least recently used one.
     for name in ["c", "d"] { _ = try await cache.location(of: ObjectKey(name)) }
     #expect(["c", "d"].map(origin.count) == [1, 1])
   }
 
-  @Test func whatIsHeldStays() async throws {
+  @Test func heldObjectsStay() async throws {
     let origin = Origin()
     let cache = try origin.cache(limit: 25)
     let first = try await cache.location(of: ObjectKey("a"))
@@ -67,7 +67,7 @@ import Testing
     withExtendedLifetime((first, second)) {}
   }
 
-  @Test func whatCannotBeFetchedIsAskedForAgain() async throws {
+  @Test func failedFetchesAreRetried() async throws {
     let cache = try Origin().cache(limit: 100)
     let key = try ObjectKey("missing")
     await #expect(throws: StorageError(.notFound)) { try await cache.location(of: key) }
@@ -75,7 +75,7 @@ import Testing
     #expect(await cache.byteCount == 0)
   }
 
-  @Test func whatChangedIsFetchedAgain() async throws {
+  @Test func changedObjectsAreFetchedAgain() async throws {
     let test = try await S3TestStorage()
     let key = try ObjectKey("a")
     for text in ["first", "second"] {

@@ -17,7 +17,7 @@ import Testing
       location: S3Location(url: "s3://\(test.bucket)"), client: client, workFolder: test.folder)
   }
 
-  @Test func busyServicesAreAskedAgainLaterAndLater() async throws {
+  @Test func requestsToBusyServicesAreRetriedWithBackoff() async throws {
     let test = try await S3TestStorage(prefix: "")
     let waits = Mutex<[Duration]>([])
     let fates: [FaultyTransport.Fate] = [Self.slowDown, .answer(500, ""), .lost, .answer(502, "x"), .answer(429, "")]
@@ -29,7 +29,7 @@ import Testing
     #expect(waits.withLock { $0 } == expected)
   }
 
-  @Test func aServiceThatStaysBusyIsGivenUp() async throws {
+  @Test func retriesEndEventually() async throws {
     let test = try await S3TestStorage(prefix: "")
     let transport = FaultyTransport { _ in Self.slowDown }
     let storage = try storage(test, transport)
@@ -57,8 +57,8 @@ import Testing
     #expect(transport.messageCount == 1)
   }
 
-  /// A first attempt that was done, but whose answer got lost, must not look like someone else's write.
-  @Test func aConditionalWriteWhoseAnswerIsLostCounts() async throws {
+  /// A first attempt that succeeded, but whose response was lost, must not look like another client's write.
+  @Test func aConditionalWriteWithALostResponseSucceeds() async throws {
     let test = try await S3TestStorage(prefix: "")
     let storage = try storage(test, FaultyTransport([.answerLost]))
     let key = try ObjectKey("once")
@@ -67,7 +67,7 @@ import Testing
     #expect(try await test.storage.get(key) == Data("mine".utf8))
   }
 
-  @Test func aConditionalWriteThatSomeoneElseWonDoesNotCount() async throws {
+  @Test func aConditionalWriteAfterAnotherWriterFails() async throws {
     let test = try await S3TestStorage(prefix: "")
     let key = try ObjectKey("once")
     try await test.storage.put(Data("other".utf8), at: key)
@@ -75,7 +75,7 @@ import Testing
     #expect(try await storage.putIfAbsent(Data("mine".utf8), at: key) == false)
   }
 
-  @Test func waitingEndsWithTheTask() async throws {
+  @Test func cancellingTheTaskEndsTheWait() async throws {
     let test = try await S3TestStorage(prefix: "")
     let (began, begins) = AsyncStream.makeStream(of: Void.self)
     let storage = try storage(test, FaultyTransport { _ in Self.slowDown }) { _ in

@@ -11,7 +11,7 @@ import Testing
     return "\(endpoint.scheme)://\(target.host)\(target.path)"
   }
 
-  @Test func amazonIsTheServiceWhereNoneIsNamed() throws {
+  @Test func amazonIsTheDefaultService() throws {
     let settings = try S3Settings(environment: Self.keys.merging(["AWS_REGION": "eu-west-1"]) { $1 })
     #expect(target(settings.endpoint, "bucket") == "https://bucket.s3.eu-west-1.amazonaws.com/a%20b/c")
     #expect(target(settings.endpoint, "my.bucket") == "https://s3.eu-west-1.amazonaws.com/my.bucket/a%20b/c")
@@ -34,12 +34,21 @@ import Testing
     #expect(throws: InvalidS3Settings.self) { try S3Endpoint(url: url, addressing: .path) }
   }
 
-  @Test func keysAreNeeded() {
+  @Test func keysAreRequired() {
     #expect(throws: InvalidS3Settings.self) { try S3Settings(environment: [:]) }
     #expect(throws: InvalidS3Settings.self) {
       try S3Settings(environment: ["AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": ""])
     }
     #expect(throws: InvalidS3Settings.self) { try S3Settings(environment: Self.keys, region: "eu/west") }
+  }
+
+  @Test(arguments: [("AWS_REGION", "eu/west"), ("AWS_DEFAULT_REGION", "EU"), ("AWS_ENDPOINT_URL", "here")])
+  func aVariableThatDoesNotParseIsNamed(_ name: String, _ value: String) throws {
+    let error = try #require(throws: InvalidS3Settings.self) {
+      try S3Settings(environment: Self.keys.merging([name: value]) { $1 })
+    }
+    #expect(error.message.hasPrefix("\(name) must be"))
+    #expect(!error.message.contains(value))
   }
 
   @Test(arguments: [

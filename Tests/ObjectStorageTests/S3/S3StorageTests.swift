@@ -4,27 +4,27 @@ import Testing
 
 @testable import ObjectStorage
 
-/// The S3 storage against a service of its own process, with boto3 as the other side.
+/// The S3 storage against a service in its own process, with boto3 as the other client.
 @Suite struct S3StorageTests {
-  @Test func anotherClientReadsWhatWasWritten() async throws {
+  @Test func otherClientsReadWrittenObjects() async throws {
     let test = try await S3TestStorage(prefix: "rooms/first")
     try await test.storage.put(Data("content".utf8), at: ObjectKey("a b/é.txt"))
     #expect(try await test.server.object("rooms/first/a b/é.txt", in: test.bucket) == Data("content".utf8))
     #expect(try await test.server.list("keys", ["bucket": test.bucket, "prefix": ""]) == ["rooms/first/a b/é.txt"])
   }
 
-  @Test func whatAnotherClientWroteIsRead() async throws {
+  @Test func objectsOfOtherClientsAreRead() async throws {
     let test = try await S3TestStorage(prefix: "")
     for name in ["x/one.txt", "x/", "x/.hidden", "y/two.txt"] {
       let arguments = ["bucket": test.bucket, "key": name, "base64_body": Data("1".utf8).base64EncodedString()]
       try await test.server.call("put", arguments)
     }
     #expect(try await test.storage.get(ObjectKey("x/one.txt")) == Data("1".utf8))
-    // What is no key is not listed: a marker of a folder, a name with a dot at its beginning.
+    // Names that are no keys are not listed: the marker of a folder, a name with a dot at its beginning.
     #expect(try await test.storage.list(under: ObjectKey("x")).map(\.key.value) == ["x/one.txt"])
   }
 
-  @Test func listingsOfSeveralPagesAreWhole() async throws {
+  @Test func listingsOfSeveralPagesAreComplete() async throws {
     let test = try await S3TestStorage()
     let names = (0..<45).map { "p/\(1000 + $0)" }
     _ = try await ConcurrentWork.map(names, atOnce: 8) { (_, name) throws(StorageError) in
@@ -33,7 +33,7 @@ import Testing
     #expect(try await test.storage.list(under: ObjectKey("p")).map(\.key.value) == names)
   }
 
-  @Test func largeFilesGoInParts() async throws {
+  @Test func largeFilesAreUploadedInParts() async throws {
     let test = try await S3TestStorage()
     let storage = try partStorage(of: test)
     // The length of a piece is odd, so that every part begins with other bytes.
@@ -51,7 +51,7 @@ import Testing
     #expect(try Data(contentsOf: URL(filePath: copy.path)) == content)
   }
 
-  @Test func anUploadThatFailsLeavesNothing() async throws {
+  @Test func failedUploadsLeaveNothing() async throws {
     let test = try await S3TestStorage()
     let transport = FaultyTransport { message in
       message.url.contains("partNumber=2") ? .answer(403, "<Error><Code>AccessDenied</Code></Error>") : .passOn
@@ -64,7 +64,7 @@ import Testing
     #expect(try await test.server.list("uploads", ["bucket": test.bucket]).isEmpty)
   }
 
-  @Test func aURLIsEnoughToReadAnObject() async throws {
+  @Test func signedURLsReadObjects() async throws {
     let test = try await S3TestStorage()
     let key = try ObjectKey("results/a b é.csv")
     try await test.storage.put(Data("campaign,n\n".utf8), at: key)
@@ -72,7 +72,7 @@ import Testing
     let answer = try await test.server.call("fetch", ["url": url.absoluteString])
     #expect(answer["status"] == "200")
     #expect(answer["body"] == Data("campaign,n\n".utf8).base64EncodedString())
-    // This service does not heed the wish for a file name; S3 does.
+    // This service ignores the requested file name; S3 does not.
     let wish = "response-content-disposition=attachment%3B%20filename%3D%22report.csv%22"
     #expect(url.absoluteString.contains(wish))
     #expect(throws: StorageError(.invalidKey)) {
@@ -83,7 +83,7 @@ import Testing
     }
   }
 
-  @Test func aBucketThatIsMissingHasItsOwnCode() async throws {
+  @Test func missingBucketsHaveTheirOwnCode() async throws {
     let test = try await S3TestStorage()
     let storage = try S3Storage(
       location: S3Location(url: "s3://no-such-bucket-here"), client: S3Client(settings: test.server.settings()),
@@ -99,7 +99,7 @@ import Testing
       endpoint: try S3Endpoint(url: "http://s3.amazonaws.com", addressing: .virtualHosted), region: "us-east-1",
       credentials: try test.server.settings().credentials)
     let transport = FaultyTransport { [endpoint = test.server.endpoint] message in
-      // Names under a real host would have to be resolved; the service goes by the Host header.
+      // Names under a real host would have to be resolved. The service goes by the Host header.
       let host = message.headers["host"] ?? ""
       return .passOnTo(message.url.replacing("http://\(host)", with: endpoint))
     }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ObjectStorage
 
-/// The signatures are those of botocore, for the same request at the same time.
+/// Signatures are equal to those of botocore for the same request at the same time.
 @Suite struct SignatureTests {
   static let time = 1_767_225_599
   static let credentials = S3Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "wJalr/XUt+nFEMI=K7MDENG")
@@ -41,7 +41,7 @@ import Testing
   ]
 
   @Test(arguments: cases)
-  func headersAreThoseOfBotocore(_ test: Case) async throws {
+  func headersMatchBotocore(_ test: Case) async throws {
     let endpoint = try S3Endpoint(url: test.endpoint, addressing: test.addressing)
     let target = endpoint.target(bucket: "example-bucket", key: test.key)
     let signed = SignatureV4(credentials: test.credentials, region: "eu-west-1").signedHeaders(
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test(arguments: [credentials, temporary], [1, 600, SignatureV4.expiryLimitSeconds])
-  func urlsAreThoseOfBotocore(_ credentials: S3Credentials, _ seconds: Int) async throws {
+  func urlsMatchBotocore(_ credentials: S3Credentials, _ seconds: Int) async throws {
     let endpoint = try S3Endpoint(url: "https://s3.eu-west-1.amazonaws.com", addressing: .virtualHosted)
     let target = endpoint.target(bucket: "example-bucket", key: "a b/é.csv")
     let extra = S3Request.QueryItem("response-content-disposition", "attachment; filename=\"report 1.csv\"")
@@ -89,7 +89,7 @@ import Testing
     "\(endpoint.scheme)://\(target.host)\(target.path)\(query.isEmpty ? "" : "?\(query)")"
   }
 
-  /// A URL without the order of its query.
+  /// The parts of a URL, without the order of its query.
   private func items(of url: String) -> Set<String> {
     Set(url.split(whereSeparator: { "?&".contains($0) }).map(String.init))
   }

@@ -23,7 +23,7 @@ struct AudienceLogFixture {
       (0..<peopleCount).map { ["USER_ID": "user-\($0)", "USER_ID_TYPE": "adUserId", "EMAIL": "person-\($0)"] })
   }
 
-  /// Who comes and goes in a request; people beyond those of the graph are nobody.
+  /// A person who joins or leaves in a request. People beyond those of the graph are unknown.
   struct Entry: Hashable {
     var person: Int
     var isCreated: Bool
@@ -94,14 +94,14 @@ struct AudienceLogFixture {
   private func come(_ people: Int...) -> [Entry] { people.map { Entry(person: $0, isCreated: true) } }
   private func go(_ people: Int...) -> [Entry] { people.map { Entry(person: $0, isCreated: false) } }
 
-  @Test func onlyWhoIsKnownIsLogged() async throws {
+  @Test func onlyKnownUsersAreLogged() async throws {
     let fixture = try await AudienceLogFixture(peopleCount: 3)
     #expect(try await fixture.append(fixture.request(come(0, 1, 7, 8), sequence: 1)) == [1: 2])
     #expect(try await fixture.rowCount() == 2)
     #expect(try await fixture.members(since: ["1": Self.long], peopleCount: 3) == ["1 0", "1 1"])
   }
 
-  @Test func aRequestOfNobodyLeavesNothing() async throws {
+  @Test func requestsWithoutKnownUsersLeaveNothing() async throws {
     let fixture = try await AudienceLogFixture(peopleCount: 1)
     #expect(try await fixture.append(fixture.request(come(7), sequence: 1)).values.reduce(0, +) == 0)
     #expect(try await fixture.rowCount() == 0)
@@ -110,7 +110,7 @@ struct AudienceLogFixture {
         logID: "a", instanceID: AudienceLogFixture.instanceID, since: ["1": Self.long]) == [:])
   }
 
-  @Test func theLaterRequestCounts() async throws {
+  @Test func theLaterRequestWins() async throws {
     let fixture = try await AudienceLogFixture(peopleCount: 3)
     // Appended in the wrong order, and two of them at once: the order of sending decides.
     try await fixture.append(fixture.request(go(0), sequence: 3))
@@ -120,23 +120,23 @@ struct AudienceLogFixture {
     #expect(try await fixture.members(since: ["1": Self.long], peopleCount: 3) == ["1 1"])
   }
 
-  @Test func withinARequestTheLaterRecordCounts() async throws {
+  @Test func theLaterRecordOfARequestWins() async throws {
     let fixture = try await AudienceLogFixture(peopleCount: 2)
     try await fixture.append(fixture.request(come(0, 1) + go(0) + come(0) + go(1), sequence: 1))
     #expect(try await fixture.members(since: ["1": Self.long], peopleCount: 2) == ["1 0"])
   }
 
-  @Test func theSameRequestAgainChangesNothing() async throws {
+  @Test func repeatingARequestChangesNothing() async throws {
     let fixture = try await AudienceLogFixture(peopleCount: 3)
     var request = try await fixture.request(come(0, 1, 9), sequence: 1)
     #expect(try await fixture.append(request) == [1: 2])
-    // What it was staged in is gone by then.
+    // The staged file is gone by then.
     request.file = nil
     #expect(try await fixture.append(request) == [1: 2])
     #expect(try await fixture.rowCount() == 2)
   }
 
-  @Test func aRequestGoesToTheLogsThatItNames() async throws {
+  @Test func requestsAreAppendedToTheirLogsOnly() async throws {
     let fixture = try await AudienceLogFixture(peopleCount: 3)
     try await fixture.append(
       fixture.request(come(0), sequence: 1, logIDs: ["a", "b"]), fixture.request(come(1), sequence: 2, logIDs: ["b"]))
@@ -144,7 +144,7 @@ struct AudienceLogFixture {
     #expect(try await fixture.members(since: ["1": Self.long], logID: "b", peopleCount: 3) == ["1 0", "1 1"])
   }
 
-  @Test func membershipEndsWithItsTimeAndCanBeWidenedAgain() async throws {
+  @Test func membershipFollowsTheTTL() async throws {
     let fixture = try await AudienceLogFixture(peopleCount: 2)
     let start = AudienceLogFixture.start
     try await fixture.append(
@@ -158,7 +158,7 @@ struct AudienceLogFixture {
     #expect(try await fixture.members(since: ["1": start], asOf: start, peopleCount: 2) == ["1 0"])
   }
 
-  @Test func severalIdentifiersOfOnePersonAreOneEntry() async throws {
+  @Test func identifiersOfOnePersonAreOneEntry() async throws {
     let fixture = try await AudienceLogFixture(peopleCount: 1)
     var request = try await fixture.request(come(0), sequence: 1)
     let path = try #require(request.file?.path)
@@ -169,7 +169,7 @@ struct AudienceLogFixture {
     #expect(try await fixture.rowCount() == 1)
   }
 
-  @Test func storedFilesHoldNoIdentifier() async throws {
+  @Test func storedFilesContainNoIdentifier() async throws {
     let fixture = try await AudienceLogFixture(peopleCount: 1)
     let request = try await fixture.request(come(0), sequence: 1)
     let path = try #require(request.file?.path)

@@ -4,13 +4,13 @@ import Testing
 
 @testable import Warehouse
 
-/// Random comings and goings against a plain model of who is a member.
+/// Random joins and removals, compared with a plain model of the members.
 @Suite struct MembershipPropertyTests {
   private static let peopleCount = 6
   private static let audienceIDs: [Int64] = [11, 22]
   private static let stepCount = 14
 
-  /// What is known of the last thing that was said of a person.
+  /// The last entry about a person.
   private struct Last {
     var isCreated: Bool
     var at: Date
@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 3] as [UInt64])
-  func membersAreThoseOfTheModel(seed: UInt64) async throws {
+  func membersMatchTheModel(seed: UInt64) async throws {
     let fixture = try await AudienceLogFixture(peopleCount: Self.peopleCount)
     var generator = SeededGenerator(seed: seed)
     var model: [Key: Last] = [:]

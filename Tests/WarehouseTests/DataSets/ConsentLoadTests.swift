@@ -33,14 +33,14 @@ import Testing
 
       """
     let metrics = try await fixture.load(text)
-    // Of those who do not agree, the ones in a country that asks for it.
+    // Of the people without consent, those in a country that requires it are left out.
     #expect(try await products(fixture) == ["a", "c", "d", "e"])
     #expect(
       metrics == UploadMetrics(inputRowCount: 5, outputRowCount: 4, matchedRowCount: 4, deniedRowCount: 1))
     #expect(try fixture.holds(Data("GRANTED".utf8)) == false)
   }
 
-  @Test func theRowsCountryComesBeforeTheUploadsBeforeTheDataSets() async throws {
+  @Test func theCountryOfTheRowTakesPrecedenceThenTheUploads() async throws {
     let text = "country,agreed,product\n,DENIED,a\nFR,DENIED,b\nUS,DENIED,c\n"
     for (upload, kept) in [(nil, ["a", "c"]), ("US", ["a", "c"]), ("FR", ["c"])] as [(String?, [String])] {
       let fixture = try await DataSetFixture(Self.schema)
@@ -51,7 +51,7 @@ import Testing
     unknown.countryCode = nil
     let fixture = try await DataSetFixture(unknown)
     try await fixture.load(text)
-    // A country that nobody said counts as one that asks for consent.
+    // A missing country counts as one that requires consent.
     #expect(try await products(fixture) == ["c"])
   }
 

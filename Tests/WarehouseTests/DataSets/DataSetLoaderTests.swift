@@ -14,7 +14,7 @@ import Testing
     "\(email.map(DataSetFixture.hash) ?? ""),\(product),1,2,3.5,2026-03-02,\(time)\n"
   }
 
-  @Test func rowsGetTheirUsersAndLoseTheirIdentifiers() async throws {
+  @Test func rowsGetUserKeysAndLoseIdentifiers() async throws {
     let fixture = try await DataSetFixture()
     try await fixture.know(["anna@example.com": "anna", "bert@example.com": "bert"])
     let metrics = try await fixture.load(
@@ -35,8 +35,8 @@ import Testing
     #expect(try await fixture.manifest.files.map(\.matchedRowCount) == [1, 1])
   }
 
-  /// More slots than the engine holds files open for, each of which comes again and again.
-  @Test func rowsOfManySlotsEndInOneFileEach() async throws {
+  /// More slots than the engine holds files open for, each of which occurs again and again.
+  @Test func eachSlotHasOneFile() async throws {
     let fixture = try await DataSetFixture(DataSetFixture.purchases(.hour))
     let rows = (0..<150_000).map { number in
       let hour = number % 150
@@ -52,7 +52,7 @@ import Testing
         == [["150000", "150", "2026-03-01 00:00:00", "2026-03-07 05:00:00"]])
   }
 
-  @Test func identifiersAreNotInTheStoredBytes() async throws {
+  @Test func storedBytesContainNoIdentifiers() async throws {
     let fixture = try await DataSetFixture()
     try await fixture.know(["anna@example.com": "anna"])
     try await fixture.load(Self.header + row("anna@example.com") + row("nobody@example.com", "Chair"))
@@ -62,7 +62,7 @@ import Testing
       let digest = stride(from: 0, to: 64, by: 2).compactMap { UInt8(hash.dropFirst($0).prefix(2), radix: 16) }
       #expect(try fixture.holds(Data(digest)) == false)
     }
-    // The search finds what is there.
+    // The search finds values that are stored.
     #expect(try fixture.holds(Data("Chair".utf8)))
   }
 
@@ -72,8 +72,8 @@ import Testing
     #expect(try await fixture.rows("SELECT product, quantity FROM data") == [["Lamp", nil]])
   }
 
-  /// What files say in columns that are filled by finding people is overwritten.
-  @Test func usersInTheFileAreNotRead() async throws {
+  /// Columns of files that are filled by finding people are overwritten.
+  @Test func userColumnsOfFilesAreNotRead() async throws {
     let fixture = try await DataSetFixture()
     try await fixture.load("user_id,user_id_type,product,purchase_time\n17,adUserId,Lamp,2026-03-01T10:00:00Z\n")
     #expect(try await fixture.rows("SELECT user_id, user_id_type FROM data") == [[nil, nil]])
@@ -141,7 +141,7 @@ import Testing
     #expect(try await fixture.rows("SELECT \(column) FROM data") == [[expected]])
   }
 
-  @Test func allFilesCountTogether() async throws {
+  @Test func filesOfAnUploadAreCheckedTogether() async throws {
     let fixture = try await DataSetFixture()
     let good = try fixture.write("good.csv", Data((Self.header + row(nil)).utf8))
     let bad = try fixture.write("bad.csv", Data((Self.header + row(nil) + row(nil, "", time: "x")).utf8))
@@ -155,7 +155,7 @@ import Testing
     #expect(try await fixture.load([good, good]).outputRowCount == 2)
   }
 
-  @Test func strategiesThatNeedPartitionsNeedFacts() async throws {
+  @Test func partitionStrategiesNeedFacts() async throws {
     let fixture = try await DataSetFixture(DataSetFixture.products)
     for strategy in [UpdateStrategy.overlapKeep, .overlapReplace] {
       let problems = try await fixture.problems { try await fixture.load("sku\n1\n", strategy: strategy) }
@@ -170,7 +170,7 @@ import Testing
     #expect(try await fixture.rows("SELECT sku FROM data") == [])
   }
 
-  @Test func anUploadCountsOnce() async throws {
+  @Test func repeatingAnUploadChangesNothing() async throws {
     let fixture = try await DataSetFixture()
     let first = try await fixture.load(Self.header + row(nil), id: "one")
     let again = try await fixture.load(Self.header + row(nil) + row(nil), id: "one")
@@ -179,7 +179,7 @@ import Testing
     #expect(try await fixture.manifest.generation == 1)
   }
 
-  @Test func whoIsNoLongerWantedChangesNothing() async throws {
+  @Test func abandonedUploadsChangeNothing() async throws {
     struct Unwanted: Error {}
     let fixture = try await DataSetFixture()
     await #expect(throws: Unwanted.self) {
@@ -227,7 +227,7 @@ import Testing
         "unknown_column") == true)
   }
 
-  @Test func otherShapesOfCSV() async throws {
+  @Test func otherFormsOfCSV() async throws {
     let fixture = try await DataSetFixture()
     let shape = try CSVShape(
       fieldDelimiter: "\t", quoteCharacter: "'", quoteEscapeCharacter: "\\", commentCharacter: "#")
@@ -257,7 +257,7 @@ extension DataSetFixture {
     return paths.filter { $0.hasSuffix(".parquet") }.map { root.appending(path: $0) }
   }
 
-  /// Whether the bytes stand somewhere in what is stored of the instance's data sets, or in a staging area.
+  /// Whether the bytes occur in the stored files of the instance's data sets, or in a staging area.
   func holds(_ bytes: Data) throws -> Bool {
     let root = try storageRoot
     let paths = FileManager.default.subpaths(atPath: root.path) ?? []

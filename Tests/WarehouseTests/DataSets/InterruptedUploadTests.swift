@@ -5,11 +5,11 @@ import Testing
 
 @testable import Warehouse
 
-/// Work that ends at any point, as by a kill: every change of the storage from some point on does not happen.
+/// Work that ends at any point, as by a kill: from some point on, no change reaches the storage.
 @Suite struct InterruptedUploadTests {
   private static let stepsMax = 60
 
-  @Test func anUploadIsSeenWholeOrNotAtAll() async throws {
+  @Test func uploadsAreAtomic() async throws {
     let fixture = try await DataSetFixture(DataSetFixture.events(.day))
     try await fixture.load("what,at\na,2026-01-01T10:00:00Z\nb,2026-01-02T10:00:00Z\n")
     let upload = "what,at\nc,2026-01-02T10:00:00Z\nd,2026-01-03T10:00:00Z\n"
@@ -28,7 +28,7 @@ import Testing
       #expect(!isDone || rows == ["a", "c", "d"])
     }
     #expect(isDone)
-    // Tried again by one who does not know that it is done.
+    // Repeated by a client that does not know that it is done.
     #expect(try await fixture.load(upload, id: "x", strategy: .overlapReplace).outputRowCount == 2)
     try await fixture.load("what,at\ne,2026-01-04T10:00:00Z\n")
     let manifest = try await fixture.manifest
@@ -36,7 +36,7 @@ import Testing
     #expect(try fixture.storedFiles().count == manifest.files.count + manifest.retired.count)
   }
 
-  @Test func aRemovalThatIsTriedAgainLeavesNothing() async throws {
+  @Test func repeatingAnInterruptedRemovalCompletesIt() async throws {
     let fixture = try await DataSetFixture()
     try await fixture.know(["anna@example.com": "anna"])
     let hash = DataSetFixture.hash("anna@example.com")
@@ -67,7 +67,7 @@ import Testing
   }
 
   /// A column whose deletion is interrupted is deleted by the next try.
-  @Test func aDeletedColumnThatIsTriedAgainLeavesNothing() async throws {
+  @Test func repeatingAnInterruptedColumnDeletionCompletesIt() async throws {
     var fixture = try await DataSetFixture(DataSetFixture.products)
     try await fixture.load("sku,title\n1,Unforgettable\n")
     _ = fixture.schema.removeColumn(named: "title")
@@ -88,7 +88,7 @@ import Testing
   }
 }
 
-/// A storage that takes so many changes and then none.
+/// A storage that accepts a number of changes and then none.
 struct EndingStorage: ObjectStorage {
   private final class Changes: Sendable {
     let left: Mutex<Int>

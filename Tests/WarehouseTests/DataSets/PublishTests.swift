@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  @Test func monthsEndWhereTheyEnd() async throws {
+  @Test func monthPartitionsHaveCalendarBounds() async throws {
     let fixture = try await DataSetFixture(DataSetFixture.events(.month))
     try await fixture.load(Self.header + "jan,2026-01-31T23:59:59Z\nfeb,2026-02-01T00:00:00Z\n")
     try await fixture.load(
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test(arguments: StorageKind.allCases)
-  func queriesReadTheFilesOfTheirDays(_ kind: StorageKind) async throws {
+  func queriesReadFilesOfTheirDaysOnly(_ kind: StorageKind) async throws {
     let fixture = try await DataSetFixture(DataSetFixture.events(.month), on: kind)
     try await fixture.load(Self.header + "a,2026-01-01T00:00:00Z\nb,2026-01-02T00:00:00Z\nc,2026-01-03T00:00:00Z\n")
     let snapshot = fixture.files.warehouse.snapshot
@@ -53,7 +53,7 @@ import Testing
     #expect(try await snapshot.files(of: stored, days: 30_000...30_001).isEmpty)
   }
 
-  @Test func earlierMomentsAreRead() async throws {
+  @Test func earlierMomentsCanBeRead() async throws {
     let fixture = try await DataSetFixture(DataSetFixture.events(.day))
     let before = fixture.clock.now
     fixture.clock.advance(10)
@@ -68,7 +68,7 @@ import Testing
     #expect(try await fixture.rows("SELECT what FROM data") == [["b"]])
   }
 
-  @Test func smallFilesBecomeOneAndMomentsStay() async throws {
+  @Test func compactionKeepsEarlierMoments() async throws {
     let fixture = try await DataSetFixture(DataSetFixture.products)
     var moments: [Date] = []
     for number in 0..<40 {
@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test(arguments: StorageKind.allCases)
-  func uploadsAtTheSameTimeAllCount(_ kind: StorageKind) async throws {
+  func concurrentUploadsAllCount(_ kind: StorageKind) async throws {
     let fixture = try await DataSetFixture(DataSetFixture.events(.day), on: kind)
     try await withThrowingTaskGroup(of: UploadMetrics.self) { group in
       for number in 0..<4 {
@@ -102,7 +102,7 @@ import Testing
     #expect(try await fixture.manifest.generation == 5)
   }
 
-  @Test func whatAnInterruptedUploadLeftIsRemoved() async throws {
+  @Test func filesOfInterruptedUploadsAreRemoved() async throws {
     let fixture = try await DataSetFixture(DataSetFixture.events(.day))
     let folder = try RowFolder(fixture.schema.folder, instanceID: DataSetFixture.instanceID)
     let stray = try folder.file("day=2026-01-01/part-stray.parquet")
@@ -113,7 +113,7 @@ import Testing
     #expect(try await rows(fixture) == ["a"])
   }
 
-  @Test func aDamagedManifestIsAnErrorAndNotAnEmptyDataSet() async throws {
+  @Test func aDamagedManifestIsAnError() async throws {
     let fixture = try await DataSetFixture(DataSetFixture.events(.day))
     let folder = try RowFolder(fixture.schema.folder, instanceID: DataSetFixture.instanceID)
     try await fixture.store.storage.put(Data("{}".utf8), at: folder.manifestKey())
@@ -135,7 +135,7 @@ import Testing
 
 /// Columns come, go and change their names while files stay.
 @Suite struct ColumnChangeTests {
-  @Test func columnsAreKnownByTheirFields() async throws {
+  @Test func columnsAreReadByFieldID() async throws {
     var fixture = try await DataSetFixture(DataSetFixture.products)
     try await fixture.load("sku,title\n1,Lamp\n")
     fixture.schema.updateColumn(named: "Title") { $0.name = "name" }
@@ -153,7 +153,7 @@ import Testing
     #expect(try await fixture.rows("SELECT sku, title FROM data ORDER BY sku") == [["1", nil], ["2", nil]])
   }
 
-  @Test func deletedColumnsLeaveTheFiles() async throws {
+  @Test func deletedColumnsAreRemovedFromFiles() async throws {
     var fixture = try await DataSetFixture(DataSetFixture.products)
     try await fixture.load("sku,title\n1,Unforgettable\n")
     try await fixture.load("sku,title\n2,Irreplaceable\n", strategy: .fullReplace)
@@ -177,7 +177,7 @@ import Testing
   }
 
   @Test(arguments: StorageKind.allCases)
-  func everythingOfAPersonGoes(_ kind: StorageKind) async throws {
+  func allRowsOfADeletedPersonAreRemoved(_ kind: StorageKind) async throws {
     let fixture = try await DataSetFixture(on: kind)
     try await fixture.know(["anna@example.com": "anna", "bert@example.com": "bert"])
     let people = ["anna@example.com", "bert@example.com", "zoe@example.com", "anna@example.com"]
@@ -213,7 +213,7 @@ import Testing
         == 0)
   }
 
-  @Test func aFileOfOnePersonGoesAsAWhole() async throws {
+  @Test func filesOfADeletedPersonAloneAreRemoved() async throws {
     let fixture = try await DataSetFixture()
     try await fixture.know(["anna@example.com": "anna"])
     try await fixture.load(upload(["anna@example.com"]))

@@ -11,7 +11,7 @@ import TestSupport
     var time: String?
   }
 
-  /// What a data set is said to do, in plain words.
+  /// The documented behaviour of a data set, as simple code.
   private struct Model {
     let period: DataSetPeriod?
     var rows: [Row] = []
@@ -29,7 +29,7 @@ import TestSupport
       return String(time.prefix(count))
     }
 
-    /// Returns how many rows are taken.
+    /// Returns the number of accepted rows.
     mutating func upload(_ new: [Row], id: String, strategy: UpdateStrategy) -> Int {
       if let before = uploads[id] { return before }
       let old = Set(rows.map(partition))
@@ -50,7 +50,7 @@ import TestSupport
   private static let sequences = 6
   private static let uploadsPerSequence = 12
 
-  @Test func uploadsDoWhatTheModelSays() async throws {
+  @Test func uploadsMatchTheModel() async throws {
     let seed = SeededGenerator.seed(standard: 20_260_301)
     var generator = SeededGenerator(seed: seed)
     for sequence in 0..<Self.sequences {

@@ -20,7 +20,7 @@ struct IdentityFixture {
     loader = IdentityLoader(store: store, settings: files.warehouse.settings)
   }
 
-  /// A row of a file, or a record: what it says, by column; values of hashed columns are hashed on the way.
+  /// A row of a file, or a record: values by column. Values of hashed columns are hashed on the way.
   typealias Row = [String: String]
 
   /// Writes people as Parquet, NULL where a row has nothing.
@@ -45,8 +45,8 @@ struct IdentityFixture {
     }
   }
 
-  /// Whom records are about, in their order: the user's identifier and its kind as `user type`, nil for nobody.
-  /// `users` are those who can come out.
+  /// The users of records, in the order of the records: the user's identifier and its kind as `user type`, nil for
+  /// nobody. `users` are those who may be found.
   func resolve(
     _ records: [Row], users: [String], scope: IdentityScope = scope, kinds: [IdentifierKind] = IdentifierKind.allCases
   ) async throws -> [String?] {

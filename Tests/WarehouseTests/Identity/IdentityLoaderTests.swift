@@ -5,7 +5,7 @@ import Testing
 
 @testable import Warehouse
 
-/// Files become a graph whole or not at all, and leave no identifier behind.
+/// Files become a graph as a whole or not at all, and leave no identifier behind.
 @Suite struct IdentityLoaderTests {
   private static let hash = String(repeating: "0a", count: 32)
 
@@ -50,7 +50,7 @@ import Testing
   }
 
   /// Neither identifiers nor their hashes are in anything that is stored.
-  @Test func nothingOfTheIdentifiersIsStored() async throws {
+  @Test func noIdentifierIsStored() async throws {
     let fixture = try await IdentityFixture()
     let raw = ["MAID": "aebe52e7-03ee-455a-b3c4-e57283966239", "LIVERAMP": "RampRampRamp", "EXPERIAN": "EXPEXPEXP"]
     var row = raw
@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test(arguments: StorageKind.allCases)
-  func replacedFilesStayForWorkThatBeganBeforeAndGoLater(_ kind: StorageKind) async throws {
+  func replacedFilesAreRemovedAfterTheirRetirement(_ kind: StorageKind) async throws {
     let clock = SignalStoreTests.TestClock()
     let fixture = try await IdentityFixture(on: kind, now: { clock.now })
     try await fixture.load([["USER_ID": "a", "EMAIL": "a"]])
@@ -105,7 +105,7 @@ import Testing
         == [nil, nil, "c adUserId"])
   }
 
-  @Test func someoneElsesChangeInBetweenIsNoticed() async throws {
+  @Test func concurrentChangesAreNoticed() async throws {
     let fixture = try await IdentityFixture()
     let manifest = try IdentityFixture.scope.folder().appending("manifest.json")
     let meddled = MeddledStorage(fixture.store.storage) { storage in
@@ -131,7 +131,7 @@ import Testing
     #expect(manifest.generation == 4)
   }
 
-  @Test func deletionLeavesNothing() async throws {
+  @Test func deletionRemovesEverything() async throws {
     let fixture = try await IdentityFixture()
     try await fixture.load([["USER_ID": "a", "EMAIL": "a"]])
     try await fixture.store.delete(IdentityFixture.scope)
@@ -141,7 +141,7 @@ import Testing
     #expect(try await fixture.resolve([["EMAIL": "a"]], users: ["a"]) == ["a adUserId"])
   }
 
-  @Test func aGraphWithoutItsSecretIsAnErrorAndNotAStrangerToAll() async throws {
+  @Test func aGraphWithoutItsSecretIsAnError() async throws {
     let fixture = try await IdentityFixture()
     try await fixture.load([["USER_ID": "a", "EMAIL": "a"]])
     try await fixture.store.storage.delete(IdentityFixture.scope.folder().appending("link.secret"))

@@ -6,7 +6,7 @@ import Testing
 
 /// Random people and records, resolved by the engine and by a model that knows nothing of links.
 @Suite struct IdentityPropertyTests {
-  /// What the graph should know, as sets and dictionaries.
+  /// The expected graph, as sets and dictionaries.
   private struct Model {
     var rows: [IdentityFixture.Row] = []
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Warehouse
 
-/// Which rule knows a record, and which comes first.
+/// The rule that matches a record, and the order of rules.
 @Suite struct IdentityRuleTests {
   private static let home: IdentityFixture.Row = [
     "FIRST_NAME": "ada", "LAST_NAME": "byron", "ADDRESS": "1 elm st", "CITY": "york", "STATE": "pa", "ZIP": "17401",
@@ -40,7 +40,7 @@ import Testing
       ])
   }
 
-  /// The record says something of each of two rules: the one that comes first decides.
+  /// The record matches by two rules: the first one decides.
   @Test func theFirstRuleThatKnowsTheRecordDecides() async throws {
     let fixture = try await IdentityFixture()
     var samples: [MatchRule: IdentityFixture.Row] = [
@@ -83,8 +83,9 @@ import Testing
       ])
   }
 
-  /// A phone that a household shares knows nobody, also when its members come one after the other; the next rule does.
-  @Test func whatSeveralPeopleShareMatchesNobody() async throws {
+  /// A phone that a household shares matches nobody, also if its members are loaded one after the other. The next rule
+  /// decides.
+  @Test func sharedIdentifiersMatchNobody() async throws {
     let fixture = try await IdentityFixture()
     try await fixture.load([["USER_ID": "one", "PHONE": "7"], ["USER_ID": "one", "PHONE": "7", "EMAIL": "o"]])
     let record: IdentityFixture.Row = ["PHONE": "7", "EXPERIAN": "x"]
@@ -98,7 +99,7 @@ import Testing
     #expect(manifest.links.map { [$0.linkCount, $0.ambiguousCount] } == [[1, 0], [0, 1], [1, 0]])
   }
 
-  @Test func valuesThatNameNobody() async throws {
+  @Test func placeholderValuesMatchNobody() async throws {
     let fixture = try await IdentityFixture()
     let nothing = "00000000-0000-0000-0000-000000000000"
     try await fixture.load([["USER_ID": "u", "EMAIL": "", "MAID": nothing, "LIVERAMP": " ", "PHONE": "1"]])
@@ -106,7 +107,7 @@ import Testing
     #expect(try await fixture.resolve(records, users: ["u"]) == [nil, nil, nil, nil])
   }
 
-  @Test func kindsOfUsers() async throws {
+  @Test func userTypesFollowFromTheirIdentifiers() async throws {
     let fixture = try await IdentityFixture()
     try await fixture.load([
       ["USER_ID": "device", "MAID": "d"], ["USER_ID": "person", "MAID": "p"], ["USER_ID": "person", "EMAIL": "p"],
@@ -119,12 +120,12 @@ import Testing
       try await fixture.resolve(records, users: users) == [
         "device sisDeviceId", "person adUserId", "browser adBrowserId", "stated adUserId",
       ])
-    // Once more is known about it, the device has a person.
+    // An e-mail address turns the device's user into a person.
     try await fixture.load([["USER_ID": "device", "EMAIL": "d"]])
     #expect(try await fixture.resolve([["MAID": "d"]], users: users) == ["device adUserId"])
   }
 
-  @Test func onlyWhatRecordsHaveIsLookedUp() async throws {
+  @Test func onlyRulesOfPresentColumnsAreApplied() async throws {
     let fixture = try await IdentityFixture()
     try await fixture.load([Self.row(Self.home, ["USER_ID": "u", "EMAIL": "e"])])
     let record = [Self.row(Self.home, ["EMAIL": "e"])]
@@ -133,7 +134,7 @@ import Testing
     #expect(try await fixture.resolve(record, users: ["u"], kinds: []) == [nil])
   }
 
-  @Test func aScopeWithoutAGraphKnowsNobodyAndMakesNothing() async throws {
+  @Test func aMissingGraphMatchesNobody() async throws {
     let fixture = try await IdentityFixture()
     #expect(try await fixture.resolve([["EMAIL": "e"], ["PHONE": "1"]], users: ["u"]) == [nil, nil])
     #expect(try await fixture.store.storage.list(under: IdentityFixture.scope.folder()).isEmpty)

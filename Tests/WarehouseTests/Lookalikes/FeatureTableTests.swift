@@ -5,8 +5,8 @@ import Testing
 
 /// Features of a handful of users, counted by hand.
 @Suite struct FeatureTableTests {
-  /// Events that define a seed are no features; what kind of user somebody is stays one.
-  @Test func whatASeedIsDefinedByIsLeftOut() {
+  /// Events that define a seed are no features. Devices and dayparts, which tell what kind of user somebody is, stay.
+  @Test func featuresThatDefineTheSeedAreLeftOut() {
     func sources(besides tables: String...) -> [String] {
       FeatureQuery.all.compactMap { $0.besides(tablesOfSeed: tables)?.source }
     }
@@ -22,7 +22,7 @@ import Testing
     #expect(families == ["device_type", "daypart"])
   }
 
-  @Test func figuresAndCategoriesBecomeFeatures() async throws {
+  @Test func measuresAndCategoriesBecomeFeatures() async throws {
     var fixture = try LookalikeFixture()
     try await fixture.add(
       .figures([.init("ads", .amount), .init("age", .recency)]),

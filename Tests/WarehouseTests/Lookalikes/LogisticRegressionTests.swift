@@ -40,7 +40,7 @@ import Testing
   }
 
   /// The numbers are those of scikit-learn 1.9.1: `LogisticRegression(C=1, tol=1e-12, solver="newton-cholesky")`.
-  @Test func coefficientsAreThoseOfScikitLearn() async throws {
+  @Test func coefficientsMatchScikitLearn() async throws {
     let fit = try await fit(Self.rows, Self.classes)
     #expect(fit.hasConverged)
     #expect(fit.passCount < 15)
@@ -50,7 +50,7 @@ import Testing
   }
 
   /// Classes that a feature separates have finite weights, as the penalty holds them: 1.00659431 in scikit-learn.
-  @Test func whatCanBeSeparatedConverges() async throws {
+  @Test func separableDataConverge() async throws {
     let fit = try await fit([[-2], [-1], [1], [2]], [0, 0, 1, 1])
     #expect(fit.hasConverged)
     #expect(abs(fit.coefficients[0]) < 1e-8)
@@ -61,8 +61,8 @@ import Testing
     #expect(far.coefficients[1] > 0 && far.coefficients[1] < 1)
   }
 
-  /// Two features that are the same share the weight; one that tells nothing has none.
-  @Test func redundantFeaturesDoNotHurt() async throws {
+  /// Two equal features share the weight; an irrelevant one has none.
+  @Test func redundantFeaturesAreHarmless() async throws {
     let twice = Self.rows.map { [$0[0], $0[0], 0] }
     let fit = try await fit(twice, Self.classes)
     #expect(fit.hasConverged)
@@ -70,14 +70,14 @@ import Testing
     #expect(fit.coefficients[3] == 0)
   }
 
-  /// Without features, what is left is the share of the classes.
-  @Test func withoutFeaturesTheInterceptIsTheShare() async throws {
+  /// Without features, only the share of the classes is left.
+  @Test func withoutFeaturesTheInterceptIsTheLogOdds() async throws {
     let fit = try await fit([[], [], [], []], [1, 0, 0, 0])
     #expect(fit.coefficients.count == 1)
     #expect(abs(fit.coefficients[0] - log(1.0 / 3)) < 1e-9)
   }
 
-  @Test func linearSystems() throws {
+  @Test func linearSystemsAreSolved() throws {
     let system = try LinearSystem([[4], [2, 5], [-2, 1, 6]])
     let solution = system.solution(for: [2, 11, 18])
     // 4x + 2y − 2z = 2, 2x + 5y + z = 11, −2x + y + 6z = 18
@@ -90,7 +90,7 @@ import Testing
     #expect(throws: LinearSystem.NotPositiveDefinite.self) { try LinearSystem([[.nan]]) }
   }
 
-  @Test func weightsAreRoundedToDigitsAndAreDoubles() {
+  @Test func weightsAreRoundedDoubles() {
     #expect(LookalikeModel.rounded(0.12345678949) == 0.123456789)
     #expect(LookalikeModel.rounded(-123_456.789_04) == -123_456.789)
     #expect(LookalikeModel.rounded(0) == 0)

@@ -30,7 +30,7 @@ struct LookalikeFixture {
       LookalikeSearch.Input(query: FeatureQuery(source: "test", shape: shape, sql: ""), file: file))
   }
 
-  /// A search for the users that `seed` does not give.
+  /// A search for users that `seed` does not contain.
   func search(seed: String, size: Int, minimumSeedSize: Int = 1) async throws -> LookalikeSearch {
     LookalikeSearch(
       seed: try await write("seed.parquet", seed), inputs: inputs, minimumSeedSize: minimumSeedSize,
@@ -43,8 +43,8 @@ struct LookalikeFixture {
     try await warehouse.rows("SELECT user_id FROM data", of: [search.output]).compactMap { $0.first?.integer }
   }
 
-  /// 4,000 users, of whom those with a number that 4 divides like lamps, and every tenth of the others. Users 0 to 399 of
-  /// those that 4 divides are the seed.
+  /// 4,000 users. Those whose number is a multiple of 4 like lamps, and every tenth of the others does. The seed is
+  /// those of users 0 to 399 whose number is a multiple of 4.
   static func lamps() async throws -> (LookalikeFixture, LookalikeSearch) {
     var fixture = try LookalikeFixture()
     try await fixture.add(

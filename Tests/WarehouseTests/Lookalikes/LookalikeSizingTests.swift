@@ -24,18 +24,18 @@ import Testing
     #expect(targets(50_000) == [6_000, 12_000, 18_000, 24_000, 30_000])
   }
 
-  @Test func aScaleIsWhatTheOperatorSays() {
+  @Test func theOperatorsScaleIsApplied() {
     #expect(targets(17_000, scale: 0.001) == [1_000, 2_000, 3_000, 4_000, 5_000])
     #expect(targets(17_000, scale: 1) == Self.full)
   }
 
-  /// Too small for any: the handler says so, as of every audience below the minimum.
-  @Test func aTinyInstanceAsksForTheMinimum() {
+  /// Too small for any size: the handler reports it, as for every audience below the minimum.
+  @Test func aTinyInstanceHasTheMinimumSize() {
     #expect(targets(100) == [2_000, 2_000, 2_000, 2_000, 2_000])
   }
 
-  /// Where a seed has taken most users, the size goes down in steps of which there are twenty.
-  @Test func whatIsLeftShowsInCoarseStepsOnly() {
+  /// If a seed leaves few users, the size goes down in twenty steps.
+  @Test func sizesDecreaseInCoarseSteps() {
     let sizing = LookalikeSizing(fullSizes: Self.full, place: 4, scale: 0.002, minimumSize: 1)
     #expect(sizing.size(population: 20_000, candidates: 10_000) == 10_000)
     #expect(sizing.size(population: 20_000, candidates: 15_000) == 10_000)

@@ -1,12 +1,13 @@
 import Foundation
 import ObjectStorage
+import TestSupport
 import Testing
 
 @testable import Warehouse
 
-@Suite(.timeLimit(.minutes(30)))
+@Suite(.hangLimit)
 struct LookalikeWorkTests {
-  @Test func thoseWhoAreLikeTheSeedAreFound() async throws {
+  @Test func usersLikeTheSeedAreFound() async throws {
     let (fixture, search) = try await LookalikeFixture.lamps()
     let outcome = try await fixture.warehouse.engine.findLookalikes(search) { _ in }
     #expect(outcome == .members(900))
@@ -31,7 +32,7 @@ struct LookalikeWorkTests {
   }
 
   /// The engine's least memory is enough.
-  @Test func littleMemoryIsEnough() async throws {
+  @Test func lookalikesWorkWithLittleMemory() async throws {
     let (fixture, search) = try await LookalikeFixture.lamps()
     var settings = fixture.warehouse.settings
     settings.memoryLimitBytes = EngineSettings.smallestMemoryLimitBytes
@@ -49,8 +50,8 @@ struct LookalikeWorkTests {
     #expect(try await fixture.warehouse.engine.findLookalikes(search) { _ in } == .seedTooSmall)
   }
 
-  /// There is no one beside the seed, nothing that differs, or nothing at all.
-  @Test func whereNothingDiffersNothingIsLearnt() async throws {
+  /// There is no user beside the seed, no difference, or no feature at all.
+  @Test func withoutDifferencesNothingIsLearned() async throws {
     var (fixture, search) = try await LookalikeFixture.lamps()
     search = try await fixture.search(seed: "SELECT n AS user_id FROM range(4000) users(n)", size: 900)
     #expect(try await fixture.warehouse.engine.findLookalikes(search) { _ in } == .nothingToLearn)
@@ -62,8 +63,8 @@ struct LookalikeWorkTests {
     #expect(try await fixture.warehouse.engine.findLookalikes(search) { _ in } == .nothingToLearn)
   }
 
-  /// What only the seed has is what it is defined by: it does not tell who of the others is nearer.
-  @Test func whatOnlyTheSeedHasIsLeftOut() async throws {
+  /// A feature that only the seed has defines the seed. It does not tell which of the others are more similar.
+  @Test func featuresOfTheSeedAloneAreLeftOut() async throws {
     var (fixture, _) = try await LookalikeFixture.lamps()
     try await fixture.add(
       .categories(family: "bought", limit: 3, measure: .presence),
@@ -77,7 +78,7 @@ struct LookalikeWorkTests {
     #expect(features.map(\.label) == ["ads", "age", "likes: tents", "likes: lamps"])
   }
 
-  @Test func aCancelledSearchEndsAndKeepsNoMembers() async throws {
+  @Test func cancellationEndsTheJobAndLeavesNoMembers() async throws {
     let (fixture, search) = try await LookalikeFixture.lamps()
     let engine = try fixture.warehouse.engine
     let task = Task { () throws(EngineError) in

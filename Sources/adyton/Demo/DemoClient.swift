@@ -1,0 +1,118 @@
+import Base
+import CleanRoom
+import Foundation
+import Login
+
+#if canImport(FoundationNetworking)
+  import FoundationNetworking
+#endif
+
+/// A client of the API as an integrator would write one: plain HTTP, nothing of the server's own.
+struct DemoClient {
+  let base: URL
+  let setup: InstanceSetup
+  let credentials: ClientCredentials
+  var token = ""
+  private let session = URLSession(configuration: .ephemeral)
+
+  init(base: URL, setup: InstanceSetup, credentials: ClientCredentials) {
+    self.base = base
+    self.setup = setup
+    self.credentials = credentials
+  }
+
+  struct Response {
+    var status: Int
+    var text: String
+    var json: JSONValue?
+
+    /// The text at the end of a path of names and indices.
+    func text(_ path: String...) -> String? {
+      if case .string(let text) = value(path) { return text }
+      return nil
+    }
+
+    /// The whole number at the end of a path of names and indices.
+    func number(_ path: String...) -> Int? {
+      if case .integer(let number) = value(path) { return Int(number) }
+      return nil
+    }
+
+    private func value(_ path: [String]) -> JSONValue? {
+      path.reduce(json) { $0?.member($1) }
+    }
+  }
+
+  func token() async throws -> Response {
+    var form = URLComponents()
+    form.queryItems = [
+      URLQueryItem(name: "grant_type", value: "refresh_token"),
+      URLQueryItem(name: "refresh_token", value: credentials.refreshToken),
+      URLQueryItem(name: "client_id", value: credentials.clientID),
+      URLQueryItem(name: "client_secret", value: credentials.clientSecret),
+    ]
+    let body = (form.percentEncodedQuery ?? "").replacing("|", with: "%7C").replacing("+", with: "%2B")
+    return try await send(
+      "POST", "/auth/o2/token", body: body, headers: ["Content-Type": "application/x-www-form-urlencoded"])
+  }
+
+  /// A request with the headers that the area needs.
+  func send(_ method: String, _ path: String, body: String? = nil, headers: [String: String]) async throws -> Response {
+    guard let url = URL(string: path, relativeTo: base) else { throw URLError(.badURL) }
+    var request = URLRequest(url: url)
+    request.httpMethod = method
+    request.httpBody = body.map { Data($0.utf8) }
+    for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
+    let (data, response) = try await session.data(for: request)
+    return Response(
+      status: (response as? HTTPURLResponse)?.statusCode ?? 0, text: String(decoding: data, as: UTF8.self),
+      json: try? JSONValue(parsing: data))
+  }
+
+  func account(_ method: String, _ path: String, body: String? = nil) async throws -> Response {
+    try await send(
+      method, path, body: body,
+      headers: common.merging([
+        "Amazon-Advertising-API-AdvertiserId": setup.accountID,
+        "Amazon-Advertising-API-MarketplaceId": setup.marketplaceID,
+      ]) { $1 })
+  }
+
+  func audiences(_ method: String, _ path: String, body: String? = nil) async throws -> Response {
+    try await send(
+      method, path, body: body,
+      headers: common.merging([
+        "Amazon-Advertising-API-EntityId": setup.accountID,
+        "Amazon-Marketing-Cloud-Audience-InstanceId": setup.instanceID,
+      ]) { $1 })
+  }
+
+  /// - Parameter profileID: The profile to act with; that of the account where none is given.
+  func activation(
+    _ path: String, body: String, profileID: String? = nil, mediaType: String = "application/json"
+  ) async throws -> Response {
+    try await send(
+      "POST", path, body: body,
+      headers: common.merging([
+        "Amazon-Advertising-API-Scope": profileID ?? setup.profileID, "Content-Type": mediaType, "Accept": mediaType,
+      ]) { $1 })
+  }
+
+  private var common: [String: String] {
+    [
+      "Authorization": "Bearer \(token)", "Amazon-Advertising-API-ClientId": credentials.clientID,
+      "Accept": "application/json", "Content-Type": "application/json",
+    ]
+  }
+}
+
+extension JSONValue {
+  /// The member of an object, or the element of an array, of that name or index.
+  fileprivate func member(_ name: String) -> JSONValue? {
+    switch self {
+    case .object(let members): members[name]
+    case .array(let elements): Int(name).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+    case .null, .boolean, .integer, .decimal, .string: nil
+    }
+  }
+}

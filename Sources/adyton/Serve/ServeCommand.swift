@@ -1,0 +1,66 @@
+import Base
+import AdsAPI
+import ArgumentParser
+import CleanRoom
+import Foundation
+import Hummingbird
+import Logging
+import Metadata
+import ObjectStorage
+import Warehouse
+
+/// `adyton serve`: runs the API until it is told to stop.
+///
+/// SIGTERM and SIGINT end it cleanly: no new connections, running queries may finish, the rest waits for the next
+/// start.
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Run the server until it is told to stop.",
+    discussion: """
+      Prints one line when it is ready, and then logs as JSON to standard error. Every setting can also come from the \
+      environment variable that its help names; the command line goes first. A variable that can't be read is refused.
+
+        adyton serve --data /var/lib/adyton --port 8080
+
+      Ctrl-C and SIGTERM stop it: it takes no new connections, running queries may finish for --drain-seconds, and the \
+      rest waits for the next start.
+      """)
+
+  @OptionGroup var options: ServerOptions
+  @OptionGroup(title: "Engine") var engine: EngineOptions
+  @OptionGroup(title: "Storage") var storage: StorageOptions
+  @OptionGroup(title: "Sandboxes") var sandboxes: NewSandboxOptions
+
+  @OptionGroup(title: "Tests of integrations") var clock: ClockOptions
+
+  @Flag(help: "Print a first request to paste, with a token that lives for an hour.")
+  var showCurl = false
+
+  func run() async throws {
+    let folder = try options.folder.open()
+    try folder.lockForServer()
+    let logger = try options.logger()
+    let store = try folder.openMetadata()
+    let movableClock = try await clock.clock(of: store)
+    let clock: any WallClock = movableClock ?? SystemClock()
+    var dependencies = try ServerComponents.Dependencies(
+      folder: folder, store: store, engine: engine, storage: storage, logger: logger, clock: clock)
+    dependencies.movableClock = movableClock
+    dependencies.syntheticSignals = try SandboxSignals(
+      store: SignalStore(storage: dependencies.objects), engine: engine.settings(in: folder.spillFolder),
+      users: sandboxes.users, days: sandboxes.days)
+    dependencies.settings = try options.settings()
+    dependencies.apiSettings = try options.apiSettings()
+    let components = try await ServerComponents(dependencies)
+    await components.finishInterruptedRemovals()
+    let host = options.host
+    let example = showCurl ? try await CurlExample(store: store, clock: clock) : nil
+    let server = components.application(host: host, port: try options.portNumber, logger: logger) { port in
+      Output.line("adyton: ready at http://\(host):\(port)")
+      if let example { Output.line(example.text(host: host, port: port)) }
+    }
+    try await server.runService(gracefulShutdownSignals: [.sigterm, .sigint])
+    try store.close()
+  }
+}

@@ -1,0 +1,85 @@
+import AdsAPI
+import ArgumentParser
+import CleanRoom
+import Foundation
+import Logging
+
+/// The settings of a server, from the command line or the environment.
+struct ServerOptions: ParsableArguments {
+  @OptionGroup var folder: FolderOptions
+
+  @Option(help: "The address to listen at (ADYTON_HOST).")
+  var host = Environment.text("ADYTON_HOST") ?? "127.0.0.1"
+
+  @Option(help: "The port to listen at; 0 for any free one (ADYTON_PORT).")
+  var port = Setting("ADYTON_PORT", default: 8080)
+
+  @OptionGroup var publicURL: PublicURLOption
+  @OptionGroup var region: RegionOptions
+
+  @Option(help: "Queries that run at the same time (ADYTON_JOBS).")
+  var jobs = Setting("ADYTON_JOBS", default: CleanRoomSettings().maximumConcurrentJobs)
+
+  @Option(help: "Workflow executions of one instance that run at the same time (ADYTON_EXECUTIONS_PER_INSTANCE).")
+  var executionsPerInstance = Setting(
+    "ADYTON_EXECUTIONS_PER_INSTANCE", default: CleanRoomSettings().maximumExecutionsPerInstance)
+
+  @Option(help: "Workflow executions of one account that run at the same time (ADYTON_EXECUTIONS_PER_ACCOUNT).")
+  var executionsPerAccount = Setting(
+    "ADYTON_EXECUTIONS_PER_ACCOUNT", default: CleanRoomSettings().maximumExecutionsPerAccount)
+
+  @Option(help: "Audience queries of one instance that run at the same time (ADYTON_AUDIENCES_PER_INSTANCE).")
+  var audiencesPerInstance = Setting(
+    "ADYTON_AUDIENCES_PER_INSTANCE", default: CleanRoomSettings().maximumAudiencesPerInstance)
+
+  @Option(help: "The fewest users that an audience may have (ADYTON_MINIMUM_AUDIENCE_SIZE).")
+  var minimumAudienceSize = Setting(
+    "ADYTON_MINIMUM_AUDIENCE_SIZE", default: CleanRoomSettings().minimumAudienceSize)
+
+  @OptionGroup var budget: BudgetOptions
+  @OptionGroup var lookalikes: LookalikeOptions
+
+  @Option(help: "Seconds that running queries have to finish when the server stops (ADYTON_DRAIN_SECONDS).")
+  var drainSeconds = Setting("ADYTON_DRAIN_SECONDS", default: 20)
+
+  @Flag(help: "Do not hold clients to rates, for tests of a server's behaviour (ADYTON_NO_RATE_LIMITS=1).")
+  var noRateLimits = false
+
+  @Option(help: "The least severe level to log (ADYTON_LOG_LEVEL).")
+  var logLevel = Setting("ADYTON_LOG_LEVEL", default: Logger.Level.info)
+
+  func validate() throws {
+    _ = try (portNumber, settings(), apiSettings(), logger())
+  }
+
+  var portNumber: Int {
+    get throws { try port.value("--port", in: 0...65_535) }
+  }
+
+  func settings() throws -> CleanRoomSettings {
+    var settings = CleanRoomSettings()
+    settings.maximumConcurrentJobs = try jobs.value("--jobs", in: 1...256)
+    settings.maximumExecutionsPerInstance = try executionsPerInstance.value("--executions-per-instance", atLeast: 1)
+    settings.maximumExecutionsPerAccount = try executionsPerAccount.value("--executions-per-account", atLeast: 1)
+    settings.maximumAudiencesPerInstance = try audiencesPerInstance.value("--audiences-per-instance", atLeast: 1)
+    settings.minimumAudienceSize = try minimumAudienceSize.value("--minimum-audience-size", atLeast: 1)
+    settings.disclosureBudget = try budget.budget
+    try lookalikes.apply(to: &settings)
+    settings.drainLimit = .seconds(try drainSeconds.value("--drain-seconds", in: 0...3600))
+    return settings
+  }
+
+  func apiSettings() throws -> APISettings {
+    var settings = APISettings()
+    settings.publicURL = try publicURL.value
+    settings.region = try region.configured
+    settings.limitsRates = try !(Environment.flag("ADYTON_NO_RATE_LIMITS") || noRateLimits)
+    return settings
+  }
+
+  func logger() throws -> Logger {
+    var logger = Logger(label: "adyton") { JSONLogHandler(label: $0) }
+    logger.logLevel = try logLevel.value
+    return logger
+  }
+}

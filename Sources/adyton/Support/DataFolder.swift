@@ -1,0 +1,107 @@
+import Base
+import Foundation
+import Metadata
+import ObjectStorage
+import Warehouse
+
+/// A data folder that can't be used.
+enum DataFolderError: CodedError, CustomStringConvertible {
+  /// Another server has it.
+  case inUse(path: String)
+  /// The operating system refuses it, as with a folder that the user may not write to.
+  case unusable(path: String, errno: Int32)
+
+  var code: String {
+    switch self {
+    case .inUse: "data_folder_in_use"
+    case .unusable: "data_folder_unusable"
+    }
+  }
+
+  var detail: String? {
+    switch self {
+    case .inUse: nil
+    case .unusable(_, let number): String(number)
+    }
+  }
+
+  /// The text for the operator, who has named the folder.
+  var description: String {
+    switch self {
+    case .inUse(let path): "Another server already uses the data folder \(path)."
+    case .unusable(let path, let number):
+      "The data folder \(path) can't be used: \(String(cString: strerror(number)))."
+    }
+  }
+}
+
+/// The folder that a server keeps everything in: `metadata.sqlite`, and `objects/` and `buckets/` unless they are on
+/// S3.
+struct DataFolder: Sendable {
+  /// The path where the command line names none.
+  static let defaultPath = "var/adyton"
+
+  let url: URL
+
+  /// Makes the folder where there is none, for its owner only.
+  ///
+  /// - Throws: `DataFolderError.unusable`.
+  init(path: String) throws {
+    url = URL(filePath: path, directoryHint: .isDirectory)
+    do {
+      try FileManager.default.createDirectory(
+        at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      guard let number = SystemErrorNumber.of(error) else { throw error }
+      throw Self.unusable(url, errno: number)
+    }
+    // A database can't be opened in a folder without these rights, and would not say so.
+    guard access(url.path(percentEncoded: false), R_OK | W_OK | X_OK) == 0 else {
+      throw Self.unusable(url, errno: errno)
+    }
+  }
+
+  private static func unusable(_ url: URL, errno number: Int32) -> DataFolderError {
+    .unusable(path: url.path(percentEncoded: false), errno: number)
+  }
+
+  /// The share of the machine that the engine may use in commands: all processors, and half of the memory.
+  var engineSettings: EngineSettings {
+    let process = ProcessInfo.processInfo
+    return EngineSettings(
+      threads: min(process.activeProcessorCount, EngineSettings.largestThreadCount),
+      memoryLimitBytes: max(Int(process.physicalMemory / 2), EngineSettings.smallestMemoryLimitBytes),
+      spillFolder: spillFolder)
+  }
+
+  /// The folder for data of queries that does not fit into memory.
+  var spillFolder: URL { url.appending(path: "spill", directoryHint: .isDirectory) }
+
+  func openMetadata() throws -> MetadataStore {
+    try MetadataStore(path: url.appending(path: "metadata.sqlite").path(percentEncoded: false))
+  }
+
+  /// The folder of signals and results.
+  var objectsFolder: URL { url.appending(path: "objects", directoryHint: .isDirectory) }
+
+  /// The folder of those that stand for the buckets of customers.
+  var bucketsFolder: URL { url.appending(path: "buckets", directoryHint: .isDirectory) }
+
+  /// The folder for copies, locks and work in progress where the objects are on S3.
+  var s3Folder: URL { url.appending(path: "s3", directoryHint: .isDirectory) }
+
+  /// Keeps a second server off the folder for as long as this process lives: two job runners would do work twice.
+  ///
+  /// - Throws: `DataFolderError`: `inUse` when another server has it, `unusable` when the lock can't be taken.
+  func lockForServer() throws {
+    let path = url.appending(path: "server.lock").path(percentEncoded: false)
+    let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw Self.unusable(url, errno: errno) }
+    // The descriptor stays open on purpose: the system takes the lock back when the process ends, however it ends.
+    guard flock(descriptor, LOCK_EX | LOCK_NB) != 0 else { return }
+    let failure = errno
+    close(descriptor)
+    throw failure == EWOULDBLOCK
+      ? DataFolderError.inUse(path: url.path(percentEncoded: false)) : Self.unusable(url, errno: failure)
+  }
+}

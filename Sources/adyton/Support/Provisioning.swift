@@ -1,0 +1,93 @@
+import Base
+import CleanRoom
+import Foundation
+import Login
+import Metadata
+import Sandbox
+
+/// Makes instances and clients, as an operator does who sits at the machine.
+struct Provisioning {
+  let store: MetadataStore
+  private var login: LoginService { LoginService(store: store) }
+  private var instances: InstanceService { InstanceService(store: store) }
+
+  /// The most instances that are listed.
+  static let instanceLimit = 100_000
+
+  /// An account with one instance; the instance's id is a new one where none is given.
+  func createInstance(id: String?, name: String, kind: InstanceRecord.Kind) async throws -> InstanceSetup {
+    var setup = InstanceSetup.new(
+      instanceID: id, name: name, kind: kind, identifiers: RandomIdentifierGenerator())
+    if kind == .sandbox { setup.take(SandboxAdvertisers.all) }
+    try await instances.create(setup, at: Date())
+    return setup
+  }
+
+  /// Gives a sandbox the advertisers of its signals, where it does not have them.
+  func addSandboxAdvertisers(instanceID: String) async throws {
+    try await instances.addAdvertisers(SandboxAdvertisers.all, instanceID: instanceID, at: Date())
+  }
+
+  /// The instance of that id, or nil.
+  func instance(id: String) async throws -> InstanceRecord? {
+    try await store.read { try $0.instance(id: id) }
+  }
+
+  /// All instances, by id.
+  func allInstances() async throws -> [InstanceRecord] {
+    try await store.read { try $0.allInstances(limit: Self.instanceLimit) }
+  }
+
+  /// A client that may act for those accounts. Its secrets are shown once and can't be had again.
+  func createClient(name: String, accountIDs: Set<String>) async throws -> ClientCredentials {
+    let credentials = try await login.registerClient(name: name, at: Date())
+    for id in accountIDs.sorted() {
+      try await instances.grantAccess(clientID: credentials.clientID, accountID: id, at: Date())
+    }
+    return credentials
+  }
+
+  /// An access token for the client, by the clock of the server that takes it.
+  func accessToken(for credentials: ClientCredentials, clock: any WallClock = SystemClock()) async throws -> String {
+    let request = TokenRequest(
+      grantType: "refresh_token", refreshToken: credentials.refreshToken, clientID: credentials.clientID,
+      clientSecret: credentials.clientSecret)
+    return try await login.grant(request, at: clock.now).accessToken
+  }
+}
+
+/// The advertisers of the synthetic signals, as an instance has them.
+enum SandboxAdvertisers {
+  static let all = GroundTruth.advertisers.map { advertiser in
+    let identifier = advertiser.identifier
+    let kind: AdvertiserKind =
+      switch identifier.kind {
+      case .display: .display
+      case .sponsoredAds: .sponsoredAds
+      case .adServer: .adServer
+      }
+    return InstanceSetup.Advertiser(
+      kind: kind, id: identifier.id, name: advertiser.name, marketplaceID: identifier.marketplaceID)
+  }
+}
+
+extension InstanceSetup {
+  /// Replaces the new advertisers by these: the first of each kind is the one that a set-up has a name for.
+  fileprivate mutating func take(_ advertisers: [Advertiser]) {
+    moreAdvertisers = advertisers
+    if let first = moreAdvertisers.firstIndex(where: { $0.kind == .display }) {
+      displayAdvertiserID = moreAdvertisers.remove(at: first).id
+    }
+    if let first = moreAdvertisers.firstIndex(where: { $0.kind == .sponsoredAds }) {
+      sponsoredAdsAdvertiserID = moreAdvertisers.remove(at: first).id
+    }
+  }
+}
+
+/// An instance id as a person gives it on the command line.
+enum InstanceIDCheck {
+  static func problem(with id: String) -> String? {
+    IdentifierShape.accepts(id)
+      ? nil : "An instance id is 1 to \(IdentifierShape.lengthLimit) letters, digits, `-` and `_`."
+  }
+}
