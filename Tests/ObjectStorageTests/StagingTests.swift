@@ -91,7 +91,7 @@ import Testing
     do {
       try await attempt.value.release()
       return false
-    } catch StorageError(.cancelled) {
+    } catch let error as StorageError where error.code == .cancelled {
       return true
     }
   }
