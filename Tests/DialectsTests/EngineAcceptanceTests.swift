@@ -1,3 +1,4 @@
+import AMCSQL
 import Catalog
 import Dialects
 import Foundation

@@ -170,7 +170,7 @@ struct ImportTests {
     reader.read(folder.path)
     reader.read(folder.file("none"))
     #expect(reader.items.map(\.id) == ["a", "b"])
-    #expect(reader.items.map(\.place) == [folder.path + "/a.ndjson:1", folder.path + "/a.ndjson:3"])
+    #expect(reader.items.map(\.location) == [folder.path + "/a.ndjson:1", folder.path + "/a.ndjson:3"])
     #expect(reader.problems.map(\.code) == [.malformed, .unreadable])
     #expect(reader.problems.map(\.place) == [folder.path + "/a.ndjson:4", folder.file("none")])
   }

@@ -31,7 +31,7 @@ struct PlanFolder {
   func summary(_ reader: PlanReader) -> [String] {
     reader.plan.entries.map { entry in
       let operations = entry.forms.isEmpty ? entry.path : entry.forms.map(\.operation).joined(separator: "|")
-      return "\(operations) \(entry.count) \(entry.places.map(\.spot).joined(separator: ","))"
+      return "\(operations) \(entry.count) \(entry.locations.map(\.position).joined(separator: ","))"
     }
   }
 

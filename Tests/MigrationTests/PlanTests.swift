@@ -108,7 +108,7 @@ import Testing
     #expect(reader.files.map(\.kind) == [.log])
     #expect(folder.summary(reader) == ["listWorkflows 2 1,2", "deleteWorkflowExecution 1 3"])
     #expect(
-      reader.plan.unplaced.map { "\($0.place.spot) \($0.reason)" } == [
+      reader.plan.unplaced.map { "\($0.location.position) \($0.reason)" } == [
         "4 unknownPath", "5 unknownMethod", "7 unreadable",
       ])
     #expect(reader.plan.elsewhereCount == 1)
@@ -196,7 +196,7 @@ import Testing
     let line = #"1.1.1.1 - - [x] "GET /prod/workflows HTTP/1.1" 200 1"#
     let many = try folder.read((0..<50).map { _ in line }.joined(separator: "\n"))
     #expect(many.plan.entries.map(\.count) == [50])
-    #expect(many.plan.entries[0].places.count == MigrationPlan.placeLimit)
+    #expect(many.plan.entries[0].locations.count == MigrationPlan.locationLimit)
     let unknown = line.replacing("/workflows", with: "/workflows/a/b")
     let lost = try folder.read((0..<1200).map { _ in unknown }.joined(separator: "\n"))
     #expect(lost.plan.unplaced.count == MigrationPlan.unplacedLimit)

@@ -58,7 +58,7 @@ import Testing
     let code = "client.get(base + '/workflows')\n"
     let other = try folder.read(code)
     #expect(other.plan.entries.isEmpty)
-    #expect(other.plan.unplaced.map { "\($0.place.spot) \($0.reason) \($0.path ?? "")" } == ["1 ambiguous /workflows"])
+    #expect(other.plan.unplaced.map { "\($0.location.position) \($0.reason) \($0.path ?? "")" } == ["1 ambiguous /workflows"])
     #expect(try folder.read(code + "# Amazon Marketing Cloud").plan.entries.count == 1)
     #expect(try folder.read(code, name: "amc_client.py").plan.entries.count == 1)
   }
@@ -71,7 +71,7 @@ import Testing
       path = DATA + data_set_id + "/uploads/"
       ENDPOINT = "https://x1.execute-api.us-west-2.amazonaws.com/prod"
       """)
-    let found = reader.plan.unplaced.map { "\($0.place.spot) \($0.reason.rawValue)" }.sorted()
+    let found = reader.plan.unplaced.map { "\($0.location.position) \($0.reason.rawValue)" }.sorted()
     #expect(found == ["1 fragment", "2 fragment", "3 address"])
   }
 }

@@ -1,7 +1,6 @@
-package import Base
+import Base
 package import CleanRoom
 package import Foundation
-import Login
 import Metadata
 import Synchronization
 

@@ -74,7 +74,7 @@ package final class JobLog: Sendable {
 
   /// Waits, unless `isMetOrAdd` says that there is no need to, until it is over or the task is cancelled.
   private func wait(
-    unless isMetOrAdd: (inout State, UUID, CheckedContinuation<Void, Never>) -> Bool,
+    unless isMetOrAdd: @Sendable (inout State, UUID, CheckedContinuation<Void, Never>) -> Bool,
     removing remove: @escaping @Sendable (inout State, UUID) -> CheckedContinuation<Void, Never>?
   ) async {
     let id = UUID()

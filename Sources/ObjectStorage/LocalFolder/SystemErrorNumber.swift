@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// The error numbers of the operating system beneath Foundation's errors.
 package enum SystemErrorNumber {

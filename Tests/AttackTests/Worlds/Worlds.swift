@@ -35,7 +35,8 @@ final class Worlds: Sendable {
   }
 
   private init() async throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "adyton-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appending(path: "adyton-\(UUID().uuidString)")
+    self.folder = folder
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let settings = EngineSettings(
       threads: 1, memoryLimitBytes: 512 << 20, spillFolder: folder.appending(path: "spill"))

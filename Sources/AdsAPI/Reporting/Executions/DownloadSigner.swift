@@ -1,3 +1,4 @@
+import Base
 import Crypto
 import Foundation
 
@@ -16,12 +17,12 @@ struct DownloadSigner: Sendable {
   func signedPath(_ path: String, at now: Date) -> String {
     let expires = Int64(now.timeIntervalSince1970.rounded(.down)) + Int64(Self.lifetimeSeconds)
     let signature = HMAC<SHA256>.authenticationCode(for: message(path, expires), using: key)
-    return "\(path)?expires=\(expires)&signature=\(signature.map { Self.hexadecimal($0) }.joined())"
+    return "\(path)?expires=\(expires)&signature=\(Hexadecimal.text(of: signature))"
   }
 
   /// Throws when the path was not signed by this server, or is too old.
   func verify(_ path: String, expires: String?, signature: String?, at now: Date) throws(RequestError) {
-    guard let expires = expires.flatMap({ Int64($0) }), let code = signature.flatMap(Self.bytes),
+    guard let expires = expires.flatMap({ Int64($0) }), let code = signature.flatMap({ Hexadecimal.bytes(of: $0) }),
       HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: message(path, expires), using: key)
     else { throw .invalidSignature }
     guard now.timeIntervalSince1970 < Double(expires) else { throw .expiredSignature }
@@ -29,19 +30,5 @@ struct DownloadSigner: Sendable {
 
   private func message(_ path: String, _ expires: Int64) -> Data {
     Data("GET\n\(path)\n\(expires)".utf8)
-  }
-
-  private static func hexadecimal(_ byte: UInt8) -> String {
-    (byte < 16 ? "0" : "") + String(byte, radix: 16)
-  }
-
-  /// The bytes of hexadecimal text as long as a signature, or nil.
-  private static func bytes(_ text: String) -> [UInt8]? {
-    let digits = Array(text.utf8)
-    guard digits.count == SHA256.byteCount * 2 else { return nil }
-    let bytes = stride(from: 0, to: digits.count, by: 2).compactMap { index in
-      UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16)
-    }
-    return bytes.count == SHA256.byteCount ? bytes : nil
   }
 }
