@@ -1,3 +1,4 @@
+import Base
 import CleanRoom
 import Foundation
 import Metadata
@@ -46,29 +47,33 @@ struct LookalikeSizes: Sendable, Hashable {
     var reach: LookalikeReach
   }
 
-  private static let table: [Key: Range] = {
+  private enum ReachColumn: String, CaseIterable {
+    case area, reach, smallest, largest, target
+  }
+
+  private enum AreaColumn: String, CaseIterable {
+    case country, area
+  }
+
+  private static let table = ProgramResources.load {
     var table: [Key: Range] = [:]
-    for row in rows(of: "lookalike_reach") {
-      guard row.count == 5, let area = Area(rawValue: row[0]), let reach = LookalikeReach(rawValue: row[1]),
-        let smallest = Int(row[2]), let largest = Int(row[3]), let target = Int(row[4]), smallest <= largest
-      else { preconditionFailure("lookalike_reach.tsv is damaged.") }
-      table[Key(area: area, reach: reach)] = Range(documented: smallest...largest, target: target)
+    for row in try TabSeparatedTable<ReachColumn>(resource: "lookalike_reach", in: .module).rows {
+      let key = Key(
+        area: try row.value(.area, Area.init(rawValue:)), reach: try row.value(.reach, LookalikeReach.init(rawValue:)))
+      let (smallest, largest) = (try row.value(.smallest, { Int($0) }), try row.value(.largest, { Int($0) }))
+      guard smallest <= largest else { throw row.unfit(.largest) }
+      table[key] = Range(documented: smallest...largest, target: try row.value(.target, { Int($0) }))
     }
-    precondition(table.count == Area.allCases.count * LookalikeReach.allCases.count, "lookalike_reach.tsv lacks sizes.")
+    guard table.count == Area.allCases.count * LookalikeReach.allCases.count else {
+      throw TabSeparatedTableError(file: "lookalike_reach.tsv", problem: .incomplete)
+    }
     return table
-  }()
+  }
 
-  private static let areas: [String: Area] = Dictionary(
-    rows(of: "lookalike_areas").compactMap { row in
-      row.count == 2 ? Area(rawValue: row[1]).map { (row[0], $0) } : nil
-    }, uniquingKeysWith: { first, _ in first })
-
-  private static func rows(of name: String) -> [[String]] {
-    guard let url = Bundle.module.url(forResource: name, withExtension: "tsv", subdirectory: "Resources"),
-      let text = try? String(contentsOf: url, encoding: .utf8)
-    else { preconditionFailure("The file \(name).tsv, which is part of the program, is missing.") }
-    return text.split(separator: "\n").dropFirst().map { line in
-      line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-    }
+  private static let areas = ProgramResources.load {
+    let rows = try TabSeparatedTable<AreaColumn>(resource: "lookalike_areas", in: .module).rows
+    return Dictionary(
+      try rows.map { (try $0.text(.country), try $0.value(.area, Area.init(rawValue:))) },
+      uniquingKeysWith: { first, _ in first })
   }
 }

@@ -15,7 +15,7 @@ enum SQLLiteral {
     case .number(let digits): number(digits, type, dialect)
     case .string(let value): string(value)
     // DuckDB's and Spark's unhex are the same.
-    case .binary(let bytes): "unhex(\(string(hexadecimal(bytes))))"
+    case .binary(let bytes): "unhex(\(string(Hexadecimal.text(of: bytes))))"
     case .date(let days): "DATE \(string(UTCDay(number: days).text))"
     case .timestamp(let microseconds): "TIMESTAMP \(string(timestamp(microseconds)))"
     case .array(let values): array(values, type, dialect)
@@ -43,10 +43,6 @@ enum SQLLiteral {
     let seconds = rest / 1_000_000
     let clock = "\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
     return "\(UTCDay(number: Int(days)).text) \(clock).\(padded(rest % 1_000_000, 6))"
-  }
-
-  private static func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { padded(String($0, radix: 16), 2) }.joined()
   }
 
   private static func padded(_ digits: String, _ width: Int) -> String {

@@ -9,8 +9,6 @@ package struct LoginService: Sendable {
   package static let accessTokenLifetimeSeconds = 3600
   /// The lifetime of an authorization code, in seconds.
   package static let codeLifetimeSeconds = 300
-  /// The number of random bytes of a secret or a token.
-  package static let secretByteCount = 32
   /// The largest length of a token or secret that is looked up, in UTF-8 bytes.
   package static let tokenLengthLimit = 2048
   package static let clientIDPrefix = "amzn1.application-oa2-client."

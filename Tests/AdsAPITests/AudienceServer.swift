@@ -1,4 +1,5 @@
 import AdvertiserData
+import Base
 import Queries
 import AdsAPI
 import CleanRoom
@@ -60,7 +61,7 @@ struct AudienceServer: Sendable {
   }
 
   static func hash(_ text: String) -> String {
-    SHA256.hash(data: Data(text.utf8)).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    Hexadecimal.text(of: SHA256.hash(data: Data(text.utf8)))
   }
 
   /// Runs the body with the client of the instance.

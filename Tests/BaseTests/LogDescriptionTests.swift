@@ -30,7 +30,7 @@ import Testing
     let error = try #require(throws: (any Error).self) {
       try Data([1]).write(to: URL(fileURLWithPath: "/no-such-folder/secret-customer"))
     }
-    #expect(error.logDescription == "CocoaError (4), caused by NSPOSIXErrorDomain (2)")
+    #expect(error.logDescription == "CocoaError (4), caused by POSIXError (2)")
     let missing = try #require(throws: (any Error).self) {
       try FileHandle(forReadingFrom: URL(fileURLWithPath: "/no-such-folder/secret-customer"))
     }
@@ -47,7 +47,7 @@ import Testing
 
   @Test func encodingErrorsHaveAKindAndNoValue() throws {
     let error = try #require(throws: (any Error).self) { try JSONValue.decimal(.nan).text }
-    #expect(error.logDescription == "EncodingError (invalidValue)")
+    #expect(error.logDescription == "EncodingError")
   }
 
   @Test func longChainsAreCut() {

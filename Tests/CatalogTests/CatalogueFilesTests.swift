@@ -96,7 +96,7 @@ import Testing
       let function = try #require(Catalogue.standard.function(named: name))
       #expect(
         function.name == name && function.kind.rawValue == row["kind"]
-          && function.argumentFlow.rawValue == row["meeting"])
+          && function.argumentFlow.rawValue == row["argument_flow"])
       for alias in (row["aliases"] ?? "").split(separator: ",") {
         #expect(Catalogue.standard.function(named: alias.lowercased())?.name == name, "\(alias)")
       }

@@ -58,11 +58,11 @@ import Testing
 
   @Test func everyGroupOfFieldsIsUsedAndFilled() throws {
     let retired = try RetiredAPI.load()
-    let rows = try FactTable(resource: "retired").rows
-    let fields = try FactTable(resource: "fields").rows
-    let groups = Set(rows.flatMap { [$0["query"], $0["body"]].compactMap(\.self) })
-    #expect(groups == Set(fields.compactMap { $0["group"] }))
-    for row in fields { #expect(row["change"].flatMap(FieldChange.Change.init) != nil, "\(row)") }
+    let rows = try FactTables.retired()
+    let fields = try FactTables.fields()
+    let groups = Set(rows.flatMap { [$0[.query], $0[.body]].compactMap(\.self) })
+    #expect(groups == Set(fields.compactMap { $0[.group] }))
+    for row in fields { #expect(row[.change].flatMap(FieldChange.Change.init) != nil, "line \(row.line)") }
     let upload = try #require(retired.endpoints.first { $0.operation == "createUpload" })
     #expect(upload.bodyChanges.contains { $0.name == "sourceS3Bucket" && $0.to == "dataSource.sourceS3Bucket" })
     #expect(retired.addedHeaders.map(\.name).contains("Amazon-Advertising-API-AdvertiserId"))

@@ -4,7 +4,6 @@ package import Measurement
 import Queries
 package import CleanRoom
 package import Foundation
-import Login
 import Metadata
 import Synchronization
 

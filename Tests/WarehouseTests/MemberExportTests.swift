@@ -1,3 +1,4 @@
+import Base
 import Crypto
 import Foundation
 import ObjectStorage
@@ -13,7 +14,7 @@ import Testing
     keys.map { key in
       let code = HMAC<SHA256>.authenticationCode(
         for: Data(String(key).utf8), using: SymmetricKey(data: secret))
-      return code.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+      return Hexadecimal.text(of: code)
     }.sorted()
   }
 

@@ -1,3 +1,4 @@
+import Base
 import FirstPartyData
 
 /// The rules of one record, and the line that a valid one becomes for each of its identifier objects:
@@ -101,7 +102,7 @@ struct RecordCheck: Sendable {
     return hash.withUTF8 { digits in
       guard digits.count == HashedIdentifier.digitCount else { return false }
       for digit in digits {
-        guard let lower = lowercased(hexadecimal: digit) else { return false }
+        guard let lower = Hexadecimal.lowercased(digit) else { return false }
         bytes.append(lower)
       }
       return true
@@ -119,7 +120,7 @@ struct RecordCheck: Sendable {
           guard character == UInt8(ascii: "-") else { return false }
           bytes.append(character)
         } else {
-          guard let lower = lowercased(hexadecimal: character) else { return false }
+          guard let lower = Hexadecimal.lowercased(character) else { return false }
           bytes.append(lower)
         }
       }
@@ -129,14 +130,6 @@ struct RecordCheck: Sendable {
 
   private static let deviceLength = 36
   private static let deviceHyphens: [Int] = [8, 13, 18, 23]
-
-  private static func lowercased(hexadecimal byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): byte
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte | 0x20
-    default: nil
-    }
-  }
 
   static func isExternalID(_ text: String) -> Bool {
     externalIDLength.contains(text.utf8.count)

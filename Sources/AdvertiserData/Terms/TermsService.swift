@@ -69,6 +69,6 @@ package struct TermsService: Sendable {
 
   private static func agreementToken(clientID: String) -> String {
     let text = "\(TermsText.version)\n\(clientID)\n\(TermsText.content)"
-    return SHA256.hash(data: Data(text.utf8)).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    return Hexadecimal.text(of: SHA256.hash(data: Data(text.utf8)))
   }
 }

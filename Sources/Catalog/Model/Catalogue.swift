@@ -1,3 +1,4 @@
+import Base
 import OrderedCollections
 
 /// All data sources and functions that queries may name.
@@ -64,12 +65,5 @@ public struct Catalogue: Sendable {
   public var functionNames: [String] { Array(functionsByName.keys) }
 
   /// AMC's data sources and functions, from the catalogue's own files.
-  public static let standard: Catalogue = {
-    do {
-      return try CatalogueFiles.load()
-    } catch {
-      // The files are part of the program; without them nothing can run.
-      fatalError("The catalogue's files can't be read: \(error)")
-    }
-  }()
+  public static let standard: Catalogue = ProgramResources.load(CatalogueFiles.load)
 }

@@ -1,47 +1,74 @@
-import Foundation
+import Base
 
 /// Reads the catalogue's tab-separated files; `Resources/README.md` describes them.
 enum CatalogueFiles {
-  struct Malformed: Error, CustomStringConvertible {
-    var file: String
-    var line: Int
-    var description: String { "\(file), line \(line)" }
+  private enum FeatureColumn: String, CaseIterable {
+    case feature, title
   }
+
+  private enum SourceColumn: String, CaseIterable {
+    case table, column
+    case dataType = "data_type"
+    case columnType = "column_type"
+    case threshold = "aggregation_threshold"
+  }
+
+  private enum TableColumn: String, CaseIterable {
+    case table, grain
+    case eventTime = "event_time"
+    case userColumn = "user_column"
+    case paidFeature = "paid_feature"
+    case audienceAdvertiserTypes = "audience_advertiser_types"
+    case audienceRowsWithout = "audience_rows_without"
+    case audienceColumnsWithoutSensitiveASINs = "audience_columns_without_sensitive_asins"
+    case audienceColumnsAbsent = "audience_columns_absent"
+    case advertisers
+    case columnsOf = "columns_of"
+  }
+
+  private enum FunctionColumn: String, CaseIterable {
+    case function, aliases, kind, parameters, result
+    case argumentFlow = "argument_flow"
+  }
+
+  private typealias Table = TabSeparatedTable
 
   static func load() throws -> Catalogue {
     var catalogue = Catalogue()
-    for row in try rows(of: "paid_features.tsv", fieldCount: 2) {
-      catalogue.add(PaidFeature(name: row.fields[0], title: row.fields[1]))
+    for row in try Table<FeatureColumn>(resource: "paid_features", in: .module).rows {
+      catalogue.add(PaidFeature(name: try row.text(.feature), title: try row.text(.title)))
     }
     let columns = try columnsByTable()
-    for row in try rows(of: "tables.tsv", fieldCount: 11) {
-      guard let grain = DataSource.Grain(rawValue: row.fields[1]),
-        let own = allColumns(of: row.fields[0], beside: row.fields[10].nonEmpty, in: columns),
-        let advertisers = advertiserColumns(row.fields[9], in: own),
-        row.fields[4].isEmpty || catalogue.paidFeature(named: row.fields[4]) != nil
-      else { throw Malformed(file: "tables.tsv", line: row.line) }
+    for row in try Table<TableColumn>(resource: "tables", in: .module).rows {
+      let name = try row.text(.table)
+      guard let own = allColumns(of: name, beside: row[.columnsOf], in: columns) else { throw row.unfit(.columnsOf) }
+      guard row[.paidFeature].map({ catalogue.paidFeature(named: $0) != nil }) ?? true else {
+        throw row.unfit(.paidFeature)
+      }
+      guard let advertisers = advertiserColumns(row[.advertisers].list, in: own) else { throw row.unfit(.advertisers) }
       let base = DataSource(
-        name: row.fields[0], baseName: row.fields[0], grain: grain, columns: own,
-        eventTimeColumn: row.fields[2].nonEmpty, userColumn: row.fields[3].nonEmpty,
-        paidFeature: row.fields[4].nonEmpty, advertiserColumns: advertisers)
+        name: name, baseName: name, grain: try row.value(.grain, DataSource.Grain.init(rawValue:)), columns: own,
+        eventTimeColumn: row[.eventTime], userColumn: row[.userColumn], paidFeature: row[.paidFeature],
+        advertiserColumns: advertisers)
       catalogue.add(base)
-      if let audience = audienceTwin(of: base, row.fields) { catalogue.add(audience) }
+      if let audience = audienceTwin(of: base, row) { catalogue.add(audience) }
     }
-    for row in try rows(of: "functions.tsv", fieldCount: 6) {
+    for row in try Table<FunctionColumn>(resource: "functions", in: .module).rows {
+      let name = try row.text(.function)
       guard
         let function = FunctionSignature(
-          name: row.fields[0], kind: row.fields[2], parameters: row.fields[3], result: row.fields[4],
-          argumentFlow: row.fields[5])
-      else { throw Malformed(file: "functions.tsv", line: row.line) }
-      for name in [row.fields[0]] + row.fields[1].list { catalogue.add(function, named: name) }
+          name: name, kind: try row.text(.kind), parameters: row[.parameters] ?? "", result: try row.text(.result),
+          argumentFlow: try row.text(.argumentFlow))
+      else { throw row.unfit(.parameters) }
+      for name in [name] + row[.aliases].list { catalogue.add(function, named: name) }
     }
     return catalogue
   }
 
   /// The owners of a table's rows: `KIND:column`, separated by commas; nil if the text has another form.
-  private static func advertiserColumns(_ text: String, in columns: [Column]) -> [AdvertiserColumn]? {
+  private static func advertiserColumns(_ entries: [String], in columns: [Column]) -> [AdvertiserColumn]? {
     var result: [AdvertiserColumn] = []
-    for entry in text.list {
+    for entry in entries {
       let parts = entry.split(separator: ":", maxSplits: 1).map(String.init)
       guard parts.count == 2, let kind = AdvertiserIdentifier.Kind(rawValue: parts[0]),
         columns.contains(where: { $0.name == parts[1] })
@@ -52,13 +79,13 @@ enum CatalogueFiles {
   }
 
   /// The `_for_audiences` table that follows from its base table; nil if there is none.
-  private static func audienceTwin(of base: DataSource, _ fields: [String]) -> DataSource? {
-    let types = Set(fields[5].list.compactMap(AdvertiserType.init(rawValue:)))
+  private static func audienceTwin(of base: DataSource, _ row: Table<TableColumn>.Row) -> DataSource? {
+    let types = Set(row[.audienceAdvertiserTypes].list.compactMap(AdvertiserType.init(rawValue:)))
     guard !types.isEmpty else { return nil }
-    let absent = Set(fields[8].list)
+    let absent = Set(row[.audienceColumnsAbsent].list)
     var rules = DataSource.AudienceRules()
-    rules.rowsWithoutColumn = fields[6].nonEmpty
-    rules.columnsWithoutSensitiveASINs = fields[7].list
+    rules.rowsWithoutColumn = row[.audienceRowsWithout]
+    rules.columnsWithoutSensitiveASINs = row[.audienceColumnsWithoutSensitiveASINs].list
     rules.userIDType = base.column(named: "user_id_type") == nil ? nil : "adUserId"
     var twin = base
     twin.name += DataSource.audienceSuffix
@@ -80,34 +107,20 @@ enum CatalogueFiles {
 
   private static func columnsByTable() throws -> [String: [Column]] {
     var columns: [String: [Column]] = [:]
-    for row in try rows(of: "datasources.tsv", fieldCount: 5) {
-      guard let type = SQLType(catalogName: row.fields[2]), let kind = ColumnKind(rawValue: row.fields[3]),
-        let threshold = AggregationThreshold(rawValue: row.fields[4])
-      else { throw Malformed(file: "datasources.tsv", line: row.line) }
-      let isUser = row.fields[1] == "user_id"
-      columns[row.fields[0], default: []].append(
-        Column(name: row.fields[1], type: isUser ? .userKey : type, kind: kind, threshold: threshold))
+    for row in try Table<SourceColumn>(resource: "datasources", in: .module).rows {
+      let name = try row.text(.column)
+      let type = try row.value(.dataType, SQLType.init(catalogName:))
+      columns[try row.text(.table), default: []].append(
+        Column(
+          name: name, type: name == "user_id" ? .userKey : type,
+          kind: try row.value(.columnType, ColumnKind.init(rawValue:)),
+          threshold: try row.value(.threshold, AggregationThreshold.init(rawValue:))))
     }
     return columns
   }
-
-  private static func rows(of file: String, fieldCount: Int) throws -> [(line: Int, fields: [String])] {
-    guard let url = Bundle.module.url(forResource: file, withExtension: nil, subdirectory: "Resources") else {
-      throw Malformed(file: file, line: 0)
-    }
-    let text = try String(contentsOf: url, encoding: .utf8)
-    var rows: [(line: Int, fields: [String])] = []
-    for (index, line) in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
-      if index == 0 || line.isEmpty { continue }
-      let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map { String($0) ?? "" }
-      guard fields.count == fieldCount else { throw Malformed(file: file, line: index + 1) }
-      rows.append((index + 1, fields))
-    }
-    return rows
-  }
 }
 
-extension String {
-  fileprivate var nonEmpty: String? { isEmpty ? nil : self }
-  fileprivate var list: [String] { split(separator: ",").map(String.init) }
+extension String? {
+  /// The words between commas; none where there is no text.
+  fileprivate var list: [String] { (self ?? "").split(separator: ",").map(String.init) }
 }

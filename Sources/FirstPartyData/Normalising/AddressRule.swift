@@ -1,3 +1,5 @@
+import Base
+
 /// The rule for streets and house numbers. The text is split into words, known words are shortened, and all are joined
 /// without blanks, in small letters.
 ///
@@ -20,12 +22,19 @@ struct AddressRule: Sendable {
     country.flatMap { byCountry[$0] } ?? general
   }
 
+  private enum Column: String, CaseIterable {
+    case list, short, words
+  }
+
+  private static let table = ProgramResources.load {
+    try TabSeparatedTable<Column>(resource: "address_words", in: .module).rows
+  }
+
   private init(_ lists: [String]) {
     var words: [String: String] = [:]
-    let rows = FactsFile.rows(of: "address_words")
     for list in lists {
-      for fields in rows where fields[0] == list {
-        for word in fields[2].split(separator: " ") { words[String(word)] = String(fields[1]) }
+      for row in Self.table where row[.list] == list {
+        for word in row[.words]?.split(separator: " ") ?? [] { words[String(word)] = row[.short] }
       }
     }
     self.words = words

@@ -1,14 +1,20 @@
+import Base
+
 /// The rule for states: the two-letter code of a known name, otherwise the first two letters.
 enum StateRule {
-  private static let codes: [String: [String: String]] = {
+  private enum Column: String, CaseIterable {
+    case country, code, names
+  }
+
+  private static let codes = ProgramResources.load {
     var codes: [String: [String: String]] = [:]
-    for fields in FactsFile.rows(of: "states") {
-      for name in fields[2].split(separator: " ") {
-        codes[String(fields[0]), default: [:]][String(name)] = String(fields[1])
+    for row in try TabSeparatedTable<Column>(resource: "states", in: .module).rows {
+      for name in try row.text(.names).split(separator: " ") {
+        codes[try row.text(.country), default: [:]][String(name)] = try row.text(.code)
       }
     }
     return codes
-  }()
+  }
 
   static func text(of value: String, country: String?) -> String {
     let letters = value.uppercased().keeping { ("A"..."Z").contains($0) }

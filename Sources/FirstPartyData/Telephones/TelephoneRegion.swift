@@ -1,3 +1,5 @@
+import Base
+
 /// The form of telephone numbers of a region, or of a calling code that belongs to no region.
 ///
 /// Source: the metadata of the package `phonenumbers`; see `Resources/README.md`.
@@ -14,15 +16,15 @@ struct TelephoneRegion: Sendable {
   private let lengths: [Int]
   private let localLengths: [Int]
 
-  init(_ fields: [Substring]) {
-    callingCode = Int(fields[1]) ?? 0
-    internationalPrefix = DigitPattern(String(fields[3]))
-    nationalPrefix = DigitPattern(String(fields[4]))
-    nationalPrefixRule = String(fields[5])
-    pattern = DigitPattern(String(fields[6]))
-    assigned = DigitPattern(String(fields[7]))
-    lengths = fields[8].split(separator: " ").compactMap { Int($0) }
-    localLengths = fields[9].split(separator: " ").compactMap { Int($0) }
+  fileprivate init(_ row: TabSeparatedTable<RegionColumn>.Row) throws(TabSeparatedTableError) {
+    callingCode = try row.value(.callingCode, { Int($0) })
+    internationalPrefix = DigitPattern(row[.internationalPrefix] ?? "")
+    nationalPrefix = DigitPattern(row[.nationalPrefix] ?? "")
+    nationalPrefixRule = row[.nationalPrefixRule] ?? ""
+    pattern = DigitPattern(row[.pattern] ?? "")
+    assigned = DigitPattern(row[.assigned] ?? "")
+    lengths = (row[.lengths] ?? "").split(separator: " ").compactMap { Int($0) }
+    localLengths = (row[.localLengths] ?? "").split(separator: " ").compactMap { Int($0) }
   }
 
   /// The meaning of a national number's length.
@@ -65,30 +67,31 @@ struct TelephoneRegion: Sendable {
 
 /// All regions.
 struct TelephoneRegions: Sendable {
-  static let standard = TelephoneRegions()
+  static let standard = ProgramResources.load(TelephoneRegions.init)
 
   private let byRegion: [String: TelephoneRegion]
   private let mainByCallingCode: [Int: TelephoneRegion]
   private let numberPattern: DigitPattern
   private let extensionPattern: DigitPattern
 
-  private init() {
+  private init() throws {
     var byRegion: [String: TelephoneRegion] = [:]
     var main: [Int: TelephoneRegion] = [:]
-    for fields in FactsFile.rows(of: "telephone_regions") {
-      let region = TelephoneRegion(fields)
-      byRegion[String(fields[0])] = region
-      if fields[2] == "main" { main[region.callingCode] = region }
+    for row in try TabSeparatedTable<RegionColumn>(resource: "telephone_regions", in: .module).rows {
+      let region = try TelephoneRegion(row)
+      byRegion[try row.text(.region)] = region
+      if row[.main] == "main" { main[region.callingCode] = region }
     }
     self.byRegion = byRegion
     mainByCallingCode = main
-    let patterns = FactsFile.rows(of: "telephone_patterns").map { (String($0[0]), DigitPattern(String($0[1]))) }
-    let named = Dictionary(patterns) { first, _ in first }
-    guard let number = named["number"], let extensionPattern = named["extension"] else {
-      fatalError("The file telephone_patterns.tsv, which is part of the program, lacks a pattern.")
+    let table = try TabSeparatedTable<PatternColumn>(resource: "telephone_patterns", in: .module)
+    let patterns = Dictionary(
+      try table.rows.map { (try $0.text(.name), try $0.text(.pattern)) }, uniquingKeysWith: { first, _ in first })
+    guard let number = patterns["number"], let extensionPattern = patterns["extension"] else {
+      throw TabSeparatedTableError(file: "telephone_patterns.tsv", problem: .incomplete)
     }
-    numberPattern = number
-    self.extensionPattern = extensionPattern
+    numberPattern = DigitPattern(number)
+    self.extensionPattern = DigitPattern(extensionPattern)
   }
 
   /// The region with a two-letter code; nil if there is none.
@@ -112,4 +115,19 @@ struct TelephoneRegions: Sendable {
     let number = String(text[..<start])
     return isNumber(number) ? number : text
   }
+}
+
+private enum RegionColumn: String, CaseIterable {
+  case region
+  case callingCode = "calling_code"
+  case main
+  case internationalPrefix = "international_prefix"
+  case nationalPrefix = "national_prefix"
+  case nationalPrefixRule = "national_prefix_rule"
+  case pattern, assigned, lengths
+  case localLengths = "local_lengths"
+}
+
+private enum PatternColumn: String, CaseIterable {
+  case name, pattern
 }

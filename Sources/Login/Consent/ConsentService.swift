@@ -134,7 +134,7 @@ package struct ConsentService: Sendable {
   package func allow(
     _ request: AuthorizationRequest, userID: String, acceptsTerms: Bool, region: Region, at now: Date
   ) async throws -> String {
-    let code = secrets.secret(prefix: "")
+    let code = secrets.secret()
     try await store.write { transaction in
       guard let user = try transaction.find(UserRecord.self, id: userID) else { throw SignInError.wrongCredentials }
       let client = try transaction.find(ClientRecord.self, id: request.clientID)

@@ -133,7 +133,7 @@ package struct InvitationService: Sendable {
   ///
   /// - Throws: `InvitationError`.
   package func makeLink(id: String, at now: Date, by administrator: Administrator) async throws -> String {
-    let token = secrets.secret(prefix: "")
+    let token = secrets.secret()
     _ = try await change(id: id, accountID: nil, at: now, .makeInvitationLink, by: administrator) { invitation, links in
       guard invitation.expiresAt > now else { throw InvitationError.notPending }
       links = OneTimeLinkRecord(

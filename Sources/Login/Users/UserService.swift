@@ -95,7 +95,7 @@ package struct UserService: Sendable {
   package func makePasswordLink(
     emailAddress: String, at now: Date, by administrator: Administrator = .operatorAtMachine
   ) async throws -> String {
-    let token = secrets.secret(prefix: "")
+    let token = secrets.secret()
     try await store.write { transaction in
       guard let user = try transaction.user(emailAddress: emailAddress) else { throw UserError.unknownUser }
       try transaction.replaceLink(

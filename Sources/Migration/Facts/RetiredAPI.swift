@@ -1,3 +1,5 @@
+import Base
+
 /// The whole table of the retired instance-level API.
 package struct RetiredAPI: Sendable {
   package let endpoints: [RetiredEndpoint]
@@ -16,29 +18,28 @@ package struct RetiredAPI: Sendable {
 
   /// Reads the resources.
   package static func load() throws -> RetiredAPI {
-    let fields = try FactTable(resource: "fields").rows
-    func changes(_ group: String?, _ place: String) -> [FieldChange] {
+    let fields = try FactTables.fields()
+    func changes(_ group: String?, _ place: String) throws -> [FieldChange] {
       guard let group else { return [] }
-      return fields.filter { $0["group"] == group && $0["place"] == place }.compactMap(FieldChange.init)
+      return try fields.filter { $0[.group] == group && $0[.place] == place }.map(FieldChange.init)
     }
-    let endpoints = try FactTable(resource: "retired").rows.map { row -> RetiredEndpoint in
-      guard let operation = row["operation"], let method = row["method"], let path = row["path"],
-        let source = row["source"].flatMap(RetiredEndpoint.Source.init)
-      else { throw FactTable.Malformed(file: "retired", line: 0) }
+    let endpoints = try FactTables.retired().map { row in
+      let path = try row.text(.path)
       var replacement: RetiredEndpoint.Replacement?
-      if let method = row["new_method"], let path = row["new_path"], let mediaType = row["media_type"] {
+      if let method = row[.newMethod], let path = row[.newPath], let mediaType = row[.mediaType] {
         replacement = RetiredEndpoint.Replacement(method: method, path: PathTemplate(path), mediaType: mediaType)
       }
       return RetiredEndpoint(
-        operation: operation, method: method, path: PathTemplate(path),
+        operation: try row.text(.operation), method: try row.text(.method), path: PathTemplate(path),
         pathBelowStage: PathTemplate(path.withoutStage), replacement: replacement,
-        queryChanges: changes(row["query"], "query"),
-        bodyChanges: changes(row["query"], "body") + changes(row["body"], "body"), source: source, note: row["note"])
+        queryChanges: try changes(row[.query], "query"),
+        bodyChanges: try changes(row[.query], "body") + changes(row[.body], "body"),
+        source: try row.value(.source, RetiredEndpoint.Source.init), note: row[.note])
     }
-    let headers = try FactTable(resource: "headers").rows
+    let headers = try FactTables.headers()
     return RetiredAPI(
-      endpoints: endpoints, addedHeaders: HeaderChange.list(headers, change: "add"),
-      droppedHeaders: HeaderChange.list(headers, change: "drop"))
+      endpoints: endpoints, addedHeaders: try HeaderChange.list(headers, change: "add"),
+      droppedHeaders: try HeaderChange.list(headers, change: "drop"))
   }
 
   /// The meaning of a path in the retired API.
@@ -84,16 +85,18 @@ extension String {
 }
 
 extension FieldChange {
-  fileprivate init?(_ row: FactTable.Row) {
-    guard let name = row["name"], let change = row["change"].flatMap(Change.init) else { return nil }
-    self.init(name: name, change: change, to: row["to"], note: row["note"])
+  fileprivate init(_ row: TabSeparatedTable<FieldColumn>.Row) throws(TabSeparatedTableError) {
+    self.init(
+      name: try row.text(.name), change: try row.value(.change, Change.init), to: row[.to], note: row[.note])
   }
 }
 
 extension HeaderChange {
-  fileprivate static func list(_ rows: [FactTable.Row], change: String) -> [HeaderChange] {
-    rows.filter { $0["change"] == change }.compactMap { row in
-      row["name"].map { HeaderChange(name: $0, value: row["value"], note: row["note"]) }
+  fileprivate static func list(
+    _ rows: [TabSeparatedTable<HeaderColumn>.Row], change: String
+  ) throws -> [HeaderChange] {
+    try rows.filter { $0[.change] == change }.map { row in
+      HeaderChange(name: try row.text(.name), value: row[.value], note: row[.note])
     }
   }
 }

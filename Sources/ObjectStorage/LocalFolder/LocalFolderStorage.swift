@@ -1,3 +1,4 @@
+import Base
 import Crypto
 public import Foundation
 
@@ -118,6 +119,6 @@ extension LocalFolderStorage {
   }
 
   private static func version(of data: Data) -> ObjectVersion {
-    ObjectVersion(tag: SHA256.hash(data: data).map { String($0, radix: 16) }.joined(separator: "-"))
+    ObjectVersion(tag: Hexadecimal.text(of: SHA256.hash(data: data)))
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import Crypto
 import Foundation
 
@@ -22,7 +23,7 @@ struct SignatureV4: Sendable {
     at date: Date
   ) -> [String: String] {
     let time = Time(date)
-    let payloadHash = Self.hexadecimal(SHA256.hash(data: body))
+    let payloadHash = Hexadecimal.text(of: SHA256.hash(data: body))
     var headers = headers
     headers["host"] = target.host
     headers["x-amz-date"] = time.second
@@ -60,17 +61,13 @@ struct SignatureV4: Sendable {
   }
 
   private func signature(of request: CanonicalRequest, at time: Time) -> String {
-    let hash = Self.hexadecimal(SHA256.hash(data: Data(request.text.utf8)))
+    let hash = Hexadecimal.text(of: SHA256.hash(data: Data(request.text.utf8)))
     let text = [Self.algorithm, time.second, scope(time), hash].joined(separator: "\n")
     var key = Data("AWS4\(credentials.secretAccessKey)".utf8)
     for part in [time.day, region, Self.service, "aws4_request", text] {
       key = Data(HMAC<SHA256>.authenticationCode(for: Data(part.utf8), using: SymmetricKey(data: key)))
     }
-    return Self.hexadecimal(key)
-  }
-
-  private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    return Hexadecimal.text(of: key)
   }
 
   /// A moment as signatures write it.

@@ -1,3 +1,5 @@
+import Base
+
 /// Percent encoding as S3 signs it: everything but letters, digits, `-`, `.`, `_` and `~`.
 enum URIEncoding {
   /// A name or value of a query, or one part of a path.
@@ -28,8 +30,7 @@ enum URIEncoding {
       case UInt8(ascii: "/") where keepsSlashes:
         encoded.append("/")
       default:
-        let digits = String(byte, radix: 16, uppercase: true)
-        encoded += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
+        encoded += "%\(Hexadecimal.text(of: [byte]).uppercased())"
       }
     }
     return encoded

@@ -1,3 +1,4 @@
+import Base
 import Dialects
 package import Foundation
 package import ObjectStorage
@@ -39,11 +40,7 @@ package enum MemberExport {
   /// HMAC as RFC 2104 has it, over the engine's own SHA-256.
   static func expression(of text: String, secret: Data) -> String {
     let key = Array(secret) + Array(repeating: 0, count: blockByteCount - secret.count)
-    let (inner, outer) = (hexadecimal(key.map { $0 ^ 0x36 }), hexadecimal(key.map { $0 ^ 0x5C }))
+    let (inner, outer) = (Hexadecimal.text(of: key.map { $0 ^ 0x36 }), Hexadecimal.text(of: key.map { $0 ^ 0x5C }))
     return "sha256(unhex('\(outer)') || unhex(sha256(unhex('\(inner)') || encode(\(text)))))"
-  }
-
-  private static func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }

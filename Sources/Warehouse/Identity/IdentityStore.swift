@@ -1,3 +1,4 @@
+import Base
 package import Foundation
 package import ObjectStorage
 
@@ -76,8 +77,7 @@ package struct IdentityStore: Sendable {
     if scope.holdsKeys { return .synthetic }
     let key = try scope.folder().appending("link.secret")
     if manifest.users == nil, !(try await storage.exists(key)) {
-      var generator = SystemRandomNumberGenerator()
-      let bytes = Data((0..<LinkSecret.byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
+      let bytes = Data(SystemSecretGenerator().bytes(count: LinkSecret.byteCount))
       // Whoever comes second takes what the first one made.
       _ = try await storage.putIfAbsent(bytes, at: key)
     }

@@ -1,3 +1,4 @@
+import Base
 import Dialects
 import FirstPartyData
 import Foundation
@@ -18,7 +19,7 @@ package struct LinkSecret: Sendable, CustomStringConvertible {
 
   init(bytes: Data) throws(StorageError) {
     guard bytes.count == Self.byteCount else { throw StorageError(.corrupt) }
-    text = bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    text = Hexadecimal.text(of: bytes)
   }
 
   /// The one of all sandboxes, whose people are made up. It does not change, so that the same people make the same files.

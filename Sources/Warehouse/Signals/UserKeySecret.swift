@@ -1,3 +1,4 @@
+import Base
 import Foundation
 package import ObjectStorage
 
@@ -11,7 +12,7 @@ package struct UserKeySecret: Sendable, CustomStringConvertible {
 
   init(bytes: Data) throws(StorageError) {
     guard bytes.count == Self.byteCount else { throw StorageError(.corrupt) }
-    hexadecimal = bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    hexadecimal = Hexadecimal.text(of: bytes)
   }
 
   /// The expression that makes a key of the VARCHAR expression `identifier`: the last eight bytes of the MD5 of
@@ -29,8 +30,7 @@ extension SignalStore {
   package func userKeySecret(instanceID: String) async throws(StorageError) -> UserKeySecret {
     let key = try SignalKeys(instanceID: instanceID).userKeySecret()
     if !(try await storage.exists(key)) {
-      var generator = SystemRandomNumberGenerator()
-      let bytes = Data((0..<UserKeySecret.byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
+      let bytes = Data(SystemSecretGenerator().bytes(count: UserKeySecret.byteCount))
       // Whoever comes second takes what the first one made.
       _ = try await storage.putIfAbsent(bytes, at: key)
     }

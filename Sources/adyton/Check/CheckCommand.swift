@@ -1,4 +1,5 @@
 import AMCSQL
+import Base
 import ArgumentParser
 import Catalog
 import Dialects
@@ -74,11 +75,12 @@ struct CheckCommand: ParsableCommand {
   private func catalogue() throws -> Catalogue {
     guard let tables else { return .standard }
     let text = try read(tables)
-    do throws(DeclaredTables.Malformed) {
-      return try DeclaredTables(text).catalogue()
+    do throws(TabSeparatedTableError) {
+      return try DeclaredTables(text, file: tables).catalogue()
     } catch {
       throw CommandFailure.unreadable(
-        "\(tables):\(error.line)", "a line has a table, a column, a type, a threshold, and user, time or nothing.")
+        error.line.map { "\(tables):\($0)" } ?? tables,
+        "a line has a table, a column, a type, a threshold, and user, time or nothing.")
     }
   }
 

@@ -1,5 +1,5 @@
+import Base
 import Catalog
-import Foundation
 
 /// Tables that `adyton check` is given beside AMC's: those that an advertiser uploads.
 ///
@@ -7,8 +7,8 @@ import Foundation
 /// threshold, and `user` for the column with the user's id, `time` for the one that time windows apply to, nothing for
 /// the others. Empty lines and lines that begin with `#` are ignored.
 struct DeclaredTables {
-  struct Malformed: Error {
-    var line: Int
+  private enum Column: String, CaseIterable {
+    case table, column, type, threshold, use
   }
 
   private struct Table {
@@ -20,30 +20,25 @@ struct DeclaredTables {
   private var names: [String] = []
   private var tables: [String: Table] = [:]
 
-  init(_ text: String) throws(Malformed) {
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      guard !line.isEmpty, !line.hasPrefix("#") else { continue }
-      let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-      guard fields.count == 5, add(fields) else { throw Malformed(line: index + 1) }
-    }
+  /// - Parameter file: The name of the file for errors.
+  init(_ text: String, file: String) throws(TabSeparatedTableError) {
+    for row in try TabSeparatedTable<Column>(text, file: file, hasHeader: false).rows { try add(row) }
   }
 
-  private mutating func add(_ fields: [String]) -> Bool {
-    guard let type = SQLType(catalogName: fields[2]), let threshold = AggregationThreshold(rawValue: fields[3]) else {
-      return false
-    }
-    var table = tables[fields[0]] ?? Table()
-    switch fields[4] {
-    case "user": table.userColumn = fields[1]
-    case "time": table.timeColumn = fields[1]
-    case "": break
-    default: return false
+  private mutating func add(_ row: TabSeparatedTable<Column>.Row) throws(TabSeparatedTableError) {
+    let (tableName, column) = (try row.text(.table), try row.text(.column))
+    let type = try row.value(.type, { SQLType(catalogName: $0) })
+    let threshold = try row.value(.threshold, { AggregationThreshold(rawValue: $0) })
+    var table = tables[tableName] ?? Table()
+    switch row[.use] {
+    case "user": table.userColumn = column
+    case "time": table.timeColumn = column
+    case nil: break
+    default: throw row.unfit(.use)
     }
     table.columns.append(
-      UploadedColumn(
-        name: fields[1], type: type, kind: type.isNumeric ? .metric : .dimension, threshold: threshold))
-    if tables.updateValue(table, forKey: fields[0]) == nil { names.append(fields[0]) }
-    return true
+      UploadedColumn(name: column, type: type, kind: type.isNumeric ? .metric : .dimension, threshold: threshold))
+    if tables.updateValue(table, forKey: tableName) == nil { names.append(tableName) }
   }
 
   /// AMC's tables and these.

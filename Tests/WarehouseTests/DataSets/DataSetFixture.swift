@@ -1,3 +1,4 @@
+import Base
 import Crypto
 import FirstPartyData
 import Foundation
@@ -68,7 +69,7 @@ struct DataSetFixture {
     ])
 
   static func hash(_ text: String) -> String {
-    SHA256.hash(data: Data(text.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    Hexadecimal.text(of: SHA256.hash(data: Data(text.utf8)))
   }
 
   /// Makes these e-mail addresses known, each of a user of that name.

@@ -1,3 +1,4 @@
+import Base
 import FirstPartyData
 import Foundation
 import ObjectStorage
@@ -59,7 +60,7 @@ import Testing
     for email in ["anna@example.com", "nobody@example.com"] {
       let hash = DataSetFixture.hash(email)
       #expect(try fixture.holds(Data(hash.utf8)) == false)
-      let digest = stride(from: 0, to: 64, by: 2).compactMap { UInt8(hash.dropFirst($0).prefix(2), radix: 16) }
+      let digest = try #require(Hexadecimal.bytes(of: hash))
       #expect(try fixture.holds(Data(digest)) == false)
     }
     // The search finds values that are stored.

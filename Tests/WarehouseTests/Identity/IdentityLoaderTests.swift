@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import ObjectStorage
 import S3TestSupport
@@ -79,7 +80,7 @@ import Testing
     for value in values {
       #expect(stored.firstRange(of: Data(value.utf8)) == nil)
     }
-    for hash in hashes { #expect(stored.firstRange(of: Data(hexadecimal: hash)) == nil) }
+    for hash in hashes { #expect(stored.firstRange(of: Data(try #require(Hexadecimal.bytes(of: hash)))) == nil) }
     // The digests, too, are others where the secret is another.
     let other = IdentityScope.marketplace("A1PA6795UKMFR9")
     try await fixture.load([row], into: other)
@@ -175,13 +176,6 @@ extension TestWarehouse {
       for value in values { hashes += try await session.rows("SELECT sha256('\(value)')").compactMap { $0[0].text } }
       return hashes
     }
-  }
-}
-
-extension Data {
-  fileprivate init(hexadecimal text: String) {
-    let digits = Array(text)
-    self.init(stride(from: 0, to: digits.count, by: 2).compactMap { UInt8(String(digits[$0...$0 + 1]), radix: 16) })
   }
 }
 

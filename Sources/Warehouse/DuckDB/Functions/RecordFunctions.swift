@@ -1,3 +1,4 @@
+import Base
 import FirstPartyData
 
 /// The functions that loading advertisers' records calls.
@@ -22,15 +23,7 @@ enum RecordFunctions {
 
   /// Every record passes here for each of its identifiers, so that no text of ours is made of them.
   private static func isHash(_ text: UnsafeRawBufferPointer) -> Bool {
-    text.count == HashedIdentifier.digitCount
-      && text.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
-          UInt8(ascii: "A")...UInt8(ascii: "F"):
-          true
-        default: false
-        }
-      }
+    text.count == HashedIdentifier.digitCount && text.allSatisfy { Hexadecimal.lowercased($0) != nil }
   }
 
   private struct Asked: Hashable {
