@@ -32,6 +32,22 @@ let package = Package(
     // MARK: What all targets stand on
     .target(name: "Base", swiftSettings: strict),
 
+    // MARK: Where things are kept
+    .target(
+      name: "ObjectStorage",
+      dependencies: [
+        "Base",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Metadata",
+      dependencies: ["Base", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+
     // MARK: The way of a query
     .target(name: "AMCSQL", dependencies: ["Base"], swiftSettings: strict),
     .target(name: "RegularExpressions", swiftSettings: strict),
@@ -67,22 +83,6 @@ let package = Package(
         "Dialects", "RegularExpressions", "ObjectStorage", "FirstPartyData", "CDuckDB", "CCodecs", "CDigest",
         .product(name: "Logging", package: "swift-log"),
       ],
-      swiftSettings: strict),
-
-    // MARK: Where things are kept
-    .target(
-      name: "ObjectStorage",
-      dependencies: [
-        "Base",
-        .product(name: "AsyncHTTPClient", package: "async-http-client"),
-        .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
-      ],
-      swiftSettings: strict),
-    .target(
-      name: "Metadata",
-      dependencies: ["Base", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
 
     // MARK: The clean room
@@ -193,6 +193,14 @@ let package = Package(
     .target(
       name: "WarehouseTestSupport", dependencies: ["ObjectStorage", "Warehouse"],
       path: "Tests/WarehouseTestSupport", swiftSettings: strict),
+    .target(
+      name: "ServerTestSupport",
+      dependencies: [
+        "AdvertiserData", "Audiences", "CleanRoom", "Login", "Measurement", "Metadata", "ObjectStorage", "Queries",
+        "Warehouse",
+      ],
+      path: "Tests/ServerTestSupport",
+      swiftSettings: strict),
     .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: strict),
     .testTarget(
       name: "FirstPartyDataTests", dependencies: ["FirstPartyData"], resources: [.copy("Fixtures")],
@@ -237,14 +245,6 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", dependencies: ["CTestSetup"], swiftSettings: strict),
     .testTarget(
       name: "SystemTests", dependencies: ["adyton", "S3TestSupport", "TestSupport"], swiftSettings: strict),
-    .target(
-      name: "ServerTestSupport",
-      dependencies: [
-        "AdvertiserData", "Audiences", "CleanRoom", "Login", "Measurement", "Metadata", "ObjectStorage", "Queries",
-        "Warehouse",
-      ],
-      path: "Tests/ServerTestSupport",
-      swiftSettings: strict),
     .testTarget(
       name: "MetadataTests",
       dependencies: ["Metadata", "ServerTestSupport", .product(name: "GRDB", package: "GRDB.swift")],

@@ -13,7 +13,8 @@ import Testing
   /// Queries to change: those of the corpus, which are refused, and those of the dialects' fixtures, most of which compile.
   private static let queries: [Fixture] = {
     let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    return CorpusTests.corpus + Fixture.load(tests.appending(path: "DialectsTests/Fixtures"))
+    let fixtures = tests.appending(path: "DialectsTests/Fixtures")
+    return CorpusTests.corpus + Fixture.load(fixtures) + Fixture.load(fixtures.appending(path: "functions"))
   }()
 
   private static let context: BindingContext = {
@@ -101,7 +102,7 @@ import Testing
   @Test func mutatedQueriesFollowTheRules() {
     var random = SeededGenerator(seed: Self.seed &+ 2)
     var (compiled, refused) = (0, 0)
-    for _ in 0..<4_000 {
+    for _ in 0..<8_000 {
       guard let query = Self.queries.randomElement(using: &random), query.sql.utf8.count < 1_000 else { continue }
       var words = query.sql.split(separator: " ").map(String.init)
       for _ in 0..<Int.random(in: 1...4, using: &random) where !words.isEmpty {

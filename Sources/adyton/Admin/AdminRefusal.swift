@@ -10,10 +10,10 @@ enum AdminRefusal {
     case CleanRoomError.unknownInstance: unknown("instance")
     case CleanRoomError.accountForbidden: unknown("account")
     case let error as CleanRoomError: error.message
-    case let error as DestinationService.Failure: text(of: error)
-    case let error as SubscriptionService.Failure: text(of: error)
-    case let error as UserError: text(of: error)
-    case let error as ClientError: text(of: error)
+    case let error as DestinationService.Failure: message(of: error)
+    case let error as SubscriptionService.Failure: message(of: error)
+    case let error as UserError: message(of: error)
+    case let error as ClientError: message(of: error)
     case let error as InvitationError: error.message
     default: nil
     }
@@ -23,7 +23,7 @@ enum AdminRefusal {
     "There is no \(noun) of that id. `adyton admin \(noun) list` shows those that there are."
   }
 
-  private static func text(of failure: DestinationService.Failure) -> String {
+  private static func message(of failure: DestinationService.Failure) -> String {
     switch failure {
     case .unknownInstance: unknown("instance")
     case .unknownDestination: unknown("destination")
@@ -36,7 +36,7 @@ enum AdminRefusal {
     }
   }
 
-  private static func text(of failure: SubscriptionService.Failure) -> String {
+  private static func message(of failure: SubscriptionService.Failure) -> String {
     switch failure {
     case .unknownInstance: return unknown("instance")
     case .unknownFeature(let nearest):
@@ -46,7 +46,7 @@ enum AdminRefusal {
     }
   }
 
-  private static func text(of error: UserError) -> String {
+  private static func message(of error: UserError) -> String {
     switch error {
     case .unfitEmailAddress: InvitationError.unfitEmailAddress.message
     case .unfitName: InvitationError.unfitName.message
@@ -57,7 +57,7 @@ enum AdminRefusal {
     }
   }
 
-  private static func text(of error: ClientError) -> String {
+  private static func message(of error: ClientError) -> String {
     switch error {
     case .unknownClient: unknown("client")
     case .companyTaken: "The company has a client already: one is what a company has."
