@@ -4,7 +4,7 @@ import CleanRoom
 import Foundation
 package import Metadata
 
-/// What an advertiser account sees of the audiences that were made for it.
+/// The audiences in an advertiser account, as the account shows them.
 package struct AdvertiserAudienceService: Sendable {
   private let store: MetadataStore
   private let members: any AudienceMemberLog
@@ -13,8 +13,8 @@ package struct AdvertiserAudienceService: Sendable {
   private let countRounding: Int
 
   /// - Parameters:
-  ///   - minimumAudienceSize: The fewest members with which an audience of sent records is active.
-  ///   - countRounding: Sizes are told as multiples of this.
+  ///   - minimumAudienceSize: The smallest number of members with which an audience of sent records is active.
+  ///   - countRounding: Sizes are shown as multiples of this.
   package init(
     store: MetadataStore, members: any AudienceMemberLog = NoAudienceMemberLog(), clock: any WallClock = SystemClock(),
     minimumAudienceSize: Int = CleanRoomSettings().minimumAudienceSize,
@@ -27,12 +27,12 @@ package struct AdvertiserAudienceService: Sendable {
     self.countRounding = countRounding
   }
 
-  /// A part of the audiences that match, oldest first.
+  /// A part of the matching audiences, oldest first.
   package struct Page: Sendable, Hashable {
     package var audiences: [AudienceSummary]
-    /// How many match in all.
+    /// The number of all matching audiences.
     package var matchCount: Int
-    /// Behind which audience the next part begins; empty after the last.
+    /// The position after which the next part begins; empty after the last.
     package var nextPosition: String
 
     package init(audiences: [AudienceSummary], matchCount: Int, nextPosition: String) {
@@ -45,8 +45,8 @@ package struct AdvertiserAudienceService: Sendable {
   /// The audiences of the account's DISPLAY advertisers that match every filter.
   ///
   /// - Parameters:
-  ///   - after: Where an earlier part ended, empty for the first.
-  ///   - limit: The most audiences of a part.
+  ///   - after: The end of an earlier part; empty for the first.
+  ///   - limit: The largest number of audiences in a part.
   package func displayAudiences(
     accountID: String, advertiserID: String?, filters: [AdvertiserAudienceFilter], after position: String, limit: Int
   ) async throws -> Page {
@@ -57,10 +57,10 @@ package struct AdvertiserAudienceService: Sendable {
       of: shown.filter { audience in filters.allSatisfy { $0.accepts(audience) } }, after: position, limit: limit)
   }
 
-  /// The audiences of the account's sponsored ads advertisers that match, oldest first: those that can be bid on.
+  /// The matching audiences of the account's sponsored ads advertisers, oldest first: those that can be bid on.
   ///
   /// - Parameters:
-  ///   - advertiserID: The one advertiser that is meant; nil for all.
+  ///   - advertiserID: The only advertiser; nil for all.
   ///   - words: Each must be part of the audience's name or description, in any case.
   package func sponsoredAudiences(
     accountID: String, advertiserID: String?, words: [String], after position: String, limit: Int
@@ -82,7 +82,7 @@ package struct AdvertiserAudienceService: Sendable {
       audiences: part, matchCount: ordered.count, nextPosition: rest.count > limit ? part.last?.position ?? "" : "")
   }
 
-  /// Audiences that have been active; one whose members failed to come stays as it was.
+  /// Audiences that have been active. An audience whose refresh failed stays as it was.
   private func queriedAudiences(
     accountID: String, advertiserID: String?, kind: AdvertiserKind
   ) async throws -> [AudienceSummary] {
@@ -114,7 +114,7 @@ package struct AdvertiserAudienceService: Sendable {
       let counts = try await members.memberCounts(of: log, since: Dictionary(since) { first, _ in first })
       for audience in own {
         audiences[audience.id] = audience
-        // An advertiser's own members are what counts for it, where the account shows several advertisers.
+        // If the account shows several advertisers, the largest of their numbers of members counts.
         memberCounts[audience.id] = max(memberCounts[audience.id] ?? 0, counts["\(audience.id)"] ?? 0)
       }
     }

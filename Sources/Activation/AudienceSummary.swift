@@ -1,15 +1,15 @@
 package import Foundation
 
-/// An audience as an advertiser account shows it, wherever it comes from. It has a size, and never a member.
+/// An audience as an advertiser account shows it, whatever its origin. It has a size, and never a member.
 package struct AudienceSummary: Sendable, Hashable {
-  /// How the audience came to be: what the account files it under.
+  /// The origin of an audience, which decides its category in the account.
   package enum Origin: String, Sendable, Hashable, CaseIterable {
-    /// By a query or a lookalike model in a clean room.
+    /// A query or a lookalike model in a clean room.
     case query
-    /// From members that a client sent.
+    /// Members that a client sent.
     case records
 
-    /// Source: for audiences of queries AMC's guide "Rule-based audiences", for the others "Advertiser audiences".
+    /// Source: AMC's guide "Rule-based audiences" for audiences of queries, "Advertiser audiences" for the others.
     package var category: String {
       switch self {
       case .query: "Custom-built"
@@ -17,7 +17,7 @@ package struct AudienceSummary: Sendable, Hashable {
       }
     }
 
-    /// nil where the category has no parts.
+    /// nil if the category has no parts.
     package var subcategory: String? {
       switch self {
       case .query: "AMC"
@@ -30,9 +30,9 @@ package struct AudienceSummary: Sendable, Hashable {
 
   package enum Status: String, Sendable, Hashable, CaseIterable {
     case active = "Active"
-    /// It has fewer members than the DSP can use.
+    /// The audience has fewer members than the DSP can use.
     case inactive = "Inactive"
-    /// It was never refreshed for too long, and has no members any more.
+    /// The audience was not refreshed for too long, and has no members any more.
     case deactivated = "Deactivated"
   }
 
@@ -41,21 +41,21 @@ package struct AudienceSummary: Sendable, Hashable {
   package var description: String
   package var origin: Origin
   package var status: Status
-  /// Where its size lies: as wide as sizes are rounded, so that no user can be seen to come or go.
+  /// The range of its size, as wide as sizes are rounded, so no single user is noticed.
   package var size: Range<Int>
   package var createdAt: Date
   package var updatedAt: Date
 }
 
 extension AudienceSummary {
-  /// Orders audiences by their age, and those of one moment by origin and id; the same text for the same audience, always.
+  /// The position by age, and for one moment by origin and id. An audience always has the same one.
   var position: String {
     let milliseconds = String(Int64(createdAt.timeIntervalSince1970 * 1000))
     return String(repeating: "0", count: max(0, 16 - milliseconds.count)) + milliseconds + origin.rawValue
       + String(repeating: "0", count: max(0, 24 - id.count)) + id
   }
 
-  /// The range that a number of members is told as.
+  /// The range for a number of members.
   static func size(of memberCount: Int, rounding: Int) -> Range<Int> {
     let unit = max(rounding, 1)
     let lowest = max(memberCount, 0) / unit * unit
@@ -65,7 +65,7 @@ extension AudienceSummary {
 
 /// A condition on the audiences of an advertiser account.
 package struct AdvertiserAudienceFilter: Sendable, Hashable {
-  /// What can be asked about.
+  /// A property that a filter compares.
   package enum Field: String, Sendable, Hashable, CaseIterable {
     case audienceName
     case category
@@ -91,7 +91,7 @@ package struct AdvertiserAudienceFilter: Sendable, Hashable {
 
   private func matches(_ value: String, _ audience: AudienceSummary) -> Bool {
     switch field {
-    // The one field that is matched in part: a search, not a comparison.
+    // The only field that is matched in part: a search, not a comparison.
     case .audienceName: audience.name.lowercased().contains(value.lowercased())
     case .category: value.lowercased() == audience.origin.category.lowercased()
     case .categoryPath: value.lowercased() == audience.origin.categoryPath.lowercased()

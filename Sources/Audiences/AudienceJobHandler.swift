@@ -10,11 +10,10 @@ import Warehouse
 
 package import struct Foundation.Date
 
-/// Runs an audience's query and hands the members over to the advertiser account: for the first time, and again for each
-/// refresh. Also removes the members of an audience that was deactivated.
+/// Runs an audience's query and makes the members available to the advertiser account: for the first time, and again
+/// for each refresh. It also removes the members of a deactivated audience.
 ///
-/// A refresh that comes to nothing changes nothing but what is known about it: the audience keeps the members of the last
-/// one that succeeded.
+/// A failed refresh changes only the facts about it: the audience keeps the members of the last successful one.
 package struct AudienceJobHandler: JobHandler {
   private let store: MetadataStore
   private let queries: any QueryService
@@ -40,7 +39,7 @@ package struct AudienceJobHandler: JobHandler {
   package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
     try update(job.subjectID, in: transaction, at: now) { audience in
       audience.attemptCount = max(audience.attemptCount, job.attempt)
-      // A refresh is not seen: the members that the account has are those of a query that has completed.
+      // A refresh does not change the status: the account's members are those of a completed query.
       if audience.status == .pending { audience.status = .running }
     }
   }
@@ -103,14 +102,14 @@ package struct AudienceJobHandler: JobHandler {
     } catch {
       reason = try Self.reason(of: error)
     }
-    // Members of a run that comes to nothing are kept nowhere.
+    // Members of a failed run are not kept.
     await folder.removeAll(except: audience.membersPrefix)
     return failure(of: audience, run, reason)
   }
 
   // MARK: The query
 
-  /// Makes the call that the audience is made by.
+  /// Runs the query of the audience's kind.
   private func runQuery(
     _ request: QueryRequest, of audience: AudienceRecord, outputPrefix: String
   ) async throws(QueryFailure) -> LookalikeOutcome {
@@ -135,7 +134,7 @@ package struct AudienceJobHandler: JobHandler {
     }
   }
 
-  /// The fewest members with which the audience comes to be.
+  /// The smallest number of members of the audience.
   private func minimumSize(of audience: AudienceRecord) -> Int { settings.minimumAudienceSize }
 
   private static func reason(of failure: QueryFailure) throws -> String {
@@ -167,7 +166,7 @@ package struct AudienceJobHandler: JobHandler {
     }
   }
 
-  /// The audience's members, its success and its place in the advertiser account are one and the same change.
+  /// The audience's members, its success and its entry in the advertiser account change together.
   private func success(
     of audience: AudienceRecord, _ run: AudienceRun, memberCount: Int, membersPrefix: String
   ) -> JobCompletion {
@@ -192,10 +191,10 @@ package struct AudienceJobHandler: JobHandler {
     }
   }
 
-  /// How many digits the ids have that the advertiser account gives.
+  /// The number of digits of the ids in the advertiser account.
   static let advertiserAudienceIDDigits = 18
 
-  /// That files are left of a deactivated audience is on record until none is.
+  /// Files of a deactivated audience stay on record until none is left.
   private func removeMembers(of audience: AudienceRecord, in folder: AttemptFolder) async throws -> JobCompletion {
     try await folder.removeEverything()
     return JobCompletion { transaction, now in
@@ -203,7 +202,7 @@ package struct AudienceJobHandler: JobHandler {
     }
   }
 
-  /// Changes the audience unless it is gone.
+  /// Changes the audience unless it was deleted.
   private func update(
     _ id: String, in transaction: WriteTransaction, at now: Date, _ change: (inout AudienceRecord) -> Void
   ) throws {
@@ -215,7 +214,7 @@ package struct AudienceJobHandler: JobHandler {
 }
 
 extension AdvertiserType {
-  /// The catalogue's word for a kind of advertiser; nil for one to which no audience can go.
+  /// The catalogue's type for a kind of advertiser; nil for one that can't have audiences.
   init?(_ kind: AdvertiserKind) {
     switch kind {
     case .display: self = .display

@@ -6,14 +6,14 @@ import struct Foundation.Date
 
 /// One run of an audience's query: the first one, or that of a refresh.
 struct AudienceRun: Sendable, Hashable {
-  /// The turn that is taken; the time of asking for the first run.
+  /// The due time of the run; the time of the request for the first run.
   var turn: Date
-  /// How far the window has moved by then since the audience was asked for, in days.
+  /// The days by which the window has moved since the audience was requested.
   var windowShiftDays: Int
   var window: TimeWindow
-  /// How many times people had been deleted from what the query reads before it began.
+  /// The number of times that people had been deleted from the query's data before the run began.
   var userDeletionCount: Int
-  /// By the clock.
+  /// The start, by the clock.
   var startedAt: Date
 
   init(of audience: AudienceRecord, startedAt: Date) {
@@ -34,7 +34,7 @@ struct AudienceRun: Sendable, Hashable {
 }
 
 extension AudienceRecord {
-  /// Notes that a run has given members, which now have its window.
+  /// Records a successful run, whose members and window the audience now has.
   mutating func succeed(_ run: AudienceRun, at now: Date) {
     status = .succeeded
     statusReason = nil
@@ -50,7 +50,7 @@ extension AudienceRecord {
     coveredUserDeletionCount = run.userDeletionCount
   }
 
-  /// Notes that a run has come to nothing: an audience without members has failed, one with members keeps them.
+  /// Records a failed run: an audience without members has failed, one with members keeps them.
   mutating func fail(_ reason: String, at now: Date) {
     switch status {
     case .pending, .running, .failed:

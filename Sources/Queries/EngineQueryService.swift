@@ -9,7 +9,8 @@ public import struct Foundation.Date
 
 /// Runs queries on an engine over the signals of an instance.
 ///
-/// This is the one place where a query meets its data: what the compiler did not prove never gets here as an `EmittedQuery`.
+/// This is the only place where a query meets its data. A query that the compiler has not proven never gets here,
+/// because it is no `EmittedQuery`.
 public struct EngineQueryService: QueryService {
   private let compiler: QueryCompiler
   let catalogues: any InstanceCatalogues
@@ -116,7 +117,7 @@ public struct EngineQueryService: QueryService {
     return try compiler.compile(request.sql, for: request.purpose, in: context, controls: request.controls)
   }
 
-  /// Runs `work` and turns what it throws into what callers may see.
+  /// Runs `work` and translates its errors into those that callers may see.
   func translating<Result>(_ work: () async throws -> Result) async throws(QueryFailure) -> Result {
     do {
       return try await work()

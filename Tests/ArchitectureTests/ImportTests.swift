@@ -125,7 +125,7 @@ import Testing
   }
 
   /// Clients' queries reach the engine in one way only: nothing above the warehouse opens the door for statements of the
-  /// project's own, but for the sandbox and the loader.
+  /// project's own, except the sandbox and the loader.
   @Test func onlyTheSandboxAndTheWarehouseRunStatementsOfTheirOwn() throws {
     let mayOpenTheDoor: Set = ["Warehouse", "Sandbox"]
     for target in try FileManager.default.contentsOfDirectory(atPath: Self.sources.path)

@@ -38,7 +38,7 @@ struct LeaseTests {
     }
   }
 
-  @Test func twoServersShareTheWork() async throws {
+  @Test func twoServersShareTheJobs() async throws {
     let (here, there) = (Held(), Held())
     let first = try await Room(options { _ in await here.pass() })
     let second = try await Room(folder: first.folder, options { _ in await there.pass() })
@@ -78,7 +78,7 @@ struct LeaseTests {
     await isDone.pass()
   }
 
-  @Test func whatALivingServerRunsIsLeftToIt() async throws {
+  @Test func jobsOfALivingServerStayWithIt() async throws {
     let held = Held()
     let first = try await Room(options { _ in await held.pass() })
     let second = try await Room(folder: first.folder, options())
@@ -92,7 +92,7 @@ struct LeaseTests {
         await first.runner.lookAfterLeases()
         machineClock.advance(bySeconds: 59)
         await second.runner.lookAfterLeases()
-        // What the clock of the clean room says is another matter.
+        // The clock of the clean room does not matter.
         second.clock.advance(bySeconds: 100 * 86_400)
         await second.runner.lookAfterLeases()
         held.mayFinish.open()
@@ -105,7 +105,7 @@ struct LeaseTests {
     #expect(try await first.store.read { try $0.jobs(subjectID: id)[0].crashCount } == 0)
   }
 
-  @Test func whatADeadServerLeavesIsTakenOver() async throws {
+  @Test func jobsOfADeadServerAreTakenOver() async throws {
     let held = Held()
     let first = try await Room(options { _ in await held.pass() })
     let second = try await Room(folder: first.folder, options())
@@ -130,7 +130,7 @@ struct LeaseTests {
     #expect(jobs.map(\.owner) == [nil])
   }
 
-  @Test func aServerThatWokeUpStopsWhatIsNoLongerItsOwn() async throws {
+  @Test func resumedServersStopJobsThatWereTakenOver() async throws {
     let isRunning = Gate()
     let first = try await Room(options { _ in isRunning.open() })
     first.queries.answer(queriesWith: "dsp_impressions", .runUntilCancelled)
@@ -146,7 +146,7 @@ struct LeaseTests {
     #expect(try await first.audience(id).membersPrefix?.hasSuffix("/attempt-2") == true)
   }
 
-  @Test func anExecutionIsCancelledOnWhicheverServerItRuns() async throws {
+  @Test func executionsAreCancelledOnAnyServer() async throws {
     let isRunning = Gate()
     let first = try await Room(options { _ in isRunning.open() })
     first.queries.answer(queriesWith: "dsp_impressions", .runUntilCancelled)
@@ -161,7 +161,7 @@ struct LeaseTests {
     #expect(try await first.execution(id).status == .cancelled)
   }
 
-  @Test func newJobsOfOthersAreSeen() async throws {
+  @Test func newJobsOfOtherServersAreSeen() async throws {
     let first = try await Room(options())
     let second = try await Room(folder: first.folder, options())
     let id = try await second.running {
@@ -176,7 +176,7 @@ struct LeaseTests {
     #expect(first.queries.runs.isEmpty)
   }
 
-  @Test func aTurnIsTakenOnceHoweverManyLook() async throws {
+  @Test func concurrentChecksQueueARefreshOnce() async throws {
     let first = try await Room(options())
     let second = try await Room(folder: first.folder, options())
     let id = try await first.createAudience().id

@@ -54,7 +54,7 @@ import Warehouse
   private static let query = "SELECT campaign, COUNT(*) AS n FROM dsp_impressions GROUP BY campaign"
 
   @Test(arguments: StorageKind.allCases)
-  func aSmallResultIsOneFile(_ kind: StorageKind) async throws {
+  func smallResultsHaveOneFile(_ kind: StorageKind) async throws {
     let setting = try await Setting(on: kind, rowsPerFile: 40)
     let result = try await setting.run(Self.query)
     #expect(result.rowCount == 40)
@@ -69,7 +69,7 @@ import Warehouse
   }
 
   @Test(arguments: StorageKind.allCases)
-  func aLargeResultIsSeveralFilesWithAHeaderEach(_ kind: StorageKind) async throws {
+  func largeResultsHaveSeveralFilesWithHeaders(_ kind: StorageKind) async throws {
     let setting = try await Setting(on: kind, rowsPerFile: 15)
     let result = try await setting.run(Self.query, format: CSVFormat(separator: ";", quote: "'", escape: "\\"))
     #expect(result.csvKeys.map { $0.split(separator: "/").last ?? "" } == (1...3).map { "result-part\($0).csv" })
@@ -94,7 +94,7 @@ import Warehouse
     #expect(result.parquetKeys.count == ResultFileLimits.fileLimit)
   }
 
-  @Test func aResultWithoutRowsIsAHeader() async throws {
+  @Test func emptyResultsHaveAHeader() async throws {
     let setting = try await Setting(on: .folder, rowsPerFile: 10)
     let result = try await setting.run("\(Self.query) HAVING COUNT(*) > 1000")
     #expect(result.rowCount == 0)

@@ -11,7 +11,7 @@ import ObjectStorage
 import ServerTestSupport
 import ServiceLifecycle
 
-/// A clean room on a folder, as one process has it. Another room on the same folder is the next process.
+/// A clean room on a folder, as one process sees it. Another room on the same folder is the next process.
 struct Room: Sendable {
   let folder: TemporaryFolder
   let store: MetadataStore
@@ -46,7 +46,7 @@ struct Room: Sendable {
     var export: @Sendable (LocalFolderStorage) -> any AudienceExport = { _ in NoAudienceExport() }
     /// Whether no other room is on the folder.
     var isAlone = true
-    /// What leases go by.
+    /// The clock of leases.
     var machineClock: any WallClock = SystemClock()
   }
 
@@ -159,7 +159,7 @@ struct Room: Sendable {
     try await audiences.audience(id: id, instanceID: Fixtures.setup.instanceID).audience
   }
 
-  /// What would be left of the folder if the process ended now: all that is committed, and all objects.
+  /// The folder as it would be left if the process ended now: everything that is committed, and all objects.
   func copyAsAfterACrash() throws -> TemporaryFolder {
     let copy = try folder.another()
     let source = try DatabaseQueue(path: folder.file("metadata.sqlite"))

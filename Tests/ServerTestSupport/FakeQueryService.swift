@@ -24,7 +24,7 @@ package final class FakeQueryService: QueryService {
     package var outputPrefix: String
   }
 
-  /// How many users or rows there are when nothing else was said.
+  /// The default number of users or rows.
   package static let usualCount = 5000
 
   private typealias Rule = @Sendable (QueryRequest) -> Answer?
@@ -117,7 +117,7 @@ package final class FakeQueryService: QueryService {
     return .members(request.sizing.target(population: Self.usualPopulation))
   }
 
-  /// How many users have signals, as lookalikes are told.
+  /// The number of users with signals that lookalikes get.
   package static let usualPopulation = 20_000
 
   /// All lookalikes that were asked for, in order.

@@ -58,7 +58,7 @@ package final class JobLog: Sendable {
     }
   }
 
-  /// How many jobs have finished or were given up.
+  /// The number of jobs that have finished or were given up.
   package var endCount: Int { state.withLock { $0.endCount } }
 
   /// Returns as soon as that many jobs have finished or were given up.

@@ -4,17 +4,17 @@ package import Metadata
 
 import struct Foundation.Date
 
-/// Line items of Amazon DSP, as far as they use audiences: how audiences are used decides how often they are refreshed.
+/// Line items of Amazon DSP and their use of audiences, which decides how often audiences are refreshed.
 ///
-/// There are no DSP campaigns here: the ids of those that line items name are taken as they are.
+/// There are no DSP campaigns here: their ids in line items are accepted unchecked.
 package struct LineItemService: Sendable {
-  /// The most line items of a request. Source: the published OpenAPI file.
+  /// The largest number of line items in a request. Source: the published OpenAPI file.
   package static let lineItemRequestLimit = 20
-  /// The most targets of a request. Source: the published OpenAPI file.
+  /// The largest number of targets in a request. Source: the published OpenAPI file.
   package static let targetRequestLimit = 1000
-  /// The most line items of an advertiser.
+  /// The largest number of an advertiser's line items.
   package static let lineItemCountLimit = 10_000
-  /// How many digits the ids have.
+  /// The number of digits of the ids.
   static let idDigits = 18
 
   private let store: MetadataStore
@@ -27,7 +27,7 @@ package struct LineItemService: Sendable {
     self.identifiers = identifiers
   }
 
-  /// Whose line items a request is about.
+  /// The owner of a request's line items.
   package struct Scope: Sendable, Hashable {
     package var account: AccountRecord
     /// An advertiser of Amazon DSP that the account has.
@@ -50,7 +50,7 @@ package struct LineItemService: Sendable {
 
   // MARK: Line items
 
-  /// Makes line items, each by itself.
+  /// Makes line items, each independently of the others.
   package func create(_ elements: [JSONValue], in scope: Scope) async throws -> [Outcome] {
     let now = clock.now
     return try await store.write { transaction in
@@ -74,7 +74,7 @@ package struct LineItemService: Sendable {
     }
   }
 
-  /// Changes line items, each by itself, to what is said; the rest of them stays.
+  /// Changes the given members of line items, each independently of the others. Other members stay.
   package func update(_ elements: [JSONValue], in scope: Scope) async throws -> [Outcome] {
     let now = clock.now
     return try await store.write { transaction in
@@ -98,7 +98,7 @@ package struct LineItemService: Sendable {
     }
   }
 
-  /// What is wrong beyond the shape.
+  /// Problems other than those of the shape.
   private static func problems(of members: [String: JSONValue], at path: String) -> [FieldError] {
     guard members["name"]?.string?.allSatisfy(\.isWhitespace) != true else {
       return [FieldError(.blank, at: "\(path).name")]
@@ -117,7 +117,7 @@ package struct LineItemService: Sendable {
     }
   }
 
-  /// What line items a list shows; nil for what does not matter.
+  /// A filter of a list of line items; nil matches everything.
   package struct Filter: Sendable, Hashable {
     package var ids: Set<String>?
     package var campaignIDs: Set<String>?
@@ -131,8 +131,8 @@ package struct LineItemService: Sendable {
     }
   }
 
-  /// The advertiser's line items that match, oldest first, from after `sequence`, at most `limit`; and the sequence of the last where more
-  /// follow.
+  /// The advertiser's matching line items, oldest first, from after `sequence`, at most `limit`; and the sequence of
+  /// the last one, if more follow.
   package func lineItems(
     matching filter: Filter, in scope: Scope, after sequence: Int64, limit: Int
   ) async throws -> (lineItems: [LineItemRecord], nextSequence: Int64?) {
@@ -146,7 +146,7 @@ package struct LineItemService: Sendable {
 
   // MARK: Audiences that they use
 
-  /// Lets line items use audiences from now on, each by itself.
+  /// Starts uses of audiences by line items, each independently of the others.
   package func addTargets(_ elements: [JSONValue], in scope: Scope) async throws -> [TargetOutcome] {
     let now = clock.now
     return try await store.write { transaction in
@@ -187,7 +187,7 @@ package struct LineItemService: Sendable {
     return .success(use)
   }
 
-  /// Why line items of the advertiser can't use the audience; nil when they can.
+  /// The reason why line items of the advertiser can't use the audience; nil if they can.
   private static func problem(
     withAudience id: String, in scope: Scope, _ snapshot: some MetadataReading
   ) throws -> FieldError.Reason? {
@@ -197,13 +197,13 @@ package struct LineItemService: Sendable {
       else { return .unknownAudience }
       return audience.status == .deactivated ? .deactivatedAudience : nil
     }
-    // Audiences of sent records can be used as well; they are never refreshed.
+    // Audiences of sent records can be used as well. They are never refreshed.
     let logs = try snapshot.dspLogs(accountID: scope.account.id, dspAdvertiserID: scope.advertiserID)
     let isStreamed = try logs.contains { try snapshot.streamedAudiences(logID: $0.id).contains { "\($0.id)" == id } }
     return isStreamed ? nil : .unknownAudience
   }
 
-  /// Ends the use that targets stand for, each by itself. That they were used is remembered.
+  /// Ends the uses behind targets, each independently of the others. The time of the last use stays on record.
   package func removeTargets(ids: [String], in scope: Scope) async throws -> [TargetOutcome] {
     let now = clock.now
     return try await store.write { transaction in
@@ -218,7 +218,7 @@ package struct LineItemService: Sendable {
     }
   }
 
-  /// What targets a list shows; nil for what does not matter.
+  /// A filter of a list of targets; nil matches everything.
   package struct TargetFilter: Sendable, Hashable {
     package var lineItemIDs: Set<String>?
     package var states: Set<String>?
@@ -227,8 +227,8 @@ package struct LineItemService: Sendable {
     package init() {}
   }
 
-  /// The advertiser's targets that match and have not been removed, from after the target of id `position`, at most `limit`; and where the
-  /// next part begins.
+  /// The advertiser's matching targets that are not removed, from after the target with the id `position`, at most
+  /// `limit`; and the position of the next part.
   package func targets(
     matching filter: TargetFilter, in scope: Scope, after position: String, limit: Int
   ) async throws -> (targets: [LineItemAudienceRecord], nextPosition: String?) {
@@ -255,14 +255,18 @@ extension LineItemRecord {
     definition = try JSONValue.object(members).text
   }
 
-  /// What the client has said, as the members of an object. Throws `MetadataError.corrupted`: only checked texts are stored.
+  /// The client's definition, as the members of an object.
+  ///
+  /// - Throws: `MetadataError.corrupted`, because only checked texts are stored.
   package func members() throws -> [String: JSONValue] {
     try JSONValue.storedMembers(definition)
   }
 }
 
 extension LineItemAudienceRecord {
-  /// What the client has said, as the members of an object. Throws `MetadataError.corrupted`: only checked texts are stored.
+  /// The client's definition, as the members of an object.
+  ///
+  /// - Throws: `MetadataError.corrupted`, because only checked texts are stored.
   package func members() throws -> [String: JSONValue] {
     try JSONValue.storedMembers(definition)
   }

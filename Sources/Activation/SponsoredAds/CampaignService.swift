@@ -2,11 +2,11 @@ package import Base
 import CleanRoom
 package import Metadata
 
-/// Campaigns of sponsored ads, as far as they bid for audiences: they are kept as they were sent, and nothing is spent.
+/// Campaigns of sponsored ads and their bids for audiences. They are stored as they were sent, and nothing is spent.
 package struct CampaignService: Sendable {
-  /// The most campaigns of a profile and a program that are not archived.
+  /// The largest number of campaigns of a profile and a program that are not archived.
   package static let campaignCountLimit = 10_000
-  /// How many digits the id of a campaign has.
+  /// The number of digits of a campaign's id.
   static let idDigits = 15
 
   private let store: MetadataStore
@@ -19,12 +19,12 @@ package struct CampaignService: Sendable {
     self.identifiers = identifiers
   }
 
-  /// What became of one element: the campaign as it is now, or what is wrong with it.
+  /// The outcome of one element: the present campaign, or its problems.
   package typealias Outcome = Result<CampaignRecord, FieldErrors>
 
   // MARK: Changing
 
-  /// Makes campaigns, each by itself: one that is wrong keeps no other from coming to be.
+  /// Makes campaigns, each independently of the others.
   package func create(
     _ elements: [JSONValue], program: CampaignRecord.Program, in scope: SponsoredScope
   ) async throws -> [Outcome] {
@@ -52,7 +52,7 @@ package struct CampaignService: Sendable {
     }
   }
 
-  /// Changes campaigns, each by itself, to what is said; the rest of them stays.
+  /// Changes the given members of campaigns, each independently of the others. Other members stay.
   package func update(
     _ elements: [JSONValue], program: CampaignRecord.Program, in scope: SponsoredScope
   ) async throws -> [Outcome] {
@@ -117,7 +117,7 @@ package struct CampaignService: Sendable {
     return .success(campaign)
   }
 
-  /// What is wrong with a campaign because of what else there is.
+  /// The conflicts of a campaign with other records.
   private func conflicts(
     of definition: CampaignDefinition, id: String?, in scope: SponsoredScope, _ transaction: WriteTransaction,
     at path: String
@@ -142,14 +142,14 @@ package struct CampaignService: Sendable {
     return problems
   }
 
-  /// The day of the profile's marketplace.
+  /// The day in the profile's marketplace.
   private func today(in scope: SponsoredScope) -> String {
     Marketplace(id: scope.account.marketplaceID)?.day(of: clock.now) ?? String(Timestamp.text(of: clock.now).prefix(10))
   }
 
   // MARK: Showing
 
-  /// A part of the campaigns that match, oldest first.
+  /// A part of the matching campaigns, oldest first.
   package struct Page: Sendable {
     package var campaigns: [CampaignRecord]
     package var matchCount: Int
@@ -157,7 +157,7 @@ package struct CampaignService: Sendable {
     package var nextSequence: Int64?
   }
 
-  /// The profile's campaigns of a program that match, oldest first, from after `sequence`, at most `limit`.
+  /// The profile's matching campaigns of a program, oldest first, from after `sequence`, at most `limit`.
   package func campaigns(
     program: CampaignRecord.Program, matching filter: CampaignFilter, in scope: SponsoredScope,
     after sequence: Int64, limit: Int
@@ -171,7 +171,7 @@ package struct CampaignService: Sendable {
   }
 }
 
-/// What campaigns a list shows; nil for what does not matter.
+/// A filter of a list of campaigns; nil matches everything.
 package struct CampaignFilter: Sendable, Hashable {
   package var ids: Set<String>?
   package var portfolioIDs: Set<String>?
@@ -199,7 +199,7 @@ package struct CampaignFilter: Sendable, Hashable {
   }
 }
 
-/// All that is wrong with one element.
+/// All problems of one element.
 package struct FieldErrors: Error, Sendable, Hashable {
   package var problems: [FieldError]
 
@@ -209,7 +209,9 @@ package struct FieldErrors: Error, Sendable, Hashable {
 }
 
 extension CampaignRecord {
-  /// What the client has said, as the members of an object. Throws `MetadataError.corrupted`: only checked texts are stored.
+  /// The client's definition, as the members of an object.
+  ///
+  /// - Throws: `MetadataError.corrupted`, because only checked texts are stored.
   package func members() throws -> [String: JSONValue] {
     try JSONValue.storedMembers(definition)
   }

@@ -4,11 +4,11 @@ import Metadata
 package import ObjectStorage
 import Warehouse
 
-/// Brings the files of an upload from customers' buckets to the local disk.
+/// Copies the files of an upload from customers' buckets to the local disk.
 package struct UploadFetcher: Sendable {
-  /// How many files come at the same time.
+  /// The number of files that are copied at the same time.
   static let concurrentFileCount = 4
-  /// The most bytes of a manifest: more than the longest keys of all files need.
+  /// The largest size of a manifest, in bytes: more than the longest keys of all files need.
   static let manifestByteLimit = 4 << 20
 
   private let buckets: (any CustomerBuckets)?
@@ -17,14 +17,14 @@ package struct UploadFetcher: Sendable {
 
   /// - Parameters:
   ///   - buckets: nil for a server that reads from none.
-  ///   - account: who reads; nil where that was not said, so that no bucket can grant it anything.
+  ///   - account: The account that reads; nil if unknown, so no bucket can grant it anything.
   package init(buckets: (any CustomerBuckets)?, account: DeliveryAccount?, settings: CleanRoomSettings) {
     self.buckets = buckets
     self.account = account
     self.settings = settings
   }
 
-  /// An object of a bucket that may be read.
+  /// A readable object of a bucket.
   private struct Source: Hashable {
     let bucket: String
     let key: String
@@ -32,7 +32,9 @@ package struct UploadFetcher: Sendable {
     var name: String { "s3://\(bucket)/\(key)" }
   }
 
-  /// Copies the files of an upload into the area, in order. Throws `UploadSourceProblem` for what its owner can mend.
+  /// Copies the files of an upload into the area, in order.
+  ///
+  /// - Throws: `UploadSourceProblem` for problems that the owner can fix.
   func fetch(
     _ source: UploadSource, for instance: InstanceRecord, into area: StagingArea
   ) async throws -> [UploadRequest.File] {
@@ -65,7 +67,7 @@ package struct UploadFetcher: Sendable {
   private func list(_ prefix: String, _ access: SourceAccess) async throws -> [Source] {
     try access.requireListing(prefix: prefix)
     let limit = settings.maximumUploadFiles
-    // Files that are left out count up to as many again.
+    // Files that are left out count up to the same number again.
     let found = try await SourceAccess.translating(access.name) { () throws(StorageError) in
       try await access.bucket.objects(prefix: prefix, limit: 2 * limit + 1)
     }
@@ -98,11 +100,11 @@ package struct UploadFetcher: Sendable {
   private static func sources(inManifest text: String) throws -> [Source] {
     var sources: [Source] = []
     var known: Set<Source> = []
-    for (place, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let address = line.trimmingCharacters(in: .whitespaces)
       guard !address.isEmpty else { continue }
       func refused(_ reason: String) -> UploadSourceProblem {
-        UploadSourceProblem(.invalidManifest, "Line \(place + 1) of the manifest \(reason)")
+        UploadSourceProblem(.invalidManifest, "Line \(index + 1) of the manifest \(reason)")
       }
       let parts = address.dropFirst(5).split(separator: "/", maxSplits: 1)
       guard address.hasPrefix("s3://"), parts.count == 2, S3BucketName.isValid(String(parts[0])) else {
@@ -150,14 +152,14 @@ package struct UploadFetcher: Sendable {
       at: area.folder.appending(path: "source"), withIntermediateDirectories: true)
     let first = sources.first?.bucket ?? ""
     _ = try await SourceAccess.translating(first) { () throws(StorageError) in
-      try await ConcurrentWork.map(objects, atOnce: Self.concurrentFileCount) { place, item throws(StorageError) in
-        try await item.bucket.fetch(item.object, to: urls[place])
+      try await ConcurrentWork.map(objects, atOnce: Self.concurrentFileCount) { index, item throws(StorageError) in
+        try await item.bucket.fetch(item.object, to: urls[index])
       }
     }
     return zip(sources, urls).map { UploadRequest.File(url: $1, displayName: $0.name) }
   }
 
-  /// What there is of each source, once it was found to be the instance's to read.
+  /// The objects of each source, after a check that the instance may read them.
   private func objects(
     of sources: [Source], for instance: InstanceRecord
   ) async throws -> [(bucket: any CustomerBucket, object: BucketObject)] {

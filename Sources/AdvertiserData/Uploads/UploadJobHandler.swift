@@ -5,7 +5,7 @@ package import Metadata
 package import ObjectStorage
 import Warehouse
 
-/// Brings the files of an upload here and makes them part of the data set.
+/// Fetches the files of an upload and makes them part of the data set.
 package struct UploadJobHandler: JobHandler {
   private let store: MetadataStore
   private let rows: any DataSetStorage
@@ -14,7 +14,7 @@ package struct UploadJobHandler: JobHandler {
   private let traffic: ReadWriteLock
   private let logger: Logger
 
-  /// - Parameter objects: where files wait, on the local disk, while they are looked at.
+  /// - Parameter objects: The storage in whose staging area, on the local disk, files wait while they are processed.
   package init(
     store: MetadataStore, rows: any DataSetStorage, objects: any ObjectStorage, fetcher: UploadFetcher,
     traffic: ReadWriteLock, logger: Logger
@@ -44,7 +44,7 @@ package struct UploadJobHandler: JobHandler {
     }
   }
 
-  /// An attempt no longer counts when its data set is gone: then nothing of it stays.
+  /// An attempt no longer counts if its data set was deleted: then all of its output is removed.
   package func discard(_ job: JobRecord) async {
     do {
       guard let upload = try await store.read({ try $0.find(UploadRecord.self, id: job.subjectID) }),
@@ -68,7 +68,7 @@ package struct UploadJobHandler: JobHandler {
       return failure(of: record, UploadMessage.dataSetDeleted)
     }
     do {
-      // The area goes with all that is in it, whatever the end is.
+      // The area is removed with all of its content, however this ends.
       let area = try await objects.stage()
       defer { area.discard() }
       let order = try Upload(record).order
@@ -78,7 +78,7 @@ package struct UploadJobHandler: JobHandler {
         format: order.format, files: files)
       let metrics = try await traffic.shared(instance.id) {
         try await rows.load(request, into: before.schema, of: instance) {
-          // A data set that is gone must not come back by its files.
+          // The files must not bring back a deleted data set.
           guard try await definition(of: record) != nil else { throw DataSetGone() }
         }
       }
@@ -99,7 +99,7 @@ package struct UploadJobHandler: JobHandler {
 
   private struct DataSetGone: Error {}
 
-  /// What comes after the rows are there: the data set may have been deleted meanwhile, or columns of it.
+  /// Completes an upload whose rows are stored. The data set, or columns of it, may have been deleted meanwhile.
   private func completion(
     of record: UploadRecord, _ metrics: UploadMetrics, _ before: DataSetDefinition, isRetry: Bool
   ) async throws -> JobCompletion {
@@ -107,7 +107,7 @@ package struct UploadJobHandler: JobHandler {
       try await rows.deleteRows(ofDataSet: record.dataSetUID, instanceID: record.instanceID)
       return failure(of: record, UploadMessage.dataSetDeleted)
     }
-    // The rows may have come by an earlier attempt, for which more columns were there.
+    // The rows may be those of an earlier attempt, for which more columns existed.
     if now.deletedFieldIDs != before.deletedFieldIDs || (isRetry && !now.deletedFieldIDs.isEmpty) {
       try await rows.removeDeletedFields(of: now.schema, instanceID: record.instanceID)
     }

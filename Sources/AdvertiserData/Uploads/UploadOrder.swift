@@ -1,13 +1,13 @@
 package import Warehouse
 
-/// Where the files of an upload are.
+/// The location of an upload's files.
 package struct UploadSource: Sendable, Hashable, Codable {
-  /// What in the bucket is meant.
+  /// The selected objects of the bucket.
   package enum Selection: Sendable, Hashable, Codable {
     case file(key: String)
-    /// Every object whose key begins so.
+    /// Every object whose key has the prefix.
     case prefix(String)
-    /// The object with a line for each file: `s3://bucket/key`.
+    /// An object with a line for each file: `s3://bucket/key`.
     case manifest(key: String)
   }
 
@@ -20,7 +20,7 @@ package struct UploadSource: Sendable, Hashable, Codable {
   }
 }
 
-/// What a client asks an upload to be.
+/// A requested upload.
 package struct UploadOrder: Sendable, Hashable, Codable {
   package var source: UploadSource
   package var strategy: UpdateStrategy

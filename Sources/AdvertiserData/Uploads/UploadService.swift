@@ -4,7 +4,7 @@ import Foundation
 package import Metadata
 package import Warehouse
 
-/// An upload as it stands.
+/// An upload in its present state.
 package struct Upload: Sendable, Hashable {
   package var record: UploadRecord
   package var order: UploadOrder
@@ -23,7 +23,7 @@ package struct Upload: Sendable, Hashable {
   }
 }
 
-/// Takes orders of uploads, and shows what became of them. `UploadJobHandler` does them.
+/// Takes requests for uploads, and shows their outcome. `UploadJobHandler` processes them.
 package struct UploadService: Sendable {
   private let store: MetadataStore
   private let clock: any WallClock
@@ -40,7 +40,7 @@ package struct UploadService: Sendable {
     self.wakeRunner = wakeRunner
   }
 
-  /// Takes an order, which is done as soon as it has its turn.
+  /// Queues an upload.
   ///
   /// - Throws: `CleanRoomError.unknownDataSet`, `.legacyDataSet`, `.strategyNeedsFact`, `.invalidField`.
   package func create(
@@ -70,7 +70,7 @@ package struct UploadService: Sendable {
     return try Upload(record)
   }
 
-  /// The upload of that id to a data set of that name, also where the data set is gone.
+  /// The upload with the id to a data set of the name, also if the data set was deleted.
   package func upload(id: String, dataSetID: String, instanceID: String) async throws -> Upload {
     let record = try await store.read { try $0.find(UploadRecord.self, id: id) }
     guard let record, record.instanceID == instanceID, record.dataSetID == dataSetID else {
@@ -79,7 +79,7 @@ package struct UploadService: Sendable {
     return try Upload(record)
   }
 
-  /// Uploads from the latest on, from before `sequence`, at most `limit`.
+  /// Uploads, the latest first, from before `sequence`, at most `limit`.
   package func uploads(_ filter: UploadFilter, before sequence: Int64, limit: Int) async throws -> [Upload] {
     try await store.read { snapshot in
       try snapshot.uploads(filter, before: sequence, limit: limit).map(Upload.init)

@@ -1,13 +1,13 @@
 import CleanRoom
 import ObjectStorage
 
-/// What names of buckets and files in an order have to be.
+/// The rules for names of buckets and files in a request.
 ///
 /// Source: AMC's guides "Upload data to datasets" and "Set up an S3 bucket".
 package enum UploadSourceRules {
-  /// The most bytes of a key, as S3 has it.
+  /// The largest size of a key in bytes, from S3.
   package static let keyByteLimit = 1_024
-  /// The most buckets that one manifest names.
+  /// The largest number of buckets in one manifest.
   package static let bucketCountLimit = 100
 
   static func check(_ source: UploadSource) throws(CleanRoomError) {
@@ -32,7 +32,7 @@ package enum UploadSourceRules {
     }
   }
 
-  /// Whether a file's name begins with `.` or `_`: no upload takes such a file.
+  /// Whether a file's name begins with `.` or `_`: uploads skip such files.
   static func isHidden(_ key: String) -> Bool {
     let name = key.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
     return name.hasPrefix(".") || name.hasPrefix("_")

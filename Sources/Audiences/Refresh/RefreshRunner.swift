@@ -6,13 +6,12 @@ import ServiceLifecycle
 
 import struct Foundation.Date
 
-/// Puts audiences that are due into the queue, and deactivates those that are never refreshed once their time has come.
+/// Queues audiences that are due, and deactivates those that are never refreshed when their time is over.
 ///
-/// That an audience is due is computed from what is stored, so that nothing is lost by a stop: what was missed meanwhile is
-/// made up for once. Of each instance a few refreshes wait or run at a time, the longest due first, and the next ones follow
-/// as these end: two hundred audiences that were made at one moment do not run at one moment, and who asks for a new
-/// audience does not wait for all of them. Each look is decided and done in one transaction an instance, so that any number
-/// of servers may look at the same time.
+/// Whether an audience is due is computed from stored facts, so a stop loses nothing: missed refreshes run once. A few
+/// refreshes of each instance wait or run at a time, the longest due first, and the next ones follow as these end. Two
+/// hundred audiences that were made at one moment therefore do not run at one moment, and a new audience does not wait
+/// for all of them. Each check of an instance is one transaction, so any number of servers may check at the same time.
 package final class RefreshRunner: Service {
   private let store: MetadataStore
   private let clock: any WallClock
@@ -23,8 +22,9 @@ package final class RefreshRunner: Service {
   private let wakeRunner: @Sendable () -> Void
 
   /// - Parameters:
-  ///   - alarm: Rings when there may be something to do before the next look: a refresh has ended, or the clock was moved.
-  ///   - wakeRunner: Called after each transaction that left jobs.
+  ///   - wakeSignal: Notified when there may be something to do before the next check: a refresh has ended, or the clock
+  ///     was moved.
+  ///   - wakeRunner: Called after each transaction that queued jobs.
   package init(
     store: MetadataStore, clock: any WallClock, settings: CleanRoomSettings, logger: Logger,
     sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) }, wakeSignal: WakeSignal = WakeSignal(),
@@ -39,7 +39,7 @@ package final class RefreshRunner: Service {
     self.wakeRunner = wakeRunner
   }
 
-  /// Looks again and again until the service group shuts down or the task is cancelled.
+  /// Checks again and again until the service group shuts down or the task is cancelled.
   package func run() async throws {
     await cancelWhenGracefulShutdown {
       await self.wakeSignal.run(
@@ -49,7 +49,7 @@ package final class RefreshRunner: Service {
     }
   }
 
-  /// Puts what is due into the queue, as far as it has room, and returns how many jobs that were.
+  /// Queues due refreshes, as far as there is room, and returns the number of jobs.
   @discardableResult
   package func runDue() async throws -> Int {
     let now = clock.now
@@ -64,7 +64,7 @@ package final class RefreshRunner: Service {
     return count
   }
 
-  /// How many audiences are due and not yet in the queue.
+  /// The number of audiences that are due and not yet queued.
   package func dueCount() async throws -> Int {
     let now = clock.now
     return try await store.read { snapshot in
@@ -84,7 +84,7 @@ package final class RefreshRunner: Service {
       .filter { $0.decision != .wait }
   }
 
-  /// Does what is due in an instance; returns how many jobs it left.
+  /// Queues the due refreshes of an instance, and returns the number of jobs.
   private func run(_ instanceID: String, at now: Date) async throws -> Int {
     let limit = settings.maximumRefreshesPerInstance
     return try await store.write { transaction in
@@ -120,7 +120,7 @@ package final class RefreshRunner: Service {
     try transaction.insert(JobRecord.next(of: audience, accountID: candidate.accountID, at: now))
   }
 
-  /// From this transaction on nobody is a member. That the files go is a job, which outlives a stop of the server.
+  /// From this transaction on nobody is a member. The files are removed by a job, which survives a stop of the server.
   private static func deactivate(
     _ audience: AudienceRecord, in transaction: WriteTransaction, at now: Date
   ) throws {

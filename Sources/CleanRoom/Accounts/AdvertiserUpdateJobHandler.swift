@@ -4,7 +4,7 @@ package import ObjectStorage
 
 package import struct Foundation.Date
 
-/// Fulfils or rejects a request for advertisers to come into an instance or to leave it.
+/// Fulfils or rejects a request to add advertisers to an instance, or to remove them.
 package struct AdvertiserUpdateJobHandler: JobHandler {
   private let store: MetadataStore
   private let objects: any ObjectStorage
@@ -49,7 +49,7 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
         try reject(job.subjectID, reason: refusal, in: transaction, at: now)
       }
     }
-    // They are deactivated by now. What ends in between has no place to go to.
+    // The audiences are deactivated by now. A job that ends in between has no effect.
     await runningJobs.stopAll { $0.kind == .audience && audienceIDs.contains($0.subjectID) }
     try await Self.removeMembers(ofAudiences: audienceIDs, instanceID: job.instanceID, from: objects)
     return JobCompletion { transaction, now in
@@ -57,7 +57,7 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
     }
   }
 
-  /// Removes the members of audiences that have ended. Again changes nothing.
+  /// Removes the members of audiences that have ended; repeating it changes nothing.
   package static func removeMembers(
     ofAudiences ids: [String], instanceID: String, from objects: any ObjectStorage
   ) async throws {
@@ -68,10 +68,10 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
 
   // MARK: Who may add what
 
-  /// Why the update is rejected; nil when it is not.
+  /// The reason why the update is rejected; nil if it is not.
   ///
-  /// An advertiser belongs to the accounts whose standard instances have it. Who has none of these accounts may not take it
-  /// into an instance; an advertiser that nobody has is anybody's.
+  /// An advertiser belongs to the accounts whose standard instances have it. A caller without any of these accounts may
+  /// not add it to an instance. Anyone may add an advertiser that no instance has.
   private static func refusal(of record: AdvertiserUpdateRecord, in snapshot: WriteTransaction) throws -> String? {
     let draft = AdvertiserUpdateDraft(additions: record.additions, removals: record.removals)
     let foreign = try record.additions.filter { advertiser in
@@ -99,7 +99,7 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
     }
   }
 
-  /// Changes the update unless it is gone.
+  /// Changes the update unless it was deleted.
   private func update(
     _ id: String, in transaction: WriteTransaction, at now: Date, _ change: (inout AdvertiserUpdateRecord) -> Void
   ) throws {

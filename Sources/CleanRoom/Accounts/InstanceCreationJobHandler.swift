@@ -3,13 +3,13 @@ package import Metadata
 
 package import struct Foundation.Date
 
-/// Makes an instance that was asked for: an empty one, or a sandbox with its signals and advertisers.
+/// Makes a requested instance: an empty one, or a sandbox with its signals and advertisers.
 package struct InstanceCreationJobHandler: JobHandler {
   private let store: MetadataStore
   private let signals: (any SyntheticSignals)?
   private let clock: any WallClock
 
-  /// - Parameter signals: Where the signals of sandboxes come from; nil for a server that makes none.
+  /// - Parameter signals: The source of sandboxes' signals; nil for a server that makes none.
   package init(store: MetadataStore, signals: (any SyntheticSignals)?, clock: any WallClock) {
     self.store = store
     self.signals = signals
@@ -72,7 +72,7 @@ package struct InstanceCreationJobHandler: JobHandler {
     }
   }
 
-  /// Changes the instance unless it is gone.
+  /// Changes the instance unless it was deleted.
   private func update(
     _ id: String, in transaction: WriteTransaction, _ change: (inout InstanceRecord) -> Void
   ) throws {

@@ -1,11 +1,11 @@
 package import Logging
 package import ObjectStorage
 
-/// The objects of one subject: a folder with one folder for each attempt, of which one at most counts.
+/// The objects of one subject: a folder with a folder for each attempt, of which at most one counts.
 ///
-/// What an attempt leaves that does not count is nobody's: members of an audience that was too small, or the output of a
-/// process that ended. It is removed before the next attempt and after a failed one. That it cannot be removed is no
-/// reason to fail.
+/// Attempts that do not count leave objects that nobody uses: members of an audience that was too small, or the output
+/// of a process that ended. They are removed before the next attempt and after a failed one. A failure to remove them
+/// is no reason to fail.
 package struct AttemptFolder: Sendable {
   private let path: String
   private let objects: any ObjectStorage
@@ -20,12 +20,12 @@ package struct AttemptFolder: Sendable {
   /// The prefix of an attempt's objects.
   package func prefix(attempt: Int) -> String { "\(path)/attempt-\(attempt)" }
 
-  /// Removes everything but what is under `prefix`.
+  /// Removes everything except objects under `prefix`.
   package func removeAll(except prefix: String? = nil) async {
     await remove(under: path) { key in prefix.map { !key.hasPrefix($0 + "/") } ?? true }
   }
 
-  /// Removes what the attempts up to `attempt` have left, but for what is under `prefix`. A later attempt may be at work.
+  /// Removes the objects of the attempts up to `attempt`, except those under `prefix`. A later attempt may be running.
   package func removeAll(upTo attempt: Int, except prefix: String?) async {
     let start = "\(path)/attempt-"
     await remove(under: path) { key in
@@ -36,17 +36,17 @@ package struct AttemptFolder: Sendable {
     }
   }
 
-  /// Removes all there is, or throws what keeps it from that.
+  /// Removes everything.
   package func removeEverything() async throws(StorageError) {
     for object in try await objects.list(under: ObjectKey(path)) { try await objects.delete(object.key) }
   }
 
-  /// Removes what one attempt has left.
+  /// Removes the objects of one attempt.
   package func remove(attempt: Int) async {
     await remove(under: prefix(attempt: attempt)) { _ in true }
   }
 
-  /// Removes in a task of its own: what is left by a cancelled task has to go as well.
+  /// Removes in a separate task: the objects of a cancelled task have to be removed as well.
   private func remove(under path: String, where isOld: @escaping @Sendable (String) -> Bool) async {
     let (objects, logger) = (objects, logger)
     await Task {

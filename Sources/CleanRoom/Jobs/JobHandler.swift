@@ -2,33 +2,33 @@ package import Metadata
 
 package import struct Foundation.Date
 
-/// How one kind of job is done. The runner calls each function; none of them keeps state of its own.
+/// The work of one kind of job. The runner calls each function; none of them keeps state.
 ///
-/// A job is *computed* outside any transaction, into a place that belongs to its attempt, and then *completed* by one
-/// transaction which makes what was computed count. A crash before that transaction leaves nothing that counts; a
-/// second run therefore has the effect of one.
+/// A job is *computed* outside any transaction, into a location of its attempt. Then one transaction *completes* it,
+/// which makes the computed result count. A crash before that transaction leaves nothing that counts, so a second run
+/// has the effect of one.
 package protocol JobHandler: Sendable {
-  /// The kind of jobs that this handler does.
+  /// The kind of this handler's jobs.
   var kind: JobRecord.Kind { get }
 
   /// Marks the subject as running, in the transaction that starts the job.
   func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws
 
-  /// Computes. Failures of the subject are completions too; what is thrown is a matter of the server.
+  /// Computes. Failures of the subject are completions too; thrown errors are failures of the server.
   ///
-  /// - Throws: `CancellationError` when the task was cancelled; anything else counts as a failure of the server.
+  /// - Throws: `CancellationError` if the task was cancelled; anything else counts as a failure of the server.
   func compute(_ job: JobRecord) async throws -> JobCompletion
 
-  /// Marks the subject as waiting again, in the transaction that puts the job back.
+  /// Marks the subject as waiting again, in the transaction that requeues the job.
   func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws
 
-  /// Removes what the attempt of a job has left that no longer counts, such as one that was cancelled.
+  /// Removes output of an attempt that does not count, such as a cancelled one.
   func discard(_ job: JobRecord) async
 
-  /// Removes what no longer counts since the job was completed, such as what an earlier job of the subject has left.
+  /// Removes objects that no longer count since the job was completed, such as those of the subject's earlier jobs.
   func cleanUp(_ job: JobRecord) async
 
-  /// Marks the subject as failed for the server's own reasons, in the transaction that gives the job up.
+  /// Marks the subject as failed because of the server, in the transaction that abandons the job.
   func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws
 }
 
@@ -36,7 +36,7 @@ extension JobHandler {
   package func cleanUp(_ job: JobRecord) async {}
 }
 
-/// What makes a computed job count: run within the transaction that finishes the job.
+/// The effect of a computed job, run within the transaction that finishes the job.
 package struct JobCompletion: Sendable {
   let apply: @Sendable (WriteTransaction, Date) throws -> Void
 
@@ -45,13 +45,13 @@ package struct JobCompletion: Sendable {
   }
 }
 
-/// What the runner did with a job.
+/// An action of the runner on a job.
 package enum JobEvent: Sendable, Hashable {
   case started(subjectID: String, attempt: Int)
   case finished(subjectID: String, attempt: Int)
-  /// It was stopped, or failed for the server's own reasons, and waits again.
+  /// The job was stopped, or failed because of the server, and waits again.
   case requeued(subjectID: String, attempt: Int)
   case abandoned(subjectID: String, attempt: Int)
-  /// It was cancelled, or another process has taken it over, before it came to an end.
+  /// The job was cancelled, or another process has taken it over, before it ended.
   case outdated(subjectID: String, attempt: Int)
 }

@@ -3,40 +3,40 @@ import Metadata
 
 import struct Foundation.Date
 
-/// The transactions of the queue: each moves a job and its subject together.
+/// The transactions of the queue. Each moves a job and its subject together.
 ///
-/// A job that runs is leased to the server that runs it. Leases are in the machine's time, whatever the clock of the clean
-/// room says: that clock may be moved, and a server does not die of it.
+/// A running job is leased to the server that runs it. Leases are in the machine's time, whatever the clock of the
+/// clean room shows: that clock may be moved, and a server does not die of that.
 struct JobQueue: Sendable {
   let store: MetadataStore
   let handlers: [JobRecord.Kind: any JobHandler]
   let policy: QueuePolicy
   let maximumCrashes: Int
   let maximumFailures: Int
-  /// This server, among those that have the store.
+  /// This server, among those that use the store.
   let owner: String
   let lease: Duration
   let machineClock: any WallClock
 
-  /// Why a job goes back to the queue.
+  /// The reason why a job returns to the queue.
   enum Cause: Sendable {
-    /// It was asked to stop, which does not count against it.
+    /// The job was stopped, which does not count against it.
     case stopped
     case processEnded
     case failed
   }
 
-  /// What became of a job that could not be computed.
+  /// The outcome of a job that could not be computed.
   enum Return: Sendable {
     case requeued
     case abandoned
-    /// Somebody else has moved the job meanwhile, so that this attempt no longer counts.
+    /// Another process has moved the job meanwhile, so this attempt no longer counts.
     case outdated
   }
 
-  /// Forgets what is long over, and puts back what ran when an earlier process ended.
+  /// Removes old finished jobs, and requeues jobs that ran when an earlier process ended.
   ///
-  /// - Parameter isAlone: Whether no other server has the store, so that whatever runs was left behind.
+  /// - Parameter isAlone: Whether no other server uses the store, so every running job was left behind.
   func recover(isAlone: Bool, at now: Date) async throws -> [JobEvent] {
     try await store.write { transaction in
       try transaction.deleteFinishedJobs(before: now.addingTimeInterval(-Self.finishedJobLifetimeSeconds))
@@ -49,9 +49,9 @@ struct JobQueue: Sendable {
 
   /// Renews the leases of this server's jobs.
   ///
-  /// - Returns: The attempts that still are this server's, by the jobs' ids.
+  /// - Returns: The attempts that still belong to this server, by the jobs' ids.
   func renewLeases() async throws -> [Int64: Int] {
-    // Nothing is written where nothing runs.
+    // Nothing is written if no job runs.
     guard try await !store.read({ try $0.attempts(ownedBy: owner).isEmpty }) else { return [:] }
     return try await store.write { transaction in
       try transaction.renewLeases(ofJobsOwnedBy: owner, until: leaseEnd)
@@ -59,7 +59,7 @@ struct JobQueue: Sendable {
     }
   }
 
-  /// Puts back what other servers run no more: their leases have run out.
+  /// Requeues jobs of other servers whose leases have ended.
   func takeOver(at now: Date) async throws -> [JobEvent] {
     guard try await !store.read({ try $0.jobsLeft(by: machineClock.now, except: owner).isEmpty }) else { return [] }
     return try await store.write { transaction in
@@ -69,7 +69,7 @@ struct JobQueue: Sendable {
 
   private var leaseEnd: Date { machineClock.now.addingTimeInterval(lease / .seconds(1)) }
 
-  /// Puts back jobs whose server has ended, and counts that against them.
+  /// Requeues jobs whose server has ended, and counts that against them.
   private func requeue(
     _ jobs: [JobRecord], in transaction: WriteTransaction, at now: Date
   ) throws -> [JobEvent] {
@@ -81,10 +81,10 @@ struct JobQueue: Sendable {
     }
   }
 
-  /// How long finished jobs stay on record, in seconds: 30 days.
+  /// The time for which finished jobs stay on record, in seconds: 30 days.
   static let finishedJobLifetimeSeconds = 30.0 * 86_400
 
-  /// Starts the job whose turn it is, or returns nil where none waits or none may start.
+  /// Starts the job whose turn it is; nil if none waits or none may start.
   func start(at now: Date) async throws -> JobRecord? {
     try await store.write { transaction in
       guard let id = policy.nextJobID(in: try transaction.queueState()), var job = try transaction.job(id: id) else {
@@ -102,7 +102,7 @@ struct JobQueue: Sendable {
     }
   }
 
-  /// Makes a computed job count. Returns false when the attempt no longer does.
+  /// Makes a computed job count. Returns false if the attempt no longer does.
   func complete(_ job: JobRecord, with completion: JobCompletion, at now: Date) async throws -> Bool {
     try await store.write { transaction in
       guard var current = try currentJob(job, in: transaction) else { return false }
@@ -113,7 +113,7 @@ struct JobQueue: Sendable {
     }
   }
 
-  /// Puts a job back that was not computed.
+  /// Requeues a job that was not computed.
   func requeue(_ job: JobRecord, cause: Cause, at now: Date) async throws -> Return {
     try await store.write { transaction in
       guard let current = try currentJob(job, in: transaction) else { return .outdated }
@@ -141,7 +141,7 @@ struct JobQueue: Sendable {
     return .requeued
   }
 
-  /// The job as it is now, if it still is in the attempt that `job` is, and this server's.
+  /// The present job, if it is still in the attempt of `job` and belongs to this server.
   private func currentJob(_ job: JobRecord, in transaction: WriteTransaction) throws -> JobRecord? {
     guard let id = job.id, let current = try transaction.job(id: id), current.state == .running,
       current.attempt == job.attempt, current.owner == owner
@@ -154,14 +154,14 @@ struct JobQueue: Sendable {
     return handler
   }
 
-  /// The program was put together without a handler for a kind of job.
+  /// The program has no handler for a kind of job.
   struct MissingHandler: Error {
     let kind: JobRecord.Kind
   }
 }
 
 extension JobRecord {
-  /// Ends a run of the job, which then is nobody's.
+  /// Ends a run of the job, which then belongs to no server.
   fileprivate mutating func end(_ state: State, at now: Date) {
     self.state = state
     owner = nil

@@ -3,10 +3,10 @@ package import Logging
 package import Metadata
 import ServiceLifecycle
 
-/// Does the jobs of the store, a few at a time, each with the effect of once whatever happens to the process.
+/// Runs the jobs of the store, a few at a time, each with the effect of once whatever happens to the process.
 ///
-/// Several servers may have a runner each on one store: a job that runs is leased to one of them. When the service group shuts down, the runner takes no new jobs, lets those that run
-/// finish within the drain limit, and puts the rest back in the queue.
+/// Several servers may have a runner each on one store: a running job is leased to one of them. When the service group
+/// shuts down, the runner starts no new jobs, lets running ones finish within the drain limit, and requeues the rest.
 package final class JobRunner: Service {
   private enum Signal: Sendable {
     case wake
@@ -30,11 +30,12 @@ package final class JobRunner: Service {
   private let signal: AsyncStream<Signal>.Continuation
 
   /// - Parameters:
-  ///   - isAlone: Whether no other server has the store: then whatever runs when this one starts was left behind.
-  ///   - owner: What tells this runner from all others, ever.
-  ///   - machineClock: What leases go by; another than `clock`, which may be moved.
-  ///   - runningJobs: What those know the running jobs by who have to wait for their end.
-  ///   - observer: Told of each event after its transaction, on no particular thread.
+  ///   - isAlone: Whether no other server uses the store; then every job that is running when this one starts was left
+  ///     behind.
+  ///   - owner: An identifier of this runner that no other one ever has.
+  ///   - machineClock: The clock of leases. It differs from `clock`, which may be moved.
+  ///   - runningJobs: The running jobs, for services that have to wait for their end.
+  ///   - observer: Called with each event after its transaction, on no particular thread.
   package init(
     store: MetadataStore, handlers: [any JobHandler], clock: any WallClock, settings: QueueSettings,
     logger: Logger, isAlone: Bool = true, owner: String = RandomIdentifierGenerator().uuid(),
@@ -57,12 +58,12 @@ package final class JobRunner: Service {
     (signals, signal) = AsyncStream.makeStream()
   }
 
-  /// Says that there may be a new job.
+  /// Wakes the runner: there may be a new job.
   package func wake() {
     signal.yield(.wake)
   }
 
-  /// Stops the job of a subject, if one runs, once the store says that it no longer counts.
+  /// Stops the running job of a subject, after the store has recorded that it no longer counts.
   package func stop(kind: JobRecord.Kind, subjectID: String) {
     runningJobs.stop(kind: kind, subjectID: subjectID)
   }
@@ -99,22 +100,22 @@ package final class JobRunner: Service {
         runningCount += await startJobs(upTo: settings.maximumConcurrentJobs - runningCount, in: &group)
       }
     }
-    // Ends the timers; jobs still run here only if the whole task was cancelled, and then they are told already.
+    // Ends the timers. Jobs still run here only if the whole task was cancelled, and then they know already.
     group.cancelAll()
   }
 
-  /// Renews this server's leases and looks after those of others, until the task is cancelled.
+  /// Renews this server's leases and checks those of others, until the task is cancelled.
   private func keepLeases() async {
     while (try? await sleep(settings.jobLeaseRenewal)) != nil, !Task.isCancelled { await lookAfterLeases() }
   }
 
-  /// Says that this server lives; stops here what is no longer its own; puts back what other servers have left; and wakes, for
-  /// they may have left new jobs as well.
+  /// Renews this server's leases, stops jobs here that no longer belong to it, requeues jobs that other servers have
+  /// left, and wakes the runner, because they may have left new jobs as well.
   package func lookAfterLeases() async {
     do {
       let running = runningJobs.jobs
       let own = try await queue.renewLeases()
-      // Somebody has cancelled it, or taken it over.
+      // The job was cancelled, or another server has taken it over.
       for job in running where own[job.id ?? 0] != job.attempt { runningJobs.stop(job) }
       for event in try await queue.takeOver(at: clock.now) { observer(event) }
     } catch {
@@ -123,7 +124,7 @@ package final class JobRunner: Service {
     wake()
   }
 
-  /// Starts waiting jobs and returns how many.
+  /// Starts waiting jobs and returns their number.
   private func startJobs(upTo limit: Int, in group: inout DiscardingTaskGroup) async -> Int {
     var startedCount = 0
     while startedCount < limit {
@@ -178,7 +179,7 @@ package final class JobRunner: Service {
       case .outdated: await discard(job)
       }
     } catch {
-      // The job stays RUNNING in the store, and the next start of the server puts it back.
+      // The job stays RUNNING in the store. The next start of the server requeues it.
       logger.error(
         "Job not put back.", metadata: metadata.merging(["error": "\(MetadataError.code(of: error))"]) { $1 })
     }

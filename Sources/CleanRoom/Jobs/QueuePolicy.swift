@@ -1,28 +1,29 @@
 import Metadata
 
-/// Which job is next, when one can be started.
+/// The choice of the next job.
 ///
-/// Instances take turns: the one whose last turn is longest ago goes first, so that one with a thousand jobs makes
-/// another wait for one job, not for a thousand. Within an instance the job that has waited longest goes first. A kind of
-/// job of which an instance, or its account, runs as many as it may is passed over until one of them ends.
+/// Instances take turns: the one with the longest time since its last turn is next. An instance with a thousand jobs
+/// therefore makes another wait for one job, not for a thousand. Within an instance, the job that has waited longest is
+/// next. If an instance, or its account, runs as many jobs of a kind as it may, that kind is skipped until one of them
+/// ends.
 struct QueuePolicy: Sendable {
-  /// How many jobs of each kind an instance may run at once.
+  /// The largest number of jobs of each kind that an instance may run at once.
   var instanceLimits: [JobRecord.Kind: Int]
-  /// How many jobs of each kind the instances of an account may run at once.
+  /// The largest number of jobs of each kind that the instances of an account may run at once.
   var accountLimits: [JobRecord.Kind: Int]
 
   init(_ settings: QueueSettings) {
     instanceLimits = [
       .execution: settings.maximumExecutionsPerInstance, .audience: settings.maximumAudiencesPerInstance,
       .upload: settings.maximumUploadsPerInstance,
-      // They change what others read, one after the other.
+      // They change shared data, one after the other.
       .userDeletion: 1, .audienceRecords: 1, .audienceExport: 1,
       .instanceCreation: 1, .instanceRemoval: 1, .advertiserUpdate: 1,
     ]
     accountLimits = [.execution: settings.maximumExecutionsPerAccount]
   }
 
-  /// The id of the next job; nil where none may start.
+  /// The id of the next job; nil if none may start.
   func nextJobID(in state: QueueState) -> Int64? {
     let candidates = state.firstWaiting.filter { isAllowed($0.key, in: state) }
     return candidates.min { left, right in

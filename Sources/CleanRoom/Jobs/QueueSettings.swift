@@ -1,29 +1,31 @@
-/// The numbers of the queue that an operator may change.
+/// The settings of the queue that an operator may change.
 package struct QueueSettings: Sendable, Hashable {
-  /// How many jobs of all kinds run at the same time: what the machine has memory for. The rest wait in the queue.
+  /// The number of jobs of all kinds that run at the same time, for which the machine has memory. The rest wait in the
+  /// queue.
   package var maximumConcurrentJobs = 2
-  /// How many workflow executions of one instance run at once. AMC documents 10.
+  /// The number of workflow executions of one instance that run at once. AMC documents 10.
   package var maximumExecutionsPerInstance = 10
-  /// How many workflow executions of all instances of one account run at once. AMC documents 200.
+  /// The number of workflow executions of all instances of one account that run at once. AMC documents 200.
   package var maximumExecutionsPerAccount = 200
-  /// How many audience queries of one instance run at once; AMC documents no number. They do not count as executions.
+  /// The number of audience queries of one instance that run at once; AMC documents none. They do not count as
+  /// executions.
   package var maximumAudiencesPerInstance = 10
-  /// How many uploads of one instance run at once; AMC documents no number. With one, uploads of a data set come into it in
-  /// the order in which they were asked for.
+  /// The number of uploads of one instance that run at once; AMC documents none. With one, uploads to a data set take
+  /// effect in the order of their requests.
   package var maximumUploadsPerInstance = 1
-  /// How long a job is a server's own without word from it. A server that ended without a clean stop keeps its jobs from
-  /// others for as long.
+  /// The time for which a job belongs to a server without renewal. A server that ended without a clean stop keeps its
+  /// jobs from others for that time.
   package var jobLease: Duration = .seconds(60)
-  /// How often a server renews the leases of the jobs that it runs, and looks for jobs that others have left.
+  /// The time after which a server renews the leases of its running jobs, and looks for jobs that others have left.
   package var jobLeaseRenewal: Duration = .seconds(10)
-  /// How long a stopping server waits for running queries before it puts them back in the queue.
+  /// The time that a stopping server waits for running queries before it requeues them.
   package var drainLimit: Duration = .seconds(20)
-  /// How many times the process may end while a job runs before the job is given up: it may be what ends it. Most
-  /// processes end for other reasons, so that this is generous.
+  /// The number of times that the process may end while a job runs before the job is abandoned: the job may be the
+  /// cause. Most processes end for other reasons, so the number is large.
   package var maximumCrashes = 20
-  /// How many times a job may fail for the server's own reasons before it is given up.
+  /// The number of times that a job may fail because of the server before it is abandoned.
   package var maximumFailures = 3
-  /// How long the queue waits before it asks the store again after an error.
+  /// The time that the queue waits before it asks the store again after an error.
   package var retryDelay: Duration = .seconds(1)
 
   package init() {}

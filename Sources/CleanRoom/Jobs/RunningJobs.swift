@@ -1,7 +1,7 @@
 import Metadata
 import Synchronization
 
-/// The tasks of the jobs that run in this process, so that one of them can be stopped.
+/// The tasks of the jobs that run in this process, for stopping them.
 package final class RunningJobs: Sendable {
   private struct Key: Hashable {
     let kind: JobRecord.Kind
@@ -13,7 +13,7 @@ package final class RunningJobs: Sendable {
     let task: Task<JobCompletion, any Error>
   }
 
-  /// A job from its start until nothing more comes of it, the clearing away of what it has left included.
+  /// A job from its start until its end, including the removal of its remains.
   private struct Presence {
     let job: JobRecord
     var waiters: [CheckedContinuation<Void, Never>] = []
@@ -24,13 +24,13 @@ package final class RunningJobs: Sendable {
 
   package init() {}
 
-  /// Computes in a task of its own, which ends early when the job is stopped or the caller is cancelled.
+  /// Computes in a separate task, which ends early if the job is stopped or the caller is cancelled.
   func run(_ job: JobRecord, _ compute: @escaping @Sendable () async throws -> JobCompletion) async throws
     -> JobCompletion
   {
     let key = Key(kind: job.kind, subjectID: job.subjectID)
-    // The task has its place here before it begins: whoever stops the job later finds it, and whoever has stopped it
-    // before has said so in the store, where the handler looks first.
+    // The task is registered before it begins. A later stop finds it; an earlier stop is recorded in the store, where
+    // the handler looks first.
     let task = runs.withLock { runs in
       let task = Task { try await compute() }
       runs[key] = Run(job: job, task: task)
@@ -48,7 +48,7 @@ package final class RunningJobs: Sendable {
     }
   }
 
-  /// Stops the job of that subject, if it runs here.
+  /// Stops the job of the subject, if it runs here.
   func stop(kind: JobRecord.Kind, subjectID: String) {
     runs.withLock { $0[Key(kind: kind, subjectID: subjectID)] }?.task.cancel()
   }
@@ -61,7 +61,7 @@ package final class RunningJobs: Sendable {
 
   /// The attempts that run here.
   var jobs: [JobRecord] { runs.withLock { $0.values.map(\.job) } }
-  /// Does all that there is to do about a job, so that others can wait for its end.
+  /// Does all of a job's work, so others can wait for its end.
   func whilePresent(_ job: JobRecord, _ work: () async -> Void) async {
     let id = job.id ?? 0
     present.withLock { $0[id] = Presence(job: job) }
@@ -70,8 +70,8 @@ package final class RunningJobs: Sendable {
     for waiter in waiters { waiter.resume() }
   }
 
-  /// Stops the jobs that run here and are meant, and returns when nothing more comes of them. The store has to say before
-  /// that they no longer count.
+  /// Stops matching jobs that run here, and returns when they have ended. The store must have recorded before that they
+  /// no longer count.
   func stopAll(where isMeant: @Sendable (JobRecord) -> Bool) async {
     let jobs = present.withLock { $0.values.map(\.job).filter(isMeant) }
     for job in jobs {

@@ -2,10 +2,10 @@ package import Logging
 import Metadata
 import Synchronization
 
-/// What wakes one who looks at something again and again: time, or somebody who knows that there is something to see.
+/// The trigger of a repeated check: time, or a notification that there is something to do.
 package final class WakeSignal: Sendable {
   private struct State {
-    /// It has rung and nobody has notified it yet.
+    /// Whether there was a notification since the last check.
     var isNotified = false
     var sleeper: CheckedContinuation<Void, Never>?
   }
@@ -14,7 +14,7 @@ package final class WakeSignal: Sendable {
 
   package init() {}
 
-  /// Wakes at once, or right after the look that is under way.
+  /// Triggers a check at once, or right after the present one.
   package func notify() {
     let sleeper = state.withLock { state in
       defer { state.sleeper = nil }
@@ -24,8 +24,9 @@ package final class WakeSignal: Sendable {
     sleeper?.resume()
   }
 
-  /// Looks now, after each `interval`, and whenever it is notified, until the task is cancelled or `sleep` throws. One at a time
-  /// may look. What a look throws is logged: the next one comes soon, and finds all that there is to do.
+  /// Checks now, after each `interval`, and at each notification, until the task is cancelled or `sleep` throws. Only
+  /// one caller may check. Errors of a check are logged: the next check comes soon, and finds everything that has to be
+  /// done.
   package func run(
     every interval: Duration, sleep: @escaping JobRunner.Sleep, logger: Logger, onFailure message: Logger.Message,
     _ look: () async throws -> Void
@@ -49,7 +50,7 @@ package final class WakeSignal: Sendable {
     }
   }
 
-  /// Returns when it is notified, or when the task is cancelled.
+  /// Returns at a notification, or when the task is cancelled.
   private func notified() async {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in

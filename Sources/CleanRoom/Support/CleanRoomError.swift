@@ -1,31 +1,31 @@
 package import AMCSQL
 
-/// Why a clean room does not do what it was asked. Messages are safe to show: they name fields, never values.
+/// The reason why a clean room refuses a request. Messages are safe to show: they name fields, never values.
 package enum CleanRoomError: Error, Sendable, Hashable {
   case accountForbidden
   case unknownInstance
   case instanceForbidden
-  /// The instance is another account's than the one that the request names.
+  /// The instance belongs to another account than the one that the request names.
   case accountMismatch
   case marketplaceMismatch
   case profileForbidden
   case advertiserForbidden
-  /// A field of a request is missing or unfit; `reason` continues a sentence that begins with its name.
+  /// A field of a request is missing or invalid; `reason` continues a sentence that begins with its name.
   case invalidField(name: String, reason: String)
-  /// Something that AMC has and this server does not have yet.
+  /// AMC has the feature, this server does not.
   case unavailable(feature: String)
   case unknownAudience
-  /// Only FAILED audiences can be changed; `status` is what it is instead.
+  /// Only FAILED audiences can be changed; `status` is the present one.
   case audienceNotEditable(status: String)
-  /// Only FAILED audiences can be deleted; `status` is what it is instead.
+  /// Only FAILED audiences can be deleted; `status` is the present one.
   case audienceNotDeletable(status: String)
-  /// An update gave another value for what cannot change.
+  /// An update has another value for a field that can't change.
   case unchangeableField(name: String)
   /// The same idempotency key came with another body before.
   case idempotencyKeyReused
-  /// The query of a report or workflow, with all that is wrong with it.
+  /// The query of a report or workflow was refused, with all diagnostics.
   case queryRefused(QueryRefusal)
-  /// The columns of a query are not those that its workflow declares; `reason` is the whole sentence.
+  /// The columns of a query differ from those that its workflow declares; `reason` is the whole sentence.
   case outputColumnsMismatch(reason: String)
   case unknownWorkflow
   /// The id is the client's own.
@@ -35,9 +35,9 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   case unknownSchedule
   case scheduleExists(id: String)
   case unknownExecution
-  /// Only PENDING and RUNNING executions can be cancelled; `status` is what it is instead.
+  /// Only PENDING and RUNNING executions can be cancelled; `status` is the present one.
   case executionNotCancellable(status: String)
-  /// There is no result to download, or not yet. `reason` is a clause that says why there never will be one.
+  /// There is no result to download, or not yet. `reason` is a clause that says why there will never be one.
   case resultUnavailable(executionID: String, reason: String? = nil)
   case unknownDataSource
   /// The client has not accepted the terms of bringing data.
@@ -46,7 +46,7 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   /// The id is the client's own.
   case dataSetExists(id: String)
   case tooManyDataSets(limit: Int)
-  /// It was uploaded with the retired version 1. The id is the client's own.
+  /// The data set was uploaded with the retired version 1. The id is the client's own.
   case legacyDataSet(id: String)
   case unknownColumn
   case unknownUpload
@@ -55,35 +55,35 @@ package enum CleanRoomError: Error, Sendable, Hashable {
   case unknownUserDeletion
   case unknownConnection
   case connectionExists
-  /// The client has as many connections as it may.
+  /// The client has the largest number of connections.
   case tooManyConnections(limit: Int)
   /// Records name no connection, and the client has none.
   case noDefaultConnection
   case unknownStreamedAudience
   case unknownRecordJob
-  /// No advertiser of Amazon DSP of the account has that id.
+  /// The account has no advertiser of Amazon DSP with the id.
   case unknownAdvertiser
   /// The profile has no such target of Sponsored Display.
   case unknownTarget
   case unknownProfile
-  /// The instance is being made, or could not be made; `status` is what it is instead of COMPLETED.
+  /// The instance is being made, or could not be made; `status` is the present one instead of COMPLETED.
   case instanceNotReady(status: String)
-  /// An instance of that id was deleted, and is not gone from storage yet.
+  /// An instance with the id was deleted, and its objects are still in storage.
   case instanceBeingRemoved
-  /// The account has as many instances as it may.
+  /// The account has the largest number of instances.
   case tooManyInstances(limit: Int)
-  /// The instance would have more advertisers than it may.
+  /// The instance would have too many advertisers.
   case tooManyAdvertisers(limit: Int)
-  /// The instance has an update of its advertisers that is not done.
+  /// The instance has an unfinished update of its advertisers.
   case advertiserUpdatePending
   case unknownAdvertiserUpdate
   /// The user may look at the account and change nothing.
   case viewerForbidden
 
-  /// What a caller can do about it.
+  /// The kind of an error: what a caller can do about it.
   package enum Kind: Sendable, Hashable {
     case invalid
-    /// The client has to do something first, before it may.
+    /// The client has to do something before it may make the request.
     case unauthorized
     case forbidden
     case notFound
@@ -165,7 +165,7 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     }
   }
 
-  /// One sentence that says what is wrong.
+  /// The problem, in one sentence.
   package var message: String {
     switch self {
     case .accountForbidden: "The client has no access to the account."
@@ -226,7 +226,7 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     }
   }
 
-  /// How many names a message lists.
+  /// The largest number of names in a message.
   private static let listedNameCount = 10
 
   private static func list(_ names: [String]) -> String {
@@ -234,7 +234,7 @@ package enum CleanRoomError: Error, Sendable, Hashable {
     return names.prefix(listedNameCount).joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
   }
 
-  /// Where and why, for each error in turn.
+  /// Position and reason of each error.
   private static func refusalText(_ refusal: QueryRefusal) -> String {
     let errors = refusal.diagnostics.filter { $0.severity == .error }.map { StatusReason.located($0) }
     return "The query was refused at " + errors.joined(separator: "\nand at ")

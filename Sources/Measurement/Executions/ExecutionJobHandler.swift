@@ -6,7 +6,7 @@ package import ObjectStorage
 
 package import struct Foundation.Date
 
-/// Runs a measurement query, keeps its result for download and brings it into the instance's bucket.
+/// Runs a measurement query, stores its result for download, and delivers it to the instance's bucket.
 package struct ExecutionJobHandler: JobHandler {
   private let store: MetadataStore
   private let queries: any QueryService
@@ -56,7 +56,7 @@ package struct ExecutionJobHandler: JobHandler {
       let execution = try snapshot.find(ExecutionRecord.self, id: job.subjectID)
       return (execution, try execution.flatMap { try snapshot.find(InstanceRecord.self, id: $0.instanceID) })
     }
-    // It may be gone, or cancelled just before its task could be stopped.
+    // The execution may have been deleted, or cancelled just before its task could be stopped.
     guard let execution, let instance, execution.status == .running else { return JobCompletion { _, _ in } }
     if instance.kind == .sandbox, !execution.requiresSyntheticData {
       return failure(of: execution, SyntheticDataRule.missingPromise)
@@ -79,7 +79,8 @@ package struct ExecutionJobHandler: JobHandler {
 
   // MARK: Keeping and delivering
 
-  /// Writes the file about the result, delivers what is there, and makes it count. Doing it again has the effect of once.
+  /// Writes the file about the result, delivers the files, and makes the result count. Repeating it has the effect of
+  /// once.
   private func keep(
     _ result: ReportResult, of execution: ExecutionRecord, prefix: String
   ) async throws -> JobCompletion {
@@ -119,13 +120,13 @@ package struct ExecutionJobHandler: JobHandler {
 
   private enum Outcome: Sendable {
     case finished(ReportResult)
-    /// Rule 7 forbids it.
+    /// Rule 7 refuses the execution.
     case forbidden(reason: String)
     case failed(QueryFailure)
     case timedOut
   }
 
-  /// What `statusReason` says of an outcome; nothing where there is a result.
+  /// The `statusReason` of an outcome; nothing if there is a result.
   private static func reason(of outcome: Outcome, _ execution: ExecutionRecord) throws -> String {
     switch outcome {
     case .finished: return ""
@@ -137,7 +138,7 @@ package struct ExecutionJobHandler: JobHandler {
     }
   }
 
-  /// Runs the query until it ends or its time is over, whichever comes first; the loser is cancelled and waited for.
+  /// Runs the query until it ends or its time limit is reached; the other one is cancelled and waited for.
   private func run(
     _ execution: ExecutionRecord, in instance: InstanceRecord, _ request: QueryRequest, outputPrefix: String
   ) async throws -> Outcome {
@@ -156,7 +157,7 @@ package struct ExecutionJobHandler: JobHandler {
         }
       }
       group.addTask {
-        // A cancelled timer has nothing to say.
+        // A cancelled timer has no outcome.
         (try? await sleep(.seconds(timeoutSeconds))) == nil ? nil : .timedOut
       }
       var first: Outcome?
@@ -178,7 +179,7 @@ package struct ExecutionJobHandler: JobHandler {
   }
 
   private func fail(_ id: String, reason: String, in transaction: WriteTransaction, at now: Date) throws {
-    // No answer was given, so that nothing was learned.
+    // There is no result, so nothing was disclosed.
     try transaction.forgetQuestion(executionID: id)
     try update(id, in: transaction, at: now) { execution in
       execution.status = .failed
@@ -187,7 +188,7 @@ package struct ExecutionJobHandler: JobHandler {
     }
   }
 
-  /// Changes the execution unless it is gone.
+  /// Changes the execution unless it was deleted.
   private func update(
     _ id: String, in transaction: WriteTransaction, at now: Date, _ change: (inout ExecutionRecord) -> Void
   ) throws {
@@ -202,7 +203,7 @@ extension ExecutionRecord {
   /// The folder of the objects of all attempts.
   var folderPath: String { InstanceFolders.execution(id: id, instanceID: instanceID) }
 
-  /// Notes what became of the delivery.
+  /// Records the outcome of the delivery.
   fileprivate mutating func record(_ outcome: DeliveryOutcome) {
     switch outcome {
     case .available(let uri):
@@ -229,7 +230,7 @@ extension DeliverableResult.Cadence {
 }
 
 extension StatusReason {
-  /// For an execution that took longer than its request allowed.
+  /// The reason of an execution that took longer than its request allowed.
   static func timedOut(seconds: Int) -> String {
     "The query took longer than workflowExecutionTimeoutSeconds allows: \(seconds) seconds."
   }

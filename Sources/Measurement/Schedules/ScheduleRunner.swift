@@ -7,11 +7,11 @@ import ServiceLifecycle
 
 import struct Foundation.Date
 
-/// Makes the executions that schedules owe: one for each period that is over.
+/// Makes the due executions of schedules: one for each period that has ended.
 ///
-/// After a stop only the latest period is made up for: AMC documents that a schedule gives a report a period, and a server
-/// that was down for a month should not answer with thirty of them at once. That a period is settled and that its
-/// execution exists are one transaction, so that no crash makes a period run twice or not at all.
+/// After a stop, only the latest period runs. AMC documents a report for each period, but a server that was down for a
+/// month should not make thirty of them at once. Settling a period and making its execution are one transaction, so no
+/// crash makes a period run twice or not at all.
 package final class ScheduleRunner: Service {
   private let store: MetadataStore
   private let clock: any WallClock
@@ -23,8 +23,8 @@ package final class ScheduleRunner: Service {
   private let wakeRunner: @Sendable () -> Void
 
   /// - Parameters:
-  ///   - alarm: Rings when there may be something to do before the next look: the clock was moved.
-  ///   - wakeRunner: Called after each transaction that left jobs.
+  ///   - wakeSignal: Notified when there may be something to do before the next check: the clock was moved.
+  ///   - wakeRunner: Called after each transaction that queued jobs.
   package init(
     store: MetadataStore, clock: any WallClock, identifiers: any IdentifierGenerator, interval: Duration,
     logger: Logger, sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) },
@@ -41,7 +41,7 @@ package final class ScheduleRunner: Service {
     self.wakeRunner = wakeRunner
   }
 
-  /// Looks at the schedules again and again until the service group shuts down or the task is cancelled.
+  /// Checks the schedules again and again until the service group shuts down or the task is cancelled.
   package func run() async throws {
     await cancelWhenGracefulShutdown {
       await self.wakeSignal.run(
@@ -50,8 +50,8 @@ package final class ScheduleRunner: Service {
     }
   }
 
-  /// Makes what is owed now, and returns how many executions that were. A schedule that cannot be run keeps none of the
-  /// others from it; what kept the first from it is thrown in the end.
+  /// Makes the due executions, and returns their number. A schedule that can't run does not stop the others; the first
+  /// error is thrown at the end.
   @discardableResult
   package func runDue() async throws -> Int {
     let now = clock.now
@@ -84,7 +84,7 @@ package final class ScheduleRunner: Service {
       guard schedule.isEnabled, end > schedule.lastPeriodEnd else { return false }
       schedule.lastPeriodEnd = end
       try transaction.update(schedule)
-      // A schedule that was deleted and made again must not repeat what its namesake has done.
+      // A schedule that was deleted and made again must not repeat the executions of its namesake.
       guard try !transaction.hasExecution(scheduleID: schedule.id, instanceID: instance.id, windowEnd: end) else {
         return false
       }

@@ -3,7 +3,7 @@ package import CleanRoom
 package import Catalog
 
 extension AdvertiserIdentifier {
-  /// The identifier as the published API writes it.
+  /// The identifier in the form of the published API.
   package var json: JSONValue {
     var members: [String: JSONValue] = ["id": .string(id), "type": .string(kind.rawValue)]
     members["marketplaceId"] = marketplaceID.map(JSONValue.string)
@@ -12,7 +12,7 @@ extension AdvertiserIdentifier {
 
   private static let memberNames: Set = ["id", "type", "marketplaceId"]
 
-  /// Reads the advertisers of a request. None, or an empty list, means all, and gives nil.
+  /// Reads the advertisers of a request. A missing or empty list means all, and gives nil.
   ///
   /// - Throws: `CleanRoomError.invalidField` with the path of the field.
   package static func list(from elements: [JSONValue]?) throws(CleanRoomError) -> [AdvertiserIdentifier]? {

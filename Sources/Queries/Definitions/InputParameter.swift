@@ -4,13 +4,13 @@ import Catalog
 
 import class Foundation.JSONEncoder
 
-/// A parameter that a workflow declares: what `CUSTOM_PARAMETER` may name, of what type, and what it is when nobody says.
+/// A declared parameter of a workflow: the name for `CUSTOM_PARAMETER`, the type, and the default value.
 package struct InputParameter: Sendable, Hashable, Codable {
-  /// How many parameters a workflow may declare, and how many values a request may give.
+  /// The largest number of a workflow's declared parameters, and of a request's values.
   package static let countLimit = 100
-  /// The most characters of a name.
+  /// The largest number of characters of a name.
   package static let nameLengthLimit = 128
-  /// The most characters of a text that explains something.
+  /// The largest number of characters of a description.
   package static let textLengthLimit = 1000
 
   package var name: String
@@ -25,9 +25,9 @@ package struct InputParameter: Sendable, Hashable, Codable {
     "name", "dataType", "columnType", "column_type", "defaultValue", "displayName", "description",
   ]
 
-  /// Reads the declarations of a request; nil where it has none.
+  /// Reads the declarations of a request; nil if it has none.
   ///
-  /// - Parameter path: What the array is called in errors.
+  /// - Parameter path: The path of the array in errors.
   /// - Throws: `CleanRoomError.invalidField` with the path of the field.
   package static func list(
     from json: JSONValue?, path: String = "inputParameters"
@@ -57,7 +57,7 @@ package struct InputParameter: Sendable, Hashable, Codable {
       throw fields.invalid("dataType", "must be one of \(names), or an ARRAY with one of them as elementDataType.")
     }
     self.dataType = dataType
-    // AMC's published example spells it in both ways.
+    // AMC's published example has both spellings.
     let kinds = [
       try fields.choice("columnType", DeclaredColumnKind.self),
       try fields.choice("column_type", DeclaredColumnKind.self),
@@ -80,7 +80,7 @@ package struct InputParameter: Sendable, Hashable, Codable {
     return text
   }
 
-  /// The published API writes defaults as texts; those of arrays are arrays.
+  /// The published API writes defaults as texts, and those of arrays as arrays.
   private static func canonical(_ value: ParameterValue) -> JSONValue? {
     switch value {
     case .null: nil
@@ -93,7 +93,7 @@ package struct InputParameter: Sendable, Hashable, Codable {
 }
 
 extension [InputParameter] {
-  /// The list as a JSON array, as it stands in the store.
+  /// The list as a JSON array, in its stored form.
   package var storedText: String {
     get throws {
       let encoder = JSONEncoder()

@@ -1,14 +1,14 @@
 import Base
 import CleanRoom
 
-/// The members of a JSON object inside a request, read with their types checked. Errors name the path of the field.
+/// The members of a JSON object inside a request, read with checks of their types. Errors name the path of the field.
 struct JSONFields {
   private let members: [String: JSONValue]
   private let path: String
 
   /// - Parameters:
-  ///   - names: Every member that may be there; another one is an error.
-  ///   - path: What the object is called in errors, such as `inputParameters[0]`.
+  ///   - names: The names of all possible members; another one is an error.
+  ///   - path: The path of the object in errors, such as `inputParameters[0]`.
   init(_ value: JSONValue, at path: String, names: Set<String>) throws(CleanRoomError) {
     guard case .object(let members) = value else {
       throw .invalidField(name: path, reason: "must be an object, not \(value.typeName).")
@@ -21,7 +21,7 @@ struct JSONFields {
     self.path = path
   }
 
-  /// The elements of an array inside a request, of which there may be `countLimit`; nil for nil.
+  /// The elements of an array inside a request, at most `countLimit`; nil for nil.
   static func elements(
     of value: JSONValue?, at path: String, countLimit: Int
   ) throws(CleanRoomError) -> [JSONValue]? {
@@ -35,7 +35,7 @@ struct JSONFields {
     return elements
   }
 
-  /// The value of a member; nil where there is none, or null.
+  /// The value of a member; nil if it is missing or null.
   func value(_ name: String) -> JSONValue? {
     members[name].flatMap { $0 == .null ? nil : $0 }
   }
@@ -59,7 +59,7 @@ struct JSONFields {
     return Int(number)
   }
 
-  /// A text that is one of an enum's.
+  /// One of an enumeration's texts.
   func choice<Choice: RawRepresentable & CaseIterable>(
     _ name: String, _ type: Choice.Type
   ) throws(CleanRoomError) -> Choice? where Choice.RawValue == String {

@@ -3,16 +3,16 @@ package import CleanRoom
 import Catalog
 import Warehouse
 
-/// A column that a workflow promises to put out. Where columns are declared, the query has to give just these, in order.
+/// A declared output column of a workflow. If columns are declared, the query has to give exactly these, in order.
 package struct OutputColumn: Sendable, Hashable, Codable {
-  /// How many columns a workflow may declare.
+  /// The largest number of columns of a workflow.
   package static let countLimit = 100
 
   package var name: String
   package var dataType: ParameterType
-  /// For a DECIMAL: all of its digits; nil leaves it open.
+  /// The number of all digits of a DECIMAL; nil for any number.
   package var dataTypePrecision: Int?
-  /// For a DECIMAL: its digits behind the point; nil leaves it open.
+  /// The number of a DECIMAL's digits behind the point; nil for any number.
   package var dataTypeScale: Int?
   package var columnType: DeclaredColumnKind?
   package var description: String?
@@ -21,7 +21,7 @@ package struct OutputColumn: Sendable, Hashable, Codable {
     "name", "dataType", "dataTypePrecision", "dataTypeScale", "columnType", "description",
   ]
 
-  /// Reads the declarations of a request; nil where it has none.
+  /// Reads the declarations of a request; nil if it has none.
   ///
   /// - Throws: `CleanRoomError.invalidField` with the path of the field.
   package static func list(
@@ -49,7 +49,7 @@ package struct OutputColumn: Sendable, Hashable, Codable {
     description = try fields.string("description")
   }
 
-  /// Whether the column of a query is this one.
+  /// Whether the column of a query matches this one.
   func fits(_ column: QueryCheck.Column) -> Bool {
     name == column.name && fits(column.type)
   }
@@ -66,7 +66,7 @@ package struct OutputColumn: Sendable, Hashable, Codable {
     }
   }
 
-  /// Says where the columns of a query are not the declared ones; nil where they are.
+  /// The difference between a query's columns and the declared ones; nil if they match.
   package static func difference(declared: [OutputColumn], actual: [QueryCheck.Column]) -> String? {
     for (index, pair) in zip(declared, actual).enumerated() where !pair.0.fits(pair.1) {
       return "[\(index)] is not what the query puts out there: \(pair.1.name) of the type \(pair.1.type.description)."
@@ -76,13 +76,13 @@ package struct OutputColumn: Sendable, Hashable, Codable {
   }
 }
 
-/// How a workflow wants its CSV written: each is one ASCII character, or nil for the usual one.
+/// The separators of a workflow's CSV: each is one ASCII character, or nil for the default.
 package struct OutputFormat: Sendable, Hashable, Codable {
   package var separatorCharacter: String?
   package var quoteCharacter: String?
   package var escapeCharacter: String?
 
-  /// Reads the format of a request; nil where it has none.
+  /// Reads the format of a request; nil if it has none.
   package init?(from json: JSONValue?, path: String = "outputFormat") throws(CleanRoomError) {
     guard let json, json != .null else { return nil }
     let fields = try JSONFields(

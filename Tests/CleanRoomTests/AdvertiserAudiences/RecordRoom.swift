@@ -10,7 +10,7 @@ import ServiceLifecycle
 import Synchronization
 import Warehouse
 
-/// Remembers what is appended, and fails where a test says so.
+/// Records appended entries, and fails where a test asks for it.
 final class FakeMemberLog: AudienceMemberLog {
   struct Failure: Error {}
 
