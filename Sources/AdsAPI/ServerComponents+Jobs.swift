@@ -1,3 +1,4 @@
+import Jobs
 import Activation
 import Measurement
 import Audiences

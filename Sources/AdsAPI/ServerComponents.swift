@@ -1,3 +1,4 @@
+package import Jobs
 package import Activation
 package import AdvertiserData
 package import Audiences

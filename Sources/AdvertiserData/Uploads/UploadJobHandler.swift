@@ -1,3 +1,4 @@
+package import Jobs
 package import CleanRoom
 package import Foundation
 package import Logging

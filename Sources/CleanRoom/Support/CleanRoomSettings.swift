@@ -1,3 +1,5 @@
+package import Jobs
+
 /// The numbers that an operator may change.
 package struct CleanRoomSettings: Sendable, Hashable {
   /// Which jobs run, and how many.

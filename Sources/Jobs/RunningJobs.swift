@@ -1,4 +1,4 @@
-import Metadata
+package import Metadata
 import Synchronization
 
 /// The tasks of the jobs that run in this process, so that one of them can be stopped.
@@ -72,7 +72,7 @@ package final class RunningJobs: Sendable {
 
   /// Stops the jobs that run here and are meant, and returns when nothing more comes of them. The store has to say before
   /// that they no longer count.
-  func stopAll(where isMeant: @Sendable (JobRecord) -> Bool) async {
+  package func stopAll(where isMeant: @Sendable (JobRecord) -> Bool) async {
     let jobs = present.withLock { $0.values.map(\.job).filter(isMeant) }
     for job in jobs {
       stop(kind: job.kind, subjectID: job.subjectID)
