@@ -1,11 +1,9 @@
-package import Logging
-import Metadata
 import Synchronization
 
-/// What wakes one who looks at something again and again: time, or somebody who knows that there is something to see.
+/// Wakes one waiter before its time. A notification that comes while nobody waits is kept for the next wait.
 package final class WakeSignal: Sendable {
   private struct State {
-    /// It has rung and nobody has notified it yet.
+    /// It was notified, and nobody has waited since.
     var isNotified = false
     var sleeper: CheckedContinuation<Void, Never>?
   }
@@ -14,7 +12,7 @@ package final class WakeSignal: Sendable {
 
   package init() {}
 
-  /// Wakes at once, or right after the look that is under way.
+  /// Wakes the waiter, or lets the next wait return at once.
   package func notify() {
     let sleeper = state.withLock { state in
       defer { state.sleeper = nil }
@@ -24,33 +22,8 @@ package final class WakeSignal: Sendable {
     sleeper?.resume()
   }
 
-  /// Looks now, after each `interval`, and whenever it is notified, until the task is cancelled or `sleep` throws. One at a time
-  /// may look. What a look throws is logged: the next one comes soon, and finds all that there is to do.
-  package func run(
-    every interval: Duration, sleep: @escaping JobRunner.Sleep, logger: Logger, onFailure message: Logger.Message,
-    _ look: () async throws -> Void
-  ) async {
-    while !Task.isCancelled {
-      do {
-        try await look()
-      } catch {
-        logger.error(message, metadata: ["error": "\(MetadataError.code(of: error))"])
-      }
-      let goesOn = await withTaskGroup(of: Bool.self) { group in
-        group.addTask { (try? await sleep(interval)) != nil }
-        group.addTask {
-          await self.notified()
-          return true
-        }
-        defer { group.cancelAll() }
-        return await group.next() ?? false
-      }
-      guard goesOn else { return }
-    }
-  }
-
-  /// Returns when it is notified, or when the task is cancelled.
-  private func notified() async {
+  /// Returns when it is notified, at once if it was since the last wait, or when the task is cancelled.
+  func wait() async {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let isOver = state.withLock { state in

@@ -91,10 +91,12 @@ struct Room: Sendable {
       wakeRunner: { runner.wake() }, stopJob: { runner.stop(kind: .execution, subjectID: $0) })
     schedules = ScheduleService(store: store, clock: clock)
     scheduleRunner = ScheduleRunner(
-      store: store, clock: clock, identifiers: identifiers, interval: options.settings.scheduleCheckInterval,
-      logger: logger, sleep: options.sleep, wakeRunner: { runner.wake() })
+      DueSchedules(store: store, clock: clock, identifiers: identifiers),
+      every: options.settings.scheduleCheckInterval, logger: logger, sleep: options.sleep,
+      wakeRunner: { runner.wake() })
     refreshRunner = RefreshRunner(
-      store: store, clock: clock, settings: options.settings, logger: logger, sleep: options.sleep,
+      DueRefreshes(store: store, clock: clock, limit: options.settings.maximumRefreshesPerInstance),
+      every: options.settings.refreshCheckInterval, logger: logger, sleep: options.sleep,
       wakeRunner: { runner.wake() })
     advertiserAudiences = AdvertiserAudienceService(store: store)
     instances = InstanceService(store: store)
@@ -138,7 +140,7 @@ struct Room: Sendable {
       let endCount = jobs.endCount
       if try await store.read({ try $0.unfinishedJobCount() }) > 0 {
         await jobs.waitUntilEnded(count: endCount + 1)
-      } else if try await refreshRunner.dueCount() == 0 {
+      } else if try await refreshRunner.work.dueCount() == 0 {
         return
       }
     }

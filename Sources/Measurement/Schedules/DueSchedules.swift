@@ -4,57 +4,30 @@ package import CleanRoom
 import Queries
 package import Logging
 package import Metadata
-import ServiceLifecycle
 
 import struct Foundation.Date
 
-/// Makes the executions that schedules owe: one for each period that is over.
+/// The executions that schedules owe: one for each period that is over.
 ///
 /// After a stop only the latest period is made up for: AMC documents that a schedule gives a report a period, and a server
 /// that was down for a month should not answer with thirty of them at once. That a period is settled and that its
 /// execution exists are one transaction, so that no crash makes a period run twice or not at all.
-package final class ScheduleRunner: Service {
+package struct DueSchedules: DueWork {
+  package static let failureMessage: Logger.Message = "Schedules could not be run."
+
   private let store: MetadataStore
   private let clock: any WallClock
   private let identifiers: any IdentifierGenerator
-  private let interval: Duration
-  private let logger: Logger
-  private let sleep: JobRunner.Sleep
-  private let wakeSignal: WakeSignal
-  private let wakeRunner: @Sendable () -> Void
 
-  /// - Parameters:
-  ///   - alarm: Rings when there may be something to do before the next look: the clock was moved.
-  ///   - wakeRunner: Called after each transaction that left jobs.
-  package init(
-    store: MetadataStore, clock: any WallClock, identifiers: any IdentifierGenerator, interval: Duration,
-    logger: Logger, sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) },
-    wakeSignal: WakeSignal = WakeSignal(),
-    wakeRunner: @escaping @Sendable () -> Void
-  ) {
+  package init(store: MetadataStore, clock: any WallClock, identifiers: any IdentifierGenerator) {
     self.store = store
     self.clock = clock
     self.identifiers = identifiers
-    self.interval = interval
-    self.logger = logger
-    self.sleep = sleep
-    self.wakeSignal = wakeSignal
-    self.wakeRunner = wakeRunner
   }
 
-  /// Looks at the schedules again and again until the service group shuts down or the task is cancelled.
-  package func run() async throws {
-    await cancelWhenGracefulShutdown {
-      await self.wakeSignal.run(
-        every: self.interval, sleep: self.sleep, logger: self.logger, onFailure: "Schedules could not be run."
-      ) { try await self.runDue() }
-    }
-  }
-
-  /// Makes what is owed now, and returns how many executions that were. A schedule that cannot be run keeps none of the
+  /// Makes the executions that are owed now, and returns how many executions that were. A schedule that cannot be run keeps none of the
   /// others from it; what kept the first from it is thrown in the end.
-  @discardableResult
-  package func runDue() async throws -> Int {
+  package func queueDue() async throws -> Int {
     let now = clock.now
     let due = try await store.read { try $0.enabledSchedules() }.filter {
       $0.periods.lastEnd(at: now) > $0.lastPeriodEnd
@@ -68,7 +41,6 @@ package final class ScheduleRunner: Service {
         failure = failure ?? error
       }
     }
-    if count > 0 { wakeRunner() }
     if let failure { throw failure }
     return count
   }
@@ -122,3 +94,6 @@ package final class ScheduleRunner: Service {
     return execution
   }
 }
+
+/// Runs schedules when their time has come.
+package typealias ScheduleRunner = PollingRunner<DueSchedules>

@@ -1,58 +1,34 @@
 package import Jobs
 package import Base
-package import CleanRoom
+import CleanRoom
 package import Logging
 package import Metadata
-import ServiceLifecycle
 
 import struct Foundation.Date
 
-/// Puts audiences that are due into the queue, and deactivates those that are never refreshed once their time has come.
+/// The audiences that are due for a refresh, and those that are never refreshed and whose time has come: they are
+/// deactivated.
 ///
 /// That an audience is due is computed from what is stored, so that nothing is lost by a stop: what was missed meanwhile is
 /// made up for once. Of each instance a few refreshes wait or run at a time, the longest due first, and the next ones follow
 /// as these end: two hundred audiences that were made at one moment do not run at one moment, and who asks for a new
-/// audience does not wait for all of them. Each look is decided and done in one transaction an instance, so that any number
-/// of servers may look at the same time.
-package final class RefreshRunner: Service {
+/// audience does not wait for all of them. Each look is decided and done in one transaction an instance.
+package struct DueRefreshes: DueWork {
+  package static let failureMessage: Logger.Message = "Audiences could not be refreshed."
+
   private let store: MetadataStore
   private let clock: any WallClock
-  private let settings: CleanRoomSettings
-  private let logger: Logger
-  private let sleep: JobRunner.Sleep
-  private let wakeSignal: WakeSignal
-  private let wakeRunner: @Sendable () -> Void
+  private let limit: Int
 
-  /// - Parameters:
-  ///   - alarm: Rings when there may be something to do before the next look: a refresh has ended, or the clock was moved.
-  ///   - wakeRunner: Called after each transaction that left jobs.
-  package init(
-    store: MetadataStore, clock: any WallClock, settings: CleanRoomSettings, logger: Logger,
-    sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) }, wakeSignal: WakeSignal = WakeSignal(),
-    wakeRunner: @escaping @Sendable () -> Void
-  ) {
+  /// - Parameter limit: The most refreshes of an instance that wait or run at once.
+  package init(store: MetadataStore, clock: any WallClock, limit: Int) {
     self.store = store
     self.clock = clock
-    self.settings = settings
-    self.logger = logger
-    self.sleep = sleep
-    self.wakeSignal = wakeSignal
-    self.wakeRunner = wakeRunner
-  }
-
-  /// Looks again and again until the service group shuts down or the task is cancelled.
-  package func run() async throws {
-    await cancelWhenGracefulShutdown {
-      await self.wakeSignal.run(
-        every: self.settings.refreshCheckInterval, sleep: self.sleep, logger: self.logger,
-        onFailure: "Audiences could not be refreshed."
-      ) { try await self.runDue() }
-    }
+    self.limit = limit
   }
 
   /// Puts what is due into the queue, as far as it has room, and returns how many jobs that were.
-  @discardableResult
-  package func runDue() async throws -> Int {
+  package func queueDue() async throws -> Int {
     let now = clock.now
     let (due, toClear) = try await store.read { snapshot in
       (try Self.due(in: snapshot, instanceID: nil, at: now), try snapshot.audiencesToClear().map(\.audience.instanceID))
@@ -61,7 +37,6 @@ package final class RefreshRunner: Service {
     for instanceID in Set(due.map(\.candidate.audience.instanceID) + toClear).sorted() {
       count += try await run(instanceID, at: now)
     }
-    if count > 0 { wakeRunner() }
     return count
   }
 
@@ -87,8 +62,7 @@ package final class RefreshRunner: Service {
 
   /// Does what is due in an instance; returns how many jobs it left.
   private func run(_ instanceID: String, at now: Date) async throws -> Int {
-    let limit = settings.maximumRefreshesPerInstance
-    return try await store.write { transaction in
+    try await store.write { transaction in
       var room = limit - (try transaction.unfinishedRefreshCount(instanceID: instanceID))
       var count = 0
       for (candidate, decision) in try Self.due(in: transaction, instanceID: instanceID, at: now) {
@@ -135,3 +109,6 @@ package final class RefreshRunner: Service {
     try transaction.requestExports(audienceID: audience.id, at: now)
   }
 }
+
+/// Refreshes audiences when their time has come.
+package typealias RefreshRunner = PollingRunner<DueRefreshes>
