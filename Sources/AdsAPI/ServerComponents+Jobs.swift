@@ -54,7 +54,7 @@ extension ServerComponents {
           store: dependencies.store, export: dependencies.export, clock: dependencies.clock),
       ] + administrationHandlers(dependencies, runningJobs),
       clock: dependencies.clock, settings: dependencies.settings.queue, logger: dependencies.logger,
-      isAlone: dependencies.isAlone, runningJobs: runningJobs, sleep: dependencies.sleep,
+      runningJobs: runningJobs, sleep: dependencies.sleep,
       observer: signals.observing(dependencies.observer))
   }
 

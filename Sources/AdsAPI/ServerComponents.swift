@@ -79,8 +79,6 @@ package struct ServerComponents: Sendable {
     package var clock: any WallClock = SystemClock()
     /// The same clock, if clients may move it; nil otherwise.
     package var movableClock: MovableClock?
-    /// Whether no other server uses the store.
-    package var isAlone = true
     package var identifiers: any IdentifierGenerator = RandomIdentifierGenerator()
     package var secrets: any SecretGenerator = SystemSecretGenerator()
     /// The cost of checking a password.

@@ -5,7 +5,7 @@ import ServiceLifecycle
 
 /// Does the jobs of the store, a few at a time, each with the effect of once whatever happens to the process.
 ///
-/// Several servers may have a runner each on one store: a job that runs is leased to one of them. When the service group shuts down, the runner takes no new jobs, lets those that run
+/// A store has one runner at a time. When the service group shuts down, the runner takes no new jobs, lets those that run
 /// finish within the drain limit, and puts the rest back in the queue.
 package final class JobRunner: Service {
   private enum Signal: Sendable {
@@ -20,7 +20,6 @@ package final class JobRunner: Service {
 
   private let queue: JobQueue
   private let runningJobs: RunningJobs
-  private let isAlone: Bool
   private let clock: any WallClock
   private let settings: QueueSettings
   private let logger: Logger
@@ -30,24 +29,17 @@ package final class JobRunner: Service {
   private let signal: AsyncStream<Signal>.Continuation
 
   /// - Parameters:
-  ///   - isAlone: Whether no other server has the store: then whatever runs when this one starts was left behind.
-  ///   - owner: What tells this runner from all others, ever.
-  ///   - machineClock: What leases go by; another than `clock`, which may be moved.
-  ///   - runningJobs: What those know the running jobs by who have to wait for their end.
+  ///   - runningJobs: The running jobs, for handlers that have to wait for the end of others.
   ///   - observer: Told of each event after its transaction, on no particular thread.
   package init(
     store: MetadataStore, handlers: [any JobHandler], clock: any WallClock, settings: QueueSettings,
-    logger: Logger, isAlone: Bool = true, owner: String = RandomIdentifierGenerator().uuid(),
-    machineClock: any WallClock = SystemClock(), runningJobs: RunningJobs = RunningJobs(),
-    sleep: @escaping Sleep = { try await Task.sleep(for: $0) },
+    logger: Logger, runningJobs: RunningJobs = RunningJobs(), sleep: @escaping Sleep = { try await Task.sleep(for: $0) },
     observer: @escaping @Sendable (JobEvent) -> Void = { _ in }
   ) {
     let handlersByKind = Dictionary(handlers.map { ($0.kind, $0) }) { first, _ in first }
     queue = JobQueue(
       store: store, handlers: handlersByKind, policy: QueuePolicy(settings),
-      maximumCrashes: settings.maximumCrashes, maximumFailures: settings.maximumFailures, owner: owner,
-      lease: settings.jobLease, machineClock: machineClock)
-    self.isAlone = isAlone
+      maximumCrashes: settings.maximumCrashes, maximumFailures: settings.maximumFailures)
     self.runningJobs = runningJobs
     self.clock = clock
     self.settings = settings
@@ -69,11 +61,11 @@ package final class JobRunner: Service {
 
   /// Runs until the service group shuts down or the task is cancelled.
   package func run() async throws {
-    for event in try await queue.recover(isAlone: isAlone, at: clock.now) { observer(event) }
+    for event in try await queue.recover(at: clock.now) { observer(event) }
     wake()
     await withGracefulShutdownHandler {
       await withDiscardingTaskGroup { group in
-        group.addTask { await self.keepLeases() }
+        group.addTask { await self.lookForJobs() }
         await processSignals(in: &group)
       }
     } onGracefulShutdown: {
@@ -103,24 +95,9 @@ package final class JobRunner: Service {
     group.cancelAll()
   }
 
-  /// Renews this server's leases and looks after those of others, until the task is cancelled.
-  private func keepLeases() async {
-    while (try? await sleep(settings.jobLeaseRenewal)) != nil, !Task.isCancelled { await lookAfterLeases() }
-  }
-
-  /// Says that this server lives; stops here what is no longer its own; puts back what other servers have left; and wakes, for
-  /// they may have left new jobs as well.
-  package func lookAfterLeases() async {
-    do {
-      let running = runningJobs.jobs
-      let own = try await queue.renewLeases()
-      // Somebody has cancelled it, or taken it over.
-      for job in running where own[job.id ?? 0] != job.attempt { runningJobs.stop(job) }
-      for event in try await queue.takeOver(at: clock.now) { observer(event) }
-    } catch {
-      logger.error("Leases were not renewed.", metadata: ["error": "\(MetadataError.code(of: error))"])
-    }
-    wake()
+  /// Wakes again and again, until the task is cancelled: commands of the operator leave jobs, and wake nobody.
+  private func lookForJobs() async {
+    while (try? await sleep(settings.checkInterval)) != nil, !Task.isCancelled { wake() }
   }
 
   /// Starts waiting jobs and returns how many.

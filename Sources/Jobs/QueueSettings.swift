@@ -11,11 +11,8 @@ package struct QueueSettings: Sendable, Hashable {
   /// How many uploads of one instance run at once; AMC documents no number. With one, uploads of a data set come into it in
   /// the order in which they were asked for.
   package var maximumUploadsPerInstance = 1
-  /// How long a job is a server's own without word from it. A server that ended without a clean stop keeps its jobs from
-  /// others for as long.
-  package var jobLease: Duration = .seconds(60)
-  /// How often a server renews the leases of the jobs that it runs, and looks for jobs that others have left.
-  package var jobLeaseRenewal: Duration = .seconds(10)
+  /// How often it is looked for jobs that other processes have left, such as `adyton admin`.
+  package var checkInterval: Duration = .seconds(10)
   /// How long a stopping server waits for running queries before it puts them back in the queue.
   package var drainLimit: Duration = .seconds(20)
   /// How many times the process may end while a job runs before the job is given up: it may be what ends it. Most

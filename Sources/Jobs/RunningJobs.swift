@@ -53,14 +53,6 @@ package final class RunningJobs: Sendable {
     runs.withLock { $0[Key(kind: kind, subjectID: subjectID)] }?.task.cancel()
   }
 
-  /// Stops this attempt, if it runs here.
-  func stop(_ job: JobRecord) {
-    let key = Key(kind: job.kind, subjectID: job.subjectID)
-    runs.withLock { runs in runs[key].flatMap { $0.job == job ? $0.task : nil } }?.cancel()
-  }
-
-  /// The attempts that run here.
-  var jobs: [JobRecord] { runs.withLock { $0.values.map(\.job) } }
   /// Does all that there is to do about a job, so that others can wait for its end.
   func whilePresent(_ job: JobRecord, _ work: () async -> Void) async {
     let id = job.id ?? 0

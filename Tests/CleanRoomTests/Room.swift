@@ -45,10 +45,8 @@ struct Room: Sendable {
     var delivery: any ResultDelivery = NoDelivery()
     /// Makes the way out for members, which begins with the objects of the room.
     var export: @Sendable (LocalFolderStorage) -> any AudienceExport = { _ in NoAudienceExport() }
-    /// Whether no other room is on the folder.
-    var isAlone = true
-    /// What leases go by.
-    var machineClock: any WallClock = SystemClock()
+    /// Whether the runner looks for jobs that others have left, as often as `sleep` lets it.
+    var looksForJobs = false
   }
 
   /// Opens the folder; makes the account and the instance when they are not there.
@@ -76,11 +74,10 @@ struct Room: Sendable {
             store: store, queries: queries, budget: options.settings.disclosureBudget, clock: clock),
           logger: logger, sleep: options.sleep),
         AudienceExportJobHandler(store: store, export: options.export(objects), clock: clock),
-      ], clock: clock, settings: options.settings.queue, logger: logger, isAlone: options.isAlone,
-      machineClock: options.machineClock,
+      ], clock: clock, settings: options.settings.queue, logger: logger,
       sleep: { duration in
-        // Leases are looked after when a test says so.
-        try await (duration == options.settings.queue.jobLeaseRenewal ? Options().sleep : options.sleep)(duration)
+        let isLook = duration == options.settings.queue.checkInterval
+        try await (isLook && !options.looksForJobs ? Options().sleep : options.sleep)(duration)
       }, observer: { jobs.record($0) })
     self.runner = runner
     audiences = AudienceService(
