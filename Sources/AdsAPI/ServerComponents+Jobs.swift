@@ -67,7 +67,7 @@ extension ServerComponents {
       InstanceRemovalJobHandler(
         store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs),
       AdvertiserUpdateJobHandler(
-        store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs, clock: dependencies.clock),
+        store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs),
     ]
   }
 }

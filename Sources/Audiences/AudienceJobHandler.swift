@@ -77,7 +77,7 @@ package struct AudienceJobHandler: JobHandler {
 
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     guard let audience = try await store.read({ try $0.find(AudienceRecord.self, id: job.subjectID) }) else {
-      return JobCompletion { _, _ in }
+      return .nothing
     }
     let folder = folder(of: job)
     switch audience.status {

@@ -33,7 +33,8 @@ package final class JobRunner: Service {
   ///   - observer: Told of each event after its transaction, on no particular thread.
   package init(
     store: MetadataStore, handlers: [any JobHandler], clock: any WallClock, settings: QueueSettings,
-    logger: Logger, runningJobs: RunningJobs = RunningJobs(), sleep: @escaping Sleep = { try await Task.sleep(for: $0) },
+    logger: Logger, runningJobs: RunningJobs = RunningJobs(),
+    sleep: @escaping Sleep = { try await Task.sleep(for: $0) },
     observer: @escaping @Sendable (JobEvent) -> Void = { _ in }
   ) {
     let handlersByKind = Dictionary(handlers.map { ($0.kind, $0) }) { first, _ in first }

@@ -64,7 +64,7 @@ package struct UploadJobHandler: JobHandler {
         try snapshot.find(InstanceRecord.self, id: job.instanceID)
       )
     }
-    guard let record = found, let instance, !record.status.isFinal else { return JobCompletion { _, _ in } }
+    guard let record = found, let instance, !record.status.isFinal else { return .nothing }
     guard let before = try await definition(of: record) else {
       return failure(of: record, UploadMessage.dataSetDeleted)
     }

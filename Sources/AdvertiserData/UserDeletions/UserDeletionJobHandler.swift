@@ -23,16 +23,9 @@ package struct UserDeletionJobHandler: JobHandler {
 
   package var kind: JobRecord.Kind { .userDeletion }
 
-  package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
-
-  package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
-
   package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
     try end(job.subjectID, .failed, in: transaction, at: now)
   }
-
-  /// Whoever was removed is removed.
-  package func discard(_ job: JobRecord) async {}
 
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     let (found, instance) = try await store.read { snapshot in
@@ -41,7 +34,7 @@ package struct UserDeletionJobHandler: JobHandler {
         try snapshot.find(InstanceRecord.self, id: job.instanceID)
       )
     }
-    guard let record = found, let instance, record.status == .pending else { return JobCompletion { _, _ in } }
+    guard let record = found, let instance, record.status == .pending else { return .nothing }
     let key = try UserDeletionService.peopleKey(of: record)
     // Without the object an earlier attempt has come to its end, and only the record is left to write.
     if let people = try await people(at: key) {

@@ -58,7 +58,7 @@ package struct ExecutionJobHandler: JobHandler {
       return (execution, try execution.flatMap { try snapshot.find(InstanceRecord.self, id: $0.instanceID) })
     }
     // It may be gone, or cancelled just before its task could be stopped.
-    guard let execution, let instance, execution.status == .running else { return JobCompletion { _, _ in } }
+    guard let execution, let instance, execution.status == .running else { return .nothing }
     if instance.kind == .sandbox, !execution.requiresSyntheticData {
       return failure(of: execution, SyntheticDataRule.missingPromise)
     }
