@@ -39,21 +39,15 @@ package struct AudienceJobHandler: JobHandler {
   package var kind: JobRecord.Kind { .audience }
 
   package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    try update(job.subjectID, in: transaction, at: now) { audience in
-      audience.attemptCount = max(audience.attemptCount, job.attempt)
-      // A refresh is not seen: the members that the account has are those of a query that has completed.
-      if audience.status == .pending { audience.status = .running }
-    }
+    try update(job.subjectID, in: transaction, at: now) { $0.begin(attempt: job.attempt) }
   }
 
   package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    try update(job.subjectID, in: transaction, at: now) { audience in
-      if audience.status == .running { audience.status = .pending }
-    }
+    try update(job.subjectID, in: transaction, at: now) { $0.requeue() }
   }
 
   package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    try update(job.subjectID, in: transaction, at: now) { $0.fail(StatusReason.internalFailure, at: now) }
+    try update(job.subjectID, in: transaction, at: now) { $0.fail(nil, StatusReason.internalFailure, at: now) }
   }
 
   package func discard(_ job: JobRecord) async {
@@ -92,7 +86,7 @@ package struct AudienceJobHandler: JobHandler {
     do throws(QueryFailure) {
       switch try await runQuery(request, of: audience, outputPrefix: prefix) {
       case .members(let count):
-        let minimum = minimumSize(of: audience)
+        let minimum = settings.minimumAudienceSize
         guard count < minimum else { return success(of: audience, run, memberCount: count, membersPrefix: prefix) }
         reason = StatusReason.tooFewUsers(minimum: minimum)
       case .seedTooSmall:
@@ -136,9 +130,6 @@ package struct AudienceJobHandler: JobHandler {
     }
   }
 
-  /// The fewest members with which the audience comes to be.
-  private func minimumSize(of audience: AudienceRecord) -> Int { settings.minimumAudienceSize }
-
   private static func reason(of failure: QueryFailure) throws -> String {
     switch failure {
     case .refused(let refusal): return StatusReason.refused(refusal)
@@ -157,14 +148,11 @@ package struct AudienceJobHandler: JobHandler {
     return request
   }
 
-  // MARK: What it came to
+  // MARK: Outcomes
 
   private func failure(of audience: AudienceRecord, _ run: AudienceRun, _ reason: String) -> JobCompletion {
     JobCompletion { transaction, now in
-      try update(audience.id, in: transaction, at: now) { audience in
-        audience.fail(reason, at: now)
-        audience.lastRunSeconds = run.seconds(until: now)
-      }
+      try update(audience.id, in: transaction, at: now) { $0.fail(run, reason, at: now) }
     }
   }
 
@@ -176,9 +164,7 @@ package struct AudienceJobHandler: JobHandler {
     let canonicalID = identifiers.number(digits: Self.advertiserAudienceIDDigits)
     return JobCompletion { transaction, now in
       try update(audience.id, in: transaction, at: now) { audience in
-        audience.succeed(run, at: now)
-        audience.memberCount = memberCount
-        audience.membersPrefix = membersPrefix
+        audience.succeed(run, memberCount: memberCount, membersPrefix: membersPrefix, at: now)
       }
       try transaction.requestExports(audienceID: audience.id, at: now)
       guard try transaction.advertiserAudience(audienceID: audience.id) == nil,
@@ -196,11 +182,10 @@ package struct AudienceJobHandler: JobHandler {
   /// How many digits the ids have that the advertiser account gives.
   static let advertiserAudienceIDDigits = 18
 
-  /// That files are left of a deactivated audience is on record until none is.
   private func removeMembers(of audience: AudienceRecord, in folder: AttemptFolder) async throws -> JobCompletion {
     try await folder.removeEverything()
     return JobCompletion { transaction, now in
-      try update(audience.id, in: transaction, at: now) { $0.membersPrefix = nil }
+      try update(audience.id, in: transaction, at: now) { $0.forgetMembers() }
     }
   }
 

@@ -90,21 +90,16 @@ package struct DueRefreshes: DueWork {
     _ candidate: RefreshCandidate, turn: Date, in transaction: WriteTransaction, at now: Date
   ) throws {
     var audience = candidate.audience
-    audience.triedFor = turn
+    audience.tryRefresh(turn: turn)
     try transaction.update(audience)
     try transaction.insert(JobRecord.next(of: audience, accountID: candidate.accountID, at: now))
   }
 
-  /// From this transaction on nobody is a member. That the files go is a job, which outlives a stop of the server.
   private static func deactivate(
     _ audience: AudienceRecord, in transaction: WriteTransaction, at now: Date
   ) throws {
     var audience = audience
-    audience.status = .deactivated
-    audience.statusReason = StatusReason.deactivated
-    audience.memberCount = 0
-    audience.retryAt = nil
-    audience.updatedAt = now
+    audience.deactivate(at: now)
     try transaction.update(audience)
     try transaction.requestExports(audienceID: audience.id, at: now)
   }
