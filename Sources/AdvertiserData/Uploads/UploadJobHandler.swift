@@ -72,11 +72,8 @@ package struct UploadJobHandler: JobHandler {
       // The area goes with all that is in it, whatever the end is.
       let area = try await objects.stage()
       defer { area.discard() }
-      let order = try Upload(record).order
-      let files = try await fetcher.fetch(order.source, for: instance, into: area)
-      let request = UploadRequest(
-        uploadID: record.id, strategy: order.strategy, countryCode: order.countryCode, compression: order.compression,
-        format: order.format, files: files)
+      let upload = try Upload(record)
+      let request = upload.request(for: try await fetcher.fetch(upload.order.source, for: instance, into: area))
       let metrics = try await traffic.shared(instance.id) {
         try await rows.load(request, into: before.schema, of: instance) {
           // A data set that is gone must not come back by its files.
