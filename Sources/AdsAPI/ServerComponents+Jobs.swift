@@ -1,3 +1,4 @@
+import Jobs
 import Activation
 import Measurement
 import Audiences
@@ -53,7 +54,7 @@ extension ServerComponents {
           store: dependencies.store, export: dependencies.export, clock: dependencies.clock),
       ] + administrationHandlers(dependencies, runningJobs),
       clock: dependencies.clock, settings: dependencies.settings.queue, logger: dependencies.logger,
-      isAlone: dependencies.isAlone, runningJobs: runningJobs, sleep: dependencies.sleep,
+      runningJobs: runningJobs, sleep: dependencies.sleep,
       observer: signals.observing(dependencies.observer))
   }
 
@@ -66,7 +67,7 @@ extension ServerComponents {
       InstanceRemovalJobHandler(
         store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs),
       AdvertiserUpdateJobHandler(
-        store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs, clock: dependencies.clock),
+        store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs),
     ]
   }
 }

@@ -1,3 +1,4 @@
+package import Jobs
 package import Base
 package import CleanRoom
 package import Queries
@@ -37,21 +38,15 @@ package struct AudienceJobHandler: JobHandler {
   package var kind: JobRecord.Kind { .audience }
 
   package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    try update(job.subjectID, in: transaction, at: now) { audience in
-      audience.attemptCount = max(audience.attemptCount, job.attempt)
-      // A refresh does not change the status: the account's members are those of a completed query.
-      if audience.status == .pending { audience.status = .running }
-    }
+    try update(job.subjectID, in: transaction, at: now) { $0.begin(attempt: job.attempt) }
   }
 
   package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    try update(job.subjectID, in: transaction, at: now) { audience in
-      if audience.status == .running { audience.status = .pending }
-    }
+    try update(job.subjectID, in: transaction, at: now) { $0.requeue() }
   }
 
   package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    try update(job.subjectID, in: transaction, at: now) { $0.fail(StatusReason.internalFailure, at: now) }
+    try update(job.subjectID, in: transaction, at: now) { $0.fail(nil, StatusReason.internalFailure, at: now) }
   }
 
   package func discard(_ job: JobRecord) async {
@@ -75,7 +70,7 @@ package struct AudienceJobHandler: JobHandler {
 
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     guard let audience = try await store.read({ try $0.find(AudienceRecord.self, id: job.subjectID) }) else {
-      return JobCompletion { _, _ in }
+      return .nothing
     }
     let folder = folder(of: job)
     switch audience.status {
@@ -90,7 +85,7 @@ package struct AudienceJobHandler: JobHandler {
     do throws(QueryFailure) {
       switch try await runQuery(request, of: audience, outputPrefix: prefix) {
       case .members(let count):
-        let minimum = minimumSize(of: audience)
+        let minimum = settings.minimumAudienceSize
         guard count < minimum else { return success(of: audience, run, memberCount: count, membersPrefix: prefix) }
         reason = StatusReason.tooFewUsers(minimum: minimum)
       case .seedTooSmall:
@@ -134,9 +129,6 @@ package struct AudienceJobHandler: JobHandler {
     }
   }
 
-  /// The smallest number of members of the audience.
-  private func minimumSize(of audience: AudienceRecord) -> Int { settings.minimumAudienceSize }
-
   private static func reason(of failure: QueryFailure) throws -> String {
     switch failure {
     case .refused(let refusal): return StatusReason.refused(refusal)
@@ -155,14 +147,11 @@ package struct AudienceJobHandler: JobHandler {
     return request
   }
 
-  // MARK: What it came to
+  // MARK: Outcomes
 
   private func failure(of audience: AudienceRecord, _ run: AudienceRun, _ reason: String) -> JobCompletion {
     JobCompletion { transaction, now in
-      try update(audience.id, in: transaction, at: now) { audience in
-        audience.fail(reason, at: now)
-        audience.lastRunSeconds = run.seconds(until: now)
-      }
+      try update(audience.id, in: transaction, at: now) { $0.fail(run, reason, at: now) }
     }
   }
 
@@ -174,9 +163,7 @@ package struct AudienceJobHandler: JobHandler {
     let canonicalID = identifiers.number(digits: Self.advertiserAudienceIDDigits)
     return JobCompletion { transaction, now in
       try update(audience.id, in: transaction, at: now) { audience in
-        audience.succeed(run, at: now)
-        audience.memberCount = memberCount
-        audience.membersPrefix = membersPrefix
+        audience.succeed(run, memberCount: memberCount, membersPrefix: membersPrefix, at: now)
       }
       try transaction.requestExports(audienceID: audience.id, at: now)
       guard try transaction.advertiserAudience(audienceID: audience.id) == nil,
@@ -194,11 +181,10 @@ package struct AudienceJobHandler: JobHandler {
   /// The number of digits of the ids in the advertiser account.
   static let advertiserAudienceIDDigits = 18
 
-  /// Files of a deactivated audience stay on record until none is left.
   private func removeMembers(of audience: AudienceRecord, in folder: AttemptFolder) async throws -> JobCompletion {
     try await folder.removeEverything()
     return JobCompletion { transaction, now in
-      try update(audience.id, in: transaction, at: now) { $0.membersPrefix = nil }
+      try update(audience.id, in: transaction, at: now) { $0.forgetMembers() }
     }
   }
 

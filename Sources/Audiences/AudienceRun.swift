@@ -1,4 +1,3 @@
-import CleanRoom
 import Catalog
 import Metadata
 
@@ -31,36 +30,4 @@ struct AudienceRun: Sendable, Hashable {
   }
 
   func seconds(until now: Date) -> Double { max(0, now.timeIntervalSince(startedAt)) }
-}
-
-extension AudienceRecord {
-  /// Records a successful run, whose members and window the audience now has.
-  mutating func succeed(_ run: AudienceRun, at now: Date) {
-    status = .succeeded
-    statusReason = nil
-    lastRefreshedAt = now
-    lastRunSeconds = run.seconds(until: now)
-    refreshedFor = run.turn
-    timeWindowStart = run.window.start
-    timeWindowEnd = run.window.end
-    windowShiftDays = run.windowShiftDays
-    triedFor = nil
-    retryAt = nil
-    refreshFailureCount = 0
-    coveredUserDeletionCount = run.userDeletionCount
-  }
-
-  /// Records a failed run: an audience without members has failed, one with members keeps them.
-  mutating func fail(_ reason: String, at now: Date) {
-    switch status {
-    case .pending, .running, .failed:
-      status = .failed
-      statusReason = reason
-    case .succeeded:
-      statusReason = StatusReason.refreshFailed(reason)
-      refreshFailureCount += 1
-      retryAt = now.addingTimeInterval(RefreshPolicy.retrySeconds(failureCount: refreshFailureCount))
-    case .deactivated: break
-    }
-  }
 }

@@ -168,11 +168,7 @@ package struct AudienceService: Sendable {
       audience.isTimeWindowRelative = draft.isTimeWindowRelative
       audience.inputParameters = query.inputParameters
       audience.parameterValues = try draft.parameterValues.text
-      audience.status = .pending
-      audience.statusReason = nil
-      audience.updatedAt = now
-      audience.askedAt = now
-      audience.refreshedFor = now
+      audience.restart(at: now)
       try transaction.update(audience)
       guard let instance = try transaction.find(InstanceRecord.self, id: instanceID) else {
         throw CleanRoomError.unknownInstance

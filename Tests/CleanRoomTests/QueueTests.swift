@@ -1,3 +1,4 @@
+@testable import Jobs
 import Base
 @testable import Measurement
 import Foundation

@@ -296,8 +296,8 @@ struct ScheduleTests {
     let room = try await room()
     try await create(room, draft())
     let runner = ScheduleRunner(
-      store: room.store, clock: room.clock, identifiers: RandomIdentifierGenerator(), interval: .seconds(15),
-      logger: .init(label: "test"),
+      DueSchedules(store: room.store, clock: room.clock, identifiers: RandomIdentifierGenerator()),
+      every: .seconds(15), logger: .init(label: "test"),
       sleep: { duration in
         #expect(duration == .seconds(15))
         // Time passes only here.

@@ -1,3 +1,4 @@
+package import Jobs
 package import CleanRoom
 import Foundation
 import Synchronization

@@ -1,3 +1,4 @@
+package import Jobs
 package import Base
 package import CleanRoom
 package import Metadata
@@ -42,10 +43,6 @@ package struct AudienceExportJobHandler: JobHandler {
     try transaction.update(record)
   }
 
-  package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
-
-  package func discard(_ job: JobRecord) async {}
-
   package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
     guard var record = try transaction.find(AudienceExportRecord.self, id: Self.exportID(of: job)) else { return }
     record.problem = Self.internalFailure
@@ -59,7 +56,7 @@ package struct AudienceExportJobHandler: JobHandler {
   }
 
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
-    guard let work = try await work(of: job) else { return JobCompletion { _, _ in } }
+    guard let work = try await work(of: job) else { return .nothing }
     let audience = work.audience
     let outcome =
       audience.membersPrefix == nil

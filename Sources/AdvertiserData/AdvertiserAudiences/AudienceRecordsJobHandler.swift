@@ -1,3 +1,4 @@
+package import Jobs
 package import Base
 package import CleanRoom
 package import Foundation
@@ -70,8 +71,6 @@ package struct AudienceRecordsJobHandler: JobHandler {
     }
   }
 
-  package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
-
   package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
     for var submission in try transaction.pendingSubmissions(batchID: job.subjectID, instanceID: job.instanceID) {
       submission.state = .failed
@@ -82,14 +81,11 @@ package struct AudienceRecordsJobHandler: JobHandler {
     }
   }
 
-  /// Entries in a log count, whichever attempt wrote them.
-  package func discard(_ job: JobRecord) async {}
-
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     let submissions = try await store.read { snapshot in
       try snapshot.pendingSubmissions(batchID: job.subjectID, instanceID: job.instanceID)
     }
-    guard !submissions.isEmpty else { return JobCompletion { _, _ in } }
+    guard !submissions.isEmpty else { return .nothing }
     let isLastAttempt = job.failureCount + 1 >= settings.queue.maximumFailures
     let outcome: BatchOutcome
     do {

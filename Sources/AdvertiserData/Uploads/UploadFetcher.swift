@@ -36,7 +36,7 @@ package struct UploadFetcher: Sendable {
   ///
   /// - Throws: `UploadSourceProblem` for problems that the owner can fix.
   func fetch(
-    _ source: UploadSource, for instance: InstanceRecord, into area: StagingArea
+    _ source: Upload.Source, for instance: InstanceRecord, into area: StagingArea
   ) async throws -> [UploadRequest.File] {
     let access = try await access(to: source.bucket, for: instance)
     let sources: [Source]
@@ -71,7 +71,7 @@ package struct UploadFetcher: Sendable {
     let found = try await SourceAccess.translating(access.name) { () throws(StorageError) in
       try await access.bucket.objects(prefix: prefix, limit: 2 * limit + 1)
     }
-    let keys = found.map(\.key).filter { !$0.hasSuffix("/") && !UploadSourceRules.isHidden($0) }
+    let keys = found.map(\.key).filter { !$0.hasSuffix("/") && !Upload.Source.isHidden($0) }
     guard !keys.isEmpty else {
       throw UploadSourceProblem(.notFound, "There are no files at s3://\(access.name)/\(prefix).")
     }
@@ -111,16 +111,16 @@ package struct UploadFetcher: Sendable {
         throw refused("is not s3://bucket/key.")
       }
       let source = Source(bucket: String(parts[0]), key: String(parts[1]))
-      guard !UploadSourceRules.isHidden(source.key) else {
+      guard !Upload.Source.isHidden(source.key) else {
         throw refused("names a file whose name begins with . or _.")
       }
       guard known.insert(source).inserted else { throw refused("names a file again.") }
       sources.append(source)
     }
     guard !sources.isEmpty else { throw UploadSourceProblem(.invalidManifest, "The manifest names no files.") }
-    guard Set(sources.map(\.bucket)).count <= UploadSourceRules.bucketCountLimit else {
+    guard Set(sources.map(\.bucket)).count <= Upload.Source.bucketCountLimit else {
       throw UploadSourceProblem(
-        .invalidManifest, "The manifest names more than \(UploadSourceRules.bucketCountLimit) buckets.")
+        .invalidManifest, "The manifest names more than \(Upload.Source.bucketCountLimit) buckets.")
     }
     return sources
   }

@@ -1,3 +1,4 @@
+package import Jobs
 package import CleanRoom
 package import Foundation
 package import Logging
@@ -63,7 +64,7 @@ package struct UploadJobHandler: JobHandler {
         try snapshot.find(InstanceRecord.self, id: job.instanceID)
       )
     }
-    guard let record = found, let instance, !record.status.isFinal else { return JobCompletion { _, _ in } }
+    guard let record = found, let instance, !record.status.isFinal else { return .nothing }
     guard let before = try await definition(of: record) else {
       return failure(of: record, UploadMessage.dataSetDeleted)
     }
@@ -71,11 +72,8 @@ package struct UploadJobHandler: JobHandler {
       // The area is removed with all of its content, however this ends.
       let area = try await objects.stage()
       defer { area.discard() }
-      let order = try Upload(record).order
-      let files = try await fetcher.fetch(order.source, for: instance, into: area)
-      let request = UploadRequest(
-        uploadID: record.id, strategy: order.strategy, countryCode: order.countryCode, compression: order.compression,
-        format: order.format, files: files)
+      let upload = try Upload(record)
+      let request = upload.request(for: try await fetcher.fetch(upload.order.source, for: instance, into: area))
       let metrics = try await traffic.shared(instance.id) {
         try await rows.load(request, into: before.schema, of: instance) {
           // The files must not bring back a deleted data set.

@@ -4,25 +4,6 @@ import Foundation
 package import Metadata
 package import Warehouse
 
-/// An upload in its present state.
-package struct Upload: Sendable, Hashable {
-  package var record: UploadRecord
-  package var order: UploadOrder
-  package var metrics: UploadMetrics?
-
-  init(_ record: UploadRecord) throws {
-    self.record = record
-    do {
-      order = try JSONDecoder().decode(UploadOrder.self, from: Data(record.request.utf8))
-      metrics =
-        record.status == .success
-        ? try JSONDecoder().decode(UploadMetrics.self, from: Data(record.metrics.utf8)) : nil
-    } catch {
-      throw MetadataError.corrupted
-    }
-  }
-}
-
 /// Takes requests for uploads, and shows their outcome. `UploadJobHandler` processes them.
 package struct UploadService: Sendable {
   private let store: MetadataStore
@@ -44,13 +25,13 @@ package struct UploadService: Sendable {
   ///
   /// - Throws: `CleanRoomError.unknownDataSet`, `.legacyDataSet`, `.strategyNeedsFact`, `.invalidField`.
   package func create(
-    _ order: UploadOrder, dataSetID: String, in instance: InstanceRecord
+    _ order: Upload.Order, dataSetID: String, in instance: InstanceRecord
   ) async throws -> Upload {
     let now = clock.now
     let id = identifiers.uuid()
     var order = order
     order.countryCode = try order.countryCode.map(DataSetRules.countryCode)
-    try UploadSourceRules.check(order.source)
+    try order.source.validate()
     let request = String(decoding: try JSONEncoder().encode(order), as: UTF8.self)
     let needsFacts = order.strategy.needsFacts
     let record = try await store.write { transaction in

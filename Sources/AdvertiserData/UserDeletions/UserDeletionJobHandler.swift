@@ -1,3 +1,4 @@
+package import Jobs
 package import CleanRoom
 package import Foundation
 package import Metadata
@@ -22,16 +23,9 @@ package struct UserDeletionJobHandler: JobHandler {
 
   package var kind: JobRecord.Kind { .userDeletion }
 
-  package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
-
-  package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
-
   package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
     try end(job.subjectID, .failed, in: transaction, at: now)
   }
-
-  /// A removed person stays removed.
-  package func discard(_ job: JobRecord) async {}
 
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     let (found, instance) = try await store.read { snapshot in
@@ -40,7 +34,7 @@ package struct UserDeletionJobHandler: JobHandler {
         try snapshot.find(InstanceRecord.self, id: job.instanceID)
       )
     }
-    guard let record = found, let instance, record.status == .pending else { return JobCompletion { _, _ in } }
+    guard let record = found, let instance, record.status == .pending else { return .nothing }
     let key = try UserDeletionService.peopleKey(of: record)
     // A missing object means that an earlier attempt has finished, and only the record is left to write.
     if let people = try await people(at: key) {

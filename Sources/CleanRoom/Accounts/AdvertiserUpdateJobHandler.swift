@@ -1,4 +1,4 @@
-package import Base
+package import Jobs
 package import Metadata
 package import ObjectStorage
 
@@ -9,21 +9,25 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
   private let store: MetadataStore
   private let objects: any ObjectStorage
   private let runningJobs: RunningJobs
-  private let clock: any WallClock
 
-  package init(
-    store: MetadataStore, objects: any ObjectStorage, runningJobs: RunningJobs, clock: any WallClock
-  ) {
+  package init(store: MetadataStore, objects: any ObjectStorage, runningJobs: RunningJobs) {
     self.store = store
     self.objects = objects
     self.runningJobs = runningJobs
-    self.clock = clock
   }
 
   package var kind: JobRecord.Kind { .advertiserUpdate }
 
+  /// Decides about the update. A granted update changes the instance at once, and deactivates the audiences of
+  /// advertisers that leave; `compute` removes their objects.
   package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    try update(job.subjectID, in: transaction, at: now) { $0.status = .updating }
+    guard let record = try transaction.find(AdvertiserUpdateRecord.self, id: job.subjectID) else { return }
+    if let refusal = try Self.refusal(of: record, in: transaction) {
+      return try reject(record.id, reason: refusal, in: transaction, at: now)
+    }
+    let draft = AdvertiserUpdateDraft(additions: record.additions, removals: record.removals)
+    _ = try transaction.apply(draft, names: [:], instanceID: record.instanceID, at: now)
+    try update(record.id, in: transaction, at: now) { $0.status = .updating }
   }
 
   package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
@@ -34,22 +38,16 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
     try reject(job.subjectID, reason: StatusReason.internalFailure, in: transaction, at: now)
   }
 
-  package func discard(_ job: JobRecord) async {}
-
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
-    let now = clock.now
-    let (refusal, audienceIDs) = try await store.write { transaction -> (String?, [String]) in
-      guard let record = try transaction.find(AdvertiserUpdateRecord.self, id: job.subjectID) else { return (nil, []) }
-      if let refusal = try Self.refusal(of: record, in: transaction) { return (refusal, []) }
-      let draft = AdvertiserUpdateDraft(additions: record.additions, removals: record.removals)
-      return (nil, try transaction.apply(draft, names: [:], instanceID: record.instanceID, at: now))
-    }
-    if let refusal {
-      return JobCompletion { transaction, now in
-        try reject(job.subjectID, reason: refusal, in: transaction, at: now)
+    let audienceIDs = try await store.read { snapshot -> [String]? in
+      guard let record = try snapshot.find(AdvertiserUpdateRecord.self, id: job.subjectID), record.status == .updating
+      else { return nil }
+      return try record.removals.flatMap {
+        try snapshot.audienceIDs(advertiserID: $0.id, instanceID: record.instanceID)
       }
     }
-    // The audiences are deactivated by now. A job that ends in between has no effect.
+    guard let audienceIDs else { return .nothing }
+    // // They were deactivated when the job began: running jobs for them no longer count.
     await runningJobs.stopAll { $0.kind == .audience && audienceIDs.contains($0.subjectID) }
     try await Self.removeMembers(ofAudiences: audienceIDs, instanceID: job.instanceID, from: objects)
     return JobCompletion { transaction, now in

@@ -1,3 +1,4 @@
+package import Jobs
 package import Metadata
 package import ObjectStorage
 import Warehouse
@@ -19,14 +20,8 @@ package struct InstanceRemovalJobHandler: JobHandler {
 
   package var kind: JobRecord.Kind { .instanceRemoval }
 
-  package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
-
-  package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
-
   /// Remaining objects wait for the next start of a server.
   package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
-
-  package func discard(_ job: JobRecord) async {}
 
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     let id = job.subjectID

@@ -1,4 +1,6 @@
-/// The settings of a clean room that an operator may change.
+package import Jobs
+
+/// The numbers that an operator may change.
 package struct CleanRoomSettings: Sendable, Hashable {
   /// The queue's settings.
   package var queue = QueueSettings()

@@ -1,3 +1,4 @@
+package import Jobs
 package import CleanRoom
 package import Queries
 package import Logging
@@ -56,8 +57,8 @@ package struct ExecutionJobHandler: JobHandler {
       let execution = try snapshot.find(ExecutionRecord.self, id: job.subjectID)
       return (execution, try execution.flatMap { try snapshot.find(InstanceRecord.self, id: $0.instanceID) })
     }
-    // The execution may have been deleted, or cancelled just before its task could be stopped.
-    guard let execution, let instance, execution.status == .running else { return JobCompletion { _, _ in } }
+    // // It may be gone, or was cancelled just before its task could be stopped.
+    guard let execution, let instance, execution.status == .running else { return .nothing }
     if instance.kind == .sandbox, !execution.requiresSyntheticData {
       return failure(of: execution, SyntheticDataRule.missingPromise)
     }
@@ -180,7 +181,7 @@ package struct ExecutionJobHandler: JobHandler {
 
   private func fail(_ id: String, reason: String, in transaction: WriteTransaction, at now: Date) throws {
     // There is no result, so nothing was disclosed.
-    try transaction.forgetQuestion(executionID: id)
+    try transaction.deleteDisclosureQueries(executionID: id)
     try update(id, in: transaction, at: now) { execution in
       execution.status = .failed
       execution.statusReason = reason

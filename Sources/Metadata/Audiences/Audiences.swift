@@ -136,6 +136,12 @@ extension MetadataReading {
       .order { $0.sequence.desc }.limit(limit).fetchAll(database)
   }
 
+  /// The ids of the audiences that were made for an advertiser of the instance, oldest first.
+  package func audienceIDs(advertiserID: String, instanceID: String) throws -> [String] {
+    try AudienceRecord.filter { $0.instanceID == instanceID && $0.advertiserID == advertiserID }
+      .order { $0.sequence }.select({ $0.id }, as: String.self).fetchAll(database)
+  }
+
   /// The record of an earlier request with the key, or nil.
   package func idempotencyKey(
     clientID: String, instanceID: String, keyHash: Data
@@ -159,7 +165,7 @@ extension WriteTransaction {
         $0.memberCount.set(to: 0), $0.membersPrefix.set(to: nil), $0.updatedAt.set(to: now.databaseMilliseconds),
       ]
     }
-    let ids = try audiences.order { $0.sequence }.select({ $0.id }, as: String.self).fetchAll(database)
+    let ids = try audienceIDs(advertiserID: advertiserID, instanceID: instanceID)
     for id in ids {
       try deleteUnfinishedJobs(kind: .audience, subjectID: id)
       try requestExports(audienceID: id, at: now)

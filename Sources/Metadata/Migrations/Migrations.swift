@@ -33,5 +33,9 @@ enum Migrations {
     ("destinations", destinations),
     ("the life of instances", lifeOfInstances),
     ("login with Amazon", loginWithAmazon),
+    (
+      "jobs without leases",
+      "ALTER TABLE job DROP COLUMN owner; ALTER TABLE job DROP COLUMN leaseEndsAt;"
+    ),
   ]
 }

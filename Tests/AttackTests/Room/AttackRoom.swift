@@ -1,3 +1,4 @@
+import Jobs
 import Audiences
 import Base
 import Measurement

@@ -1,3 +1,4 @@
+import Jobs
 import AdvertiserData
 import Base
 import CleanRoom

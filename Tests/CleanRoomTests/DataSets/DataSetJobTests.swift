@@ -9,6 +9,7 @@ import Testing
 import Warehouse
 
 @testable import CleanRoom
+@testable import Jobs
 
 /// The remains of interrupted jobs and deletions of data sets.
 @Suite struct DataSetJobTests {
@@ -43,8 +44,8 @@ import Warehouse
     try await service(rows).create(DataSetDraft(id: "shops", columns: columns), in: instance)
     let uploads = UploadService(
       store: room.store, clock: room.clock, identifiers: room.identifiers, wakeRunner: {})
-    let order = UploadOrder(
-      source: UploadSource(bucket: "amc-files", selection: .file(key: "in.csv")), strategy: .additive,
+    let order = Upload.Order(
+      source: Upload.Source(bucket: "amc-files", selection: .file(key: "in.csv")), strategy: .additive,
       countryCode: nil, compression: .none, format: .csv(CSVShape()))
     let upload = try await uploads.create(order, dataSetID: "shops", in: instance)
     let job = try #require(

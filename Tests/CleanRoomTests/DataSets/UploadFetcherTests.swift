@@ -53,13 +53,13 @@ import Warehouse
     }
 
     /// The names and texts of the files.
-    func fetch(_ selection: UploadSource.Selection) async throws -> [String] {
+    func fetch(_ selection: Upload.Source.Selection) async throws -> [String] {
       let fetcher = UploadFetcher(
         buckets: S3CustomerBuckets(client: S3Client(settings: try server.settings())),
         account: DeliveryAccount(UploadFetcherTests.account), settings: settings)
       let area = try await objects.stage()
       let files = try await fetcher.fetch(
-        UploadSource(bucket: bucket, selection: selection), for: instance, into: area)
+        Upload.Source(bucket: bucket, selection: selection), for: instance, into: area)
       return try files.map { file in
         let name = file.displayName.replacing(bucket, with: "BUCKET")
         return "\(name)=\(try String(contentsOf: file.url, encoding: .utf8))"
@@ -67,7 +67,7 @@ import Warehouse
     }
 
     /// The code with which fetching ends.
-    func problem(_ selection: UploadSource.Selection) async throws -> UploadSourceProblem? {
+    func problem(_ selection: Upload.Source.Selection) async throws -> UploadSourceProblem? {
       do {
         _ = try await fetch(selection)
         return nil

@@ -107,8 +107,9 @@ struct RefreshSimulation {
 
   private var refreshes: RefreshRunner {
     RefreshRunner(
-      store: room.store, clock: room.clock, settings: options.settings,
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, wakeRunner: {})
+      DueRefreshes(store: room.store, clock: room.clock, limit: options.settings.maximumRefreshesPerInstance),
+      every: options.settings.refreshCheckInterval, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+      wakeRunner: {})
   }
 
   private mutating func create() async throws {

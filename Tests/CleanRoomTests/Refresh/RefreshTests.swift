@@ -1,3 +1,4 @@
+import Jobs
 import Audiences
 import Base
 import CleanRoom
@@ -293,7 +294,7 @@ struct RefreshTests {
     room.clock.advance(bySeconds: 21 * Self.day)
     #expect(try await room.refreshRunner.runDue() == 4)
     #expect(try await room.refreshRunner.runDue() == 0)
-    #expect(try await room.refreshRunner.dueCount() == 26)
+    #expect(try await room.refreshRunner.work.dueCount() == 26)
     let new = try await room.createAudience(Fixtures.draft(query: "SELECT new")).id
     try await room.running { try await room.refresh() }
     #expect(try await room.audience(new).status == .succeeded)
@@ -307,8 +308,10 @@ struct RefreshTests {
       let woken = Gate()
       let wakeSignal = WakeSignal()
       let slept = Gate()
+      let settings = CleanRoomSettings()
       let runner = RefreshRunner(
-        store: room.store, clock: room.clock, settings: CleanRoomSettings(), logger: .init(label: "test"),
+        DueRefreshes(store: room.store, clock: room.clock, limit: settings.maximumRefreshesPerInstance),
+        every: settings.refreshCheckInterval, logger: .init(label: "test"),
         sleep: { duration in
           #expect(duration == .seconds(15))
           slept.open()

@@ -5,8 +5,8 @@ import ServiceLifecycle
 
 /// Runs the jobs of the store, a few at a time, each with the effect of once whatever happens to the process.
 ///
-/// Several servers may have a runner each on one store: a running job is leased to one of them. When the service group
-/// shuts down, the runner starts no new jobs, lets running ones finish within the drain limit, and requeues the rest.
+/// A store has one runner at a time. When the service group shuts down, the runner starts no new jobs, lets running
+/// ones finish within the drain limit, and requeues the rest.
 package final class JobRunner: Service {
   private enum Signal: Sendable {
     case wake
@@ -20,7 +20,6 @@ package final class JobRunner: Service {
 
   private let queue: JobQueue
   private let runningJobs: RunningJobs
-  private let isAlone: Bool
   private let clock: any WallClock
   private let settings: QueueSettings
   private let logger: Logger
@@ -30,25 +29,18 @@ package final class JobRunner: Service {
   private let signal: AsyncStream<Signal>.Continuation
 
   /// - Parameters:
-  ///   - isAlone: Whether no other server uses the store; then every job that is running when this one starts was left
-  ///     behind.
-  ///   - owner: An identifier of this runner that no other one ever has.
-  ///   - machineClock: The clock of leases. It differs from `clock`, which may be moved.
-  ///   - runningJobs: The running jobs, for services that have to wait for their end.
+  ///   - runningJobs: The running jobs, for handlers that have to wait for the end of others.
   ///   - observer: Called with each event after its transaction, on no particular thread.
   package init(
     store: MetadataStore, handlers: [any JobHandler], clock: any WallClock, settings: QueueSettings,
-    logger: Logger, isAlone: Bool = true, owner: String = RandomIdentifierGenerator().uuid(),
-    machineClock: any WallClock = SystemClock(), runningJobs: RunningJobs = RunningJobs(),
+    logger: Logger, runningJobs: RunningJobs = RunningJobs(),
     sleep: @escaping Sleep = { try await Task.sleep(for: $0) },
     observer: @escaping @Sendable (JobEvent) -> Void = { _ in }
   ) {
     let handlersByKind = Dictionary(handlers.map { ($0.kind, $0) }) { first, _ in first }
     queue = JobQueue(
       store: store, handlers: handlersByKind, policy: QueuePolicy(settings),
-      maximumCrashes: settings.maximumCrashes, maximumFailures: settings.maximumFailures, owner: owner,
-      lease: settings.jobLease, machineClock: machineClock)
-    self.isAlone = isAlone
+      maximumCrashes: settings.maximumCrashes, maximumFailures: settings.maximumFailures)
     self.runningJobs = runningJobs
     self.clock = clock
     self.settings = settings
@@ -70,11 +62,11 @@ package final class JobRunner: Service {
 
   /// Runs until the service group shuts down or the task is cancelled.
   package func run() async throws {
-    for event in try await queue.recover(isAlone: isAlone, at: clock.now) { observer(event) }
+    for event in try await queue.recover(at: clock.now) { observer(event) }
     wake()
     await withGracefulShutdownHandler {
       await withDiscardingTaskGroup { group in
-        group.addTask { await self.keepLeases() }
+        group.addTask { await self.lookForJobs() }
         await processSignals(in: &group)
       }
     } onGracefulShutdown: {
@@ -104,24 +96,9 @@ package final class JobRunner: Service {
     group.cancelAll()
   }
 
-  /// Renews this server's leases and checks those of others, until the task is cancelled.
-  private func keepLeases() async {
-    while (try? await sleep(settings.jobLeaseRenewal)) != nil, !Task.isCancelled { await lookAfterLeases() }
-  }
-
-  /// Renews this server's leases, stops jobs here that no longer belong to it, requeues jobs that other servers have
-  /// left, and wakes the runner, because they may have left new jobs as well.
-  package func lookAfterLeases() async {
-    do {
-      let running = runningJobs.jobs
-      let own = try await queue.renewLeases()
-      // The job was cancelled, or another server has taken it over.
-      for job in running where own[job.id ?? 0] != job.attempt { runningJobs.stop(job) }
-      for event in try await queue.takeOver(at: clock.now) { observer(event) }
-    } catch {
-      logger.error("Leases were not renewed.", metadata: ["error": "\(MetadataError.code(of: error))"])
-    }
-    wake()
+  /// Wakes the runner again and again, until the task is cancelled: an operator's commands add jobs without waking it.
+  private func lookForJobs() async {
+    while (try? await sleep(settings.checkInterval)) != nil, !Task.isCancelled { wake() }
   }
 
   /// Starts waiting jobs and returns their number.

@@ -13,11 +13,8 @@ package struct QueueSettings: Sendable, Hashable {
   /// The number of uploads of one instance that run at once; AMC documents none. With one, uploads to a data set take
   /// effect in the order of their requests.
   package var maximumUploadsPerInstance = 1
-  /// The time for which a job belongs to a server without renewal. A server that ended without a clean stop keeps its
-  /// jobs from others for that time.
-  package var jobLease: Duration = .seconds(60)
-  /// The time after which a server renews the leases of its running jobs, and looks for jobs that others have left.
-  package var jobLeaseRenewal: Duration = .seconds(10)
+  /// The time between two checks for jobs of other processes, such as `adyton admin`.
+  package var checkInterval: Duration = .seconds(10)
   /// The time that a stopping server waits for running queries before it requeues them.
   package var drainLimit: Duration = .seconds(20)
   /// The number of times that the process may end while a job runs before the job is abandoned: the job may be the

@@ -1,4 +1,4 @@
-import Metadata
+package import Metadata
 import Synchronization
 
 /// The tasks of the jobs that run in this process, for stopping them.
@@ -53,15 +53,7 @@ package final class RunningJobs: Sendable {
     runs.withLock { $0[Key(kind: kind, subjectID: subjectID)] }?.task.cancel()
   }
 
-  /// Stops this attempt, if it runs here.
-  func stop(_ job: JobRecord) {
-    let key = Key(kind: job.kind, subjectID: job.subjectID)
-    runs.withLock { runs in runs[key].flatMap { $0.job == job ? $0.task : nil } }?.cancel()
-  }
-
-  /// The attempts that run here.
-  var jobs: [JobRecord] { runs.withLock { $0.values.map(\.job) } }
-  /// Does all of a job's work, so others can wait for its end.
+  /// Runs all the work for a job, so that others can wait for its end.
   func whilePresent(_ job: JobRecord, _ work: () async -> Void) async {
     let id = job.id ?? 0
     present.withLock { $0[id] = Presence(job: job) }
@@ -70,9 +62,9 @@ package final class RunningJobs: Sendable {
     for waiter in waiters { waiter.resume() }
   }
 
-  /// Stops matching jobs that run here, and returns when they have ended. The store must have recorded before that they
-  /// no longer count.
-  func stopAll(where isMeant: @Sendable (JobRecord) -> Bool) async {
+  /// Stops the selected jobs of this process, and returns when they have ended with all their effects. The store must
+  /// record first that they no longer count.
+  package func stopAll(where isMeant: @Sendable (JobRecord) -> Bool) async {
     let jobs = present.withLock { $0.values.map(\.job).filter(isMeant) }
     for job in jobs {
       stop(kind: job.kind, subjectID: job.subjectID)

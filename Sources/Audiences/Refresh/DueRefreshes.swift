@@ -1,57 +1,33 @@
+package import Jobs
 package import Base
-package import CleanRoom
+import CleanRoom
 package import Logging
 package import Metadata
-import ServiceLifecycle
 
 import struct Foundation.Date
 
-/// Queues audiences that are due, and deactivates those that are never refreshed when their time is over.
+/// Queues audiences that are due for a refresh, and deactivates those that are never refreshed when their time is over.
 ///
 /// Whether an audience is due is computed from stored facts, so a stop loses nothing: missed refreshes run once. A few
 /// refreshes of each instance wait or run at a time, the longest due first, and the next ones follow as these end. Two
 /// hundred audiences that were made at one moment therefore do not run at one moment, and a new audience does not wait
-/// for all of them. Each check of an instance is one transaction, so any number of servers may check at the same time.
-package final class RefreshRunner: Service {
+/// for all of them. Each check of an instance is one transaction.
+package struct DueRefreshes: DueWork {
+  package static let failureMessage: Logger.Message = "Audiences could not be refreshed."
+
   private let store: MetadataStore
   private let clock: any WallClock
-  private let settings: CleanRoomSettings
-  private let logger: Logger
-  private let sleep: JobRunner.Sleep
-  private let wakeSignal: WakeSignal
-  private let wakeRunner: @Sendable () -> Void
+  private let limit: Int
 
-  /// - Parameters:
-  ///   - wakeSignal: Notified when there may be something to do before the next check: a refresh has ended, or the clock
-  ///     was moved.
-  ///   - wakeRunner: Called after each transaction that queued jobs.
-  package init(
-    store: MetadataStore, clock: any WallClock, settings: CleanRoomSettings, logger: Logger,
-    sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) }, wakeSignal: WakeSignal = WakeSignal(),
-    wakeRunner: @escaping @Sendable () -> Void
-  ) {
+  /// - Parameter limit: The largest number of refreshes of an instance that wait or run at once.
+  package init(store: MetadataStore, clock: any WallClock, limit: Int) {
     self.store = store
     self.clock = clock
-    self.settings = settings
-    self.logger = logger
-    self.sleep = sleep
-    self.wakeSignal = wakeSignal
-    self.wakeRunner = wakeRunner
-  }
-
-  /// Checks again and again until the service group shuts down or the task is cancelled.
-  package func run() async throws {
-    await cancelWhenGracefulShutdown {
-      await self.wakeSignal.run(
-        every: self.settings.refreshCheckInterval, sleep: self.sleep, logger: self.logger,
-        onFailure: "Audiences could not be refreshed."
-      ) { try await self.runDue() }
-    }
+    self.limit = limit
   }
 
   /// Queues due refreshes, as far as there is room, and returns the number of jobs.
-  @discardableResult
-  package func runDue() async throws -> Int {
+  package func queueDue() async throws -> Int {
     let now = clock.now
     let (due, toClear) = try await store.read { snapshot in
       (try Self.due(in: snapshot, instanceID: nil, at: now), try snapshot.audiencesToClear().map(\.audience.instanceID))
@@ -60,7 +36,6 @@ package final class RefreshRunner: Service {
     for instanceID in Set(due.map(\.candidate.audience.instanceID) + toClear).sorted() {
       count += try await run(instanceID, at: now)
     }
-    if count > 0 { wakeRunner() }
     return count
   }
 
@@ -86,8 +61,7 @@ package final class RefreshRunner: Service {
 
   /// Queues the due refreshes of an instance, and returns the number of jobs.
   private func run(_ instanceID: String, at now: Date) async throws -> Int {
-    let limit = settings.maximumRefreshesPerInstance
-    return try await store.write { transaction in
+    try await store.write { transaction in
       var room = limit - (try transaction.unfinishedRefreshCount(instanceID: instanceID))
       var count = 0
       for (candidate, decision) in try Self.due(in: transaction, instanceID: instanceID, at: now) {
@@ -115,22 +89,20 @@ package final class RefreshRunner: Service {
     _ candidate: RefreshCandidate, turn: Date, in transaction: WriteTransaction, at now: Date
   ) throws {
     var audience = candidate.audience
-    audience.triedFor = turn
+    audience.tryRefresh(turn: turn)
     try transaction.update(audience)
     try transaction.insert(JobRecord.next(of: audience, accountID: candidate.accountID, at: now))
   }
 
-  /// From this transaction on nobody is a member. The files are removed by a job, which survives a stop of the server.
   private static func deactivate(
     _ audience: AudienceRecord, in transaction: WriteTransaction, at now: Date
   ) throws {
     var audience = audience
-    audience.status = .deactivated
-    audience.statusReason = StatusReason.deactivated
-    audience.memberCount = 0
-    audience.retryAt = nil
-    audience.updatedAt = now
+    audience.deactivate(at: now)
     try transaction.update(audience)
     try transaction.requestExports(audienceID: audience.id, at: now)
   }
 }
+
+/// Refreshes due audiences again and again.
+package typealias RefreshRunner = PollingRunner<DueRefreshes>

@@ -1,22 +1,14 @@
-import Base
 import Metadata
 
 import struct Foundation.Date
 
-/// The transactions of the queue. Each moves a job and its subject together.
-///
-/// A running job is leased to the server that runs it. Leases are in the machine's time, whatever the clock of the
-/// clean room shows: that clock may be moved, and a server does not die of that.
+/// The transactions of the queue. Each moves a job and its subject together. One process at a time has the queue.
 struct JobQueue: Sendable {
   let store: MetadataStore
   let handlers: [JobRecord.Kind: any JobHandler]
   let policy: QueuePolicy
   let maximumCrashes: Int
   let maximumFailures: Int
-  /// This server, among those that use the store.
-  let owner: String
-  let lease: Duration
-  let machineClock: any WallClock
 
   /// The reason why a job returns to the queue.
   enum Cause: Sendable {
@@ -30,53 +22,19 @@ struct JobQueue: Sendable {
   enum Return: Sendable {
     case requeued
     case abandoned
-    /// Another process has moved the job meanwhile, so this attempt no longer counts.
+    /// The job was cancelled meanwhile, so this attempt no longer counts.
     case outdated
   }
 
-  /// Removes old finished jobs, and requeues jobs that ran when an earlier process ended.
-  ///
-  /// - Parameter isAlone: Whether no other server uses the store, so every running job was left behind.
-  func recover(isAlone: Bool, at now: Date) async throws -> [JobEvent] {
+  /// Removes old finished jobs, and requeues jobs that ran when the last process ended, which counts against them.
+  func recover(at now: Date) async throws -> [JobEvent] {
     try await store.write { transaction in
       try transaction.deleteFinishedJobs(before: now.addingTimeInterval(-Self.finishedJobLifetimeSeconds))
-      let left =
-        try isAlone
-        ? transaction.jobs(in: .running, limit: .max) : transaction.jobsLeft(by: machineClock.now, except: owner)
-      return try requeue(left, in: transaction, at: now)
-    }
-  }
-
-  /// Renews the leases of this server's jobs.
-  ///
-  /// - Returns: The attempts that still belong to this server, by the jobs' ids.
-  func renewLeases() async throws -> [Int64: Int] {
-    // Nothing is written if no job runs.
-    guard try await !store.read({ try $0.attempts(ownedBy: owner).isEmpty }) else { return [:] }
-    return try await store.write { transaction in
-      try transaction.renewLeases(ofJobsOwnedBy: owner, until: leaseEnd)
-      return try transaction.attempts(ownedBy: owner)
-    }
-  }
-
-  /// Requeues jobs of other servers whose leases have ended.
-  func takeOver(at now: Date) async throws -> [JobEvent] {
-    guard try await !store.read({ try $0.jobsLeft(by: machineClock.now, except: owner).isEmpty }) else { return [] }
-    return try await store.write { transaction in
-      try requeue(try transaction.jobsLeft(by: machineClock.now, except: owner), in: transaction, at: now)
-    }
-  }
-
-  private var leaseEnd: Date { machineClock.now.addingTimeInterval(lease / .seconds(1)) }
-
-  /// Requeues jobs whose server has ended, and counts that against them.
-  private func requeue(
-    _ jobs: [JobRecord], in transaction: WriteTransaction, at now: Date
-  ) throws -> [JobEvent] {
-    try jobs.map { job in
-      switch try requeue(job, cause: .processEnded, in: transaction, at: now) {
-      case .abandoned: JobEvent.abandoned(subjectID: job.subjectID, attempt: job.attempt)
-      case .requeued, .outdated: JobEvent.requeued(subjectID: job.subjectID, attempt: job.attempt)
+      return try transaction.jobs(in: .running, limit: .max).map { job in
+        switch try requeue(job, cause: .processEnded, in: transaction, at: now) {
+        case .abandoned: JobEvent.abandoned(subjectID: job.subjectID, attempt: job.attempt)
+        case .requeued, .outdated: JobEvent.requeued(subjectID: job.subjectID, attempt: job.attempt)
+        }
       }
     }
   }
@@ -93,8 +51,6 @@ struct JobQueue: Sendable {
       try transaction.recordTurn(instanceID: job.instanceID)
       job.state = .running
       job.attempt += 1
-      job.owner = owner
-      job.leaseEndsAt = leaseEnd
       job.updatedAt = now
       try transaction.update(job)
       try handler(of: job).begin(job, in: transaction, at: now)
@@ -107,7 +63,8 @@ struct JobQueue: Sendable {
     try await store.write { transaction in
       guard var current = try currentJob(job, in: transaction) else { return false }
       try completion.apply(transaction, now)
-      current.end(.finished, at: now)
+      current.state = .finished
+      current.updatedAt = now
       try transaction.update(current)
       return true
     }
@@ -131,7 +88,8 @@ struct JobQueue: Sendable {
     case .failed: job.failureCount += 1
     }
     let isAbandoned = job.crashCount >= maximumCrashes || job.failureCount >= maximumFailures
-    job.end(isAbandoned ? .finished : .pending, at: now)
+    job.state = isAbandoned ? .finished : .pending
+    job.updatedAt = now
     try transaction.update(job)
     if isAbandoned {
       try handler(of: job).abandon(job, in: transaction, at: now)
@@ -141,10 +99,10 @@ struct JobQueue: Sendable {
     return .requeued
   }
 
-  /// The present job, if it is still in the attempt of `job` and belongs to this server.
+  /// The present job, if it is still in the attempt of `job`.
   private func currentJob(_ job: JobRecord, in transaction: WriteTransaction) throws -> JobRecord? {
     guard let id = job.id, let current = try transaction.job(id: id), current.state == .running,
-      current.attempt == job.attempt, current.owner == owner
+      current.attempt == job.attempt
     else { return nil }
     return current
   }
@@ -157,15 +115,5 @@ struct JobQueue: Sendable {
   /// The program has no handler for a kind of job.
   struct MissingHandler: Error {
     let kind: JobRecord.Kind
-  }
-}
-
-extension JobRecord {
-  /// Ends a run of the job, which then belongs to no server.
-  fileprivate mutating func end(_ state: State, at now: Date) {
-    self.state = state
-    owner = nil
-    leaseEndsAt = nil
-    updatedAt = now
   }
 }

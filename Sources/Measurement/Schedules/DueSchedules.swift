@@ -1,59 +1,33 @@
+package import Jobs
 package import Base
 package import CleanRoom
 import Queries
 package import Logging
 package import Metadata
-import ServiceLifecycle
 
 import struct Foundation.Date
 
-/// Makes the due executions of schedules: one for each period that has ended.
+/// Makes the due executions of schedules: one for each period that is over.
 ///
-/// After a stop, only the latest period runs. AMC documents a report for each period, but a server that was down for a
-/// month should not make thirty of them at once. Settling a period and making its execution are one transaction, so no
-/// crash makes a period run twice or not at all.
-package final class ScheduleRunner: Service {
+/// After a stop, only the latest period is made up for. AMC documents one report per period, and a server that was down
+/// for a month should not start with thirty of them at once. One transaction marks a period as done and creates its
+/// execution, so no crash makes a period run twice or not at all.
+package struct DueSchedules: DueWork {
+  package static let failureMessage: Logger.Message = "Schedules could not be run."
+
   private let store: MetadataStore
   private let clock: any WallClock
   private let identifiers: any IdentifierGenerator
-  private let interval: Duration
-  private let logger: Logger
-  private let sleep: JobRunner.Sleep
-  private let wakeSignal: WakeSignal
-  private let wakeRunner: @Sendable () -> Void
 
-  /// - Parameters:
-  ///   - wakeSignal: Notified when there may be something to do before the next check: the clock was moved.
-  ///   - wakeRunner: Called after each transaction that queued jobs.
-  package init(
-    store: MetadataStore, clock: any WallClock, identifiers: any IdentifierGenerator, interval: Duration,
-    logger: Logger, sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) },
-    wakeSignal: WakeSignal = WakeSignal(),
-    wakeRunner: @escaping @Sendable () -> Void
-  ) {
+  package init(store: MetadataStore, clock: any WallClock, identifiers: any IdentifierGenerator) {
     self.store = store
     self.clock = clock
     self.identifiers = identifiers
-    self.interval = interval
-    self.logger = logger
-    self.sleep = sleep
-    self.wakeSignal = wakeSignal
-    self.wakeRunner = wakeRunner
   }
 
-  /// Checks the schedules again and again until the service group shuts down or the task is cancelled.
-  package func run() async throws {
-    await cancelWhenGracefulShutdown {
-      await self.wakeSignal.run(
-        every: self.interval, sleep: self.sleep, logger: self.logger, onFailure: "Schedules could not be run."
-      ) { try await self.runDue() }
-    }
-  }
-
-  /// Makes the due executions, and returns their number. A schedule that can't run does not stop the others; the first
-  /// error is thrown at the end.
-  @discardableResult
-  package func runDue() async throws -> Int {
+  /// Makes the executions that are due now, and returns their number. A schedule that cannot be run does not keep
+  /// others from running; the first error is thrown in the end.
+  package func queueDue() async throws -> Int {
     let now = clock.now
     let due = try await store.read { try $0.enabledSchedules() }.filter {
       $0.periods.lastEnd(at: now) > $0.lastPeriodEnd
@@ -67,12 +41,11 @@ package final class ScheduleRunner: Service {
         failure = failure ?? error
       }
     }
-    if count > 0 { wakeRunner() }
     if let failure { throw failure }
     return count
   }
 
-  /// Settles the schedule's last period. Returns whether that made an execution.
+  /// Handles the schedule's last period. Returns whether that made an execution.
   private func run(_ schedule: ScheduleRecord, at now: Date) async throws -> Bool {
     let executionID = identifiers.uuid()
     return try await store.write { transaction in
@@ -121,3 +94,6 @@ package final class ScheduleRunner: Service {
     return execution
   }
 }
+
+/// Runs due schedules again and again.
+package typealias ScheduleRunner = PollingRunner<DueSchedules>
