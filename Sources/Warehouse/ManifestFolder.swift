@@ -30,13 +30,15 @@ struct ManifestFolder<Manifest: FileManifest>: Sendable {
   func file(_ name: String) throws(StorageError) -> ObjectKey { try prefix.appending(name) }
 
   /// The manifest with the version that it was read at; an empty one with no version where nothing was ever written.
+  /// Throws `storage_outdated` for one that an earlier release wrote in a format that is no longer read.
   func manifest(
     in storage: any ObjectStorage
   ) async throws(StorageError) -> (manifest: Manifest, version: ObjectVersion?) {
     guard let object = try await storage.versioned(manifestKey()) else { return (Manifest(), nil) }
     guard let manifest = try? ManifestCoding.decoder.decode(Manifest.self, from: object.data),
-      manifest.format == Manifest.currentFormat
+      manifest.format <= Manifest.currentFormat
     else { throw StorageError(.corrupt) }
+    guard manifest.format == Manifest.currentFormat else { throw StorageError(.outdated) }
     return (manifest, object.version)
   }
 

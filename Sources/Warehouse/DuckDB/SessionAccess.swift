@@ -10,7 +10,7 @@ struct SessionAccess: Sendable {
   var folders: [URL] = []
   /// Whether joins are made as they are written.
   var keepsJoinOrder = false
-  /// Whether the statements are the project's own, which may call `DigestFunctions`.
+  /// Whether the statements are the project's own, which may call `KeyedHashFunctions`.
   var isTrusted = false
   /// Set for loading advertisers' records: statements can then call `RecordFunctions`.
   var consent: ConsentPolicy?
