@@ -47,52 +47,6 @@ public enum QueryFailure: Error, Sendable, Hashable {
   case engine(code: String, message: String)
 }
 
-/// What a query that may run gives and reads.
-public struct QueryCheck: Sendable, Hashable {
-  public struct Column: Sendable, Hashable {
-    public var name: String
-    public var type: SQLType
-
-    public init(name: String, type: SQLType) {
-      self.name = name
-      self.type = type
-    }
-  }
-
-  /// What its writer should know.
-  public var notes: [Diagnostic]
-  /// The columns of its result, in order.
-  public var columns: [Column]
-
-  public init(notes: [Diagnostic] = [], columns: [Column] = []) {
-    self.notes = notes
-    self.columns = columns
-  }
-}
-
-/// What a query asks of users' signals, for the comparison with others.
-public struct QueryFingerprint: Sendable, Hashable {
-  public struct Source: Sendable, Hashable {
-    public var dataSource: String
-    /// The days that its window touches, since 1970-01-01; nil where no window applies.
-    public var days: ClosedRange<Int>?
-
-    public init(dataSource: String, days: ClosedRange<Int>?) {
-      self.dataSource = dataSource
-      self.days = days
-    }
-  }
-
-  public var sources: [Source]
-  /// How many aggregations over many users the query has.
-  public var disclosureQueryCount: Int
-
-  public init(sources: [Source] = [], disclosureQueryCount: Int = 0) {
-    self.sources = sources
-    self.disclosureQueryCount = disclosureQueryCount
-  }
-}
-
 /// What a report came to.
 public struct ReportResult: Sendable, Hashable {
   public var rowCount: Int
@@ -110,24 +64,11 @@ public struct ReportResult: Sendable, Hashable {
 
 /// The one way to a result: parse, bind, protect, emit, run.
 ///
-/// Both runs stop soon after their task is cancelled and then throw `cancelled`. Running again with the same
+/// All runs stop soon after their task is cancelled and then throw `cancelled`. Running again with the same
 /// `outputPrefix` replaces what an earlier try left: the effect is that of one run.
 public protocol QueryService: Sendable {
-  /// Checks without running; throws `refused` with what makes the query unacceptable.
-  func check(_ request: QueryRequest) async throws(QueryFailure) -> QueryCheck
-
-  /// What a measurement query asks.
-  func fingerprint(of request: QueryRequest) async throws(QueryFailure) -> QueryFingerprint
-
-  /// Whether who knows the answers to both queries, of the same instance, would know of fewer users than a row needs.
-  ///
-  /// - Parameter other: nil for the aggregations of the one query among each other.
-  func differsByTooFew(_ request: QueryRequest, _ other: QueryRequest?) async throws(QueryFailure) -> Bool
-
-  /// Runs a measurement query; the result's objects are under `outputPrefix`.
-  func runReport(
-    _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
-  ) async throws(QueryFailure) -> ReportResult
+  /// Compiles a query; throws `refused` with what makes it unacceptable.
+  func compile(_ request: QueryRequest) async throws(QueryFailure) -> any CompiledQuery
 
   /// Runs an audience query and keeps the members' keys under `outputPrefix`, where only activation reads them.
   /// Returns how many there are: each user once, without opt-outs, excluded and non-targetable users.
