@@ -22,8 +22,8 @@ public struct QueryCompiler: Sendable {
   public func compile(
     _ text: String, for purpose: Purpose, in context: BindingContext,
     controls: AggregationControls = AggregationControls()
-  ) throws(QueryRefusal) -> Compiled {
-    let result = LargeStackThread.run { () -> Result<Compiled, QueryRefusal> in
+  ) async throws(QueryRefusal) -> Compiled {
+    let result = await LargeStackThread.run { () -> Result<Compiled, QueryRefusal> in
       do throws(QueryRefusal) {
         return .success(try compileHere(text, for: purpose, in: context, controls))
       } catch {
