@@ -1,3 +1,4 @@
+import Base
 import Dialects
 import Foundation
 import ObjectStorage
@@ -26,7 +27,9 @@ struct IdentityBuild: Sendable {
   func convert(
     _ source: PeopleSource, number: Int, progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws {
-    try FileManager.default.createDirectory(at: converted, withIntermediateDirectories: true)
+    try await BlockingWork.run {
+      try FileManager.default.createDirectory(at: converted, withIntermediateDirectories: true)
+    }
     let path = converted.appending(path: "people-\(number).parquet").path(percentEncoded: false)
     try await TrustedSession.with(settings, files: source.files, folders: [area.folder]) { session in
       try await session.execute(
