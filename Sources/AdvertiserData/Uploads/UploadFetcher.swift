@@ -35,7 +35,7 @@ package struct UploadFetcher: Sendable {
   /// Copies the files of an upload into the area, in order. Throws `UploadSourceProblem` for what its owner can mend.
   func fetch(
     _ source: UploadSource, for instance: InstanceRecord, into area: StagingArea
-  ) async throws -> [UploadRequest.File] {
+  ) async throws -> [LoadFile] {
     let access = try await access(to: source.bucket, for: instance)
     let sources: [Source]
     switch source.selection {
@@ -138,7 +138,7 @@ package struct UploadFetcher: Sendable {
 
   private func fetch(
     _ sources: [Source], for instance: InstanceRecord, into area: StagingArea
-  ) async throws -> [UploadRequest.File] {
+  ) async throws -> [LoadFile] {
     let objects = try await objects(of: sources, for: instance)
     let byteCount = objects.reduce(0) { $0 + $1.object.byteCount }
     guard byteCount <= settings.maximumUploadBytes else {
@@ -154,7 +154,7 @@ package struct UploadFetcher: Sendable {
         try await item.bucket.fetch(item.object, to: urls[place])
       }
     }
-    return zip(sources, urls).map { UploadRequest.File(url: $1, displayName: $0.name) }
+    return zip(sources, urls).map { LoadFile(url: $1, displayName: $0.name) }
   }
 
   /// What there is of each source, once it was found to be the instance's to read.

@@ -12,7 +12,7 @@ package struct RowManifest: FileManifest, Hashable {
   package struct File: Codable, Hashable, Sendable {
     /// The file's key below the folder.
     package var name: String
-    /// The partition that all its rows are in, as `PartitionKey` counts; nil for rows without a time.
+    /// The partition that all its rows are in, counted as by `RowSlot.partition`; nil for rows without a time.
     package var partition: Int?
     /// The UTC day of all its rows, as days since 1970-01-01; nil for rows without a time.
     package var day: Int?
