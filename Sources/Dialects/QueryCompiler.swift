@@ -7,7 +7,7 @@ public struct QueryCompiler: Sendable {
   /// A query that may run, and what its writer should know.
   public struct Compiled: Sendable {
     public let query: EmittedQuery
-    /// What its aggregations over many users ask.
+    /// Its aggregations over many users.
     public let disclosureQueries: [DisclosureQuery]
     public let notes: [Diagnostic]
   }

@@ -8,8 +8,8 @@ protocol FileManifest: Codable, Sendable {
 
   /// The version of the format that it was written in.
   var format: Int { get }
-  /// The names of all files that have to stay: those that are part of the folder, and those that may still be read by work which
-  /// began before they were replaced.
+  /// The names of all files that have to stay: those that are part of the folder, and those that may still be read by
+  /// work which began before they were replaced.
   var keptNames: [String] { get }
 
   /// A folder without files.
@@ -18,8 +18,8 @@ protocol FileManifest: Codable, Sendable {
 
 /// A folder of Parquet files with a manifest that says which of them count.
 ///
-/// The manifest changes in one step, so that a change of many files is seen whole or not at all. Whoever changes a folder
-/// holds the lock of its manifest's key; reading never waits.
+/// The manifest changes in one step, so that a change of many files is seen whole or not at all. Whoever changes a
+/// folder holds the lock of its manifest's key; reading never waits.
 struct ManifestFolder<Manifest: FileManifest>: Sendable {
   let prefix: ObjectKey
 
@@ -53,8 +53,8 @@ struct ManifestFolder<Manifest: FileManifest>: Sendable {
     }
   }
 
-  /// Removes the files that the manifest knows nothing of: what work left that did not come to its end. Only for who holds the
-  /// folder's lock.
+  /// Removes the files that the manifest knows nothing of: what work left that did not come to its end. Only for who
+  /// holds the folder's lock.
   func removeStrays(_ manifest: Manifest, in storage: any ObjectStorage) async throws(StorageError) {
     var wanted: Set<ObjectKey> = []
     for name in manifest.keptNames { wanted.insert(try file(name)) }
@@ -65,7 +65,7 @@ struct ManifestFolder<Manifest: FileManifest>: Sendable {
   }
 }
 
-/// The place of a folder of `StoredRows`.
+/// The folder of `StoredRows`.
 typealias RowFolder = ManifestFolder<RowManifest>
 
 extension RowFolder {

@@ -21,7 +21,7 @@ import Warehouse
       let compiled = try await QueryCompiler().compile(query.sql, for: .features(advertiser), in: FixtureTests.context)
       let names = compiled.query.columns.map(\.name)
       switch query.shape {
-      case .figures(let figures): #expect(names == ["user_id"] + figures.map(\.name))
+      case .measures(let measures): #expect(names == ["user_id"] + measures.map(\.name))
       case .categories: #expect(names == ["user_id", "category", "amount"])
       }
     }

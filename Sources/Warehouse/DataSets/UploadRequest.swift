@@ -3,9 +3,9 @@
 package enum UpdateStrategy: String, Codable, Hashable, Sendable, CaseIterable {
   /// They join them.
   case additive = "ADDITIVE"
-  /// They take the place of all of them.
+  /// They replace all of them.
   case fullReplace = "FULL_REPLACE"
-  /// They take the place of those in the partitions that they fall into. For facts only.
+  /// They replace those in the partitions that they fall into. For facts only.
   case overlapReplace = "OVERLAP_REPLACE"
   /// Those that fall into partitions which have rows already are left out. For facts only.
   case overlapKeep = "OVERLAP_KEEP"

@@ -14,7 +14,7 @@ actor EngineSession {
   private let started = ContinuousClock.now
   private var opened: DuckDBConnection?
   private var spill: StagingArea?
-  /// Kept until the end, as it holds the files in their places.
+  /// Kept until the end, because it holds the files.
   private var access: SessionAccess?
 
   init(settings: EngineSettings) {

@@ -2,7 +2,7 @@ import FirstPartyData
 import Foundation
 import ObjectStorage
 
-/// What a session of the engine may open, and how it works: all of it fixed before the first statement.
+/// The files that a session of the engine may open, and how it works: all of it fixed before the first statement.
 struct SessionAccess: Sendable {
   /// Files that may be read.
   var files: [EngineLocation] = []

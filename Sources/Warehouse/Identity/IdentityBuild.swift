@@ -12,7 +12,7 @@ struct IdentityBuild: Sendable {
   let area: StagingArea
   let settings: EngineSettings
   let secret: LinkSecret
-  /// The graph that the people join; nil where they take its place.
+  /// The graph that the people join; nil where they replace it.
   let known: Known?
 
   /// The files of a graph that is there.

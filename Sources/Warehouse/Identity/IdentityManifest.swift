@@ -23,7 +23,7 @@ package struct IdentityManifest: FileManifest, Hashable {
     package var count: Int
   }
 
-  /// What made-up people follow from.
+  /// The settings that made-up people follow from.
   package struct Sandbox: Codable, Hashable, Sendable {
     /// How many users the sandbox has.
     package var users: Int
