@@ -70,7 +70,7 @@ let package = Package(
         .linkedLibrary("duckdb"),
         .unsafeFlags(["-L\(duckDBLibraries)", "-Xlinker", "-rpath", "-Xlinker", duckDBLibraries]),
       ]),
-    .target(name: "CDigest"),
+    .target(name: "CSipHash", exclude: ["README.md"]),
     .target(name: "CCodecs", linkerSettings: [.linkedLibrary("z"), .linkedLibrary("bz2")]),
     .target(
       name: "FirstPartyData",
@@ -80,7 +80,8 @@ let package = Package(
     .target(
       name: "Warehouse",
       dependencies: [
-        "Dialects", "RegularExpressions", "ObjectStorage", "FirstPartyData", "CDuckDB", "CCodecs", "CDigest",
+        "Dialects", "RegularExpressions", "ObjectStorage", "FirstPartyData", "CDuckDB", "CCodecs", "CSipHash",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -209,7 +210,7 @@ let package = Package(
       ],
       path: "Tests/ServerTestSupport",
       swiftSettings: strict),
-    .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: strict),
+    .testTarget(name: "BaseTests", dependencies: ["Base", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "FirstPartyDataTests", dependencies: ["FirstPartyData"], resources: [.copy("Fixtures")],
       swiftSettings: strict),

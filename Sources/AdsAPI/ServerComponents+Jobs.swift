@@ -34,8 +34,7 @@ extension ServerComponents {
           store: dependencies.store, queries: dependencies.queries, objects: dependencies.objects,
           identifiers: dependencies.identifiers, settings: dependencies.settings, logger: dependencies.logger),
         ExecutionJobHandler(
-          store: dependencies.store, queries: dependencies.queries, objects: dependencies.objects,
-          delivery: dependencies.delivery,
+          store: dependencies.store, objects: dependencies.objects, delivery: dependencies.delivery,
           differencing: DifferencingGuard(
             store: dependencies.store, queries: dependencies.queries, budget: dependencies.settings.disclosureBudget,
             clock: dependencies.clock),

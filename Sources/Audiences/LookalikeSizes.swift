@@ -36,7 +36,7 @@ struct LookalikeSizes: Sendable, Hashable {
   ) -> LookalikeSizing {
     let sizes = ranges(in: Area(marketplaceID: marketplaceID)).map(\.target)
     return LookalikeSizing(
-      fullSizes: sizes, place: LookalikeReach.allCases.firstIndex(of: reach) ?? 0, scale: settings.lookalikeScale,
+      fullSizes: sizes, index: LookalikeReach.allCases.firstIndex(of: reach) ?? 0, scale: settings.lookalikeScale,
       minimumSize: settings.minimumAudienceSize)
   }
 

@@ -44,7 +44,7 @@ extension EngineQueryService {
   package func gather(
     _ request: LookalikeRequest, in area: StagingArea, progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws -> LookalikeInputs {
-    let seedQuery = try await compile(request.seed).query
+    let seedQuery = try await compiled(request.seed).query
     let features = try await featureQueries(for: request.seed, besides: seedQuery.sources.map(\.table))
     let snapshot = signals.snapshot(instanceID: request.seed.instanceID)
     let seed = try area.location(of: "seed.parquet")
@@ -74,7 +74,7 @@ extension EngineQueryService {
   private func featureQueries(for seed: QueryRequest, besides tables: [String]) async throws -> [CompiledFeature] {
     guard case .audience(let advertiser) = seed.purpose else { return [] }
     let catalogue = try await catalogues.catalogue(for: seed.instanceID, asOf: seed.asOf)
-    var compiled: [CompiledFeature] = []
+    var features: [CompiledFeature] = []
     for query in FeatureQuery.all.compactMap({ $0.besides(tablesOfSeed: tables) })
     where query.isReadable(in: catalogue, by: advertiser) {
       var request = QueryRequest(
@@ -82,13 +82,13 @@ extension EngineQueryService {
         timeWindow: Self.featureWindow(of: seed.timeWindow))
       request.asOf = seed.asOf
       do {
-        compiled.append(CompiledFeature(query: query, emitted: try await compile(request).query))
+        features.append(CompiledFeature(query: query, emitted: try await compiled(request).query))
       } catch is QueryRefusal {
         // The text is ours, so a refusal is not the client's fault.
         throw EngineError(.failed)
       }
     }
-    return compiled
+    return features
   }
 
   /// The seed's window, extended or cut at its beginning to the range of `lookbackDays`.

@@ -47,52 +47,6 @@ public enum QueryFailure: Error, Sendable, Hashable {
   case engine(code: String, message: String)
 }
 
-/// The output and the inputs of a query that may run.
-public struct QueryCheck: Sendable, Hashable {
-  public struct Column: Sendable, Hashable {
-    public var name: String
-    public var type: SQLType
-
-    public init(name: String, type: SQLType) {
-      self.name = name
-      self.type = type
-    }
-  }
-
-  /// Notes for the query's writer.
-  public var notes: [Diagnostic]
-  /// The columns of its result, in order.
-  public var columns: [Column]
-
-  public init(notes: [Diagnostic] = [], columns: [Column] = []) {
-    self.notes = notes
-    self.columns = columns
-  }
-}
-
-/// The disclosure queries of a query, for comparison with others.
-public struct QueryFingerprint: Sendable, Hashable {
-  public struct Source: Sendable, Hashable {
-    public var dataSource: String
-    /// The days of its window, since 1970-01-01; nil if no window applies.
-    public var days: ClosedRange<Int>?
-
-    public init(dataSource: String, days: ClosedRange<Int>?) {
-      self.dataSource = dataSource
-      self.days = days
-    }
-  }
-
-  public var sources: [Source]
-  /// The number of the query's aggregations over many users.
-  public var disclosureQueryCount: Int
-
-  public init(sources: [Source] = [], disclosureQueryCount: Int = 0) {
-    self.sources = sources
-    self.disclosureQueryCount = disclosureQueryCount
-  }
-}
-
 /// The result of a report.
 public struct ReportResult: Sendable, Hashable {
   public var rowCount: Int
@@ -110,29 +64,13 @@ public struct ReportResult: Sendable, Hashable {
 
 /// The only way to a result: parse, bind, protect, emit, run.
 ///
-/// Both runs stop soon after their task is cancelled, and then throw `cancelled`. Running again with the same
+/// Every run stops soon after its task is cancelled, and then throws `cancelled`. Running again with the same
 /// `outputPrefix` replaces the output of an earlier try: the effect is that of one run.
-///
-///     let check = try await queries.check(request)
-///     let result = try await queries.runReport(request, outputPrefix: prefix, progress: { _ in })
 public protocol QueryService: Sendable {
-  /// Checks without running.
+  /// Compiles a query.
   ///
   /// - Throws: `refused` with the diagnostics of an unacceptable query.
-  func check(_ request: QueryRequest) async throws(QueryFailure) -> QueryCheck
-
-  /// The fingerprint of a measurement query's disclosure queries.
-  func fingerprint(of request: QueryRequest) async throws(QueryFailure) -> QueryFingerprint
-
-  /// Whether the results of both queries, of the same instance, would together reveal fewer users than a row needs.
-  ///
-  /// - Parameter other: nil to compare the aggregations of the one query with each other.
-  func differsByTooFew(_ request: QueryRequest, _ other: QueryRequest?) async throws(QueryFailure) -> Bool
-
-  /// Runs a measurement query; the result's objects are under `outputPrefix`.
-  func runReport(
-    _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
-  ) async throws(QueryFailure) -> ReportResult
+  func compile(_ request: QueryRequest) async throws(QueryFailure) -> any CompiledQuery
 
   /// Runs an audience query and stores the members' keys under `outputPrefix`, where only activation reads them.
   ///

@@ -69,6 +69,20 @@ import Testing
     }
   }
 
+  /// On arrival a query is compiled to be checked, and once more in the job, which may run after a restart.
+  @Test func anExecutionIsCompiledOnceInItsJob() async throws {
+    let room = try await room()
+    try await room.running { () async throws in
+      for number in 1...3 {
+        let sql = "SELECT \(number)"
+        #expect(try await run(Self.draft(sql), in: room).status == .succeeded)
+        let own = room.queries.compilations.filter { $0.sql == sql }
+        #expect(own.map(\.asOf) == [nil, room.clock.now], "checked when it came, compared and run in the job")
+      }
+      #expect(room.queries.runs.map(\.request) == room.queries.compilations.filter { $0.asOf != nil })
+    }
+  }
+
   /// Uploads change, so that it matters which moment's are read.
   @Test func reportsReadTheMomentThatLaterOnesCompare() async throws {
     let room = try await room()

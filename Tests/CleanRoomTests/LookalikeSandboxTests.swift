@@ -60,7 +60,7 @@ struct LookalikeSandboxTests {
       LookalikeRequest(
         seed: seed(), seedSizes: seedSizes,
         sizing: LookalikeSizing(
-          fullSizes: [1_000_000, 2_000_000, 3_000_000, 4_000_000, 5_000_000], place: place, scale: scale,
+          fullSizes: [1_000_000, 2_000_000, 3_000_000, 4_000_000, 5_000_000], index: place, scale: scale,
           minimumSize: 300))
     }
 

@@ -42,7 +42,9 @@ import Warehouse
         sql: sql, instanceID: "room", purpose: .measurement,
         timeWindow: TimeWindow(start: start, end: start.addingTimeInterval(30 * 86_400)))
       request.csvFormat = format
-      return try await service.runReport(request, outputPrefix: "instances/room/executions/one/attempt-1") { _ in }
+      return try await service.compile(request).runReport(
+        outputPrefix: "instances/room/executions/one/attempt-1"
+      ) { _ in }
     }
 
     func lines(_ key: String) async throws -> [String] {

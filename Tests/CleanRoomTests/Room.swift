@@ -69,7 +69,7 @@ struct Room: Sendable {
           store: store, queries: queries, objects: objects, identifiers: identifiers, settings: options.settings,
           logger: logger),
         ExecutionJobHandler(
-          store: store, queries: queries, objects: objects, delivery: options.delivery,
+          store: store, objects: objects, delivery: options.delivery,
           differencing: DifferencingGuard(
             store: store, queries: queries, budget: options.settings.disclosureBudget, clock: clock),
           logger: logger, sleep: options.sleep),

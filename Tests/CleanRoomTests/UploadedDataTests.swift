@@ -79,7 +79,7 @@ import Warehouse
   }
 
   private func lines(_ sql: String) async throws -> [String] {
-    let result = try await service.runReport(try request(sql), outputPrefix: "out") { _ in }
+    let result = try await service.compile(try request(sql)).runReport(outputPrefix: "out") { _ in }
     var lines: [String] = []
     for key in result.csvKeys {
       let text = String(decoding: try await objects.get(try ObjectKey(key)), as: UTF8.self)
@@ -121,7 +121,7 @@ import Warehouse
       ("SELECT user_id, COUNT(*) AS n FROM store_visits GROUP BY user_id", .columnNeverShown),
     ] {
       let request = try request(sql)
-      let failure = try await #require(throws: QueryFailure.self) { try await service.check(request) }
+      let failure = try await #require(throws: QueryFailure.self) { try await service.compile(request) }
       guard case .refused(let refusal) = failure else {
         Issue.record("\(sql): \(failure)")
         continue

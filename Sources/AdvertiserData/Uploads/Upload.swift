@@ -68,7 +68,7 @@ package struct Upload: Sendable, Hashable {
   }
 
   /// The work for the loader, after the files have reached the local disk.
-  func request(for files: [UploadRequest.File]) -> UploadRequest {
+  func request(for files: [LoadFile]) -> UploadRequest {
     UploadRequest(
       uploadID: record.id, strategy: order.strategy, countryCode: order.countryCode, compression: order.compression,
       format: order.format, files: files)

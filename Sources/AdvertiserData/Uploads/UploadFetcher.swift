@@ -37,7 +37,7 @@ package struct UploadFetcher: Sendable {
   /// - Throws: `UploadSourceProblem` for problems that the owner can fix.
   func fetch(
     _ source: Upload.Source, for instance: InstanceRecord, into area: StagingArea
-  ) async throws -> [UploadRequest.File] {
+  ) async throws -> [LoadFile] {
     let access = try await access(to: source.bucket, for: instance)
     let sources: [Source]
     switch source.selection {
@@ -140,7 +140,7 @@ package struct UploadFetcher: Sendable {
 
   private func fetch(
     _ sources: [Source], for instance: InstanceRecord, into area: StagingArea
-  ) async throws -> [UploadRequest.File] {
+  ) async throws -> [LoadFile] {
     let objects = try await objects(of: sources, for: instance)
     let byteCount = objects.reduce(0) { $0 + $1.object.byteCount }
     guard byteCount <= settings.maximumUploadBytes else {
@@ -156,7 +156,7 @@ package struct UploadFetcher: Sendable {
         try await item.bucket.fetch(item.object, to: urls[index])
       }
     }
-    return zip(sources, urls).map { UploadRequest.File(url: $1, displayName: $0.name) }
+    return zip(sources, urls).map { LoadFile(url: $1, displayName: $0.name) }
   }
 
   /// The objects of each source, after a check that the instance may read them.

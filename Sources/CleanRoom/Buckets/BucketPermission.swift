@@ -63,7 +63,7 @@ package struct BucketPermission: Sendable {
     case .corrupt: return "The bucket's policy cannot be read."
     case .unreachable: return "The bucket could not be reached."
     case .full: return "The bucket has no space left."
-    case .invalidKey, .notFound, .conflict, .failed: return "The bucket did not take the files."
+    case .invalidKey, .notFound, .conflict, .failed, .outdated: return "The bucket did not take the files."
     case .cancelled: throw CancellationError()
     }
   }

@@ -28,21 +28,22 @@ package struct DifferencingGuard: Sendable {
   }
 
   /// Whether an execution may run.
-  package enum Verdict: Sendable, Hashable {
-    /// It may run, over the uploads of the moment at which it was recorded, because later ones are compared with these;
-    /// nil if nothing was recorded.
-    case admitted(asOf: Date?)
+  package enum Verdict: Sendable {
+    /// It may run, over the uploads of the moment at which it was recorded, because later ones are compared with these.
+    case admitted(any CompiledQuery)
     case refused(reason: String)
   }
 
-  /// The verdict on an execution, which is recorded if it may run.
+  /// Compiles the query of an execution, once for the comparison and for the run, and decides whether it may run. An
+  /// execution that may run is recorded.
   package func verdict(on execution: ExecutionRecord, in instance: InstanceRecord) async throws -> Verdict {
-    guard isConcerned(execution, instance) else { return .admitted(asOf: nil) }
-    var request = try execution.queryRequest()
-    let fingerprint = try await queries.fingerprint(of: request)
-    guard fingerprint.disclosureQueryCount > 0 else { return .admitted(asOf: nil) }
+    let isConcerned = isConcerned(execution, instance)
     let now = clock.now
-    request.asOf = now
+    var request = try execution.queryRequest()
+    if isConcerned { request.asOf = now }
+    let query = try await queries.compile(request)
+    let fingerprint = query.fingerprint
+    guard isConcerned, fingerprint.disclosureQueryCount > 0 else { return .admitted(query) }
     let since = Self.periodStart(budget, at: now)
     let (overlapping, earlier) = try await store.write { transaction in
       try transaction.note(
@@ -58,14 +59,14 @@ package struct DifferencingGuard: Sendable {
     if overlapping >= budget.maximumOverlappingExecutions {
       return .refused(reason: Self.tooManyExecutions(execution))
     }
-    guard budget.comparedExecutions > 0 else { return .admitted(asOf: now) }
-    if fingerprint.disclosureQueryCount > 1, try await queries.differsByTooFew(request, nil) {
+    guard budget.comparedExecutions > 0 else { return .admitted(query) }
+    if fingerprint.disclosureQueryCount > 1, try await query.differsByTooFew(from: nil) {
       return .refused(reason: Self.differsFromItself(execution))
     }
-    for disclosureQuery in earlier where try await differsByTooFew(request, disclosureQuery) {
+    for disclosureQuery in earlier where try await differsByTooFew(query, disclosureQuery) {
       return .refused(reason: Self.differsByTooFew(execution))
     }
-    return .admitted(asOf: now)
+    return .admitted(query)
   }
 
   private func isConcerned(_ execution: ExecutionRecord, _ instance: InstanceRecord) -> Bool {
@@ -78,12 +79,14 @@ package struct DifferencingGuard: Sendable {
 
   /// Whether the two differ by too few users. An earlier query that can't run any more (its data source was deleted)
   /// does not help anybody.
-  private func differsByTooFew(_ request: QueryRequest, _ disclosureQuery: DisclosureQueryRecord) async throws -> Bool {
+  private func differsByTooFew(
+    _ query: any CompiledQuery, _ disclosureQuery: DisclosureQueryRecord
+  ) async throws -> Bool {
     var earlier = try disclosureQuery.execution.queryRequest()
     earlier.asOf = disclosureQuery.createdAt
-    guard earlier != request else { return false }
+    guard earlier != query.request else { return false }
     do throws(QueryFailure) {
-      return try await queries.differsByTooFew(request, earlier)
+      return try await query.differsByTooFew(from: earlier)
     } catch .refused {
       return false
     }

@@ -10,7 +10,6 @@ package import struct Foundation.Date
 /// Runs a measurement query, stores its result for download, and delivers it to the instance's bucket.
 package struct ExecutionJobHandler: JobHandler {
   private let store: MetadataStore
-  private let queries: any QueryService
   private let objects: any ObjectStorage
   private let delivery: any ResultDelivery
   private let differencing: DifferencingGuard
@@ -18,12 +17,11 @@ package struct ExecutionJobHandler: JobHandler {
   private let sleep: JobRunner.Sleep
 
   package init(
-    store: MetadataStore, queries: any QueryService, objects: any ObjectStorage, delivery: any ResultDelivery,
+    store: MetadataStore, objects: any ObjectStorage, delivery: any ResultDelivery,
     differencing: DifferencingGuard, logger: Logger,
     sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) }
   ) {
     self.store = store
-    self.queries = queries
     self.objects = objects
     self.delivery = delivery
     self.differencing = differencing
@@ -65,7 +63,7 @@ package struct ExecutionJobHandler: JobHandler {
     let folder = AttemptFolder(path: execution.folderPath, objects: objects, logger: logger)
     await folder.removeAll()
     let outcome = try await run(
-      execution, in: instance, try execution.queryRequest(), outputPrefix: folder.prefix(attempt: job.attempt))
+      execution, in: instance, outputPrefix: folder.prefix(attempt: job.attempt))
     guard case .finished(let result) = outcome else {
       let reason = try Self.reason(of: outcome, execution)
       await folder.removeAll()
@@ -141,18 +139,16 @@ package struct ExecutionJobHandler: JobHandler {
 
   /// Runs the query until it ends or its time limit is reached; the other one is cancelled and waited for.
   private func run(
-    _ execution: ExecutionRecord, in instance: InstanceRecord, _ request: QueryRequest, outputPrefix: String
+    _ execution: ExecutionRecord, in instance: InstanceRecord, outputPrefix: String
   ) async throws -> Outcome {
     let timeoutSeconds = execution.timeoutSeconds
     return try await withThrowingTaskGroup(of: Outcome?.self) { group in
       group.addTask {
         do {
-          var request = request
           switch try await differencing.verdict(on: execution, in: instance) {
           case .refused(let reason): return .forbidden(reason: reason)
-          case .admitted(let moment): request.asOf = moment
+          case .admitted(let query): return .finished(try await query.runReport(outputPrefix: outputPrefix) { _ in })
           }
-          return .finished(try await queries.runReport(request, outputPrefix: outputPrefix) { _ in })
         } catch let failure as QueryFailure {
           return .failed(failure)
         }

@@ -51,7 +51,7 @@ struct WorkflowCheck: Sendable {
   /// The compiler's result. Only errors that are not about the query are thrown.
   private func compile(_ request: QueryRequest) async throws -> Result<QueryCheck, QueryRefusal> {
     do throws(QueryFailure) {
-      return .success(try await queries.check(request))
+      return .success(try await queries.compile(request).check)
     } catch .refused(let refusal) {
       return .failure(refusal)
     }

@@ -15,11 +15,12 @@ package struct AudienceLogs: Sendable {
     self.signals = signals
   }
 
-  /// Finds out who the records of some requests are about, and appends the entries of those who are known to the logs, one
-  /// file a log. Records of nobody who is known leave nothing behind. Returns how many records of each request matched, by
-  /// its sequence.
+  /// Finds out who the records of some requests are about, and appends the entries of those who are known to the logs,
+  /// one file a log. Records of nobody who is known leave nothing behind. Returns how many records of each request
+  /// matched, by its sequence.
   ///
-  /// Requests that all logs hold already change nothing and give the numbers of the first time; their files may be gone.
+  /// Requests that all logs hold already change nothing and give the numbers of the first time; their files may be
+  /// gone.
   package func append(
     _ requests: [StagedAudienceRecords], instanceID: String, scope: IdentityScope
   ) async throws -> [Int64: Int] {
@@ -50,9 +51,11 @@ package struct AudienceLogs: Sendable {
     let folder = AudienceLogLayout.folder(logID: logID)
     let manifest = try await rows.manifest(of: folder, instanceID: instanceID)
     guard !manifest.files.isEmpty, !since.isEmpty else { return [:] }
-    let place = try RowFolder(folder, instanceID: instanceID)
+    let rowFolder = try RowFolder(folder, instanceID: instanceID)
     var files: [EngineLocation] = []
-    for file in manifest.files { files.append(try await rows.storage.engineLocation(of: try place.file(file.name))) }
+    for file in manifest.files {
+      files.append(try await rows.storage.engineLocation(of: try rowFolder.file(file.name)))
+    }
     let entries = RowWriter(AudienceLogLayout.layout(logID: logID)).relation(of: files.map(\.path))
     let members = AudienceMembers.select(since: since) { _ in entries }
     let counted = try await TrustedSession.with(rows.settings, files: files) { session in
@@ -97,9 +100,9 @@ package struct AudienceLogs: Sendable {
       SELECT submission, any_value(action) AS action, any_value(audience_id) AS audience_id,
         any_value(insert_date_utc) AS insert_date_utc, \(ResolvedColumns.userKey) AS user_id,
         min(\(ResolvedColumns.userType)) AS user_type,
-        submission * \(StagedAudienceRecords.placeCount) + place AS ordinal
+        submission * \(StagedAudienceRecords.recordLimit) + record_index AS ordinal
       FROM \(resolved) WHERE \(ResolvedColumns.userKey) IS NOT NULL
-      GROUP BY submission, place, \(ResolvedColumns.userKey)
+      GROUP BY submission, record_index, \(ResolvedColumns.userKey)
       """
   }
 

@@ -2,13 +2,19 @@ import Catalog
 import Dialects
 import FirstPartyData
 
-/// What is to be done with the records of one file of an upload.
-struct UploadPlan: Sendable {
-  /// What a record is, in the column `state` of `select`.
-  enum State: Int {
-    case kept, denied, refused
-  }
+/// The outcome of a record of an upload.
+enum RecordState: Int {
+  /// It becomes a row of the data set.
+  case kept
+  /// It is left out for want of consent.
+  case denied
+  /// It can't be taken, and the upload is refused.
+  case refused
+}
 
+/// The columns of one file of an upload, matched with those of the data set.
+struct UploadColumns: Sendable {
+  /// The column of `select` with the `RecordState`.
   static let stateColumn = "state"
   static let countryColumn = "country"
 
@@ -18,7 +24,7 @@ struct UploadPlan: Sendable {
   private let defaultCountry: String
   private let evaluatesConsent: Bool
 
-  /// Plans for a file with these columns. Throws a `LoadRefusal` with everything that is wrong with them.
+  /// Matches a file's columns by name. Throws a `LoadRefusal` with everything that is wrong with them.
   init(
     _ raw: [RawColumn], of file: LoadFile, into schema: DataSetSchema, country: String?, consent: ConsentPolicy
   ) throws(LoadRefusal) {
@@ -32,7 +38,7 @@ struct UploadPlan: Sendable {
   /// The name that a column's values have until they are written.
   static func name(_ column: DataSetColumn) -> String { "v\(column.fieldID)" }
 
-  /// Finds the file's columns by name, letter case aside.
+  /// The file's columns by field id: found by name, letter case aside.
   private static func match(
     _ raw: [RawColumn], of file: LoadFile, _ schema: DataSetSchema
   ) throws(LoadRefusal) -> [Int: UploadColumn] {
@@ -71,8 +77,8 @@ struct UploadPlan: Sendable {
       column: ColumnLabel.shown(name))
   }
 
-  /// The file's records with a column for each of the schema that is read, the country, and their state. Who is denied
-  /// has no identifier any more.
+  /// The file's records with a column for each of the schema that is read, the country, and their state. A
+  /// record that is denied has no identifiers any more.
   func select(from relation: String) -> String {
     let read = schema.columns.filter(\.isRead)
     var inner = read.map { column in
@@ -88,8 +94,8 @@ struct UploadPlan: Sendable {
         ? name : "CASE WHEN NOT is_denied THEN \(name) END AS \(name)"
     }
     let state =
-      "CASE WHEN is_refused THEN \(State.refused.rawValue) WHEN is_denied THEN \(State.denied.rawValue) "
-      + "ELSE \(State.kept.rawValue) END"
+      "CASE WHEN is_refused THEN \(RecordState.refused.rawValue) WHEN is_denied THEN \(RecordState.denied.rawValue) "
+      + "ELSE \(RecordState.kept.rawValue) END"
     return """
       SELECT \((outer + [Self.countryColumn]).joined(separator: ", ")), CAST(\(state) AS UTINYINT) AS \(Self.stateColumn) \
       FROM (SELECT *, \(denied) AS is_denied FROM (SELECT \(inner.joined(separator: ", ")) FROM \(relation)))

@@ -1,7 +1,7 @@
 import Catalog
 
 /// The columns whose values go into an aggregate or a window, directly or by way of others.
-struct FigureInputs {
+struct MeasureInputs {
   private(set) var columns: Set<ColumnID> = []
 
   init(_ query: BoundQuery) {
@@ -40,8 +40,8 @@ struct FigureInputs {
         for expression in call.arguments + (call.filter.map { [$0] } ?? []) { add(expression) }
       }
     case .union(let union):
-      for (place, column) in union.columns.enumerated() where columns.contains(column.id) {
-        for input in union.inputs { columns.insert(input.columns[place].id) }
+      for (index, column) in union.columns.enumerated() where columns.contains(column.id) {
+        for input in union.inputs { columns.insert(input.columns[index].id) }
       }
     case .explode(let explode): if columns.contains(explode.column.id) { add(explode.array) }
     case .cte(let reference):

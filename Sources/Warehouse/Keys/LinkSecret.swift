@@ -1,36 +1,26 @@
 import Base
 import Dialects
 import FirstPartyData
-import Foundation
-import ObjectStorage
 
-/// What turns identifiers into the links of a graph. It stays beside the graph, so that whoever has the graph's files
-/// alone can neither read identifiers from them nor try out identifiers on them.
+/// The secret that turns identifiers into the links of a graph. It stays beside the graph, so that whoever has the
+/// graph's files alone can neither read identifiers from them nor try out identifiers on them.
 package struct LinkSecret: Sendable, CustomStringConvertible {
-  /// The length of a secret.
-  package static let byteCount = 32
-
   /// The SHA-256 of no text at all: what a client makes of an empty field. It names nobody.
   static let hashOfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-  /// What a device says whose owner does not want to be tracked.
+  /// The identifier of a device whose owner does not want to be tracked.
   static let maskedDevice = "00000000-0000-0000-0000-000000000000"
 
-  private let text: String
+  private let secret: HashSecret
 
-  init(bytes: Data) throws(StorageError) {
-    guard bytes.count == Self.byteCount else { throw StorageError(.corrupt) }
-    text = Hexadecimal.text(of: bytes)
-  }
+  init(_ secret: HashSecret) { self.secret = secret }
 
-  /// The one of all sandboxes, whose people are made up. It does not change, so that the same people make the same files.
-  static let synthetic = LinkSecret(text: "synthetic")
+  /// The one of all sandboxes, whose people are made up. It does not change, so that the same people make the same
+  /// files.
+  static let synthetic = LinkSecret(HashSecret(known: "synthetic"))
 
-  private init(text: String) {
-    self.text = text
-  }
-
-  /// The link of a record under a rule: the MD5 of secret, rule, country where the rule needs it, and values, as a UUID,
-  /// which the engine joins as a number of 128 bits. NULL for a record that lacks something; nil where all records do.
+  /// The link of a record under a rule: the keyed hash of the country where the rule needs it, and of the values, as a
+  /// UUID, which the engine joins as a number of 128 bits. NULL for a record that lacks something; nil where all
+  /// records do. Each rule has a key of its own.
   ///
   /// Values of the rules with several ones have a fixed length, so that no two records run together.
   func link(_ rule: MatchRule, identifiers: [IdentifierKind: String], country: String) -> String? {
@@ -40,7 +30,8 @@ package struct LinkSecret: Sendable, CustomStringConvertible {
       guard let expression = identifiers[kind] else { return nil }
       parts.append(Self.value(expression, of: kind))
     }
-    return DigestFunctions.digest(of: parts.joined(separator: " || ':' || "), after: "\(text):\(rule.rawValue):")
+    return KeyedHashFunctions.uuid(
+      of: parts.joined(separator: " || ':' || "), key: secret.key(for: "link \(rule.rawValue)"))
   }
 
   /// The country; NULL when it is not known.
