@@ -10,6 +10,8 @@ package protocol JSONFieldError: Error {
   static func wrongType(_ path: String, expected: String) -> Self
   /// Nobody asked for the field.
   static func unknownField(_ path: String) -> Self
+  /// Nobody asked for a field of an object, and its name is not repeated: it could be anything.
+  static func unnamedField(of object: String) -> Self
 }
 
 /// Reads the fields of a JSON object, one by one, and names the first that is not as it should be.
@@ -42,12 +44,12 @@ package struct JSONFieldReader<Failure: JSONFieldError> {
   /// The path of a field in errors.
   package func path(of name: String) -> String { path + name }
 
-  /// Throws when the object has a field that was not asked for; names the first by alphabet. A name that is not made of
-  /// letters, digits, `-` and `_` could be anything, and is not repeated.
+  /// Throws when the object has a field that was not asked for; names the first by alphabet, if its name is made of
+  /// letters, digits, `-` and `_`.
   package func finish() throws(Failure) {
     guard let name = members.keys.filter({ !knownNames.contains($0) }).min() else { return }
-    let isPlain = IdentifierShape.accepts(name)
-    throw .unknownField(isPlain ? path + name : "with a name other than letters, digits, - and _")
+    guard IdentifierShape.accepts(name) else { throw .unnamedField(of: String(path.dropLast())) }
+    throw .unknownField(path + name)
   }
 
   // MARK: Values
@@ -67,6 +69,11 @@ package struct JSONFieldReader<Failure: JSONFieldError> {
 
   package mutating func requiredString(_ name: String) throws(Failure) -> String {
     try required(name, try string(name))
+  }
+
+  /// A text that has to be there, and not empty.
+  package mutating func requiredFilledString(_ name: String) throws(Failure) -> String {
+    try required(name, try filledString(name))
   }
 
   /// A text; one that is empty counts as one that is not there.
