@@ -10,6 +10,8 @@ package protocol JSONFieldError: Error {
   static func wrongType(_ path: String, expected: String) -> Self
   /// The field is not known.
   static func unknownField(_ path: String) -> Self
+  /// Nobody asked for a field of an object, and its name is not repeated: it could be anything.
+  static func unnamedField(of object: String) -> Self
 }
 
 /// Reads the fields of a JSON object, one by one, and names the first that is not as it should be.
@@ -46,8 +48,8 @@ package struct JSONFieldReader<Failure: JSONFieldError> {
   /// other than letters, digits, `-` and `_` could be anything, so it is not repeated.
   package func finish() throws(Failure) {
     guard let name = members.keys.filter({ !knownNames.contains($0) }).min() else { return }
-    let isPlain = IdentifierShape.accepts(name)
-    throw .unknownField(isPlain ? path + name : "with a name other than letters, digits, - and _")
+    guard IdentifierShape.accepts(name) else { throw .unnamedField(of: String(path.dropLast())) }
+    throw .unknownField(path + name)
   }
 
   // MARK: Values
@@ -67,6 +69,11 @@ package struct JSONFieldReader<Failure: JSONFieldError> {
 
   package mutating func requiredString(_ name: String) throws(Failure) -> String {
     try required(name, try string(name))
+  }
+
+  /// A text that has to be there, and not empty.
+  package mutating func requiredFilledString(_ name: String) throws(Failure) -> String {
+    try required(name, try filledString(name))
   }
 
   /// A text. An empty one counts as missing.

@@ -21,10 +21,6 @@ package struct InputParameter: Sendable, Hashable, Codable {
   package var displayName: String?
   package var description: String?
 
-  private static let memberNames: Set = [
-    "name", "dataType", "columnType", "column_type", "defaultValue", "displayName", "description",
-  ]
-
   /// Reads the declarations of a request; nil if it has none.
   ///
   /// - Parameter path: The path of the array in errors.
@@ -32,50 +28,52 @@ package struct InputParameter: Sendable, Hashable, Codable {
   package static func list(
     from json: JSONValue?, path: String = "inputParameters"
   ) throws(CleanRoomError) -> [InputParameter]? {
-    guard let elements = try JSONFields.elements(of: json, at: path, countLimit: countLimit) else { return nil }
+    guard
+      let objects = try JSONFieldReader<CleanRoomError>.objects(of: json, at: path, countLimit: countLimit)
+    else { return nil }
     var parameters: [InputParameter] = []
     var names: Set<String> = []
-    for (index, element) in elements.enumerated() {
-      let parameter = try InputParameter(element, path: "\(path)[\(index)]")
+    for fields in objects {
+      let parameter = try InputParameter(fields)
       guard names.insert(parameter.name).inserted else {
-        throw .invalidField(name: "\(path)[\(index)].name", reason: "is the name of another parameter.")
+        throw .invalidField(name: fields.path(of: "name"), reason: "is the name of another parameter.")
       }
       parameters.append(parameter)
     }
     return parameters
   }
 
-  private init(_ json: JSONValue, path: String) throws(CleanRoomError) {
-    let fields = try JSONFields(json, at: path, names: Self.memberNames)
-    name = try fields.requiredString("name")
+  private init(_ object: JSONFieldReader<CleanRoomError>) throws(CleanRoomError) {
+    var fields = object
+    name = try fields.requiredFilledString("name")
     guard name.count <= Self.nameLengthLimit else {
-      throw fields.invalid("name", "may have at most \(Self.nameLengthLimit) characters.")
+      throw .invalidField(
+        name: fields.path(of: "name"), reason: "may have at most \(Self.nameLengthLimit) characters.")
     }
-    guard let type = fields.value("dataType") else { throw fields.invalid("dataType", "is missing.") }
-    guard let dataType = ParameterType(type) else {
-      let names = ParameterType.Simple.allCases.map(\.rawValue).joined(separator: ", ")
-      throw fields.invalid("dataType", "must be one of \(names), or an ARRAY with one of them as elementDataType.")
-    }
-    self.dataType = dataType
+    dataType = try ParameterType(&fields, "dataType")
     // AMC's published example has both spellings.
     let kinds = [
       try fields.choice("columnType", DeclaredColumnKind.self),
       try fields.choice("column_type", DeclaredColumnKind.self),
     ]
     columnType = kinds[0] ?? kinds[1]
-    displayName = try Self.text(fields, "displayName")
-    description = try Self.text(fields, "description")
-    guard let value = fields.value("defaultValue") else { return }
+    displayName = try Self.text(&fields, "displayName")
+    description = try Self.text(&fields, "description")
+    let value = fields.value("defaultValue")
+    try fields.finish()
+    guard let value else { return }
     guard let value = ParameterSet.value(value, as: dataType) else {
-      throw fields.invalid("defaultValue", "is not a value of its dataType.")
+      throw .invalidField(name: fields.path(of: "defaultValue"), reason: "is not a value of its dataType.")
     }
     defaultValue = Self.canonical(value)
   }
 
-  private static func text(_ fields: JSONFields, _ name: String) throws(CleanRoomError) -> String? {
+  private static func text(
+    _ fields: inout JSONFieldReader<CleanRoomError>, _ name: String
+  ) throws(CleanRoomError) -> String? {
     let text = try fields.string(name)
     if let text, text.count > textLengthLimit {
-      throw fields.invalid(name, "may have at most \(textLengthLimit) characters.")
+      throw .invalidField(name: fields.path(of: name), reason: "may have at most \(textLengthLimit) characters.")
     }
     return text
   }
@@ -100,5 +98,18 @@ extension [InputParameter] {
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
+  }
+}
+
+extension ParameterType {
+  /// The type that a field has to name.
+  init(_ fields: inout JSONFieldReader<CleanRoomError>, _ name: String) throws(CleanRoomError) {
+    guard let value = fields.value(name) else { throw .missingField(fields.path(of: name)) }
+    guard let type = ParameterType(value) else {
+      let names = ParameterType.Simple.allCases.map(\.rawValue).joined(separator: ", ")
+      throw .wrongType(
+        fields.path(of: name), expected: "one of \(names), or an ARRAY with one of them as elementDataType")
+    }
+    self = type
   }
 }

@@ -17,36 +17,29 @@ package struct OutputColumn: Sendable, Hashable, Codable {
   package var columnType: DeclaredColumnKind?
   package var description: String?
 
-  private static let memberNames: Set = [
-    "name", "dataType", "dataTypePrecision", "dataTypeScale", "columnType", "description",
-  ]
-
   /// Reads the declarations of a request; nil if it has none.
   ///
   /// - Throws: `CleanRoomError.invalidField` with the path of the field.
   package static func list(
     from json: JSONValue?, path: String = "outputColumns"
   ) throws(CleanRoomError) -> [OutputColumn]? {
-    guard let elements = try JSONFields.elements(of: json, at: path, countLimit: countLimit) else { return nil }
+    guard
+      let objects = try JSONFieldReader<CleanRoomError>.objects(of: json, at: path, countLimit: countLimit)
+    else { return nil }
     var columns: [OutputColumn] = []
-    for (index, element) in elements.enumerated() {
-      columns.append(try OutputColumn(element, path: "\(path)[\(index)]"))
-    }
+    for fields in objects { columns.append(try OutputColumn(fields)) }
     return columns
   }
 
-  private init(_ json: JSONValue, path: String) throws(CleanRoomError) {
-    let fields = try JSONFields(json, at: path, names: Self.memberNames)
-    name = try fields.requiredString("name")
-    guard let type = fields.value("dataType").flatMap(ParameterType.init) else {
-      let names = ParameterType.Simple.allCases.map(\.rawValue).joined(separator: ", ")
-      throw fields.invalid("dataType", "must be one of \(names), or an ARRAY with one of them as elementDataType.")
-    }
-    dataType = type
+  private init(_ object: JSONFieldReader<CleanRoomError>) throws(CleanRoomError) {
+    var fields = object
+    name = try fields.requiredFilledString("name")
+    dataType = try ParameterType(&fields, "dataType")
     dataTypePrecision = try fields.integer("dataTypePrecision", in: 1...38)
     dataTypeScale = try fields.integer("dataTypeScale", in: 0...38)
     columnType = try fields.choice("columnType", DeclaredColumnKind.self)
     description = try fields.string("description")
+    try fields.finish()
   }
 
   /// Whether the column of a query matches this one.
@@ -85,21 +78,24 @@ package struct OutputFormat: Sendable, Hashable, Codable {
   /// Reads the format of a request; nil if it has none.
   package init?(from json: JSONValue?, path: String = "outputFormat") throws(CleanRoomError) {
     guard let json, json != .null else { return nil }
-    let fields = try JSONFields(
-      json, at: path, names: ["separatorCharacter", "quoteCharacter", "escapeCharacter"])
-    separatorCharacter = try Self.character(fields, "separatorCharacter")
-    quoteCharacter = try Self.character(fields, "quoteCharacter")
-    escapeCharacter = try Self.character(fields, "escapeCharacter")
+    var fields = try JSONFieldReader<CleanRoomError>(json, at: path)
+    separatorCharacter = try Self.character(&fields, "separatorCharacter")
+    quoteCharacter = try Self.character(&fields, "quoteCharacter")
+    escapeCharacter = try Self.character(&fields, "escapeCharacter")
+    try fields.finish()
     let format = csvFormat
     guard format.separator != format.quote, format.separator != format.escape else {
-      throw fields.invalid("separatorCharacter", "must not be the quoteCharacter or the escapeCharacter.")
+      throw .invalidField(
+        name: fields.path(of: "separatorCharacter"), reason: "must not be the quoteCharacter or the escapeCharacter.")
     }
   }
 
-  private static func character(_ fields: JSONFields, _ name: String) throws(CleanRoomError) -> String? {
+  private static func character(
+    _ fields: inout JSONFieldReader<CleanRoomError>, _ name: String
+  ) throws(CleanRoomError) -> String? {
     guard let text = try fields.string(name) else { return nil }
     guard text.utf8.count == 1, let byte = text.utf8.first, byte == UInt8(ascii: "\t") || (0x20..<0x7F).contains(byte)
-    else { throw fields.invalid(name, "must be one visible ASCII character, a space or a tab.") }
+    else { throw .wrongType(fields.path(of: name), expected: "one visible ASCII character, a space or a tab") }
     return text
   }
 }
