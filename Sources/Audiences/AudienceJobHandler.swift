@@ -80,7 +80,7 @@ package struct AudienceJobHandler: JobHandler {
     }
     let folder = folder(of: job)
     switch audience.status {
-    case .deactivated: return try await removeMembers(of: audience, in: folder)
+    case .deactivated: return try await removeMembers(of: audience)
     case .pending, .running, .succeeded, .failed: break
     }
     await folder.removeAll(except: audience.membersPrefix)
@@ -196,8 +196,9 @@ package struct AudienceJobHandler: JobHandler {
   static let advertiserAudienceIDDigits = 18
 
   /// That files are left of a deactivated audience is on record until none is.
-  private func removeMembers(of audience: AudienceRecord, in folder: AttemptFolder) async throws -> JobCompletion {
-    try await folder.removeEverything()
+  private func removeMembers(of audience: AudienceRecord) async throws -> JobCompletion {
+    try await objects.deleteAll(
+      under: ObjectKey(InstanceFolders.audience(id: audience.id, instanceID: audience.instanceID)))
     return JobCompletion { transaction, now in
       try update(audience.id, in: transaction, at: now) { $0.membersPrefix = nil }
     }

@@ -33,7 +33,7 @@ package struct InstanceRemovalJobHandler: JobHandler {
     // Whoever still writes into the instance is waited for, so that nothing comes after the removal.
     await runningJobs.stopAll { $0.instanceID == id && $0.kind != .instanceRemoval }
     try await Self.removeObjects(instanceID: id, from: objects)
-    try store.forgetDeleted()
+    try await store.forgetDeleted()
     return JobCompletion { transaction, _ in try transaction.delete(InstanceRemovalRecord.self, id: id) }
   }
 

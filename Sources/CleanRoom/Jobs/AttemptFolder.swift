@@ -36,11 +36,6 @@ package struct AttemptFolder: Sendable {
     }
   }
 
-  /// Removes all there is, or throws what keeps it from that.
-  package func removeEverything() async throws(StorageError) {
-    for object in try await objects.list(under: ObjectKey(path)) { try await objects.delete(object.key) }
-  }
-
   /// Removes what one attempt has left.
   package func remove(attempt: Int) async {
     await remove(under: prefix(attempt: attempt)) { _ in true }

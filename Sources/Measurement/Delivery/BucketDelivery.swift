@@ -3,8 +3,6 @@ import CleanRoom
 package import Metadata
 package import ObjectStorage
 
-import struct Foundation.Data
-
 /// Delivers results into the bucket that an instance names, where the policy of the bucket grants it.
 ///
 /// The version of an execution's files is remembered before the first of them is written, so that a second try writes
@@ -85,8 +83,8 @@ package struct BucketDelivery: ResultDelivery {
   ) async throws -> DeliveryOutcome? {
     let area = try await objects.stage()
     defer { area.discard() }
-    let metadataFile = try area.file("metadata.json").url
-    try metadata.data.write(to: metadataFile)
+    let metadataFile = try area.file("metadata.json")
+    try await metadataFile.write(try metadata.data)
     for file in files {
       guard try await objects.exists(file.source) else { throw StorageError(.notFound) }
       // Results never change, so that they can be read where the engine would read them.
@@ -97,7 +95,7 @@ package struct BucketDelivery: ResultDelivery {
         return failure
       }
     }
-    return try await Self.failure { () throws(StorageError) in try await bucket.put(metadataFile, at: metadataKey) }
+    return try await Self.failure { () throws(StorageError) in try await bucket.put(metadataFile.url, at: metadataKey) }
   }
 
   private static func failure(
