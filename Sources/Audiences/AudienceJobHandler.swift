@@ -74,7 +74,7 @@ package struct AudienceJobHandler: JobHandler {
     }
     let folder = folder(of: job)
     switch audience.status {
-    case .deactivated: return try await removeMembers(of: audience, in: folder)
+    case .deactivated: return try await removeMembers(of: audience)
     case .pending, .running, .succeeded, .failed: break
     }
     await folder.removeAll(except: audience.membersPrefix)
@@ -181,8 +181,10 @@ package struct AudienceJobHandler: JobHandler {
   /// The number of digits of the ids in the advertiser account.
   static let advertiserAudienceIDDigits = 18
 
-  private func removeMembers(of audience: AudienceRecord, in folder: AttemptFolder) async throws -> JobCompletion {
-    try await folder.removeEverything()
+  /// The record says that a deactivated audience still has files until all of them are removed.
+  private func removeMembers(of audience: AudienceRecord) async throws -> JobCompletion {
+    try await objects.deleteAll(
+      under: ObjectKey(InstanceFolders.audience(id: audience.id, instanceID: audience.instanceID)))
     return JobCompletion { transaction, now in
       try update(audience.id, in: transaction, at: now) { $0.forgetMembers() }
     }

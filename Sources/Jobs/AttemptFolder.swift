@@ -36,11 +36,6 @@ package struct AttemptFolder: Sendable {
     }
   }
 
-  /// Removes everything.
-  package func removeEverything() async throws(StorageError) {
-    for object in try await objects.list(under: ObjectKey(path)) { try await objects.delete(object.key) }
-  }
-
   /// Removes the objects of one attempt.
   package func remove(attempt: Int) async {
     await remove(under: prefix(attempt: attempt)) { _ in true }

@@ -75,11 +75,11 @@ package struct BucketAudienceExport: AudienceExport {
       let manifest = Manifest(
         audienceId: audience.canonicalID, revision: audience.revision, exportedAt: Timestamp.text(of: now),
         memberCount: count, files: [.init(key: key.value, byteCount: try Self.byteCount(of: members))])
-      let manifestFile = try area.file("manifest.json").url
-      try Self.encoder.encode(manifest).write(to: manifestFile)
+      let manifestFile = try area.file("manifest.json")
+      try await manifestFile.write(try Self.encoder.encode(manifest))
       return try await Self.outcome { () throws(StorageError) in
         try await place.bucket.put(members, at: key)
-        try await place.bucket.put(manifestFile, at: place.manifest())
+        try await place.bucket.put(manifestFile.url, at: place.manifest())
         if audience.revision > 1 { try await place.bucket.delete(place.members(audience.revision - 1)) }
       }
     }

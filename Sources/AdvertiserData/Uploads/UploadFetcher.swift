@@ -87,11 +87,11 @@ package struct UploadFetcher: Sendable {
       throw UploadSourceProblem(.tooLarge, "The manifest has more than \(Self.manifestByteLimit) bytes.")
     }
     try await access.requireTags(of: [key])
-    let file = try area.file("manifest").url
+    let file = try area.file("manifest")
     try await SourceAccess.translating(access.name) { () throws(StorageError) in
-      try await access.bucket.fetch(object, to: file)
+      try await access.bucket.fetch(object, to: file.url)
     }
-    guard let text = String(bytes: try Data(contentsOf: file), encoding: .utf8) else {
+    guard let text = String(bytes: try await file.read(), encoding: .utf8) else {
       throw UploadSourceProblem(.invalidManifest, "The manifest is not UTF-8.")
     }
     return try Self.sources(inManifest: text)
@@ -148,8 +148,7 @@ package struct UploadFetcher: Sendable {
         .tooLarge, "The files have \(byteCount) bytes; an upload has at most \(settings.maximumUploadBytes).")
     }
     let urls = try objects.indices.map { try area.file("source/\($0)").url }
-    try FileManager.default.createDirectory(
-      at: area.folder.appending(path: "source"), withIntermediateDirectories: true)
+    try await area.makeFolder("source")
     let first = sources.first?.bucket ?? ""
     _ = try await SourceAccess.translating(first) { () throws(StorageError) in
       try await ConcurrentWork.map(objects, atOnce: Self.concurrentFileCount) { index, item throws(StorageError) in

@@ -28,7 +28,7 @@ package struct InstanceRemovalJobHandler: JobHandler {
     // Jobs that still write into the instance are waited for, so nothing is written after the removal.
     await runningJobs.stopAll { $0.instanceID == id && $0.kind != .instanceRemoval }
     try await Self.removeObjects(instanceID: id, from: objects)
-    try store.forgetDeleted()
+    try await store.forgetDeleted()
     return JobCompletion { transaction, _ in try transaction.delete(InstanceRemovalRecord.self, id: id) }
   }
 

@@ -3,8 +3,6 @@ import CleanRoom
 package import Metadata
 package import ObjectStorage
 
-import struct Foundation.Data
-
 /// Delivers results to the bucket of an instance, if the bucket's policy grants it.
 ///
 /// The version of an execution's files is stored before the first of them is written, so a second try writes the same
@@ -86,8 +84,8 @@ package struct BucketDelivery: ResultDelivery {
   ) async throws -> DeliveryOutcome? {
     let area = try await objects.stage()
     defer { area.discard() }
-    let metadataFile = try area.file("metadata.json").url
-    try metadata.data.write(to: metadataFile)
+    let metadataFile = try area.file("metadata.json")
+    try await metadataFile.write(try metadata.data)
     for file in files {
       guard try await objects.exists(file.source) else { throw StorageError(.notFound) }
       // Results never change, so they can be read where the engine would read them.
@@ -98,7 +96,7 @@ package struct BucketDelivery: ResultDelivery {
         return failure
       }
     }
-    return try await Self.failure { () throws(StorageError) in try await bucket.put(metadataFile, at: metadataKey) }
+    return try await Self.failure { () throws(StorageError) in try await bucket.put(metadataFile.url, at: metadataKey) }
   }
 
   private static func failure(
