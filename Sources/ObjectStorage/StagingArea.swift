@@ -1,3 +1,4 @@
+package import Base
 public import struct Foundation.Data
 public import struct Foundation.URL
 
