@@ -1,4 +1,4 @@
-package import Base
+import Base
 public import struct Foundation.Data
 public import struct Foundation.URL
 

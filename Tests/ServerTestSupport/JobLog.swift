@@ -1,5 +1,5 @@
 package import Jobs
-package import CleanRoom
+import CleanRoom
 import Foundation
 import Synchronization
 

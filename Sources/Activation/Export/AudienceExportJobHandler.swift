@@ -1,6 +1,6 @@
 package import Jobs
 package import Base
-package import CleanRoom
+import CleanRoom
 package import Metadata
 import ObjectStorage
 

@@ -2,7 +2,7 @@ package import Base
 import CleanRoom
 import Foundation
 package import Metadata
-package import Warehouse
+import Warehouse
 
 /// Takes requests for uploads, and shows their outcome. `UploadJobHandler` processes them.
 package struct UploadService: Sendable {

@@ -1,5 +1,5 @@
 package import Jobs
-package import CleanRoom
+import CleanRoom
 package import Foundation
 package import Metadata
 package import ObjectStorage

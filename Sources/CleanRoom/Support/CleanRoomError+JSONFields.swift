@@ -1,4 +1,4 @@
-package import Base
+import Base
 
 /// Fields that hold something of the clean room: all that is wrong with them is `invalid_field`.
 extension CleanRoomError: JSONFieldError {

@@ -1,5 +1,5 @@
 package import AMCSQL
-package import Base
+import Base
 
 /// The reason why a clean room refuses a request. Messages are safe to show: they name fields, never values.
 ///

@@ -1,6 +1,6 @@
 package import Jobs
-package import CleanRoom
-package import Queries
+import CleanRoom
+import Queries
 package import Logging
 package import Metadata
 package import ObjectStorage

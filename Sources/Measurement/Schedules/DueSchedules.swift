@@ -1,6 +1,6 @@
 package import Jobs
 package import Base
-package import CleanRoom
+import CleanRoom
 import Queries
 package import Logging
 package import Metadata
