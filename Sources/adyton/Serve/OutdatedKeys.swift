@@ -26,7 +26,7 @@ struct OutdatedKeys: Error, CustomStringConvertible {
     let (instanceIDs, scopes) = try await store.read { snapshot in
       let instances = try snapshot.allInstances(limit: Provisioning.instanceLimit)
       let scopes = try instances.compactMap { instance in
-        try snapshot.account(id: instance.accountID).map { IdentityScope(of: instance, account: $0) }
+        try snapshot.find(AccountRecord.self, id: instance.accountID).map { IdentityScope(of: instance, account: $0) }
       }
       return (instances.map(\.id), Set(scopes))
     }

@@ -69,7 +69,7 @@ struct ServeCommand: AsyncParsableCommand {
     _ store: MetadataStore, _ objects: any ObjectStorage, in folder: DataFolder
   ) async throws {
     do {
-      let location = storage.isOnS3 ? storage.storage : folder.objectsFolder.path()
+      let location = try storage.isOnS3 ? storage.storage.value : folder.objectsFolder.path()
       try await OutdatedKeys.check(store, objects, location: location)
     } catch let error as OutdatedKeys {
       throw CommandFailure.refused(error.description)
