@@ -41,12 +41,26 @@ struct Emitter {
       let materialized = uses > 1 ? dialect.materialized : ""
       with.append("\(Self.name(common.id)) AS \(materialized)(\(try select(common.relation)))")
     }
-    let columns = query.body.columns
+    let hidden = query.order?.hiddenColumns ?? []
+    let columns = query.body.columns.filter { !hidden.contains($0.id) }
     let items = columns.map { "\(Self.name($0.id)) AS \(dialect.quotedName($0.name))" }
-    let body = "SELECT \(items.joined(separator: ", ")) FROM \(try table(query.body))"
+    let source = if let order = query.order { try sorted(query.body, order) } else { try table(query.body) }
+    let body = "SELECT \(items.joined(separator: ", ")) FROM \(source)"
     let prefix = with.isEmpty ? "" : "WITH \(with.joined(separator: ", ")) "
     return EmittedQuery(
       sql: prefix + body, sources: sources, columns: columns.map { OutputColumn(name: $0.name, type: $0.type) })
+  }
+
+  /// The relation in an order, as something that FROM can read. Keys are named with their table, since an alias of the
+  /// query may look like the name of a column here.
+  private mutating func sorted(_ relation: Relation, _ order: ResultOrder) throws(Diagnostic) -> String {
+    let table = newTable()
+    let keys = order.keys.map { key in
+      let nullsFirst = key.nullsFirst ?? key.isDescending
+      return "\(table).\(Self.name(key.column)) \(key.isDescending ? "DESC" : "ASC")"
+        + " NULLS \(nullsFirst ? "FIRST" : "LAST")"
+    }
+    return "(\(try select(relation))) AS \(table) ORDER BY \(keys.joined(separator: ", "))"
   }
 
   static func name(_ id: ColumnID) -> String { "c\(id.number)" }

@@ -6,13 +6,19 @@ public struct ProtectedRelation: Sendable {
   public let ctes: [BoundQuery.CTE]
   public let body: Relation
   public let purpose: Purpose
+  /// The order of the rows that are shown; nil for none.
+  public let order: ResultOrder?
   /// The aggregations over many users; none for audiences and synthetic signals.
   public let disclosureQueries: [DisclosureQuery]
 
-  init(ctes: [BoundQuery.CTE], body: Relation, purpose: Purpose, disclosureQueries: [DisclosureQuery] = []) {
+  init(
+    ctes: [BoundQuery.CTE], body: Relation, purpose: Purpose, order: ResultOrder? = nil,
+    disclosureQueries: [DisclosureQuery] = []
+  ) {
     self.ctes = ctes
     self.body = body
     self.purpose = purpose
+    self.order = order
     self.disclosureQueries = disclosureQueries
   }
 }

@@ -34,7 +34,7 @@ public enum Protection {
 
   /// The query as it is: for synthetic signals, behind which nobody stands.
   private static func unprotected(_ query: BoundQuery) -> ProtectedRelation {
-    ProtectedRelation(ctes: query.ctes, body: query.body, purpose: .measurement)
+    ProtectedRelation(ctes: query.ctes, body: query.body, purpose: .measurement, order: query.order)
   }
 
   /// Rule 1: VERY_HIGH and INTERNAL values are never part of a result.

@@ -86,6 +86,14 @@ public enum GroundTruth {
   public static let vehicleBuyers = Users(stride(from: 6, to: 100, by: 20))
   /// Buyers of a new vehicle.
   public static let newVehicleBuyers = Users([6, 46, 86])
+  /// Users who visit exactly one store in the days of the sandbox: one in twenty.
+  public static let storeVisitors = Users(stride(from: 8, to: 100, by: 20))
+  /// The chain of the stores that `harbourVisitors` visit; the others visit one of `hillChain`.
+  public static let harbourChain = "Harbour Home"
+  /// The chain of all other stores.
+  public static let hillChain = "Hill Hardware"
+  /// Visitors of a store of `harbourChain`.
+  public static let harbourVisitors = Users([8, 48, 88])
   /// Users whose household makes exactly one purchase in every week that ends on a Saturday of the sandbox.
   public static let panelUsers = Users(stride(from: 5, to: 100, by: 10))
 

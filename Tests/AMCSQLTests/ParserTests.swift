@@ -55,7 +55,14 @@ import Testing
     let hints = [
       ("SELECT 1 AS x LIMIT 1", "ROW_NUMBER()"), ("SELECT * FROM t", "`name.*`"),
       ("SELECT 1 FROM a RIGHT JOIN b ON 1 = 1", "LEFT JOIN"), ("SELECT GETDATE()", "CAST('now' AS TIMESTAMP)"),
-      ("SELECT 1 AS x ORDER BY 1", "OVER"), ("SELECT a FROM t EXCEPT SELECT b FROM t", "NOT IN"),
+      ("SELECT COLLECT(a ORDER BY b) FROM t", "OVER"), ("SELECT a FROM t ORDER BY a LIMIT 5", "ROW_NUMBER()"),
+      ("SELECT a FROM t WHERE a == 1", "one `=`"), ("SELECT a FROM t WHERE a ILIKE 'b%'", "LOWER(…) LIKE LOWER(…)"),
+      ("SELECT a FROM t WHERE a NOT ILIKE b", "LOWER(…) LIKE LOWER(…)"),
+      ("SELECT a FROM t WHERE a RLIKE 'b'", "SIMILAR TO"), ("SELECT a::DATE FROM t", "CAST(value AS type)"),
+      ("SELECT a AS order FROM t", "double quotes"), ("SELECT a AS limit FROM t", "double quotes"),
+      ("SELECT a AS right FROM t", "double quotes"), ("SELECT a FROM t AS left", "double quotes"),
+      ("SELECT t.end FROM t", "double quotes"), ("SELECT order FROM t", "double quotes"),
+      ("SELECT right FROM t", "double quotes"), ("SELECT a FROM t EXCEPT SELECT b FROM t", "NOT IN"),
       ("SELECT a FROM t INTERSECT SELECT b FROM t", "JOIN"), ("SELECT a FROM `t`", "double quotes"),
       ("SELECT 1 AS group", "double quotes"),
     ]
@@ -63,6 +70,25 @@ import Testing
       let problem = try #require(refusal(of: sql), "\(sql)")
       #expect(problem.hint?.contains(hint) == true, "\(sql): \(problem.text)")
     }
+  }
+
+  @Test(arguments: [
+    ("SELECT a FROM t ORDER BY a, 2 DESC NULLS LAST", "SELECT a FROM t ORDER BY a, 2 DESC NULLS LAST"),
+    (
+      "SELECT a FROM t GROUP BY a HAVING b ORDER BY COUNT(*) ASC NULLS FIRST",
+      "SELECT a FROM t GROUP BY a HAVING b ORDER BY COUNT(*) NULLS FIRST"
+    ),
+    ("SELECT a FROM t UNION ALL SELECT b FROM u ORDER BY 1;", "SELECT a FROM t UNION ALL SELECT b FROM u ORDER BY 1"),
+    ("WITH a AS (SELECT 1 ORDER BY 1) (SELECT 2) ORDER BY 1", "WITH a AS (SELECT 1 ORDER BY 1) (SELECT 2) ORDER BY 1"),
+    ("VALUES (1), (2) ORDER BY 1", "VALUES (1), (2) ORDER BY 1"),
+  ]) func ordersAreRead(_ pair: (String, String)) throws {
+    #expect(try Printer.print(Parser.parse(pair.0)) == pair.1)
+  }
+
+  /// Words of other dialects that are names where they can be.
+  @Test(arguments: ["SELECT a ilike FROM t", "SELECT a AS rlike, b regexp, c AS offset, d fetch FROM t AS ilike"])
+  func wordsOfOtherDialectsAreNames(_ sql: String) throws {
+    _ = try Parser.parse(sql)
   }
 
   @Test func spansCoverTheirText() throws {

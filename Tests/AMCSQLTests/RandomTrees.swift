@@ -27,7 +27,12 @@ struct RandomTrees {
       ? list(1...2) {
         CommonTableExpression(name: $0.name(), columns: $0.list(0...2) { $0.name() }, query: $0.query(depth: depth - 1))
       } : []
-    return Query(with: with, body: body(depth), span: Self.nowhere)
+    let orderBy =
+      chance(4)
+      ? list(1...2) {
+        OrderItem(expression: $0.expression(1), isDescending: $0.chance(2), nullsFirst: $0.pick([nil, true, false]))
+      } : []
+    return Query(with: with, body: body(depth), orderBy: orderBy, span: Self.nowhere)
   }
 
   private mutating func body(_ depth: Int) -> QueryBody {

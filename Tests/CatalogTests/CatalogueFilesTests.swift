@@ -17,7 +17,7 @@ import Testing
 
   @Test func everyColumnHasATypeAndAThreshold() throws {
     let rows = try Self.rows(of: "datasources.tsv")
-    #expect(rows.count == 1_618)
+    #expect(rows.count == 1_634)
     var counts: [AggregationThreshold: Int] = [:]
     for row in rows {
       let table = try #require(row["table"])
@@ -32,14 +32,14 @@ import Testing
       }
       counts[column.threshold, default: 0] += 1
     }
-    #expect(counts == [.none: 353, .low: 1_094, .medium: 63, .high: 22, .veryHigh: 72, .internal: 14])
-    #expect(Set(rows.map { $0["table"] }).count == 39)
+    #expect(counts == [.none: 355, .low: 1_103, .medium: 65, .high: 23, .veryHigh: 74, .internal: 14])
+    #expect(Set(rows.map { $0["table"] }).count == 40)
     let measurement = Catalogue.standard.dataSources.filter { !$0.isForAudiences }
-    #expect(measurement.count == 39)
+    #expect(measurement.count == 40)
     // Two data sources have the columns of another one beside their own.
     let inherited = ["dsp_video_events_feed": 98, "adserver_traffic_by_user_segments": 125]
     let inheritedCount = inherited.values.reduce(0, +)
-    #expect(measurement.map(\.columns.count).reduce(0, +) == 1_618 + inheritedCount)
+    #expect(measurement.map(\.columns.count).reduce(0, +) == 1_634 + inheritedCount)
     for (table, count) in inherited {
       let own = rows.filter { $0["table"] == table }.count
       let all = try #require(Catalogue.standard.dataSource(named: table)).columns.count
@@ -88,6 +88,26 @@ import Testing
     }
     #expect(twins == Catalogue.standard.dataSources.filter(\.isForAudiences).count)
     #expect(twins >= 20)
+  }
+
+  /// The tables that AMC's overview of data sources lists for audiences.
+  @Test func everyTableForAudiencesIsThere() throws {
+    let segments = ["amer", "apac", "eu"].flatMap { region in
+      ["inmarket", "inmarket_snapshot", "lifestyle", "lifestyle_snapshot"].map { "audience_segments_\(region)_\($0)" }
+    }
+    let stores = ["page_views", "engagement_events"].flatMap { kind in
+      ["", "_non_endemic"].map { "amazon_brand_store_\(kind)\($0)" }
+    }
+    let published =
+      segments + stores + [
+        "amazon_attributed_events_by_conversion_time", "amazon_attributed_events_by_traffic_time", "conversions",
+        "conversions_with_relevance", "dsp_clicks", "dsp_impressions_by_matched_segments",
+        "dsp_impressions_by_user_segments", "dsp_impressions", "dsp_views", "dsp_video_events_feed",
+        "sponsored_ads_traffic", "conversions_all", "segment_metadata", "amazon_your_garage", "amazon_retail_purchases",
+        "amazon_pvc_enrollments", "amazon_pvc_streaming_events_feed",
+      ]
+    let found = Catalogue.standard.dataSources.filter(\.isForAudiences).map(\.name)
+    #expect(Set(found) == Set(published.map { $0 + "_for_audiences" }))
   }
 
   @Test func functionsAndAliases() throws {

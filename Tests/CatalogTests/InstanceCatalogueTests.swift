@@ -57,8 +57,8 @@ import Testing
     let catalogue = Catalogue.standard
     let used = Set(catalogue.dataSources.compactMap(\.paidFeature))
     #expect(used == Set(catalogue.paidFeatures.map(\.name)))
-    #expect(catalogue.paidFeatures.count == 8)
-    #expect(catalogue.dataSources.filter { $0.paidFeature != nil && !$0.isForAudiences }.count == 24)
+    #expect(catalogue.paidFeatures.count == 9)
+    #expect(catalogue.dataSources.filter { $0.paidFeature != nil && !$0.isForAudiences }.count == 25)
   }
 }
 

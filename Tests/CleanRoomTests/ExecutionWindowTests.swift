@@ -1,6 +1,7 @@
 import Base
-import Measurement
+import Catalog
 import CleanRoom
+import Measurement
 import Foundation
 import ServerTestSupport
 import Testing
@@ -35,6 +36,40 @@ import Testing
     ).resolved(at: Fixtures.now)
     #expect(Timestamp.text(of: window.start) == "2022-09-20T04:00:00Z")
     #expect(Timestamp.text(of: window.end) == "2022-09-30T04:00:00Z")
+  }
+
+  /// Zone, moment, type and window where the clocks change at midnight.
+  static let changes: [(zone: String, now: String, type: ExecutionWindowType, start: String, end: String)] = [
+    // The midnight of March 8 does not exist in Havana: the day begins at one o'clock.
+    ("America/Havana", "2026-03-08T12:00:00Z", .mostRecentDay, "2026-03-07T05:00:00Z", "2026-03-08T05:00:00Z"),
+    ("America/Havana", "2026-03-09T12:00:00Z", .mostRecentDay, "2026-03-08T05:00:00Z", "2026-03-09T04:00:00Z"),
+    ("America/Havana", "2026-03-15T12:00:00Z", .mostRecentWeek, "2026-03-08T05:00:00Z", "2026-03-15T04:00:00Z"),
+    // The hour after the midnight of November 2 comes twice there.
+    ("America/Havana", "2025-11-03T12:00:00Z", .mostRecentDay, "2025-11-02T04:00:00Z", "2025-11-03T05:00:00Z"),
+    ("Europe/Berlin", "2025-10-27T12:00:00Z", .mostRecentDay, "2025-10-25T22:00:00Z", "2025-10-26T23:00:00Z"),
+    ("Europe/Berlin", "2025-11-15T12:00:00Z", .previousMonth, "2025-09-30T22:00:00Z", "2025-10-31T23:00:00Z"),
+    ("America/New_York", "2026-01-01T03:00:00Z", .currentMonth, "2025-12-01T05:00:00Z", "2026-01-01T03:00:00Z"),
+    ("America/New_York", "2026-01-01T12:00:00Z", .previousMonth, "2025-12-01T05:00:00Z", "2026-01-01T05:00:00Z"),
+  ]
+
+  @Test(arguments: changes.indices)
+  func windowsBeginWhereDaysBegin(_ index: Int) throws {
+    let change = Self.changes[index]
+    let now = try #require(Timestamp.date(utc: change.now))
+    let window = try ExecutionWindow(type: change.type, start: nil, end: nil, timeZone: change.zone).resolved(at: now)
+    #expect(Timestamp.text(of: window.start) == change.start)
+    #expect(Timestamp.text(of: window.end) == change.end)
+  }
+
+  @Test func neighbouringDaysDoNotOverlap() throws {
+    func window(_ start: String, _ end: String) throws -> TimeWindow {
+      try ExecutionWindow(type: .explicit, start: start, end: end, timeZone: "America/Havana").resolved(
+        at: Fixtures.now)
+    }
+    let day = try window("2026-03-07T00:00:00", "2026-03-08T00:00:00")
+    let next = try window("2026-03-08T00:00:00", "2026-03-09T00:00:00")
+    #expect(day.end == next.start)
+    #expect(day.end.timeIntervalSince(day.start) == 24 * 3600 && next.end.timeIntervalSince(next.start) == 23 * 3600)
   }
 
   /// Faults of a window, and the field at the beginning of the message.

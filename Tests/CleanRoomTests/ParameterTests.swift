@@ -102,10 +102,24 @@ import Testing
        {"name": "d", "dataType": "DATE"}]
       """#
     let set = try Self.set(#"{"a": 9001, "b": null}"#, declared)
-    // A null says as much as nothing, and what has no default has no value.
-    #expect(
-      set.values == ["a": .integer(9001), "b": .string("4"), "c": .array([.string("1"), .string("2")])])
+    // A null is given like any other value, and what has no default has no value.
+    #expect(set.values == ["a": .integer(9001), "b": .null, "c": .array([.string("1"), .string("2")])])
     #expect(set.types == ["a": .integer, "b": .string, "c": .array(.string), "d": .date])
+  }
+
+  @Test func nullIsAValueAlsoAsADefault() throws {
+    let declared =
+      #"[{"name": "ids", "dataType": {"type": "ARRAY", "elementDataType": "STRING"}, "defaultValue": null}]"#
+    #expect(try Self.set("{}", declared).values == ["ids": .null])
+    #expect(try Self.set(#"{"ids": null}"#, declared).values == ["ids": .null])
+    #expect(try Self.set(#"{"ids": ["a"]}"#, declared).values == ["ids": .array([.string("a")])])
+    // It is still there when the declaration comes back from the store.
+    let list = try #require(try InputParameter.list(from: try Self.json(declared)))
+    let stored = try JSONDecoder().decode([InputParameter].self, from: Data(list.storedText.utf8))
+    #expect(stored == list && stored[0].defaultValue == .null)
+    let without = try #require(try InputParameter.list(from: try Self.json(#"[{"name": "a", "dataType": "LONG"}]"#)))
+    let again = try JSONDecoder().decode([InputParameter].self, from: Data(without.storedText.utf8))
+    #expect(again == without && again[0].defaultValue == nil)
   }
 
   /// Declarations or values that are refused, and how the message begins.

@@ -231,6 +231,10 @@ import Testing
       amc: "SELECT new_or_used, COUNT(DISTINCT user_id) AS n FROM experian_vehicle_purchases GROUP BY new_or_used",
       plain: "SELECT new_or_used, count(*) FROM experian_vehicle_purchases GROUP BY 1"),
     Question(
+      table: "foursquare_visits",
+      amc: "SELECT chain_name, COUNT(DISTINCT user_id) AS users, SUM(visits) AS n FROM foursquare_visits GROUP BY 1",
+      plain: "SELECT chain_name, count(DISTINCT user_id), count(*) FROM foursquare_visits GROUP BY 1 \(two)"),
+    Question(
       table: "ncs_cpg_insights_stream",
       amc: """
         SELECT category, SUM(purchase_dollar_amount) AS dollars, COUNT(DISTINCT ncs_household_id) AS households

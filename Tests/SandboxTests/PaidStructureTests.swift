@@ -33,6 +33,11 @@ import Testing
         "SELECT count(*) FROM experian_vehicle_purchases WHERE new_or_used = 'N'",
         GroundTruth.newVehicleBuyers.count(among: users)
       ),
+      ("SELECT count(*) FROM foursquare_visits", GroundTruth.storeVisitors.count(among: users)),
+      (
+        "SELECT count(*) FROM foursquare_visits WHERE chain_name = '\(GroundTruth.harbourChain)'",
+        GroundTruth.harbourVisitors.count(among: users)
+      ),
       ("SELECT count(*) FROM ncs_cpg_insights_stream", GroundTruth.panelUsers.count(among: users) * weeks),
       (
         "SELECT count(DISTINCT ncs_household_id) FROM ncs_cpg_insights_stream",

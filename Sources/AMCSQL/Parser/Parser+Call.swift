@@ -43,7 +43,7 @@ extension Parser {
           partitionBy = try parser.expressionList()
         } else if orderBy.isEmpty, parser.accept(.order) {
           try parser.expect(.by)
-          repeat { orderBy.append(try parser.orderItem()) } while parser.accept(.comma)
+          orderBy = try parser.orderItems()
         } else {
           break
         }
@@ -53,6 +53,12 @@ extension Parser {
       return WindowSpecification(
         partitionBy: partitionBy, orderBy: orderBy, frame: frame, span: parser.span(from: start))
     }
+  }
+
+  mutating func orderItems() throws(Diagnostic) -> [OrderItem] {
+    var items: [OrderItem] = []
+    repeat { items.append(try orderItem()) } while accept(.comma)
+    return items
   }
 
   private mutating func orderItem() throws(Diagnostic) -> OrderItem {

@@ -55,6 +55,7 @@ extension Parser {
       return Expression(.binary(comparison, left, right), at: left.span.union(right.span))
     }
     if at(.is) { return try isPredicate(of: left) }
+    if let other = otherPredicate() { throw other }
     let negated = at(.not) && [.in, .like, .between, .similar].contains(token(ahead: 1).keyword)
     if negated { index += 1 }
     switch token.keyword {
@@ -64,6 +65,26 @@ extension Parser {
     case .similar: return try similar(left, negated: negated)
     default: return nil
     }
+  }
+
+  /// Predicates of other dialects, with those to use instead.
+  private static let otherPredicates: [String: String] = [
+    "ILIKE": "LOWER(…) LIKE LOWER(…)", "REGEXP": "SIMILAR TO", "RLIKE": "SIMILAR TO",
+  ]
+
+  /// The diagnostic for `a ILIKE b` and the like; nil if the word can be an alias here.
+  private func otherPredicate() -> Diagnostic? {
+    let ahead = at(.not) ? 1 : 0
+    let word = token(ahead: ahead)
+    guard word.kind == .word, let instead = Self.otherPredicates[word.text.uppercased()] else { return nil }
+    let next = token(ahead: ahead + 1)
+    switch next.kind {
+    case .string, .quotedName, .sign(.leftParenthesis): break
+    case .word where next.keyword?.isReserved != true: break
+    case .word, .number, .sign, .end: return nil
+    }
+    return Diagnostic(
+      .notSupportedInAMC, "AMC SQL has no \(word.text.uppercased()).", at: word.span, hint: "Use \(instead).")
   }
 
   private static let comparisons: [Sign: BinaryOperator] = [

@@ -1,5 +1,5 @@
 extension Parser {
-  /// `WITH … body`, where the body may start with WITH again.
+  /// `WITH … body ORDER BY …`, where the body may start with WITH again.
   mutating func query() throws(Diagnostic) -> Query {
     try nested { parser throws(Diagnostic) in
       let start = parser.token.span.start
@@ -8,8 +8,15 @@ extension Parser {
         repeat { with.append(try parser.commonTableExpression()) } while parser.accept(.comma)
       }
       let body = try parser.queryBody()
-      return Query(with: with, body: body, span: parser.span(from: start))
+      let orderBy = try parser.orderBy()
+      return Query(with: with, body: body, orderBy: orderBy, span: parser.span(from: start))
     }
+  }
+
+  private mutating func orderBy() throws(Diagnostic) -> [OrderItem] {
+    guard at(.order), token(ahead: 1).keyword == .by else { return [] }
+    index += 2
+    return try orderItems()
   }
 
   private mutating func commonTableExpression() throws(Diagnostic) -> CommonTableExpression {

@@ -5,14 +5,16 @@ extension Parser {
     guard let keyword = token.keyword, token.kind == .word else { return nil }
     switch keyword {
     case .limit, .offset, .fetch:
+      guard isCount(token(ahead: 1)) else { return nil }
       return unsupported(
         "AMC SQL has no \(keyword.rawValue).",
         "Number the rows with RANK() or ROW_NUMBER() OVER (ORDER BY …) in a subquery and filter on that number.")
     case .order:
+      guard token(ahead: 1).keyword == .by else { return nil }
       return unsupported(
-        "AMC SQL has no ORDER BY for a query.",
-        "ORDER BY stands inside OVER (…) only; sort the downloaded result.")
+        "There is no ORDER BY at this place.", "ORDER BY stands at the end of a query, or inside OVER (…).")
     case .right:
+      guard [.join, .outer].contains(token(ahead: 1).keyword) else { return nil }
       return unsupported("AMC SQL has no RIGHT JOIN.", "Swap the two tables and use LEFT JOIN.")
     case .natural:
       return unsupported("AMC SQL has no NATURAL JOIN.", "Name the columns with ON or USING.")
@@ -30,6 +32,15 @@ extension Parser {
       return unsupported("AMC SQL has no LATERAL.", "Use EXPLODE in the SELECT list to turn an array into rows.")
     default:
       return nil
+    }
+  }
+
+  /// Whether the token can stand behind LIMIT, OFFSET or FETCH.
+  private func isCount(_ token: Token) -> Bool {
+    switch token.kind {
+    case .number, .string, .sign(.leftParenthesis): true
+    case .word: token.keyword == .first || token.keyword == .all || token.text.uppercased() == "NEXT"
+    case .quotedName, .sign, .end: false
     }
   }
 

@@ -161,7 +161,7 @@ public struct Parser {
   // MARK: Errors
 
   func unexpected(expecting what: String) -> Diagnostic {
-    if let known = notSupportedHere() { return known }
+    if !isName, let known = notSupportedHere() { return known }
     let found: String
     switch token.kind {
     case .end: found = "the query ends"
@@ -172,7 +172,21 @@ public struct Parser {
     case .sign(let sign): found = "there is `\(sign.rawValue)`"
     }
     return Diagnostic(
-      .syntaxError, "Here \(found), where \(what) is expected.", at: token.span, hint: hintForReserved())
+      .syntaxError, "Here \(found), where \(what) is expected.", at: token.span,
+      hint: hintForReserved() ?? hintForEquality())
+  }
+
+  /// Whether a name has to stand here: behind AS and behind a dot.
+  private var isName: Bool {
+    guard index > 0 else { return false }
+    let last = tokens[index - 1]
+    return last.keyword == .as || last.kind == .sign(.dot)
+  }
+
+  /// A hint for `a == b`.
+  private func hintForEquality() -> String? {
+    guard at(.equal), index > 0, tokens[index - 1].kind == .sign(.equal) else { return nil }
+    return "Equality is written with one `=`."
   }
 
   private func hintForReserved() -> String? {

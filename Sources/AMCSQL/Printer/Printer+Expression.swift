@@ -211,13 +211,15 @@ extension Printer {
       parts.append("PARTITION BY " + specification.partitionBy.map { Printer.print($0) }.joined(separator: ", "))
     }
     if !specification.orderBy.isEmpty {
-      parts.append("ORDER BY " + specification.orderBy.map(orderItem).joined(separator: ", "))
+      parts.append("ORDER BY " + orderItems(specification.orderBy))
     }
     if let frame = specification.frame {
       parts.append("\(frame.unit.rawValue) BETWEEN \(bound(frame.start)) AND \(bound(frame.end))")
     }
     text += "(" + parts.joined(separator: " ") + ")"
   }
+
+  func orderItems(_ items: [OrderItem]) -> String { items.map(orderItem).joined(separator: ", ") }
 
   private func orderItem(_ item: OrderItem) -> String {
     var result = Printer.print(item.expression)

@@ -6,6 +6,7 @@ extension Printer {
       text += " "
     }
     body(query.body)
+    if !query.orderBy.isEmpty { text += " ORDER BY " + orderItems(query.orderBy) }
   }
 
   private mutating func commonTableExpression(_ common: CommonTableExpression) {

@@ -1,12 +1,15 @@
-/// A whole query: `WITH … body`.
+/// A whole query: `WITH … body ORDER BY …`.
 public struct Query: Hashable, Sendable {
   public var with: [CommonTableExpression]
   public var body: QueryBody
+  /// The keys of ORDER BY behind the body, which AMC does not document; empty if there is none.
+  public var orderBy: [OrderItem]
   public var span: SourceSpan
 
-  public init(with: [CommonTableExpression], body: QueryBody, span: SourceSpan) {
+  public init(with: [CommonTableExpression], body: QueryBody, orderBy: [OrderItem] = [], span: SourceSpan) {
     self.with = with
     self.body = body
+    self.orderBy = orderBy
     self.span = span
   }
 }

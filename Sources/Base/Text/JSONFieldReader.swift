@@ -61,6 +61,9 @@ package struct JSONFieldReader<Failure: JSONFieldError> {
     return value
   }
 
+  /// Whether the member is there and null, which most fields take for absent.
+  package func isNull(_ name: String) -> Bool { members[name] == .null }
+
   package mutating func string(_ name: String) throws(Failure) -> String? {
     guard let value = value(name) else { return nil }
     guard case .string(let text) = value else { throw wrongType(name, "a string") }

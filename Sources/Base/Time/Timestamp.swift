@@ -18,13 +18,12 @@ package enum Timestamp {
   }
 
   /// The time of `yyyy-MM-dd'T'HH:mm:ss` in a time zone; a `Z` at the end means UTC, whatever the zone. Else nil.
+  ///
+  /// Where the clocks change, see `LocalTime`.
   package static func date(local text: String, in zone: TimeZone) -> Date? {
     if text.hasSuffix("Z") { return date(utc: text) }
     guard let seconds = localSeconds(text[...]) else { return nil }
-    // The offset at the local time read as UTC is off by at most one change of the clocks; once more settles it.
-    let asUTC = Date(timeIntervalSince1970: seconds)
-    let guess = asUTC.addingTimeInterval(-Double(zone.secondsFromGMT(for: asUTC)))
-    return asUTC.addingTimeInterval(-Double(zone.secondsFromGMT(for: guess)))
+    return LocalTime.date(localSeconds: seconds, in: zone)
   }
 
   /// Seconds since 1970-01-01 of a date and time without a zone.

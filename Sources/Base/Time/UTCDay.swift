@@ -48,6 +48,9 @@ package struct UTCDay: Hashable, Sendable, Comparable {
     return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
   }
 
+  /// The first day of this day's month.
+  package var startOfMonth: UTCDay { UTCDay(number: number - date.day + 1) }
+
   private static func number(year: Int, month: Int, day: Int) -> Int {
     let shifted = month > 2 ? year : year - 1
     let era = (shifted >= 0 ? shifted : shifted - 399) / 400

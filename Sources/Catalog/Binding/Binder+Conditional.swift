@@ -29,10 +29,10 @@ extension Binder {
     let type = try commonType(of: branches.map(\.result) + (otherwise.map { [$0] } ?? []), "the results of CASE")
     var coerced: [BoundExpression.Branch] = []
     for branch in branches {
-      coerced.append(.init(condition: branch.condition, result: try coerce(branch.result, to: type)))
+      coerced.append(.init(condition: branch.condition, result: try unified(branch.result, to: type)))
     }
     var last: BoundExpression?
-    if let otherwise { last = try coerce(otherwise, to: type) }
+    if let otherwise { last = try unified(otherwise, to: type) }
     return BoundExpression(.conditional(coerced, otherwise: last), type: type, at: span)
   }
 
@@ -43,6 +43,7 @@ extension Binder {
     let bound = try expression(value, in: scope, clause)
     if case .literal(.string(let text)) = bound.kind, let now = currentTime(text, as: type, at: span) { return now }
     if bound.type == type { return bound }
+    if type.isTime, let text = literalText(bound), TimeText.isImpossible(text) { throw noTime(bound, text, type) }
     guard bound.type.canCast(to: type) else {
       throw Diagnostic(
         .typeMismatch, "\(bound.type.description) can't be cast to \(type.description).", at: span)

@@ -71,7 +71,7 @@ extension Binder {
         return try expression(alias, in: scope, inner)
       }
       do throws(Diagnostic) {
-        return try column(first.name, in: scope, at: name.span)
+        return try column(first.name, isQuoted: first.isQuoted, in: scope, at: name.span)
       } catch {
         guard error.code == .unknownColumn, clause.selectNames.contains(first.name.lowercased()) else { throw error }
         var refusal = error
@@ -138,7 +138,9 @@ extension Binder {
     return BoundExpression(.column(column.id), type: column.type, at: span)
   }
 
-  mutating func column(_ name: String, in scope: Scope, at span: SourceSpan) throws(Diagnostic) -> BoundExpression {
+  mutating func column(_ name: String, isQuoted: Bool = false, in scope: Scope, at span: SourceSpan)
+    throws(Diagnostic) -> BoundExpression
+  {
     switch scope.match(name) {
     case .one(let column): return BoundExpression(.column(column.id), type: column.type, at: span)
     case .several: throw ambiguous(name, at: span)
@@ -153,7 +155,7 @@ extension Binder {
       case .none: continue
       }
     }
-    throw unknownColumn(name, among: scope.columnNames, at: span)
+    throw unknownColumn(name, isQuoted: isQuoted, among: scope.columnNames, at: span)
   }
 
   /// Notes that every query between the column's own scope and this one reads a column of a query around it.
@@ -161,10 +163,13 @@ extension Binder {
     for index in outermost..<outerScopes.count { outerScopes[index].used.insert(id) }
   }
 
-  private func unknownColumn(_ name: String, among names: [String], at span: SourceSpan) -> Diagnostic {
+  private func unknownColumn(
+    _ name: String, isQuoted: Bool = false, among names: [String], at span: SourceSpan
+  ) -> Diagnostic {
     Diagnostic(
       .unknownColumn, "There is no column \(quoted(name)) here.", at: span,
-      hint: Suggestion.hint(for: name, among: names))
+      hint: Suggestion.hint(for: name, among: names)
+        ?? (isQuoted ? "Double quotes are for names; a text stands in single quotes: '\(name)'." : nil))
   }
 
   private func ambiguous(_ name: String, at span: SourceSpan) -> Diagnostic {
@@ -212,7 +217,7 @@ extension Binder {
     var bound: [BoundExpression] = []
     for element in elements { bound.append(try expression(element, in: scope, clause)) }
     let type = try commonType(of: bound, "the elements of this array")
-    for index in bound.indices { bound[index] = try coerce(bound[index], to: type) }
+    for index in bound.indices { bound[index] = try unified(bound[index], to: type) }
     return BoundExpression(.array(bound), type: .array(type), at: span)
   }
 
@@ -261,6 +266,7 @@ extension Binder {
   private func arithmetic(
     _ sign: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression, at span: SourceSpan
   ) throws(Diagnostic) -> BoundExpression {
+    let (left, right) = (numbers(behind: left) ?? left, numbers(behind: right) ?? right)
     for side in [left, right] where !(side.type.isNumeric || side.type == .unknown) {
       throw Diagnostic(
         .typeMismatch, "`\(sign.rawValue)` needs numbers, this is \(side.type.description).", at: side.span,

@@ -108,6 +108,15 @@ extension Binder {
   func membership(_ value: BoundExpression, _ items: [BoundExpression], negated: Bool, at span: SourceSpan)
     throws(Diagnostic) -> BoundExpression
   {
+    if isOfNumbersAndTexts([value] + items) {
+      let (value, items) = (
+        try unified(value, to: .string),
+        try items.map { item throws(Diagnostic) in
+          try unified(item, to: .string)
+        }
+      )
+      return BoundExpression(.inList(value, items, negated: negated), type: .boolean, at: span)
+    }
     // The value takes the common type of the items; texts of the query are read as that type.
     var left = value
     for item in items { left = try comparable(left, item, at: item.span).0 }
@@ -117,6 +126,18 @@ extension Binder {
       coerced.append(right.type.isNumeric && left.type.isNumeric ? right : try coerce(right, to: left.type))
     }
     return BoundExpression(.inList(left, coerced, negated: negated), type: .boolean, at: span)
+  }
+
+  /// Whether some are numbers, others texts, and not all of the texts are digits of the query. Then all of them are
+  /// compared as texts.
+  private func isOfNumbersAndTexts(_ values: [BoundExpression]) -> Bool {
+    guard values.contains(where: \.type.isNumeric),
+      values.allSatisfy({ $0.type.isNumeric || $0.type == .string || $0.type == .unknown })
+    else { return false }
+    return values.contains { value in
+      guard value.type == .string else { return false }
+      return literalText(value).map { !LiteralReading.isNumber($0) } ?? true
+    }
   }
 
   // MARK: Subqueries
@@ -131,7 +152,9 @@ extension Binder {
         .columnCountMismatch, "The query of IN gives one column, this one has \(columns.count).", at: query.span)
     }
     let column = BoundExpression(.column(columns[0].id), type: columns[0].type, at: query.span)
-    let (left, right) = try comparable(value, column, at: span)
+    let (left, right) =
+      isOfNumbersAndTexts([value, column])
+      ? (try unified(value, to: .string), try unified(column, to: .string)) : try comparable(value, column, at: span)
     var subquery = found
     if right != column {
       let item = Relation.Project.Item(column: newColumn(columns[0].name, right.type), expression: right)

@@ -1,17 +1,20 @@
 import AMCSQL
 
 extension Binder {
-  /// Binds a query.
+  /// Binds a query inside of another one. Its ORDER BY means nothing there and is left out.
   ///
   /// - Returns: The relation, and the position of each of its columns in the text.
   mutating func query(_ query: Query) throws(Diagnostic) -> (Relation, [SourceSpan]) {
+    if let key = query.orderBy.first {
+      note("ORDER BY of a query inside of another one means nothing; it is left out.", at: key.expression.span)
+    }
     commonScopes.append([:])
     defer { commonScopes.removeLast() }
     for common in query.with { try bindCTE(common) }
     return try body(query.body)
   }
 
-  private mutating func bindCTE(_ common: CommonTableExpression) throws(Diagnostic) {
+  mutating func bindCTE(_ common: CommonTableExpression) throws(Diagnostic) {
     let name = common.name.name.lowercased()
     guard commonScopes[commonScopes.count - 1][name] == nil else {
       throw Diagnostic(.duplicateName, "WITH names \(quoted(common.name.name)) twice.", at: common.name.span)
@@ -54,9 +57,11 @@ extension Binder {
     }
   }
 
-  private mutating func body(_ body: QueryBody) throws(Diagnostic) -> (Relation, [SourceSpan]) {
+  mutating func body(_ body: QueryBody) throws(Diagnostic) -> (Relation, [SourceSpan]) {
     switch body {
-    case .select(let select): return try bindSelect(select)
+    case .select(let select):
+      let bound = try bindSelect(select)
+      return (bound.relation, bound.spans)
     case .values(let rows, let span): return try values(rows, at: span)
     case .nested(let query): return try self.query(query)
     case .union(let first, let rest, let span): return try union(first, rest, at: span)
@@ -76,7 +81,7 @@ extension Binder {
     var columns: [RelationColumn] = []
     for index in bound[0].indices {
       let type = try commonType(of: bound.map { $0[index] }, "the rows of VALUES")
-      for row in bound.indices { bound[row][index] = try coerce(bound[row][index], to: type) }
+      for row in bound.indices { bound[row][index] = try unified(bound[row][index], to: type) }
       columns.append(newColumn("EXPR$\(index)", type))
     }
     return (.values(.init(rows: bound, columns: columns, span: span)), rows[0].map(\.span))
@@ -116,7 +121,7 @@ extension Binder {
       var type = inputs[0].columns[index].type
       for input in inputs.dropFirst() {
         let other = input.columns[index].type
-        guard let common = SQLType.common(type, other) else {
+        guard let common = SQLType.unified(type, other) else {
           throw Diagnostic(
             .typeMismatch,
             "Column \(index + 1) of this UNION is \(type.description) in one part and \(other.description) in another.",

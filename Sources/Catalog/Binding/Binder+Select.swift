@@ -33,11 +33,14 @@ extension Binder {
     return try body(&self)
   }
 
-  mutating func bindSelect(_ syntax: Select) throws(Diagnostic) -> (Relation, [SourceSpan]) {
-    try isolated { binder throws(Diagnostic) in try binder.selectInIsolation(syntax) }
+  /// Binds a SELECT, and the ORDER BY behind it.
+  mutating func bindSelect(_ syntax: Select, orderBy: [OrderItem] = []) throws(Diagnostic) -> SortedRelation {
+    try isolated { binder throws(Diagnostic) in try binder.selectInIsolation(syntax, orderBy) }
   }
 
-  private mutating func selectInIsolation(_ syntax: Select) throws(Diagnostic) -> (Relation, [SourceSpan]) {
+  private mutating func selectInIsolation(_ syntax: Select, _ orderBy: [OrderItem]) throws(Diagnostic)
+    -> SortedRelation
+  {
     var (relation, scope) = try source(of: syntax)
     for window in syntax.windows {
       let name = window.name.name.lowercased()
@@ -59,6 +62,8 @@ extension Binder {
     let keys = try groupKeys(syntax, items, in: scope)
     let rowWindows = try takeWindows(of: keys)
     if !rowWindows.isEmpty { relation = .window(.init(input: relation, calls: rowWindows)) }
+    let shownCount = items.list.count
+    let order = try orderIndices(of: orderBy, syntax, &items, in: scope)
     if var explode = select.explode {
       guard keys.isEmpty, select.aggregates.isEmpty else {
         throw Diagnostic(
@@ -80,7 +85,9 @@ extension Binder {
       })
     relation = .project(project)
     if syntax.isDistinct { relation = distinct(relation, at: syntax.span) }
-    return (relation, items.list.map(\.span))
+    return SortedRelation(
+      relation: relation, spans: items.list.map(\.span),
+      order: Self.order(by: order, orderBy, relation.columns, shownCount: shownCount))
   }
 
   private static func aliases(of syntax: Select) -> Set<String> {
@@ -112,6 +119,8 @@ extension Binder {
       var name: String
       var expression: BoundExpression
       var span: SourceSpan
+      /// The expression as written; nil for a column of `name.*`.
+      var syntax: Expression?
     }
 
     var list: [Item] = []
@@ -138,7 +147,9 @@ extension Binder {
             items.indexByName[alias.name.lowercased()] = items.list.count
           }
           items.list.append(
-            .init(name: name, expression: bound, span: alias?.span.union(expression.span) ?? expression.span))
+            .init(
+              name: name, expression: bound, span: alias?.span.union(expression.span) ?? expression.span,
+              syntax: expression))
         }
       } catch {
         // The other columns are bound all the same, so one check reports the problems of all.
@@ -161,7 +172,7 @@ extension Binder {
     }
   }
 
-  private func defaultName(of expression: Expression) -> String? {
+  func defaultName(of expression: Expression) -> String? {
     switch expression.kind {
     case .name(let name): name.parts.last?.name
     case .field(_, let field): field.name

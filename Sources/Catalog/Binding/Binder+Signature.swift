@@ -40,7 +40,11 @@ extension Binder {
     for readsTexts in [false, true] {
       for (index, argument) in arguments.enumerated() where (literalText(argument) != nil) == readsTexts {
         guard let own = genericPart(of: argument.type, parameter(of: function, at: index)) else { continue }
-        if let common = SQLType.common(type, own) {
+        if function.argumentFlow == .choose, readsTexts, let common = try typeBesideText(argument, type) {
+          type = common
+        } else if let common = function.argumentFlow == .choose
+          ? SQLType.unified(type, own) : SQLType.common(type, own)
+        {
           type = common
         } else if retyped(argument, as: type) == nil {
           throw noCommonType("the arguments of \(function.name)", type, argument)
@@ -78,16 +82,20 @@ extension Binder {
     case .type(let wanted):
       if type == wanted { return argument }
       if let literal = retyped(argument, as: wanted) { return literal }
+      if wanted.isTime { try checkTime(argument, wanted) }
+      if wanted.isNumeric, let number = numbers(behind: argument) { return try coerce(number, to: wanted) }
       guard SQLType.common(type, wanted) == wanted else { throw mismatch(wanted.description) }
       return try coerce(argument, to: wanted)
     case .text:
       return type == .string ? argument : BoundExpression(.cast(argument), type: .string, at: argument.span)
     case .number: return try number(argument, mismatch("a number"))
     case .whole:
+      if !type.isWhole, let number = numbers(behind: argument), number.type.isWhole { return number }
       guard type.isWhole || type == .unknown else { throw mismatch("a whole number") }
       return argument
     case .time:
       if type == .string, let literal = retyped(argument, as: .timestamp) { return literal }
+      try checkTime(argument, .timestamp)
       guard type.isTime || type == .unknown else { throw mismatch("a date or time") }
       return argument
     case .collection:
@@ -97,7 +105,7 @@ extension Binder {
         .binary, .row, .userKey, .unknown:
         throw mismatch("an array or a map")
       }
-    case .generic: return try coerce(argument, to: generic)
+    case .generic: return try unified(argument, to: generic)
     case .array(let inner):
       if type != .unknown { guard case .array = type else { throw mismatch("an array") } }
       return try coerce(argument, to: arrayType(inner, generic))
@@ -121,6 +129,7 @@ extension Binder {
   private func number(_ argument: BoundExpression, _ mismatch: Diagnostic) throws(Diagnostic) -> BoundExpression {
     if argument.type.isNumeric || argument.type == .unknown { return argument }
     if let literal = retyped(argument, as: .double) { return literal }
+    if let number = numbers(behind: argument) { return number }
     throw mismatch
   }
 

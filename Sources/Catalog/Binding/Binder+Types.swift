@@ -15,6 +15,13 @@ extension Binder {
     }
     if let literal = retyped(right, as: left.type) ?? digits(right, for: left.type, ordered) { return (left, literal) }
     if let literal = retyped(left, as: right.type) ?? digits(left, for: right.type, ordered) { return (literal, right) }
+    if let literal = retyped(right, as: .timestamp), left.type == .date {
+      return (try coerce(left, to: .timestamp), literal)
+    }
+    if let literal = retyped(left, as: .timestamp), right.type == .date {
+      return (literal, try coerce(right, to: .timestamp))
+    }
+    for (text, other) in [(left, right), (right, left)] where other.type.isTime { try checkTime(text, other.type) }
     if literalText(left) == nil, let type = Self.typeToRead(left.type, against: right.type) {
       return (BoundExpression(.cast(left), type: type, at: left.span), try widened(right, beside: type))
     }
@@ -53,24 +60,98 @@ extension Binder {
     }
   }
 
-  /// The type that all of `expressions` fit into.
+  /// The type that all of `expressions` fit into; numbers and texts meet in text.
   ///
-  /// Texts of the query are read as the type of the expressions beside them: `COALESCE(date, '2025-01-31')`.
+  /// Texts of the query are read as the dates, times and booleans beside them: `COALESCE(date, '2025-01-31')`.
   func commonType(of expressions: [BoundExpression], _ what: String) throws(Diagnostic) -> SQLType {
     var type = SQLType.unknown
     let texts = expressions.filter { literalText($0) != nil }
     for expression in expressions where literalText(expression) == nil {
-      guard let common = SQLType.common(type, expression.type) else { throw noCommonType(what, type, expression) }
+      guard let common = SQLType.unified(type, expression.type) else { throw noCommonType(what, type, expression) }
       type = common
     }
     for expression in texts {
-      if let common = SQLType.common(type, expression.type) {
-        type = common
-      } else if retyped(expression, as: type) == nil {
-        throw noCommonType(what, type, expression)
-      }
+      guard let common = try typeBesideText(expression, type) else { throw noCommonType(what, type, expression) }
+      type = common
     }
     return type
+  }
+
+  /// The type of a text of the query and expressions of `type`; nil if there is none.
+  func typeBesideText(_ text: BoundExpression, _ type: SQLType) throws(Diagnostic) -> SQLType? {
+    switch type {
+    case .date, .timestamp, .boolean:
+      if retyped(text, as: type) != nil { return type }
+      if type != .boolean, let literal = literalText(text), TimeText.isImpossible(literal) {
+        throw noTime(text, literal, type)
+      }
+    case .tinyint, .smallint, .integer, .bigint, .decimal, .float, .double, .string, .binary, .array, .map, .row,
+      .userKey, .unknown:
+      break
+    }
+    return SQLType.unified(type, .string)
+  }
+
+  /// The expression as a value of a type that it was unified to.
+  func unified(_ expression: BoundExpression, to type: SQLType) throws(Diagnostic) -> BoundExpression {
+    guard type == .string, expression.type != .string, expression.type.isShownAsText else {
+      return try coerce(expression, to: type)
+    }
+    return BoundExpression(.cast(expression), type: .string, at: expression.span)
+  }
+
+  /// The numbers behind an expression that is text only because texts of digits stand beside them:
+  /// `CASE WHEN a THEN n ELSE '0' END`. nil for any other text.
+  func numbers(behind expression: BoundExpression) -> BoundExpression? {
+    if expression.type.isNumeric { return expression }
+    guard expression.type == .string else { return nil }
+    switch expression.kind {
+    case .literal(.null), .parameter(_, .null):
+      return BoundExpression(expression.kind, type: .unknown, at: expression.span)
+    case .literal, .parameter:
+      guard let text = literalText(expression), LiteralReading.isNumber(text), let type = Self.numberType(text) else {
+        return nil
+      }
+      return retyped(expression, as: type)
+    case .cast(let operand): return operand.type.isNumeric ? operand : nil
+    case .conditional(let branches, let otherwise):
+      let results = branches.map(\.result) + (otherwise.map { [$0] } ?? [])
+      guard let (values, type) = numbers(behindAll: results) else { return nil }
+      let pairs = zip(branches, values).map { BoundExpression.Branch(condition: $0.condition, result: $1) }
+      return BoundExpression(
+        .conditional(pairs, otherwise: otherwise == nil ? nil : values.last), type: type, at: expression.span)
+    case .call(let function, let arguments) where function.name == "COALESCE":
+      guard let (values, type) = numbers(behindAll: arguments) else { return nil }
+      return BoundExpression(.call(function, values), type: type, at: expression.span)
+    case .column, .call, .arithmetic, .negate, .compare, .logical, .not, .isNull, .isTruth, .between, .like, .similar,
+      .inList, .inRelation, .scalarRelation, .exists, .array, .row, .element, .field, .trim:
+      return nil
+    }
+  }
+
+  private func numbers(behindAll expressions: [BoundExpression]) -> ([BoundExpression], SQLType)? {
+    let values = expressions.compactMap { numbers(behind: $0) }
+    guard values.count == expressions.count else { return nil }
+    let type = values.reduce(SQLType.unknown) { SQLType.common($0, $1.type) ?? $0 }
+    guard type.isNumeric, let same = try? values.map({ value throws(Diagnostic) in try coerce(value, to: type) }) else {
+      return nil
+    }
+    return (same, type)
+  }
+
+  /// Refuses a text of the query that stands for a date or a time and is none.
+  func checkTime(_ expression: BoundExpression, _ type: SQLType) throws(Diagnostic) {
+    guard let text = literalText(expression), retyped(expression, as: type) == nil else { return }
+    throw noTime(expression, text, type)
+  }
+
+  func noTime(_ expression: BoundExpression, _ text: String, _ type: SQLType) -> Diagnostic {
+    // Messages show nothing that may be anybody's data: no value of a parameter, and no text but digits.
+    var name = "This text"
+    if case .literal = expression.kind, TimeText.isOfDigits(text) { name = "'\(text)'" }
+    return Diagnostic(
+      .invalidLiteral, "\(name) is no \(type == .date ? "date" : "time").", at: expression.span,
+      hint: type == .date ? "Dates are written '2025-01-31'." : "Times are written '2025-01-31 12:00:00'.")
   }
 
   func noCommonType(_ what: String, _ type: SQLType, _ expression: BoundExpression) -> Diagnostic {

@@ -37,10 +37,12 @@ public struct Binder {
   public static func bind(_ query: Query, in context: BindingContext) throws(QueryRefusal) -> BoundQuery {
     var binder = Binder(context)
     do {
-      let (relation, spans) = try binder.query(query)
-      try checkNames(of: relation, at: spans)
+      let sorted = try binder.finalQuery(query)
+      let (relation, spans) = (sorted.relation, sorted.spans)
+      try checkNames(of: relation, at: spans, without: sorted.order?.hiddenColumns ?? [])
       var bound = BoundQuery(
-        ctes: binder.ctes, body: relation, outputSpans: spans, notes: binder.notes, span: query.span,
+        ctes: binder.ctes, body: relation, order: sorted.order, outputSpans: spans, notes: binder.notes,
+        span: query.span,
         nextColumnNumber: binder.nextNumber)
       ColumnPruning.prune(&bound)
       return bound
@@ -49,9 +51,12 @@ public struct Binder {
     }
   }
 
-  private static func checkNames(of relation: Relation, at spans: [SourceSpan]) throws(Diagnostic) {
+  private static func checkNames(
+    of relation: Relation, at spans: [SourceSpan], without hiddenColumns: Set<ColumnID>
+  ) throws(Diagnostic) {
     var seen: Set<String> = []
-    for (column, span) in zip(relation.columns, spans) where !seen.insert(column.name.lowercased()).inserted {
+    for (column, span) in zip(relation.columns, spans)
+    where !hiddenColumns.contains(column.id) && !seen.insert(column.name.lowercased()).inserted {
       throw Diagnostic(
         .duplicateName, "Two columns of the result are named `\(column.name)`.", at: span,
         hint: "Give one of them another name with AS.")

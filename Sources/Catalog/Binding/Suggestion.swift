@@ -11,6 +11,7 @@ package enum Suggestion {
     "COLLECT_LIST": "COLLECT(…)", "COLLECT_SET": "COLLECT(DISTINCT …)",
     "CONCAT_WS": "ARRAY_TO_STRING(ARRAY[…], separator)",
     "CONVERT_TIMEZONE": "CONVERT_TIME_ZONE_FROM_UTC(time, 'zone')", "COUNT_IF": "COUNT(*) FILTER (WHERE …)",
+    "DATEADD": addedTime, "DATE_ADD": addedTime, "DATE_SUB": addedTime, "TIMESTAMPADD": addedTime,
     "DATEDIFF": "SECONDS_BETWEEN(first, second) / 86400", "DATE_DIFF": "SECONDS_BETWEEN(first, second) / 86400",
     "DATE_FORMAT": "FORMAT(time, 'yyyy-MM-dd')", "DATE_PART": "EXTRACT(unit FROM time)", "DAY": "DAYOFMONTH(…)",
     "FROM_UNIXTIME": "EPOCH_TO_UTC_TIMESTAMP(…)", "IIF": "IF(condition, then, else)", "ISNULL": "COALESCE(…)",
@@ -24,6 +25,9 @@ package enum Suggestion {
     "TO_CHAR": "FORMAT(value, pattern)", "TO_DATE": "CAST(text AS DATE)", "TO_TIMESTAMP": "CAST(text AS TIMESTAMP)",
     "UNNEST": "EXPLODE(…) in the SELECT list",
   ]
+
+  private static let addedTime =
+    "EPOCH_TO_UTC_TIMESTAMP(SECONDS_BETWEEN(TIMESTAMP '1970-01-01 00:00:00', time) + 86400 * days)"
 
   /// A function to use instead of an unknown one.
   static func hint(forFunction name: String, among candidates: [String]) -> String? {

@@ -33,6 +33,36 @@ enum TimeText {
     return Int64(days) * microsecondsPerDay + seconds * 1_000_000 + fraction
   }
 
+  /// Whether the text has the form of a date, alone or with a time behind it, and no calendar or clock has it.
+  static func isImpossible(_ text: String) -> Bool {
+    let halves = text.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == " " || $0 == "T" }
+    guard let first = halves.first, let date = numbers(first, separator: "-"), date.count == 3, first.count <= 10 else {
+      return false
+    }
+    let padded = zip(date, [4, 2, 2]).map { number, width in
+      String(repeating: "0", count: max(0, width - String(number).count)) + String(number)
+    }
+    if days(padded.joined(separator: "-")) == nil { return true }
+    guard halves.count == 2 else { return false }
+    let clock = halves[1].prefix { $0.isASCIIDigit || $0 == ":" }
+    guard let time = numbers(clock, separator: ":"), (2...3).contains(time.count) else { return false }
+    return time[0] > 23 || time[1] > 59 || (time.count == 3 && time[2] > 59)
+  }
+
+  /// Whether the text has nothing but the digits and signs of a date or time.
+  static func isOfDigits(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= 32 && text.allSatisfy { $0.isASCIIDigit || "-/:. TZ".contains($0) }
+  }
+
+  /// Numbers of at most four digits with the separator between them; nil for anything else.
+  private static func numbers(_ text: Substring, separator: Character) -> [Int]? {
+    let parts = text.split(separator: separator, omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { part in
+      (1...4).contains(part.count) && part.allSatisfy(\.isASCIIDigit) ? Int(part) : nil
+    }
+    return numbers.count == parts.count ? numbers : nil
+  }
+
   static let microsecondsPerDay: Int64 = 86_400_000_000
 
   /// Seconds of an ISO 8601 duration made of weeks, days, hours, minutes and seconds (`P14D`, `PT6H`, `P1DT12H`).

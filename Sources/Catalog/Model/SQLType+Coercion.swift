@@ -36,6 +36,21 @@ extension SQLType {
     }
   }
 
+  /// The type of CASE, COALESCE, UNION and IN over both: the common one, and text where one of them is text and the
+  /// other one a number, a date, a time or a boolean, which every text can show.
+  static func unified(_ left: SQLType, _ right: SQLType) -> SQLType? {
+    if let type = common(left, right) { return type }
+    return (left == .string && right.isShownAsText) || (right == .string && left.isShownAsText) ? .string : nil
+  }
+
+  /// Whether each value has one text that says all of it.
+  var isShownAsText: Bool {
+    switch self {
+    case .boolean, .tinyint, .smallint, .integer, .bigint, .decimal, .float, .double, .date, .timestamp, .string: true
+    case .binary, .array, .map, .row, .userKey, .unknown: false
+    }
+  }
+
   /// Whether the engine can compare numbers of both types in a type that fits both. Decimals have at most 38 digits.
   static func compareExactly(_ left: SQLType, _ right: SQLType) -> Bool {
     guard case .decimal(let aPrecision, let aScale) = left.asDecimal,

@@ -272,6 +272,23 @@ public indirect enum Relation: Sendable {
   }
 }
 
+/// The order of a result's rows.
+public struct ResultOrder: Sendable {
+  public struct Key: Sendable {
+    /// A column of the query's body.
+    public var column: ColumnID
+    public var isDescending: Bool
+    /// nil stands for NULLs last when ascending, first when descending.
+    public var nullsFirst: Bool?
+  }
+
+  /// The keys, the most important one first.
+  public var keys: [Key]
+  /// Columns of the query's body that only sort. Every rule for columns of a result holds for them, but they are not
+  /// part of it.
+  public var hiddenColumns: Set<ColumnID>
+}
+
 /// A whole query after binding.
 public struct BoundQuery: Sendable {
   /// A WITH query. It may refer to those before it.
@@ -291,6 +308,8 @@ public struct BoundQuery: Sendable {
 
   public var ctes: [CTE]
   public var body: Relation
+  /// The order of the rows; nil if the query names none.
+  public var order: ResultOrder?
   /// The positions of the output columns in the text, in order.
   public var outputSpans: [SourceSpan]
   /// Notes for the writer, which are no reason to refuse the query.

@@ -40,19 +40,18 @@ package struct ExecutionWindow: Sendable, Hashable {
       throw .invalidField(
         name: "timeWindowStart", reason: "and timeWindowEnd are only used with a timeWindowType of EXPLICIT.")
     }
-    var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = zone
-    let today = calendar.startOfDay(for: now)
-    let month = calendar.dateInterval(of: .month, for: now)?.start ?? today
+    let today = LocalTime.day(of: now, in: zone)
+    func beginning(of day: UTCDay) -> Date { LocalTime.start(of: day, in: zone) }
+    func beginning(daysAgo count: Int) -> Date { beginning(of: UTCDay(number: today.number - count)) }
+    let month = today.startOfMonth
     switch type {
     case .all: return TimeWindow(start: Date(timeIntervalSince1970: 0), end: now)
-    case .currentMonth: return TimeWindow(start: month, end: now)
+    case .currentMonth: return TimeWindow(start: beginning(of: month), end: now)
     case .explicit: return try explicitWindow(in: zone)
-    case .mostRecentDay: return TimeWindow(start: calendar.day(-1, from: today), end: today)
-    case .mostRecentWeek: return TimeWindow(start: calendar.day(-7, from: today), end: today)
+    case .mostRecentDay: return TimeWindow(start: beginning(daysAgo: 1), end: beginning(of: today))
+    case .mostRecentWeek: return TimeWindow(start: beginning(daysAgo: 7), end: beginning(of: today))
     case .previousMonth:
-      let previous = calendar.date(byAdding: .month, value: -1, to: month) ?? month
-      return TimeWindow(start: previous, end: month)
+      return TimeWindow(start: beginning(of: UTCDay(number: month.number - 1).startOfMonth), end: beginning(of: month))
     }
   }
 
@@ -73,11 +72,5 @@ package struct ExecutionWindow: Sendable, Hashable {
       throw .invalidField(name: name, reason: "must be a time such as 2025-05-20T00:00:00.")
     }
     return date
-  }
-}
-
-extension Calendar {
-  fileprivate func day(_ offset: Int, from date: Date) -> Date {
-    self.date(byAdding: .day, value: offset, to: date) ?? date.addingTimeInterval(Double(offset) * 86_400)
   }
 }

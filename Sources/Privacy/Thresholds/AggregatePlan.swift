@@ -8,7 +8,8 @@ struct AggregatePlan {
     case parts
     /// Needs all rows at once; the parts only tell who stands behind it, and how evenly.
     case whole
-    /// Counts different values: those that users share, and those of single users where enough users have such.
+    /// Counts different values, or adds them up: those that users share, and those of single users where enough users
+    /// have such.
     case distinct
   }
 
@@ -32,6 +33,11 @@ struct AggregatePlan {
     case ("COUNT", true) where value.map(rows.isKeyOrNull) == true:
       (kind, parts) = (.parts, [.init(role: .user, function: "COUNT", arguments: call.arguments, type: .bigint)])
     case ("COUNT", true): (kind, parts) = (.distinct, [])
+    case ("SUM", true), ("AVG", true):
+      // The parts are those of the values with repetitions: it is shown where their average would be.
+      let sum = AggregatePart(
+        role: .sum, function: "SUM", arguments: call.arguments.map { $0.asDouble() }, type: .double)
+      (kind, parts) = (.distinct, [sum, count])
     case ("SUM", false):
       (kind, parts) = (.parts, [.init(role: .sum, function: "SUM", arguments: call.arguments, type: call.column.type)])
     case ("AVG", false):

@@ -66,7 +66,7 @@ struct GroupPipeline {
     if needsValues {
       result = joiningWhole(result, plans, perUser.keys)
       for (index, plan) in plans.enumerated() where plan.kind == .distinct {
-        var counting = DistinctCount(rewriter: rewriter, pipeline: self, call: plan.call, keys: perUser.keys)
+        var counting = DistinctMeasure(rewriter: rewriter, pipeline: self, call: plan.call, keys: perUser.keys)
         let (relation, value) = counting.joined(to: result, highest: highest)
         rewriter = counting.rewriter
         result = relation

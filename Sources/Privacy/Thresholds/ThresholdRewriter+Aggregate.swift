@@ -26,7 +26,7 @@ extension ThresholdRewriter {
   mutating func aggregate(_ aggregate: Relation.Aggregate, _ input: Relation, _ rows: UserRows) throws(Diagnostic)
     -> (Relation, Provenance)
   {
-    for key in aggregate.keys { noteEventKey(key) }
+    for key in aggregate.keys { eventKeys.note(key) }
     guard let key = aggregate.keys.first(where: { rows.isKey($0.expression) }) else {
       if let keys = keysOfOneUser(aggregate, rows) { return self.aggregate(aggregate, input, rows, by: keys) }
       if let key = aggregate.keys.first(where: { $0.expression.type == .userKey }) {

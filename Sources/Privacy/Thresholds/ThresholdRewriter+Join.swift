@@ -96,7 +96,7 @@ extension ThresholdRewriter {
   /// Whether the condition says that both sides are of the same event.
   private func isEventKey(_ condition: BoundExpression, of join: Relation.JoinRelation) -> Bool {
     guard case .compare(.equal, let a, let b) = condition.kind, case .column(let one) = a.kind,
-      case .column(let other) = b.kind, let name = eventKeys[one], eventKeys[other] == name
+      case .column(let other) = b.kind, let name = eventKeys.name(of: a), eventKeys.name(of: b) == name
     else { return false }
     let left = Set(join.left.columns.map(\.id))
     return left.contains(one) != left.contains(other)
@@ -116,6 +116,9 @@ extension ThresholdRewriter {
       let (relation, provenance) = try rewrite(input)
       inputs.append(relation)
       provenances.append(provenance)
+    }
+    for (index, column) in union.columns.enumerated() {
+      eventKeys.note(column.id, as: union.inputs.map { $0.columns[index].id })
     }
     var users: [UserRows?] = []
     var evidences: [AuditColumns] = []
@@ -202,7 +205,10 @@ extension ThresholdRewriter {
     for index in 0..<visible where rows.equal.contains(all.columns[index].id) {
       equal.insert(inner.columns[index].id)
     }
-    for (column, original) in zip(inner.columns, all.columns) { sensitivities[column.id] = sensitivities[original.id] }
+    for (column, original) in zip(inner.columns, all.columns) {
+      sensitivities[column.id] = sensitivities[original.id]
+      eventKeys.note(column.id, as: [original.id])
+    }
     let rows = UserRows(
       key: inner.columns[visible], equal: equal,
       paths: zip(inner.columns.dropFirst(visible + 1), rows.paths).map {

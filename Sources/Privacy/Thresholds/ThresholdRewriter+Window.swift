@@ -24,7 +24,7 @@ extension ThresholdRewriter {
     for call in calls {
       if call.partitionBy.contains(where: rows.isKey) {
         own.append(call)
-      } else if let key = call.partitionBy.first(where: isEventKey) {
+      } else if let key = call.partitionBy.first(where: { eventKeys.name(of: $0) != nil }) {
         // An event belongs to one user; the user beside it keeps rows without an event apart.
         var call = call
         call.partitionBy.append(.column(rows.key, at: key.span))
@@ -34,27 +34,28 @@ extension ThresholdRewriter {
       }
     }
     guard !own.isEmpty else { return (result, rows) }
-    spreadCells(to: &rows, &own)
+    spreadPaths(to: &rows, &own)
     return (.window(.init(input: result, calls: own)), rows)
   }
 
-  /// The result that a window computes from a row of a cell is in all rows of the user, so all of them are of the cell
-  /// from here on.
-  private mutating func spreadCells(to rows: inout UserRows, _ calls: inout [Relation.Window.Call]) {
-    for index in rows.paths.indices where rows.paths[index].kind == .cell {
+  /// The result that a window computes from a row is in all rows of its partition, also where a filter leaves out the
+  /// row itself. So all of them come from that row's readings from here on, and all rows of the user are of its cells.
+  private mutating func spreadPaths(to rows: inout UserRows, _ calls: inout [Relation.Window.Call]) {
+    let user = [BoundExpression.column(rows.key, at: .none)]
+    let partitions = Set(calls.map(\.partitionBy))
+    let partition = partitions.count == 1 ? calls[0].partitionBy : user
+    let span = calls[0].span
+    for index in rows.paths.indices where !rows.equal.contains(rows.paths[index].presence.id) {
       let path = rows.paths[index]
-      let presence = build.column("cell", .userKey)
-      calls.append(
-        .init(
-          column: presence, "MAX", of: .column(path.presence, at: .none), by: [.column(rows.key, at: .none)],
-          at: calls[0].span))
+      let presence = build.column("presence", .userKey)
+      let keys =
+        switch path.kind {
+        case .reading: partition
+        case .cell: user
+        }
+      calls.append(.init(column: presence, "MAX", of: .column(path.presence, at: .none), by: keys, at: span))
       rows.paths[index].presence = presence
     }
-  }
-
-  private func isEventKey(_ expression: BoundExpression) -> Bool {
-    if case .column(let id) = expression.kind { return eventKeys[id] != nil }
-    return false
   }
 
   /// `f(x) OVER (PARTITION BY k)` as a guarded aggregation by `k`, joined to each row; NULL where a group is too small.

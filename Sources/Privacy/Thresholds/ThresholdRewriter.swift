@@ -16,8 +16,8 @@ struct ThresholdRewriter {
   var outerRows: [UserRows?] = []
   /// The guarded aggregations so far.
   var disclosureQueries: [NotedDisclosureQuery] = []
-  /// Columns of data sources that name an event (VERY_HIGH, but for the user's), by their names there.
-  var eventKeys: [ColumnID: String] = [:]
+  /// The events that columns name.
+  var eventKeys = EventKeys()
   /// WITH queries rewritten so far, and those that rewriting adds.
   private(set) var ctes: [BoundQuery.CTE] = []
   private var provenances: [CTEID: Provenance] = [:]
@@ -59,7 +59,8 @@ struct ThresholdRewriter {
     }
     let result = try withAuditColumns(body, query, evidence)
     let asked = disclosureQueries.map { $0.disclosureQuery(ctes: ctes, &build) }
-    return ProtectedRelation(ctes: ctes, body: result, purpose: .measurement, disclosureQueries: asked)
+    return ProtectedRelation(
+      ctes: ctes, body: result, purpose: .measurement, order: query.order, disclosureQueries: asked)
   }
 
   /// Adds a WITH query of the rewriter's own.
@@ -89,7 +90,7 @@ struct ThresholdRewriter {
   mutating func rewrite(_ relation: Relation) throws(Diagnostic) -> (Relation, Provenance) {
     switch relation {
     case .scan(let scan):
-      noteEventKeys(of: scan)
+      eventKeys.note(scan)
       return (relation, provenance(of: scan))
     case .values(var values):
       for row in values.rows.indices {
@@ -113,25 +114,6 @@ struct ThresholdRewriter {
     }
   }
 
-  private mutating func noteEventKeys(of scan: Relation.Scan) {
-    for column in scan.columns where column.name != scan.source.userColumn {
-      if scan.source.column(named: column.name)?.threshold == .veryHigh { eventKeys[column.id] = column.name }
-    }
-  }
-
-  /// A column that names an event still does so under another name. So does an identifier made for each row.
-  mutating func noteEventKey(_ item: Relation.Project.Item) {
-    switch item.expression.kind {
-    case .column(let id): eventKeys[item.column.id] = eventKeys[id]
-    case .call(let function, _) where function.name == "UUID":
-      eventKeys[item.column.id] = "UUID \(item.column.id.number)"
-    case .literal, .parameter, .call, .arithmetic, .negate, .compare, .logical, .not, .isNull, .isTruth, .between,
-      .like, .similar, .inList, .inRelation, .scalarRelation, .exists, .conditional, .cast, .array, .row, .element,
-      .field, .trim:
-      break
-    }
-  }
-
   private func provenance(of scan: Relation.Scan) -> Provenance {
     switch scan.source.grain {
     case .userEvent, .userFact:
@@ -149,7 +131,7 @@ struct ThresholdRewriter {
     var items: [Relation.Project.Item] = []
     for item in project.items {
       items.append(.init(column: item.column, expression: try checked(item.expression, provenance)))
-      noteEventKey(item)
+      eventKeys.note(item)
     }
     guard case .user(var rows) = provenance else {
       if case .guarded(let evidence) = provenance { items += evidence.columns.map(Self.kept) }
@@ -225,7 +207,7 @@ struct ThresholdRewriter {
     guard let provenance = provenances[reference.id] else {
       throw Self.unsupported("A WITH query that is used before it is known is not supported.", at: reference.span)
     }
-    for (column, original) in zip(reference.columns, reference.originals) { eventKeys[column.id] = eventKeys[original] }
+    for (column, original) in zip(reference.columns, reference.originals) { eventKeys.note(column.id, as: [original]) }
     if case .guarded(let evidence) = provenance { return renamed(reference, evidence) }
     guard case .user(let rows) = provenance else { return (.cte(reference), provenance) }
     // The carried columns get names of their own for this reference, so that two of them can be joined.

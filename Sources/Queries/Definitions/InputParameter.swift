@@ -16,7 +16,7 @@ package struct InputParameter: Sendable, Hashable, Codable {
   package var name: String
   package var dataType: ParameterType
   package var columnType: DeclaredColumnKind?
-  /// A text, or an array of values for an array.
+  /// A text, or an array of values for an array; `.null` for NULL, and nil for no default.
   package var defaultValue: JSONValue?
   package var displayName: String?
   package var description: String?
@@ -59,7 +59,7 @@ package struct InputParameter: Sendable, Hashable, Codable {
     columnType = kinds[0] ?? kinds[1]
     displayName = try Self.text(&fields, "displayName")
     description = try Self.text(&fields, "description")
-    let value = fields.value("defaultValue")
+    let value = fields.value("defaultValue") ?? (fields.isNull("defaultValue") ? .null : nil)
     try fields.finish()
     guard let value else { return }
     guard let value = ParameterSet.value(value, as: dataType) else {
@@ -79,14 +79,27 @@ package struct InputParameter: Sendable, Hashable, Codable {
   }
 
   /// The published API writes defaults as texts, and those of arrays as arrays.
-  private static func canonical(_ value: ParameterValue) -> JSONValue? {
+  private static func canonical(_ value: ParameterValue) -> JSONValue {
     switch value {
-    case .null: nil
+    case .null: .null
     case .boolean(let value): .string(String(value))
     case .integer(let number): .string(String(number))
     case .decimal(let text), .string(let text): .string(text)
     case .array: JSONValue(value)
     }
+  }
+}
+
+extension InputParameter {
+  /// Reads a stored declaration. Unlike elsewhere, a null is not the same as nothing: it is a default value.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    name = try container.decode(String.self, forKey: .name)
+    dataType = try container.decode(ParameterType.self, forKey: .dataType)
+    columnType = try container.decodeIfPresent(DeclaredColumnKind.self, forKey: .columnType)
+    defaultValue = try container.contains(.defaultValue) ? container.decode(JSONValue.self, forKey: .defaultValue) : nil
+    displayName = try container.decodeIfPresent(String.self, forKey: .displayName)
+    description = try container.decodeIfPresent(String.self, forKey: .description)
   }
 }
 

@@ -55,9 +55,8 @@ package struct ParameterSet: Sendable, Hashable {
     }
     var values: [String: ParameterValue] = [:]
     for parameter in declared {
-      // A null counts as missing.
-      let given = members[parameter.name].flatMap { $0 == .null ? nil : $0 }
-      guard let json = given ?? parameter.defaultValue else { continue }
+      // A null is a value, also where there is a default: queries ask whether a parameter IS NULL.
+      guard let json = members[parameter.name] ?? parameter.defaultValue else { continue }
       guard let value = value(json, as: parameter.dataType) else {
         throw .invalidField(
           name: path(of: parameter.name),

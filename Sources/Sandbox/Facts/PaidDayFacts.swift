@@ -13,7 +13,10 @@ struct PaidDayFacts: Sendable {
 
   /// SQL that makes all tables of the day, replacing those of the day before.
   var statements: [String] {
-    [adServerEvents, adServerConversions, storeViews, storeEvents, streams, vehiclePurchases, householdPurchases]
+    [
+      adServerEvents, adServerConversions, storeViews, storeEvents, streams, vehiclePurchases, storeVisits,
+      householdPurchases,
+    ]
   }
 
   /// The events that the ad server tracks: some of the display impressions, their clicks, and clicks on search ads.
@@ -98,6 +101,20 @@ struct PaidDayFacts: Sendable {
     WHERE \(GroundTruth.vehicleBuyers.condition(on: "user_index"))
       AND user_index // 20 % \(settings.days) = \(dayIndex)
     ORDER BY user_id, user_index
+    """
+  }
+
+  private var storeVisits: String {
+    """
+    CREATE OR REPLACE TABLE store_visits AS
+    SELECT *, \(midnight) + to_seconds(CAST(36000 + (id >> 1) % 36000 AS BIGINT)) AS ts
+    FROM (
+      SELECT user_index, user_id, user_id_type, geo, \(hashing.bits("visit", "user_index")) AS id,
+        \(GroundTruth.harbourVisitors.condition(on: "user_index")) AS is_harbour
+      FROM users
+      WHERE \(GroundTruth.storeVisitors.condition(on: "user_index"))
+        AND user_index // 20 % \(settings.days) = \(dayIndex))
+    \(Self.order)
     """
   }
 

@@ -1,6 +1,7 @@
 import Catalog
 
-/// The recipes of the paid tables about purchases: everybody's conversions, retail purchases, vehicles and households.
+/// The recipes of the paid tables about purchases: everybody's conversions, retail purchases, vehicles, visits of stores
+/// and households.
 struct PurchaseTables: Sendable {
   let catalogue: SandboxCatalogue
 
@@ -71,6 +72,22 @@ struct PurchaseTables: Sendable {
         "vehicle_registered_state": "right(geos.iso_state_province_code, 2)",
         "vehicle_type": Dimension.word(["Sedan", "SUV", "SUV", "Truck"], at: number),
       ], shared: [SharedColumns.user])
+  }
+
+  func storeVisits() throws(SandboxRecipeError) -> TableRecipe {
+    try TableRecipe(
+      catalogue.source("foursquare_visits"), from: "store_visits e LEFT JOIN geos ON geos.n = e.geo",
+      own: [
+        "chain_id": "CASE WHEN e.is_harbour THEN 'c1' ELSE 'c2' END",
+        "chain_name":
+          "CASE WHEN e.is_harbour THEN '\(GroundTruth.harbourChain)' ELSE '\(GroundTruth.hillChain)' END",
+        "dwell_minutes": "5 + CAST((e.id >> 20) % 90 AS INTEGER)",
+        "no_3p_trackers": "false",
+        "venue_id": "(CASE WHEN e.is_harbour THEN 'c1-' ELSE 'c2-' END) || (e.id % 6)::VARCHAR",
+        "visit_id": SharedColumns.eventID("e.id"),
+        "visits": "1",
+      ], shared: [SharedColumns.user, SharedColumns.moment("visit", utc: "e.ts", local: "e.ts")],
+      dimensions: [DimensionTables.geos])
   }
 
   func householdPurchases() throws(SandboxRecipeError) -> TableRecipe {

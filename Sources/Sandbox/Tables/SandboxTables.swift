@@ -56,6 +56,7 @@ struct SandboxTables: Sendable {
     let purchases = PurchaseTables(catalogue: catalogue)
     return [
       try purchases.conversionsAll(), try purchases.retailPurchases(), try purchases.vehiclePurchases(),
+      try purchases.storeVisits(),
       try stores.pageViews(isEndemic: true), try stores.pageViews(isEndemic: false),
       try stores.engagementEvents(isEndemic: true), try stores.engagementEvents(isEndemic: false),
       try SubscriberTables(catalogue: catalogue, settings: settings).streams(),

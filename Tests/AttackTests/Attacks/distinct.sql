@@ -60,3 +60,27 @@ SELECT COUNT(DISTINCT impression_hour_utc) AS n FROM dsp_impressions WHERE campa
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(DISTINCT request_tag) AS n FROM dsp_impressions WHERE campaign = 'solo'
+-- # a sum of different values, one of which the victim alone has
+-- secret cost
+-- learns what the victim's impression cost
+SELECT SUM(DISTINCT impression_cost) AS total FROM dsp_impressions WHERE campaign <> 'stray'
+-- # an average of them
+-- secret cost
+-- learns what the victim's impression cost
+SELECT device_type, AVG(DISTINCT impression_cost) AS mean FROM dsp_impressions WHERE campaign <> 'stray' GROUP BY 1
+-- # a sum of different bids
+-- secret bid
+-- learns what was bid for the victim
+SELECT SUM(DISTINCT bid_price) AS total FROM dsp_impressions WHERE campaign <> 'stray'
+-- # a sum of different values whose largest is the victim's
+-- secret sales
+-- learns how much the victim spent
+SELECT SUM(DISTINCT total_product_sales) AS total, COUNT(DISTINCT total_product_sales) AS n FROM conversions
+-- # a sum of a stranger's value
+-- secret stranger
+-- learns what a stranger's impression cost
+SELECT SUM(DISTINCT impression_cost) AS total FROM dsp_impressions
+-- # a sum of different values where the victim's is marked
+-- secret cost
+-- learns what the victim's impression cost
+SELECT SUM(DISTINCT CASE WHEN campaign = 'solo' THEN impression_cost ELSE 1 END) AS total FROM dsp_impressions

@@ -51,3 +51,32 @@ SELECT tile, COUNT(*) AS n FROM (SELECT campaign, RANK() OVER (PARTITION BY user
 -- secret city
 -- learns whether the victim's city comes before that of the other impressions
 SELECT COUNT(*) AS n FROM (SELECT campaign, DENSE_RANK() OVER (PARTITION BY user_id ORDER BY city_name) AS place FROM dsp_impressions) WHERE campaign <> 'solo' AND place = 2
+-- # a window over a union, of which one table's rows are left out
+-- secret seen
+-- learns whether the victim saw the campaign
+SELECT COUNT(*) AS people, SUM(n) AS n FROM (SELECT kind, COUNT(*) OVER (PARTITION BY user_id) AS n
+FROM (SELECT 'conv' AS kind, user_id FROM conversions UNION ALL SELECT 'solo' AS kind, user_id FROM dsp_impressions WHERE campaign = 'solo')) WHERE kind = 'conv'
+-- # the same by the conversion that touches were matched with
+-- secret seen
+-- learns whether the victim saw the campaign
+SELECT COUNT(*) AS people, SUM(touches) AS touches FROM (SELECT kind, COUNT(*) OVER (PARTITION BY conversion_id) AS touches
+FROM (SELECT c.conversion_id, 'all' AS kind FROM conversions c JOIN dsp_clicks k ON c.user_id = k.user_id
+UNION ALL SELECT c.conversion_id, 'solo' AS kind FROM conversions c JOIN dsp_impressions i ON c.user_id = i.user_id WHERE i.campaign = 'solo')) WHERE kind = 'all'
+-- # the same where a part of the union has no event
+-- secret seen
+-- learns whether the victim saw the campaign
+SELECT COUNT(*) AS people, SUM(n) AS n FROM (SELECT kind, COUNT(*) OVER (PARTITION BY id) AS n
+FROM (SELECT 'conv' AS kind, user_id, CASE WHEN user_id IS NULL THEN conversion_id END AS id FROM conversions
+UNION ALL SELECT 'solo' AS kind, user_id, NULL AS id FROM dsp_impressions WHERE campaign = 'solo')) WHERE kind = 'conv'
+-- # the cost of the victim's touch beside each of its conversions
+-- secret cost
+-- learns what the victim's impression cost
+SELECT COUNT(*) AS people, SUM(total) AS total FROM (SELECT kind, SUM(cost) OVER (PARTITION BY conversion_id, campaign) AS total
+FROM (SELECT c.conversion_id, 'all' AS kind, 'x' AS campaign, 1 AS cost FROM conversions c
+UNION ALL SELECT c.conversion_id, 'solo' AS kind, 'x' AS campaign, i.impression_cost AS cost FROM conversions c JOIN dsp_impressions i ON c.user_id = i.user_id WHERE i.campaign = 'solo')) WHERE kind = 'all'
+-- # the rank of a conversion among touches of a union without duplicates
+-- secret seen
+-- learns whether the victim saw the campaign
+SELECT place, COUNT(*) AS n FROM (SELECT kind, ROW_NUMBER() OVER (PARTITION BY conversion_id ORDER BY kind DESC) AS place
+FROM (SELECT c.conversion_id, 'all' AS kind FROM conversions c
+UNION SELECT c.conversion_id, 'solo' AS kind FROM conversions c JOIN dsp_impressions i ON c.user_id = i.user_id WHERE i.campaign = 'solo')) WHERE kind = 'all' AND place = 2 GROUP BY 1

@@ -2,6 +2,14 @@
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign_id_str = '1'
 -- ! unknown_column 1:49 There is no column `campaign_id_str` here.
 -- ? Did you mean `campaign_id_string`?
+-- # a text in double quotes
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign = "a"
+-- ! unknown_column 1:60 There is no column `a` here.
+-- ? Double quotes are for names; a text stands in single quotes: 'a'.
+-- # time added as in other dialects
+SELECT DATE_ADD(impression_date, 7) AS n FROM dsp_impressions
+-- ! unknown_function 1:8 There is no function `DATE_ADD`.
+-- ? Use EPOCH_TO_UTC_TIMESTAMP(SECONDS_BETWEEN(TIMESTAMP '1970-01-01 00:00:00', time) + 86400 * days).
 -- # a column behind its table
 SELECT COUNT(i.user_idd) AS n FROM dsp_impressions i
 -- ! unknown_column 1:16 There is no column `user_idd` here.

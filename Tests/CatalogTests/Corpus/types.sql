@@ -8,8 +8,44 @@ SELECT COUNT(*) AS n FROM dsp_impressions WHERE impression_date = 20250131
 -- ? CAST one of them.
 -- # a date that is none
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE impression_date >= '2025-02-30'
--- ! type_mismatch 1:49 DATE can't be compared with STRING.
--- ? CAST one of them.
+-- ! invalid_literal 1:68 '2025-02-30' is no date.
+-- ? Dates are written '2025-01-31'.
+-- # a text beside a date
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE 'soon' < impression_date
+-- ! invalid_literal 1:49 This text is no date.
+-- ? Dates are written '2025-01-31'.
+-- # a date that is none, in a list
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE impression_date IN ('2025-02-28', '2025-02-29')
+-- ! invalid_literal 1:83 '2025-02-29' is no date.
+-- ? Dates are written '2025-01-31'.
+-- # a date that is none, as a bound
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE impression_date BETWEEN '2025-02-28' AND '2025-02-31'
+-- ! invalid_literal 1:90 '2025-02-31' is no date.
+-- ? Dates are written '2025-01-31'.
+-- # a time that is none
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE impression_dt > '2025-02-28 24:00:00'
+-- ! invalid_literal 1:65 '2025-02-28 24:00:00' is no time.
+-- ? Times are written '2025-01-31 12:00:00'.
+-- # a date that is none, beside another one
+SELECT COALESCE(impression_date, '2025-13-01') AS n FROM dsp_impressions
+-- ! invalid_literal 1:34 '2025-13-01' is no date.
+-- ? Dates are written '2025-01-31'.
+-- # a cast of a date that is none
+SELECT CAST('2026-11-31' AS DATE) AS n
+-- ! invalid_literal 1:13 '2026-11-31' is no date.
+-- ? Dates are written '2025-01-31'.
+-- # a cast of a date that is none, with a time
+SELECT CAST('2025-02-30 12:00:00' AS TIMESTAMP) AS n
+-- ! invalid_literal 1:13 '2025-02-30 12:00:00' is no time.
+-- ? Times are written '2025-01-31 12:00:00'.
+-- # an argument that is no date
+SELECT YEAR('2025-02-30') AS n
+-- ! invalid_literal 1:13 '2025-02-30' is no time.
+-- ? Times are written '2025-01-31 12:00:00'.
+-- # the value of a parameter beside a date
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE impression_date = CUSTOM_PARAMETER('campaign')
+-- ! invalid_literal 1:67 This text is no date.
+-- ? Dates are written '2025-01-31'.
 -- # a boolean beside a number
 SELECT COUNT(*) AS n FROM conversions WHERE new_to_brand = 1
 -- ! type_mismatch 1:45 BOOLEAN can't be compared with INTEGER.
@@ -31,16 +67,16 @@ SELECT 1 IN (SELECT DATE '2025-01-31' AS d) AS n
 -- ! type_mismatch 1:8 INTEGER can't be compared with DATE.
 -- ? CAST one of them.
 -- # the branches of CASE
-SELECT CASE WHEN TRUE THEN 1 WHEN FALSE THEN 'one' END AS n
--- ! type_mismatch 1:46 The results of CASE have no type in common: INTEGER and STRING.
+SELECT CASE WHEN TRUE THEN 1 WHEN FALSE THEN DATE '2025-01-31' END AS n
+-- ! type_mismatch 1:46 The results of CASE have no type in common: INTEGER and DATE.
 -- ? CAST one of them.
 -- # both parts of IF
 SELECT IF(TRUE, DATE '2025-01-31', 5) AS n
 -- ! type_mismatch 1:36 The arguments of IF have no type in common: DATE and INTEGER.
 -- ? CAST one of them.
 -- # the arguments of COALESCE
-SELECT COALESCE(campaign, impressions) AS n FROM dsp_impressions
--- ! type_mismatch 1:27 The arguments of COALESCE have no type in common: STRING and LONG.
+SELECT COALESCE(impression_date, impressions) AS n FROM dsp_impressions
+-- ! type_mismatch 1:34 The arguments of COALESCE have no type in common: DATE and LONG.
 -- ? CAST one of them.
 -- # the elements of an array
 SELECT ARRAY[1, TRUE] AS n

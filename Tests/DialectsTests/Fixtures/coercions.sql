@@ -38,3 +38,38 @@ SELECT n, CAST(n AS VARCHAR) AS t FROM (SELECT 1 AS n UNION ALL SELECT 2.50 AS n
 -- = 1.00,1.00
 -- = 2.50,2.50
 -- = ,
+-- # numbers and texts meet in text: CASE, IF, COALESCE, NVL2, also where the text is of digits
+WITH v (n, s, f) AS (VALUES (5, 'a', TRUE), (7, NULL, FALSE))
+SELECT CASE WHEN f THEN n ELSE 'none' END AS a, COALESCE(s, n) AS b, IF(f, '007', n) AS c, NVL2(s, n, 'x') AS d, CASE WHEN f THEN 1.5 ELSE s END AS e FROM v
+-- = a,b,c,d,e
+-- = 5,a,007,5,1.5
+-- = none,7,7,x,
+-- # so do the parts of UNION and the rows of VALUES
+WITH v (x) AS (VALUES (1), ('one')) SELECT x FROM v UNION ALL SELECT 2.5 AS x UNION ALL SELECT '007' AS x UNION ALL SELECT DATE '2025-01-31' AS x
+-- = x
+-- = 1
+-- = one
+-- = 2.5
+-- = 007
+-- = 2025-01-31
+-- # and the values of IN, in a list and in a query
+WITH v (n, s) AS (VALUES (5, '5'), (7, '007'), (9, 'x'))
+SELECT COUNT(*) FILTER (WHERE n IN ('5', 'x')) AS a, COUNT(*) FILTER (WHERE s IN (n)) AS b, COUNT(*) FILTER (WHERE n IN (s, 7)) AS c, COUNT(*) FILTER (WHERE n IN ('5', '07')) AS d, COUNT(*) FILTER (WHERE n NOT IN ('5', 'y')) AS e FROM v
+-- = a,b,c,d,e
+-- = 1,1,2,2,2
+-- # in a query of IN
+WITH v (n, s) AS (VALUES (5, '5'), (7, '007'))
+SELECT COUNT(*) AS n FROM v WHERE s IN (SELECT n FROM v)
+-- = n
+-- = 1
+-- # what is text only beside digits is a number where a number is needed
+WITH v (n, f) AS (VALUES (5, TRUE), (7, FALSE))
+SELECT SUM(CASE WHEN f THEN n ELSE '0' END) AS a, SUM(COALESCE(n, '0')) + '1' AS b, AVG(IF(f, n, '1')) AS c FROM v
+-- = a,b,c
+-- = 5,13,3.0
+-- # dates and texts meet in text, but a text that is a date is one
+WITH v (d) AS (VALUES (DATE '2025-01-31'), (NULL))
+SELECT COALESCE(d, 'total') AS a, COALESCE(d, '2025-02-01') < DATE '2025-02-01' AS b, d < '2025-01-31 12:00:00' AS c FROM v
+-- = a,b,c
+-- = 2025-01-31,true,true
+-- = total,false,

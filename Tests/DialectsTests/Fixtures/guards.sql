@@ -129,3 +129,25 @@ SELECT RIGHT(city_name, 1) AS last, COUNT(DISTINCT user_id) AS users FROM dsp_im
 SELECT COUNT(DISTINCT a.user_id) AS users FROM dsp_impressions a JOIN dsp_clicks k ON a.user_id = k.user_id AND a.postal_code = k.postal_code AND a.request_tag = k.request_tag
 -- = users
 -- = 100
+-- # sums and averages of different values, which users share
+SELECT SUM(DISTINCT bid_price) AS s, AVG(DISTINCT bid_price) AS a, COUNT(DISTINCT bid_price) AS n FROM dsp_impressions
+-- = s,a,n
+-- = 721,103.0,7
+-- # by group and with a filter
+SELECT device_type, SUM(DISTINCT impression_cost) FILTER (WHERE impression_cost < 3000) AS s, AVG(DISTINCT impression_cost) AS a
+FROM dsp_impressions WHERE campaign_id <> 3 GROUP BY 1
+-- = device_type,s,a
+-- = PC,3000,3000.0
+-- = Phone,3000,3000.0
+-- # not where one user has most of what they are taken from
+SELECT SUM(DISTINCT impression_cost) AS s FROM dsp_impressions
+-- = s
+-- # a value that one user alone has is no part of a sum of different values
+SELECT SUM(DISTINCT CASE WHEN k > 1 THEN impression_cost ELSE 1000 END) AS s
+FROM (SELECT user_id, impression_cost, CASE WHEN impression_cost > 5000 THEN 0 ELSE 2 END AS k FROM dsp_impressions) WHERE k > 1
+-- = s
+-- = 15000
+-- # none of no values
+SELECT COUNT(*) AS n, SUM(DISTINCT third_party_fees) FILTER (WHERE third_party_fees > 5) AS s FROM dsp_impressions
+-- = n,s
+-- = 3000,

@@ -10,11 +10,11 @@ SELECT MAX(NAMED_ROW('cost', impression_cost, 'campaign', campaign)) AS top FROM
 -- # the largest array
 SELECT MAX(matched_behavior_segment_ids) AS top FROM dsp_impressions
 -- ! single_user_value 1:8
--- # a sum of different values
-SELECT SUM(DISTINCT impression_cost) AS n FROM dsp_impressions
+-- # a spread of different values
+SELECT STDDEV_POP(DISTINCT impression_cost) AS n FROM dsp_impressions
 -- ! unsupported 1:8
--- # an average of different values
-SELECT AVG(DISTINCT impression_cost) AS n FROM dsp_impressions
+-- # a median of different values
+SELECT MEDIAN(DISTINCT impression_cost) AS n FROM dsp_impressions
 -- ! unsupported 1:8
 -- # a percentile that is the largest value
 SELECT PERCENTILE(impression_cost, 1.0) AS top FROM dsp_impressions

@@ -1,9 +1,24 @@
 -- # LIMIT
 SELECT COUNT(*) AS n FROM dsp_impressions LIMIT 10
 -- ! not_supported_in_amc 1:43
--- # ORDER BY
-SELECT campaign, COUNT(*) AS n FROM dsp_impressions GROUP BY 1 ORDER BY 2
--- ! not_supported_in_amc 1:64
+-- # LIMIT behind ORDER BY
+SELECT campaign, COUNT(*) AS n FROM dsp_impressions GROUP BY 1 ORDER BY 2 LIMIT 10
+-- ! not_supported_in_amc 1:75
+-- # ORDER BY inside an aggregate
+SELECT COLLECT(campaign ORDER BY campaign) AS n FROM dsp_impressions
+-- ! not_supported_in_amc 1:25
+-- # ORDER BY a user
+SELECT campaign, COUNT(*) AS n FROM dsp_impressions GROUP BY campaign, request_tag ORDER BY request_tag
+-- ! column_never_shown 1:93
+-- # ILIKE
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign ILIKE 'a%'
+-- ! not_supported_in_amc 1:58
+-- # a cast of other dialects
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign::INTEGER = 5
+-- ! invalid_character 1:57
+-- # two signs of equality
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign == 'a'
+-- ! syntax_error 1:59
 -- # RIGHT JOIN
 SELECT COUNT(*) AS n FROM dsp_clicks k RIGHT JOIN dsp_impressions i ON i.user_id = k.user_id
 -- ! not_supported_in_amc 1:40
