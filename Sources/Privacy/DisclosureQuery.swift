@@ -20,6 +20,9 @@ public struct DisclosureQuery: Sendable {
   /// How evenly a part must change to count as changed: sums of the same numbers differ in their last digits.
   public static let tolerance = "1e-9"
 
+  /// The number of the aggregation in its query. An aggregation over rows that belong to two users each is there twice,
+  /// once by each of them, and not compared with itself.
+  public let aggregation: Int
   /// One row for each group and user: the keys, the user, the parts.
   public let perUser: ProtectedRelation
   /// One row for each group that the result shows: the keys, and a 1.
@@ -35,6 +38,7 @@ struct NotedDisclosureQuery {
   var shown: Relation
   var shownKeys: [RelationColumn]
   var usersMin: Int
+  var aggregation = 0
 
   func disclosureQuery(ctes: [BoundQuery.CTE], _ build: inout RelationBuilder) -> DisclosureQuery {
     func kept(_ columns: [RelationColumn]) -> [Relation.Project.Item] { columns.map(ThresholdRewriter.kept) }
@@ -46,7 +50,7 @@ struct NotedDisclosureQuery {
         input: shown,
         items: kept(shownKeys) + [.init(column: one, expression: .number(1, at: .none))]))
     return DisclosureQuery(
-      keyTypes: keys.map(\.type), parts: parts.map(\.part), usersMin: usersMin,
+      keyTypes: keys.map(\.type), parts: parts.map(\.part), usersMin: usersMin, aggregation: aggregation,
       perUser: ProtectedRelation(ctes: ctes, body: perUser, purpose: .measurement),
       shown: ProtectedRelation(ctes: ctes, body: shown, purpose: .measurement))
   }

@@ -24,7 +24,8 @@ struct EngineQuery: CompiledQuery {
       let own = compiled.disclosureQueries
       let others = if let earlier { try await service.compiled(earlier).disclosureQueries } else { own }
       for (index, disclosureQuery) in own.enumerated() {
-        for other in earlier == nil ? others.dropFirst(index + 1) : others[...] {
+        for other in earlier == nil ? others.dropFirst(index + 1) : others[...]
+        where earlier != nil || other.aggregation != disclosureQuery.aggregation {
           guard let difference = try Emission.duckDBDifference(disclosureQuery, other) else { continue }
           if try await rowCount(of: difference) > 0 { return true }
         }

@@ -20,6 +20,9 @@ struct AggregatePart {
   var function: String
   var arguments: [BoundExpression]
   var type: SQLType
+  /// Whether the first step counts different values. Only for the users on the other side of a join, of whom each user
+  /// has some.
+  var isDistinct = false
 
   var isAdditive: Bool {
     switch role {

@@ -22,8 +22,11 @@ struct AggregatePlan {
   /// How many users must have a part, where the measure asks for more than its class does.
   private(set) var contributorsMin = 0
 
+  /// - Parameter other: The second user of each row, where there is one.
   /// - Throws: `single_user_value` where the aggregate could show what a single user did.
-  init(_ call: Relation.Aggregate.Call, _ rows: UserRows, _ thresholds: Thresholds) throws(Diagnostic) {
+  init(
+    _ call: Relation.Aggregate.Call, _ rows: UserRows, _ other: UserRows?, _ thresholds: Thresholds
+  ) throws(Diagnostic) {
     self.call = call
     let value = call.arguments.first
     let count = AggregatePart(role: .count, function: "COUNT", arguments: call.arguments, type: .bigint)
@@ -32,6 +35,12 @@ struct AggregatePlan {
       (kind, parts) = (.parts, [count])
     case ("COUNT", true) where value.map(rows.isKeyOrNull) == true:
       (kind, parts) = (.parts, [.init(role: .user, function: "COUNT", arguments: call.arguments, type: .bigint)])
+    case ("COUNT", true) where value.flatMap { other?.isKeyOrNull($0) } == true:
+      // How many of the others each user is beside: they overlap, so this says who stands behind the number, and the
+      // number itself is counted by the others.
+      let beside = AggregatePart(
+        role: .count, function: "COUNT", arguments: call.arguments, type: .bigint, isDistinct: true)
+      (kind, parts) = (.parts, [beside])
     case ("COUNT", true): (kind, parts) = (.distinct, [])
     case ("SUM", true), ("AVG", true):
       // The parts are those of the values with repetitions: it is shown where their average would be.

@@ -16,6 +16,8 @@ struct GroupPipeline {
   var rewriter: ThresholdRewriter
   let aggregate: Relation.Aggregate
   let rows: UserRows
+  /// The second user of each row; nil where there is only one.
+  var other: UserRows?
   let source: RowSource
   /// Whether the measures themselves are wanted, or only what the checks need.
   var needsValues = true
@@ -56,7 +58,7 @@ struct GroupPipeline {
   mutating func run(highest: AggregationThreshold) throws(Diagnostic) -> Result {
     var plans: [AggregatePlan] = []
     for call in aggregate.calls {
-      plans.append(try AggregatePlan(call, rows, rewriter.thresholds))
+      plans.append(try AggregatePlan(call, rows, other, rewriter.thresholds))
     }
     var perUser = firstStep(plans)
     let disclosureQuery = disclosureQuery(perUser, plans, highest: highest)
@@ -126,7 +128,7 @@ struct GroupPipeline {
         step.calls.append(
           .init(
             column: column, function: RelationBuilder.function(part.function),
-            arguments: part.arguments.map { $0.renamed(names) }, isDistinct: false,
+            arguments: part.arguments.map { $0.renamed(names) }, isDistinct: part.isDistinct,
             filter: plan.call.filter?.renamed(names), span: plan.call.span))
         own.append(column)
       }

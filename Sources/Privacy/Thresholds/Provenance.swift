@@ -7,11 +7,24 @@ enum Provenance {
   case nobody
   /// Each row belongs to one user.
   case user(UserRows)
+  /// Each row belongs to two users: one of each side of a join by something else than the user.
+  case pair(UserRows, UserRows)
   /// Parts of events whose user is in another table.
   case eventDetail(SourceSpan)
   /// Made of rows that many users stand behind, each shown to hold the thresholds, so that whatever is computed from
   /// them could be computed from a result that everybody may see.
   case guarded(AuditColumns)
+}
+
+extension Provenance {
+  /// The users of each row: none, one or two.
+  var rows: [UserRows] {
+    switch self {
+    case .nobody, .eventDetail, .guarded: []
+    case .user(let rows): [rows]
+    case .pair(let left, let right): [left, right]
+    }
+  }
 }
 
 /// Columns of a guarded row that a workflow may ask for; nil where it did not.
@@ -55,6 +68,9 @@ struct UserRows {
   /// Sets of columns of which one each, together, are the user whenever it is known: the keys of both sides of a full
   /// join. Empty where there is none but `equal`.
   var covers: [Set<ColumnID>] = []
+  /// The highest class among the values by which rows of two users were brought together: what they tell about each
+  /// other. Rows of one user have none.
+  var joinedBy = AggregationThreshold.none
 
   /// Something that some rows have and others have not, whose users are counted on their own.
   struct Path {

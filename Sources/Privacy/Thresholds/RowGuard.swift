@@ -6,9 +6,11 @@ struct RowGuard {
   var rewriter: ThresholdRewriter
   let aggregate: Relation.Aggregate
   let rows: UserRows
+  /// The second user of each row; nil where there is only one.
+  var other: UserRows?
   let input: Relation
 
-  private var span: SourceSpan { aggregate.span }
+  var span: SourceSpan { aggregate.span }
 
   /// The columns of a row whose classes count.
   private var classedColumns: [ColumnID] { aggregate.keys.map(\.column.id) + aggregate.calls.map(\.column.id) }
@@ -16,10 +18,16 @@ struct RowGuard {
   private func threshold(_ id: ColumnID) -> AggregationThreshold { rewriter.sensitivities[id]?.threshold ?? .internal }
 
   /// Rule 1: the class of a row is the highest among its keys and measures.
-  private var highestClass: AggregationThreshold { classedColumns.map(threshold).max() ?? .none }
+  var highestClass: AggregationThreshold {
+    max(classedColumns.map(threshold).max() ?? .none, rows.joinedBy, other?.joinedBy ?? .none)
+  }
 
   mutating func relation() throws(Diagnostic) -> (Relation, AuditColumns) {
     try rows.requireHiddenColumns(in: input, at: span)
+    if let other {
+      try other.requireHiddenColumns(in: input, at: span)
+      return try removingRows(beside: other)
+    }
     let removesValues = rewriter.isFinal && rewriter.controls.removesValues
     let needsCTE =
       removesValues
@@ -37,7 +45,7 @@ struct RowGuard {
     return removesValues ? try removingValues(common) : try removingRows(common)
   }
 
-  private mutating func source(_ common: CTEID?) -> RowSource {
+  mutating func source(_ common: CTEID?) -> RowSource {
     guard let common else { return RowSource(relation: input) }
     return rewriter.reading(common, of: input, at: span)
   }
@@ -68,9 +76,11 @@ struct RowGuard {
       reason: .null(.string, at: span))
   }
 
-  private mutating func note(_ disclosureQuery: NotedDisclosureQuery, shown: Relation) {
+  /// Notes the aggregation for the comparison with others, in the form of one of its users.
+  mutating func note(_ disclosureQuery: NotedDisclosureQuery, shown: Relation, aggregation: Int? = nil) {
     var disclosureQuery = disclosureQuery
     disclosureQuery.shown = shown
+    disclosureQuery.aggregation = aggregation ?? rewriter.disclosureQueries.count
     rewriter.disclosureQueries.append(disclosureQuery)
   }
 
@@ -182,7 +192,7 @@ struct RowGuard {
   // MARK: The columns that the query asked for
 
   /// The query's columns under their own ids, and the evidence that the workflow asked for.
-  private mutating func finished(
+  mutating func finished(
     _ relation: Relation, _ result: GroupPipeline.Result, levels: (BoundExpression, [AggregationThreshold])?,
     userCount: BoundExpression, isFiltered: BoundExpression, reason: BoundExpression
   ) -> (Relation, AuditColumns) {

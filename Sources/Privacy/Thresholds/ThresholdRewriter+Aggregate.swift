@@ -19,6 +19,12 @@ extension ThresholdRewriter {
     case .eventDetail(let span): throw Self.detailAlone(at: span)
     case .guarded(let evidence): return aggregateGuarded(result, evidence)
     case .user(let rows): return try self.aggregate(aggregate, input, rows)
+    case .pair(let left, let right):
+      for key in aggregate.keys { eventKeys.note(key) }
+      var guarding = RowGuard(rewriter: self, aggregate: aggregate, rows: left, other: right, input: input)
+      let (relation, evidence) = try guarding.relation()
+      self = guarding.rewriter
+      return (relation, .guarded(evidence))
     }
   }
 

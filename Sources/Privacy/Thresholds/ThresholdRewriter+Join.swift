@@ -30,6 +30,16 @@ extension ThresholdRewriter {
       try checkEventKey(of: join, at: span)
       return (.join(result), .user(rows))
     case (.user(let a), .user(let b)): return try joinUsers(result, a, b, at: span)
+    // A row that finds no partner among the pairs would tell something of those who are not there.
+    case (.pair, .nobody) where join.kind != .full, (.pair, .guarded) where join.kind != .full:
+      return (.join(result), leftProvenance)
+    case (.nobody, .pair) where join.kind == .inner || join.kind == .cross,
+      (.guarded, .pair) where join.kind == .inner || join.kind == .cross:
+      return (.join(result), rightProvenance)
+    case (.pair, _), (_, .pair):
+      throw Self.unsupported(
+        "Rows that belong to two users each can't be joined with others in this way.", at: span,
+        hint: "Aggregate first, or join by `user_id` before.")
     case (.eventDetail(let span), _), (_, .eventDetail(let span)): throw Self.detailAlone(at: span)
     }
   }
@@ -46,9 +56,7 @@ extension ThresholdRewriter {
         .isNotDistinctFrom, .column(right.key, at: span))
       join.condition = .all(condition.conjuncts + [isSame], at: condition.span)
     } else if join.condition?.conjuncts.contains(where: { equates($0, left, right) }) != true {
-      throw Self.unsupported(
-        "Tables of users can be joined only where their `user_id` are equal.", at: span,
-        hint: "Add `a.user_id = b.user_id` to ON.")
+      return (.join(join), try pair(join, left, right, at: span))
     }
     let paths = left.paths + right.paths
     let optional = left.optional.union(right.optional).union(left.equal).union(right.equal)
@@ -81,6 +89,47 @@ extension ThresholdRewriter {
     case .cross:
       throw Self.unsupported("A CROSS JOIN of two tables of users is not supported.", at: span)
     }
+  }
+
+  /// Rows of two users each: all pairs of rows that agree in something else than the user.
+  ///
+  /// Only of inner joins: a row that finds no partner would tell something of the users who are not there.
+  private func pair(
+    _ join: Relation.JoinRelation, _ left: UserRows, _ right: UserRows, at span: SourceSpan
+  ) throws(Diagnostic) -> Provenance {
+    let (ours, theirs) = (Set(join.left.columns.map(\.id)), Set(join.right.columns.map(\.id)))
+    let isKeyed = join.condition?.conjuncts.contains { part in
+      guard case .compare(.equal, let a, let b) = part.kind else { return false }
+      // Users that may be missing where a row's user is known are no key; see the hint.
+      guard a.type != .userKey, b.type != .userKey else { return false }
+      let (one, other) = (a.columnsInUse, b.columnsInUse)
+      guard !one.isEmpty, !other.isEmpty else { return false }
+      return (one.isSubset(of: ours) && other.isSubset(of: theirs))
+        || (one.isSubset(of: theirs) && other.isSubset(of: ours))
+    }
+    guard join.kind == .inner, isKeyed == true, let condition = join.condition else {
+      throw Self.unsupported(
+        "Rows of different users can be brought together by an inner join only, where columns of both are equal.",
+        at: span, hint: "Add `a.user_id = b.user_id` to ON, or aggregate both tables first.")
+    }
+    var left = left
+    left.joinedBy = classComparing(condition, left, right)
+    return .pair(left, right)
+  }
+
+  /// The highest class among the columns of conditions that read columns of both users' tables.
+  func classComparing(_ condition: BoundExpression, _ left: UserRows, _ right: UserRows) -> AggregationThreshold {
+    let (ours, theirs) = (Set(left.readings.map(\.name)), Set(right.readings.map(\.name)))
+    var result = AggregationThreshold.none
+    for part in condition.conjuncts {
+      let columns = part.columnsInUse
+      let paths = lineage.paths(of: [part])
+      // Columns whose origin is not known count as those of both.
+      let isKnown = columns.allSatisfy { lineage.paths[$0] != nil }
+      guard !isKnown || (!paths.isDisjoint(with: ours) && !paths.isDisjoint(with: theirs)) else { continue }
+      result = columns.reduce(result) { max($0, sensitivities[$1]?.threshold ?? .internal) }
+    }
+    return result
   }
 
   /// Parts of events belong to a row's user only where they are of the row's own event.
@@ -133,6 +182,9 @@ extension ThresholdRewriter {
         users.append(nil)
         evidences.append(evidence)
       case .user(let rows): users.append(rows)
+      case .pair:
+        throw Self.unsupported(
+          "Rows that belong to two users each can't be part of a UNION.", at: union.span, hint: "Aggregate them first.")
       case .eventDetail(let span): throw Self.detailAlone(at: span)
       }
     }

@@ -42,6 +42,9 @@ extension ThresholdRewriter {
     case .nobody: return relation
     case .guarded where !isCorrelated: return relation
     case .eventDetail(let span): throw Self.detailAlone(at: span)
+    case .pair:
+      throw Self.unsupported(
+        "A subquery over rows of two users each is not supported.", at: expression.span, hint: "Aggregate it first.")
     case .guarded, .user:
       guard case .user(let rows) = inside, !isCorrelated else { throw Self.correlated(at: expression.span) }
       return try setOfUsersRows(&subquery, relation, rows, of: expression, provenance)
@@ -63,7 +66,7 @@ extension ThresholdRewriter {
     let span = expression.span
     switch expression.kind {
     case .inRelation(let value, _, _):
-      if case .user(let outer) = provenance, outer.isKey(value),
+      if provenance.rows.contains(where: { $0.isKey(value) }),
         rows.equal.contains(subquery.relation.columns[0].id)
       {
         // A row without a user would make NOT IN empty for everybody.

@@ -7,6 +7,10 @@ extension ThresholdRewriter {
     switch provenance {
     case .nobody, .guarded: return (.window(.init(input: input, calls: window.calls)), provenance)
     case .eventDetail(let span): throw Self.detailAlone(at: span)
+    case .pair:
+      throw Self.unsupported(
+        "A window over rows of two users each is not supported.", at: window.calls[0].span,
+        hint: "Compute it before the join, or aggregate first.")
     case .user(let rows):
       let (relation, own) = try self.window(window.calls, input, rows)
       return (relation, .user(own))
@@ -123,6 +127,6 @@ extension UserRows {
       key: names[key.id] ?? key, equal: Set(equal.map { names[$0]?.id ?? $0 }),
       paths: paths.map { Path(presence: names[$0.presence.id] ?? $0.presence, name: $0.name, kind: $0.kind) },
       optional: Set(optional.map { names[$0]?.id ?? $0 }),
-      covers: covers.map { set in Set(set.map { names[$0]?.id ?? $0 }) })
+      covers: covers.map { set in Set(set.map { names[$0]?.id ?? $0 }) }, joinedBy: joinedBy)
   }
 }

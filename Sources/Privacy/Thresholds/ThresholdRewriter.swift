@@ -41,7 +41,7 @@ struct ThresholdRewriter {
     for common in query.ctes {
       isFinal = outputCTEs.contains(common.id)
       let (relation, provenance) = try rewrite(common.relation)
-      if case .user(let rows) = provenance { try rows.requireHiddenColumns(in: relation, at: common.span) }
+      for rows in provenance.rows { try rows.requireHiddenColumns(in: relation, at: common.span) }
       provenances[common.id] = provenance
       ctes.append(.init(id: common.id, name: common.name, relation: relation, span: common.span))
     }
@@ -51,9 +51,9 @@ struct ThresholdRewriter {
     switch provenance {
     case .nobody: break
     case .guarded(let own): evidence = own
-    case .user:
+    case .user, .pair:
       throw Diagnostic(
-        .userLevelOutput, "Each row of this result would belong to one user.", at: query.span,
+        .userLevelOutput, "Each row of this result would belong to single users.", at: query.span,
         hint: "Aggregate it: COUNT, SUM and the like, without grouping by `user_id`.")
     case .eventDetail(let span): throw Self.detailAlone(at: span)
     }
@@ -133,27 +133,42 @@ struct ThresholdRewriter {
       items.append(.init(column: item.column, expression: try checked(item.expression, provenance)))
       eventKeys.note(item)
     }
-    guard case .user(var rows) = provenance else {
-      if case .guarded(let evidence) = provenance { items += evidence.columns.map(Self.kept) }
-      return (.project(.init(input: input, items: items)), provenance)
+    let own = items
+    let result: Provenance
+    switch provenance {
+    case .nobody, .eventDetail: result = provenance
+    case .guarded(let evidence):
+      items += evidence.columns.map(Self.kept)
+      result = provenance
+    case .user(let rows): result = .user(try carried(rows, by: own, adding: &items))
+    case .pair(let left, let right):
+      result = .pair(try carried(left, by: own, adding: &items), try carried(right, by: own, adding: &items))
     }
-    for item in items where rows.isKeyOrNull(item.expression) {
+    return (.project(.init(input: input, items: items)), result)
+  }
+
+  /// The rows of a projection of these items, and what it must have beside them.
+  private mutating func carried(
+    _ rows: UserRows, by own: [Relation.Project.Item], adding items: inout [Relation.Project.Item]
+  ) throws(Diagnostic) -> UserRows {
+    var rows = rows
+    let span = own.first?.expression.span ?? .none
+    for item in own where rows.isKeyOrNull(item.expression) {
       rows.optional.insert(item.column.id)
       if rows.isKey(item.expression) { rows.equal.insert(item.column.id) }
     }
-    for item in items {
+    for item in own {
       if case .column(let id) = item.expression.kind { rows.note(id, as: item.column.id) }
     }
-    let cells = try self.cells(of: items, rows)
+    let cells = try self.cells(of: own, rows)
     for column in rows.hiddenColumns where !items.contains(where: { $0.column.id == column.id }) {
-      items.append(
-        .init(column: column, expression: .column(column, at: project.items.first?.expression.span ?? .none)))
+      items.append(.init(column: column, expression: .column(column, at: span)))
     }
     for cell in cells {
       items.append(cell)
       rows.paths.append(.init(presence: cell.column, name: rows.readings[0].name, kind: .cell))
     }
-    return (.project(.init(input: input, items: items)), .user(rows))
+    return rows
   }
 
   /// Columns that hold the user in rows of a cell, for what goes into measures.
@@ -200,6 +215,10 @@ struct ThresholdRewriter {
     {
       return (relation, .nobody)
     }
+    if case .pair(var left, let right) = provenance {
+      left.joinedBy = max(left.joinedBy, classComparing(filter.condition, left, right))
+      return (relation, .pair(left, right))
+    }
     return (relation, provenance)
   }
 
@@ -209,17 +228,25 @@ struct ThresholdRewriter {
     }
     for (column, original) in zip(reference.columns, reference.originals) { eventKeys.note(column.id, as: [original]) }
     if case .guarded(let evidence) = provenance { return renamed(reference, evidence) }
-    guard case .user(let rows) = provenance else { return (.cte(reference), provenance) }
     // The carried columns get names of their own for this reference, so that two of them can be joined.
     var own = reference
     var renamed: [ColumnID: RelationColumn] = [:]
     for (column, original) in zip(reference.columns, reference.originals) { renamed[original] = column }
-    for column in rows.hiddenColumns where renamed[column.id] == nil {
+    for column in provenance.rows.flatMap(\.hiddenColumns) where renamed[column.id] == nil {
       let copy = build.column(column.name, column.type)
       renamed[column.id] = copy
       own.columns.append(copy)
       own.originals.append(column.id)
     }
+    switch provenance {
+    case .nobody, .eventDetail, .guarded: return (.cte(own), provenance)
+    case .user(let rows): return (.cte(own), .user(Self.named(rows, renamed)))
+    case .pair(let left, let right): return (.cte(own), .pair(Self.named(left, renamed), Self.named(right, renamed)))
+    }
+  }
+
+  /// The rows under the names that a reference gives to its columns; others are out of reach.
+  private static func named(_ rows: UserRows, _ renamed: [ColumnID: RelationColumn]) -> UserRows {
     var equal: Set<ColumnID> = []
     for id in rows.equal { if let column = renamed[id] { equal.insert(column.id) } }
     let key = renamed[rows.key.id] ?? rows.key
@@ -229,10 +256,8 @@ struct ThresholdRewriter {
     }
     let optional = Set(rows.optional.compactMap { renamed[$0]?.id })
     let covers = rows.covers.map { set in Set(set.compactMap { renamed[$0]?.id }) }
-    return (
-      .cte(own),
-      .user(UserRows(key: key, equal: equal, paths: paths, optional: optional, covers: covers))
-    )
+    return UserRows(
+      key: key, equal: equal, paths: paths, optional: optional, covers: covers, joinedBy: rows.joinedBy)
   }
 
   /// A reference that carries the evidence along, under names of its own.

@@ -87,3 +87,47 @@ WHERE i.campaign = 'solo' OR c.campaign = 'stray'
 SELECT a.device_type, a.n - b.n AS difference
 FROM (SELECT device_type, COUNT(*) AS n FROM dsp_impressions GROUP BY 1) a
 JOIN (SELECT device_type, COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'solo' GROUP BY 1) b ON a.device_type = b.device_type
+-- # other users beside the victim's row, by something that both have
+-- secret seen
+-- learns whether the victim saw the campaign
+SELECT COUNT(*) AS n FROM dsp_clicks k JOIN dsp_impressions i ON k.device_type = i.device_type WHERE i.campaign = 'solo'
+-- # the same from the other side, by group
+-- secret seen
+-- learns whether the victim saw the campaign
+SELECT k.campaign, COUNT(DISTINCT k.user_id) AS people FROM dsp_impressions i JOIN dsp_clicks k ON i.device_type = k.device_type WHERE i.campaign = 'solo' AND k.campaign <> 'solo' GROUP BY 1
+-- # the number of others who are in the victim's city
+-- secret city
+-- learns the victim's city
+SELECT COUNT(*) AS n, COUNT(DISTINCT c.user_id) AS people FROM conversions c JOIN dsp_impressions d ON c.user_id = d.user_id JOIN dsp_impressions i ON d.city_name = i.city_name WHERE i.campaign = 'solo'
+-- # others whose bids are as high as the victim's
+-- secret cost
+-- learns what the victim's impression cost
+SELECT COUNT(*) AS n FROM dsp_impressions i JOIN dsp_impressions d ON i.impression_cost = d.impression_cost + 1000 AND i.device_type = d.device_type WHERE i.campaign = 'solo'
+-- # the victim's spending beside each click
+-- secret sales
+-- learns how much the victim spent
+SELECT COUNT(*) AS n, SUM(c.total_product_sales) AS sales FROM conversions c JOIN dsp_clicks k ON c.user_id_type = k.user_id_type
+-- # its average
+-- secret sales
+-- learns how much the victim spent
+SELECT k.device_type, AVG(c.total_product_sales) AS sales FROM dsp_clicks k JOIN conversions c ON c.user_id_type = k.user_id_type GROUP BY 1
+-- # a mark on the rows beside the victim's
+-- secret seen
+-- learns whether the victim saw the campaign
+SELECT COUNT(*) AS n, SUM(CASE WHEN i.campaign = 'solo' THEN 1 ELSE 0 END) AS solo FROM dsp_clicks k JOIN dsp_impressions i ON k.device_type = i.device_type
+-- # rows that find nobody because of the victim
+-- secret seen
+-- learns whether the victim saw the campaign
+SELECT COUNT(*) AS n FROM dsp_clicks k LEFT JOIN (SELECT user_id, user_id_type FROM dsp_impressions WHERE campaign = 'solo') i ON k.user_id_type = i.user_id_type WHERE i.user_id_type IS NULL
+-- # the largest value of the other side
+-- secret cost
+-- learns what the victim's impression cost
+SELECT MAX(i.impression_cost) AS top FROM dsp_clicks k JOIN dsp_impressions i ON k.user_id_type = i.user_id_type WHERE i.campaign <> 'stray'
+-- # the number of pairs of each of the victim's hours
+-- secret time
+-- learns when the victim saw the campaign
+SELECT i.impression_hour_utc, COUNT(*) AS n FROM dsp_clicks k JOIN dsp_impressions i ON k.device_type = i.device_type WHERE i.campaign = 'solo' GROUP BY 1
+-- # a stranger's cost beside everybody
+-- secret stranger
+-- learns what a stranger's impression cost
+SELECT SUM(i.impression_cost) AS cost FROM dsp_clicks k JOIN dsp_impressions i ON k.user_id_type = i.user_id_type

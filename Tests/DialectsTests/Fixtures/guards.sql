@@ -151,3 +151,34 @@ FROM (SELECT user_id, impression_cost, CASE WHEN impression_cost > 5000 THEN 0 E
 SELECT COUNT(*) AS n, SUM(DISTINCT third_party_fees) FILTER (WHERE third_party_fees > 5) AS s FROM dsp_impressions
 -- = n,s
 -- = 3000,
+-- # rows of two users: a join by campaign
+SELECT i.campaign, COUNT(*) AS n, COUNT(DISTINCT i.user_id) AS viewers, COUNT(DISTINCT k.user_id) AS clickers, SUM(k.clicks) AS clicks, AVG(i.impressions) AS mean
+FROM dsp_impressions i JOIN dsp_clicks k ON i.campaign = k.campaign GROUP BY 1
+-- = campaign,n,viewers,clickers,clicks,mean
+-- = campaign 1,37500,250,50,37500,1.0
+-- = campaign 3,37350,249,50,37350,1.0
+-- # as a comma and WHERE, through WITH and with names beside them
+WITH i AS (SELECT user_id, campaign, campaign_id FROM dsp_impressions), pairs AS (SELECT i.campaign, i.campaign_id, k.clicks FROM i, dsp_clicks k WHERE i.campaign = k.campaign)
+SELECT s.segment_name, SUM(p.clicks) AS n FROM pairs p LEFT JOIN segment_metadata s ON s.segment_id = p.campaign_id GROUP BY 1
+-- = segment_name,n
+-- = segment 1,37500
+-- = segment 3,37350
+-- # a single user on one side, and on the other
+SELECT COUNT(*) AS n FROM dsp_impressions i JOIN dsp_clicks k ON i.device_type = k.device_type WHERE i.campaign = 'tiny'
+-- = n
+-- # and on the other
+SELECT i.device_type, COUNT(*) AS n FROM dsp_clicks k JOIN (SELECT user_id, device_type FROM dsp_impressions WHERE campaign = 'tiny') i ON k.device_type = i.device_type GROUP BY 1
+-- = device_type,n
+-- # a measure that one of the two users makes up
+SELECT SUM(i.impression_cost) AS cost FROM dsp_impressions i JOIN dsp_clicks k ON i.campaign = k.campaign
+-- = cost
+-- # what brings two users together counts for the class of the row
+SELECT COUNT(*) AS n, COUNT(DISTINCT k.user_id) AS clickers FROM dsp_impressions i JOIN dsp_clicks k ON i.city_name = k.city_name
+-- = n,clickers
+-- = 150000,100
+-- # of which there are too few here
+SELECT COUNT(*) AS n FROM dsp_impressions i JOIN dsp_clicks k ON i.city_name = k.city_name WHERE k.campaign_id = 1
+-- = n
+-- # also where it is compared later
+SELECT COUNT(*) AS n FROM dsp_impressions i JOIN dsp_clicks k ON i.campaign = k.campaign WHERE k.campaign_id = 1 AND i.city_name = k.city_name
+-- = n

@@ -1,9 +1,39 @@
 -- # users joined with all others
 SELECT COUNT(*) AS n FROM dsp_impressions i CROSS JOIN conversions c
 -- ! unsupported 1:56
--- # users joined by campaign
-SELECT COUNT(*) AS n FROM dsp_impressions i JOIN dsp_clicks k ON i.campaign = k.campaign
--- ! unsupported 1:66
+-- # users joined by campaign, and those without a partner
+SELECT COUNT(*) AS n FROM dsp_impressions i LEFT JOIN dsp_clicks k ON i.campaign = k.campaign
+-- ! unsupported 1:71
+-- # users joined by campaign, on both sides
+SELECT COUNT(*) AS n FROM dsp_impressions i FULL OUTER JOIN dsp_clicks k ON i.campaign = k.campaign
+-- ! unsupported 1:77
+-- # pairs of users grouped by one of them
+SELECT COUNT(*) AS n FROM (SELECT i.user_id, COUNT(*) AS m FROM dsp_impressions i JOIN dsp_clicks k ON i.campaign = k.campaign GROUP BY i.user_id)
+-- ! unsupported 1:35
+-- # pairs of users one by one
+SELECT i.campaign, k.device_type FROM dsp_impressions i JOIN dsp_clicks k ON i.campaign = k.campaign
+-- ! user_level_output 1:1
+-- # the largest value among pairs of users
+SELECT MAX(i.impression_cost) AS n FROM dsp_impressions i JOIN dsp_clicks k ON i.campaign = k.campaign
+-- ! unsupported 1:8
+-- # different values among pairs of users
+SELECT COUNT(DISTINCT i.device_type) AS n FROM dsp_impressions i JOIN dsp_clicks k ON i.campaign = k.campaign
+-- ! unsupported 1:8
+-- # a window over pairs of users
+SELECT SUM(r) AS n FROM (SELECT ROW_NUMBER() OVER (PARTITION BY i.user_id ORDER BY k.click_dt_utc) AS r FROM dsp_impressions i JOIN dsp_clicks k ON i.campaign = k.campaign)
+-- ! unsupported 1:33
+-- # pairs of users in a UNION
+SELECT COUNT(*) AS n FROM (SELECT i.campaign FROM dsp_impressions i JOIN dsp_clicks k ON i.campaign = k.campaign UNION ALL SELECT campaign FROM dsp_clicks)
+-- ! unsupported 1:28
+-- # pairs of users joined with a third one
+SELECT COUNT(*) AS n FROM dsp_impressions i JOIN dsp_clicks k ON i.campaign = k.campaign JOIN conversions c ON c.user_id = i.user_id
+-- ! unsupported 1:112
+-- # names kept where no pair of users has them
+SELECT COUNT(*) AS n FROM segment_metadata m LEFT JOIN (SELECT i.campaign FROM dsp_impressions i JOIN dsp_clicks k ON i.campaign = k.campaign) p ON p.campaign = m.segment_name
+-- ! unsupported 1:151
+-- # a query over pairs of users
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign IN (SELECT i.campaign FROM dsp_impressions i JOIN dsp_clicks k ON i.campaign = k.campaign)
+-- ! unsupported 1:49
 -- # users joined by one condition or another
 SELECT COUNT(*) AS n FROM dsp_impressions i JOIN dsp_clicks k ON i.user_id = k.user_id OR i.campaign = k.campaign
 -- ! unsupported 1:66
