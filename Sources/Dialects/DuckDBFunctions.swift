@@ -67,6 +67,8 @@ extension Dialect {
     "RANK": .text("rank()"),
     "DENSE_RANK": .text("dense_rank()"),
     "ROW_NUMBER": .text("row_number()"),
+    "NTILE": .text("ntile($1)"),
+    "PERCENT_RANK": .text("percent_rank()"),
     // Times, all UTC
     "CONVERT_TIME_ZONE_FROM_UTC": .typed("timezone($2, timezone('UTC', $1::TIMESTAMP))"),
     "DATE_TRUNC": .typed("date_trunc($1, $2)"),

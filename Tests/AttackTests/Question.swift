@@ -69,7 +69,7 @@ struct ProtectedDoor: Door {
     } catch {
       return .refused(error.diagnostics.map(Answer.text))
     }
-    return try await worlds.run(compiled.query, in: world, notes: compiled.notes)
+    return try await worlds.run(compiled.query, in: world, notes: compiled.notes, isSorted: question.isSorted)
   }
 }
 
@@ -81,8 +81,10 @@ struct OpenDoor: Door {
   func ask(_ question: Question) async throws -> Answer {
     do {
       let bound = try Binder.bind(Parser.parse(question.sql), in: question.context)
-      let relation = ProtectedRelation(ctes: bound.ctes, body: bound.body, purpose: .measurement)
-      return try await worlds.run(Emission.duckDB(relation), in: world, notes: bound.notes)
+      let relation = ProtectedRelation(
+        ctes: bound.ctes, body: bound.body, purpose: .measurement, order: bound.order)
+      return try await worlds.run(
+        Emission.duckDB(relation), in: world, notes: bound.notes, isSorted: question.isSorted)
     } catch let error as QueryRefusal {
       return .refused(error.diagnostics.map(Answer.text))
     } catch let error as Diagnostic {
@@ -100,7 +102,7 @@ extension Answer {
 
 extension Worlds {
   /// Runs a query and reads its result.
-  func run(_ query: EmittedQuery, in world: World, notes: [Diagnostic]) async throws -> Answer {
+  func run(_ query: EmittedQuery, in world: World, notes: [Diagnostic], isSorted: Bool) async throws -> Answer {
     let name = UUID().uuidString
     let parquet = EngineLocation(path: folder.appending(path: "\(name).parquet").path(percentEncoded: false))
     do throws(EngineError) {
@@ -112,7 +114,12 @@ extension Worlds {
     try FileManager.default.removeItem(at: URL(filePath: parquet.path))
     let header = query.columns.map(\.name).joined(separator: ",")
     let lines = rows.map { $0.map(\.text).joined(separator: ",") }
-    // The order of rows is undefined.
-    return .rows([header] + lines.sorted(), notes: notes.map(Answer.text))
+    // The order of rows is undefined unless the query names one.
+    return .rows([header] + (isSorted ? lines : lines.sorted()), notes: notes.map(Answer.text))
   }
+}
+
+extension Question {
+  /// Whether the query names the order of its result.
+  var isSorted: Bool { (try? Parser.parse(sql))?.orderBy.isEmpty == false }
 }

@@ -21,10 +21,10 @@ import Testing
   @Test(
     arguments: [
       ("SELECT a, b FROM v ORDER BY a", ["1,x", "2,x", "3,y", ",z"]),
-    ("SELECT a, b FROM v ORDER BY 1 DESC", [",z", "3,y", "2,x", "1,x"]),
-    ("SELECT a, b FROM v ORDER BY a NULLS FIRST", [",z", "1,x", "2,x", "3,y"]),
-    ("SELECT a, b FROM v ORDER BY b DESC, a DESC", [",z", "3,y", "2,x", "1,x"]),
-    ("SELECT b, SUM(a) AS n FROM v GROUP BY b ORDER BY n DESC NULLS LAST, b", ["x,3", "y,3", "z,"]),
+      ("SELECT a, b FROM v ORDER BY 1 DESC", [",z", "3,y", "2,x", "1,x"]),
+      ("SELECT a, b FROM v ORDER BY a NULLS FIRST", [",z", "1,x", "2,x", "3,y"]),
+      ("SELECT a, b FROM v ORDER BY b DESC, a DESC", [",z", "3,y", "2,x", "1,x"]),
+      ("SELECT b, SUM(a) AS n FROM v GROUP BY b ORDER BY n DESC NULLS LAST, b", ["x,3", "y,3", "z,"]),
       ("SELECT b, SUM(a) AS n FROM v GROUP BY b ORDER BY SUM(a) DESC NULLS LAST, b DESC", ["y,3", "x,3", "z,"]),
       ("SELECT b FROM v GROUP BY b ORDER BY COUNT(*) DESC, b DESC", ["x", "z", "y"]),
       ("SELECT b AS k FROM v GROUP BY 1 ORDER BY CASE WHEN k = 'y' THEN 0 ELSE 1 END, k", ["y", "x", "z"]),

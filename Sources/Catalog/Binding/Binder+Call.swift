@@ -181,7 +181,7 @@ extension Binder {
     let inner = Clause(name: "a window", aggregates: .allowed, windows: .refused)
     let (arguments, type) =
       function.kind == .window
-      ? try rankArguments(function, call, specification, at: span)
+      ? try rankArguments(function, call, specification, in: scope, at: span)
       : try aggregateArguments(function, call, in: scope, inner, at: span)
     let column = newColumn(function.name, type)
     var bound = Relation.Window.Call(
@@ -217,16 +217,26 @@ extension Binder {
     }
   }
 
-  private func rankArguments(
-    _ function: FunctionSignature, _ call: FunctionCall, _ specification: WindowSpecification, at span: SourceSpan
+  private mutating func rankArguments(
+    _ function: FunctionSignature, _ call: FunctionCall, _ specification: WindowSpecification, in scope: Scope,
+    at span: SourceSpan
   ) throws(Diagnostic) -> ([BoundExpression], SQLType) {
-    guard call.arguments.isEmpty, !call.isStar, call.quantifier == nil else {
-      throw wrongCount(function, call.arguments.count, at: span)
-    }
+    guard call.arguments.count == function.parameters.count, !call.isStar, call.quantifier == nil, call.filter == nil
+    else { throw wrongCount(function, call.arguments.count, at: span) }
     guard !specification.orderBy.isEmpty || function.name == "ROW_NUMBER" else {
       throw Diagnostic(.invalidWindow, "\(function.name) needs ORDER BY in its window.", at: span)
     }
-    return ([], .bigint)
+    var arguments: [BoundExpression] = []
+    for argument in call.arguments {
+      arguments.append(
+        try expression(argument, in: scope, Clause(name: "a window", aggregates: .refused, windows: .refused)))
+    }
+    if function.name == "NTILE", arguments[0].tileCount == nil {
+      throw Diagnostic(
+        .wrongArguments, "NTILE takes a whole number of tiles, from 1 to \(BoundExpression.tileCountMax).",
+        at: arguments[0].span)
+    }
+    return try typed(function, arguments, at: span)
   }
 
   private func frame(_ frame: WindowFrame) throws(Diagnostic) -> Relation.Window.Frame {

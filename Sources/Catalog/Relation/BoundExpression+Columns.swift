@@ -24,3 +24,22 @@ extension BoundExpression.Subquery {
     return Self(number: number, relation: relation, outerColumns: Set(outerColumns.map { columns[$0] ?? $0 }))
   }
 }
+
+extension BoundExpression {
+  /// The most tiles of an NTILE.
+  static let tileCountMax = 1_000
+
+  /// The number of tiles that the argument of NTILE asks for; nil if it is none. A parameter without a value asks for
+  /// one.
+  package var tileCount: Int? {
+    switch kind {
+    case .literal(.number(let digits)), .parameter(_, .number(let digits)):
+      Int(digits).flatMap { (1...Self.tileCountMax).contains($0) ? $0 : nil }
+    case .parameter(_, .null): 1
+    case .literal, .parameter, .column, .call, .arithmetic, .negate, .compare, .logical, .not, .isNull, .isTruth,
+      .between, .like, .similar, .inList, .inRelation, .scalarRelation, .exists, .conditional, .cast, .array, .row,
+      .element, .field, .trim:
+      nil
+    }
+  }
+}

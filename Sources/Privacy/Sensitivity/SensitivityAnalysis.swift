@@ -65,9 +65,14 @@ struct SensitivityAnalysis {
         refuse("An ORDER BY key", at: order.expression.span)
       }
     }
-    sensitivities[call.column.id] = result(
-      of: call.function, call.arguments.map { ($0, sensitivity(of: $0)) }, isDistinct: call.isDistinct, at: call.span
-    )
+    var own = result(
+      of: call.function, call.arguments.map { ($0, sensitivity(of: $0)) }, isDistinct: call.isDistinct, at: call.span)
+    if call.function.name == "NTILE" {
+      // A tile says about how large a value is, and is as sensitive as that. It can be shown all the same.
+      for order in call.orderBy { own.threshold = max(own.threshold, sensitivity(of: order.expression).threshold) }
+      own.threshold = min(own.threshold, .high)
+    }
+    sensitivities[call.column.id] = own
   }
 
   private mutating func analyse(_ union: Relation.Union) {

@@ -25,6 +25,15 @@ extension Provenance {
     case .pair(let left, let right): [left, right]
     }
   }
+
+  /// The provenance of rows that may be there more than once.
+  var repeated: Provenance {
+    switch self {
+    case .nobody, .eventDetail, .guarded: self
+    case .user(let rows): .user(rows.repeated)
+    case .pair(let left, let right): .pair(left.repeated, right.repeated)
+    }
+  }
 }
 
 /// Columns of a guarded row that a workflow may ask for; nil where it did not.
@@ -71,6 +80,21 @@ struct UserRows {
   /// The highest class among the values by which rows of two users were brought together: what they tell about each
   /// other. Rows of one user have none.
   var joinedBy = AggregationThreshold.none
+  /// Columns that, together with the user, no two rows share; nil where that is not known.
+  var uniqueBy: Set<ColumnID>?
+  /// The tiles that the rows were sorted into, each of which has rows of many users.
+  var tiles: Tiles?
+
+  /// What NTILE over rows of several users leaves behind. A row's tile depends on all other rows, so nothing may be done
+  /// with it but to aggregate all rows by it: a filter would let rows tell about one that it leaves out.
+  struct Tiles {
+    /// The columns that hold tiles.
+    var columns: Set<ColumnID>
+    /// The columns of PARTITION BY.
+    var partition: Set<ColumnID>
+    /// The values of ORDER BY, which must stay with the rows.
+    var order: [RelationColumn]
+  }
 
   /// Something that some rows have and others have not, whose users are counted on their own.
   struct Path {
@@ -92,7 +116,7 @@ struct UserRows {
   var hiddenColumns: [RelationColumn] {
     var result = [key]
     for path in paths where !result.contains(where: { $0.id == path.presence.id }) { result.append(path.presence) }
-    return result
+    return result + (tiles?.order ?? [])
   }
 
   /// Makes sure that a relation still has the hidden columns of its rows, without which no check could tell their users

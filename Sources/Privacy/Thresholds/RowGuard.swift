@@ -30,7 +30,7 @@ struct RowGuard {
     }
     let removesValues = rewriter.isFinal && rewriter.controls.removesValues
     let needsCTE =
-      removesValues
+      removesValues || rows.tiles != nil
       || aggregate.calls.contains { call in
         // A sum of parts is the one kind that reads the rows once.
         !["COUNT", "SUM", "AVG", "MIN", "MAX"].contains(call.function.name) || call.isDistinct
@@ -42,6 +42,7 @@ struct RowGuard {
     }
     // Several readings of the same rows must be the same rows, also where they hold random values.
     let common = needsCTE ? rewriter.addCTE("rows", input, at: span) : nil
+    if let tiles = rows.tiles { try notePopulation(of: tiles, common) }
     return removesValues ? try removingValues(common) : try removingRows(common)
   }
 
@@ -60,6 +61,27 @@ struct RowGuard {
     let result = try pipeline.run(highest: highestClass)
     rewriter = pipeline.rewriter
     return result
+  }
+
+  /// Notes the users behind all tiles together, and the values that sort them, as an aggregation of its own: one user
+  /// more or less moves others from tile to tile, which hides that it is one from a comparison tile by tile.
+  private mutating func notePopulation(of tiles: UserRows.Tiles, _ common: CTEID?) throws(Diagnostic) {
+    var population = aggregate
+    population.keys.removeAll { !$0.expression.columnsInUse.isDisjoint(with: tiles.columns) }
+    for index in population.keys.indices {
+      let column = population.keys[index].column
+      population.keys[index].column = rewriter.build.column(column.name, column.type)
+    }
+    population.calls += tiles.order.map { column in
+      Relation.Aggregate.Call(
+        column: rewriter.build.column(column.name, column.type), function: RelationBuilder.function("MIN"),
+        arguments: [.column(column, at: span)], isDistinct: false, filter: nil, span: span)
+    }
+    let result = try run(population, source(common), needsValues: false)
+    note(
+      result.disclosureQuery,
+      shown: .filter(
+        .init(input: result.relation, condition: result.checks.condition(highest: highestClass))))
   }
 
   // MARK: REMOVE_ROWS

@@ -33,6 +33,7 @@ extension ThresholdRewriter {
     -> (Relation, Provenance)
   {
     for key in aggregate.keys { eventKeys.note(key) }
+    try rows.checkTiles(aggregate)
     guard let key = aggregate.keys.first(where: { rows.isKey($0.expression) }) else {
       if let keys = keysOfOneUser(aggregate, rows) { return self.aggregate(aggregate, input, rows, by: keys) }
       if let key = aggregate.keys.first(where: { $0.expression.type == .userKey }) {
@@ -48,6 +49,7 @@ extension ThresholdRewriter {
     var result = aggregate
     result.input = input
     var own = UserRows(key: key.column, equal: [key.column.id], paths: [])
+    own.uniqueBy = Set(aggregate.keys.filter { !rows.isKey($0.expression) }.map(\.column.id))
     for item in aggregate.keys where rows.isKeyOrNull(item.expression) {
       own.optional.insert(item.column.id)
       if rows.isKey(item.expression) { own.equal.insert(item.column.id) }

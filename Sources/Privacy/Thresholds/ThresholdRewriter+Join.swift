@@ -9,6 +9,7 @@ extension ThresholdRewriter {
     if let condition = join.condition, condition.hasSubquery {
       throw Self.unsupported("A subquery in ON is not supported.", at: condition.span, hint: "Move it to WHERE.")
     }
+    for rows in leftProvenance.rows + rightProvenance.rows { try rows.requireNoTiles(at: span) }
     var result = join
     result.left = left
     result.right = right
@@ -22,13 +23,13 @@ extension ThresholdRewriter {
     // What everybody may see adds no user to a row.
     case (.user(let rows), .nobody), (.nobody, .user(let rows)), (.user(let rows), .guarded),
       (.guarded, .user(let rows)):
-      return (.join(result), .user(rows))
+      return (.join(result), .user(rows.repeated))
     case (.user(let rows), .eventDetail) where join.kind == .inner || join.kind == .left:
       try checkEventKey(of: join, at: span)
-      return (.join(result), .user(rows))
+      return (.join(result), .user(rows.repeated))
     case (.eventDetail, .user(let rows)) where join.kind == .inner:
       try checkEventKey(of: join, at: span)
-      return (.join(result), .user(rows))
+      return (.join(result), .user(rows.repeated))
     case (.user(let a), .user(let b)): return try joinUsers(result, a, b, at: span)
     // A row that finds no partner among the pairs would tell something of those who are not there.
     case (.pair, .nobody) where join.kind != .full, (.pair, .guarded) where join.kind != .full:
@@ -181,7 +182,9 @@ extension ThresholdRewriter {
         hasGuarded = true
         users.append(nil)
         evidences.append(evidence)
-      case .user(let rows): users.append(rows)
+      case .user(let rows):
+        try rows.requireNoTiles(at: union.span)
+        users.append(rows)
       case .pair:
         throw Self.unsupported(
           "Rows that belong to two users each can't be part of a UNION.", at: union.span, hint: "Aggregate them first.")

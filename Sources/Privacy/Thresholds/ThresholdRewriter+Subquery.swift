@@ -47,6 +47,7 @@ extension ThresholdRewriter {
         "A subquery over rows of two users each is not supported.", at: expression.span, hint: "Aggregate it first.")
     case .guarded, .user:
       guard case .user(let rows) = inside, !isCorrelated else { throw Self.correlated(at: expression.span) }
+      try rows.requireNoTiles(at: expression.span)
       return try setOfUsersRows(&subquery, relation, rows, of: expression, provenance)
     }
   }

@@ -12,6 +12,7 @@ extension ThresholdRewriter {
         "A window over rows of two users each is not supported.", at: window.calls[0].span,
         hint: "Compute it before the join, or aggregate first.")
     case .user(let rows):
+      try rows.requireNoTiles(at: window.calls[0].span)
       let (relation, own) = try self.window(window.calls, input, rows)
       return (relation, .user(own))
     }
@@ -25,6 +26,7 @@ extension ThresholdRewriter {
     var result = input
     var rows = rows
     var own: [Relation.Window.Call] = []
+    var tiles: [Relation.Window.Call] = []
     for call in calls {
       if call.partitionBy.contains(where: rows.isKey) {
         own.append(call)
@@ -33,13 +35,65 @@ extension ThresholdRewriter {
         var call = call
         call.partitionBy.append(.column(rows.key, at: key.span))
         own.append(call)
+      } else if call.function.name == "NTILE" {
+        tiles.append(call)
       } else {
         result = try joiningGroups(call, result, rows)
       }
     }
-    guard !own.isEmpty else { return (result, rows) }
-    spreadPaths(to: &rows, &own)
-    return (.window(.init(input: result, calls: own)), rows)
+    if !own.isEmpty {
+      spreadPaths(to: &rows, &own)
+      result = .window(.init(input: result, calls: own))
+    }
+    for call in tiles { result = try tiled(call, result, &rows) }
+    return (result, rows)
+  }
+
+  /// `NTILE(n)` over rows of several users: the users by the size of something, in parts of equal numbers.
+  ///
+  /// Each user has one row, so that nobody moves others by more than one place; a tile has enough users; and all rows are
+  /// aggregated by their tiles (see `UserRows.Tiles`), whose sizes follow from the number of users alone.
+  private mutating func tiled(
+    _ call: Relation.Window.Call, _ input: Relation, _ rows: inout UserRows
+  ) throws(Diagnostic) -> Relation {
+    let span = call.span
+    let partition = Set(
+      call.partitionBy.compactMap { key -> ColumnID? in
+        if case .column(let id) = key.kind { return id }
+        return nil
+      })
+    guard rows.tiles == nil, let uniqueBy = rows.uniqueBy, uniqueBy.isSubset(of: partition),
+      partition.count == Set(call.partitionBy).count
+    else {
+      throw Self.unsupported(
+        "NTILE over rows of several users needs one row for each user, and stands alone.", at: span,
+        hint: "Aggregate by `user_id` in a subquery first, and PARTITION BY its other keys.")
+    }
+    guard let count = call.arguments.first?.tileCount else {
+      throw Self.unsupported("The number of tiles is not known.", at: span)
+    }
+    let raw = build.column("tile", .bigint)
+    let users = build.column("users", .bigint)
+    var tile = call
+    tile.column = raw
+    let counted = Relation.Window.Call(
+      column: users, "COUNT", of: .column(rows.key, at: span), by: call.partitionBy, at: span)
+    let window = Relation.window(.init(input: input, calls: [tile, counted]))
+    let least = BoundExpression.number(count * max(thresholds.effectiveHigh, thresholds.equivalent), at: span)
+    let isEnough = BoundExpression.column(users, at: span).compared(.greaterOrEqual, least)
+    let shown = BoundExpression(
+      .conditional([.init(condition: isEnough, result: .column(raw, at: span))], otherwise: nil), type: .bigint,
+      at: span)
+    var items = input.columns.map(Self.kept) + [.init(column: call.column, expression: shown)]
+    var order: [RelationColumn] = []
+    for key in call.orderBy {
+      let column = build.column("order", key.expression.type)
+      sensitivities[column.id] = key.expression.columnsInUse.map { sensitivities[$0] ?? .literal }.combined
+      items.append(.init(column: column, expression: key.expression))
+      order.append(column)
+    }
+    rows.tiles = UserRows.Tiles(columns: [call.column.id], partition: partition, order: order)
+    return .project(.init(input: window, items: items))
   }
 
   /// The result that a window computes from a row is in all rows of its partition, also where a filter leaves out the
@@ -66,14 +120,16 @@ extension ThresholdRewriter {
   private mutating func joiningGroups(
     _ call: Relation.Window.Call, _ input: Relation, _ rows: UserRows
   ) throws(Diagnostic) -> Relation {
-    guard call.function.kind == .aggregate, call.orderBy.isEmpty, call.frame == nil else {
+    guard call.function.kind == .aggregate, call.frame == nil, call.orderBy.isEmpty || Self.adds(call) else {
       throw Self.unsupported(
-        "A rank or a running measure over rows of several users is not supported.", at: call.span,
-        hint: "Add `user_id` to PARTITION BY, or aggregate first.")
+        "\(call.function.name) with this window over rows of several users is not supported.", at: call.span,
+        hint: call.function.kind == .window
+          ? "Add `user_id` to PARTITION BY, aggregate first, or use NTILE over one row for each user."
+          : "Add `user_id` to PARTITION BY, or aggregate first.")
     }
     let span = call.span
     let common = addCTE("rows", input, at: span)
-    let keys = call.partitionBy.map { expression in
+    let keys = (call.partitionBy + call.orderBy.map(\.expression)).map { expression in
       let column = build.column("key", expression.type)
       sensitivities[column.id] = expression.columnsInUse.map { sensitivities[$0] ?? .literal }.combined
       return Relation.Project.Item(column: column, expression: expression)
@@ -93,6 +149,7 @@ extension ThresholdRewriter {
     let (groups, _) = try guarding.relation()
     self = guarding.rewriter
     isFinal = wasFinal
+    let values = call.orderBy.isEmpty ? groups : running(call, groups, keys.map(\.column))
     // The rows keep their columns' ids, which what stands above them reads.
     let again = reading(common, of: input, at: span)
     let kept = input.columns.map { column in
@@ -104,9 +161,33 @@ extension ThresholdRewriter {
     }
     return .join(
       .init(
-        kind: .left, left: .project(.init(input: again.relation, items: kept)), right: groups,
+        kind: .left, left: .project(.init(input: again.relation, items: kept)), right: values,
         condition: conditions.isEmpty
           ? BoundExpression(.literal(.boolean(true)), type: .boolean, at: span) : .all(conditions, at: span)))
+  }
+
+  /// Whether the measure of several groups follows from the measures of each.
+  private static func adds(_ call: Relation.Window.Call) -> Bool {
+    ["COUNT", "SUM", "MIN", "MAX"].contains(call.function.name) && !call.isDistinct
+  }
+
+  /// A running measure: what everybody may see of the groups up to the row's own, added up. It is computed from guarded
+  /// groups, so it tells no more than they do; a group that is hidden is no part of it.
+  private mutating func running(
+    _ call: Relation.Window.Call, _ groups: Relation, _ keys: [RelationColumn]
+  ) -> Relation {
+    let span = call.span
+    let part = build.column("part", call.column.type)
+    let items = keys.map(Self.kept) + [.init(column: part, expression: .column(call.column, at: span))]
+    var total = call
+    total.function = RelationBuilder.function(call.function.name == "COUNT" ? "SUM" : call.function.name)
+    total.arguments = [.column(part, at: span)]
+    total.filter = nil
+    total.partitionBy = keys.prefix(call.partitionBy.count).map { .column($0, at: span) }
+    for (index, key) in keys.dropFirst(call.partitionBy.count).enumerated() {
+      total.orderBy[index].expression = .column(key, at: span)
+    }
+    return .window(.init(input: .project(.init(input: groups, items: items)), calls: [total]))
   }
 
   /// The rows of a WITH query of the rewriter's own, under new names.
@@ -127,6 +208,12 @@ extension UserRows {
       key: names[key.id] ?? key, equal: Set(equal.map { names[$0]?.id ?? $0 }),
       paths: paths.map { Path(presence: names[$0.presence.id] ?? $0.presence, name: $0.name, kind: $0.kind) },
       optional: Set(optional.map { names[$0]?.id ?? $0 }),
-      covers: covers.map { set in Set(set.map { names[$0]?.id ?? $0 }) }, joinedBy: joinedBy)
+      covers: covers.map { set in Set(set.map { names[$0]?.id ?? $0 }) }, joinedBy: joinedBy,
+      uniqueBy: uniqueBy.map { set in Set(set.map { names[$0]?.id ?? $0 }) },
+      tiles: tiles.map { own in
+        Tiles(
+          columns: Set(own.columns.map { names[$0]?.id ?? $0 }),
+          partition: Set(own.partition.map { names[$0]?.id ?? $0 }), order: own.order.map { names[$0.id] ?? $0 })
+      })
   }
 }

@@ -109,7 +109,8 @@ struct ThresholdRewriter {
       let (input, provenance) = try rewrite(explode.input)
       explode.input = input
       explode.array = try checked(explode.array, provenance)
-      return (.explode(explode), provenance)
+      for rows in provenance.rows { try rows.requireNoTiles(at: explode.array.span) }
+      return (.explode(explode), provenance.repeated)
     case .cte(let reference): return try rewrite(reference)
     }
   }
@@ -160,6 +161,7 @@ struct ThresholdRewriter {
     for item in own {
       if case .column(let id) = item.expression.kind { rows.note(id, as: item.column.id) }
     }
+    try rows.noteTiles(in: own)
     let cells = try self.cells(of: own, rows)
     for column in rows.hiddenColumns where !items.contains(where: { $0.column.id == column.id }) {
       items.append(.init(column: column, expression: .column(column, at: span)))
@@ -208,6 +210,7 @@ struct ThresholdRewriter {
   private mutating func rewrite(_ filter: Relation.Filter) throws(Diagnostic) -> (Relation, Provenance) {
     let (input, provenance) = try rewrite(filter.input)
     let condition = try checked(filter.condition, provenance)
+    for rows in provenance.rows { try rows.requireNoTiles(at: condition.span) }
     let relation = Relation.filter(.init(input: input, condition: condition))
     // Rows of the very user that the row around this subquery belongs to say nothing of any other.
     if case .user(let rows) = provenance, let outer = outerRows.last ?? nil,
@@ -256,8 +259,15 @@ struct ThresholdRewriter {
     }
     let optional = Set(rows.optional.compactMap { renamed[$0]?.id })
     let covers = rows.covers.map { set in Set(set.compactMap { renamed[$0]?.id }) }
+    func ids(_ columns: Set<ColumnID>) -> Set<ColumnID> { Set(columns.compactMap { renamed[$0]?.id }) }
+    let uniqueBy = rows.uniqueBy.flatMap { own in own.allSatisfy { renamed[$0] != nil } ? ids(own) : nil }
+    let tiles = rows.tiles.map { own in
+      UserRows.Tiles(
+        columns: ids(own.columns), partition: ids(own.partition), order: own.order.map { renamed[$0.id] ?? $0 })
+    }
     return UserRows(
-      key: key, equal: equal, paths: paths, optional: optional, covers: covers, joinedBy: rows.joinedBy)
+      key: key, equal: equal, paths: paths, optional: optional, covers: covers, joinedBy: rows.joinedBy,
+      uniqueBy: uniqueBy, tiles: tiles)
   }
 
   /// A reference that carries the evidence along, under names of its own.

@@ -72,3 +72,7 @@ SELECT MAX(NAMED_ROW('bid', bid_price, 'code', campaign)) AS n FROM dsp_impressi
 -- secret segments
 -- learns the victim's segment
 SELECT MAX(matched_behavior_segment_ids) AS n FROM dsp_impressions
+-- # the order of the result, by a maximum that is not shown
+-- secret cost
+-- learns what the victim's impression cost
+SELECT device_type, COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'stray' GROUP BY 1 ORDER BY CASE WHEN device_type = 'Phone' THEN 5000 ELSE MAX(impression_cost) END DESC

@@ -80,3 +80,45 @@ UNION ALL SELECT c.conversion_id, 'solo' AS kind, 'x' AS campaign, i.impression_
 SELECT place, COUNT(*) AS n FROM (SELECT kind, ROW_NUMBER() OVER (PARTITION BY conversion_id ORDER BY kind DESC) AS place
 FROM (SELECT c.conversion_id, 'all' AS kind FROM conversions c
 UNION SELECT c.conversion_id, 'solo' AS kind FROM conversions c JOIN dsp_impressions i ON c.user_id = i.user_id WHERE i.campaign = 'solo')) WHERE kind = 'all' AND place = 2 GROUP BY 1
+-- # the tiles of others, with the victim left out behind them
+-- secret cost
+-- learns what the victim's impression cost
+SELECT tile, SUM(CASE WHEN s < 9000 THEN 1 ELSE 0 END) AS n FROM (SELECT user_id, s, NTILE(2) OVER (ORDER BY CASE WHEN s > 9000 THEN s ELSE 11000 END) AS tile
+FROM (SELECT user_id, SUM(impression_cost) AS s FROM dsp_impressions WHERE campaign <> 'stray' GROUP BY 1)) WHERE s < 9000 GROUP BY 1
+-- # the largest value of a tile
+-- secret cost
+-- learns what the victim's impression cost
+SELECT tile, MAX(s) AS top FROM (SELECT user_id, s, NTILE(3) OVER (ORDER BY s) AS tile
+FROM (SELECT user_id, SUM(impression_cost) AS s FROM dsp_impressions WHERE campaign <> 'stray' GROUP BY 1)) GROUP BY 1
+-- # tiles so small that each has one user
+-- secret cost
+-- learns what the victim's impression cost
+SELECT tile, SUM(s) AS total FROM (SELECT user_id, s, NTILE(590) OVER (ORDER BY s DESC) AS tile
+FROM (SELECT user_id, SUM(impression_cost) AS s FROM dsp_impressions WHERE campaign <> 'stray' AND (campaign = 'solo' OR campaign = 'mass 1') GROUP BY 1)) GROUP BY 1 HAVING SUM(s) > 3500
+-- # whether others are moved by the victim
+-- secret cost
+-- learns what the victim's impression cost
+SELECT tile % 2 AS parity, COUNT(*) AS n FROM (SELECT user_id, s, NTILE(200) OVER (ORDER BY CASE WHEN s > 9000 THEN s ELSE 11000 + s END) AS tile
+FROM (SELECT user_id, SUM(impression_cost) AS s FROM dsp_impressions WHERE campaign <> 'stray' GROUP BY 1)) WHERE s < 9000 GROUP BY 1
+-- # the running cost of the victim's impression, beside everybody behind it
+-- secret cost
+-- learns what the victim's impression cost
+SELECT r, COUNT(*) AS n FROM (SELECT campaign, SUM(CASE WHEN campaign = 'solo' THEN impression_cost ELSE 0 END) OVER (ORDER BY CASE WHEN campaign = 'solo' THEN 0 ELSE 1 END) AS r FROM dsp_impressions) WHERE campaign <> 'solo' GROUP BY 1
+-- # a running count that the victim begins
+-- secret seen
+-- learns whether the victim saw the campaign
+SELECT r, COUNT(*) AS n FROM (SELECT campaign, COUNT(*) OVER (ORDER BY CASE WHEN campaign = 'solo' THEN 0 WHEN campaign = 'mass 0' THEN 1 ELSE 2 END) AS r FROM dsp_impressions) WHERE campaign = 'mass 0' GROUP BY 1
+-- # a running maximum
+-- secret cost
+-- learns what the victim's impression cost
+SELECT MAX(r) AS top FROM (SELECT campaign, MAX(impression_cost) OVER (ORDER BY CASE WHEN campaign = 'solo' THEN 0 ELSE 1 END) AS r FROM dsp_impressions WHERE campaign <> 'stray')
+-- # the rank of the others
+-- secret cost
+-- learns what the victim's impression cost
+SELECT place, COUNT(*) AS n FROM (SELECT user_id, RANK() OVER (ORDER BY CASE WHEN s > 9000 THEN s ELSE 11000 END) AS place
+FROM (SELECT user_id, SUM(impression_cost) AS s FROM dsp_impressions WHERE campaign <> 'stray' GROUP BY 1)) GROUP BY 1
+-- # their relative rank
+-- secret cost
+-- learns what the victim's impression cost
+SELECT CASE WHEN place > 0 THEN 'behind' ELSE 'first' END AS place, COUNT(*) AS n FROM (SELECT user_id, PERCENT_RANK() OVER (ORDER BY CASE WHEN s > 9000 THEN s ELSE 11000 END) AS place
+FROM (SELECT user_id, SUM(impression_cost) AS s FROM dsp_impressions WHERE campaign <> 'stray' GROUP BY 1)) GROUP BY 1

@@ -182,3 +182,44 @@ SELECT COUNT(*) AS n FROM dsp_impressions i JOIN dsp_clicks k ON i.city_name = k
 -- # also where it is compared later
 SELECT COUNT(*) AS n FROM dsp_impressions i JOIN dsp_clicks k ON i.campaign = k.campaign WHERE k.campaign_id = 1 AND i.city_name = k.city_name
 -- = n
+-- # tiles of users by how much they have
+SELECT tile, COUNT(DISTINCT user_id) AS users, SUM(n) AS n FROM (
+  SELECT user_id, n, NTILE(5) OVER (ORDER BY n) AS tile FROM (
+    SELECT user_id, COUNT(*) AS n FROM dsp_impressions WHERE user_id IS NOT NULL GROUP BY user_id)) GROUP BY tile
+-- = tile,users,n
+-- = 1,196,212
+-- = 2,196,404
+-- = 3,196,596
+-- = 4,196,788
+-- = 5,196,980
+-- # more tiles than there are users for
+WITH u AS (SELECT user_id, COUNT(*) AS n FROM dsp_impressions WHERE user_id IS NOT NULL GROUP BY user_id), t AS (SELECT user_id, n, NTILE(100) OVER (ORDER BY n) AS tile FROM u)
+SELECT tile, COUNT(*) AS users, SUM(n) AS n FROM t GROUP BY tile
+-- = tile,users,n
+-- = ,980,2980
+-- # tiles of each campaign
+WITH u AS (SELECT user_id, campaign, COUNT(*) AS n FROM dsp_impressions WHERE user_id IS NOT NULL AND campaign_id = 1 GROUP BY 1, 2)
+SELECT campaign, tile, COUNT(*) AS users FROM (SELECT campaign, NTILE(2) OVER (PARTITION BY campaign ORDER BY n) AS tile FROM u) GROUP BY 1, 2
+-- = campaign,tile,users
+-- = campaign 1,1,125
+-- = campaign 1,2,125
+-- # a running total over the rows of several users
+SELECT d, MAX(r) AS r FROM (SELECT impression_date_utc AS d, SUM(impressions) OVER (ORDER BY impression_date_utc) AS r FROM dsp_impressions) GROUP BY 1
+-- = d,r
+-- = 2025-01-01,100
+-- = 2025-01-02,300
+-- = 2025-01-03,600
+-- = 2025-01-04,1000
+-- = 2025-01-05,1500
+-- = 2025-01-06,1600
+-- = 2025-01-07,1800
+-- = 2025-01-08,2100
+-- = 2025-01-09,2500
+-- = 2025-01-10,3000
+-- # of which a group with too few users is no part
+SELECT campaign, MAX(r) AS r FROM (SELECT campaign, COUNT(*) OVER (ORDER BY campaign DESC) AS r FROM dsp_impressions) WHERE campaign <> 'tiny' GROUP BY 1
+-- = campaign,r
+-- = campaign 0,2997
+-- = campaign 1,2247
+-- = campaign 2,1497
+-- = campaign 3,747

@@ -9,7 +9,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions i FULL OUTER JOIN dsp_clicks k ON i.ca
 -- ! unsupported 1:77
 -- # pairs of users grouped by one of them
 SELECT COUNT(*) AS n FROM (SELECT i.user_id, COUNT(*) AS m FROM dsp_impressions i JOIN dsp_clicks k ON i.campaign = k.campaign GROUP BY i.user_id)
--- ! unsupported 1:35
+-- ! unsupported 1:137
 -- # pairs of users one by one
 SELECT i.campaign, k.device_type FROM dsp_impressions i JOIN dsp_clicks k ON i.campaign = k.campaign
 -- ! user_level_output 1:1
@@ -30,7 +30,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions i JOIN dsp_clicks k ON i.campaign = k.
 -- ! unsupported 1:112
 -- # names kept where no pair of users has them
 SELECT COUNT(*) AS n FROM segment_metadata m LEFT JOIN (SELECT i.campaign FROM dsp_impressions i JOIN dsp_clicks k ON i.campaign = k.campaign) p ON p.campaign = m.segment_name
--- ! unsupported 1:151
+-- ! unsupported 1:149
 -- # a query over pairs of users
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign IN (SELECT i.campaign FROM dsp_impressions i JOIN dsp_clicks k ON i.campaign = k.campaign)
 -- ! unsupported 1:49
@@ -95,9 +95,33 @@ WHERE (SELECT COUNT(*) FROM dsp_clicks k WHERE k.campaign = i.campaign) > 100
 -- # a value of a single user's row
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign = (SELECT campaign FROM dsp_clicks)
 -- ! unsupported 1:60
--- # a running total over several users
-SELECT SUM(r) AS n FROM (SELECT user_id, SUM(impressions) OVER (PARTITION BY campaign ORDER BY impression_dt_utc) AS r FROM dsp_impressions)
+-- # a running average over several users
+SELECT SUM(r) AS n FROM (SELECT user_id, AVG(impressions) OVER (PARTITION BY campaign ORDER BY impression_dt_utc) AS r FROM dsp_impressions)
 -- ! unsupported 1:42
+-- # a running total of the last rows of several users
+SELECT SUM(r) AS n FROM (SELECT user_id, SUM(impressions) OVER (ORDER BY impression_dt_utc ROWS 1 PRECEDING) AS r FROM dsp_impressions)
+-- ! unsupported 1:42
+-- # tiles of rows of which users have several
+SELECT tile, COUNT(*) AS n FROM (SELECT NTILE(10) OVER (ORDER BY impression_cost) AS tile FROM dsp_impressions) GROUP BY 1
+-- ! unsupported 1:41
+-- # tiles of users who have a row for each device
+SELECT tile, COUNT(*) AS n FROM (SELECT NTILE(10) OVER (ORDER BY s) AS tile FROM (SELECT user_id, device_type, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1, 2)) GROUP BY 1
+-- ! unsupported 1:41
+-- # tiles, of which rows are left out
+SELECT tile, COUNT(*) AS n FROM (SELECT s, NTILE(10) OVER (ORDER BY s) AS tile FROM (SELECT user_id, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1)) WHERE s > 1 GROUP BY 1
+-- ! unsupported 1:164
+-- # tiles grouped with something else
+SELECT tile, s, COUNT(*) AS n FROM (SELECT s, NTILE(10) OVER (ORDER BY s) AS tile FROM (SELECT user_id, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1)) GROUP BY 1, 2
+-- ! unsupported 1:14
+-- # tiles computed with
+SELECT tile, COUNT(*) AS n FROM (SELECT NTILE(10) OVER (ORDER BY s) % 2 AS tile FROM (SELECT user_id, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1)) GROUP BY 1
+-- ! unsupported 1:41
+-- # tiles measured
+SELECT AVG(tile) AS n FROM (SELECT NTILE(10) OVER (ORDER BY s) AS tile FROM (SELECT user_id, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1))
+-- ! unsupported 1:8
+-- # tiles joined
+SELECT tile, COUNT(*) AS n FROM (SELECT user_id, NTILE(10) OVER (ORDER BY s) AS tile FROM (SELECT user_id, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1)) t JOIN dsp_clicks k ON k.user_id = t.user_id GROUP BY 1
+-- ! unsupported 1:187
 -- # a random condition inside an aggregate
 SELECT SUM(CASE WHEN RANDOM() < 0.5 THEN impression_cost ELSE 0 END) AS n FROM dsp_impressions
 -- ! unsupported 1:12

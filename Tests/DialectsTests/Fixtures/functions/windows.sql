@@ -56,3 +56,12 @@ SELECT CASE WHEN n >= (AVG(n) OVER ()) THEN 'high' ELSE 'low' END AS level, COUN
 -- = level,c,total,all_of_it
 -- = high,1,9,12
 -- = low,2,3,12
+-- # tiles and relative ranks
+WITH v (n) AS (VALUES (1), (2), (3), (4), (5))
+SELECT n, NTILE(2) OVER (ORDER BY n) AS a, NTILE(10) OVER (ORDER BY n DESC) AS b, PERCENT_RANK() OVER (ORDER BY n) AS c FROM v
+-- = n,a,b,c
+-- = 1,1,5,0.0
+-- = 2,1,4,0.25
+-- = 3,1,3,0.5
+-- = 4,2,2,0.75
+-- = 5,2,1,1.0
