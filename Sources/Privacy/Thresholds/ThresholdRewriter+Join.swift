@@ -57,7 +57,7 @@ extension ThresholdRewriter {
         .isNotDistinctFrom, .column(right.key, at: span))
       join.condition = .all(condition.conjuncts + [isSame], at: condition.span)
     } else if join.condition?.conjuncts.contains(where: { equates($0, left, right) }) != true {
-      return (.join(join), try pair(join, left, right, at: span))
+      return try pairs(join, left, right, at: span)
     }
     let paths = left.paths + right.paths
     let optional = left.optional.union(right.optional).union(left.equal).union(right.equal)
@@ -94,10 +94,11 @@ extension ThresholdRewriter {
 
   /// Rows of two users each: all pairs of rows that agree in something else than the user.
   ///
-  /// Only of inner joins: a row that finds no partner would tell something of the users who are not there.
-  private func pair(
+  /// Only of inner joins: a row that finds no partner would tell something of the users who are not there. And only of
+  /// known users: a row without a user is repeated for each partner, so that no longer each is a person of its own.
+  private func pairs(
     _ join: Relation.JoinRelation, _ left: UserRows, _ right: UserRows, at span: SourceSpan
-  ) throws(Diagnostic) -> Provenance {
+  ) throws(Diagnostic) -> (Relation, Provenance) {
     let (ours, theirs) = (Set(join.left.columns.map(\.id)), Set(join.right.columns.map(\.id)))
     let isKeyed = join.condition?.conjuncts.contains { part in
       guard case .compare(.equal, let a, let b) = part.kind else { return false }
@@ -115,7 +116,12 @@ extension ThresholdRewriter {
     }
     var left = left
     left.joinedBy = classComparing(condition, left, right)
-    return .pair(left, right)
+    let areKnown = [left.key, right.key].map { key in
+      BoundExpression(.isNull(.column(key, at: span), negated: true), type: .boolean, at: span)
+    }
+    var join = join
+    join.condition = .all(condition.conjuncts + areKnown, at: condition.span)
+    return (.join(join), .pair(left.repeated, right.repeated))
   }
 
   /// The highest class among the columns of conditions that read columns of both users' tables.

@@ -127,3 +127,19 @@ SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign_id IN (1, 9
 SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign_id IN (1, 2)
 -- then
 SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign_id = 2
+-- # pairs of users, with and without the victim's impression
+-- weights 1 -1
+-- secret cost
+-- learns what the victim's impression cost
+SELECT SUM(i.impression_cost) AS cost FROM dsp_clicks k JOIN dsp_impressions i ON k.user_id_type = i.user_id_type WHERE i.campaign <> 'stray'
+-- then
+SELECT SUM(i.impression_cost) AS cost FROM dsp_clicks k JOIN dsp_impressions i ON k.user_id_type = i.user_id_type WHERE i.campaign <> 'stray' AND i.campaign <> 'solo'
+-- # tiles of users, with and without the victim's impression
+-- weights 1 -1
+-- secret cost
+-- learns what the victim's impression cost
+SELECT SUM(total) AS total FROM (SELECT tile, SUM(s) AS total FROM (SELECT user_id, s, NTILE(3) OVER (ORDER BY s) AS tile
+FROM (SELECT user_id, SUM(impression_cost) AS s FROM dsp_impressions WHERE campaign <> 'stray' AND user_id IS NOT NULL GROUP BY 1)) GROUP BY 1)
+-- then
+SELECT SUM(total) AS total FROM (SELECT tile, SUM(s) AS total FROM (SELECT user_id, s, NTILE(3) OVER (ORDER BY s) AS tile
+FROM (SELECT user_id, SUM(impression_cost) AS s FROM dsp_impressions WHERE campaign <> 'stray' AND campaign <> 'solo' AND user_id IS NOT NULL GROUP BY 1)) GROUP BY 1)

@@ -112,6 +112,7 @@ SELECT COUNT(*) AS n, SUM(c.total_product_sales) AS sales FROM conversions c JOI
 -- learns how much the victim spent
 SELECT k.device_type, AVG(c.total_product_sales) AS sales FROM dsp_clicks k JOIN conversions c ON c.user_id_type = k.user_id_type GROUP BY 1
 -- # a mark on the rows beside the victim's
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(*) AS n, SUM(CASE WHEN i.campaign = 'solo' THEN 1 ELSE 0 END) AS solo FROM dsp_clicks k JOIN dsp_impressions i ON k.device_type = i.device_type

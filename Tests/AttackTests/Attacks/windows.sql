@@ -52,17 +52,20 @@ SELECT tile, COUNT(*) AS n FROM (SELECT campaign, RANK() OVER (PARTITION BY user
 -- learns whether the victim's city comes before that of the other impressions
 SELECT COUNT(*) AS n FROM (SELECT campaign, DENSE_RANK() OVER (PARTITION BY user_id ORDER BY city_name) AS place FROM dsp_impressions) WHERE campaign <> 'solo' AND place = 2
 -- # a window over a union, of which one table's rows are left out
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(*) AS people, SUM(n) AS n FROM (SELECT kind, COUNT(*) OVER (PARTITION BY user_id) AS n
 FROM (SELECT 'conv' AS kind, user_id FROM conversions UNION ALL SELECT 'solo' AS kind, user_id FROM dsp_impressions WHERE campaign = 'solo')) WHERE kind = 'conv'
 -- # the same by the conversion that touches were matched with
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(*) AS people, SUM(touches) AS touches FROM (SELECT kind, COUNT(*) OVER (PARTITION BY conversion_id) AS touches
 FROM (SELECT c.conversion_id, 'all' AS kind FROM conversions c JOIN dsp_clicks k ON c.user_id = k.user_id
 UNION ALL SELECT c.conversion_id, 'solo' AS kind FROM conversions c JOIN dsp_impressions i ON c.user_id = i.user_id WHERE i.campaign = 'solo')) WHERE kind = 'all'
 -- # the same where a part of the union has no event
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(*) AS people, SUM(n) AS n FROM (SELECT kind, COUNT(*) OVER (PARTITION BY id) AS n
@@ -89,12 +92,12 @@ FROM (SELECT user_id, SUM(impression_cost) AS s FROM dsp_impressions WHERE campa
 -- secret cost
 -- learns what the victim's impression cost
 SELECT tile, MAX(s) AS top FROM (SELECT user_id, s, NTILE(3) OVER (ORDER BY s) AS tile
-FROM (SELECT user_id, SUM(impression_cost) AS s FROM dsp_impressions WHERE campaign <> 'stray' GROUP BY 1)) GROUP BY 1
+FROM (SELECT user_id, SUM(impression_cost) AS s FROM dsp_impressions WHERE campaign <> 'stray' AND user_id IS NOT NULL GROUP BY 1)) GROUP BY 1
 -- # tiles so small that each has one user
 -- secret cost
 -- learns what the victim's impression cost
 SELECT tile, SUM(s) AS total FROM (SELECT user_id, s, NTILE(590) OVER (ORDER BY s DESC) AS tile
-FROM (SELECT user_id, SUM(impression_cost) AS s FROM dsp_impressions WHERE campaign <> 'stray' AND (campaign = 'solo' OR campaign = 'mass 1') GROUP BY 1)) GROUP BY 1 HAVING SUM(s) > 3500
+FROM (SELECT user_id, SUM(impression_cost) AS s FROM dsp_impressions WHERE campaign <> 'stray' AND (campaign = 'solo' OR campaign = 'mass 1') GROUP BY 1)) GROUP BY 1 HAVING COUNT(*) = 1
 -- # whether others are moved by the victim
 -- secret cost
 -- learns what the victim's impression cost
@@ -122,3 +125,8 @@ FROM (SELECT user_id, SUM(impression_cost) AS s FROM dsp_impressions WHERE campa
 -- learns what the victim's impression cost
 SELECT CASE WHEN place > 0 THEN 'behind' ELSE 'first' END AS place, COUNT(*) AS n FROM (SELECT user_id, PERCENT_RANK() OVER (ORDER BY CASE WHEN s > 9000 THEN s ELSE 11000 END) AS place
 FROM (SELECT user_id, SUM(impression_cost) AS s FROM dsp_impressions WHERE campaign <> 'stray' GROUP BY 1)) GROUP BY 1
+-- # the cost beside others' conversions, by user
+-- secret cost
+-- learns what the victim's impression cost
+SELECT COUNT(*) AS people, SUM(n) AS n, MAX(n) AS top FROM (SELECT kind, SUM(cost) OVER (PARTITION BY user_id) AS n
+FROM (SELECT 'conv' AS kind, user_id, 1 AS cost FROM conversions UNION ALL SELECT 'solo' AS kind, user_id, impression_cost AS cost FROM dsp_impressions WHERE campaign = 'solo')) WHERE kind = 'conv'
