@@ -11,9 +11,11 @@ package protocol AudienceMemberLog: Sendable {
   /// - Throws: `CancellationError`, or an engine's or storage's error.
   func append(_ requests: [StagedAudienceRecords], of instance: InstanceRecord) async throws -> [Int64: Int]
 
-  /// The members of each audience named, by the audience's id in text: users whose last entry is a CREATE at or after
-  /// the audience's time. An audience without members may be missing.
-  func memberCounts(of log: AudienceLogRecord, since: [String: Date]) async throws -> [String: Int]
+  /// The numbers of members that audiences have in some logs, by the log's id and the audience's id as text. A member is a
+  /// user whose last entry is a CREATE at or after the audience's time. An audience without members may be missing.
+  ///
+  /// One call for all logs is much faster than a call for each.
+  func memberCounts(_ requests: [MemberCountRequest]) async throws -> [String: [String: Int]]
 }
 
 /// The logs on the embedded engine.
@@ -36,10 +38,8 @@ package struct EngineAudienceMemberLog: AudienceMemberLog {
       requests, instanceID: instance.id, scope: IdentityScope(of: instance, account: account))
   }
 
-  package func memberCounts(
-    of log: AudienceLogRecord, since: [String: Date]
-  ) async throws -> [String: Int] {
-    try await logs.memberCounts(logID: log.id, instanceID: log.instanceID, since: since)
+  package func memberCounts(_ requests: [MemberCountRequest]) async throws -> [String: [String: Int]] {
+    try await logs.memberCounts(requests)
   }
 }
 
@@ -53,5 +53,5 @@ package struct NoAudienceMemberLog: AudienceMemberLog {
     _ requests: [StagedAudienceRecords], of instance: InstanceRecord
   ) async throws -> [Int64: Int] { throw Missing() }
 
-  package func memberCounts(of log: AudienceLogRecord, since: [String: Date]) async throws -> [String: Int] { [:] }
+  package func memberCounts(_ requests: [MemberCountRequest]) async throws -> [String: [String: Int]] { [:] }
 }

@@ -125,11 +125,9 @@ package final class RefreshRunner: Service {
     _ audience: AudienceRecord, in transaction: WriteTransaction, at now: Date
   ) throws {
     var audience = audience
-    audience.status = .deactivated
-    audience.statusReason = StatusReason.deactivated
-    audience.memberCount = 0
-    audience.retryAt = nil
-    audience.updatedAt = now
+    audience.deactivate(
+      reason: StatusReason.deactivated,
+      folder: InstanceFolders.audience(id: audience.id, instanceID: audience.instanceID), at: now)
     try transaction.update(audience)
     try transaction.requestExports(audienceID: audience.id, at: now)
   }

@@ -1,4 +1,5 @@
-package import Base
+import Base
+package import Logging
 package import Metadata
 package import ObjectStorage
 
@@ -9,15 +10,13 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
   private let store: MetadataStore
   private let objects: any ObjectStorage
   private let runningJobs: RunningJobs
-  private let clock: any WallClock
+  private let logger: Logger
 
-  package init(
-    store: MetadataStore, objects: any ObjectStorage, runningJobs: RunningJobs, clock: any WallClock
-  ) {
+  package init(store: MetadataStore, objects: any ObjectStorage, runningJobs: RunningJobs, logger: Logger) {
     self.store = store
     self.objects = objects
     self.runningJobs = runningJobs
-    self.clock = clock
+    self.logger = logger
   }
 
   package var kind: JobRecord.Kind { .advertiserUpdate }
@@ -36,24 +35,37 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
 
   package func discard(_ job: JobRecord) async {}
 
+  /// All that counts is one change of the store. Nothing has to be computed before it.
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
-    let now = clock.now
-    let (refusal, audienceIDs) = try await store.write { transaction -> (String?, [String]) in
-      guard let record = try transaction.find(AdvertiserUpdateRecord.self, id: job.subjectID) else { return (nil, []) }
-      if let refusal = try Self.refusal(of: record, in: transaction) { return (refusal, []) }
-      let draft = AdvertiserUpdateDraft(additions: record.additions, removals: record.removals)
-      return (nil, try transaction.apply(draft, names: [:], instanceID: record.instanceID, at: now))
-    }
-    if let refusal {
-      return JobCompletion { transaction, now in
-        try reject(job.subjectID, reason: refusal, in: transaction, at: now)
+    JobCompletion { transaction, now in
+      guard let record = try transaction.find(AdvertiserUpdateRecord.self, id: job.subjectID) else { return }
+      if let refusal = try Self.refusal(of: record, in: transaction) {
+        return try reject(record.id, reason: refusal, in: transaction, at: now)
       }
+      let draft = AdvertiserUpdateDraft(additions: record.additions, removals: record.removals)
+      _ = try transaction.apply(draft, names: [:], instanceID: record.instanceID, at: now)
+      try update(record.id, in: transaction, at: now) { $0.status = .completed }
     }
-    // They are deactivated by now. What ends in between has no place to go to.
-    await runningJobs.stopAll { $0.kind == .audience && audienceIDs.contains($0.subjectID) }
-    try await Self.removeMembers(ofAudiences: audienceIDs, instanceID: job.instanceID, from: objects)
-    return JobCompletion { transaction, now in
-      try update(job.subjectID, in: transaction, at: now) { $0.status = .completed }
+  }
+
+  /// Stops the runs of audiences that have lost their advertiser, and removes their members.
+  ///
+  /// If this fails or the process ends before, the records of the audiences still name the files, and a job of the
+  /// refresh runner removes them.
+  package func cleanUp(_ job: JobRecord) async {
+    do {
+      let ids = try await store.read { snapshot in
+        let record = try snapshot.find(AdvertiserUpdateRecord.self, id: job.subjectID)
+        guard let record, record.status == .completed else { return Set<String>() }
+        let audiences = try record.removals.flatMap {
+          try snapshot.audiences(instanceID: record.instanceID, advertiserID: $0.id)
+        }
+        return Set(audiences.filter { $0.status == .deactivated }.map(\.id))
+      }
+      await runningJobs.stopAll { $0.kind == .audience && ids.contains($0.subjectID) }
+      try await Self.removeMembers(ofAudiences: ids.sorted(), instanceID: job.instanceID, from: objects)
+    } catch {
+      logger.warning("Members were not removed at once.", metadata: ["error": "\(error.logDescription)"])
     }
   }
 
@@ -74,22 +86,16 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
   /// into an instance; an advertiser that nobody has is anybody's.
   private static func refusal(of record: AdvertiserUpdateRecord, in snapshot: WriteTransaction) throws -> String? {
     let draft = AdvertiserUpdateDraft(additions: record.additions, removals: record.removals)
+    let principal = Principal(clientID: record.clientID, userID: record.userID, intent: .view)
     let foreign = try record.additions.filter { advertiser in
       let owners = try snapshot.accountIDs(withAdvertiser: advertiser.id, kind: advertiser.kind)
-      return try !owners.isEmpty && !owners.contains { try isAccessible($0, to: record, in: snapshot) }
+      return try !owners.isEmpty && !owners.contains { try principal.role(accountID: $0, in: snapshot) != nil }
     }
     guard foreign.isEmpty else { return StatusReason.advertisersForbidden(foreign.map(\.id)) }
     guard
       try snapshot.advertiserCount(after: draft, instanceID: record.instanceID) <= InstanceRules.advertiserCountLimit
     else { return CleanRoomError.tooManyAdvertisers(limit: InstanceRules.advertiserCountLimit).message }
     return nil
-  }
-
-  private static func isAccessible(
-    _ accountID: String, to record: AdvertiserUpdateRecord, in snapshot: WriteTransaction
-  ) throws -> Bool {
-    if let userID = record.userID { return try snapshot.role(userID: userID, accountID: accountID) != nil }
-    return try snapshot.hasAccess(clientID: record.clientID, accountID: accountID)
   }
 
   private func reject(_ id: String, reason: String, in transaction: WriteTransaction, at now: Date) throws {

@@ -19,7 +19,7 @@ package struct InstanceCreationJobHandler: JobHandler {
   package var kind: JobRecord.Kind { .instanceCreation }
 
   package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    try update(job.subjectID, in: transaction) { $0.status = .submitted }
+    try update(job.subjectID, in: transaction) { $0.status = .inProgress }
   }
 
   package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
@@ -34,11 +34,9 @@ package struct InstanceCreationJobHandler: JobHandler {
   package func discard(_ job: JobRecord) async {}
 
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
-    let found = try await store.write { transaction in
-      try update(job.subjectID, in: transaction) { $0.status = .inProgress }
-      return try transaction.find(InstanceRecord.self, id: job.subjectID)
+    guard let instance = try await store.read({ try $0.find(InstanceRecord.self, id: job.subjectID) }) else {
+      return JobCompletion { _, _ in }
     }
-    guard let instance = found else { return JobCompletion { _, _ in } }
     var advertisers: [InstanceSetup.Advertiser] = []
     switch instance.kind {
     case .standard: break

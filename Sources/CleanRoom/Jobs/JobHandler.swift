@@ -16,6 +16,9 @@ package protocol JobHandler: Sendable {
 
   /// Computes. Failures of the subject are completions too; what is thrown is a matter of the server.
   ///
+  /// The store is read here and not changed, but for what a second run finds again, such as a version that was given to
+  /// files: everything else is the completion's to change.
+  ///
   /// - Throws: `CancellationError` when the task was cancelled; anything else counts as a failure of the server.
   func compute(_ job: JobRecord) async throws -> JobCompletion
 

@@ -33,5 +33,6 @@ enum Migrations {
     ("destinations", destinations),
     ("the life of instances", lifeOfInstances),
     ("login with Amazon", loginWithAmazon),
+    ("indexes of lists", indexesOfLists),
   ]
 }

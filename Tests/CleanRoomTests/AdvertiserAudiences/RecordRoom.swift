@@ -37,7 +37,7 @@ final class FakeMemberLog: AudienceMemberLog {
     return Dictionary(uniqueKeysWithValues: requests.map { ($0.sequence, $0.recordCount) })
   }
 
-  func memberCounts(of log: AudienceLogRecord, since: [String: Date]) async throws -> [String: Int] { [:] }
+  func memberCounts(_ requests: [MemberCountRequest]) async throws -> [String: [String: Int]] { [:] }
 }
 
 /// The part of a clean room that takes in members of audiences.

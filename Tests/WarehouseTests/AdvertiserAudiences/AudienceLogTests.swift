@@ -105,9 +105,9 @@ struct AudienceLogFixture {
     let fixture = try await AudienceLogFixture(peopleCount: 1)
     #expect(try await fixture.append(fixture.request(come(7), sequence: 1)).values.reduce(0, +) == 0)
     #expect(try await fixture.rowCount() == 0)
-    #expect(
-      try await fixture.logs.memberCounts(
-        logID: "a", instanceID: AudienceLogFixture.instanceID, since: ["1": Self.long]) == [:])
+    let request = MemberCountRequest(
+      logID: "a", instanceID: AudienceLogFixture.instanceID, since: ["1": Self.long])
+    #expect(try await fixture.logs.memberCounts([request]) == [:])
   }
 
   @Test func theLaterRequestWins() async throws {
