@@ -1,4 +1,4 @@
-# Adyton: what there is to make. `make` alone lists it.
+# The make targets of Adyton. `make` alone lists them.
 
 CONFIGURATION ?= debug
 ADYTON        := .build/$(CONFIGURATION)/adyton

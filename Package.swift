@@ -70,7 +70,7 @@ let package = Package(
         .linkedLibrary("duckdb"),
         .unsafeFlags(["-L\(duckDBLibraries)", "-Xlinker", "-rpath", "-Xlinker", duckDBLibraries]),
       ]),
-    .target(name: "CDigest"),
+    .target(name: "CSipHash", exclude: ["README.md"]),
     .target(name: "CCodecs", linkerSettings: [.linkedLibrary("z"), .linkedLibrary("bz2")]),
     .target(
       name: "FirstPartyData",
@@ -80,7 +80,8 @@ let package = Package(
     .target(
       name: "Warehouse",
       dependencies: [
-        "Dialects", "RegularExpressions", "ObjectStorage", "FirstPartyData", "CDuckDB", "CCodecs", "CDigest",
+        "Dialects", "RegularExpressions", "ObjectStorage", "FirstPartyData", "CDuckDB", "CCodecs", "CSipHash",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -88,17 +89,20 @@ let package = Package(
     // MARK: The clean room
     .target(name: "Sandbox", dependencies: ["Catalog", "FirstPartyData", "Warehouse"], swiftSettings: strict),
     .target(
-      name: "CleanRoom",
+      name: "Jobs",
       dependencies: [
-        "AMCSQL", "Catalog", "Warehouse", "Metadata", "ObjectStorage",
-        .product(name: "Logging", package: "swift-log"),
+        "Base", "Metadata", "ObjectStorage", .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .target(
+      name: "CleanRoom",
+      dependencies: ["Base", "AMCSQL", "Catalog", "Jobs", "Metadata", "ObjectStorage", "Warehouse"],
+      swiftSettings: strict),
+    .target(
       name: "AdvertiserData",
       dependencies: [
-        "CleanRoom", "Catalog", "FirstPartyData", "Warehouse", "Metadata", "ObjectStorage",
+        "Base", "Catalog", "CleanRoom", "FirstPartyData", "Jobs", "Metadata", "ObjectStorage", "Warehouse",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -106,14 +110,14 @@ let package = Package(
     .target(
       name: "Queries",
       dependencies: [
-        "AdvertiserData", "CleanRoom", "AMCSQL", "Catalog", "Privacy", "Dialects", "Warehouse", "Metadata",
-        "ObjectStorage",
+        "Base", "AMCSQL", "AdvertiserData", "Catalog", "CleanRoom", "Dialects", "Metadata", "ObjectStorage", "Privacy",
+        "Warehouse",
       ],
       swiftSettings: strict),
     .target(
       name: "Measurement",
       dependencies: [
-        "Queries", "CleanRoom", "AMCSQL", "Catalog", "Privacy", "Metadata", "ObjectStorage",
+        "Base", "AMCSQL", "Catalog", "CleanRoom", "Jobs", "Metadata", "ObjectStorage", "Privacy", "Queries",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
@@ -121,7 +125,7 @@ let package = Package(
     .target(
       name: "Audiences",
       dependencies: [
-        "Queries", "CleanRoom", "Catalog", "Privacy", "Warehouse", "Metadata", "ObjectStorage",
+        "Base", "Catalog", "CleanRoom", "Jobs", "Metadata", "ObjectStorage", "Privacy", "Queries", "Warehouse",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
@@ -129,8 +133,10 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Activation",
-      dependencies: ["AdvertiserData", "CleanRoom", "Warehouse", "Metadata", "ObjectStorage"],
+      dependencies: ["Base", "AdvertiserData", "CleanRoom", "Jobs", "Metadata", "ObjectStorage", "Warehouse"],
       swiftSettings: strict),
+
+    // MARK: The API and the program
     .target(
       name: "Login",
       dependencies: [
@@ -146,8 +152,8 @@ let package = Package(
     .target(
       name: "AdsAPI",
       dependencies: [
-        "Activation", "AdvertiserData", "Audiences", "CleanRoom", "FirstPartyData", "Login", "Measurement", "Metadata",
-        "Migration", "ObjectStorage", "Queries",
+        "Activation", "AdvertiserData", "Audiences", "CleanRoom", "FirstPartyData", "Jobs", "Login", "Measurement",
+        "Metadata", "Migration", "ObjectStorage", "Queries",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -161,8 +167,8 @@ let package = Package(
     .executableTarget(
       name: "adyton",
       dependencies: [
-        "Activation", "AdsAPI", "AdvertiserData", "Audiences", "CleanRoom", "Dialects", "FirstPartyData", "Login",
-        "Measurement", "Metadata", "Migration", "ObjectStorage", "Queries", "Sandbox", "Warehouse",
+        "Activation", "AdsAPI", "AdvertiserData", "Audiences", "CleanRoom", "Dialects", "FirstPartyData", "Jobs",
+        "Login", "Measurement", "Metadata", "Migration", "ObjectStorage", "Queries", "Sandbox", "Warehouse",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -194,14 +200,17 @@ let package = Package(
       name: "WarehouseTestSupport", dependencies: ["ObjectStorage", "Warehouse"],
       path: "Tests/WarehouseTestSupport", swiftSettings: strict),
     .target(
+      name: "S3TestSupport", dependencies: ["ObjectStorage"], path: "Tests/S3TestSupport",
+      exclude: ["s3_server.py"], swiftSettings: strict),
+    .target(
       name: "ServerTestSupport",
       dependencies: [
-        "AdvertiserData", "Audiences", "CleanRoom", "Login", "Measurement", "Metadata", "ObjectStorage", "Queries",
-        "Warehouse",
+        "AdvertiserData", "Audiences", "CleanRoom", "Jobs", "Login", "Measurement", "Metadata", "ObjectStorage",
+        "Queries", "Warehouse",
       ],
       path: "Tests/ServerTestSupport",
       swiftSettings: strict),
-    .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: strict),
+    .testTarget(name: "BaseTests", dependencies: ["Base", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "FirstPartyDataTests", dependencies: ["FirstPartyData"], resources: [.copy("Fixtures")],
       swiftSettings: strict),
@@ -221,14 +230,10 @@ let package = Package(
     .testTarget(
       name: "AttackTests",
       dependencies: [
-        "Audiences", "CleanRoom", "Dialects", "Measurement", "Metadata", "ObjectStorage", "Queries",
-        "ServerTestSupport",
-        "TestSupport", "Warehouse", "WarehouseTestSupport",
+        "Audiences", "CleanRoom", "Dialects", "Jobs", "Measurement", "Metadata", "ObjectStorage", "Queries",
+        "ServerTestSupport", "TestSupport", "Warehouse", "WarehouseTestSupport",
         .product(name: "Logging", package: "swift-log"),
       ], resources: [.copy("Attacks")], swiftSettings: strict),
-    .target(
-      name: "S3TestSupport", dependencies: ["ObjectStorage"], path: "Tests/S3TestSupport",
-      exclude: ["s3_server.py"], swiftSettings: strict),
     .testTarget(
       name: "ObjectStorageTests", dependencies: ["ObjectStorage", "S3TestSupport", "TestSupport"],
       swiftSettings: strict),
@@ -259,8 +264,8 @@ let package = Package(
     .testTarget(
       name: "CleanRoomTests",
       dependencies: [
-        "Activation", "AdvertiserData", "Audiences", "CleanRoom", "Measurement", "Metadata", "ObjectStorage", "Queries",
-        "S3TestSupport", "Sandbox", "ServerTestSupport", "TestSupport", "Warehouse",
+        "Activation", "AdvertiserData", "Audiences", "CleanRoom", "Jobs", "Measurement", "Metadata", "ObjectStorage",
+        "Queries", "S3TestSupport", "Sandbox", "ServerTestSupport", "TestSupport", "Warehouse",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
@@ -275,8 +280,8 @@ let package = Package(
     .testTarget(
       name: "AdsAPITests",
       dependencies: [
-        "AdsAPI", "AdvertiserData", "CleanRoom", "Login", "Metadata", "Migration", "Queries", "ServerTestSupport",
-        "TestSupport", "Warehouse",
+        "AdsAPI", "AdvertiserData", "CleanRoom", "Jobs", "Login", "Metadata", "Migration", "Queries",
+        "ServerTestSupport", "TestSupport", "Warehouse",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),

@@ -6,7 +6,7 @@ import Foundation
 import Privacy
 
 /// The time from text to DuckDB SQL for each query of a JSON list of texts.
-struct CompileBenchmark: ParsableCommand {
+struct CompileBenchmark: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "compile")
 
   @Argument(help: "A file with a JSON array of queries.")
@@ -15,7 +15,7 @@ struct CompileBenchmark: ParsableCommand {
   @Option(help: "How often each query is compiled.")
   var repeats = 20
 
-  func run() throws {
+  func run() async throws {
     let texts = try JSONDecoder().decode([String].self, from: Data(contentsOf: URL(filePath: file)))
     let context = BindingContext(timeWindow: nil, missingParameters: .noted, now: Date(timeIntervalSince1970: 0))
     let compiler = QueryCompiler()
@@ -27,7 +27,7 @@ struct CompileBenchmark: ParsableCommand {
     let start = ContinuousClock.now
     for _ in 0..<repeats {
       for query in queries {
-        if (try? compiler.compile(query.text, for: query.purpose, in: context)) != nil { compiled += 1 }
+        if (try? await compiler.compile(query.text, for: query.purpose, in: context)) != nil { compiled += 1 }
       }
     }
     let count = Double(max(1, texts.count * repeats))

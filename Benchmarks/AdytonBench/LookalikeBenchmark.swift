@@ -99,7 +99,7 @@ struct LookalikeBenchmark: AsyncParsableCommand {
         instanceID: instance, purpose: .audience(.display),
         timeWindow: TimeWindow(start: try date(from), end: try date(to))),
       seedSizes: 500...500_000,
-      sizing: LookalikeSizing(fullSizes: Self.fullSizes, place: place, scale: nil, minimumSize: 2_000))
+      sizing: LookalikeSizing(fullSizes: Self.fullSizes, index: place, scale: nil, minimumSize: 2_000))
   }
 
   private struct Census {

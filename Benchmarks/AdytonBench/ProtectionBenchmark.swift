@@ -84,9 +84,9 @@ struct ProtectionBenchmark: AsyncParsableCommand {
     disabled.areDisabled = true
     let context = BindingContext(timeWindow: signals.window, now: signals.window.end)
     let start = ContinuousClock.now
-    let protected = try QueryCompiler().compile(sql, for: .measurement, in: context).query
+    let protected = try await QueryCompiler().compile(sql, for: .measurement, in: context).query
     let compileSeconds = start.duration(to: .now) / .seconds(1)
-    let unprotected = try QueryCompiler().compile(sql, for: .measurement, in: context, controls: disabled).query
+    let unprotected = try await QueryCompiler().compile(sql, for: .measurement, in: context, controls: disabled).query
     let engine = try DuckDBEngine(settings: settings)
     var result = Result(query: name, protected: [], unprotected: [], compileSeconds: compileSeconds, rows: 0)
     for pair in 0...pairs {

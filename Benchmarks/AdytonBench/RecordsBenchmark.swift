@@ -112,9 +112,9 @@ struct RecordsBenchmark: AsyncParsableCommand {
   private static func bodies(audienceID: Int, batch: Int, people: Int) -> [ByteBuffer] {
     (0..<4).map { number in
       var text = #"{"audienceId": \#(audienceID), "records": ["#
-      for place in 0..<batch {
-        let person = (number * batch + place) % (people + people / 4)
-        text += place == 0 ? "" : ","
+      for index in 0..<batch {
+        let person = (number * batch + index) % (people + people / 4)
+        text += index == 0 ? "" : ","
         text +=
           #"{"externalUserId": "p\#(person)", "countryCode": "US", "action": "CREATE", "hashedPII": [{"email": "\#(hash(person))"}]}"#
       }

@@ -131,7 +131,7 @@ struct UploadBenchmark: AsyncParsableCommand {
     let signals = SignalStore(storage: storage)
     let request = UploadRequest(
       uploadID: UUID().uuidString, strategy: .fullReplace, countryCode: "US", compression: gzip ? .gzip : .none,
-      format: .csv(CSVShape()), files: [UploadRequest.File(url: file, displayName: file.lastPathComponent)])
+      format: .csv(CSVShape()), files: [LoadFile(url: file, displayName: file.lastPathComponent)])
     return try await DataSetLoader(store: DataSetStore(storage: storage, settings: settings), settings: settings).load(
       request, into: Self.schema, instanceID: Self.instanceID,
       identities: IdentityStore(storage: storage).graph(Self.scope),

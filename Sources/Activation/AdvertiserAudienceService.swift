@@ -5,7 +5,7 @@ import Foundation
 package import Metadata
 import Warehouse
 
-/// The audiences that were made for advertisers, as their account sees them.
+/// The audiences in an advertiser account, as the account shows them.
 package struct AdvertiserAudienceService: Sendable {
   private let store: MetadataStore
   private let members: any AudienceMemberLog
@@ -14,8 +14,8 @@ package struct AdvertiserAudienceService: Sendable {
   private let countRounding: Int
 
   /// - Parameters:
-  ///   - minimumAudienceSize: The fewest members with which an audience of sent records is active.
-  ///   - countRounding: Sizes are told as multiples of this.
+  ///   - minimumAudienceSize: The smallest number of members with which an audience of sent records is active.
+  ///   - countRounding: Sizes are shown as multiples of this.
   package init(
     store: MetadataStore, members: any AudienceMemberLog = NoAudienceMemberLog(), clock: any WallClock = SystemClock(),
     minimumAudienceSize: Int = CleanRoomSettings().minimumAudienceSize,
@@ -28,10 +28,10 @@ package struct AdvertiserAudienceService: Sendable {
     self.countRounding = countRounding
   }
 
-  /// A part of the audiences that match, oldest first.
+  /// A part of the matching audiences, oldest first.
   package struct Page: Sendable, Hashable {
     package var audiences: [AudienceSummary]
-    /// How many match in all.
+    /// The number of all matching audiences.
     package var matchCount: Int
     /// The position of the last audience of the part; empty after the last part.
     package var nextPosition: String
@@ -54,8 +54,8 @@ package struct AdvertiserAudienceService: Sendable {
   /// The audiences of the account's DISPLAY advertisers that match every filter.
   ///
   /// - Parameters:
-  ///   - after: Where an earlier part ended, empty for the first.
-  ///   - limit: The most audiences of a part.
+  ///   - after: The end of an earlier part; empty for the first.
+  ///   - limit: The largest number of audiences in a part.
   package func displayAudiences(
     accountID: String, advertiserID: String?, filters: [AdvertiserAudienceFilter], after position: String, limit: Int
   ) async throws -> Page {
@@ -73,10 +73,10 @@ package struct AdvertiserAudienceService: Sendable {
     return page
   }
 
-  /// The audiences of the account's sponsored ads advertisers that match, oldest first: those that can be bid on.
+  /// The matching audiences of the account's sponsored ads advertisers, oldest first: those that can be bid on.
   ///
   /// - Parameters:
-  ///   - advertiserID: The one advertiser that is meant; nil for all.
+  ///   - advertiserID: The only advertiser; nil for all.
   ///   - words: Each must be part of the audience's name or description, in any case.
   package func sponsoredAudiences(
     accountID: String, advertiserID: String?, words: [String], after position: String, limit: Int
@@ -98,7 +98,7 @@ package struct AdvertiserAudienceService: Sendable {
 
   // MARK: Audiences of queries
 
-  /// Audiences that have been active; one whose members failed to come stays as it was.
+  /// Audiences that have been active. An audience whose refresh failed stays as it was.
   private func queriedAudiences(
     accountID: String, advertiserID: String?, kind: AdvertiserKind, _ filter: OriginFilter,
     after position: AudienceSummary.Position, limit: Int
@@ -160,7 +160,7 @@ package struct AdvertiserAudienceService: Sendable {
           logID: log.id, instanceID: log.instanceID, since: Dictionary(own) { first, _ in first })
       })
     let summaries = audiences.map { audience in
-      // An advertiser's own members are what counts for it, where the account shows several advertisers.
+      // If the account shows several advertisers, the largest of their numbers of members counts.
       summary(of: audience, memberCount: counts.values.compactMap { $0["\(audience.id)"] }.max() ?? 0)
     }
     return Dictionary(summaries.map { ($0.id, $0) }) { first, _ in first }

@@ -1,16 +1,16 @@
 package import Foundation
 import Metadata
 
-/// An audience as an advertiser account shows it, wherever it comes from. It has a size, and never a member.
+/// An audience as an advertiser account shows it, whatever its origin. It has a size, and never a member.
 package struct AudienceSummary: Sendable, Hashable {
-  /// How the audience came to be: what the account files it under.
+  /// The origin of an audience, which decides its category in the account.
   package enum Origin: String, Sendable, Hashable, CaseIterable {
-    /// By a query or a lookalike model in a clean room.
+    /// A query or a lookalike model in a clean room.
     case query
-    /// From members that a client sent.
+    /// Members that a client sent.
     case records
 
-    /// Source: for audiences of queries AMC's guide "Rule-based audiences", for the others "Advertiser audiences".
+    /// Source: AMC's guide "Rule-based audiences" for audiences of queries, "Advertiser audiences" for the others.
     package var category: String {
       switch self {
       case .query: "Custom-built"
@@ -18,7 +18,7 @@ package struct AudienceSummary: Sendable, Hashable {
       }
     }
 
-    /// nil where the category has no parts.
+    /// nil if the category has no parts.
     package var subcategory: String? {
       switch self {
       case .query: "AMC"
@@ -31,9 +31,9 @@ package struct AudienceSummary: Sendable, Hashable {
 
   package enum Status: String, Sendable, Hashable, CaseIterable {
     case active = "Active"
-    /// It has fewer members than the DSP can use.
+    /// The audience has fewer members than the DSP can use.
     case inactive = "Inactive"
-    /// It was never refreshed for too long, and has no members any more.
+    /// The audience was not refreshed for too long, and has no members any more.
     case deactivated = "Deactivated"
   }
 
@@ -42,14 +42,14 @@ package struct AudienceSummary: Sendable, Hashable {
   package var description: String
   package var origin: Origin
   package var status: Status
-  /// Where its size lies: as wide as sizes are rounded, so that no user can be seen to come or go.
+  /// The range of its size, as wide as sizes are rounded, so no single user is noticed.
   package var size: Range<Int>
   package var createdAt: Date
   package var updatedAt: Date
 }
 
 extension AudienceSummary {
-  /// The place of an audience in lists: by its age, and among those of one moment by origin and id.
+  /// The position of an audience in lists: by age, and for one moment by origin and id. An audience always has the same.
   struct Position: Sendable, Hashable, Comparable, CustomStringConvertible {
     private var milliseconds: Int64
     private var origin: Origin?
@@ -76,7 +76,7 @@ extension AudienceSummary {
 
     static func < (first: Position, second: Position) -> Bool { first.description < second.description }
 
-    /// The moment and the id behind which the audiences of an origin follow this position.
+    /// The creation time and the id after which the audiences of an origin follow this position.
     func start(of origin: Origin) -> (createdAt: Date, id: String) {
       let own = self.origin.map { $0.rawValue } ?? ""
       let time = { (milliseconds: Int64) in Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
@@ -95,7 +95,7 @@ extension AudienceSummary {
 
   var position: Position { Position(of: self) }
 
-  /// The range that a number of members is told as.
+  /// The range for a number of members.
   static func size(of memberCount: Int, rounding: Int) -> Range<Int> {
     let unit = max(rounding, 1)
     let lowest = max(memberCount, 0) / unit * unit
@@ -105,7 +105,7 @@ extension AudienceSummary {
 
 /// A condition on the audiences of an advertiser account.
 package struct AdvertiserAudienceFilter: Sendable, Hashable {
-  /// What can be asked about.
+  /// A property that a filter compares.
   package enum Field: String, Sendable, Hashable, CaseIterable {
     case audienceName
     case category
@@ -125,17 +125,17 @@ package struct AdvertiserAudienceFilter: Sendable, Hashable {
     self.values = values
   }
 
-  /// Whether one of the values, or none where the filter is negated, is the text, whatever its case.
+  /// Whether one of the values is the text, whatever its case; for a negated filter, whether none is.
   fileprivate func accepts(_ text: String) -> Bool {
     values.contains { $0.lowercased() == text.lowercased() } != isNegated
   }
 }
 
-/// The filters of a list as far as they concern audiences of one origin.
+/// The part of a list's filters that applies to audiences of one origin.
 struct OriginFilter: Sendable {
-  /// For the store to check.
+  /// The conditions that the store checks.
   var conditions: [AudienceCondition]
-  /// The statuses that audiences may have; none where no audience matches.
+  /// The statuses that audiences may have; empty if no audience matches.
   var statuses: Set<AudienceSummary.Status>
 
   init(conditions: [AudienceCondition], statuses: Set<AudienceSummary.Status>) {
@@ -154,7 +154,7 @@ struct OriginFilter: Sendable {
       case .categoryPath: if !filter.accepts(origin.categoryPath) { self.statuses = [] }
       case .status: self.statuses = self.statuses.filter { filter.accepts($0.rawValue) }
       case .audienceID: add(.id(anyOf: filter.values), isNegated: filter.isNegated)
-      // The one field that is matched in part: a search, not a comparison.
+      // The only field that is matched in part: a search, not a comparison.
       case .audienceName: add(.name(containsAnyOf: filter.values), isNegated: filter.isNegated)
       }
     }

@@ -1,4 +1,5 @@
-/// What is wrong with one element of a list that a client sent; the other elements are done all the same. Messages name fields, never values.
+/// A problem of one element of a list that a client sent. The other elements are processed all the same. Messages name
+/// fields, never values.
 package struct FieldError: Error, Sendable, Hashable {
   package enum Reason: Sendable, Hashable {
     case missing
@@ -12,22 +13,22 @@ package struct FieldError: Error, Sendable, Hashable {
     case tooLong(limit: Int)
     case tooShort(limit: Int)
     case blank
-    /// Two dates that go the wrong way round.
+    /// Two dates are in the wrong order.
     case startAfterEnd
     case startInPast
     case endInPast
-    /// The advertiser has no audience of that id, or has it no longer.
+    /// The advertiser has no audience with the id, or no longer has it.
     case unknownAudience
-    /// The audience has no members any more.
+    /// The audience no longer has members.
     case deactivatedAudience
-    /// Bids are adjusted for an audience, and none is named.
+    /// Bids are adjusted for an audience, but none is named.
     case noAudience
     case notUnique
     case notFound
     case archived
-    /// Here things of this kind can't be kept; `feature` is what they are, in the plural.
+    /// The server can't store things of this kind; `feature` is their name in the plural.
     case unsupported(feature: String)
-    /// There are as many as there may be.
+    /// The largest number is reached.
     case quota(limit: Int)
     case unchangeable
   }
@@ -41,7 +42,7 @@ package struct FieldError: Error, Sendable, Hashable {
     self.path = path
   }
 
-  /// One sentence.
+  /// The problem, in one sentence.
   package var message: String {
     switch reason {
     case .missing: "The field is missing."

@@ -3,9 +3,9 @@ import CleanRoom
 import Foundation
 import Metadata
 
-/// What a JSON value has to look like, as a published schema says it.
+/// The shape of a JSON value, as a published schema defines it.
 indirect enum JSONSchema: Sendable {
-  /// A text of so many characters.
+  /// A text with a number of characters in the range.
   case text(ClosedRange<Int>)
   case choice([String])
   case integer(ClosedRange<Int64>)
@@ -17,9 +17,9 @@ indirect enum JSONSchema: Sendable {
   case time
   case array(JSONSchema, ClosedRange<Int>)
   case object([Field])
-  /// Any names, all values of one shape.
+  /// An object with any names, whose values all have one shape.
   case map(JSONSchema, limit: Int)
-  /// Read by somebody else.
+  /// Any value; it is read elsewhere.
   case anything
 
   /// A member of an object.
@@ -28,7 +28,7 @@ indirect enum JSONSchema: Sendable {
     var shape: JSONSchema
     var isRequired: Bool
 
-    /// A member that has to be there.
+    /// A required member.
     static func required(_ name: String, _ shape: JSONSchema) -> Field {
       Field(name: name, shape: shape, isRequired: true)
     }
@@ -39,10 +39,10 @@ indirect enum JSONSchema: Sendable {
     }
   }
 
-  /// How many problems of one value are told.
+  /// The largest number of reported problems of one value.
   static let problemLimit = 20
 
-  /// All that is wrong with a value, at most `problemLimit` of it.
+  /// All problems of a value, at most `problemLimit`.
   func problems(of value: JSONValue, at path: String) -> [FieldError] {
     var problems: [FieldError] = []
     check(value, path, &problems)
@@ -122,26 +122,28 @@ indirect enum JSONSchema: Sendable {
     }
     let known = Set(fields.map(\.name))
     for name in members.keys.sorted() where !known.contains(name) {
-      // A name that is not one may be anything, and is not repeated.
+      // A name that is no identifier may contain anything, and is not repeated.
       problems.append(FieldError(.unknownField, at: IdentifierShape.accepts(name) ? "\(path).\(name)" : path))
     }
   }
 }
 
 extension JSONValue {
-  /// The members of an object that was stored as text. Throws `MetadataError.corrupted`: only checked texts are stored.
+  /// The members of a stored object.
+  ///
+  /// - Throws: `MetadataError.corrupted`, because only checked texts are stored.
   static func storedMembers(_ text: String) throws -> [String: JSONValue] {
     guard case .object(let members)? = try? JSONValue(parsing: Data(text.utf8)) else { throw MetadataError.corrupted }
     return members
   }
 
-  /// The members of an object, empty for anything else.
+  /// The members of an object; empty for anything else.
   package var objectMembers: [String: JSONValue] {
     guard case .object(let members) = self else { return [:] }
     return members
   }
 
-  /// The elements of an array, empty for anything else.
+  /// The elements of an array; empty for anything else.
   package var arrayElements: [JSONValue] {
     guard case .array(let elements) = self else { return [] }
     return elements
@@ -161,7 +163,7 @@ extension JSONValue {
     }
   }
 
-  /// A number without parts, however it is written.
+  /// A number without a fraction, however it is written.
   var wholeNumber: Decimal? {
     guard var number else { return nil }
     var rounded = Decimal()
@@ -169,7 +171,7 @@ extension JSONValue {
     return rounded == number ? number : nil
   }
 
-  /// An object without the members that are null, in all its depth: what a client has said.
+  /// An object without the members that are null, at any depth: the values that a client gave.
   package var withoutNulls: JSONValue {
     switch self {
     case .object(let members): .object(members.filter { $0.value != .null }.mapValues(\.withoutNulls))

@@ -3,7 +3,8 @@ package import CleanRoom
 import Foundation
 package import Metadata
 
-/// Profiles and advertisers, as the advertising API shows them. Whether an actor may see them is asked of `InstanceService` before.
+/// Profiles and advertisers, as the advertising API shows them. `InstanceService` checks before whether the principal
+/// may see them.
 package struct ProfileDirectory: Sendable {
   private let store: MetadataStore
 
@@ -11,18 +12,18 @@ package struct ProfileDirectory: Sendable {
     self.store = store
   }
 
-  /// A profile with whose it is.
+  /// A profile with its owner.
   package struct Profile: Sendable, Hashable {
     package var record: ProfileRecord
     package var account: AccountRecord
     /// The account's id, or that of the sponsored ads advertiser.
     package var entityID: String { record.advertiserID ?? account.id }
     package var name: String
-    /// Where its customers are; nil for a marketplace that is not known.
+    /// The marketplace of its customers; nil for an unknown one.
     package var marketplace: Marketplace? { Marketplace(id: account.marketplaceID) }
   }
 
-  /// The profile of that id; the account has been found by it before.
+  /// The profile with the id. Its account has been found by it before.
   package func profile(id: String, of account: AccountRecord) async throws -> ProfileRecord {
     guard let record = try await store.read({ try $0.profile(id: id) }), record.accountID == account.id else {
       throw CleanRoomError.profileForbidden
@@ -37,7 +38,7 @@ package struct ProfileDirectory: Sendable {
 
   /// The profiles of all accounts that the principal may see, account by account, at most `limit`.
   ///
-  /// - Parameter onlyChangeable: Whether those are left out where the principal may change nothing.
+  /// - Parameter onlyChangeable: Whether profiles that the principal may not change are left out.
   package func profiles(of principal: Principal, onlyChangeable: Bool, limit: Int) async throws -> [Profile] {
     let excluded = principal.region.map { Marketplace.ids(outside: $0) } ?? []
     var changer = principal
@@ -94,17 +95,17 @@ package struct ProfileDirectory: Sendable {
     }
   }
 
-  /// The accounts that have that advertiser of Amazon DSP.
+  /// The accounts that have the advertiser of Amazon DSP.
   package func accountIDs(displayAdvertiserID: String) async throws -> [String] {
     try await store.read { try $0.accountIDs(advertiserID: displayAdvertiserID, kind: .display) }
   }
 }
 
 extension Marketplace {
-  /// The country as profiles and DSP advertisers name it, which is not ISO 3166-1 for one of them.
+  /// The country in profiles and DSP advertisers, which differs from ISO 3166-1 for one of them.
   package var profileCountryCode: String { countryCode == "GB" ? "UK" : countryCode }
 
-  /// The money of the marketplace, ISO 4217.
+  /// The currency of the marketplace, ISO 4217.
   package var currencyCode: String {
     switch countryCode {
     case "US": "USD"
@@ -127,8 +128,8 @@ extension Marketplace {
     }
   }
 
-  /// The zone of the marketplace's days. Source: "Regional profile time zone codes"; those that it leaves out have the zone of their
-  /// capital.
+  /// The time zone of the marketplace's days. Source: "Regional profile time zone codes"; marketplaces that it leaves
+  /// out have the zone of their capital.
   package var timeZoneName: String {
     switch countryCode {
     case "US", "CA", "MX": "America/Los_Angeles"
@@ -152,7 +153,7 @@ extension Marketplace {
     }
   }
 
-  /// The day there, as `2025-01-31`.
+  /// The day in the marketplace, as `2025-01-31`.
   func day(of date: Date) -> String {
     let offset = TimeZone(identifier: timeZoneName)?.secondsFromGMT(for: date) ?? 0
     return String(Timestamp.text(of: date.addingTimeInterval(Double(offset))).prefix(10))

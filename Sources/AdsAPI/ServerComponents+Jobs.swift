@@ -1,3 +1,4 @@
+import Jobs
 import Activation
 import Measurement
 import Audiences
@@ -33,8 +34,7 @@ extension ServerComponents {
           store: dependencies.store, queries: dependencies.queries, objects: dependencies.objects,
           identifiers: dependencies.identifiers, settings: dependencies.settings, logger: dependencies.logger),
         ExecutionJobHandler(
-          store: dependencies.store, queries: dependencies.queries, objects: dependencies.objects,
-          delivery: dependencies.delivery,
+          store: dependencies.store, objects: dependencies.objects, delivery: dependencies.delivery,
           differencing: DifferencingGuard(
             store: dependencies.store, queries: dependencies.queries, budget: dependencies.settings.disclosureBudget,
             clock: dependencies.clock),
@@ -53,7 +53,7 @@ extension ServerComponents {
           store: dependencies.store, export: dependencies.export, clock: dependencies.clock),
       ] + administrationHandlers(dependencies, runningJobs),
       clock: dependencies.clock, settings: dependencies.settings.queue, logger: dependencies.logger,
-      isAlone: dependencies.isAlone, runningJobs: runningJobs, sleep: dependencies.sleep,
+      runningJobs: runningJobs, sleep: dependencies.sleep,
       observer: signals.observing(dependencies.observer))
   }
 

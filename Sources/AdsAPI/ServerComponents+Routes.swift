@@ -111,7 +111,7 @@ extension ServerComponents {
         try await refreshRunner.runDue()
       },
       waitingCount: {
-        try await store.read { try $0.unfinishedJobCount() } + refreshRunner.dueCount()
+        try await store.read { try $0.unfinishedJobCount() } + refreshRunner.work.dueCount()
       })
   }
 

@@ -1,3 +1,4 @@
+package import Jobs
 package import Activation
 package import AdvertiserData
 package import Audiences
@@ -78,8 +79,6 @@ package struct ServerComponents: Sendable {
     package var clock: any WallClock = SystemClock()
     /// The same clock, if clients may move it; nil otherwise.
     package var movableClock: MovableClock?
-    /// Whether no other server uses the store.
-    package var isAlone = true
     package var identifiers: any IdentifierGenerator = RandomIdentifierGenerator()
     package var secrets: any SecretGenerator = SystemSecretGenerator()
     /// The cost of checking a password.
@@ -121,12 +120,13 @@ package struct ServerComponents: Sendable {
       stopJob: { runner.stop(kind: .execution, subjectID: $0) })
     schedules = ScheduleService(store: store, clock: clock)
     scheduleRunner = ScheduleRunner(
-      store: store, clock: clock, identifiers: dependencies.identifiers,
-      interval: dependencies.settings.scheduleCheckInterval, logger: dependencies.logger, sleep: dependencies.sleep,
+      DueSchedules(store: store, clock: clock, identifiers: dependencies.identifiers),
+      every: dependencies.settings.scheduleCheckInterval, logger: dependencies.logger, sleep: dependencies.sleep,
       wakeSignal: signals.schedules, wakeRunner: { runner.wake() })
     refreshRunner = RefreshRunner(
-      store: store, clock: clock, settings: dependencies.settings, logger: dependencies.logger,
-      sleep: dependencies.sleep, wakeSignal: signals.refreshes, wakeRunner: { runner.wake() })
+      DueRefreshes(store: store, clock: clock, limit: dependencies.settings.maximumRefreshesPerInstance),
+      every: dependencies.settings.refreshCheckInterval, logger: dependencies.logger, sleep: dependencies.sleep,
+      wakeSignal: signals.refreshes, wakeRunner: { runner.wake() })
     advertiserAudiences = AdvertiserAudienceService(
       store: store, members: dependencies.audienceMembers, clock: clock,
       minimumAudienceSize: dependencies.settings.minimumAudienceSize,

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Lets those who add rows to an instance work side by side, and one who needs all rows to stay as they are alone. Whoever
-/// comes first is let in first.
+/// A lock for each instance: work that adds rows runs side by side, and work that needs all rows unchanged runs alone.
+/// Waiting work is admitted in the order of its arrival.
 ///
-/// Holds within one process, which is the only one that runs the jobs of a data folder.
+/// It holds within one process, which is the only one that runs the jobs of a data folder.
 package final class ReadWriteLock: Sendable {
   private struct Waiter {
     let id: Int
@@ -26,7 +26,7 @@ package final class ReadWriteLock: Sendable {
   private struct State {
     var lanes: [String: Lane] = [:]
     var nextID = 0
-    /// Those whose task was cancelled before they had their place in the queue.
+    /// Work whose task was cancelled before it was queued.
     var cancelled: Set<Int> = []
   }
 
@@ -34,14 +34,18 @@ package final class ReadWriteLock: Sendable {
 
   package init() {}
 
-  /// Runs work that others of the instance may run beside. Throws `CancellationError` when cancelled while it waits.
+  /// Runs work beside other shared work of the instance.
+  ///
+  /// - Throws: `CancellationError` if it is cancelled while it waits.
   package func shared<Result>(
     _ instanceID: String, _ work: () async throws -> Result
   ) async throws -> Result {
     try await run(instanceID, exclusive: false, work)
   }
 
-  /// Runs work that no other of the instance runs beside. Throws `CancellationError` when cancelled while it waits.
+  /// Runs work alone in the instance.
+  ///
+  /// - Throws: `CancellationError` if it is cancelled while it waits.
   package func exclusive<Result>(_ instanceID: String, _ work: () async throws -> Result) async throws -> Result {
     try await run(instanceID, exclusive: true, work)
   }
@@ -86,11 +90,11 @@ package final class ReadWriteLock: Sendable {
 
   private func cancel(_ id: Int, _ instanceID: String) {
     let waiter = state.withLock { state -> Waiter? in
-      guard let place = state.lanes[instanceID]?.waiters.firstIndex(where: { $0.id == id }) else {
+      guard let index = state.lanes[instanceID]?.waiters.firstIndex(where: { $0.id == id }) else {
         state.cancelled.insert(id)
         return nil
       }
-      return state.lanes[instanceID]?.waiters.remove(at: place)
+      return state.lanes[instanceID]?.waiters.remove(at: index)
     }
     waiter?.continuation.resume(throwing: CancellationError())
     admitNext(instanceID)
@@ -107,7 +111,7 @@ package final class ReadWriteLock: Sendable {
     admitNext(instanceID)
   }
 
-  /// Lets in who is first in the queue, and who is behind it, as long as they may.
+  /// Admits the first in the queue, and those behind it, as far as possible.
   private func admitNext(_ instanceID: String) {
     let admitted = state.withLock { state -> [Waiter] in
       guard var lane = state.lanes[instanceID] else { return [] }

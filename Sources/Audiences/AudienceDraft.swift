@@ -5,25 +5,25 @@ package import Metadata
 
 package import struct Foundation.Date
 
-/// What a client asks an audience to be. Its types are right; whether it makes sense is checked here.
+/// A requested audience. Its types are correct; its meaning is checked here.
 package struct AudienceDraft: Sendable, Hashable {
-  /// The most characters of a name.
+  /// The largest number of characters of a name.
   package static let nameLengthLimit = 256
-  /// The most characters of a description.
+  /// The largest number of characters of a description.
   package static let descriptionLengthLimit = 1000
-  /// Days between refreshes; 0 for never.
+  /// The possible days between refreshes; 0 for never.
   package static let refreshRateRange = 0...21
-  /// How often audiences are refreshed that say nothing of it, in days.
+  /// The default days between refreshes.
   package static let defaultRefreshRateDays = 21
 
-  /// Days between refreshes of a lookalike audience.
+  /// The possible days between refreshes of a lookalike audience.
   package static let lookalikeRefreshRateRange = 7...21
 
-  /// Whose audience it is.
+  /// The kind of the audience.
   package enum Kind: Sendable, Hashable {
     /// The users that the query finds.
     case ruleBased
-    /// Users who are like those. The reach is nil in updates that do not name it, as they cannot change it.
+    /// Users who are like those. The reach is nil in updates that do not name it, because they can't change it.
     case lookalike(LookalikeReach?)
   }
 
@@ -36,7 +36,7 @@ package struct AudienceDraft: Sendable, Hashable {
   package var timeWindowStart: Date
   package var timeWindowEnd: Date
   package var isTimeWindowRelative: Bool
-  /// nil for the default, and in updates, which cannot change it.
+  /// nil for the default, and in updates, which can't change it.
   package var refreshRateDays: Int?
   package var inputParameters: JSONValue?
   package var parameterValues: JSONValue
@@ -59,7 +59,7 @@ package struct AudienceDraft: Sendable, Hashable {
     self.parameterValues = parameterValues
   }
 
-  /// Throws what needs no other record to be seen.
+  /// Checks everything that needs no other record.
   func validate() throws(CleanRoomError) {
     try validateText()
     guard timeWindowStart < timeWindowEnd else {

@@ -1,3 +1,4 @@
+package import Jobs
 package import Base
 package import CleanRoom
 package import Queries
@@ -10,11 +11,10 @@ import Warehouse
 
 package import struct Foundation.Date
 
-/// Runs an audience's query and hands the members over to the advertiser account: for the first time, and again for each
-/// refresh. Also removes the members of an audience that was deactivated.
+/// Runs an audience's query and makes the members available to the advertiser account: for the first time, and again
+/// for each refresh. It also removes the members of a deactivated audience.
 ///
-/// A refresh that comes to nothing changes nothing but what is known about it: the audience keeps the members of the last
-/// one that succeeded.
+/// A failed refresh changes only the facts about it: the audience keeps the members of the last successful one.
 package struct AudienceJobHandler: JobHandler {
   private let store: MetadataStore
   private let queries: any QueryService
@@ -38,21 +38,15 @@ package struct AudienceJobHandler: JobHandler {
   package var kind: JobRecord.Kind { .audience }
 
   package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    try update(job.subjectID, in: transaction, at: now) { audience in
-      audience.attemptCount = max(audience.attemptCount, job.attempt)
-      // A refresh is not seen: the members that the account has are those of a query that has completed.
-      if audience.status == .pending { audience.status = .running }
-    }
+    try update(job.subjectID, in: transaction, at: now) { $0.begin(attempt: job.attempt) }
   }
 
   package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    try update(job.subjectID, in: transaction, at: now) { audience in
-      if audience.status == .running { audience.status = .pending }
-    }
+    try update(job.subjectID, in: transaction, at: now) { $0.requeue() }
   }
 
   package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    try update(job.subjectID, in: transaction, at: now) { $0.fail(StatusReason.internalFailure, at: now) }
+    try update(job.subjectID, in: transaction, at: now) { $0.fail(nil, StatusReason.internalFailure, at: now) }
   }
 
   package func discard(_ job: JobRecord) async {
@@ -76,11 +70,11 @@ package struct AudienceJobHandler: JobHandler {
 
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     guard let audience = try await store.read({ try $0.find(AudienceRecord.self, id: job.subjectID) }) else {
-      return JobCompletion { _, _ in }
+      return .nothing
     }
     let folder = folder(of: job)
     switch audience.status {
-    case .deactivated: return try await removeMembers(of: audience, in: folder)
+    case .deactivated: return try await removeMembers(of: audience)
     case .pending, .running, .succeeded, .failed: break
     }
     await folder.removeAll(except: audience.membersPrefix)
@@ -91,7 +85,7 @@ package struct AudienceJobHandler: JobHandler {
     do throws(QueryFailure) {
       switch try await runQuery(request, of: audience, outputPrefix: prefix) {
       case .members(let count):
-        let minimum = minimumSize(of: audience)
+        let minimum = settings.minimumAudienceSize
         guard count < minimum else { return success(of: audience, run, memberCount: count, membersPrefix: prefix) }
         reason = StatusReason.tooFewUsers(minimum: minimum)
       case .seedTooSmall:
@@ -103,14 +97,14 @@ package struct AudienceJobHandler: JobHandler {
     } catch {
       reason = try Self.reason(of: error)
     }
-    // Members of a run that comes to nothing are kept nowhere.
+    // Members of a failed run are not kept.
     await folder.removeAll(except: audience.membersPrefix)
     return failure(of: audience, run, reason)
   }
 
   // MARK: The query
 
-  /// Makes the call that the audience is made by.
+  /// Runs the query of the audience's kind.
   private func runQuery(
     _ request: QueryRequest, of audience: AudienceRecord, outputPrefix: String
   ) async throws(QueryFailure) -> LookalikeOutcome {
@@ -135,9 +129,6 @@ package struct AudienceJobHandler: JobHandler {
     }
   }
 
-  /// The fewest members with which the audience comes to be.
-  private func minimumSize(of audience: AudienceRecord) -> Int { settings.minimumAudienceSize }
-
   private static func reason(of failure: QueryFailure) throws -> String {
     switch failure {
     case .refused(let refusal): return StatusReason.refused(refusal)
@@ -156,18 +147,15 @@ package struct AudienceJobHandler: JobHandler {
     return request
   }
 
-  // MARK: What it came to
+  // MARK: Outcomes
 
   private func failure(of audience: AudienceRecord, _ run: AudienceRun, _ reason: String) -> JobCompletion {
     JobCompletion { transaction, now in
-      try update(audience.id, in: transaction, at: now) { audience in
-        audience.fail(reason, at: now)
-        audience.lastRunSeconds = run.seconds(until: now)
-      }
+      try update(audience.id, in: transaction, at: now) { $0.fail(run, reason, at: now) }
     }
   }
 
-  /// The audience's members, its success and its place in the advertiser account are one and the same change.
+  /// The audience's members, its success and its entry in the advertiser account change together.
   private func success(
     of audience: AudienceRecord, _ run: AudienceRun, memberCount: Int, membersPrefix: String
   ) -> JobCompletion {
@@ -175,9 +163,7 @@ package struct AudienceJobHandler: JobHandler {
     let canonicalID = identifiers.number(digits: Self.advertiserAudienceIDDigits)
     return JobCompletion { transaction, now in
       try update(audience.id, in: transaction, at: now) { audience in
-        audience.succeed(run, at: now)
-        audience.memberCount = memberCount
-        audience.membersPrefix = membersPrefix
+        audience.succeed(run, memberCount: memberCount, membersPrefix: membersPrefix, at: now)
       }
       try transaction.requestExports(audienceID: audience.id, at: now)
       guard try transaction.advertiserAudience(audienceID: audience.id) == nil,
@@ -192,18 +178,19 @@ package struct AudienceJobHandler: JobHandler {
     }
   }
 
-  /// How many digits the ids have that the advertiser account gives.
+  /// The number of digits of the ids in the advertiser account.
   static let advertiserAudienceIDDigits = 18
 
-  /// That files are left of a deactivated audience is on record until none is.
-  private func removeMembers(of audience: AudienceRecord, in folder: AttemptFolder) async throws -> JobCompletion {
-    try await folder.removeEverything()
+  /// The record says that a deactivated audience still has files until all of them are removed.
+  private func removeMembers(of audience: AudienceRecord) async throws -> JobCompletion {
+    try await objects.deleteAll(
+      under: ObjectKey(InstanceFolders.audience(id: audience.id, instanceID: audience.instanceID)))
     return JobCompletion { transaction, now in
-      try update(audience.id, in: transaction, at: now) { $0.membersPrefix = nil }
+      try update(audience.id, in: transaction, at: now) { $0.forgetMembers() }
     }
   }
 
-  /// Changes the audience unless it is gone.
+  /// Changes the audience unless it was deleted.
   private func update(
     _ id: String, in transaction: WriteTransaction, at now: Date, _ change: (inout AudienceRecord) -> Void
   ) throws {
@@ -215,7 +202,7 @@ package struct AudienceJobHandler: JobHandler {
 }
 
 extension AdvertiserType {
-  /// The catalogue's word for a kind of advertiser; nil for one to which no audience can go.
+  /// The catalogue's type for a kind of advertiser; nil for one that can't have audiences.
   init?(_ kind: AdvertiserKind) {
     switch kind {
     case .display: self = .display

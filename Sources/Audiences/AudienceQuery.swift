@@ -5,18 +5,18 @@ import Metadata
 
 import struct Foundation.Data
 
-/// The query of an audience with what it declares: the request's own, or that of a workflow as it is now.
+/// The query of an audience with its declarations: the request's own, or those of a workflow as it is now.
 ///
 /// An audience keeps both as they were when it was made, or last updated: what is refreshed for months has to stay what
-/// its owner has looked at, whatever becomes of the workflow.
+/// its owner has looked at, whatever happens to the workflow.
 struct AudienceQuery: Sendable {
   var sql: String
   var workflowID: String?
-  /// A JSON array; nil where nothing is declared.
+  /// A JSON array; nil if nothing is declared.
   var inputParameters: String?
 
-  /// - Throws: `CleanRoomError.invalidField` for a workflow that the instance does not have, and for values that are not
-  ///   of their types.
+  /// - Throws: `CleanRoomError.invalidField` for a workflow that the instance does not have, and for values that do not
+  ///   fit their types.
   init(of draft: AudienceDraft, instanceID: String, in transaction: WriteTransaction) throws {
     guard let workflowID = draft.workflowID else {
       sql = draft.query ?? ""
@@ -29,7 +29,7 @@ struct AudienceQuery: Sendable {
     let definition = try WorkflowDefinition(stored: record.definition)
     var declared = definition.inputParameters ?? []
     for parameter in try InputParameter.list(from: draft.inputParameters) ?? [] {
-      // What the request declares stands in the place of the workflow's parameter of that name.
+      // The request's declaration replaces the workflow's parameter of the same name.
       if let index = declared.firstIndex(where: { $0.name == parameter.name }) {
         declared[index] = parameter
       } else {
@@ -46,7 +46,7 @@ struct AudienceQuery: Sendable {
 extension AudienceRecord {
   /// The parameters of the query.
   ///
-  /// - Throws: `MetadataError.corrupted`: only checked texts are stored.
+  /// - Throws: `MetadataError.corrupted`, because only checked texts are stored.
   func parameters() throws(MetadataError) -> ParameterSet {
     do {
       return try ParameterSet(

@@ -1,4 +1,3 @@
-import CleanRoom
 import Catalog
 import Metadata
 
@@ -6,14 +5,14 @@ import struct Foundation.Date
 
 /// One run of an audience's query: the first one, or that of a refresh.
 struct AudienceRun: Sendable, Hashable {
-  /// The turn that is taken; the time of asking for the first run.
+  /// The due time of the run; the time of the request for the first run.
   var turn: Date
-  /// How far the window has moved by then since the audience was asked for, in days.
+  /// The days by which the window has moved since the audience was requested.
   var windowShiftDays: Int
   var window: TimeWindow
-  /// How many times people had been deleted from what the query reads before it began.
+  /// The number of times that people had been deleted from the query's data before the run began.
   var userDeletionCount: Int
-  /// By the clock.
+  /// The start, by the clock.
   var startedAt: Date
 
   init(of audience: AudienceRecord, startedAt: Date) {
@@ -31,36 +30,4 @@ struct AudienceRun: Sendable, Hashable {
   }
 
   func seconds(until now: Date) -> Double { max(0, now.timeIntervalSince(startedAt)) }
-}
-
-extension AudienceRecord {
-  /// Notes that a run has given members, which now have its window.
-  mutating func succeed(_ run: AudienceRun, at now: Date) {
-    status = .succeeded
-    statusReason = nil
-    lastRefreshedAt = now
-    lastRunSeconds = run.seconds(until: now)
-    refreshedFor = run.turn
-    timeWindowStart = run.window.start
-    timeWindowEnd = run.window.end
-    windowShiftDays = run.windowShiftDays
-    triedFor = nil
-    retryAt = nil
-    refreshFailureCount = 0
-    coveredUserDeletionCount = run.userDeletionCount
-  }
-
-  /// Notes that a run has come to nothing: an audience without members has failed, one with members keeps them.
-  mutating func fail(_ reason: String, at now: Date) {
-    switch status {
-    case .pending, .running, .failed:
-      status = .failed
-      statusReason = reason
-    case .succeeded:
-      statusReason = StatusReason.refreshFailed(reason)
-      refreshFailureCount += 1
-      retryAt = now.addingTimeInterval(RefreshPolicy.retrySeconds(failureCount: refreshFailureCount))
-    case .deactivated: break
-    }
-  }
 }

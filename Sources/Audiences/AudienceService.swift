@@ -6,11 +6,11 @@ package import Metadata
 package import struct Foundation.Data
 package import struct Foundation.Date
 
-/// Makes, shows, changes and deletes rule-based audiences.
+/// Makes, shows, changes and deletes rule-based and lookalike audiences.
 ///
-/// Each change is one transaction which also leaves the job that acts on it.
+/// Each change is one transaction, which also queues the job that acts on it.
 package struct AudienceService: Sendable {
-  /// What the advertiser account shows before an audience's name.
+  /// The prefix of an audience's name in the advertiser account.
   package static let namePrefix = "AMC "
 
   private let store: MetadataStore
@@ -19,7 +19,7 @@ package struct AudienceService: Sendable {
   private let settings: CleanRoomSettings
   private let wakeRunner: @Sendable () -> Void
 
-  /// - Parameter wakeRunner: Called after each transaction that left a job.
+  /// - Parameter wakeRunner: Called after each transaction that queued a job.
   package init(
     store: MetadataStore, clock: any WallClock, identifiers: any IdentifierGenerator,
     settings: CleanRoomSettings, wakeRunner: @escaping @Sendable () -> Void
@@ -31,15 +31,15 @@ package struct AudienceService: Sendable {
     self.wakeRunner = wakeRunner
   }
 
-  /// An audience with what the advertiser account knows of it.
+  /// An audience with its entry in the advertiser account.
   package struct Snapshot: Sendable, Hashable {
     package var audience: AudienceRecord
     package var advertiserAudience: AdvertiserAudienceRecord?
-    /// The number of members as it may be told: rounded down, 0 before the first success.
+    /// The number of members that may be shown: rounded down, 0 before the first success.
     package var approximateCount: Int
   }
 
-  /// What makes a repeated request recognisable: hashes, never the texts.
+  /// The recognisable parts of a repeated request: hashes, never the texts.
   package struct IdempotencyKey: Sendable, Hashable {
     package var keyHash: Data
     package var bodyHash: Data
@@ -121,7 +121,7 @@ package struct AudienceService: Sendable {
 
   // MARK: Showing
 
-  /// The audience of that id in the instance.
+  /// The instance's audience with the id.
   package func audience(id: String, instanceID: String) async throws -> Snapshot {
     guard IdentifierShape.accepts(id) else { throw CleanRoomError.unknownAudience }
     return try await store.read { snapshot in
@@ -151,7 +151,7 @@ package struct AudienceService: Sendable {
 
   // MARK: Changing
 
-  /// Gives a FAILED audience a new configuration and runs it again under the same id.
+  /// Replaces the definition of a FAILED audience, and runs it again with the same id.
   package func update(id: String, instanceID: String, to draft: AudienceDraft) async throws -> AudienceRecord {
     try draft.validate()
     let now = clock.now
@@ -168,11 +168,7 @@ package struct AudienceService: Sendable {
       audience.isTimeWindowRelative = draft.isTimeWindowRelative
       audience.inputParameters = query.inputParameters
       audience.parameterValues = try draft.parameterValues.text
-      audience.status = .pending
-      audience.statusReason = nil
-      audience.updatedAt = now
-      audience.askedAt = now
-      audience.refreshedFor = now
+      audience.restart(at: now)
       try transaction.update(audience)
       guard let instance = try transaction.find(InstanceRecord.self, id: instanceID) else {
         throw CleanRoomError.unknownInstance

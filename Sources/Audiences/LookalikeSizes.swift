@@ -4,22 +4,22 @@ import Foundation
 import Metadata
 import Warehouse
 
-/// How many members lookalike audiences have, by where an account's customers are. `Resources/README.md` says where the
-/// numbers come from.
+/// The numbers of lookalike audiences' members, by the location of an account's customers. `Resources/README.md` gives
+/// the source of the numbers.
 struct LookalikeSizes: Sendable, Hashable {
-  /// Where sizes differ.
+  /// An area with its own sizes.
   enum Area: String, Sendable, Hashable, CaseIterable {
     case europeAndAmericas = "EUROPE_AMERICAS"
     case asia = "ASIA"
 
-    /// The area of a marketplace; one that is not known counts as one of Europe and the Americas.
+    /// The area of a marketplace. An unknown one counts as one of Europe and the Americas.
     init(marketplaceID: String) {
       let country = Marketplace(id: marketplaceID)?.countryCode
       self = country.flatMap { LookalikeSizes.areas[$0] } ?? .europeAndAmericas
     }
   }
 
-  /// A documented range, and the size within it that is aimed at.
+  /// A documented range, and the target size within it.
   struct Range: Sendable, Hashable {
     var documented: ClosedRange<Int>
     var target: Int
@@ -30,13 +30,13 @@ struct LookalikeSizes: Sendable, Hashable {
     LookalikeReach.allCases.compactMap { table[Key(area: area, reach: $0)] }
   }
 
-  /// How many members a reach has in an account of that marketplace.
+  /// The number of members of a reach in an account of the marketplace.
   static func sizing(
     _ reach: LookalikeReach, marketplaceID: String, settings: CleanRoomSettings
   ) -> LookalikeSizing {
     let sizes = ranges(in: Area(marketplaceID: marketplaceID)).map(\.target)
     return LookalikeSizing(
-      fullSizes: sizes, place: LookalikeReach.allCases.firstIndex(of: reach) ?? 0, scale: settings.lookalikeScale,
+      fullSizes: sizes, index: LookalikeReach.allCases.firstIndex(of: reach) ?? 0, scale: settings.lookalikeScale,
       minimumSize: settings.minimumAudienceSize)
   }
 

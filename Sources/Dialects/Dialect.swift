@@ -1,6 +1,7 @@
 import Catalog
 
-/// How one engine's SQL differs: what the emitter asks for by name, so that it never asks which engine it is writing for.
+/// How one engine's SQL differs: what the emitter asks for by name, so that it never asks which engine it is writing
+/// for.
 ///
 /// A class, because every expression that is written asks it: one reference is handed on, not each of its parts.
 final class Dialect: Sendable {
@@ -30,7 +31,7 @@ final class Dialect: Sendable {
   let array: @Sendable (_ elements: [String]) -> String
   /// One row for each element, in the SELECT list.
   let explode: @Sendable (_ array: String) -> String
-  /// What stands before the query of a WITH table that must be computed once.
+  /// The keyword before the query of a WITH table that must be computed once.
   let materialized: String
   /// How each function of the catalogue is written; one that is missing is refused.
   let functions: [String: FunctionTemplate]
@@ -106,7 +107,7 @@ struct FunctionArgument: Sendable {
 }
 
 extension FunctionTemplate {
-  /// The template's text with the arguments in their places.
+  /// The template's text with the arguments in it.
   static func fill(_ template: String, _ arguments: [String]) -> String {
     var result = ""
     result.reserveCapacity(template.utf8.count + arguments.reduce(0) { $0 + $1.utf8.count })
@@ -119,12 +120,12 @@ extension FunctionTemplate {
         result += arguments.joined(separator: ", ")
         end = bytes.index(after: end)
       } else {
-        var place = 0
+        var number = 0
         while end < bytes.endIndex, case let digit = Int(bytes[end]) - 0x30, (0...9).contains(digit) {
-          place = place * 10 + digit
+          number = number * 10 + digit
           end = bytes.index(after: end)
         }
-        if arguments.indices.contains(place - 1) { result += arguments[place - 1] }
+        if arguments.indices.contains(number - 1) { result += arguments[number - 1] }
       }
       start = end
     }

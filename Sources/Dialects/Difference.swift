@@ -3,7 +3,7 @@ import Catalog
 public import Privacy
 
 extension Emission {
-  /// How many pairs of figures of two questions are compared. More than this, and the pairs beyond are left out: the
+  /// How many pairs of measures of two questions are compared. More than this, and the pairs beyond are left out: the
   /// numbers of rows, which any filter changes, always come first.
   static let differencePairsMax = 64
 
@@ -59,7 +59,7 @@ private struct Difference {
 
   private var keys: [String] { (0..<keyCount).map { "k\($0)" } }
 
-  /// The places of figures that are compared with each other.
+  /// The indices of measures that are compared with each other.
   private var pairs: [(Int, Int)] {
     var pairs: [(Int, Int)] = []
     for (left, part) in one.parts.enumerated() {
@@ -82,8 +82,8 @@ private struct Difference {
     let columns = sides.map { side -> String in
       let items = sides.flatMap { target -> [String] in
         let parts = target.name == "a" ? one.parts : other.parts
-        return parts.indices.map { place in
-          let name = "\(target.name)\(place)"
+        return parts.indices.map { index in
+          let name = "\(target.name)\(index)"
           return target.name == side.name ? name : "NULL AS \(name)"
         }
       }

@@ -18,8 +18,8 @@ extension Dialect {
     element: { array, index in
       // The engine counts numbers below zero from the end.
       let isPlain = index.allSatisfy { $0.isASCII && $0.isNumber }
-      let place = isPlain ? index : "CASE WHEN \(index) > 0 THEN \(index) END"
-      return "list_extract(\(array), \(place))"
+      let ownIndex = isPlain ? index : "CASE WHEN \(index) > 0 THEN \(index) END"
+      return "list_extract(\(array), \(ownIndex))"
     },
     mapValue: { "element_at(\($0), \($1))[1]" },
     field: { "struct_extract(\($0), \(SQLLiteral.string($1)))" },

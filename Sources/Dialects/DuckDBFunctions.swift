@@ -1,10 +1,10 @@
 import Catalog
 
 extension Dialect {
-  /// Where DuckDB's function differs from AMC's, the difference is written out here.
-  /// What LTRIM and RTRIM remove.
+  /// The characters that LTRIM and RTRIM remove, as an expression.
   private static let spaces = "concat(' ', chr(9), chr(10), chr(11), chr(12), chr(13))"
 
+  /// AMC's functions in DuckDB's SQL. Where DuckDB's own function differs from AMC's, the difference is written out.
   static let duckDBFunctions: [String: FunctionTemplate] = [
     // Strings
     "CHARINDEX": .byCount([

@@ -26,7 +26,7 @@ public struct EmittedSource: Sendable, Hashable {
   public let days: ClosedRange<Int>?
   /// Where the rows are, if not in the signals table.
   public let storedRows: StoredRows?
-  /// What is read of the table; where there are no files, an empty table of these columns stands in.
+  /// The columns that are read. Where there are no files, an empty table of these columns is used.
   public let columns: [OutputColumn]
 
   init(name: String, table: String, days: ClosedRange<Int>?, storedRows: StoredRows?, columns: [OutputColumn]) {

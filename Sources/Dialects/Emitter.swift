@@ -24,7 +24,7 @@ struct Emitter {
   private(set) var sources: [EmittedSource] = []
   private var nextTable = 0
 
-  /// What the names of sources begin with.
+  /// The prefix of the names of sources.
   private let sourcePrefix: String
 
   init(dialect: Dialect, sourcePrefix: String = "signals_") {

@@ -1,6 +1,5 @@
 import CThreads
 import Foundation
-import Synchronization
 
 /// Runs work where the stack is deep enough.
 ///
@@ -15,26 +14,16 @@ enum LargeStackThread {
     static let bytesNeeded = 6 << 20
   #endif
 
-  private final class Box<Result: Sendable>: Sendable {
-    let result = Mutex<Result?>(nil)
-    let done = DispatchSemaphore(value: 0)
-  }
-
-  /// What `work` gives: on this thread if its stack is deep enough, otherwise on one of its own, for which this one
-  /// waits.
-  static func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) -> Result {
-    if adyton_stack_bytes_left() >= bytesNeeded { return work() }
-    let box = Box<Result>()
-    let thread = Thread {
-      let result = work()
-      box.result.withLock { $0 = result }
-      box.done.signal()
+  /// The result of `work`: on this thread if its stack is deep enough, otherwise on one of its own, whose end is waited for
+  /// without keeping this thread.
+  static func run<Result: Sendable>(
+    bytes: Int = bytesNeeded, _ work: @escaping @Sendable () -> Result
+  ) async -> Result {
+    if adyton_stack_bytes_left() >= bytes { return work() }
+    return await withCheckedContinuation { continuation in
+      let thread = Thread { continuation.resume(returning: work()) }
+      thread.stackSize = bytes
+      thread.start()
     }
-    thread.stackSize = bytesNeeded
-    thread.start()
-    box.done.wait()
-    // The thread signals only after it has stored its result.
-    guard let result = box.result.withLock({ $0 }) else { preconditionFailure("work ended without a result") }
-    return result
   }
 }

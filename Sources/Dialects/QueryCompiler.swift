@@ -7,7 +7,7 @@ public struct QueryCompiler: Sendable {
   /// A query that may run, and what its writer should know.
   public struct Compiled: Sendable {
     public let query: EmittedQuery
-    /// What its aggregations over many users ask.
+    /// Its aggregations over many users.
     public let disclosureQueries: [DisclosureQuery]
     public let notes: [Diagnostic]
   }
@@ -22,8 +22,8 @@ public struct QueryCompiler: Sendable {
   public func compile(
     _ text: String, for purpose: Purpose, in context: BindingContext,
     controls: AggregationControls = AggregationControls()
-  ) throws(QueryRefusal) -> Compiled {
-    let result = LargeStackThread.run { () -> Result<Compiled, QueryRefusal> in
+  ) async throws(QueryRefusal) -> Compiled {
+    let result = await LargeStackThread.run { () -> Result<Compiled, QueryRefusal> in
       do throws(QueryRefusal) {
         return .success(try compileHere(text, for: purpose, in: context, controls))
       } catch {

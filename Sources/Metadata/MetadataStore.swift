@@ -71,13 +71,15 @@ package final class MetadataStore: Sendable {
 
   /// Moves the log into the file and empties the log, which contains deleted data until then. If somebody reads at that
   /// time, a part stays until the next call.
-  package func forgetDeleted() throws {
-    do {
-      try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
-    } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-      return
-    } catch {
-      throw MetadataError(hiding: error)
+  package func forgetDeleted() async throws {
+    try await withCheckedThrowingContinuation { continuation in
+      pool.asyncWriteWithoutTransaction { database in
+        let result = Result { _ = try database.checkpoint(.truncate) }
+          .flatMapError { error -> Result<Void, any Error> in
+            (error as? DatabaseError)?.resultCode == .SQLITE_BUSY ? .success(()) : .failure(error)
+          }
+        continuation.resume(with: result.mapError(MetadataError.hidden))
+      }
     }
   }
 

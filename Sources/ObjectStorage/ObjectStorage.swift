@@ -9,7 +9,7 @@ public import struct Foundation.URL
 /// - There are no folders: a prefix exists as long as an object has it.
 /// - Errors are `StorageError`s.
 public protocol ObjectStorage: Sendable {
-  /// Writes an object, in place of what was there.
+  /// Writes an object, replacing an existing one.
   func put(_ data: Data, at key: ObjectKey) async throws(StorageError)
 
   /// Writes an object where there is none. Returns false, and changes nothing, when there is one already.
@@ -45,7 +45,7 @@ public protocol ObjectStorage: Sendable {
   /// Opens a folder on the local disk for files that become objects by `publish`.
   func stage() async throws(StorageError) -> StagingArea
 
-  /// Turns a staged file into an object, in place of what was there. The staged file is gone then.
+  /// Turns a staged file into an object, replacing an existing one. The staged file no longer exists then.
   func publish(_ file: StagedFile, as key: ObjectKey) async throws(StorageError)
 
   /// Keeps everyone else out who asks for the same key, in this process and in others, until the result is released

@@ -1,3 +1,4 @@
+import Base
 public import struct Foundation.Data
 public import struct Foundation.URL
 
@@ -48,7 +49,7 @@ public struct StagedFile: Sendable {
   /// Its path on the local disk.
   public let url: URL
 
-  /// Writes the file, in place of what was there. It is not on the disk for sure before it is published.
+  /// Writes the file, replacing an existing one. It is certain to be on the disk only once it is published.
   ///
   /// - Throws: `storage_full`, `storage_failed` and other codes of the local disk.
   public func write(_ data: Data) async throws(StorageError) {

@@ -16,6 +16,8 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     case denied = "storage_denied"
     /// A stored object cannot be understood.
     case corrupt = "storage_corrupt"
+    /// What is stored was written by an earlier release in a way that this one can't go on with.
+    case outdated = "storage_outdated"
     /// Someone else changed the same object in between; nothing was changed here.
     case conflict = "storage_conflict"
     /// The service did not answer, or is too busy to.
@@ -43,6 +45,7 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     case .full: "The object storage has no space left."
     case .denied: "The object storage refused access."
     case .corrupt: "An object in the storage is damaged."
+    case .outdated: "The data was written by an earlier release; docs/operations.md says how to go on."
     case .conflict: "The object was changed by someone else at the same time."
     case .unreachable: "The object storage could not be reached."
     case .cancelled: "The work was cancelled."

@@ -1,8 +1,8 @@
-/// What a workflow asks of the rows that fail the thresholds, and which columns it wants about them.
+/// The settings of a workflow for rows that fail the thresholds, and the columns that it wants about them.
 ///
 /// Source: AMC's guide "Create a workflow", section on aggregation threshold columns.
 public struct AggregationControls: Hashable, Sendable, Codable {
-  /// What becomes of a row that fails.
+  /// The treatment of a row that fails.
   public enum Filtering: String, Hashable, Sendable, Codable, CaseIterable {
     /// The row is dropped.
     case removeRows = "REMOVE_ROWS"

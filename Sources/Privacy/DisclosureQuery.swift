@@ -1,12 +1,12 @@
 public import Catalog
 
-/// What one aggregation over many users asks, in a form that can be compared with another one's: each user's part in
-/// each figure of each row.
+/// One aggregation over many users, in a form that can be compared with another one: each user's part in
+/// each measure of each row.
 ///
 /// Rule 7: who knows the answers to two questions knows their difference, and that may belong to fewer users than any
 /// row may.
 public struct DisclosureQuery: Sendable {
-  /// A figure's kind; only figures of the same kind are compared.
+  /// A measure's kind; only measures of the same kind are compared.
   public struct Part: Hashable, Sendable {
     public var name: String
     public var type: SQLType

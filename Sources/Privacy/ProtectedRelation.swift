@@ -6,7 +6,7 @@ public struct ProtectedRelation: Sendable {
   public let ctes: [BoundQuery.CTE]
   public let body: Relation
   public let purpose: Purpose
-  /// What the aggregations over many users ask; none for audiences and synthetic signals.
+  /// The aggregations over many users; none for audiences and synthetic signals.
   public let disclosureQueries: [DisclosureQuery]
 
   init(ctes: [BoundQuery.CTE], body: Relation, purpose: Purpose, disclosureQueries: [DisclosureQuery] = []) {

@@ -3,7 +3,8 @@ public import Catalog
 
 /// Turns a bound query into one that keeps the privacy rules, or refuses it. `docs/privacy.md` has the rules.
 public enum Protection {
-  /// - Throws: each reason for which the query can't be run, with its place. What no rule decides is `unsupported`.
+  /// - Throws: each reason for which the query can't be run, with its span. A query that no rule decides is
+  ///   `unsupported`.
   public static func protect(
     _ query: BoundQuery, for purpose: Purpose, thresholds: Thresholds = Thresholds(),
     controls: AggregationControls = AggregationControls()

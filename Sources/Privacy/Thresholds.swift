@@ -8,11 +8,11 @@ public struct Thresholds: Hashable, Sendable {
   public var low = 2
   public var medium = 100
   public var high = 100
-  /// Users with a part in each figure of the row, for the same classes.
+  /// Users with a part in each measure of the row, for the same classes.
   public var effectiveLow = 2
   public var effectiveMedium = 10
   public var effectiveHigh = 10
-  /// How often the largest part of one user must fit into each additive figure, whatever its class.
+  /// How often the largest part of one user must fit into each additive measure, whatever its class.
   public var equivalent = 2
 
   public init() {}
@@ -31,7 +31,7 @@ public struct Thresholds: Hashable, Sendable {
   /// Users that a row of this class needs in any case: never one alone.
   func users(_ threshold: AggregationThreshold) -> Int { max(standard(threshold), equivalent) }
 
-  /// Users that each figure of a row of this class needs.
+  /// Users that each measure of a row of this class needs.
   func effective(_ threshold: AggregationThreshold) -> Int {
     switch threshold {
     case .none: 1

@@ -8,8 +8,8 @@ public import Warehouse
 import struct Foundation.Date
 
 extension EngineQueryService {
-  /// How much of the signals before the end of the seed's window tells what users are like, in days: its own window, where
-  /// that is between the two.
+  /// The days of signals before the end of the seed's window from which features are computed: the seed's own window,
+  /// limited to this range.
   static let lookbackDays = 30...90
 
   public func runLookalike(
@@ -17,7 +17,7 @@ extension EngineQueryService {
   ) async throws(QueryFailure) -> LookalikeOutcome {
     try await translating {
       let key = try ObjectKey(outputPrefix).appending("members.parquet")
-      // Everything is in the area, which goes whatever happens; only the members are published.
+      // All files are in the area, which is removed in any case. Only the members are published.
       let area = try await objects.stage()
       defer { area.discard() }
       switch try await gather(request, in: area, progress: { progress($0 / 2) }) {
@@ -33,18 +33,18 @@ extension EngineQueryService {
 
   private static let memberFile = "members.parquet"
 
-  /// What the queries of a lookalike audience gave.
+  /// The results of a lookalike audience's queries.
   package enum LookalikeInputs: Sendable {
     case ready(LookalikeSearch)
-    /// The seed cannot be learnt from.
+    /// Nothing can be learned from the seed.
     case unfit(LookalikeOutcome)
   }
 
-  /// Runs the seed's query and those for features; their results are files of the area.
+  /// Runs the seed's query and those for features. Their results are files of the area.
   package func gather(
     _ request: LookalikeRequest, in area: StagingArea, progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws -> LookalikeInputs {
-    let seedQuery = try await compile(request.seed).query
+    let seedQuery = try await compiled(request.seed).query
     let features = try await featureQueries(for: request.seed, besides: seedQuery.sources.map(\.table))
     let snapshot = signals.snapshot(instanceID: request.seed.instanceID)
     let seed = try area.location(of: "seed.parquet")
@@ -52,11 +52,11 @@ extension EngineQueryService {
     guard seedSize >= request.seedSizes.lowerBound else { return .unfit(.seedTooSmall) }
     guard seedSize <= request.seedSizes.upperBound else { return .unfit(.seedTooLarge) }
     var inputs: [LookalikeSearch.Input] = []
-    for (place, feature) in features.enumerated() {
-      let file = try area.location(of: "features-\(place).parquet")
+    for (index, feature) in features.enumerated() {
+      let file = try area.location(of: "features-\(index).parquet")
       _ = try await engine.run(feature.emitted, signals: snapshot, output: file)
       inputs.append(LookalikeSearch.Input(query: feature.query, file: file))
-      progress(Double(place + 1) / Double(features.count))
+      progress(Double(index + 1) / Double(features.count))
     }
     return .ready(
       LookalikeSearch(
@@ -69,12 +69,12 @@ extension EngineQueryService {
     var emitted: EmittedQuery
   }
 
-  /// The feature queries that an audience of the same advertiser may read the tables of, but for those of events that
+  /// The feature queries over tables that an audience of the same advertiser may read, except those of events that
   /// define the seed.
   private func featureQueries(for seed: QueryRequest, besides tables: [String]) async throws -> [CompiledFeature] {
     guard case .audience(let advertiser) = seed.purpose else { return [] }
     let catalogue = try await catalogues.catalogue(for: seed.instanceID, asOf: seed.asOf)
-    var compiled: [CompiledFeature] = []
+    var features: [CompiledFeature] = []
     for query in FeatureQuery.all.compactMap({ $0.besides(tablesOfSeed: tables) })
     where query.isReadable(in: catalogue, by: advertiser) {
       var request = QueryRequest(
@@ -82,16 +82,16 @@ extension EngineQueryService {
         timeWindow: Self.featureWindow(of: seed.timeWindow))
       request.asOf = seed.asOf
       do {
-        compiled.append(CompiledFeature(query: query, emitted: try await compile(request).query))
+        features.append(CompiledFeature(query: query, emitted: try await compiled(request).query))
       } catch is QueryRefusal {
-        // The text is ours: that it is refused is not the client's to mend.
+        // The text is ours, so a refusal is not the client's fault.
         throw EngineError(.failed)
       }
     }
-    return compiled
+    return features
   }
 
-  /// The seed's window, made as long or short at its beginning as features want it.
+  /// The seed's window, extended or cut at its beginning to the range of `lookbackDays`.
   static func featureWindow(of window: TimeWindow) -> TimeWindow {
     let day = 86_400.0
     let earliest = window.end.addingTimeInterval(-day * Double(lookbackDays.upperBound))

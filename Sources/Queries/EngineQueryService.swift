@@ -9,14 +9,15 @@ public import struct Foundation.Date
 
 /// Runs queries on an engine over the signals of an instance.
 ///
-/// This is the one place where a query meets its data: what the compiler did not prove never gets here as an `EmittedQuery`.
+/// This is the only place where a query meets its data. A query that the compiler has not proven never gets here,
+/// because it is no `EmittedQuery`.
 public struct EngineQueryService: QueryService {
   private let compiler: QueryCompiler
   let catalogues: any InstanceCatalogues
   let engine: any QueryEngine
   let signals: SignalStore
   let objects: any ObjectStorage
-  private let fileLimits: ResultFileLimits
+  let fileLimits: ResultFileLimits
   private let now: @Sendable () -> Date
 
   public init(
@@ -33,31 +34,9 @@ public struct EngineQueryService: QueryService {
     self.now = now
   }
 
-  public func check(_ request: QueryRequest) async throws(QueryFailure) -> QueryCheck {
+  public func compile(_ request: QueryRequest) async throws(QueryFailure) -> any CompiledQuery {
     try await translating {
-      let compiled = try await compile(request)
-      let columns = compiled.query.columns.map { QueryCheck.Column(name: $0.name, type: $0.type) }
-      return QueryCheck(notes: compiled.notes, columns: columns)
-    }
-  }
-
-  public func runReport(
-    _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
-  ) async throws(QueryFailure) -> ReportResult {
-    try await translating {
-      let query = try await compile(request).query
-      let area = try await objects.stage()
-      defer { area.discard() }
-      let parquet = try area.file("result.parquet")
-      let count = try await engine.run(
-        query, signals: signals.snapshot(instanceID: request.instanceID),
-        output: try area.location(of: "result.parquet"), progress: progress)
-      let files = ResultFiles(
-        parquet: parquet, prefix: try ObjectKey(outputPrefix), parts: fileLimits.parts(rowCount: count), engine: engine,
-        objects: objects)
-      return ReportResult(
-        rowCount: count, csvKeys: try await files.publish(as: .csv(request.csvFormat)).map(\.value),
-        parquetKeys: try await files.publish(as: .parquet).map(\.value))
+      EngineQuery(service: self, request: request, compiled: try await compiled(request))
     }
   }
 
@@ -66,7 +45,7 @@ public struct EngineQueryService: QueryService {
   ) async throws(QueryFailure) -> Int {
     try await translating {
       let key = try ObjectKey(outputPrefix).appending("members.parquet")
-      let query = try await compile(request).query
+      let query = try await compiled(request).query
       let area = try await objects.stage()
       defer { area.discard() }
       let count = try await engine.run(
@@ -78,45 +57,17 @@ public struct EngineQueryService: QueryService {
     }
   }
 
-  public func fingerprint(of request: QueryRequest) async throws(QueryFailure) -> QueryFingerprint {
-    try await translating {
-      let compiled = try await compile(request)
-      let sources = compiled.query.sources.map { QueryFingerprint.Source(dataSource: $0.table, days: $0.days) }
-      return QueryFingerprint(sources: sources, disclosureQueryCount: compiled.disclosureQueries.count)
-    }
-  }
-
-  public func differsByTooFew(_ request: QueryRequest, _ other: QueryRequest?) async throws(QueryFailure) -> Bool {
-    try await translating {
-      let own = try await compile(request).disclosureQueries
-      var others: [DisclosureQuery]?
-      if let other { others = try await compile(other).disclosureQueries }
-      for (place, disclosureQuery) in own.enumerated() {
-        for candidate in others ?? Array(own.dropFirst(place + 1)) {
-          guard let difference = try Emission.duckDBDifference(disclosureQuery, candidate) else { continue }
-          let area = try await objects.stage()
-          defer { area.discard() }
-          let count = try await engine.run(
-            difference, signals: signals.snapshot(instanceID: request.instanceID),
-            output: try area.location(of: "difference.parquet"), progress: { _ in })
-          if count > 0 { return true }
-        }
-      }
-      return false
-    }
-  }
-
-  func compile(_ request: QueryRequest) async throws -> QueryCompiler.Compiled {
+  func compiled(_ request: QueryRequest) async throws -> QueryCompiler.Compiled {
     let context = BindingContext(
       catalogue: try await catalogues.catalogue(for: request.instanceID, asOf: request.asOf),
       timeWindow: request.timeWindow,
       parameters: request.parameters, parameterTypes: request.parameterTypes,
       missingParameters: request.needsAllParameters ? .refused : .noted, advertisers: request.advertisers,
       now: request.asOf ?? now())
-    return try compiler.compile(request.sql, for: request.purpose, in: context, controls: request.controls)
+    return try await compiler.compile(request.sql, for: request.purpose, in: context, controls: request.controls)
   }
 
-  /// Runs `work` and turns what it throws into what callers may see.
+  /// Runs `work` and translates its errors into those that callers may see.
   func translating<Result>(_ work: () async throws -> Result) async throws(QueryFailure) -> Result {
     do {
       return try await work()

@@ -6,19 +6,19 @@ package import Metadata
 
 public import struct Foundation.Date
 
-/// Knows what the queries of each instance may name.
+/// The catalogues of instances: what their queries may name.
 public protocol InstanceCatalogues: Sendable {
-  /// The data sources of the instance, its own uploads among them, and the functions. Its `subscriptions` say which data
-  /// sources of paid features queries may read; `availableDataSources` are those that a list should show.
+  /// The catalogue of the instance: data sources, including its own uploads, and functions. Its `subscriptions` decide
+  /// which data sources of paid features queries may read; `availableDataSources` are those for lists.
   ///
-  /// - Parameter asOf: The moment whose uploads are meant; nil for those of now.
-  /// - Throws: what keeps the instance's records from being read. An unknown instance has a catalogue without
-  ///   subscriptions and uploads.
+  /// - Parameter asOf: The moment of the uploads; nil for the present ones.
+  /// - Throws: Errors of reading the instance's records. An unknown instance has a catalogue without subscriptions and
+  ///   uploads.
   func catalogue(for instanceID: String, asOf: Date?) async throws -> Catalogue
 }
 
 extension InstanceCatalogues {
-  /// What queries of now may name.
+  /// The present catalogue.
   public func catalogue(for instanceID: String) async throws -> Catalogue {
     try await catalogue(for: instanceID, asOf: nil)
   }
@@ -35,11 +35,10 @@ public struct FixedCatalogue: InstanceCatalogues {
   public func catalogue(for instanceID: String, asOf: Date?) -> Catalogue { catalogue }
 }
 
-/// Catalogues by the records of the instances: a sandbox has every paid feature, any other instance those that it
-/// subscribed to; each has the data sets of its own advertisers, and the tables of the audiences that clients send.
+/// Catalogues from the records of instances. A sandbox has every paid feature, any other instance its subscriptions.
+/// Each has the data sets of its own advertisers, and the tables of the audiences that clients send.
 ///
-/// Where an advertiser's data set has the name of one that every instance has, it takes its place (AMC's guide "Create
-/// dataset").
+/// An advertiser's data set replaces a data source of the same name (AMC's guide "Create dataset").
 package struct RecordedCatalogues: InstanceCatalogues {
   private let store: MetadataStore
   private let base: Catalogue
@@ -47,8 +46,8 @@ package struct RecordedCatalogues: InstanceCatalogues {
   private let uploads: @Sendable (_ instanceID: String, _ asOf: Date?) async throws -> [DataSource]
 
   /// - Parameters:
-  ///   - clock: The time by which members of audiences are members.
-  ///   - uploads: What an instance's advertisers brought beside data sets and audiences.
+  ///   - clock: The time that decides about membership in audiences.
+  ///   - uploads: Further data that an instance's advertisers brought.
   package init(
     store: MetadataStore, base: Catalogue = .standard, clock: any WallClock = SystemClock(),
     uploads: @escaping @Sendable (_ instanceID: String, _ asOf: Date?) async throws -> [DataSource] = { _, _ in [] }

@@ -1,12 +1,12 @@
 public import Warehouse
 
-/// A lookalike audience with all that it needs to be made.
+/// A request to make a lookalike audience.
 public struct LookalikeRequest: Sendable, Hashable {
-  /// The audience query whose users the members are to be like.
+  /// The audience query of the seed.
   public var seed: QueryRequest
-  /// How many users the seed may have.
+  /// The possible numbers of users of the seed.
   public var seedSizes: ClosedRange<Int>
-  /// How many members there are to be.
+  /// The number of members.
   public var sizing: LookalikeSizing
 
   public init(seed: QueryRequest, seedSizes: ClosedRange<Int>, sizing: LookalikeSizing) {

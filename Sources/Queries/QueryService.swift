@@ -5,24 +5,24 @@ public import Warehouse
 
 public import struct Foundation.Date
 
-/// A query with all that it needs to be checked and run.
+/// A request to check or run a query.
 public struct QueryRequest: Sendable, Hashable {
   public var sql: String
   public var instanceID: String
   public var purpose: Purpose
   public var timeWindow: TimeWindow
   public var parameters: [String: ParameterValue]
-  /// The declared types of parameters; then the query may name no others. nil where nothing is declared.
+  /// The declared types of parameters, which are then the only ones; nil if nothing is declared.
   public var parameterTypes: [String: SQLType]?
-  /// Whether a `CUSTOM_PARAMETER` without a value is an error; not so where a workflow is checked before it runs.
+  /// Whether a `CUSTOM_PARAMETER` without a value is an error. It is none when a workflow is checked before it runs.
   public var needsAllParameters = true
-  /// What becomes of rows that fail the thresholds.
+  /// The treatment of rows that fail the thresholds.
   public var controls = AggregationControls()
   /// The advertisers whose signals are read; nil for all of the instance.
   public var advertisers: [AdvertiserIdentifier]?
-  /// How a report's CSV is written.
+  /// The form of a report's CSV.
   public var csvFormat = CSVFormat()
-  /// The time that CURRENT_DATE and the like stand for, and whose uploads are read; nil for the time of the call.
+  /// The time for CURRENT_DATE and the like, and for uploads; nil for the time of the call.
   public var asOf: Date?
 
   public init(
@@ -37,68 +37,22 @@ public struct QueryRequest: Sendable, Hashable {
   }
 }
 
-/// Why a query that was accepted did not finish.
+/// The reason why an accepted query did not finish.
 public enum QueryFailure: Error, Sendable, Hashable {
-  /// The query itself: text, names, types or privacy.
+  /// The query itself was refused: text, names, types or privacy.
   case refused(QueryRefusal)
-  /// It was asked to stop.
+  /// The query was stopped.
   case cancelled
   /// The engine could not finish; the text is safe to show.
   case engine(code: String, message: String)
 }
 
-/// What a query that may run gives and reads.
-public struct QueryCheck: Sendable, Hashable {
-  public struct Column: Sendable, Hashable {
-    public var name: String
-    public var type: SQLType
-
-    public init(name: String, type: SQLType) {
-      self.name = name
-      self.type = type
-    }
-  }
-
-  /// What its writer should know.
-  public var notes: [Diagnostic]
-  /// The columns of its result, in order.
-  public var columns: [Column]
-
-  public init(notes: [Diagnostic] = [], columns: [Column] = []) {
-    self.notes = notes
-    self.columns = columns
-  }
-}
-
-/// What a query asks of users' signals, for the comparison with others.
-public struct QueryFingerprint: Sendable, Hashable {
-  public struct Source: Sendable, Hashable {
-    public var dataSource: String
-    /// The days that its window touches, since 1970-01-01; nil where no window applies.
-    public var days: ClosedRange<Int>?
-
-    public init(dataSource: String, days: ClosedRange<Int>?) {
-      self.dataSource = dataSource
-      self.days = days
-    }
-  }
-
-  public var sources: [Source]
-  /// How many aggregations over many users the query has.
-  public var disclosureQueryCount: Int
-
-  public init(sources: [Source] = [], disclosureQueryCount: Int = 0) {
-    self.sources = sources
-    self.disclosureQueryCount = disclosureQueryCount
-  }
-}
-
-/// What a report came to.
+/// The result of a report.
 public struct ReportResult: Sendable, Hashable {
   public var rowCount: Int
-  /// The objects that hold the result as CSV, each with a header; more than one for a large result.
+  /// The objects with the result as CSV, each with a header; several for a large result.
   public var csvKeys: [String]
-  /// The objects that hold the same rows as Parquet.
+  /// The objects with the same rows as Parquet.
   public var parquetKeys: [String]
 
   public init(rowCount: Int, csvKeys: [String], parquetKeys: [String]) {
@@ -108,35 +62,25 @@ public struct ReportResult: Sendable, Hashable {
   }
 }
 
-/// The one way to a result: parse, bind, protect, emit, run.
+/// The only way to a result: parse, bind, protect, emit, run.
 ///
-/// Both runs stop soon after their task is cancelled and then throw `cancelled`. Running again with the same
-/// `outputPrefix` replaces what an earlier try left: the effect is that of one run.
+/// Every run stops soon after its task is cancelled, and then throws `cancelled`. Running again with the same
+/// `outputPrefix` replaces the output of an earlier try: the effect is that of one run.
 public protocol QueryService: Sendable {
-  /// Checks without running; throws `refused` with what makes the query unacceptable.
-  func check(_ request: QueryRequest) async throws(QueryFailure) -> QueryCheck
-
-  /// What a measurement query asks.
-  func fingerprint(of request: QueryRequest) async throws(QueryFailure) -> QueryFingerprint
-
-  /// Whether who knows the answers to both queries, of the same instance, would know of fewer users than a row needs.
+  /// Compiles a query.
   ///
-  /// - Parameter other: nil for the aggregations of the one query among each other.
-  func differsByTooFew(_ request: QueryRequest, _ other: QueryRequest?) async throws(QueryFailure) -> Bool
+  /// - Throws: `refused` with the diagnostics of an unacceptable query.
+  func compile(_ request: QueryRequest) async throws(QueryFailure) -> any CompiledQuery
 
-  /// Runs a measurement query; the result's objects are under `outputPrefix`.
-  func runReport(
-    _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
-  ) async throws(QueryFailure) -> ReportResult
-
-  /// Runs an audience query and keeps the members' keys under `outputPrefix`, where only activation reads them.
-  /// Returns how many there are: each user once, without opt-outs, excluded and non-targetable users.
+  /// Runs an audience query and stores the members' keys under `outputPrefix`, where only activation reads them.
+  ///
+  /// - Returns: The number of members: each user once, without opt-outs, excluded and non-targetable users.
   func runAudience(
     _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> Int
 
-  /// Finds users who are like those of an audience query, and keeps their keys under `outputPrefix` like those of an
-  /// audience. Users of the seed are none of them. Nothing is kept unless the outcome is `members`.
+  /// Finds users who are like those of an audience query, and stores their keys under `outputPrefix` like those of an
+  /// audience. Users of the seed are not among them. Nothing is stored unless the outcome is `members`.
   func runLookalike(
     _ request: LookalikeRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> LookalikeOutcome

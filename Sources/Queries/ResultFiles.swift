@@ -1,20 +1,20 @@
 import ObjectStorage
 import Warehouse
 
-/// Cuts a result into files and publishes them: `result.csv`, or `result-part1.csv`, `result-part2.csv` … where there
-/// are several, and likewise for Parquet.
+/// Splits a result into files and publishes them: `result.csv`, or `result-part1.csv`, `result-part2.csv` … if there
+/// are several, and the same for Parquet.
 struct ResultFiles: Sendable {
   /// The whole result, in a staging area.
   let parquet: StagedFile
-  /// What the keys of the files begin with.
+  /// The beginning of the files' keys.
   let prefix: ObjectKey
   /// The rows of each file.
   let parts: [Range<Int>]
   let engine: any QueryEngine
   let objects: any ObjectStorage
 
-  /// Publishes all rows in that format. Returns the keys of the files in order. Parquet goes last, as a result of one
-  /// file is published as it is.
+  /// Publishes all rows in the format. Returns the keys of the files in order. Parquet is published last, because a
+  /// result of one file is published as it is.
   func publish(as format: ResultFormat) async throws -> [ObjectKey] {
     let suffix =
       switch format {

@@ -23,7 +23,7 @@ package struct JavaPattern: Sendable, Hashable {
   package let re2Whole: String?
   /// Whether it can match the empty text. Engines go on from an empty match in different ways.
   package let matchesEmpty: Bool
-  /// How many groups capture, the whole match not counted.
+  /// The number of capturing groups, without the whole match.
   package let groupCount: Int
   /// The numbers of the groups that have names.
   package let groupNames: [String: Int]
@@ -73,7 +73,7 @@ struct PatternPiece {
   var matchesEmpty = true
   var hasGroup = false
   var repeatsGroup = false
-  /// How large it becomes in RE2, which writes repetitions with numbers out; 1 is a character.
+  /// The size of the pattern in RE2, which writes repetitions with numbers out; 1 is a character.
   var weight = 0
 
   /// The weight in RE2 of the largest pattern that is left to it: a tenth of what it has room for.

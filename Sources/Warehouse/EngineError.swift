@@ -22,7 +22,7 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     case failed = "engine_failed"
   }
 
-  /// What happened.
+  /// The kind of failure.
   public let code: Code
 
   /// An error of that code.

@@ -1,6 +1,6 @@
 public import struct Foundation.URL
 
-/// What one run of the engine may use. Runs at the same time each have this much.
+/// The resources of one run of the engine. Runs at the same time each have this much.
 public struct EngineSettings: Sendable, Hashable {
   /// The fewest bytes that a run can work with.
   public static let smallestMemoryLimitBytes = 64 << 20
@@ -31,7 +31,7 @@ public struct EngineSettings: Sendable, Hashable {
     self.timeLimit = timeLimit
   }
 
-  /// What is wrong with these values, in words for the operator; nil when nothing is.
+  /// The problem with these values, in words for the operator; nil if there is none.
   public var problem: String? {
     if !(1...Self.largestThreadCount).contains(threads) {
       return "The engine takes from 1 to \(Self.largestThreadCount) threads."
@@ -53,7 +53,7 @@ public struct EngineSettings: Sendable, Hashable {
 public struct InvalidEngineSettings: Error, Hashable, Sendable, CustomStringConvertible {
   /// The stable name of this failure.
   public let code = "engine_invalid_settings"
-  /// What is wrong, in one sentence.
+  /// The problem, in one sentence.
   public let message: String
 
   /// Code and message.

@@ -8,8 +8,8 @@ protocol FileManifest: Codable, Sendable {
 
   /// The version of the format that it was written in.
   var format: Int { get }
-  /// The names of all files that have to stay: those that are part of the folder, and those that may still be read by work which
-  /// began before they were replaced.
+  /// The names of all files that have to stay: those that are part of the folder, and those that may still be read by
+  /// work which began before they were replaced.
   var keptNames: [String] { get }
 
   /// A folder without files.
@@ -18,8 +18,8 @@ protocol FileManifest: Codable, Sendable {
 
 /// A folder of Parquet files with a manifest that says which of them count.
 ///
-/// The manifest changes in one step, so that a change of many files is seen whole or not at all. Whoever changes a folder
-/// holds the lock of its manifest's key; reading never waits.
+/// The manifest changes in one step, so that a change of many files is seen whole or not at all. Whoever changes a
+/// folder holds the lock of its manifest's key; reading never waits.
 struct ManifestFolder<Manifest: FileManifest>: Sendable {
   let prefix: ObjectKey
 
@@ -30,13 +30,15 @@ struct ManifestFolder<Manifest: FileManifest>: Sendable {
   func file(_ name: String) throws(StorageError) -> ObjectKey { try prefix.appending(name) }
 
   /// The manifest with the version that it was read at; an empty one with no version where nothing was ever written.
+  /// Throws `storage_outdated` for one that an earlier release wrote in a format that is no longer read.
   func manifest(
     in storage: any ObjectStorage
   ) async throws(StorageError) -> (manifest: Manifest, version: ObjectVersion?) {
     guard let object = try await storage.versioned(manifestKey()) else { return (Manifest(), nil) }
     guard let manifest = try? ManifestCoding.decoder.decode(Manifest.self, from: object.data),
-      manifest.format == Manifest.currentFormat
+      manifest.format <= Manifest.currentFormat
     else { throw StorageError(.corrupt) }
+    guard manifest.format == Manifest.currentFormat else { throw StorageError(.outdated) }
     return (manifest, object.version)
   }
 
@@ -51,8 +53,8 @@ struct ManifestFolder<Manifest: FileManifest>: Sendable {
     }
   }
 
-  /// Removes the files that the manifest knows nothing of: what work left that did not come to its end. Only for who holds the
-  /// folder's lock.
+  /// Removes the files that the manifest knows nothing of: what work left that did not come to its end. Only for who
+  /// holds the folder's lock.
   func removeStrays(_ manifest: Manifest, in storage: any ObjectStorage) async throws(StorageError) {
     var wanted: Set<ObjectKey> = []
     for name in manifest.keptNames { wanted.insert(try file(name)) }
@@ -63,7 +65,7 @@ struct ManifestFolder<Manifest: FileManifest>: Sendable {
   }
 }
 
-/// The place of a folder of `StoredRows`.
+/// The folder of `StoredRows`.
 typealias RowFolder = ManifestFolder<RowManifest>
 
 extension RowFolder {

@@ -2,7 +2,7 @@ public import Catalog
 public import Dialects
 public import ObjectStorage
 
-/// What runs queries. Results are Parquet files, whichever engine wrote them.
+/// An engine that runs queries. Results are Parquet files, whichever engine wrote them.
 ///
 /// A task that is cancelled ends within a second with `engine_cancelled`, and what it wrote is to be thrown away.
 public protocol QueryEngine: Sendable {

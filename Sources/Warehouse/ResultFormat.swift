@@ -1,4 +1,4 @@
-/// What a file of a result is written as.
+/// The format of a file with a result.
 public enum ResultFormat: Hashable, Sendable {
   /// Text, with the column names in the first line.
   case csv(CSVFormat)

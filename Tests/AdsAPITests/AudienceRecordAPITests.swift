@@ -147,11 +147,11 @@ import Testing
         client, id, [good[0]] + wrong.map { Steps.record(1, "CREATE", $0.members) } + good.dropFirst())
       #expect(job.text("jobState") == "SUCCEEDED", "\(job.body)")
       #expect(job["invalidRecords"].elements.count == wrong.count)
-      for (place, each) in wrong.enumerated() {
-        let text = job.text("invalidRecords", "\(place)", "error")
+      for (index, each) in wrong.enumerated() {
+        let text = job.text("invalidRecords", "\(index)", "error")
         #expect(text.contains(each.names), "\(each.members) \(text)")
         #expect(!text.contains("example.com"))
-        #expect(job.text("invalidRecords", "\(place)", "audienceId") == id)
+        #expect(job.text("invalidRecords", "\(index)", "audienceId") == id)
       }
       #expect(job.text("invalidRecords", "0", "externalId") == "person-1")
       #expect(job["successful", "recordsProcessedRate"] == .integer(20))

@@ -5,7 +5,7 @@ import Testing
 @Suite struct TestRuleTests {
   private static let tests = ImportTests.sources.deletingLastPathComponent().appending(path: "Tests")
 
-  /// The Swift files of all tests but for those of these names, with their text.
+  /// The Swift files of all tests except those with these names, with their text.
   private func files(except names: Set<String>) throws -> [(path: String, text: String)] {
     let paths = try FileManager.default.subpathsOfDirectory(atPath: Self.tests.path).filter { $0.hasSuffix(".swift") }
     let others = paths.filter { !names.contains(URL(filePath: $0).lastPathComponent) }

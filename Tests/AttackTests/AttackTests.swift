@@ -74,9 +74,9 @@ import Testing
       var trials: [(Int, Trial)] = []
       func add() {
         guard next < attacks.count else { return }
-        let (place, attack) = (next, attacks[next])
+        let (index, attack) = (next, attacks[next])
         next += 1
-        group.addTask { (place, try await trial(of: attack, worlds)) }
+        group.addTask { (index, try await trial(of: attack, worlds)) }
       }
       for _ in 0..<2 { add() }
       while let trial = try await group.next() {

@@ -64,7 +64,7 @@ struct ProtectedDoor: Door {
   func ask(_ question: Question) async throws -> Answer {
     let compiled: QueryCompiler.Compiled
     do throws(QueryRefusal) {
-      compiled = try QueryCompiler(thresholds: thresholds).compile(
+      compiled = try await QueryCompiler(thresholds: thresholds).compile(
         question.sql, for: .measurement, in: question.context, controls: question.controls)
     } catch {
       return .refused(error.diagnostics.map(Answer.text))

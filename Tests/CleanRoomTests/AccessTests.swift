@@ -18,7 +18,7 @@ import Testing
     try await room.instances.grantAccess(clientID: "client", accountID: Fixtures.setup.accountID, at: Fixtures.now)
   }
 
-  @Test func aClientReachesItsOwnAccount() async throws {
+  @Test func clientsReachTheirOwnAccount() async throws {
     let account = try await room.instances.account(
       id: Fixtures.setup.accountID, marketplaceID: Fixtures.setup.marketplaceID,
       principal: Principal(clientID: "client", intent: .view))
@@ -32,13 +32,13 @@ import Testing
   }
 
   @Test(arguments: [Fixtures.otherSetup.accountID, "ENTITYUNKNOWN"])
-  func anotherAccountIsForbiddenWhetherItExistsOrNot(_ id: String) async throws {
+  func otherAccountsAreForbiddenWhetherTheyExistOrNot(_ id: String) async throws {
     await #expect(throws: CleanRoomError.accountForbidden) {
       _ = try await room.instances.account(id: id, principal: Principal(clientID: "client", intent: .view))
     }
   }
 
-  @Test func theMarketplaceHasToBeTheAccounts() async throws {
+  @Test func theMarketplaceMustBeTheAccounts() async throws {
     await #expect(throws: CleanRoomError.marketplaceMismatch) {
       _ = try await room.instances.account(
         id: Fixtures.setup.accountID, marketplaceID: "A1PA6795UKMFR9",
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  @Test func anotherInstanceIsForbidden() async throws {
+  @Test func otherInstancesAreForbidden() async throws {
     await #expect(throws: CleanRoomError.instanceForbidden) {
       _ = try await room.instances.instance(
         id: Fixtures.otherSetup.instanceID, accountID: Fixtures.setup.accountID,
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test func anInstanceThatIsNotThereIsNotFound() async throws {
+  @Test func unknownInstancesAreNotFound() async throws {
     for id in ["unknown", "", "a/b", "amcdemo01\u{0}"] {
       await #expect(throws: CleanRoomError.unknownInstance) {
         _ = try await room.instances.instance(
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test func theInstanceHasToBeTheAccounts() async throws {
+  @Test func theInstanceMustBeTheAccounts() async throws {
     await #expect(throws: CleanRoomError.accountForbidden) {
       _ = try await room.instances.instance(
         id: Fixtures.setup.instanceID, accountID: Fixtures.otherSetup.accountID,
@@ -78,13 +78,13 @@ import Testing
   }
 
   @Test(arguments: [Fixtures.otherSetup.profileID, "unknown"])
-  func anotherProfileIsForbidden(_ id: String) async throws {
+  func otherProfilesAreForbidden(_ id: String) async throws {
     await #expect(throws: CleanRoomError.profileForbidden) {
       _ = try await room.instances.account(profileID: id, principal: Principal(clientID: "client", intent: .view))
     }
   }
 
-  @Test func aSetUpIsMadeWholeOrNotAtAll() async throws {
+  @Test func setupsAreAtomic() async throws {
     var setup = InstanceSetup.new(name: "third", kind: .standard, identifiers: RandomIdentifierGenerator())
     setup.instanceID = Fixtures.setup.instanceID
     let clash = setup
@@ -92,7 +92,7 @@ import Testing
     #expect(try await room.store.read { try $0.find(AccountRecord.self, id: clash.accountID) } == nil)
   }
 
-  @Test func newIdentifiersHaveTheShapeOfTheAPIs() {
+  @Test func newIdentifiersHaveTheFormOfTheAPI() {
     let setup = InstanceSetup.new(name: "x", kind: .sandbox, identifiers: RandomIdentifierGenerator())
     for id in [setup.accountID, setup.profileID, setup.instanceID, setup.displayAdvertiserID] {
       #expect(IdentifierShape.accepts(id))
@@ -131,7 +131,7 @@ import Testing
   ]
 
   @Test(arguments: filters.indices)
-  func everyFilterHasToPass(_ index: Int) async throws {
+  func everyFilterMustMatch(_ index: Int) async throws {
     let room = try await Room()
     let audience = try await room.createAudience()
     try await room.store.write { transaction in

@@ -6,7 +6,7 @@ import ServerTestSupport
 import Testing
 
 @Suite struct AudienceRequestTests {
-  /// What is wrong with a draft, and how the message begins.
+  /// Faults of a draft, with the beginning of the message.
   static let refusals: [(change: @Sendable (inout AudienceDraft) -> Void, message: String)] = [
     ({ $0.name = "" }, "audienceName must have 1 to 256 characters."),
     ({ $0.name = " \n" }, "audienceName must have 1 to 256 characters."),
@@ -34,7 +34,7 @@ import Testing
   ]
 
   @Test(arguments: refusals.indices)
-  func whatMakesNoSenseIsRefused(_ index: Int) async throws {
+  func invalidRequestsAreRefused(_ index: Int) async throws {
     let room = try await Room()
     var draft = Fixtures.draft()
     Self.refusals[index].change(&draft)
@@ -46,14 +46,14 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 21])
-  func everyDocumentedRateIsTaken(_ days: Int) async throws {
+  func everyDocumentedRateIsAccepted(_ days: Int) async throws {
     let room = try await Room()
     var draft = Fixtures.draft()
     draft.refreshRateDays = days
     #expect(try await room.createAudience(draft).refreshRateDays == days)
   }
 
-  @Test func theRateIs21DaysWhereNothingIsSaid() async throws {
+  @Test func theDefaultRateIs21Days() async throws {
     let room = try await Room()
     #expect(try await room.createAudience().refreshRateDays == 21)
   }
@@ -82,14 +82,14 @@ import Testing
     ).id
   }
 
-  @Test func withoutAKeyItMakesASecondAudience() async throws {
+  @Test func withoutAKeyASecondAudienceIsMade() async throws {
     let room = try await roomWithClient()
     let first = try await create(room, nil)
     let second = try await create(room, nil)
     #expect(first != second)
   }
 
-  @Test func withTheSameKeyItMakesNothing() async throws {
+  @Test func theSameKeyMakesNoSecondAudience() async throws {
     let room = try await roomWithClient()
     let first = try await create(room, key(1, body: 1))
     let second = try await create(room, key(1, body: 1))
@@ -103,14 +103,14 @@ import Testing
     await #expect(throws: CleanRoomError.idempotencyKeyReused) { _ = try await create(room, key(1, body: 2)) }
   }
 
-  @Test func anotherClientsKeyIsAnotherKey() async throws {
+  @Test func keysBelongToTheirClient() async throws {
     let room = try await roomWithClient()
     let first = try await create(room, key(1, body: 1))
     let second = try await create(room, key(1, body: 1), clientID: "other")
     #expect(first != second)
   }
 
-  @Test func atTheSameTimeTheSameKeyMakesOneAudience() async throws {
+  @Test func concurrentRequestsWithAKeyMakeOneAudience() async throws {
     let room = try await roomWithClient()
     let ids = try await withThrowingTaskGroup(of: String.self) { group in
       for _ in 1...20 { group.addTask { try await create(room, key(1, body: 1)) } }

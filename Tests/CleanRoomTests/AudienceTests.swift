@@ -13,7 +13,7 @@ import Testing
 
 @Suite(.hangLimit)
 struct AudienceTests {
-  @Test func anAudienceSucceedsAndIsHandedOver() async throws {
+  @Test func audiencesSucceedAndReachTheAccount() async throws {
     let room = try await Room()
     let id = try await room.createAudience().id
     #expect(try await room.audience(id).status == .pending)
@@ -37,7 +37,7 @@ struct AudienceTests {
     #expect(run.request.timeWindow.end == Fixtures.draft().timeWindowEnd)
   }
 
-  @Test func theAdvertiserDecidesWhichRulesApply() async throws {
+  @Test func theAdvertisersTypeDecidesTheRules() async throws {
     let room = try await Room()
     var draft = Fixtures.draft()
     draft.advertiserID = Fixtures.setup.sponsoredAdsAdvertiserID
@@ -88,11 +88,11 @@ struct AudienceTests {
     return draft
   }
 
-  @Test func anAudienceIsMadeFromAWorkflowAndKeepsItsQuery() async throws {
+  @Test func audiencesKeepTheQueryOfTheirWorkflow() async throws {
     let room = try await Room()
     try await save(room, "SELECT user_id FROM conversions_for_audiences")
     var draft = workflowDraft(["brand": .string("b")])
-    // The request's own declaration stands in the place of the workflow's.
+    // The request's own declaration replaces the workflow's.
     draft.inputParameters = .array([
       .object(["name": .string("days"), "dataType": .string("LONG"), "defaultValue": .string("5")])
     ])
@@ -110,7 +110,7 @@ struct AudienceTests {
     #expect(audience.query == "SELECT user_id FROM conversions_for_audiences")
   }
 
-  @Test func anUpdateTakesTheWorkflowAsItIsThen() async throws {
+  @Test func updatesTakeThePresentWorkflow() async throws {
     let room = try await Room()
     room.queries.answer(queriesWith: "conversions", .count(1))
     try await save(room, "SELECT user_id FROM conversions_for_audiences")
@@ -123,7 +123,7 @@ struct AudienceTests {
     #expect(updated.status == .pending)
   }
 
-  @Test func valuesThatTheWorkflowDoesNotTakeAreRefused() async throws {
+  @Test func unfitParameterValuesAreRefused() async throws {
     let room = try await Room()
     try await save(room, "SELECT user_id FROM conversions_for_audiences")
     for (values, message) in [
@@ -139,7 +139,7 @@ struct AudienceTests {
 
   // MARK: Failures
 
-  /// What the query comes to, and what `statusReason` says.
+  /// The outcome of the query, and the `statusReason`.
   static let failures: [(FakeQueryService.Answer, String)] = [
     (
       .count(1999),
@@ -172,7 +172,7 @@ struct AudienceTests {
   ]
 
   @Test(arguments: failures.indices)
-  func everyFailureSaysWhy(_ index: Int) async throws {
+  func everyFailureHasAReason(_ index: Int) async throws {
     let (answer, reason) = Self.failures[index]
     let room = try await Room()
     room.queries.answer(queriesWith: "dsp_impressions", answer)
@@ -187,12 +187,12 @@ struct AudienceTests {
     #expect(try await room.objectKeys().isEmpty)
   }
 
-  @Test func theReasonForTooFewUsersIsTheSameForAnyNumber() async throws {
+  @Test func theReasonForTooFewUsersHidesTheNumber() async throws {
     let reasons = Self.failures.compactMap { answer, reason in if case .count = answer { reason } else { nil } }
     #expect(Set(reasons).count == 1)
   }
 
-  @Test func exactlyTheMinimumIsEnough() async throws {
+  @Test func theMinimumSizeIsEnough() async throws {
     let room = try await Room()
     room.queries.answer(queriesWith: "dsp_impressions", .count(2000))
     let id = try await room.createAudience().id
@@ -224,7 +224,7 @@ struct AudienceTests {
     return (room, id)
   }
 
-  @Test func aFailedAudienceIsRunAgainUnderTheSameID() async throws {
+  @Test func updatedAudiencesRunAgainWithTheSameID() async throws {
     let (room, id) = try await roomWithFailedAudience()
     let folder = room.folder
     _ = try await room.audiences.update(id: id, instanceID: Fixtures.setup.instanceID, to: Fixtures.draft())
@@ -239,7 +239,7 @@ struct AudienceTests {
     #expect(audience.query == Fixtures.draft().query)
   }
 
-  @Test func whatAnUpdateDoesNotGiveIsResetButTheRate() async throws {
+  @Test func updatesResetMissingFieldsExceptTheRate() async throws {
     let room = try await Room()
     room.queries.answer(queriesWith: "dsp_impressions", .count(1))
     var draft = Fixtures.draft()
@@ -256,7 +256,7 @@ struct AudienceTests {
     #expect(updated.refreshRateDays == 3)
   }
 
-  @Test func whatIdentifiesAnAudienceCannotBeChanged() async throws {
+  @Test func identifyingFieldsCannotBeChanged() async throws {
     let (room, id) = try await roomWithFailedAudience()
     let changes: [(@Sendable (inout AudienceDraft) -> Void, String)] = [
       ({ $0.name = "Other" }, "audienceName"), ({ $0.description = "New" }, "audienceDescription"),
@@ -292,7 +292,7 @@ struct AudienceTests {
     }
   }
 
-  @Test func aDeletedAudienceIsGone() async throws {
+  @Test func deletedAudiencesAreRemoved() async throws {
     let (room, id) = try await roomWithFailedAudience()
     try await room.audiences.delete(id: id, instanceID: Fixtures.setup.instanceID)
     await #expect(throws: CleanRoomError.unknownAudience) { _ = try await room.audience(id) }
@@ -307,7 +307,7 @@ struct AudienceTests {
     await #expect(throws: CleanRoomError.unknownAudience) { _ = try await room.audience(id) }
   }
 
-  @Test func anAudienceOfAnotherInstanceIsNotFound() async throws {
+  @Test func audiencesOfOtherInstancesAreNotFound() async throws {
     let room = try await Room()
     let id = try await room.createAudience().id
     await #expect(throws: CleanRoomError.unknownAudience) {

@@ -20,7 +20,7 @@ struct CancellationTests {
     return (room, isRunning)
   }
 
-  @Test func whatWaitsIsCancelledAndNeverRuns() async throws {
+  @Test func waitingExecutionsAreCancelledAndNeverRun() async throws {
     let room = try await Room()
     let id = try await room.createExecution().id
     try await room.executions.cancel(id: id, instanceID: Self.instanceID)
@@ -31,7 +31,7 @@ struct CancellationTests {
     #expect(try await room.execution(id).status == .cancelled)
   }
 
-  @Test func whatRunsIsStoppedAndLeavesNothing() async throws {
+  @Test func runningExecutionsAreStoppedAndLeaveNothing() async throws {
     let (room, isRunning) = try await endlessRoom()
     let id = try await room.createExecution().id
     try await room.running {
@@ -52,7 +52,7 @@ struct CancellationTests {
     }
   }
 
-  @Test func aResultThatComesTooLateCountsForNothing() async throws {
+  @Test func lateResultsDoNotCount() async throws {
     let isRunning = Gate()
     let mayFinish = Gate()
     var options = Room.Options()
@@ -73,7 +73,7 @@ struct CancellationTests {
     #expect(try await room.objectKeys().isEmpty)
   }
 
-  @Test func aCancelledExecutionStaysSoAfterACrash() async throws {
+  @Test func cancelledExecutionsStayCancelledAfterACrash() async throws {
     let (room, isRunning) = try await endlessRoom()
     let id = try await room.createExecution().id
     var copy: TemporaryFolder?
@@ -91,7 +91,7 @@ struct CancellationTests {
     #expect(next.queries.runs.count == 1)
   }
 
-  @Test func whatHasEndedCannotBeCancelled() async throws {
+  @Test func finishedExecutionsCannotBeCancelled() async throws {
     let room = try await Room()
     let id = try await room.createExecution().id
     try await room.running { await room.jobs.waitUntilFinished(id) }
@@ -110,7 +110,7 @@ struct CancellationTests {
 
   // MARK: Deleting
 
-  @Test func aDeletedExecutionIsGoneWithItsResults() async throws {
+  @Test func deletingAnExecutionRemovesItsResults() async throws {
     let room = try await Room()
     let id = try await room.createExecution().id
     try await room.running { await room.jobs.waitUntilFinished(id) }
@@ -120,7 +120,7 @@ struct CancellationTests {
     await #expect(throws: CleanRoomError.unknownExecution) { _ = try await room.execution(id) }
   }
 
-  @Test func deletingWhatWaitsOrRunsClearsTheQueue() async throws {
+  @Test func deletingUnfinishedExecutionsClearsTheQueue() async throws {
     let (room, isRunning) = try await endlessRoom()
     let running = try await room.createExecution().id
     let waiting = try await room.createExecution().id

@@ -7,7 +7,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A process can end between any two changes of state. What it leaves is copied there, and another one goes on from it.
+/// A process can end between any two changes of state. Its folder is copied there, and another process continues with
+/// the copy.
 @Suite(.hangLimit)
 struct CrashRecoveryTests {
   /// Takes copies of a room's folder at the moments that matter.
@@ -25,7 +26,7 @@ struct CrashRecoveryTests {
     var copies: [String: TemporaryFolder] { state.withLock { $0.copies } }
   }
 
-  @Test func anAudienceIsFinishedOnceWhereverTheProcessEnds() async throws {
+  @Test func audiencesFinishOnceWhereverTheProcessEnds() async throws {
     let points = CrashPoints()
     var options = Room.Options()
     options.whileRunning = { _ in points.copy("computed, not yet completed") }
@@ -73,7 +74,7 @@ struct CrashRecoveryTests {
     #expect(states == [.finished], comment)
   }
 
-  @Test func anExecutionIsFinishedOnceWhereverTheProcessEnds() async throws {
+  @Test func executionsFinishOnceWhereverTheProcessEnds() async throws {
     let points = CrashPoints()
     var options = Room.Options()
     options.whileRunning = { _ in points.copy("computed, not yet completed") }
@@ -94,7 +95,7 @@ struct CrashRecoveryTests {
     }
   }
 
-  @Test func theStateShowsWhatWasInterrupted() async throws {
+  @Test func interruptedJobsAreVisibleInTheState() async throws {
     let points = CrashPoints()
     var options = Room.Options()
     options.whileRunning = { _ in points.copy("running") }
@@ -110,7 +111,7 @@ struct CrashRecoveryTests {
     #expect(next.jobs.events.contains(.finished(subjectID: id, attempt: 2)))
   }
 
-  @Test func aJobThatKeepsEndingTheProcessIsGivenUp() async throws {
+  @Test func jobsThatKeepEndingTheProcessAreAbandoned() async throws {
     let points = CrashPoints()
     var settings = CleanRoomSettings()
     settings.queue.maximumCrashes = 3
@@ -132,7 +133,7 @@ struct CrashRecoveryTests {
     #expect(audience.statusReason == "Internal service exception.")
   }
 
-  @Test func aJobOutlivesManyProcesses() async throws {
+  @Test func jobsSurviveManyProcesses() async throws {
     let points = CrashPoints()
     var options = Room.Options()
     options.whileRunning = { _ in points.copy("running") }
@@ -149,7 +150,7 @@ struct CrashRecoveryTests {
     #expect(try await room.objectKeys() == ["instances/amcdemo01/audiences/\(id)/attempt-11/members.parquet"])
   }
 
-  @Test func anAttemptThatNoLongerCountsChangesNothing() async throws {
+  @Test func outdatedAttemptsChangeNothing() async throws {
     let isRunning = Gate()
     let mayFinish = Gate()
     var options = Room.Options()

@@ -9,7 +9,7 @@ import Testing
 
 @testable import CleanRoom
 
-/// Results on their way into buckets: on an S3 service, with boto3 as the owner of the bucket, and on folders.
+/// Deliveries of results to buckets: on an S3 service, with boto3 as the owner of the bucket, and on folders.
 @Suite struct DeliveryTests {
   static let account = "123456789012"
   static let grant = #"""
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test func aResultIsDeliveredWhereItIsGranted() async throws {
+  @Test func resultsAreDeliveredWhereGranted() async throws {
     let setting = try await Setting()
     try await setting.setPolicy(Self.grant)
     let result = try await setting.objects.addResult("execution-1", csv: ["campaign,n\na,1\n"])
@@ -70,7 +70,7 @@ import Testing
     #expect(try await setting.text(expected[2]) == #"{"workflowExecutionId":"execution-1"}"#)
   }
 
-  @Test func aLargeResultIsSeveralFiles() async throws {
+  @Test func largeResultsHaveSeveralFiles() async throws {
     let setting = try await Setting()
     try await setting.setPolicy(Self.grant)
     let result = try await setting.objects.addResult("execution-1", csv: ["n\n1\n", "n\n2\n", "n\n3\n"])
@@ -122,14 +122,14 @@ import Testing
     #expect(try await setting.delivered.isEmpty)
   }
 
-  @Test func aBucketWithoutPolicyTakesNothing() async throws {
+  @Test func bucketsWithoutPolicyRefuseDeliveries() async throws {
     let setting = try await Setting()
     let outcome = try await setting.delivery.deliver(setting.objects.addResult("execution-1", csv: ["n\n"]))
     #expect(outcome.failure?.hasPrefix("The bucket has no policy.") == true)
     #expect(try await setting.delivered.isEmpty)
   }
 
-  @Test func bucketsThatAreNone() async throws {
+  @Test func missingBucketsAreReported() async throws {
     let setting = try await Setting()
     let result = try await setting.objects.addResult("execution-1", csv: ["n\n"])
     for (name, text) in [("no-such-bucket-at-all", "There is no bucket"), ("Not a bucket", "names of bucket")] {
@@ -142,7 +142,7 @@ import Testing
     #expect(try await setting.delivery.deliver(result) == .unavailable(reason: "The instance has no S3 bucket."))
   }
 
-  @Test func withoutAnAccountNothingIsDelivered() async throws {
+  @Test func deliveriesNeedAnAccount() async throws {
     let setting = try await Setting(account: nil)
     try await setting.setPolicy(#"{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}"#)
     guard case .unavailable = try await setting.delivery.deliver(setting.objects.addResult("execution-1", csv: ["n\n"]))
@@ -153,7 +153,7 @@ import Testing
     #expect(try await setting.delivered.isEmpty)
   }
 
-  @Test func aResultThatIsGoneIsTheServersOwnFailure() async throws {
+  @Test func missingResultsAreServerFailures() async throws {
     let setting = try await Setting()
     try await setting.setPolicy(Self.grant)
     let result = try await setting.objects.addResult("execution-1", csv: ["n\n"])

@@ -7,7 +7,7 @@ import ServerTestSupport
 import TestSupport
 import Testing
 
-/// Rule 7 over the job runner: executions that have asked too often, or too much alike, fail with what AMC documents.
+/// Rule 7 with the job runner: executions that come too often, or are too similar, fail with AMC's documented text.
 @Suite(.hangLimit) struct DifferencingGuardTests {
   private static func draft(_ sql: String, days: ClosedRange<Int> = 1...5) -> ExecutionDraft {
     func day(_ number: Int) -> String { "2025-05-0\(number)T00:00:00" }
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test func whatDiffersByTooFewUsersIsRefused() async throws {
+  @Test func differencesOfTooFewUsersAreRefused() async throws {
     let room = try await room()
     try await room.running { () async throws in
       #expect(try await run(Self.draft("SELECT everybody"), in: room).status == .succeeded)
@@ -60,7 +60,7 @@ import Testing
       #expect(second.status == .failed)
       #expect(
         second.statusReason?.contains("would differ by fewer users than the aggregation thresholds ask for") == true)
-      // What got no answer is not noted, so that a third question is not compared with it.
+      // An execution without a result is not recorded, so a third one is not compared with it.
       let noted = try await room.store.read {
         try $0.disclosureQueryCounts(instanceID: second.instanceID, since: .distantPast)
       }
@@ -69,8 +69,22 @@ import Testing
     }
   }
 
+  /// On arrival a query is compiled to be checked, and once more in the job, which may run after a restart.
+  @Test func anExecutionIsCompiledOnceInItsJob() async throws {
+    let room = try await room()
+    try await room.running { () async throws in
+      for number in 1...3 {
+        let sql = "SELECT \(number)"
+        #expect(try await run(Self.draft(sql), in: room).status == .succeeded)
+        let own = room.queries.compilations.filter { $0.sql == sql }
+        #expect(own.map(\.asOf) == [nil, room.clock.now], "checked when it came, compared and run in the job")
+      }
+      #expect(room.queries.runs.map(\.request) == room.queries.compilations.filter { $0.asOf != nil })
+    }
+  }
+
   /// Uploads change, so that it matters which moment's are read.
-  @Test func aReportReadsTheMomentThatLaterOnesAreComparedWith() async throws {
+  @Test func reportsReadTheMomentThatLaterOnesCompare() async throws {
     let room = try await room()
     try await room.running { () async throws in
       let first = try await run(Self.draft("SELECT everybody"), in: room)
@@ -91,7 +105,7 @@ import Testing
     }
   }
 
-  @Test func deletingAnExecutionDoesNotMakeItForgotten() async throws {
+  @Test func deletedExecutionsStillCount() async throws {
     let room = try await room()
     try await room.running { () async throws in
       let first = try await run(Self.draft("SELECT everybody"), in: room)
@@ -100,7 +114,7 @@ import Testing
     }
   }
 
-  @Test func windowsOfWhichNoneHoldsTheOtherAreNotCompared() async throws {
+  @Test func overlappingWindowsAreNotCompared() async throws {
     let room = try await room()
     try await room.running { () async throws in
       #expect(try await run(Self.draft("SELECT everybody", days: 1...5), in: room).status == .succeeded)
@@ -109,7 +123,7 @@ import Testing
     }
   }
 
-  @Test func onlyTheNewestAreCompared() async throws {
+  @Test func onlyTheNewestExecutionsAreCompared() async throws {
     let room = try await room { $0.comparedExecutions = 1 }
     try await room.running { () async throws in
       #expect(try await run(Self.draft("SELECT everybody"), in: room).status == .succeeded)
@@ -118,7 +132,7 @@ import Testing
     }
   }
 
-  @Test func whatLeavesNoResultIsNotCounted() async throws {
+  @Test func executionsWithoutAResultDoNotCount() async throws {
     let room = try await room { $0.maximumOverlappingExecutions = 0 }
     try await room.running { () async throws in
       var draft = Self.draft("SELECT 1")
@@ -128,7 +142,7 @@ import Testing
     }
   }
 
-  @Test func sandboxesHaveNoBudgetUnlessToldSo() async throws {
+  @Test func sandboxesHaveNoBudgetByDefault() async throws {
     let room = try await room {
       $0.maximumOverlappingExecutions = 0
       $0.appliesToSandboxes = false

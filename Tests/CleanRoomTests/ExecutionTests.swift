@@ -22,7 +22,7 @@ struct ExecutionTests {
     try await room.execution(id)
   }
 
-  @Test func anExecutionSucceedsAndItsResultCanBeRead() async throws {
+  @Test func executionsSucceedWithAReadableResult() async throws {
     let room = try await Room()
     let created = try await create(room)
     #expect(created.status == .pending)
@@ -40,7 +40,7 @@ struct ExecutionTests {
     #expect(room.queries.runs.first?.request.purpose == .measurement)
   }
 
-  @Test func aQueryThatCannotRunIsRefusedAtOnce() async throws {
+  @Test func invalidQueriesAreRefusedAtOnce() async throws {
     let room = try await Room()
     room.queries.answer(queriesWith: "nothing", .refuse(.unknownTable, message: "There is none.", line: 1, column: 15))
     let error = await #expect(throws: CleanRoomError.self) {
@@ -51,7 +51,7 @@ struct ExecutionTests {
     #expect(try await room.store.read { try $0.unfinishedJobCount() } == 0)
   }
 
-  @Test func aDryRunIsCheckedAndNotRun() async throws {
+  @Test func dryRunsAreCheckedOnly() async throws {
     let room = try await Room()
     var draft = Fixtures.executionDraft()
     draft.isDryRun = true
@@ -64,7 +64,7 @@ struct ExecutionTests {
     #expect(room.queries.runs.isEmpty)
   }
 
-  @Test func theEnginesFailureIsTheExecutions() async throws {
+  @Test func engineFailuresFailTheExecution() async throws {
     let room = try await Room()
     room.queries.answer(queriesWith: "dsp_impressions", .engineFailure(code: "engine_spill_full", message: "Full."))
     let id = try await create(room).id
@@ -74,7 +74,7 @@ struct ExecutionTests {
     #expect(finished.statusReason == "The query could not be finished: engine_spill_full: Full.")
   }
 
-  @Test func whatTakesTooLongIsStopped() async throws {
+  @Test func longExecutionsAreStopped() async throws {
     let isRunning = Gate()
     var options = Room.Options()
     options.whileRunning = { _ in isRunning.open() }
@@ -119,7 +119,7 @@ struct ExecutionTests {
   ]
 
   @Test(arguments: refusals.indices)
-  func whatMakesNoSenseIsRefused(_ index: Int) async throws {
+  func invalidRequestsAreRefused(_ index: Int) async throws {
     let room = try await Room()
     var draft = Fixtures.executionDraft()
     Self.refusals[index].change(&draft)
@@ -128,7 +128,7 @@ struct ExecutionTests {
     #expect(error?.message.hasPrefix(Self.refusals[index].message) == true, "\(error?.message ?? "")")
   }
 
-  @Test func onlyASandboxPromisesSyntheticSignals() async throws {
+  @Test func onlySandboxesHaveSyntheticSignals() async throws {
     let room = try await Room()
     var synthetic = Fixtures.executionDraft()
     synthetic.requiresSyntheticData = true
@@ -143,7 +143,7 @@ struct ExecutionTests {
     #expect(error?.message.hasPrefix("requireSyntheticData") == true)
   }
 
-  @Test func anExecutionOfAnotherInstanceIsNotFound() async throws {
+  @Test func executionsOfOtherInstancesAreNotFound() async throws {
     let room = try await Room()
     let id = try await create(room).id
     await #expect(throws: CleanRoomError.unknownExecution) {
@@ -153,7 +153,7 @@ struct ExecutionTests {
 
   // MARK: Synthetic data
 
-  @Test func aSandboxFailsWhatDoesNotAskForSyntheticData() async throws {
+  @Test func sandboxesRequireSyntheticData() async throws {
     let room = try await Room()
     var draft = Fixtures.executionDraft()
     draft.requiresSyntheticData = false
@@ -170,7 +170,7 @@ struct ExecutionTests {
     #expect(dryRun.statusReason == failed.statusReason)
   }
 
-  @Test func controlsGoOffForSyntheticDataOnly() async throws {
+  @Test func controlsCanBeDisabledForSyntheticDataOnly() async throws {
     let room = try await Room()
     var draft = Fixtures.executionDraft()
     draft.disablesAggregationControls = true
@@ -196,7 +196,7 @@ struct ExecutionTests {
 
   // MARK: Results
 
-  @Test func whatSkipsPublishingRunsAndLeavesNothing() async throws {
+  @Test func skippingThePublishLeavesNoResult() async throws {
     let room = try await Room()
     var draft = Fixtures.executionDraft()
     draft.skipsPublish = true
@@ -232,7 +232,7 @@ struct ExecutionTests {
   ]
 
   @Test(arguments: outcomes.indices)
-  func aDeliveryIsTriedAndTheResultStaysDownloadable(_ index: Int) async throws {
+  func failedDeliveriesKeepTheDownload(_ index: Int) async throws {
     let (outcome, status, reason, uri) = Self.outcomes[index]
     let delivery = FakeDelivery(outcome)
     var options = Room.Options()
@@ -260,7 +260,7 @@ struct ExecutionTests {
     #expect(delivery.results.count == 1)
   }
 
-  @Test func whatSkipsPublishingOrFailsIsNotDelivered() async throws {
+  @Test func failedAndSkippedResultsAreNotDelivered() async throws {
     let delivery = FakeDelivery(.available(uri: "s3://bucket/"))
     var options = Room.Options()
     options.delivery = delivery
@@ -279,7 +279,7 @@ struct ExecutionTests {
 
   // MARK: Advertisers
 
-  @Test func advertisersAreThoseOfTheInstance() async throws {
+  @Test func advertisersMustBelongToTheInstance() async throws {
     let room = try await Room()
     var draft = Fixtures.executionDraft()
     let mine = [

@@ -6,7 +6,7 @@ import ServerTestSupport
 import Testing
 
 @Suite struct ExecutionWindowTests {
-  /// Type, time zone, and what they come to at 2025-06-01T12:00:00Z.
+  /// Type, time zone, and the window at 2025-06-01T12:00:00Z.
   static let windows: [(ExecutionWindowType, String?, start: String, end: String)] = [
     (.mostRecentDay, nil, "2025-05-31T00:00:00Z", "2025-06-01T00:00:00Z"),
     (.mostRecentDay, "America/New_York", "2025-05-31T04:00:00Z", "2025-06-01T04:00:00Z"),
@@ -19,7 +19,7 @@ import Testing
   ]
 
   @Test(arguments: windows.indices)
-  func typesBecomeTimes(_ index: Int) throws {
+  func windowTypesGiveTimes(_ index: Int) throws {
     let (type, zone, start, end) = Self.windows[index]
     var now = Fixtures.now
     // In Tokyo the day in question is the one that ends with it.
@@ -29,7 +29,7 @@ import Testing
     #expect(Timestamp.text(of: window.end) == end)
   }
 
-  @Test func explicitTimesAreThoseOfTheirZone() throws {
+  @Test func explicitTimesUseTheirZone() throws {
     let window = try ExecutionWindow(
       type: .explicit, start: "2022-09-20T00:00:00", end: "2022-09-30T00:00:00", timeZone: "America/New_York"
     ).resolved(at: Fixtures.now)
@@ -37,7 +37,7 @@ import Testing
     #expect(Timestamp.text(of: window.end) == "2022-09-30T04:00:00Z")
   }
 
-  /// What is wrong, and the field that the message begins with.
+  /// Faults of a window, and the field at the beginning of the message.
   static let refusals: [(ExecutionWindow, String)] = [
     (ExecutionWindow(type: .explicit, start: nil, end: "2022-09-30T00:00:00", timeZone: nil), "timeWindowStart"),
     (ExecutionWindow(type: .explicit, start: "2022-09-30T00:00:00", end: nil, timeZone: nil), "timeWindowEnd"),
@@ -58,7 +58,7 @@ import Testing
   ]
 
   @Test(arguments: refusals.indices)
-  func whatMakesNoSenseIsRefused(_ index: Int) {
+  func invalidRequestsAreRefused(_ index: Int) {
     let (window, field) = Self.refusals[index]
     let error = #expect(throws: CleanRoomError.self) { try window.resolved(at: Fixtures.now) }
     #expect(error?.message.hasPrefix(field) == true)

@@ -7,7 +7,7 @@ import Testing
 
 @Suite(.hangLimit)
 struct JobRunnerTests {
-  @Test func jobsRunInTheOrderTheyCame() async throws {
+  @Test func jobsRunInOrderOfArrival() async throws {
     var options = Room.Options()
     options.settings.queue.maximumConcurrentJobs = 1
     let room = try await Room(options)
@@ -19,7 +19,7 @@ struct JobRunnerTests {
     #expect(room.queries.runs.map(\.outputPrefix) == ids.map { "instances/amcdemo01/audiences/\($0)/attempt-1" })
   }
 
-  @Test func noMoreJobsRunAtOnceThanAllowed() async throws {
+  @Test func concurrentJobsAreLimited() async throws {
     let running = Mutex((now: 0, most: 0))
     let isFull = Gate()
     let mayFinish = Gate()
@@ -46,7 +46,7 @@ struct JobRunnerTests {
     #expect(running.withLock { $0.most } == 3)
   }
 
-  @Test func aCleanStopLetsRunningJobsFinishAndStartsNoOthers() async throws {
+  @Test func cleanStopsFinishRunningJobsAndStartNoOthers() async throws {
     let isRunning = Gate()
     let mayFinish = Gate()
     let isStopping = Gate()
@@ -77,7 +77,7 @@ struct JobRunnerTests {
     #expect(room.queries.runs.count == 1)
   }
 
-  @Test func whatDoesNotFinishInTimeWaitsForTheNextStart() async throws {
+  @Test func unfinishedJobsWaitForTheNextStart() async throws {
     let isRunning = Gate()
     var options = Room.Options()
     options.whileRunning = { _ in isRunning.open() }
@@ -99,7 +99,7 @@ struct JobRunnerTests {
     #expect(job.failureCount == 0)
   }
 
-  @Test func aCancelledRunnerPutsItsJobsBack() async throws {
+  @Test func cancelledRunnersRequeueTheirJobs() async throws {
     let isRunning = Gate()
     var options = Room.Options()
     options.whileRunning = { _ in isRunning.open() }
@@ -113,7 +113,7 @@ struct JobRunnerTests {
     #expect(try await room.audience(id).status == .pending)
   }
 
-  @Test func aJobWhoseSubjectIsGoneFinishesWithoutAnything() async throws {
+  @Test func jobsWithoutASubjectFinishWithoutEffect() async throws {
     let room = try await Room()
     let id = try await room.createAudience().id
     try await room.store.write { try $0.delete(AudienceRecord.self, id: id) }
@@ -121,7 +121,7 @@ struct JobRunnerTests {
     #expect(room.queries.runs.isEmpty)
   }
 
-  @Test func damagedStateGivesAJobUpAndNotTheServer() async throws {
+  @Test func damagedStateAbandonsTheJobOnly() async throws {
     let room = try await Room()
     let id = try await room.createAudience().id
     try await room.store.write { transaction in

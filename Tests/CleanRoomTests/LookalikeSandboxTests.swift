@@ -10,7 +10,7 @@ import TestSupport
 import Testing
 import Warehouse
 
-/// Lookalikes of a sandbox, from the seed's query to the members, against what is planted there.
+/// Lookalikes of a sandbox, from the seed's query to the members, compared with the ground truth.
 @Suite(.serialized, .hangLimit)
 struct LookalikeSandboxTests {
   /// One that all tests use, one after the other.
@@ -60,7 +60,7 @@ struct LookalikeSandboxTests {
       LookalikeRequest(
         seed: seed(), seedSizes: seedSizes,
         sizing: LookalikeSizing(
-          fullSizes: [1_000_000, 2_000_000, 3_000_000, 4_000_000, 5_000_000], place: place, scale: scale,
+          fullSizes: [1_000_000, 2_000_000, 3_000_000, 4_000_000, 5_000_000], index: place, scale: scale,
           minimumSize: 300))
     }
 
@@ -95,12 +95,12 @@ struct LookalikeSandboxTests {
     }
   }
 
-  @Test func membersAreLikeTheSeedAndNoneOfIt() async throws {
+  @Test func membersAreLikeTheSeedAndOutsideIt() async throws {
     let fixture = try await Self.shared.value
     let seedCount = try await fixture.service.runAudience(fixture.seed(), outputPrefix: "seed") { _ in }
     let seed = try await fixture.members("seed")
     #expect(seed.count == seedCount)
-    // Who comes to the product afterwards, and could be a member.
+    // Users who come to the product afterwards, and could be members.
     let converters = try await fixture.users(
       """
       SELECT DISTINCT user_id FROM conversions
@@ -115,24 +115,24 @@ struct LookalikeSandboxTests {
       "SELECT user_id FROM user_preferences WHERE opted_out OR excluded", "user_preferences")
     let base = Double(converters.count) / Double(everybody.count)
     var earlier: Set<Int> = []
-    for place in 0..<5 {
-      let outcome = try await fixture.service.runLookalike(fixture.request(place), outputPrefix: "like/\(place)") { _ in
+    for reach in 0..<5 {
+      let outcome = try await fixture.service.runLookalike(fixture.request(reach), outputPrefix: "like/\(reach)") { _ in
       }
-      #expect(outcome == .members(500 * (place + 1)))
-      let members = try await fixture.members("like/\(place)")
-      #expect(members.count == 500 * (place + 1))
+      #expect(outcome == .members(500 * (reach + 1)))
+      let members = try await fixture.members("like/\(reach)")
+      #expect(members.count == 500 * (reach + 1))
       #expect(members.isDisjoint(with: seed))
       #expect(members.isDisjoint(with: untargetable))
       // A broader reach has all members of a narrower one.
       #expect(members.isSuperset(of: earlier))
       earlier = members
       let lift = Double(members.intersection(converters).count) / Double(members.count) / base
-      #expect(lift > (place < 2 ? 1.5 : 1), "reach \(place): \(lift)")
+      #expect(lift > (reach < 2 ? 1.5 : 1), "reach \(reach): \(lift)")
     }
     #expect(try fixture.leftovers().isEmpty)
   }
 
-  @Test func seedsThatDoNotFitLeaveNothing() async throws {
+  @Test func unfitSeedsLeaveNothing() async throws {
     let fixture = try await Self.shared.value
     for (sizes, outcome) in [(5_000...500_000, LookalikeOutcome.seedTooSmall), (1...10, .seedTooLarge)] {
       let got = try await fixture.service.runLookalike(

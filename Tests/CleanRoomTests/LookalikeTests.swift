@@ -23,7 +23,7 @@ struct LookalikeTests {
     return try await room.audience(id)
   }
 
-  @Test func aLookalikeIsAnAudience() async throws {
+  @Test func lookalikesAreAudiences() async throws {
     let room = try await Room()
     let audience = try await finished(room)
     #expect(audience.status == .succeeded)
@@ -42,7 +42,7 @@ struct LookalikeTests {
     #expect(page.audiences.count == 1)
   }
 
-  @Test func theSeedHasToFit() async throws {
+  @Test func unfitSeedsFail() async throws {
     for (query, reason) in [
       (
         "few",
@@ -69,7 +69,7 @@ struct LookalikeTests {
     }
   }
 
-  @Test func limitsAndScaleAreSettings() async throws {
+  @Test func limitsAndScaleFollowTheSettings() async throws {
     var options = Room.Options()
     options.settings.lookalikeSeedSizes = 10...20
     options.settings.lookalikeScale = 0.001
@@ -79,7 +79,7 @@ struct LookalikeTests {
     #expect(audience.memberCount == 5_000)
   }
 
-  @Test func tooFewMembersAreNone() async throws {
+  @Test func tooFewMembersFail() async throws {
     var options = Room.Options()
     options.settings.lookalikeScale = 0.001
     let room = try await Room(options)
@@ -89,7 +89,7 @@ struct LookalikeTests {
   }
 
   @Test(arguments: [(6, false), (7, true), (21, true), (22, false), (0, false)])
-  func ratesOfRefreshesAreFromSevenDaysOn(_ days: Int, _ isFit: Bool) throws {
+  func refreshRatesAreAtLeastSevenDays(_ days: Int, _ isFit: Bool) throws {
     var draft = Self.draft()
     draft.refreshRateDays = days
     if isFit {

@@ -28,7 +28,7 @@ import Testing
 
   // MARK: Each type
 
-  /// A type, JSON that reads as a value of it, and what it is then.
+  /// A type, JSON that reads as a value of it, and the value.
   static let values: [(type: String, json: String, value: ParameterValue)] = [
     (#""STRING""#, #""x""#, .string("x")), (#""STRING""#, #""4""#, .string("4")), (#""STRING""#, #""""#, .string("")),
     (#""BOOLEAN""#, "true", .boolean(true)), (#""BOOLEAN""#, #""FALSE""#, .boolean(false)),
@@ -58,7 +58,7 @@ import Testing
   ]
 
   @Test(arguments: values.indices)
-  func aValueIsOneOfItsType(_ index: Int) throws {
+  func valuesAreReadByTheirType(_ index: Int) throws {
     let (type, json, value) = Self.values[index]
     let given = try Self.set("{\"p\": \(json)}", "[{\"name\": \"p\", \"dataType\": \(type)}]")
     #expect(given.values == ["p": value])
@@ -80,7 +80,7 @@ import Testing
   ]
 
   @Test(arguments: misfits.indices)
-  func whatIsNoneIsRefused(_ index: Int) throws {
+  func invalidValuesAreRefused(_ index: Int) throws {
     let (type, json) = Self.misfits[index]
     let given = #expect(throws: CleanRoomError.self) {
       try Self.set("{\"p\": \(json)}", "[{\"name\": \"p\", \"dataType\": \(type)}]")
@@ -94,7 +94,7 @@ import Testing
 
   // MARK: Declarations
 
-  @Test func givenValuesStandOverDefaults() throws {
+  @Test func givenValuesReplaceDefaults() throws {
     let declared = #"""
       [{"name": "a", "dataType": "INTEGER", "defaultValue": 20, "column_type": "DIMENSION", "description": "d"},
        {"name": "b", "dataType": "STRING", "defaultValue": "4", "columnType": "METRIC", "displayName": "B"},
@@ -129,14 +129,14 @@ import Testing
   ]
 
   @Test(arguments: refusals.indices)
-  func whatMakesNoSenseIsRefused(_ index: Int) throws {
+  func invalidRequestsAreRefused(_ index: Int) throws {
     let (values, declared, message) = Self.refusals[index]
     let error = #expect(throws: CleanRoomError.self) { try Self.set(values, declared) }
     #expect(error?.code == "invalid_field")
     #expect(error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
   }
 
-  @Test func thereAreAtMostAHundred() throws {
+  @Test func theNumberOfParametersIsLimited() throws {
     let members = (0...100).map { ("p\($0)", JSONValue.integer(1)) }
     #expect(throws: CleanRoomError.self) {
       try ParameterSet(values: .object(Dictionary(members) { $1 }), declared: nil)

@@ -1,3 +1,4 @@
+@testable import Jobs
 import Base
 @testable import Measurement
 import Foundation
@@ -9,7 +10,7 @@ import Testing
 
 @testable import CleanRoom
 
-/// Which job is next, by the policy alone.
+/// The choice of the next job, by the policy alone.
 @Suite struct QueuePolicyTests {
   private static let floods = QueueLane(instanceID: "floods", accountID: "A", kind: .execution)
   private static let sibling = QueueLane(instanceID: "sibling", accountID: "A", kind: .execution)
@@ -34,34 +35,34 @@ import Testing
     return state
   }
 
-  @Test func theNumbersAreAMCs() {
+  @Test func theLimitsAreAMCs() {
     let settings = QueueSettings()
     #expect(settings.maximumExecutionsPerInstance == 10)
     #expect(settings.maximumExecutionsPerAccount == 200)
   }
 
-  @Test func theInstanceWhoseTurnIsLongestAgoIsNext() {
+  @Test func theInstanceWithTheOldestTurnIsNext() {
     let waiting = [Self.floods: Int64(1), Self.other: 900]
     #expect(policy().nextJobID(in: state(waiting: waiting)) == 1)
     #expect(policy().nextJobID(in: state(waiting: waiting, turns: ["floods": 1])) == 900)
     #expect(policy().nextJobID(in: state(waiting: waiting, turns: ["floods": 1, "other": 2])) == 1)
   }
 
-  @Test func anInstanceThatRunsAllItMayIsPassedOver() {
+  @Test func instancesAtTheirLimitAreSkipped() {
     let waiting = [Self.floods: Int64(1), Self.other: 2]
     #expect(policy().nextJobID(in: state(waiting: waiting, running: [Self.floods: 9])) == 1)
     #expect(policy().nextJobID(in: state(waiting: waiting, running: [Self.floods: 10])) == 2)
     #expect(policy().nextJobID(in: state(waiting: waiting, running: [Self.floods: 10, Self.other: 10])) == nil)
   }
 
-  @Test func anAccountThatRunsAllItMayIsPassedOver() {
+  @Test func accountsAtTheirLimitAreSkipped() {
     let waiting = [Self.sibling: Int64(1), Self.other: 2]
     let policy = policy(perInstance: 150)
     #expect(policy.nextJobID(in: state(waiting: waiting, running: [Self.floods: 100, Self.sibling: 99])) == 1)
     #expect(policy.nextJobID(in: state(waiting: waiting, running: [Self.floods: 100, Self.sibling: 100])) == 2)
   }
 
-  @Test func audiencesAreCountedByThemselves() {
+  @Test func audiencesAreCountedSeparately() {
     let waiting = [Self.floods: Int64(1), Self.audiences: 2]
     let policy = policy(audiences: 3)
     #expect(policy.nextJobID(in: state(waiting: waiting, running: [Self.floods: 10])) == 2)
@@ -69,7 +70,7 @@ import Testing
     #expect(policy.nextJobID(in: state(waiting: waiting, running: [Self.floods: 10, Self.audiences: 3])) == nil)
   }
 
-  @Test func nothingWaits() {
+  @Test func emptyQueuesGiveNoJob() {
     #expect(policy().nextJobID(in: state(waiting: [:])) == nil)
   }
 }
@@ -96,7 +97,7 @@ struct QueueTests {
     return room
   }
 
-  @Test func aFloodDoesNotStarveAnotherInstance() async throws {
+  @Test func manyJobsDoNotStarveAnotherInstance() async throws {
     var options = Room.Options()
     options.settings.queue.maximumConcurrentJobs = 1
     let room = try await withOtherInstance(options)
@@ -144,7 +145,7 @@ struct QueueTests {
     var most: [String: Int] { counts.withLock { $0.most } }
   }
 
-  @Test func anInstanceRunsTenAtOnceAndTheRestWaits() async throws {
+  @Test func anInstanceRunsTenExecutionsAtOnce() async throws {
     let counter = Counter()
     let isFull = Gate()
     let mayFinish = Gate()
@@ -171,7 +172,7 @@ struct QueueTests {
     #expect(counter.most["amcdemo01"] == 10)
   }
 
-  @Test func anAccountsInstancesShareItsLimit() async throws {
+  @Test func instancesOfAnAccountShareItsLimit() async throws {
     let counter = Counter()
     let isFull = Gate()
     let mayFinish = Gate()
@@ -230,7 +231,7 @@ struct QueueTests {
     #expect(try await next.store.read { try $0.unfinishedJobCount() } == 0)
   }
 
-  @Test func whatRanWhenTheProcessEndedCountsAgainAfterwards() async throws {
+  @Test func interruptedJobsCountAgainAfterwards() async throws {
     let copies = Mutex<TemporaryFolder?>(nil)
     let room = Mutex<Room?>(nil)
     var options = Room.Options()

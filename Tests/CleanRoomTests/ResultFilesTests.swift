@@ -42,7 +42,9 @@ import Warehouse
         sql: sql, instanceID: "room", purpose: .measurement,
         timeWindow: TimeWindow(start: start, end: start.addingTimeInterval(30 * 86_400)))
       request.csvFormat = format
-      return try await service.runReport(request, outputPrefix: "instances/room/executions/one/attempt-1") { _ in }
+      return try await service.compile(request).runReport(
+        outputPrefix: "instances/room/executions/one/attempt-1"
+      ) { _ in }
     }
 
     func lines(_ key: String) async throws -> [String] {
@@ -54,7 +56,7 @@ import Warehouse
   private static let query = "SELECT campaign, COUNT(*) AS n FROM dsp_impressions GROUP BY campaign"
 
   @Test(arguments: StorageKind.allCases)
-  func aSmallResultIsOneFile(_ kind: StorageKind) async throws {
+  func smallResultsHaveOneFile(_ kind: StorageKind) async throws {
     let setting = try await Setting(on: kind, rowsPerFile: 40)
     let result = try await setting.run(Self.query)
     #expect(result.rowCount == 40)
@@ -69,7 +71,7 @@ import Warehouse
   }
 
   @Test(arguments: StorageKind.allCases)
-  func aLargeResultIsSeveralFilesWithAHeaderEach(_ kind: StorageKind) async throws {
+  func largeResultsHaveSeveralFilesWithHeaders(_ kind: StorageKind) async throws {
     let setting = try await Setting(on: kind, rowsPerFile: 15)
     let result = try await setting.run(Self.query, format: CSVFormat(separator: ";", quote: "'", escape: "\\"))
     #expect(result.csvKeys.map { $0.split(separator: "/").last ?? "" } == (1...3).map { "result-part\($0).csv" })
@@ -94,7 +96,7 @@ import Warehouse
     #expect(result.parquetKeys.count == ResultFileLimits.fileLimit)
   }
 
-  @Test func aResultWithoutRowsIsAHeader() async throws {
+  @Test func emptyResultsHaveAHeader() async throws {
     let setting = try await Setting(on: .folder, rowsPerFile: 10)
     let result = try await setting.run("\(Self.query) HAVING COUNT(*) > 1000")
     #expect(result.rowCount == 0)

@@ -1,3 +1,4 @@
+import Jobs
 import Activation
 import Audiences
 import Base
@@ -11,7 +12,7 @@ import ObjectStorage
 import ServerTestSupport
 import ServiceLifecycle
 
-/// A clean room on a folder, as one process has it. Another room on the same folder is the next process.
+/// A clean room on a folder, as one process sees it. Another room on the same folder is the next process.
 struct Room: Sendable {
   let folder: TemporaryFolder
   let store: MetadataStore
@@ -44,10 +45,8 @@ struct Room: Sendable {
     var delivery: any ResultDelivery = NoDelivery()
     /// Makes the way out for members, which begins with the objects of the room.
     var export: @Sendable (LocalFolderStorage) -> any AudienceExport = { _ in NoAudienceExport() }
-    /// Whether no other room is on the folder.
-    var isAlone = true
-    /// What leases go by.
-    var machineClock: any WallClock = SystemClock()
+    /// Whether the runner looks for jobs that others have left, as often as `sleep` lets it.
+    var looksForJobs = false
   }
 
   /// Opens the folder; makes the account and the instance when they are not there.
@@ -70,16 +69,15 @@ struct Room: Sendable {
           store: store, queries: queries, objects: objects, identifiers: identifiers, settings: options.settings,
           logger: logger),
         ExecutionJobHandler(
-          store: store, queries: queries, objects: objects, delivery: options.delivery,
+          store: store, objects: objects, delivery: options.delivery,
           differencing: DifferencingGuard(
             store: store, queries: queries, budget: options.settings.disclosureBudget, clock: clock),
           logger: logger, sleep: options.sleep),
         AudienceExportJobHandler(store: store, export: options.export(objects), clock: clock),
-      ], clock: clock, settings: options.settings.queue, logger: logger, isAlone: options.isAlone,
-      machineClock: options.machineClock,
+      ], clock: clock, settings: options.settings.queue, logger: logger,
       sleep: { duration in
-        // Leases are looked after when a test says so.
-        try await (duration == options.settings.queue.jobLeaseRenewal ? Options().sleep : options.sleep)(duration)
+        let isLook = duration == options.settings.queue.checkInterval
+        try await (isLook && !options.looksForJobs ? Options().sleep : options.sleep)(duration)
       }, observer: { jobs.record($0) })
     self.runner = runner
     audiences = AudienceService(
@@ -90,10 +88,12 @@ struct Room: Sendable {
       wakeRunner: { runner.wake() }, stopJob: { runner.stop(kind: .execution, subjectID: $0) })
     schedules = ScheduleService(store: store, clock: clock)
     scheduleRunner = ScheduleRunner(
-      store: store, clock: clock, identifiers: identifiers, interval: options.settings.scheduleCheckInterval,
-      logger: logger, sleep: options.sleep, wakeRunner: { runner.wake() })
+      DueSchedules(store: store, clock: clock, identifiers: identifiers),
+      every: options.settings.scheduleCheckInterval, logger: logger, sleep: options.sleep,
+      wakeRunner: { runner.wake() })
     refreshRunner = RefreshRunner(
-      store: store, clock: clock, settings: options.settings, logger: logger, sleep: options.sleep,
+      DueRefreshes(store: store, clock: clock, limit: options.settings.maximumRefreshesPerInstance),
+      every: options.settings.refreshCheckInterval, logger: logger, sleep: options.sleep,
       wakeRunner: { runner.wake() })
     advertiserAudiences = AdvertiserAudienceService(store: store)
     instances = InstanceService(store: store)
@@ -137,7 +137,7 @@ struct Room: Sendable {
       let endCount = jobs.endCount
       if try await store.read({ try $0.unfinishedJobCount() }) > 0 {
         await jobs.waitUntilEnded(count: endCount + 1)
-      } else if try await refreshRunner.dueCount() == 0 {
+      } else if try await refreshRunner.work.dueCount() == 0 {
         return
       }
     }
@@ -159,7 +159,7 @@ struct Room: Sendable {
     try await audiences.audience(id: id, instanceID: Fixtures.setup.instanceID).audience
   }
 
-  /// What would be left of the folder if the process ended now: all that is committed, and all objects.
+  /// The folder as it would be left if the process ended now: everything that is committed, and all objects.
   func copyAsAfterACrash() throws -> TemporaryFolder {
     let copy = try folder.another()
     let source = try DatabaseQueue(path: folder.file("metadata.sqlite"))

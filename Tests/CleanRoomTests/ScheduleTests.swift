@@ -8,7 +8,7 @@ import ServerTestSupport
 import TestSupport
 import Testing
 
-/// Where periods end, by the calendar alone.
+/// The ends of periods, by the calendar alone.
 @Suite struct SchedulePeriodTests {
   private func date(_ text: String) throws -> Date { try #require(Timestamp.date(utc: text)) }
 
@@ -26,7 +26,7 @@ import Testing
   ]
 
   @Test(arguments: ends.indices)
-  func aPeriodEndsAtItsHour(_ index: Int) throws {
+  func periodsEndAtTheirHour(_ index: Int) throws {
     let (period, day, hour, now, end) = Self.ends[index]
     let periods = SchedulePeriods(period: period, startDay: day, hourUTC: hour)
     #expect(periods.lastEnd(at: try date(now)) == (try date(end)))
@@ -79,7 +79,7 @@ struct ScheduleTests {
 
   // MARK: What is due
 
-  @Test func aDayRunsWhenItIsOver() async throws {
+  @Test func daysRunWhenTheyAreOver() async throws {
     let room = try await room()
     try await create(room, draft())
     #expect(try await room.scheduleRunner.runDue() == 0)
@@ -101,7 +101,7 @@ struct ScheduleTests {
     #expect(try await executions(room).allSatisfy { $0.status == .succeeded })
   }
 
-  @Test func aWeekRunsFromDayToDay() async throws {
+  @Test func weeksRunFromDayToDay() async throws {
     let room = try await room()
     try await create(
       room,
@@ -120,7 +120,7 @@ struct ScheduleTests {
     #expect(try await executions(room).allSatisfy { $0.cadence == .weekly })
   }
 
-  @Test func aWeekBeginsOnTheDayOfItsMakingWhereNothingIsSaid() async throws {
+  @Test func weeksBeginOnTheDayOfCreationByDefault() async throws {
     let room = try await room()
     try await create(room, draft("s", .weekly))
     let schedule = try await room.schedules.schedule(id: "s", instanceID: Fixtures.setup.instanceID)
@@ -128,7 +128,7 @@ struct ScheduleTests {
     #expect(schedule.isEnabled)
   }
 
-  @Test func whatWasMissedIsMadeUpForOnce() async throws {
+  @Test func missedPeriodsRunOnce() async throws {
     let room = try await room()
     try await create(room, draft())
     room.clock.advance(bySeconds: 10 * Self.day)
@@ -139,7 +139,7 @@ struct ScheduleTests {
     #expect(try await next.scheduleRunner.runDue() == 0)
   }
 
-  @Test func aPeriodNeverRunsTwiceWhereverTheProcessEnds() async throws {
+  @Test func periodsNeverRunTwiceWhereverTheProcessEnds() async throws {
     let room = try await room()
     try await create(room, draft())
     room.clock.advance(bySeconds: Self.day)
@@ -156,7 +156,7 @@ struct ScheduleTests {
     }
   }
 
-  @Test func atTheSameTimeOnlyOneRuns() async throws {
+  @Test func concurrentRunnersMakeOneExecution() async throws {
     let room = try await room()
     try await create(room, draft())
     room.clock.advance(bySeconds: Self.day)
@@ -168,7 +168,7 @@ struct ScheduleTests {
     #expect(try await executions(room).count == 1)
   }
 
-  @Test func aClockThatIsSetBackRepeatsNothing() async throws {
+  @Test func clocksSetBackRepeatNothing() async throws {
     let room = try await room()
     try await create(room, draft())
     room.clock.advance(bySeconds: 3 * Self.day)
@@ -186,7 +186,7 @@ struct ScheduleTests {
 
   // MARK: Changes
 
-  @Test func aScheduleThatIsOffOwesNothing() async throws {
+  @Test func disabledSchedulesDoNotRun() async throws {
     let room = try await room()
     try await create(room, draft { $0.isEnabled = false })
     room.clock.advance(bySeconds: 3 * Self.day)
@@ -197,7 +197,7 @@ struct ScheduleTests {
     #expect(try await room.scheduleRunner.runDue() == 1)
   }
 
-  @Test func otherHoursBeginWithTheNextPeriod() async throws {
+  @Test func changedHoursApplyFromTheNextPeriod() async throws {
     let room = try await room()
     try await create(room, draft())
     try await room.schedules.update(draft { $0.hourUTC = 3 }, in: try await room.instance)
@@ -207,7 +207,7 @@ struct ScheduleTests {
     #expect(try await windows(room) == ["2025-06-01T03:00:00Z 2025-06-02T03:00:00Z"])
   }
 
-  @Test func aChangeOfAnotherKindKeepsWhatIsOwed() async throws {
+  @Test func otherChangesKeepDuePeriods() async throws {
     let room = try await room()
     try await create(room, draft())
     room.clock.advance(bySeconds: Self.day)
@@ -216,7 +216,7 @@ struct ScheduleTests {
     #expect(try await executions(room).first?.disablesAggregationControls == true)
   }
 
-  @Test func aDeletedScheduleRunsNoMore() async throws {
+  @Test func deletedSchedulesDoNotRun() async throws {
     let room = try await room()
     try await create(room, draft())
     try await room.schedules.delete(id: "s", instanceID: Fixtures.setup.instanceID)
@@ -227,7 +227,7 @@ struct ScheduleTests {
     }
   }
 
-  @Test func theWorkflowOfTheDayIsRun() async throws {
+  @Test func schedulesRunThePresentWorkflow() async throws {
     let room = try await room()
     try await create(room, draft())
     try await room.workflows.update(
@@ -253,7 +253,7 @@ struct ScheduleTests {
   ]
 
   @Test(arguments: refusals.indices)
-  func whatMakesNoSenseIsRefused(_ index: Int) async throws {
+  func invalidRequestsAreRefused(_ index: Int) async throws {
     let room = try await room()
     var draft = draft()
     Self.refusals[index].change(&draft)
@@ -269,7 +269,7 @@ struct ScheduleTests {
     }
   }
 
-  @Test func anIDIsTakenOnce() async throws {
+  @Test func idsAreUnique() async throws {
     let room = try await room()
     try await create(room, draft())
     await #expect(throws: CleanRoomError.scheduleExists(id: "s")) { try await create(room, draft()) }
@@ -291,13 +291,13 @@ struct ScheduleTests {
 
   // MARK: The service
 
-  @Test func theServiceLooksAgainAndAgain() async throws {
+  @Test func theServiceChecksRepeatedly() async throws {
     let looks = JobLog()
     let room = try await room()
     try await create(room, draft())
     let runner = ScheduleRunner(
-      store: room.store, clock: room.clock, identifiers: RandomIdentifierGenerator(), interval: .seconds(15),
-      logger: .init(label: "test"),
+      DueSchedules(store: room.store, clock: room.clock, identifiers: RandomIdentifierGenerator()),
+      every: .seconds(15), logger: .init(label: "test"),
       sleep: { duration in
         #expect(duration == .seconds(15))
         // Time passes only here.

@@ -8,14 +8,14 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A clean room in the hands of clients and of bad luck: what happens is drawn from a seed, processes end in the middle
-/// of queries, and in the end everything has to be as if nothing had ever gone wrong.
+/// A clean room with clients and failures. Events are drawn from a seed, processes end in the middle of queries, and in
+/// the end everything has to be as if nothing had failed.
 ///
-/// A failure names its seed; the same seed draws the same day again.
+/// A failure names its seed; the same seed gives the same day again.
 @Suite(.hangLimit)
 struct SimulationTests {
   @Test(arguments: 1...12)
-  func everyDayEndsAsIfNothingHadGoneWrong(_ seed: Int) async throws {
+  func everyDayEndsAsWithoutFailures(_ seed: Int) async throws {
     var day = try await SimulatedDay(seed: UInt64(seed))
     for _ in 1...35 { try await day.step() }
     try await day.runUntilIdle(endsEarly: false)
@@ -25,7 +25,7 @@ struct SimulationTests {
 
 /// A room that changes hands between processes, and what should be true of it.
 private struct SimulatedDay {
-  /// What the query of an audience or execution comes to, as its text says it.
+  /// The outcome of an audience's or execution's query, which its text contains.
   private enum Query: String, CaseIterable {
     case good, small, refused, broken
 
@@ -36,7 +36,7 @@ private struct SimulatedDay {
   private final class CrashPoint: Sendable {
     private struct State {
       var room: Room?
-      /// How many more runs begin before the process ends; nil when it does not.
+      /// The number of runs until the process ends; nil if it does not.
       var runsLeft: Int?
       var copy: TemporaryFolder?
     }
@@ -72,7 +72,7 @@ private struct SimulatedDay {
   private var executions: [String: Query] = [:]
   private var cancelled: Set<String> = []
   private(set) var crashCount = 0
-  /// How many days went by: so many executions has the schedule made.
+  /// The number of passed days: the schedule has made as many executions.
   private var dayCount = 0
 
   init(seed: UInt64) async throws {
@@ -240,7 +240,7 @@ private struct SimulatedDay {
       expectedObjects.formUnion(try execution.keys(\.csvKeys) + execution.keys(\.parquetKeys))
       if let key = execution.metadataKey { expectedObjects.insert(key) }
     }
-    // What counts is there, and nothing else is.
+    // Everything that counts exists, and nothing else.
     #expect(Set(try await room.objectKeys()) == expectedObjects, comment)
   }
 }

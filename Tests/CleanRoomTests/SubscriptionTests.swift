@@ -5,7 +5,7 @@ import Metadata
 import ServerTestSupport
 import Testing
 
-/// Which paid features an instance's queries may use.
+/// The paid features that an instance's queries may use.
 @Suite struct SubscriptionTests {
   private let folder: TemporaryFolder
   private let store: MetadataStore
@@ -26,7 +26,7 @@ import Testing
     try await RecordedCatalogues(store: store).catalogue(for: instanceID).subscriptions
   }
 
-  @Test func aSandboxHasAllAndOthersNoneUntilTheySubscribe() async throws {
+  @Test func sandboxesHaveAllFeaturesAndOthersTheirSubscriptions() async throws {
     #expect(try await subscriptions(of: sandbox) == nil)
     #expect(try await subscriptions(of: standard) == [])
     #expect(try await subscriptions(of: "nobody") == [])
@@ -38,7 +38,7 @@ import Testing
     #expect(try await subscriptions(of: standard) == [])
   }
 
-  @Test func whatCannotBeChangedIsRefused() async throws {
+  @Test func invalidSubscriptionsAreRefused() async throws {
     await #expect(throws: SubscriptionService.Failure.sandbox) {
       try await service.subscribe(instanceID: sandbox, to: "your-garage", at: Fixtures.now)
     }
@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  @Test func featuresComeWithTheirTables() async throws {
+  @Test func featuresListTheirTables() async throws {
     _ = try await service.subscribe(instanceID: standard, to: "prime-video-channel-insights", at: Fixtures.now)
     let features = try await service.features(instanceID: standard)
     let on = try #require(features.first { $0.isSubscribed })
@@ -76,7 +76,7 @@ import Testing
     #expect(!found.contains { $0.name == "Other name" })
   }
 
-  @Test func uploadsBelongToTheirInstanceAndComeFirst() async throws {
+  @Test func uploadsBelongToTheirInstanceAndTakePrecedence() async throws {
     let mine = DataSource.uploaded(
       name: "store_visits", columns: [UploadedColumn(name: "user_id", type: .string, kind: .dimension)],
       userColumn: "user_id", eventTimeColumn: nil)

@@ -79,7 +79,7 @@ import Warehouse
   }
 
   private func lines(_ sql: String) async throws -> [String] {
-    let result = try await service.runReport(try request(sql), outputPrefix: "out") { _ in }
+    let result = try await service.compile(try request(sql)).runReport(outputPrefix: "out") { _ in }
     var lines: [String] = []
     for key in result.csvKeys {
       let text = String(decoding: try await objects.get(try ObjectKey(key)), as: UTF8.self)
@@ -88,15 +88,15 @@ import Warehouse
     return lines.sorted()
   }
 
-  @Test func aHighColumnNeedsAHundredUsers() async throws {
+  @Test func highColumnsNeedAHundredUsers() async throws {
     let rows = try await lines("SELECT city, COUNT(*) AS n FROM store_visits GROUP BY city")
     #expect(rows == ["Kiel,150"])
-    // What somebody said to be LOW is.
+    // A column that was declared LOW is LOW.
     #expect(
       try await lines("SELECT format, COUNT(*) AS n FROM store_visits GROUP BY format") == ["big,100", "small,100"])
   }
 
-  @Test func usersAreThoseOfOtherTables() async throws {
+  @Test func uploadedUsersJoinOtherTables() async throws {
     let rows = try await lines(
       """
       SELECT i.campaign, COUNT(DISTINCT v.user_id) AS visitors, SUM(v.spend) AS spend
@@ -106,13 +106,13 @@ import Warehouse
   }
 
   /// A filter does no more than an upload with fewer rows does.
-  @Test func itsColumnsMayMeetLiterals() async throws {
+  @Test func uploadedColumnsAreComparableWithLiterals() async throws {
     #expect(try await lines("SELECT COUNT(*) AS n FROM store_visits WHERE city = 'Kiel'") == ["150"])
     #expect(try await lines("SELECT COUNT(*) AS n FROM store_visits WHERE city = 'Ulm'") == ["50"])
     #expect(try await lines("SELECT city, COUNT(*) AS n FROM store_visits WHERE city = 'Ulm' GROUP BY city") == [])
   }
 
-  @Test func itsColumnsPinNoSensitiveValueAndItsUsersAreNeverShown() async throws {
+  @Test func uploadedColumnsPinNoSensitiveValueAndUsersAreHidden() async throws {
     for (sql, code) in [
       (
         "SELECT COUNT(*) AS n FROM store_visits v JOIN dsp_impressions i ON v.city = i.city_name",
@@ -121,7 +121,7 @@ import Warehouse
       ("SELECT user_id, COUNT(*) AS n FROM store_visits GROUP BY user_id", .columnNeverShown),
     ] {
       let request = try request(sql)
-      let failure = try await #require(throws: QueryFailure.self) { try await service.check(request) }
+      let failure = try await #require(throws: QueryFailure.self) { try await service.compile(request) }
       guard case .refused(let refusal) = failure else {
         Issue.record("\(sql): \(failure)")
         continue
@@ -130,7 +130,7 @@ import Warehouse
     }
   }
 
-  @Test func audiencesAreMadeOfThoseWhoCanBeTargeted() async throws {
+  @Test func audiencesContainTargetableUsersOnly() async throws {
     for (sql, count) in [
       ("SELECT user_id FROM members", 150), ("SELECT user_id FROM members WHERE tier = 'gold'", 75),
       (
@@ -144,7 +144,7 @@ import Warehouse
     }
   }
 
-  @Test func itsGrainFollowsFromItsColumns() async throws {
+  @Test func theGrainFollowsFromTheColumns() async throws {
     func grain(user: String?, time: String?) -> DataSource.Grain {
       DataSource.uploaded(name: "t", columns: [], userColumn: user, eventTimeColumn: time).grain
     }

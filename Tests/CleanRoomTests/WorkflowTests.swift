@@ -21,7 +21,7 @@ struct WorkflowTests {
 
   private func json(_ text: String) throws -> JSONValue { try JSONValue(parsing: Data(text.utf8)) }
 
-  @Test func everyFieldComesBack() async throws {
+  @Test func everyFieldRoundTrips() async throws {
     let room = try await Room()
     let draft = try draft { definition in
       definition.inputParameters = try InputParameter.list(
@@ -38,7 +38,7 @@ struct WorkflowTests {
     #expect(workflow.definition == draft.definition)
   }
 
-  @Test func anIDThatIsTakenIsRefusedInAMCsWords() async throws {
+  @Test func existingIDsAreRefusedInAMCsWords() async throws {
     let room = try await Room()
     try await room.workflows.create(draft("Streaming_T.V_Performance-Report2023"), in: try await room.instance)
     let error = await #expect(throws: CleanRoomError.self) {
@@ -57,7 +57,7 @@ struct WorkflowTests {
     #expect(error?.message.hasPrefix("workflowId must have 1 to 128") == true)
   }
 
-  @Test func aQueryThatCannotRunIsNotSaved() async throws {
+  @Test func invalidQueriesAreNotSaved() async throws {
     let room = try await Room()
     room.queries.answer(queriesWith: "nothing", .refuse(.unknownTable, message: "There is none.", line: 1, column: 15))
     let bad = draft { $0.sqlQuery = "SELECT 1 FROM nothing" }
@@ -68,7 +68,7 @@ struct WorkflowTests {
     await #expect(throws: CleanRoomError.unknownWorkflow) {
       _ = try await room.workflows.workflow(id: "w", instanceID: Fixtures.setup.instanceID)
     }
-    // An update that is refused leaves what was there.
+    // A refused update leaves the workflow as it was.
     try await room.workflows.create(draft(), in: try await room.instance)
     await #expect(throws: CleanRoomError.self) {
       try await room.workflows.update(bad, in: try await room.instance)
@@ -77,7 +77,7 @@ struct WorkflowTests {
     #expect(workflow.definition.sqlQuery.contains("dsp_impressions"))
   }
 
-  @Test func executionsKeepTheDefinitionTheyWereMadeFrom() async throws {
+  @Test func executionsKeepTheirDefinition() async throws {
     let room = try await Room()
     try await room.workflows.create(draft(), in: try await room.instance)
     var saved = Fixtures.executionDraft()
@@ -95,7 +95,7 @@ struct WorkflowTests {
     #expect(room.queries.runs.map { $0.request.sql.contains("other") } == [false, true])
   }
 
-  @Test func aWorkflowWithSchedulesCannotBeDeleted() async throws {
+  @Test func workflowsWithSchedulesCannotBeDeleted() async throws {
     let room = try await Room()
     try await room.workflows.create(draft(), in: try await room.instance)
     for id in ["one", "two"] {
@@ -111,7 +111,7 @@ struct WorkflowTests {
 
   // MARK: Parameters
 
-  @Test func aSavedQueryNamesOnlyDeclaredParameters() async throws {
+  @Test func savedQueriesNameDeclaredParametersOnly() async throws {
     let room = try await Room()
     try await room.workflows.create(draft(), in: try await room.instance)
     var saved = Fixtures.executionDraft()
@@ -183,7 +183,7 @@ struct WorkflowTests {
   ]
 
   @Test(arguments: declarations.indices)
-  func declaredColumnsAreWhatTheQueryPutsOut(_ index: Int) async throws {
+  func queriesMustMatchDeclaredColumns(_ index: Int) async throws {
     let room = try await Room()
     room.queries.putOut(Self.actual)
     let (columns, message) = Self.declarations[index]
@@ -202,13 +202,13 @@ struct WorkflowTests {
 
   // MARK: Queries of sandboxes and audiences
 
-  @Test func aQueryForAudiencesCanBeSaved() async throws {
+  @Test func audienceQueriesCanBeSaved() async throws {
     let room = try await Room()
     room.queries.answer(
       where: { $0.purpose == .measurement },
       .refuse(.audienceTableInMeasurement, message: "No.", line: 1, column: 1))
     try await room.workflows.create(draft(), in: try await room.instance)
-    // As a measurement it still cannot run.
+    // As a measurement it still can't run.
     var saved = Fixtures.executionDraft()
     saved.source = .saved(workflowID: "w")
     let draft = saved
@@ -216,7 +216,7 @@ struct WorkflowTests {
     #expect(error?.code == "query_refused")
   }
 
-  @Test func aQueryForOneKindOfAdvertiserIsEnough() async throws {
+  @Test func queriesForOneKindOfAdvertiserCanBeSaved() async throws {
     let room = try await Room()
     room.queries.answer(
       where: { $0.purpose == .measurement },

@@ -12,7 +12,7 @@ import Testing
   }
 
   private func users(_ sql: String, _ signals: TestSignals) async throws -> [Int] {
-    let compiled = try QueryCompiler().compile(sql, for: .audience(.display), in: FixtureTests.context)
+    let compiled = try await QueryCompiler().compile(sql, for: .audience(.display), in: FixtureTests.context)
     let rows = try await signals.run(compiled.query)
     #expect(rows.first == "user_id")
     return rows.dropFirst().compactMap { Int($0) }

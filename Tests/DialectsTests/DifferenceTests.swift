@@ -56,8 +56,8 @@ import Testing
 
   private func differsByTooFew(_ pair: Pair, _ signals: TestSignals) async throws -> Bool {
     let compiler = QueryCompiler()
-    let one = try compiler.compile(pair.one, for: .measurement, in: FixtureTests.context)
-    let other = try compiler.compile(pair.other, for: .measurement, in: FixtureTests.context)
+    let one = try await compiler.compile(pair.one, for: .measurement, in: FixtureTests.context)
+    let other = try await compiler.compile(pair.other, for: .measurement, in: FixtureTests.context)
     for question in one.disclosureQueries {
       for candidate in other.disclosureQueries {
         guard let difference = try Emission.duckDBDifference(question, candidate) else { continue }
@@ -107,13 +107,14 @@ import Testing
       )
     ])
     defer { signals.remove() }
-    func disclosureQueries(_ ids: [String]?) throws -> [DisclosureQuery] {
+    func disclosureQueries(_ ids: [String]?) async throws -> [DisclosureQuery] {
       var context = FixtureTests.context
       context.advertisers = ids.map { $0.map { AdvertiserIdentifier(kind: .display, id: $0, marketplaceID: nil) } }
-      return try QueryCompiler().compile(Self.all, for: .measurement, in: context).disclosureQueries
+      return try await QueryCompiler().compile(Self.all, for: .measurement, in: context).disclosureQueries
     }
     func differsByTooFew(_ one: [String]?, _ other: [String]?) async throws -> Bool {
-      let difference = try Emission.duckDBDifference(try disclosureQueries(one)[0], try disclosureQueries(other)[0])
+      let difference = try Emission.duckDBDifference(
+        try await disclosureQueries(one)[0], try await disclosureQueries(other)[0])
       return try await signals.run(#require(difference)).count > 1
     }
     #expect(try await differsByTooFew(nil, ["1", "3"]))
@@ -121,12 +122,12 @@ import Testing
     #expect(try await !differsByTooFew(["1", "3"], ["1"]))
   }
 
-  @Test func eachAggregationOfAQueryIsADisclosureQuery() throws {
+  @Test func eachAggregationOfAQueryIsADisclosureQuery() async throws {
     let sql = """
       SELECT a.n - b.n AS n FROM (SELECT COUNT(*) AS n FROM dsp_impressions) a
       CROSS JOIN (SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'tiny') b
       """
-    let compiled = try QueryCompiler().compile(sql, for: .measurement, in: FixtureTests.context)
+    let compiled = try await QueryCompiler().compile(sql, for: .measurement, in: FixtureTests.context)
     #expect(compiled.disclosureQueries.count == 2)
   }
 }

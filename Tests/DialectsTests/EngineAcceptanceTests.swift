@@ -38,7 +38,7 @@ import WarehouseTestSupport
       }
       let text = own.joined(separator: " ")
       do throws(QueryRefusal) {
-        compiled[text] = try QueryCompiler().compile(
+        compiled[text] = try await QueryCompiler().compile(
           text, for: fixture.queryPurpose ?? .measurement, in: FixtureTests.context
         ).query
       } catch {

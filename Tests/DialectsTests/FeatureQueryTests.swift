@@ -9,19 +9,19 @@ import Warehouse
 /// Queries for features read what an audience query reads, and give numbers about each user.
 @Suite struct FeatureQueryTests {
   private func lines(_ sql: String, for purpose: Purpose, _ signals: TestSignals) async throws -> [String] {
-    let compiled = try QueryCompiler().compile(sql, for: purpose, in: FixtureTests.context)
+    let compiled = try await QueryCompiler().compile(sql, for: purpose, in: FixtureTests.context)
     return Array(try await signals.run(compiled.query).dropFirst())
   }
 
   @Test(arguments: [AdvertiserType.display, .sponsoredAds])
-  func allFeatureQueriesRun(_ advertiser: AdvertiserType) throws {
+  func allFeatureQueriesRun(_ advertiser: AdvertiserType) async throws {
     let readable = FeatureQuery.all.filter { $0.isReadable(in: .standard, by: advertiser) }
     #expect(readable.count == (advertiser == .display ? FeatureQuery.all.count : FeatureQuery.all.count - 6))
     for query in readable {
-      let compiled = try QueryCompiler().compile(query.sql, for: .features(advertiser), in: FixtureTests.context)
+      let compiled = try await QueryCompiler().compile(query.sql, for: .features(advertiser), in: FixtureTests.context)
       let names = compiled.query.columns.map(\.name)
       switch query.shape {
-      case .figures(let figures): #expect(names == ["user_id"] + figures.map(\.name))
+      case .measures(let measures): #expect(names == ["user_id"] + measures.map(\.name))
       case .categories: #expect(names == ["user_id", "category", "amount"])
       }
     }
@@ -41,14 +41,14 @@ import Warehouse
   }
 
   /// A query for features gives no access to tables for measurement.
-  @Test func measurementTablesAreRefused() throws {
-    #expect(throws: QueryRefusal.self) {
-      try QueryCompiler().compile(
+  @Test func measurementTablesAreRefused() async throws {
+    await #expect(throws: QueryRefusal.self) {
+      try await QueryCompiler().compile(
         "SELECT user_id, COUNT(campaign) AS n FROM dsp_impressions GROUP BY user_id", for: .features(.display),
         in: FixtureTests.context)
     }
-    #expect(throws: QueryRefusal.self) {
-      try QueryCompiler().compile(
+    await #expect(throws: QueryRefusal.self) {
+      try await QueryCompiler().compile(
         "SELECT campaign FROM dsp_impressions_for_audiences", for: .features(.display), in: FixtureTests.context)
     }
   }

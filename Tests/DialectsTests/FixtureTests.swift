@@ -20,7 +20,8 @@ import Testing
     defer { signals.remove() }
     for fixture in Self.fixtures {
       do {
-        let compiled = try QueryCompiler().compile(fixture.sql, for: #require(fixture.queryPurpose), in: Self.context)
+        let compiled = try await QueryCompiler().compile(
+          fixture.sql, for: #require(fixture.queryPurpose), in: Self.context)
         let rows = try await signals.run(compiled.query)
         #expect(fixture.expectedProblems.isEmpty, "\(fixture.place): it was not refused")
         #expect(rows.first == fixture.expectedRows.first, "\(fixture.place): the header")

@@ -27,7 +27,7 @@ import Testing
           + "AND REGEXP_REPLACE(\(t), \(p), '<$0>') = \(Self.literal(replaced)) AS c\(items.count)")
       cases.append("\(pattern) in \(text)")
     }
-    let compiled = try QueryCompiler().compile(
+    let compiled = try await QueryCompiler().compile(
       "SELECT \(items.joined(separator: ",\n"))", for: .measurement, in: FixtureTests.context)
     let answers = try #require(try await signals.run(compiled.query).last).split(separator: ",")
     #expect(answers.count == cases.count)

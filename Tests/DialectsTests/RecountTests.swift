@@ -98,7 +98,7 @@ import Testing
         + figures.enumerated().map { "CAST(\($1.sql) AS BIGINT) AS f\($0)" }
       let groups = keys.isEmpty ? "" : " GROUP BY " + keys.indices.map { String($0 + 1) }.joined(separator: ", ")
       let sql = "SELECT \(items.joined(separator: ", ")) FROM dsp_impressions WHERE \(filter.sql)\(groups)"
-      let compiled = try QueryCompiler().compile(sql, for: .measurement, in: FixtureTests.context)
+      let compiled = try await QueryCompiler().compile(sql, for: .measurement, in: FixtureTests.context)
       let rows = try await signals.run(compiled.query).dropFirst()
       let expected = Self.recount(Array(keys), filter, Array(figures))
       #expect(rows.sorted() == expected.rows.sorted(), "seed \(seed): \(sql)")

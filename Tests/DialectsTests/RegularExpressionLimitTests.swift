@@ -16,7 +16,7 @@ import Testing
   private func rows(_ sql: String) async throws -> [String] {
     let signals = try await TestSignals()
     defer { signals.remove() }
-    let compiled = try QueryCompiler().compile(sql, for: .measurement, in: FixtureTests.context)
+    let compiled = try await QueryCompiler().compile(sql, for: .measurement, in: FixtureTests.context)
     return try await signals.run(compiled.query)
   }
 
@@ -64,7 +64,7 @@ import Testing
       SELECT COUNT(*) AS c FROM v a CROSS JOIN v b CROSS JOIN v c CROSS JOIN v d CROSS JOIN v e
       WHERE CONCAT('\(Self.text)', a.n, b.n, c.n, d.n, e.n) SIMILAR TO '(?:(a+)+)(?=c)c'
       """
-    let compiled = try QueryCompiler().compile(sql, for: .measurement, in: FixtureTests.context)
+    let compiled = try await QueryCompiler().compile(sql, for: .measurement, in: FixtureTests.context)
     let output = EngineLocation(path: signals.folder.appendingPathComponent("never.parquet").path)
     let (started, signal) = AsyncStream<Void>.makeStream()
     let run = Task {

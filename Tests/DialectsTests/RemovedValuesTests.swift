@@ -48,7 +48,7 @@ import Testing
     change(&controls)
     let signals = try await TestSignals(Self.tables)
     defer { signals.remove() }
-    let compiled = try QueryCompiler().compile(
+    let compiled = try await QueryCompiler().compile(
       sql, for: .measurement, in: FixtureTests.context, controls: controls)
     let rows = try await signals.run(compiled.query)
     return Array(rows.prefix(1)) + rows.dropFirst().sorted()

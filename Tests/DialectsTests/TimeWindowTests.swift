@@ -17,7 +17,8 @@ import Testing
     let signals = try await TestSignals()
     defer { signals.remove() }
     let context = BindingContext(timeWindow: Self.window, now: Self.window.end)
-    let compiled = try QueryCompiler().compile("SELECT COUNT(*) AS n FROM \(table)", for: .measurement, in: context)
+    let compiled = try await QueryCompiler().compile(
+      "SELECT COUNT(*) AS n FROM \(table)", for: .measurement, in: context)
     return try await signals.run(compiled.query).last.flatMap { Int($0) }
   }
 

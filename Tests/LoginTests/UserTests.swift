@@ -27,12 +27,12 @@ import Testing
     try await store.write { try $0.insert(account) }
   }
 
-  private func answer(_ password: String = password, again: String? = nil, terms: Bool = true) -> LinkService.Answer {
-    LinkService.Answer(password: password, repeatedPassword: again ?? password, acceptsTerms: terms)
+  private func form(_ password: String = password, again: String? = nil, terms: Bool = true) -> LinkService.Form {
+    LinkService.Form(password: password, repeatedPassword: again ?? password, acceptsTerms: terms)
   }
 
-  private func follow(_ token: String, _ answer: LinkService.Answer, at time: Date = Fixtures.now) async throws {
-    try await links.follow(token: token, answer, region: .europe, from: nil, at: time)
+  private func follow(_ token: String, _ form: LinkService.Form, at time: Date = Fixtures.now) async throws {
+    try await links.follow(token: token, form, region: .europe, from: nil, at: time)
   }
 
   private func add(_ emailAddress: String, _ role: Role) async throws -> UserRecord {
@@ -79,10 +79,10 @@ import Testing
 
   @Test func acceptingAnInvitationMakesAMember() async throws {
     let (id, token) = try await invite("ada@example.com", .viewer)
-    await #expect(throws: LinkError.termsNotAccepted) { try await follow(token, answer(terms: false)) }
-    await #expect(throws: LinkError.unfitPassword) { try await follow(token, answer("short")) }
-    await #expect(throws: LinkError.passwordsDiffer) { try await follow(token, answer(again: "another long one")) }
-    try await follow(token, answer())
+    await #expect(throws: LinkError.termsNotAccepted) { try await follow(token, form(terms: false)) }
+    await #expect(throws: LinkError.unfitPassword) { try await follow(token, form("short")) }
+    await #expect(throws: LinkError.passwordsDiffer) { try await follow(token, form(again: "another long one")) }
+    try await follow(token, form())
     let user = try await signIn.signIn(
       emailAddress: "ADA@example.com", password: Self.password, from: nil, at: Fixtures.now)
     let (role, hasAccepted, hasAcceptedElsewhere) = try await store.read { snapshot in
@@ -96,19 +96,19 @@ import Testing
     #expect(hasAccepted)
     #expect(!hasAcceptedElsewhere)
     #expect(try await invitations.invitation(id: id, accountID: "A").state == .redeemed)
-    await #expect(throws: LinkError.unknownLink) { try await follow(token, answer()) }
+    await #expect(throws: LinkError.unknownLink) { try await follow(token, form()) }
   }
 
   @Test func revokingAnInvitationEndsItsLink() async throws {
     let (id, first) = try await invite("ada@example.com", .viewer)
     let second = try await invitations.makeLink(id: id, at: Fixtures.now, by: .operatorAtMachine)
-    await #expect(throws: LinkError.unknownLink) { try await follow(first, answer()) }
+    await #expect(throws: LinkError.unknownLink) { try await follow(first, form()) }
     let end = Fixtures.now.addingTimeInterval(InvitationService.lifetimeSeconds)
-    await #expect(throws: LinkError.unknownLink) { try await follow(second, answer(), at: end) }
+    await #expect(throws: LinkError.unknownLink) { try await follow(second, form(), at: end) }
     _ = try await invitations.resend(id: id, accountID: "A", at: end, by: .operatorAtMachine)
     let third = try await invitations.makeLink(id: id, at: end, by: .operatorAtMachine)
     _ = try await invitations.revoke(id: id, accountID: "A", at: end, by: .operatorAtMachine)
-    await #expect(throws: LinkError.unknownLink) { try await follow(third, answer(), at: end) }
+    await #expect(throws: LinkError.unknownLink) { try await follow(third, form(), at: end) }
     await #expect(throws: InvitationError.notPending) {
       try await invitations.resend(id: id, accountID: "A", at: end, by: .operatorAtMachine)
     }
@@ -121,11 +121,11 @@ import Testing
   @Test func anInvitationNeedsThePasswordOfAnExistingUser() async throws {
     _ = try await add("ada@example.com", .viewer)
     let link = try await users.makePasswordLink(emailAddress: "ada@example.com", at: Fixtures.now)
-    try await follow(link, answer())
+    try await follow(link, form())
     let (_, token) = try await invite("ada@example.com", .admin)
     #expect(try await links.target(token: token, region: .europe, at: Fixtures.now).asksForPresentPassword)
-    await #expect(throws: SignInError.wrongCredentials) { try await follow(token, answer("a new long password")) }
-    try await follow(token, answer())
+    await #expect(throws: SignInError.wrongCredentials) { try await follow(token, form("a new long password")) }
+    try await follow(token, form())
     let user = try await signIn.signIn(
       emailAddress: "ada@example.com", password: Self.password, from: nil, at: Fixtures.now)
     #expect(try await store.read { try $0.role(userID: user.id, accountID: "A") } == .admin)
@@ -134,7 +134,7 @@ import Testing
   @Test func anInvitationNeverLowersARole() async throws {
     _ = try await add("ada@example.com", .admin)
     let (_, token) = try await invite("ada@example.com", .viewer)
-    try await follow(token, answer())
+    try await follow(token, form())
     let user = try #require(try await store.read { try $0.user(emailAddress: "ada@example.com") })
     #expect(try await store.read { try $0.role(userID: user.id, accountID: "A") } == .admin)
   }
@@ -143,11 +143,11 @@ import Testing
 
   @Test func aNewPasswordRevokesOldTokens() async throws {
     let user = try await add("ada@example.com", .admin)
-    try await follow(try await users.makePasswordLink(emailAddress: user.emailAddress, at: Fixtures.now), answer())
+    try await follow(try await users.makePasswordLink(emailAddress: user.emailAddress, at: Fixtures.now), form())
     let link = try await users.makePasswordLink(emailAddress: user.emailAddress, at: Fixtures.now)
     let late = Fixtures.now.addingTimeInterval(UserService.passwordLinkLifetimeSeconds)
-    await #expect(throws: LinkError.unknownLink) { try await follow(link, answer("another long one"), at: late) }
-    try await follow(link, answer("another long one"))
+    await #expect(throws: LinkError.unknownLink) { try await follow(link, form("another long one"), at: late) }
+    try await follow(link, form("another long one"))
     await #expect(throws: SignInError.wrongCredentials) {
       try await signIn.signIn(
         emailAddress: user.emailAddress, password: Self.password, from: nil, at: Fixtures.now)
@@ -172,7 +172,7 @@ import Testing
 
   @Test func triesAreLimitedForKnownAndUnknownUsers() async throws {
     let user = try await add("ada@example.com", .admin)
-    try await follow(try await users.makePasswordLink(emailAddress: user.emailAddress, at: Fixtures.now), answer())
+    try await follow(try await users.makePasswordLink(emailAddress: user.emailAddress, at: Fixtures.now), form())
     for address in [user.emailAddress, "nobody@example.com"] {
       for _ in 0..<SignInLimiter.triesPerUser {
         await #expect(throws: SignInError.wrongCredentials) {
@@ -201,7 +201,7 @@ import Testing
 
   @Test func storedFilesContainNoTokenOrPassword() async throws {
     let (_, token) = try await invite("ada@example.com", .viewer)
-    try await follow(token, answer())
+    try await follow(token, form())
     let link = try await users.makePasswordLink(emailAddress: "ada@example.com", at: Fixtures.now)
     try store.close()
     var hasBytes = false

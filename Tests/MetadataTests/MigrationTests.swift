@@ -32,8 +32,29 @@ import Testing
     #expect(advertisers.map(\.kind) == [.display, .sponsoredAds, .adServer])
   }
 
-  /// The folder of the version before the indexes of lists: what it holds is listed, and found by the new indexes.
-  @Test func listsOfAnEarlierFileGoOn() async throws {
+  @Test func aJobOfAFileWithLeasesStays() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("metadata.sqlite")
+    let queue = try DatabaseQueue(path: path)
+    try Migrations.migrator.migrate(queue, upTo: "login with Amazon")
+    try await queue.write { database in
+      try database.execute(
+        sql: """
+          INSERT INTO job (
+            kind, subjectID, instanceID, accountID, state, owner, leaseEndsAt, attempt, crashCount, failureCount, createdAt,
+            updatedAt)
+          VALUES ('audience', 'a', 'amc1', 'ENTITY1', 'RUNNING', 'server', 60000, 2, 1, 0, 0, 0);
+          """)
+    }
+    try queue.close()
+    let job = try await MetadataStore(path: path).read { try $0.jobs(in: .running, limit: 10).first }
+    #expect(job?.subjectID == "a")
+    #expect(job?.attempt == 2)
+    #expect(job?.crashCount == 1)
+  }
+
+  /// Records of a file without the indexes of lists are listed, and found by the new indexes.
+  @Test func recordsOfAFileWithoutIndexesAreListed() async throws {
     let folder = try TemporaryFolder()
     let path = folder.file("metadata.sqlite")
     let queue = try DatabaseQueue(path: path)

@@ -50,11 +50,11 @@ import Testing
     #expect(Set(names).count == names.count, "two queries have one name")
   }
 
-  @Test(arguments: corpus.indices) func queryIsRefused(at index: Int) throws {
+  @Test(arguments: corpus.indices) func queryIsRefused(at index: Int) async throws {
     let query = Self.corpus[index]
     let purpose = try #require(query.queryPurpose)
     do {
-      let compiled = try QueryCompiler().compile(query.sql, for: purpose, in: Self.context)
+      let compiled = try await QueryCompiler().compile(query.sql, for: purpose, in: Self.context)
       Issue.record("\(query.place) was let through: \(compiled.query.sql)")
     } catch {
       let problems = error.diagnostics.filter { $0.severity == .error }.map(Self.summary)

@@ -27,10 +27,10 @@ import Testing
   ///
   /// - Returns: Whether it compiles.
   @discardableResult
-  private func compile(_ text: String, _ purpose: Purpose) -> Bool {
+  private func compile(_ text: String, _ purpose: Purpose) async -> Bool {
     do {
-      let compiled = try QueryCompiler().compile(text, for: purpose, in: Self.context)
-      check(compiled, of: text, purpose)
+      let compiled = try await QueryCompiler().compile(text, for: purpose, in: Self.context)
+      await check(compiled, of: text, purpose)
       return true
     } catch {
       #expect(!error.diagnostics.isEmpty)
@@ -46,7 +46,7 @@ import Testing
   }
 
   /// A query that compiles does so in its printed form too, and shows only what its purpose allows.
-  private func check(_ compiled: QueryCompiler.Compiled, of text: String, _ purpose: Purpose) {
+  private func check(_ compiled: QueryCompiler.Compiled, of text: String, _ purpose: Purpose) async {
     let comment: Comment = "seed \(Self.seed): \(text)"
     for note in compiled.notes { check(note, of: text) }
     #expect(!compiled.query.columns.isEmpty, comment)
@@ -59,18 +59,18 @@ import Testing
     }
     do {
       let printed = Printer.print(try Parser.parse(text))
-      let again = try QueryCompiler().compile(printed, for: purpose, in: Self.context)
+      let again = try await QueryCompiler().compile(printed, for: purpose, in: Self.context)
       #expect(again.query.sql == compiled.query.sql, comment)
     } catch {
       Issue.record("\(comment): its printed form is refused: \(error)")
     }
   }
 
-  @Test func randomBytesNeverCrash() {
+  @Test func randomBytesNeverCrash() async {
     var random = SeededGenerator(seed: Self.seed)
     for _ in 0..<3_000 {
       let bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
-      compile(String(decoding: bytes, as: UTF8.self), .measurement)
+      await compile(String(decoding: bytes, as: UTF8.self), .measurement)
     }
   }
 
@@ -88,18 +88,18 @@ import Testing
     "VARCHAR",
   ]
 
-  @Test func randomWordsNeverCrash() {
+  @Test func randomWordsNeverCrash() async {
     var random = SeededGenerator(seed: Self.seed &+ 1)
     for _ in 0..<4_000 {
       let count = Int.random(in: 1...25, using: &random)
       let words = (0..<count).compactMap { _ in Self.words.randomElement(using: &random) }
-      compile((["SELECT"] + words).joined(separator: " "), .measurement)
+      await compile((["SELECT"] + words).joined(separator: " "), .measurement)
     }
   }
 
   /// Words of queries are exchanged, left out and repeated. Such queries are nearer to valid ones than
   /// random words are.
-  @Test func mutatedQueriesFollowTheRules() {
+  @Test func mutatedQueriesFollowTheRules() async {
     var random = SeededGenerator(seed: Self.seed &+ 2)
     var (compiled, refused) = (0, 0)
     for _ in 0..<8_000 {
@@ -113,7 +113,7 @@ import Testing
         default: words.insert(words[Int.random(in: 0..<words.count, using: &random)], at: index)
         }
       }
-      if compile(words.joined(separator: " "), query.queryPurpose ?? .measurement) {
+      if await compile(words.joined(separator: " "), query.queryPurpose ?? .measurement) {
         compiled += 1
       } else {
         refused += 1

@@ -10,7 +10,7 @@ import Testing
   private func outcome(_ sql: String) async -> DiagnosticCode? {
     await SmallStack.run { () -> DiagnosticCode? in
       do throws(QueryRefusal) {
-        _ = try QueryCompiler().compile(sql, for: .measurement, in: CorpusTests.context)
+        _ = try await QueryCompiler().compile(sql, for: .measurement, in: CorpusTests.context)
         return nil
       } catch {
         return error.first.code

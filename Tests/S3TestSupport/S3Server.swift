@@ -30,7 +30,7 @@ package final class S3Server: Sendable {
     get async throws { try await starting.value }
   }
 
-  /// Where the service answers.
+  /// The endpoint of the service.
   package let endpoint: String
   private let input: FileHandle
   private let output: FileHandle

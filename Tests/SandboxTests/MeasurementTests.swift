@@ -291,7 +291,7 @@ extension SandboxFixture {
   /// The rows of a measurement query, as texts, in order.
   func measure(_ sql: String, advertisers: [AdvertiserIdentifier]? = nil) async throws -> [[String]] {
     let context = BindingContext(timeWindow: window, advertisers: advertisers, now: window.end)
-    let query = try QueryCompiler().compile(sql, for: .measurement, in: context).query
+    let query = try await QueryCompiler().compile(sql, for: .measurement, in: context).query
     let output = EngineLocation(path: folder.appending(path: "\(UUID().uuidString).parquet").path())
     _ = try await DuckDBEngine(settings: engine).run(
       query, signals: store.snapshot(instanceID: Self.instanceID), output: output)

@@ -24,7 +24,7 @@ package final class FakeQueryService: QueryService {
     package var outputPrefix: String
   }
 
-  /// How many users or rows there are when nothing else was said.
+  /// The default number of users or rows.
   package static let usualCount = 5000
 
   private typealias Rule = @Sendable (QueryRequest) -> Answer?
@@ -32,6 +32,7 @@ package final class FakeQueryService: QueryService {
   private let answers: Mutex<[Rule]> = Mutex([])
   private let columns: Mutex<[QueryCheck.Column]> = Mutex([])
   private let log: Mutex<[Run]> = Mutex([])
+  private let compilationLog: Mutex<[QueryRequest]> = Mutex([])
   private let lookalikeLog: Mutex<[LookalikeRequest]> = Mutex([])
   private let isolated: Mutex<[(String, String)]> = Mutex([])
   private let objects: any ObjectStorage
@@ -70,11 +71,15 @@ package final class FakeQueryService: QueryService {
   /// All runs so far, in order.
   package var runs: [Run] { log.withLock { $0 } }
 
-  package func check(_ request: QueryRequest) throws(QueryFailure) -> QueryCheck {
+  /// All compilations so far, in order.
+  package var compilations: [QueryRequest] { compilationLog.withLock { $0 } }
+
+  package func compile(_ request: QueryRequest) throws(QueryFailure) -> any CompiledQuery {
+    compilationLog.withLock { $0.append(request) }
     if case .refuse(let code, let message, let line, let column) = answer(to: request) {
       throw .refused(refusal(code, message, line, column))
     }
-    return QueryCheck(columns: columns.withLock { $0 })
+    return FakeCompiledQuery(service: self, request: request, check: QueryCheck(columns: columns.withLock { $0 }))
   }
 
   /// From now on, a query with `text` and one with `other` differ by too few users.
@@ -82,19 +87,13 @@ package final class FakeQueryService: QueryService {
     isolated.withLock { $0.append((text, other)) }
   }
 
-  package func fingerprint(of request: QueryRequest) -> QueryFingerprint {
-    QueryFingerprint(sources: [.init(dataSource: "dsp_impressions", days: 20_000...20_001)], disclosureQueryCount: 1)
-  }
-
-  package func differsByTooFew(_ request: QueryRequest, _ other: QueryRequest?) -> Bool {
+  fileprivate func differsByTooFew(_ request: QueryRequest, _ other: QueryRequest?) -> Bool {
     isolated.withLock { pairs in
       pairs.contains { request.sql.contains($0.0) && other?.sql.contains($0.1) == true }
     }
   }
 
-  package func runReport(
-    _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
-  ) async throws(QueryFailure) -> ReportResult {
+  fileprivate func runReport(_ request: QueryRequest, outputPrefix: String) async throws(QueryFailure) -> ReportResult {
     let count = try await run(request, outputPrefix, outputs: ["report.csv", "report.parquet"])
     return ReportResult(
       rowCount: count, csvKeys: ["\(outputPrefix)/report.csv"], parquetKeys: ["\(outputPrefix)/report.parquet"])
@@ -117,7 +116,7 @@ package final class FakeQueryService: QueryService {
     return .members(request.sizing.target(population: Self.usualPopulation))
   }
 
-  /// How many users have signals, as lookalikes are told.
+  /// The number of users with signals that lookalikes get.
   package static let usualPopulation = 20_000
 
   /// All lookalikes that were asked for, in order.
@@ -159,5 +158,24 @@ package final class FakeQueryService: QueryService {
   private func refusal(_ code: DiagnosticCode, _ message: String, _ line: Int, _ column: Int) -> QueryRefusal {
     let position = SourcePosition(offset: 0, line: line, column: column)
     return QueryRefusal([Diagnostic(code, message, at: SourceSpan(position, position))])
+  }
+}
+
+/// A query of a `FakeQueryService`, which asks the service for everything.
+private struct FakeCompiledQuery: CompiledQuery {
+  let service: FakeQueryService
+  let request: QueryRequest
+  let check: QueryCheck
+
+  var fingerprint: QueryFingerprint {
+    QueryFingerprint(sources: [.init(dataSource: "dsp_impressions", days: 20_000...20_001)], disclosureQueryCount: 1)
+  }
+
+  func differsByTooFew(from earlier: QueryRequest?) -> Bool { service.differsByTooFew(request, earlier) }
+
+  func runReport(
+    outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(QueryFailure) -> ReportResult {
+    try await service.runReport(request, outputPrefix: outputPrefix)
   }
 }

@@ -1,4 +1,5 @@
-package import CleanRoom
+package import Jobs
+import CleanRoom
 import Foundation
 import Synchronization
 
@@ -58,7 +59,7 @@ package final class JobLog: Sendable {
     }
   }
 
-  /// How many jobs have finished or were given up.
+  /// The number of jobs that have finished or were given up.
   package var endCount: Int { state.withLock { $0.endCount } }
 
   /// Returns as soon as that many jobs have finished or were given up.

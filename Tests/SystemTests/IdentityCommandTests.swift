@@ -118,7 +118,7 @@ import Testing
     return manifest.users.count ?? 0
   }
 
-  /// How much lies in the data folder, as a sign of how far a load is.
+  /// The size of the data folder, which shows the progress.
   private var byteCount: Int {
     let paths = (try? FileManager.default.subpathsOfDirectory(atPath: data)) ?? []
     return paths.reduce(0) { total, path in

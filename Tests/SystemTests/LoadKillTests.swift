@@ -7,7 +7,7 @@ import Testing
 @Suite(.hangLimit) struct LoadKillTests {
   private static let rowCount = 60_000
 
-  /// Where the loads go, and what the program is told of it.
+  /// The destination of the loads, with its options for the program.
   private struct Place {
     var data: URL
     var service: S3Server?
@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  /// How much lies in the data folder, as a sign of how far a load is.
+  /// The size of the data folder, which shows the progress.
   private func byteCount(in data: URL) -> Int {
     let paths = (try? FileManager.default.subpathsOfDirectory(atPath: data.path())) ?? []
     return paths.reduce(0) { total, path in

@@ -240,7 +240,7 @@ final class ServerProcess {
     }
   }
 
-  /// How many audiences of this id the advertiser account has.
+  /// The number of audiences of this id in the advertiser account.
   func advertiserAudienceCount(_ id: String) async throws -> Int {
     let body = try JSONSerialization.data(withJSONObject: [
       "adType": "DSP", "filters": [["field": "audienceId", "values": [id]]],

@@ -78,7 +78,7 @@ import Testing
     }
   }
 
-  /// How much lies in the data folder, as a sign of how far an upload is.
+  /// The size of the data folder, which shows the progress.
   private func byteCount(_ server: ServerProcess) -> Int {
     let paths = (try? FileManager.default.subpathsOfDirectory(atPath: server.folder.path())) ?? []
     return paths.reduce(0) { total, path in

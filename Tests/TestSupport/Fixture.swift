@@ -18,7 +18,7 @@ package struct Fixture: Sendable {
   package var expectedProblems: [String] = []
   package var expectedHint: String?
 
-  /// Where the fixture stands, for messages.
+  /// The file and the name of the fixture, for messages.
   package var place: String { "\(file): \(name)" }
 
   /// The purpose of the fixture's query; nil if its `-- @` line is not understood.

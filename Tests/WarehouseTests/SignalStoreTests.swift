@@ -203,10 +203,33 @@ import Testing
     let secret = try await warehouse.store.userKeySecret(instanceID: "one")
     let key = try SignalKeys(instanceID: "one").userKeySecret()
     let bytes = try await warehouse.storage.get(key)
-    #expect(bytes.count == UserKeySecret.byteCount)
+    #expect(bytes.count == HashSecret.byteCount + 1 && bytes.first == HashSecret.version)
     let path = try await warehouse.storage.engineLocation(of: key).path
     #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
     #expect("\(secret)" == "UserKeySecret(hidden)")
+  }
+
+  /// A secret of 32 bytes stands beside signals whose keys are MD5 hashes.
+  @Test func aSecretOfAnEarlierReleaseIsRefused() async throws {
+    try await warehouse.store.requireCurrentKeys(instanceID: "one")
+    let key = try SignalKeys(instanceID: "one").userKeySecret()
+    try await warehouse.storage.put(Data(repeating: 7, count: 32), at: key)
+    await #expect(throws: StorageError(.outdated)) { try await warehouse.store.userKeySecret(instanceID: "one") }
+    await #expect(throws: StorageError(.outdated)) { try await warehouse.store.requireCurrentKeys(instanceID: "one") }
+    for bytes in [Data(), Data([2]), Data(repeating: 7, count: 33), Data([2] + Array(repeating: 7, count: 33))] {
+      try await warehouse.storage.put(bytes, at: key)
+      await #expect(throws: StorageError(.corrupt)) { try await warehouse.store.userKeySecret(instanceID: "one") }
+    }
+  }
+
+  /// Keys of one secret for several purposes have nothing in common, and stay the same for good.
+  @Test func keysHaveOnePurpose() throws {
+    let secret = HashSecret(known: "synthetic")
+    #expect(secret.key(for: "a") == HashSecret(known: "synthetic").key(for: "a"))
+    #expect(secret.key(for: "a") != secret.key(for: "b"))
+    #expect(secret.key(for: "a") != HashSecret(known: "other").key(for: "a"))
+    #expect(secret.key(for: "user key").hexadecimal == "d6f470567b993fab6a95b2c37f911ca3")
+    #expect("\(secret)" == "HashSecret(hidden)")
   }
 
   @Test func concurrentRequestsGetTheSameSecret() async throws {

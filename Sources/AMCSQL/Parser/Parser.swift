@@ -25,9 +25,9 @@ public struct Parser {
   private static func closings(in tokens: [Token]) -> [Int: Int] {
     var open: [Int] = []
     var closings: [Int: Int] = [:]
-    for (place, token) in tokens.enumerated() {
-      if token.kind == .sign(.leftParenthesis) { open.append(place) }
-      if token.kind == .sign(.rightParenthesis), let last = open.popLast() { closings[last] = place }
+    for (index, token) in tokens.enumerated() {
+      if token.kind == .sign(.leftParenthesis) { open.append(index) }
+      if token.kind == .sign(.rightParenthesis), let last = open.popLast() { closings[last] = index }
     }
     return closings
   }

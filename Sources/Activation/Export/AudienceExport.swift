@@ -4,16 +4,16 @@ package import ObjectStorage
 package import struct Foundation.Data
 package import struct Foundation.Date
 
-/// Members of an audience on their way to a destination.
+/// Members of an audience to be exported to a destination.
 package struct ExportedAudience: Sendable, Hashable {
   package var destination: DestinationRecord
-  /// What the account knows the audience by: part of the keys in the bucket, and of the manifest.
+  /// The audience's id in the account: part of the keys in the bucket, and of the manifest.
   package var canonicalID: String
-  /// What the objects of the audience begin with in the destination.
+  /// The beginning of the audience's objects at the destination.
   package var folder: String
-  /// Counts what was written: the files of a revision have names of their own.
+  /// The number of written revisions. The files of a revision have their own names.
   package var revision: Int
-  /// Where the members are in the clean room; nil where there are to be none.
+  /// The prefix of the members in the clean room; nil if there are to be none.
   package var membersPrefix: String?
 
   package init(
@@ -27,25 +27,27 @@ package struct ExportedAudience: Sendable, Hashable {
   }
 }
 
-/// What became of an export.
+/// The outcome of an export.
 package enum ExportOutcome: Sendable, Hashable {
   case done
-  /// The destination did not take it, and will not if nothing is changed there. The reason is safe to show.
+  /// The destination refused it, and will refuse it until something is changed there. The reason is safe to show.
   case refused(reason: String)
 }
 
-/// A way out for members of audiences. What leaves is never a user key, but an id that only the destination knows the member by.
+/// The export of audiences' members. A member leaves as an id that only the destination knows, never as a user key.
 ///
-/// Doing it twice has the effect of once. Throws what is wrong with the server's own storage, and what may pass by itself.
+/// Repeating an operation has the effect of once. Thrown errors are those of the server's own storage, and those that
+/// may pass by themselves.
 package protocol AudienceExport: Sendable {
-  /// Makes the members of `audience` those that the destination has, at once; those of earlier revisions go.
+  /// Makes the members of `audience` the members at the destination, in one step. Those of earlier revisions are
+  /// removed.
   func replace(_ audience: ExportedAudience, at now: Date) async throws -> ExportOutcome
 
-  /// Takes all members of the audience away from the destination.
+  /// Removes all members of the audience from the destination.
   func remove(_ audience: ExportedAudience) async throws -> ExportOutcome
 }
 
-/// For servers and tests without destinations: every use is an error of the server.
+/// The export of servers and tests without destinations: every use is an error of the server.
 package struct NoAudienceExport: AudienceExport {
   struct Missing: Error {}
 
@@ -56,8 +58,10 @@ package struct NoAudienceExport: AudienceExport {
   package func remove(_ audience: ExportedAudience) async throws -> ExportOutcome { throw Missing() }
 }
 
-/// Turns user keys into the ids that a destination knows members by.
+/// Computes the ids of members for a destination.
 package protocol MemberDigests: Sendable {
-  /// Writes a Parquet file named `name` into `area` with the ids of the members that `source` holds. Returns how many there are.
+  /// Writes a Parquet file named `name` into `area` with the ids of the members in `source`.
+  ///
+  /// - Returns: The number of members.
   func write(_ source: EngineLocation, secret: Data, to name: String, in area: StagingArea) async throws -> Int
 }

@@ -1,17 +1,18 @@
+package import Jobs
 package import Base
-package import CleanRoom
+import CleanRoom
 package import Metadata
 import ObjectStorage
 
 package import struct Foundation.Date
 
-/// Brings what a destination has of an audience into accord with the audience. The subject of a job is an export and the number of the
+/// Updates a destination to the present state of an audience. The subject of a job is an export and the number of the
 /// request: `ID.7`.
 ///
-/// Whatever was asked for, a job does what is right now: where two changes have come together, the first job does the work of both, and
-/// the second finds nothing to do.
+/// A job does what is right at its time, whatever was requested. After two changes, the first job does the work of
+/// both, and the second finds nothing to do.
 package struct AudienceExportJobHandler: JobHandler {
-  /// Shown where an export was given up for the server's own reasons.
+  /// The reason of an export that was abandoned because of the server.
   static let internalFailure = "The members could not be exported for an internal reason."
 
   private let store: MetadataStore
@@ -30,7 +31,7 @@ package struct AudienceExportJobHandler: JobHandler {
     job.subjectID.split(separator: ".").first.map(String.init) ?? ""
   }
 
-  /// Remembers where the objects will be before any is written, so that they can be removed whatever happens.
+  /// Stores the location of the objects before any is written, so they can be removed in any case.
   package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
     guard var record = try transaction.find(AudienceExportRecord.self, id: Self.exportID(of: job)),
       record.folder == nil,
@@ -42,24 +43,20 @@ package struct AudienceExportJobHandler: JobHandler {
     try transaction.update(record)
   }
 
-  package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
-
-  package func discard(_ job: JobRecord) async {}
-
   package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
     guard var record = try transaction.find(AudienceExportRecord.self, id: Self.exportID(of: job)) else { return }
     record.problem = Self.internalFailure
     try transaction.update(record)
   }
 
-  /// What an export is to come to.
+  /// The wanted state of an export.
   private struct Work: Sendable {
     var record: AudienceExportRecord
     var audience: ExportedAudience
   }
 
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
-    guard let work = try await work(of: job) else { return JobCompletion { _, _ in } }
+    guard let work = try await work(of: job) else { return .nothing }
     let audience = work.audience
     let outcome =
       audience.membersPrefix == nil
@@ -78,7 +75,7 @@ package struct AudienceExportJobHandler: JobHandler {
     }
   }
 
-  /// nil where nothing is to be done.
+  /// nil if nothing has to be done.
   private func work(of job: JobRecord) async throws -> Work? {
     try await store.read { snapshot in
       guard let record = try snapshot.find(AudienceExportRecord.self, id: Self.exportID(of: job)),
@@ -99,7 +96,7 @@ package struct AudienceExportJobHandler: JobHandler {
 }
 
 extension AudienceRecord {
-  /// Where the members are that may leave; nil where the audience has none, or none any more.
+  /// The prefix of members that may leave; nil if the audience has none, or none any more.
   fileprivate var exportablePrefix: String? {
     switch status {
     case .succeeded, .pending, .running: memberCount.map { $0 > 0 } ?? false ? membersPrefix : nil

@@ -8,9 +8,10 @@ package import ObjectStorage
 ///     PREFIX/audience=ID/members-7.parquet    the column `member_id`
 ///     PREFIX/audience=ID/manifest.json        which file counts; written last
 ///
-/// Who reads the manifest first never sees half of an export, nor two of them. The bucket is not listed: what has to be removed is known.
+/// A reader of the manifest never sees half of an export, nor two of them. The bucket is not listed, because the
+/// objects to be removed are known.
 package struct BucketAudienceExport: AudienceExport {
-  /// What the account has to be granted.
+  /// The actions that the account needs.
   package static let actions = ["s3:PutObject", "s3:PutObjectAcl", "s3:DeleteObject"]
 
   private let objects: any ObjectStorage
@@ -19,8 +20,8 @@ package struct BucketAudienceExport: AudienceExport {
   private let digests: any MemberDigests
 
   /// - Parameters:
-  ///   - objects: Where the members of audiences are.
-  ///   - account: Who writes; nil where that was not said, so that no bucket can grant it anything.
+  ///   - objects: The storage of audiences' members.
+  ///   - account: The account that writes; nil if unknown, so no bucket can grant it anything.
   package init(
     objects: any ObjectStorage, buckets: any CustomerBuckets, account: DeliveryAccount?, digests: any MemberDigests
   ) {
@@ -30,7 +31,7 @@ package struct BucketAudienceExport: AudienceExport {
     self.digests = digests
   }
 
-  /// What a manifest says.
+  /// The content of a manifest.
   struct Manifest: Codable, Equatable {
     struct File: Codable, Equatable {
       var key: String
@@ -42,7 +43,7 @@ package struct BucketAudienceExport: AudienceExport {
     var audienceId: String
     var revision: Int
     var exportedAt: String
-    /// How members' ids are made.
+    /// The form of members' ids.
     var idScheme = "HMAC-SHA-256"
     var memberCount: Int
     var files: [File]
@@ -65,7 +66,7 @@ package struct BucketAudienceExport: AudienceExport {
     return try await inPlace(of: audience) { place in
       let area = try await objects.stage()
       defer { area.discard() }
-      // Held until the file is written: a refresh may remove the members in between, and then the job begins anew.
+      // Held until the file is written: a refresh may remove the members in between, and then the job begins again.
       let source = try await objects.engineLocation(of: ObjectKey(prefix).appending("members.parquet"))
       let count = try await digests.write(
         source, secret: audience.destination.secret, to: "members.parquet", in: area)
@@ -74,11 +75,11 @@ package struct BucketAudienceExport: AudienceExport {
       let manifest = Manifest(
         audienceId: audience.canonicalID, revision: audience.revision, exportedAt: Timestamp.text(of: now),
         memberCount: count, files: [.init(key: key.value, byteCount: try Self.byteCount(of: members))])
-      let manifestFile = try area.file("manifest.json").url
-      try Self.encoder.encode(manifest).write(to: manifestFile)
+      let manifestFile = try area.file("manifest.json")
+      try await manifestFile.write(try Self.encoder.encode(manifest))
       return try await Self.outcome { () throws(StorageError) in
         try await place.bucket.put(members, at: key)
-        try await place.bucket.put(manifestFile, at: place.manifest())
+        try await place.bucket.put(manifestFile.url, at: place.manifest())
         if audience.revision > 1 { try await place.bucket.delete(place.members(audience.revision - 1)) }
       }
     }
@@ -87,10 +88,10 @@ package struct BucketAudienceExport: AudienceExport {
   package func remove(_ audience: ExportedAudience) async throws -> ExportOutcome {
     try await inPlace(of: audience) { place in
       try await Self.outcome { () throws(StorageError) in
-        // The manifest goes first: without it no file counts.
+        // The manifest is deleted first: without it no file counts.
         try await place.bucket.delete(place.manifest())
         try await place.bucket.delete(place.members(audience.revision))
-        // An export that was interrupted may have begun the next revision.
+        // An interrupted export may have begun the next revision.
         try await place.bucket.delete(place.members(audience.revision + 1))
       }
     }
@@ -106,7 +107,7 @@ package struct BucketAudienceExport: AudienceExport {
     try file.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
   }
 
-  /// Does the work where the account may do it.
+  /// Runs the work if the account may do it.
   private func inPlace(
     of audience: ExportedAudience, _ work: (Place) async throws -> ExportOutcome
   ) async throws -> ExportOutcome {
@@ -126,7 +127,7 @@ package struct BucketAudienceExport: AudienceExport {
     return try await work(place)
   }
 
-  /// What passes by itself is thrown, so that the job is tried again.
+  /// The outcome of the work. Errors that may pass by themselves are thrown, so the job is tried again.
   private static func outcome(of work: () async throws(StorageError) -> Void) async throws -> ExportOutcome {
     do throws(StorageError) {
       try await work()

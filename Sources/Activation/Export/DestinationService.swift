@@ -5,9 +5,9 @@ package import Metadata
 import ObjectStorage
 import Warehouse
 
-/// Destinations of exports and what goes there, for the operator: no client can do any of it.
+/// Destinations of exports and their audiences, for the operator: no client can use them.
 package struct DestinationService: Sendable {
-  /// Why something can't be done.
+  /// The reason why an operation is refused.
   package enum Failure: Error, Hashable, Sendable {
     case unknownInstance
     case unknownDestination
@@ -16,9 +16,9 @@ package struct DestinationService: Sendable {
     case invalidBucket
     /// The prefix can't be the beginning of a key.
     case invalidPrefix
-    /// Another destination has the place, so that the two could overwrite each other.
+    /// Another destination has the bucket and prefix, so the two could overwrite each other's files.
     case placeTaken
-    /// The destination and the audience are of two instances.
+    /// The destination and the audience belong to different instances.
     case otherInstance
     case notConnected
   }
@@ -38,15 +38,16 @@ package struct DestinationService: Sendable {
     self.wakeRunner = wakeRunner
   }
 
-  /// A destination with what goes there.
+  /// A destination with its exports.
   package struct Summary: Sendable, Hashable {
     package var destination: DestinationRecord
     package var exports: [AudienceExportRecord]
   }
 
-  /// Makes a destination, with a secret of its own, to which nothing goes yet. Throws `Failure`.
+  /// Makes a destination, with its own secret and without exports.
   ///
-  /// - Parameter secret: `MemberExport.secretByteCount` bytes that nobody can guess.
+  /// - Parameter secret: `MemberExport.secretByteCount` unpredictable bytes.
+  /// - Throws: `Failure`.
   package func add(
     name: String, bucket: String, prefix: String, instanceID: String, secret: [UInt8]
   ) async throws -> DestinationRecord {
@@ -72,7 +73,7 @@ package struct DestinationService: Sendable {
     return destination
   }
 
-  /// The destinations, oldest first; of one instance, where one is given.
+  /// The destinations, oldest first; of one instance, if one is given.
   package func destinations(instanceID: String? = nil) async throws -> [Summary] {
     try await store.read { snapshot in
       try snapshot.destinations(instanceID: instanceID).map {
@@ -81,13 +82,15 @@ package struct DestinationService: Sendable {
     }
   }
 
-  /// Takes a destination away: what was exported there is removed, and its secret forgotten. Throws `Failure`.
+  /// Removes a destination: its exports are removed, and its secret is deleted.
+  ///
+  /// - Throws: `Failure`.
   package func remove(id: String) async throws {
     let now = clock.now
     try await store.write { transaction in
       var destination = try Self.destination(id, transaction)
       destination.removedAt = now
-      // What is removed needs no ids any more.
+      // Removing needs no ids any more.
       destination.secret = Data()
       try transaction.update(destination)
       for var export in try transaction.audienceExports(destinationID: id) {
@@ -99,8 +102,10 @@ package struct DestinationService: Sendable {
     wakeRunner()
   }
 
-  /// Lets the members of an audience go to a destination from now on, and those that it has now at once; again exports them again where
-  /// the last try has failed. Throws `Failure`.
+  /// Exports the members of an audience to a destination from now on, and the present ones at once. Repeating it
+  /// exports them again if the last try has failed.
+  ///
+  /// - Throws: `Failure`.
   package func connect(audienceID: String, to id: String) async throws {
     let now = clock.now
     let exportID = identifiers.uuid()
@@ -126,7 +131,9 @@ package struct DestinationService: Sendable {
     wakeRunner()
   }
 
-  /// Lets the members of an audience go there no longer, and removes those that are there. Throws `Failure`.
+  /// Ends the export of an audience to a destination, and removes the exported members.
+  ///
+  /// - Throws: `Failure`.
   package func disconnect(audienceID: String, from id: String) async throws {
     let now = clock.now
     try await store.write { transaction in

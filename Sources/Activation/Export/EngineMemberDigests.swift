@@ -3,7 +3,7 @@ package import Warehouse
 
 package import struct Foundation.Data
 
-/// Digests computed by the embedded engine.
+/// Ids of members, computed by the embedded engine.
 package struct EngineMemberDigests: MemberDigests {
   private let settings: EngineSettings
 

@@ -4,17 +4,17 @@ package import Metadata
 
 import struct Foundation.Date
 
-/// Line items of Amazon DSP, as far as they use audiences: how audiences are used decides how often they are refreshed.
+/// Line items of Amazon DSP and their use of audiences, which decides how often audiences are refreshed.
 ///
-/// There are no DSP campaigns here: the ids of those that line items name are taken as they are.
+/// There are no DSP campaigns here: their ids in line items are accepted unchecked.
 package struct LineItemService: Sendable {
-  /// The most line items of a request. Source: the published OpenAPI file.
+  /// The largest number of line items in a request. Source: the published OpenAPI file.
   package static let lineItemRequestLimit = 20
-  /// The most targets of a request. Source: the published OpenAPI file.
+  /// The largest number of targets in a request. Source: the published OpenAPI file.
   package static let targetRequestLimit = 1000
-  /// The most line items of an advertiser.
+  /// The largest number of an advertiser's line items.
   package static let lineItemCountLimit = 10_000
-  /// How many digits the ids have.
+  /// The number of digits of the ids.
   static let idDigits = 18
 
   private let store: MetadataStore
@@ -27,7 +27,7 @@ package struct LineItemService: Sendable {
     self.identifiers = identifiers
   }
 
-  /// Whose line items a request is about.
+  /// The owner of a request's line items.
   package struct Scope: Sendable, Hashable {
     package var account: AccountRecord
     /// An advertiser of Amazon DSP that the account has.
@@ -50,7 +50,7 @@ package struct LineItemService: Sendable {
 
   // MARK: Line items
 
-  /// Makes line items, each by itself.
+  /// Makes line items, each independently of the others.
   package func create(_ elements: [JSONValue], in scope: Scope) async throws -> [Outcome] {
     let now = clock.now
     return try await store.write { transaction in
@@ -75,7 +75,7 @@ package struct LineItemService: Sendable {
     }
   }
 
-  /// Changes line items, each by itself, to what is said; the rest of them stays.
+  /// Changes the given members of line items, each independently of the others. Other members stay.
   package func update(_ elements: [JSONValue], in scope: Scope) async throws -> [Outcome] {
     let now = clock.now
     return try await store.write { transaction in
@@ -99,7 +99,7 @@ package struct LineItemService: Sendable {
     }
   }
 
-  /// What is wrong beyond the shape.
+  /// Problems other than those of the shape.
   private static func problems(of members: [String: JSONValue], at path: String) -> [FieldError] {
     guard members["name"]?.string?.allSatisfy(\.isWhitespace) != true else {
       return [FieldError(.blank, at: "\(path).name")]
@@ -118,8 +118,8 @@ package struct LineItemService: Sendable {
     }
   }
 
-  /// The advertiser's line items that match, oldest first, from after `sequence`, at most `limit`; and the sequence of
-  /// the last where more follow.
+  /// The advertiser's matching line items, oldest first, from after `sequence`, at most `limit`; and the sequence of
+  /// the last one, if more follow.
   package func lineItems(
     matching filter: LineItemFilter, in scope: Scope, after sequence: Int64, limit: Int
   ) async throws -> (lineItems: [LineItemRecord], nextSequence: Int64?) {
@@ -133,7 +133,7 @@ package struct LineItemService: Sendable {
 
   // MARK: Audiences that they use
 
-  /// Lets line items use audiences from now on, each by itself.
+  /// Starts uses of audiences by line items, each independently of the others.
   package func addTargets(_ elements: [JSONValue], in scope: Scope) async throws -> [TargetOutcome] {
     let now = clock.now
     return try await store.write { transaction in
@@ -174,7 +174,7 @@ package struct LineItemService: Sendable {
     return .success(use)
   }
 
-  /// Why line items of the advertiser can't use the audience; nil when they can.
+  /// The reason why line items of the advertiser can't use the audience; nil if they can.
   private static func problem(
     withAudience id: String, in scope: Scope, _ snapshot: some MetadataReading
   ) throws -> FieldError.Reason? {
@@ -184,14 +184,14 @@ package struct LineItemService: Sendable {
       else { return .unknownAudience }
       return audience.status == .deactivated ? .deactivatedAudience : nil
     }
-    // Audiences of sent records can be used as well; they are never refreshed.
+    // Audiences of sent records can be used as well. They are never refreshed.
     let isStreamed = try Int64(id).map {
       try snapshot.hasStreamedAudience(id: $0, accountID: scope.account.id, dspAdvertiserID: scope.advertiserID)
     }
     return isStreamed == true ? nil : .unknownAudience
   }
 
-  /// Ends the use that targets stand for, each by itself. That they were used is remembered.
+  /// Ends the uses behind targets, each independently of the others. The time of the last use stays on record.
   package func removeTargets(ids: [String], in scope: Scope) async throws -> [TargetOutcome] {
     let now = clock.now
     return try await store.write { transaction in
@@ -206,8 +206,8 @@ package struct LineItemService: Sendable {
     }
   }
 
-  /// The advertiser's targets that match and have not been removed, by line item and audience, from after the position
-  /// (nil for the first), at most `limit`; and the position of the last where more follow.
+  /// The advertiser's matching targets that are not removed, by line item and audience, from after `position` (nil for
+  /// the first part), at most `limit`; and the position of the last one, if more follow.
   ///
   /// - Parameter types: The types of targets to list; nil for all. Only one type exists here.
   package func targets(
@@ -231,14 +231,18 @@ extension LineItemRecord {
     definition = try JSONValue.object(members).text
   }
 
-  /// What the client has said, as the members of an object. Throws `MetadataError.corrupted`: only checked texts are stored.
+  /// The client's definition, as the members of an object.
+  ///
+  /// - Throws: `MetadataError.corrupted`, because only checked texts are stored.
   package func members() throws -> [String: JSONValue] {
     try JSONValue.storedMembers(definition)
   }
 }
 
 extension LineItemAudienceRecord {
-  /// What the client has said, as the members of an object. Throws `MetadataError.corrupted`: only checked texts are stored.
+  /// The client's definition, as the members of an object.
+  ///
+  /// - Throws: `MetadataError.corrupted`, because only checked texts are stored.
   package func members() throws -> [String: JSONValue] {
     try JSONValue.storedMembers(definition)
   }

@@ -1,12 +1,13 @@
 import Foundation
 
-/// What line items and their targets look like, as the published OpenAPI file "AdsAPIv1DSP" has them: line items are its ad groups.
+/// The shapes of line items and their targets, from the published OpenAPI file "AdsAPIv1DSP". Line items are its ad
+/// groups.
 enum LineItemShape {
-  /// The most characters of a name.
+  /// The largest number of characters of a name.
   static let nameLengthLimit = 255
-  /// The most characters of an identifier that is not ours.
+  /// The largest number of characters of an identifier that is not ours.
   static let identifierLengthLimit = 64
-  /// What bids and budgets may be, in the marketplace's money.
+  /// The possible bids and budgets, in the marketplace's currency.
   static let money: ClosedRange<Decimal> = 0...Decimal(1_000_000_000)
 
   static let adProduct = "AMAZON_DSP"
@@ -26,13 +27,13 @@ enum LineItemShape {
     isRequired ? .required(name, shape) : .optional(name, shape)
   }
 
-  /// - Parameter isNew: Whether all that a line item needs has to be there, or only what is to change.
+  /// - Parameter isNew: Whether all members that a line item needs are required, or only those to be changed.
   static func lineItem(isNew: Bool) -> JSONSchema {
     let fields = [
       field(isNew, "adProduct", .choice([adProduct])),
       field(isNew, "name", .text(1...nameLengthLimit)),
       field(isNew, "campaignId", identifier),
-      // A line item begins paused, as the description of `DSPCreateState` has it.
+      // A line item begins paused, as in the description of `DSPCreateState`.
       field(isNew, "state", .choice(isNew ? ["PAUSED"] : ["ENABLED", "PAUSED"])),
       field(isNew, "startDateTime", .time), field(isNew, "endDateTime", .time),
       field(isNew, "inventoryType", .choice(inventoryTypes)),
@@ -118,7 +119,7 @@ enum LineItemShape {
 
   static let audienceTargetType = "AUDIENCE"
 
-  /// A target, whatever it targets.
+  /// A target of any kind.
   static var target: JSONSchema {
     .object([
       .required("adProduct", .choice([adProduct])),

@@ -2,12 +2,12 @@ import Base
 import CleanRoom
 import Metadata
 
-/// A campaign as its client has described it, in a shape that was checked.
+/// A campaign as its client described it, in a checked shape.
 struct CampaignDefinition: Sendable {
   let program: CampaignRecord.Program
   var members: [String: JSONValue]
 
-  /// Where bids are adjusted: the names of the object, and of the list for audiences in it.
+  /// The names of the object with bid adjustments, and of the list of audiences in it.
   private var bidding: (object: String, audiences: String) {
     switch program {
     case .sponsoredProducts: ("dynamicBidding", "shopperCohortBidding")
@@ -15,7 +15,8 @@ struct CampaignDefinition: Sendable {
     }
   }
 
-  /// Adds what a campaign has whose client says nothing about it. Source: the descriptions of `dynamicBidding` and `startDate`.
+  /// Adds the defaults of members that the client did not give. Source: the descriptions of `dynamicBidding` and
+  /// `startDate`.
   mutating func complete(today: String) {
     members["startDate"] = members["startDate"] ?? .string(today)
     if program == .sponsoredProducts {
@@ -23,7 +24,7 @@ struct CampaignDefinition: Sendable {
     }
   }
 
-  /// The campaign with another description laid over it: members of objects one by one, everything else as a whole.
+  /// The campaign with the changes: members of objects are replaced one by one, everything else as a whole.
   func updated(with changes: [String: JSONValue]) -> CampaignDefinition {
     var result = self
     for (name, value) in changes {
@@ -36,7 +37,7 @@ struct CampaignDefinition: Sendable {
     return result
   }
 
-  /// The audience that bids are raised for, or nil.
+  /// The audience for which bids are raised, or nil.
   var audienceID: String? {
     guard let adjustment = adjustments.first, let segment = adjustment.objectMembers["audienceSegments"] else {
       return nil
@@ -53,11 +54,11 @@ struct CampaignDefinition: Sendable {
   private var startDate: String? { members["startDate"]?.string }
   private var endDate: String? { members["endDate"]?.string }
 
-  /// What is wrong beyond the shape, without a look at anything else.
+  /// Problems other than those of the shape, without a look at other records.
   ///
   /// - Parameters:
-  ///   - given: What the client has just said: only that can be too late.
-  ///   - today: The day of the marketplace.
+  ///   - given: The members that the client has just sent: only these can be too late.
+  ///   - today: The day in the marketplace.
   func problems(given: [String: JSONValue], today: String, at path: String) -> [FieldError] {
     var problems: [FieldError] = []
     func found(_ reason: FieldError.Reason, _ name: String) {
@@ -79,7 +80,7 @@ struct CampaignDefinition: Sendable {
     return problems
   }
 
-  /// Where the audience is named.
+  /// The path of the audience.
   func audiencePath(at path: String) -> String {
     "\(path).\(bidding.object).\(bidding.audiences)[0].audienceSegments[0].audienceId"
   }

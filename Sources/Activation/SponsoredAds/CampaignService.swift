@@ -4,11 +4,11 @@ package import Metadata
 
 import struct Foundation.Date
 
-/// Campaigns of sponsored ads, as far as they bid for audiences: they are kept as they were sent, and nothing is spent.
+/// Campaigns of sponsored ads and their bids for audiences. They are stored as they were sent, and nothing is spent.
 package struct CampaignService: Sendable {
-  /// The most campaigns of a profile and a program that are not archived.
+  /// The largest number of campaigns of a profile and a program that are not archived.
   package static let campaignCountLimit = 10_000
-  /// How many digits the id of a campaign has.
+  /// The number of digits of a campaign's id.
   static let idDigits = 15
 
   private let store: MetadataStore
@@ -21,48 +21,48 @@ package struct CampaignService: Sendable {
     self.identifiers = identifiers
   }
 
-  /// The outcome of one element: the campaign as it is now, or what is wrong with it.
+  /// The outcome of one element: the present campaign, or its problems.
   package typealias Outcome = Result<CampaignRecord, FieldErrors>
 
   // MARK: Changing
 
-  /// Makes campaigns, each by itself: one that is wrong keeps no other from coming to be.
+  /// Makes campaigns, each independently of the others.
   package func create(
     _ elements: [JSONValue], program: CampaignRecord.Program, in scope: SponsoredScope
   ) async throws -> [Outcome] {
     let now = clock.now
     let today = today(in: scope)
-    // Nobody else writes during a transaction: it begins when only the store is left to be asked.
+    // The store has one writer, so everything that needs no record is done before the transaction.
     let drafts = elements.enumerated().map { index, element in
       Self.shaped(element, of: program, isNew: true, at: "[\(index)]").map { given in
         var definition = CampaignDefinition(program: program, members: given)
         definition.complete(today: today)
-        return (
-          definition: definition, problems: definition.problems(given: given, today: today, at: "[\(index)]")
-        )
+        return (definition, problems: definition.problems(given: given, today: today, at: "[\(index)]"))
       }
     }
     return try await store.write { transaction in
       var room =
         try Self.campaignCountLimit - transaction.livingCampaignCount(profileID: scope.profile.id, program: program)
       return try drafts.enumerated().map { index, draft in
-        let path = "[\(index)]"
-        guard case .success((let definition, let ownProblems)) = draft else { return draft.failed }
-        var problems = try ownProblems + conflicts(of: definition, id: nil, in: scope, transaction, at: path)
-        if room <= 0 { problems.append(FieldError(.quota(limit: Self.campaignCountLimit), at: path)) }
-        guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
-        room -= 1
-        let campaign = CampaignRecord(
-          id: identifiers.number(digits: Self.idDigits), profileID: scope.profile.id, program: program,
-          name: definition.name, state: definition.state, canonicalID: definition.audienceID,
-          definition: try JSONValue.object(definition.members).text, createdAt: now)
-        try transaction.insert(campaign)
-        return .success(campaign)
+        switch draft {
+        case .failure(let errors): return .failure(errors)
+        case .success((let definition, var problems)):
+          problems += try conflicts(of: definition, id: nil, in: scope, transaction, at: "[\(index)]")
+          if room <= 0 { problems.append(FieldError(.quota(limit: Self.campaignCountLimit), at: "[\(index)]")) }
+          guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
+          let campaign = CampaignRecord(
+            id: identifiers.number(digits: Self.idDigits), profileID: scope.profile.id, program: program,
+            name: definition.name, state: definition.state, canonicalID: definition.audienceID,
+            definition: try JSONValue.object(definition.members).text, createdAt: now)
+          try transaction.insert(campaign)
+          if campaign.state != .archived { room -= 1 }
+          return .success(campaign)
+        }
       }
     }
   }
 
-  /// Changes campaigns, each by itself, to what is said; the rest of them stays.
+  /// Changes the given members of campaigns, each independently of the others. Other members stay.
   package func update(
     _ elements: [JSONValue], program: CampaignRecord.Program, in scope: SponsoredScope
   ) async throws -> [Outcome] {
@@ -73,8 +73,11 @@ package struct CampaignService: Sendable {
     }
     return try await store.write { transaction in
       try changes.enumerated().map { index, change in
-        guard case .success(let given) = change else { return change.failed }
-        return try update(given, program: program, in: scope, today: today, transaction, at: "[\(index)]", now)
+        switch change {
+        case .failure(let errors): return .failure(errors)
+        case .success(let given):
+          return try update(given, program: program, in: scope, today: today, transaction, at: "[\(index)]", now)
+        }
       }
     }
   }
@@ -103,7 +106,7 @@ package struct CampaignService: Sendable {
     return .success(campaign)
   }
 
-  /// The members that a client gives, where they have the program's shape.
+  /// The members of an element, or the problems of its shape.
   private static func shaped(
     _ element: JSONValue, of program: CampaignRecord.Program, isNew: Bool, at path: String
   ) -> Result<[String: JSONValue], FieldErrors> {
@@ -141,7 +144,7 @@ package struct CampaignService: Sendable {
     return .success(campaign)
   }
 
-  /// What is wrong with a campaign because of what else there is.
+  /// The conflicts of a campaign with other records.
   private func conflicts(
     of definition: CampaignDefinition, id: String?, in scope: SponsoredScope, _ transaction: WriteTransaction,
     at path: String
@@ -160,14 +163,14 @@ package struct CampaignService: Sendable {
     return problems
   }
 
-  /// The day of the profile's marketplace.
+  /// The day in the profile's marketplace.
   private func today(in scope: SponsoredScope) -> String {
     Marketplace(id: scope.account.marketplaceID)?.day(of: clock.now) ?? String(Timestamp.text(of: clock.now).prefix(10))
   }
 
   // MARK: Showing
 
-  /// A part of the campaigns that match, oldest first.
+  /// A part of the matching campaigns, oldest first.
   package struct Page: Sendable {
     package var campaigns: [CampaignRecord]
     package var matchCount: Int
@@ -175,7 +178,7 @@ package struct CampaignService: Sendable {
     package var nextSequence: Int64?
   }
 
-  /// The profile's campaigns of a program that match, oldest first, from after `sequence`, at most `limit`.
+  /// The profile's matching campaigns of a program, oldest first, from after `sequence`, at most `limit`.
   package func campaigns(
     program: CampaignRecord.Program, matching filter: CampaignFilter, in scope: SponsoredScope,
     after sequence: Int64, limit: Int
@@ -194,17 +197,7 @@ package struct CampaignService: Sendable {
   }
 }
 
-extension Result where Failure == FieldErrors {
-  /// The same failure as the outcome of an element; no errors where there is none.
-  fileprivate var failed: CampaignService.Outcome {
-    switch self {
-    case .success: .failure(FieldErrors([]))
-    case .failure(let errors): .failure(errors)
-    }
-  }
-}
-
-/// All that is wrong with one element.
+/// All problems of one element.
 package struct FieldErrors: Error, Sendable, Hashable {
   package var problems: [FieldError]
 
@@ -214,7 +207,9 @@ package struct FieldErrors: Error, Sendable, Hashable {
 }
 
 extension CampaignRecord {
-  /// What the client has said, as the members of an object. Throws `MetadataError.corrupted`: only checked texts are stored.
+  /// The client's definition, as the members of an object.
+  ///
+  /// - Throws: `MetadataError.corrupted`, because only checked texts are stored.
   package func members() throws -> [String: JSONValue] {
     try JSONValue.storedMembers(definition)
   }

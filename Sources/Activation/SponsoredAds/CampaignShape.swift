@@ -1,26 +1,26 @@
 import Foundation
 import Metadata
 
-/// What campaigns look like, as the published OpenAPI files "SponsoredProducts" and "SponsoredBrandsV4" have them.
+/// The shapes of campaigns, from the published OpenAPI files "SponsoredProducts" and "SponsoredBrandsV4".
 enum CampaignShape {
-  /// Both programs let bids rise to ten times what they are.
+  /// Both programs allow bids up to ten times as high.
   static let highestPercentage: Int64 = 900
-  /// The most characters of a campaign's name.
+  /// The largest number of characters of a campaign's name.
   static let nameLengthLimit = 128
-  /// The most tags of a campaign.
+  /// The largest number of a campaign's tags.
   static let tagCountLimit = 50
-  /// The most characters of an identifier that is not ours.
+  /// The largest number of characters of an identifier that is not ours.
   static let identifierLengthLimit = 64
-  /// The most characters of an audience's id.
+  /// The largest number of characters of an audience's id.
   static let audienceIDLengthLimit = 20
-  /// What a campaign may spend in a day, in the marketplace's money: of more than nothing.
+  /// The possible daily budgets of a campaign, in the marketplace's currency; more than zero.
   static let budgets: ClosedRange<Decimal> = Decimal(sign: .plus, exponent: -2, significand: 1)...Decimal(1_000_000_000)
 
   private static let identifier = JSONSchema.text(1...identifierLengthLimit)
   private static let tags = JSONSchema.map(.text(0...256), limit: tagCountLimit)
   private static let segmentTypes = JSONSchema.choice(["BEHAVIOR_DYNAMIC", "SPONSORED_ADS_AMC"])
 
-  /// - Parameter isNew: Whether all that a campaign needs has to be there, or only what is to change.
+  /// - Parameter isNew: Whether all members that a campaign needs are required, or only those to be changed.
   static func shape(of program: CampaignRecord.Program, isNew: Bool) -> JSONSchema {
     let fields =
       switch program {

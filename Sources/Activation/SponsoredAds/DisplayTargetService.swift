@@ -4,19 +4,20 @@ package import Metadata
 
 import struct Foundation.Decimal
 
-/// Targets of Sponsored Display, as far as they show advertisements to audiences. There are no ad groups here: their ids are taken as they are.
+/// Targets of Sponsored Display that show advertisements to audiences. There are no ad groups here: their ids are
+/// accepted unchecked.
 ///
 /// Source: the published OpenAPI file "SponsoredDisplay", `createTargetingClauses`.
 package struct DisplayTargetService: Sendable {
-  /// The most targets of a request.
+  /// The largest number of targets in a request.
   package static let requestLimit = 100
-  /// The most targets of a profile that are not archived.
+  /// The largest number of a profile's targets that are not archived.
   package static let targetCountLimit = 10_000
-  /// The most parts of a target's expression.
+  /// The largest number of parts of a target's expression.
   static let expressionLimit = 100
-  /// The smallest bid, and the largest: the published one, and a bound of our own.
+  /// The smallest and the largest bid: the published one, and a limit of our own.
   static let bids: ClosedRange<Decimal> = Decimal(sign: .plus, exponent: -2, significand: 2)...Decimal(1_000_000)
-  /// How many digits the id of a target has.
+  /// The number of digits of a target's id.
   static let idDigits = 15
 
   private let store: MetadataStore
@@ -59,7 +60,7 @@ package struct DisplayTargetService: Sendable {
 
   // MARK: Changing
 
-  /// Makes targets, each by itself.
+  /// Makes targets, each independently of the others.
   package func create(_ elements: [JSONValue], in scope: SponsoredScope) async throws -> [Outcome] {
     let now = clock.now
     return try await store.write { transaction in
@@ -103,7 +104,7 @@ package struct DisplayTargetService: Sendable {
     return problems
   }
 
-  /// Changes the state and the bid of targets, each by itself.
+  /// Changes the state and the bid of targets, each independently of the others.
   package func update(_ elements: [JSONValue], in scope: SponsoredScope) async throws -> [Outcome] {
     let now = clock.now
     return try await store.write { transaction in
@@ -155,7 +156,7 @@ package struct DisplayTargetService: Sendable {
 
   // MARK: Showing
 
-  /// The profile's targets that match, oldest first, from the one after the first `start`, at most `count`.
+  /// The profile's matching targets, oldest first, from the index `start`, at most `count`.
   package func targets(
     matching filter: DisplayTargetFilter, in scope: SponsoredScope, start: Int, count: Int
   ) async throws -> [DisplayTargetRecord] {
@@ -164,15 +165,15 @@ package struct DisplayTargetService: Sendable {
     }
   }
 
-  /// The profile's target of that id, or nil.
+  /// The profile's target with the id, or nil.
   package func target(id: Int64, in scope: SponsoredScope) async throws -> DisplayTargetRecord? {
     try await store.read { try $0.displayTarget(id: id, profileID: scope.profile.id) }
   }
 
-  /// The names of the account's audiences that targets name, by the ids that they name them by.
-  package func audienceNames(of targets: [DisplayTargetRecord], in scope: SponsoredScope) async throws -> [String:
-    String]
-  {
+  /// The names of the account's audiences that the targets use, by the ids that targets use.
+  package func audienceNames(
+    of targets: [DisplayTargetRecord], in scope: SponsoredScope
+  ) async throws -> [String: String] {
     let ids = try targets.reduce(into: Set<String>()) { ids, target in
       ids.formUnion(try target.members()["expression"]?.strings ?? [])
     }
@@ -183,14 +184,16 @@ package struct DisplayTargetService: Sendable {
 }
 
 extension DisplayTargetRecord {
-  /// What the client has said, as the members of an object. Throws `MetadataError.corrupted`: only checked texts are stored.
+  /// The client's definition, as the members of an object.
+  ///
+  /// - Throws: `MetadataError.corrupted`, because only checked texts are stored.
   package func members() throws -> [String: JSONValue] {
     try JSONValue.storedMembers(definition)
   }
 }
 
 extension JSONValue {
-  /// A whole number that fits; nil for anything else.
+  /// A whole number of 64 bits; nil for anything else.
   var int64: Int64? {
     switch self {
     case .integer(let number): number

@@ -1,6 +1,6 @@
 package import Metadata
 
-/// Whose campaigns and audiences a request is about: a profile, and what it may use.
+/// The owner of a request's campaigns and audiences: a profile, and what it may use.
 package struct SponsoredScope: Sendable, Hashable {
   package var profile: ProfileRecord
   package var account: AccountRecord
@@ -10,10 +10,10 @@ package struct SponsoredScope: Sendable, Hashable {
     self.account = account
   }
 
-  /// The sponsored ads advertiser that the profile acts for alone; nil for all of the account's.
+  /// The only sponsored ads advertiser that the profile acts for; nil for all of the account's.
   package var advertiserID: String? { profile.advertiserID }
 
-  /// Why campaigns of the profile can't use the audience; nil when they can.
+  /// The reason why campaigns of the profile can't use the audience; nil if they can.
   func problem(withAudience canonicalID: String, in snapshot: some MetadataReading) throws -> FieldError.Reason? {
     guard let (shown, audience) = try snapshot.advertiserAudience(canonicalID: canonicalID),
       shown.accountID == account.id, shown.advertiserKind == .sponsoredAds,

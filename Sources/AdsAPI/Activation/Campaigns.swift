@@ -72,8 +72,8 @@ struct CampaignRoutes {
   }
 }
 
-/// The differences between campaigns of Sponsored Products and of Sponsored Brands, as their published OpenAPI files have
-/// them.
+/// The differences between campaigns of Sponsored Products and of Sponsored Brands, as their published OpenAPI files
+/// have them.
 struct CampaignProgram: Sendable {
   let program: CampaignRecord.Program
   /// The possible numbers of campaigns in a request.

@@ -8,8 +8,8 @@ import ObjectStorage
 
 /// The body of a request with records. A large one waits in a file, so memory does not grow with it.
 struct RecordsBody: Sendable {
-  /// The bytes of a record with all its fields: nine identifiers of at most 64 characters with their names, an id of 128,
-  /// and consent strings of both frameworks, which take the larger part.
+  /// The bytes of a record with all its fields: nine identifiers of at most 64 characters with their names, an id of
+  /// 128, and consent strings of both frameworks, which take the larger part.
   static let recordByteCount = 3 * 1024
   /// The largest size of a body: that of the largest number of records, each with all its fields.
   static let sizeLimit = AudienceRecordService.recordCount.upperBound * recordByteCount

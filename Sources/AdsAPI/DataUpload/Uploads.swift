@@ -38,7 +38,7 @@ struct UploadRoutes {
   // MARK: Requests. Types are checked here, their sense in `UploadService`.
 
   /// The body of a POST.
-  private static func creation(of body: FieldReader) throws -> UploadOrder {
+  private static func creation(of body: FieldReader) throws -> Upload.Order {
     var fields = body
     let strategy = try fields.requiredChoice("updateStrategy", UpdateStrategy.self)
     let compression = try fields.requiredChoice("compressionFormat", UploadCompression.self)
@@ -46,13 +46,13 @@ struct UploadRoutes {
     let source = try fields.requiredObject("dataSource")
     let format = try fields.requiredObject("fileFormat")
     try fields.finish()
-    return UploadOrder(
+    return Upload.Order(
       source: try self.source(source), strategy: strategy, countryCode: countryCode, compression: compression,
       format: try UploadFormatRequests.format(format))
   }
 
   /// The location of the files. AMC's guides spell the fields in several ways; all are accepted.
-  private static func source(_ members: [String: JSONValue]) throws -> UploadSource {
+  private static func source(_ members: [String: JSONValue]) throws -> Upload.Source {
     var fields = FieldReader(members, path: "dataSource.")
     func first(_ names: [String]) throws(RequestError) -> String? {
       var found: String?
@@ -69,14 +69,14 @@ struct UploadRoutes {
     let manifest = try first(["sourceManifestS3Key", "s3ManifestKey"])
     try fields.finish()
     guard let bucket else { throw RequestError.missingField("dataSource.sourceS3Bucket") }
-    let selections: [UploadSource.Selection] = [
+    let selections: [Upload.Source.Selection] = [
       file.map { .file(key: $0) }, prefix.map { .prefix($0) }, manifest.map { .manifest(key: $0) },
     ].compactMap { $0 }
     guard let selection = selections.first, selections.count == 1 else {
       throw CleanRoomError.invalidField(
         name: "dataSource", reason: "must have one of sourceFileS3Key, sourceS3Prefix and sourceManifestS3Key.")
     }
-    return UploadSource(bucket: bucket, selection: selection)
+    return Upload.Source(bucket: bucket, selection: selection)
   }
 }
 
@@ -196,7 +196,7 @@ enum UploadResponses {
     let sourceS3Bucket: String
     let sourceS3Prefix: String?
 
-    init(_ source: UploadSource) {
+    init(_ source: Upload.Source) {
       sourceS3Bucket = source.bucket
       var file: String?
       var manifest: String?

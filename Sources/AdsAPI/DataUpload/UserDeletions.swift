@@ -101,8 +101,8 @@ struct UserDeletionRoutes {
     return PersonIdentity(values, countryCode: countryCode)
   }
 
-  // MARK: Responses, as the published API has them. How many of the people were known is not said: it would tell whether
-  // one of them was.
+  // MARK: Responses, as the published API has them. How many of the people were known is not said: it would tell
+  // whether one of them was.
 
   private struct Creation: Encodable {
     let userDeletionRequestId: String

@@ -31,12 +31,12 @@ struct LinkRoutes {
     let region = region(of: request)
     let target = try await links.target(token: token, region: region, at: clock.now)
     let fields = try await request.form(limit: ConsentRoutes.bodySizeLimit)
-    let answer = LinkService.Answer(
+    let form = LinkService.Form(
       password: fields["password"] ?? "", repeatedPassword: fields["again"] ?? "",
       acceptsTerms: fields["terms"] == "accepted")
     do {
       try await links.follow(
-        token: token, answer, region: region, from: request.context.remoteAddress, at: clock.now)
+        token: token, form, region: region, from: request.context.remoteAddress, at: clock.now)
       return LinkPages.done(target).response()
     } catch let error as any APIError where (error as? LinkError) != .unknownLink {
       return LinkPages.form(target, region: region, problem: error.details).response(to: error)

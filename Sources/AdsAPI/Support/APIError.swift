@@ -43,7 +43,7 @@ struct APIFailure: Sendable {
     code = known.code
     details = known.details
     headers = known.headers
-    if case .queryRefused(let refusal)? = error as? CleanRoomError { self.refusal = refusal }
+    refusal = (error as? CleanRoomError)?.refusal
   }
 
   private static func known(_ error: any Error) -> (any APIError)? {

@@ -5,14 +5,14 @@ package import Foundation
 package import Metadata
 import Warehouse
 
-/// The tables that queries of an instance see of the audiences whose members clients send: for each client a log and the
+/// The tables of audiences whose members clients send, for queries of an instance. Each client has a log and the
 /// members that follow from it.
 ///
-/// Source: AMC's guide "Advertiser audiences", whose columns and types these are.
+/// Source: AMC's guide "Advertiser audiences", for the columns and their types.
 package struct AudienceDataSources: Sendable {
-  /// How many digits of a log's id are part of its tables' names.
+  /// The number of digits of a log's id in its tables' names.
   static let nameDigits = 8
-  /// What the names of its tables have in them, in lower case.
+  /// The parts of its tables' names, in lower case.
   static let nameParts = ["_audience_members_", "_audience_logs_"]
 
   private let store: MetadataStore
@@ -23,9 +23,9 @@ package struct AudienceDataSources: Sendable {
     self.clock = clock
   }
 
-  /// The tables of the instance. Who is a member follows from the ttl of each audience and the moment.
+  /// The tables of the instance. The members follow from the ttl of each audience and the moment.
   ///
-  /// - Parameter asOf: The moment that is meant; nil for now.
+  /// - Parameter asOf: The moment; nil for now.
   package func dataSources(instanceID: String, asOf: Date? = nil) async throws -> [DataSource] {
     let now = asOf ?? clock.now
     return try await store.read { snapshot in
@@ -43,8 +43,7 @@ package struct AudienceDataSources: Sendable {
     }
   }
 
-  /// What the files of all logs of the instance have, those of DSP advertisers included: for whoever has to remove a
-  /// person from them.
+  /// The layouts of all logs of the instance, including those of DSP advertisers, for the removal of people.
   static func layouts(instanceID: String, in snapshot: some MetadataReading) throws -> [RowLayout] {
     try snapshot.audienceLogs(instanceID: instanceID).map { AudienceLogLayout.layout(logID: $0.id) }
   }
@@ -82,13 +81,13 @@ package struct AudienceDataSources: Sendable {
       ], userColumn: "user_id", userTypeColumn: "user_type", eventTimeColumn: "insert_date_utc", storedRows: rows)
   }
 
-  /// `{client}_audience_{kind}_{id}`: the name of the client's application, made fit for a table's name, and the
+  /// `{client}_audience_{kind}_{id}`: the name of the client's application in a form that tables can have, and the
   /// beginning of the log's id.
   private static func name(_ client: String, _ kind: String, _ log: AudienceLogRecord) -> String {
     "\(tableName(of: client))_audience_\(kind)_\(log.id.suffix(nameDigits))"
   }
 
-  /// The longest part of a table's name that a client's name becomes, in characters.
+  /// The largest length of a client's name in a table's name, in characters.
   private static let clientNameLength = 64
 
   private static func tableName(of client: String) -> String {

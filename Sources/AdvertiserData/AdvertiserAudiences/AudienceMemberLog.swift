@@ -3,16 +3,17 @@ package import Foundation
 package import Metadata
 package import Warehouse
 
-/// The logs of audiences, as the services of a clean room see them.
+/// The logs of audiences, as the services of a clean room use them.
 package protocol AudienceMemberLog: Sendable {
-  /// Appends the entries of everyone whom the records are about to the logs of an instance. The same requests again change
-  /// nothing. Returns how many records of each request matched a person, by its sequence.
+  /// Appends entries for all people of the records to the logs of an instance. Repeating the same requests changes
+  /// nothing.
   ///
-  /// - Throws: `CancellationError`, or an engine's or storage's error.
+  /// - Returns: The number of records of each request that matched a person, by its sequence.
+  /// - Throws: `CancellationError`, or an error of the engine or the storage.
   func append(_ requests: [StagedAudienceRecords], of instance: InstanceRecord) async throws -> [Int64: Int]
 
-  /// The numbers of members that audiences have in some logs, by the log's id and the audience's id as text. A member is a
-  /// user whose last entry is a CREATE at or after the audience's time. An audience without members may be missing.
+  /// The number of members of each audience in some logs, by the log's id and the audience's id as text: users whose
+  /// last entry is a CREATE at or after the audience's time. An audience without members may be missing.
   ///
   /// One call for all logs is much faster than a call for each.
   func memberCounts(_ requests: [MemberCountRequest]) async throws -> [String: [String: Int]]
@@ -43,7 +44,7 @@ package struct EngineAudienceMemberLog: AudienceMemberLog {
   }
 }
 
-/// For servers and tests without an engine: every use is an error of the server.
+/// The logs of servers and tests without an engine: every use is an error of the server.
 package struct NoAudienceMemberLog: AudienceMemberLog {
   struct Missing: Error {}
 

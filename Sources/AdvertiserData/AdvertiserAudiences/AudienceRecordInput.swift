@@ -1,10 +1,10 @@
 import FirstPartyData
 
-/// A member that comes or goes, as a client sends it: with the names of the published OpenAPI, before anyone has looked
-/// whether it makes sense.
+/// A record of a person who joins or leaves, as a client sends it: with the names of the published OpenAPI, and
+/// unchecked.
 package struct AudienceRecordInput: Sendable, Hashable, Decodable {
-  /// What a person is known by: SHA-256 of normalised values, but for `maid`, which the guides name as device ids and the
-  /// OpenAPI leaves out.
+  /// The identifiers of a person: SHA-256 of normalised values, except `maid`, which the guides name as device ids and
+  /// the OpenAPI leaves out.
   package struct Identifiers: Sendable, Hashable, Decodable {
     package var address: String?
     package var city: String?
@@ -45,7 +45,7 @@ package struct AudienceRecordInput: Sendable, Hashable, Decodable {
         amazonAdStorage: Self.stated(consent?.amzn?.amznAdStorage))
     }
 
-    /// Two of the four published values say that nothing was said.
+    /// The value, unless it is one of the two published ones that say nothing.
     private static func stated(_ value: String?) -> String? {
       value == "NOT_APPLICABLE" || value == "UNKNOWN" ? nil : value
     }
@@ -60,16 +60,16 @@ package struct AudienceRecordInput: Sendable, Hashable, Decodable {
   package init() {}
 }
 
-/// What a record asks for.
+/// The action of a record.
 package enum AudienceAction: String, Sendable, Hashable, CaseIterable {
   case create = "CREATE"
   case delete = "DELETE"
 }
 
-/// A record that is left out, as the job's status shows it.
+/// A record that is left out, in the job's status.
 package struct InvalidRecord: Sendable, Hashable, Codable {
   package var error: String
-  /// The client's own id of the record's person; nil where it has none that can be shown.
+  /// The client's own id of the record's person; nil if there is none that can be shown.
   package var externalId: String?
 
   package init(error: String, externalId: String?) {

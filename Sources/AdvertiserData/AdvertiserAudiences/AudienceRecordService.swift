@@ -5,12 +5,12 @@ import Foundation
 package import Metadata
 package import ObjectStorage
 
-/// Takes in members of audiences, and tells what became of them.
+/// Receives records of audiences' members, and shows their outcome.
 ///
-/// The records of a request wait, checked and staged, until a job takes them with others of the instance. Afterwards only
-/// user keys are left of them.
+/// The records of a request wait, checked and staged, until a job processes them with others of the instance.
+/// Afterwards only user keys are left of them.
 package struct AudienceRecordService: Sendable {
-  /// How many records a request has, by the published OpenAPI.
+  /// The possible numbers of records in a request, from the published OpenAPI.
   package static let recordCount = 1...10_000
 
   private let store: MetadataStore
@@ -32,13 +32,13 @@ package struct AudienceRecordService: Sendable {
     self.wakeRunner = wakeRunner
   }
 
-  /// A place for the body of a request while it is read.
+  /// An area for the body of a request while it is read.
   package func stage() async throws -> StagingArea { try await objects.stage() }
 
-  /// Begins to take in the records of a request.
+  /// Begins to receive the records of a request.
   ///
-  /// - Throws: `invalidField` for an audience or a connection that is not the client's, or that can't take records in
-  ///   this way; `instanceForbidden`, `noDefaultConnection`.
+  /// - Throws: `invalidField` for an audience or a connection that is not the client's, or that can't receive records
+  ///   in this way; `instanceForbidden`, `noDefaultConnection`.
   package func intake(_ address: RecordAddress, principal: Principal) async throws -> RecordIntake {
     let (target, country) = try await store.read { snapshot in
       let target = try RecordTarget.find(address, principal: principal, in: snapshot)
@@ -49,7 +49,7 @@ package struct AudienceRecordService: Sendable {
       file: try await objects.stage().file("records.csv"))
   }
 
-  /// Ends the intake and returns the id of the job that processes the records. One without valid records has failed
+  /// Ends the intake and returns the id of the job that processes the records. A job without valid records has failed
   /// already.
   ///
   /// - Throws: `invalidField` for too many records, or none.
@@ -100,8 +100,8 @@ package struct AudienceRecordService: Sendable {
     }
   }
 
-  /// Removes the staged records of requests that the last server did not live to record. To be called before requests come:
-  /// what no request knows then, none will.
+  /// Removes staged records that the last server did not live to record. It is called before requests are accepted:
+  /// records that no request knows at that time stay unknown.
   package func removeLeftovers() async throws {
     for instanceID in try await store.read({ try $0.instanceIDs() }) {
       try await StagedRecordOrphans(store: store, objects: objects).remove(instanceID: instanceID, olderThan: nil)
@@ -111,14 +111,16 @@ package struct AudienceRecordService: Sendable {
   /// Hexadecimal digits that no other log has.
   private func newLogID() -> String { identifiers.uuid().filter { $0 != "-" } }
 
-  /// What became of a request's records.
+  /// The outcome of a request's records.
   package struct Status: Sendable, Hashable {
     package var submission: RecordSubmission
     package var invalidRecords: [InvalidRecord]
     package var audience: StreamedAudienceRecord
   }
 
-  /// What became of a request's records. Throws `unknownRecordJob` for a job that is not the client's.
+  /// The outcome of a request's records.
+  ///
+  /// - Throws: `unknownRecordJob` for a job that is not the client's.
   package func status(jobID: String, principal: Principal) async throws -> Status {
     try await store.read { snapshot in
       guard let submission = try snapshot.recordSubmission(id: jobID, clientID: principal.clientID),

@@ -1,3 +1,4 @@
+package import Jobs
 package import Base
 package import CleanRoom
 package import Foundation
@@ -6,14 +7,14 @@ package import Metadata
 package import ObjectStorage
 import Warehouse
 
-/// Processes the records that an instance has been sent, several requests at a time. The subject of a job is the batch.
+/// Processes the records that were sent to an instance, several requests at a time. The subject of a job is the batch.
 package struct AudienceRecordsJobHandler: JobHandler {
-  /// How many requests a batch has at most.
+  /// The largest number of requests in a batch.
   static let requestLimit = 64
-  /// How many valid records a batch has at most, but for a first request that has more.
+  /// The largest number of valid records in a batch, except if its first request has more.
   static let recordLimit = 250_000
-  /// How long staged records that no request knows are left alone, in seconds: their request may be about to be recorded.
-  static let strayLifetimeSeconds = 3600.0
+  /// The time for which staged records of no request are kept, in seconds: their request may be about to be recorded.
+  static let orphanLifetimeSeconds = 3600.0
 
   private let store: MetadataStore
   private let log: any AudienceMemberLog
@@ -38,7 +39,7 @@ package struct AudienceRecordsJobHandler: JobHandler {
 
   package var kind: JobRecord.Kind { .audienceRecords }
 
-  /// Adds a job for the instance unless one waits already, which will take the same requests.
+  /// Adds a job for the instance unless one is waiting already, which will process the same requests.
   static func enqueue(
     batchID: String, instanceID: String, in transaction: WriteTransaction, at now: Date
   ) throws {
@@ -49,7 +50,7 @@ package struct AudienceRecordsJobHandler: JobHandler {
         kind: .audienceRecords, subjectID: batchID, instanceID: instanceID, accountID: accountID, createdAt: now))
   }
 
-  /// The first attempt decides which requests belong to the batch; another attempt has the same.
+  /// The first attempt decides which requests belong to the batch. Further attempts have the same.
   package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
     guard try transaction.pendingSubmissions(batchID: job.subjectID, instanceID: job.instanceID).isEmpty else { return }
     let waiting = try transaction.unclaimedSubmissions(instanceID: job.instanceID, limit: Self.requestLimit + 1)
@@ -70,8 +71,6 @@ package struct AudienceRecordsJobHandler: JobHandler {
     }
   }
 
-  package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
-
   package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
     for var submission in try transaction.pendingSubmissions(batchID: job.subjectID, instanceID: job.instanceID) {
       submission.state = .failed
@@ -82,26 +81,23 @@ package struct AudienceRecordsJobHandler: JobHandler {
     }
   }
 
-  /// Entries that are in a log count, whichever attempt wrote them.
-  package func discard(_ job: JobRecord) async {}
-
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     let submissions = try await store.read { snapshot in
       try snapshot.pendingSubmissions(batchID: job.subjectID, instanceID: job.instanceID)
     }
-    guard !submissions.isEmpty else { return JobCompletion { _, _ in } }
+    guard !submissions.isEmpty else { return .nothing }
     let isLastAttempt = job.failureCount + 1 >= settings.queue.maximumFailures
     let outcome: BatchOutcome
     do {
       outcome = try await process(submissions, isLastAttempt: isLastAttempt)
     } catch {
-      // The job is given up: what it was sent goes as well.
+      // The job is abandoned, so its records are removed as well.
       if isLastAttempt, !(error is CancellationError) { try await removeStaged(submissions) }
       throw error
     }
-    // Whoever the records are about is known by now, and what is known of them goes before anything else.
+    // The people of the records are known by now, so the records are removed before anything else.
     try await removeStaged(submissions)
-    await removeStrays(instanceID: job.instanceID)
+    await removeOrphans(instanceID: job.instanceID)
     return JobCompletion { transaction, now in
       for submission in try transaction.pendingSubmissions(batchID: job.subjectID, instanceID: job.instanceID) {
         try Self.finish(submission, outcome, in: transaction, at: now)
@@ -130,8 +126,8 @@ package struct AudienceRecordsJobHandler: JobHandler {
 
   // MARK: The logs of a batch
 
-  /// Appends to the logs of each instance in turn. An instance that fails has the whole job tried again, until the last
-  /// attempt, which takes what it gets.
+  /// Appends to the logs of each instance in turn. If an instance fails, the whole job is tried again, until the last
+  /// attempt, which accepts a partial result.
   private func process(_ submissions: [RecordSubmission], isLastAttempt: Bool) async throws -> BatchOutcome {
     let logs = try await logs(of: submissions)
     var outcome = BatchOutcome()
@@ -163,8 +159,8 @@ package struct AudienceRecordsJobHandler: JobHandler {
     }
   }
 
-  /// The requests that have entries for one of the logs. Entries are of the time at which they are made, so that those of
-  /// requests that waited do not count for moments at which no query saw them.
+  /// The requests with entries for one of the logs. Entries have the time at which they are made, so those of waiting
+  /// requests do not count for moments at which no query saw them.
   private func requests(
     _ submissions: [RecordSubmission], logIDs: Set<String>
   ) async throws -> [StagedAudienceRecords] {
@@ -180,7 +176,7 @@ package struct AudienceRecordsJobHandler: JobHandler {
     return requests
   }
 
-  /// Where the staged records are. An earlier attempt that came to its end has removed them; then nobody reads them.
+  /// The location of the staged records. A finished earlier attempt has removed them; then nobody reads them.
   private func location(of key: String) async throws -> EngineLocation? {
     do {
       return try await objects.engineLocation(of: try ObjectKey(key))
@@ -190,22 +186,22 @@ package struct AudienceRecordsJobHandler: JobHandler {
     }
   }
 
-  /// Removes staged records that no request knows.
-  private func removeStrays(instanceID: String) async {
+  /// Removes staged records of no request.
+  private func removeOrphans(instanceID: String) async {
     do {
       try await StagedRecordOrphans(store: store, objects: objects).remove(
-        instanceID: instanceID, olderThan: clock.now.addingTimeInterval(-Self.strayLifetimeSeconds))
+        instanceID: instanceID, olderThan: clock.now.addingTimeInterval(-Self.orphanLifetimeSeconds))
     } catch {
       logger.warning("Staged records were not removed.", metadata: ["error": "\(type(of: error))"])
     }
   }
 }
 
-/// What a batch has come to.
+/// The outcome of a batch.
 private struct BatchOutcome: Sendable {
-  /// The logs that have its entries.
+  /// The logs with its entries.
   var logIDs: Set<String> = []
-  /// How many records of each request matched a person, by sequence: in the first instance that knows.
+  /// The number of records of each request that matched a person, by sequence, in the first instance that counted.
   var resolvedCounts: [Int64: Int] = [:]
 
   mutating func add(_ counts: [Int64: Int], logIDs: Set<String>) {
@@ -221,6 +217,6 @@ private struct BatchOutcome: Sendable {
 }
 
 extension RecordSubmission {
-  /// The logs that take its entries: that of the instance first.
+  /// The logs for its entries, that of the instance first.
   var logIDs: [String] { [amcLogID, dspLogID].compactMap(\.self) }
 }

@@ -2,7 +2,7 @@ package import Base
 package import CleanRoom
 package import Metadata
 
-/// What a client asks for when it makes a connection.
+/// A requested connection.
 package struct ConnectionDraft: Sendable, Hashable {
   /// The client's own id; nil for a new one.
   package var connectionID: String?
@@ -16,19 +16,19 @@ package struct ConnectionDraft: Sendable, Hashable {
   package init() {}
 }
 
-/// A connection with the names of what it connects.
+/// A connection with the names of both of its sides.
 package struct ConnectionDetails: Sendable, Hashable {
   package var connection: ConnectionRecord
   package var account: AccountRecord?
   package var instance: InstanceRecord?
   package var dspAdvertiser: AdvertiserRecord?
-  /// Where the DSP advertiser's account is.
+  /// The marketplace of the DSP advertiser's account.
   package var dspMarketplaceID: String?
 }
 
-/// The connections of clients. Of a client's connections one is always the default.
+/// The connections of clients. One of a client's connections is always the default.
 package struct ConnectionService: Sendable {
-  /// The most connections of a client: as many as the published list can hold.
+  /// The largest number of a client's connections: as many as fit into the published list.
   package static let countLimit = 100
 
   private let store: MetadataStore
@@ -43,8 +43,8 @@ package struct ConnectionService: Sendable {
 
   /// Makes a connection and returns its id. The first one of a client is the default, whatever the draft says.
   ///
-  /// - Throws: `invalidField` for what is missing or unfit, and what access to the account, the instance, the profile or
-  ///   the advertiser fails with.
+  /// - Throws: `invalidField` for missing or invalid fields, and errors of access to the account, the instance, the
+  ///   profile or the advertiser.
   package func create(_ draft: ConnectionDraft, principal: Principal) async throws -> String {
     let now = clock.now
     let newID = identifiers.uuid()
@@ -67,8 +67,9 @@ package struct ConnectionService: Sendable {
     }
   }
 
-  /// The connections that the client asks for, oldest first: one, the default, or all. Throws `unknownConnection` for an
-  /// id that there is none of.
+  /// The requested connections of the client, oldest first: one, the default, or all.
+  ///
+  /// - Throws: `unknownConnection` for an unknown id.
   package func connections(
     id: String?, onlyDefault: Bool, principal: Principal
   ) async throws -> [ConnectionDetails] {
@@ -85,8 +86,10 @@ package struct ConnectionService: Sendable {
     }
   }
 
-  /// Removes a connection, or all that the actor may change where no id is given. When the default goes, the oldest one
-  /// that is left takes its place. Throws `unknownConnection`.
+  /// Removes a connection; without an id, all that the principal may change. If the default is removed, the oldest
+  /// remaining one replaces it.
+  ///
+  /// - Throws: `unknownConnection`.
   package func delete(id: String?, principal: Principal) async throws {
     let now = clock.now
     let clientID = principal.clientID
@@ -104,7 +107,7 @@ package struct ConnectionService: Sendable {
 
   // MARK: Rules
 
-  /// What can be said without a look at the store.
+  /// Checks that need no look at the store.
   private static func check(_ draft: ConnectionDraft) throws(CleanRoomError) {
     if let id = draft.connectionID, !IdentifierShape.accepts(id) {
       throw .invalidField(name: "connectionId", reason: "must be 1 to 64 letters, digits, - and _.")
@@ -153,7 +156,7 @@ package struct ConnectionService: Sendable {
     guard let profile = try transaction.find(ProfileRecord.self, id: profileID),
       try principal.account(id: profile.accountID, in: transaction) != nil
     else { throw CleanRoomError.profileForbidden }
-    // The instance that the connection has is looked at first, so that both targets know people by the same keys.
+    // The connection's own instance is preferred, so both targets know people by the same keys.
     let own = try connection.instanceID.flatMap { instanceID in
       try transaction.displayAdvertiser(id: advertiserID, instanceID: instanceID, accountID: profile.accountID)
     }

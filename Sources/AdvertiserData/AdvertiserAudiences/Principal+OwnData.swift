@@ -1,15 +1,15 @@
 import CleanRoom
 import Metadata
 
-/// Connections and the audiences behind them belong to a client, which may act for many users: each of them gets to those of
-/// their own accounts only.
+/// Connections and their audiences belong to a client, which may act for many users. Each user can reach only those of
+/// their own accounts.
 extension Principal {
-  /// Whether the connection is the client's, and all that it connects the actor's.
+  /// Whether the connection is the client's, and everything that it connects the principal's.
   func mayUse(_ connection: ConnectionRecord, in snapshot: some MetadataReading) throws -> Bool {
     try connection.clientID == clientID && mayUseAll(of: accountIDs(of: connection, in: snapshot), in: snapshot)
   }
 
-  /// Whether the audience is the client's, and all accounts that its members go to the actor's.
+  /// Whether the audience is the client's, and all accounts that its members go to the principal's.
   func mayUse(_ audience: StreamedAudienceRecord, in snapshot: some MetadataReading) throws -> Bool {
     guard audience.clientID == clientID else { return false }
     var ids = try snapshot.loggedAccountIDs(audienceID: audience.id)
@@ -32,7 +32,7 @@ extension Principal {
     return ids
   }
 
-  /// What belongs to no account any more is left to a client of the operator's own; for users it is nobody's.
+  /// Data that no longer belong to an account can be used by the operator's own client only.
   private func mayUseAll(of accountIDs: Set<String>, in snapshot: some MetadataReading) throws -> Bool {
     guard userID == nil || !accountIDs.isEmpty else { return false }
     return try accountIDs.allSatisfy { try account(id: $0, in: snapshot) != nil }

@@ -1,23 +1,23 @@
 import Base
 import FirstPartyData
 
-/// The rules of one record, and the line that a valid one becomes for each of its identifier objects:
+/// The rules of one record, and the line of a valid one for each of its identifier objects:
 ///
-///     place, action, country, address, city, email, first name, last name, phone, postal code, state, device
+///     index, action, country, address, city, email, first name, last name, phone, postal code, state, device
 ///
-/// The columns are those of `StagedAudienceRecords`. No value needs quotes: what is not of their alphabet is refused.
+/// The columns are those of `StagedAudienceRecords`. No value needs quotes, because other characters are refused.
 struct RecordCheck: Sendable {
-  /// The characters of the client's own id of a person.
+  /// The possible numbers of characters of the client's own id of a person.
   static let externalIDLength = 1...128
-  /// How many identifier objects a record has.
+  /// The possible numbers of a record's identifier objects.
   static let identifierCount = 1...100
 
   var consent: ConsentPolicy
-  /// The country of records that say none: the audience's, or that of the DSP advertiser.
+  /// The default country of records: the audience's, or that of the DSP advertiser.
   var countryCode: String?
 
-  /// Adds the record's lines to `bytes`, or returns what is wrong with it and adds nothing.
-  func write(_ record: AudienceRecordInput, place: Int, to bytes: inout [UInt8]) -> String? {
+  /// Adds the record's lines to `bytes`, or returns its problem and adds nothing.
+  func write(_ record: AudienceRecordInput, index: Int, to bytes: inout [UInt8]) -> String? {
     guard let id = record.externalUserId, Self.isExternalID(id) else {
       return "externalUserId must be 1 to 128 letters, digits, - and _."
     }
@@ -33,7 +33,7 @@ struct RecordCheck: Sendable {
     if let problem = problem(withConsentOf: record, action) { return problem }
     let start = bytes.count
     for each in identifiers {
-      append(place, action, country(of: record), to: &bytes)
+      append(index, action, country(of: record), to: &bytes)
       if let problem = append(each, to: &bytes) {
         bytes.removeSubrange(start...)
         return problem
@@ -44,7 +44,7 @@ struct RecordCheck: Sendable {
 
   // MARK: Consent
 
-  /// Nobody has to agree to being removed.
+  /// The problem with the record's consent. Being removed needs no consent.
   private func problem(withConsentOf record: AudienceRecordInput, _ action: AudienceAction) -> String? {
     guard action == .create else { return nil }
     let decision = consent.decision(
@@ -65,12 +65,12 @@ struct RecordCheck: Sendable {
 
   // MARK: Lines
 
-  private func append(_ place: Int, _ action: AudienceAction, _ country: String, to bytes: inout [UInt8]) {
-    bytes.append(contentsOf: String(place).utf8)
+  private func append(_ index: Int, _ action: AudienceAction, _ country: String, to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: String(index).utf8)
     bytes.append(UInt8(ascii: ","))
     bytes.append(contentsOf: action.rawValue.utf8)
     bytes.append(UInt8(ascii: ","))
-    // A country of consent is not checked before; what is none would break the line.
+    // A country of consent is not checked before, and an invalid one would break the line.
     bytes.append(contentsOf: (CountryCode.accepts(country) ? country : CountryCode.unknown).utf8)
   }
 
@@ -85,7 +85,7 @@ struct RecordCheck: Sendable {
     guard Self.append(identifiers.postal, to: &bytes) else { return Self.unhashed("postal") }
     guard Self.append(identifiers.state, to: &bytes) else { return Self.unhashed("state") }
     guard Self.append(device: identifiers.maid, to: &bytes) else { return "hashedPII.maid must be a UUID." }
-    // Nothing but the commas in front of nine empty values.
+    // Nothing except the commas before nine empty values.
     guard bytes.count > start + 9 else { return "hashedPII has an object without an identifier." }
     bytes.append(UInt8(ascii: "\n"))
     return nil
@@ -95,7 +95,7 @@ struct RecordCheck: Sendable {
     "hashedPII.\(name) must be a SHA-256 in 64 hexadecimal digits."
   }
 
-  /// A comma and the hash in lower case; nothing behind the comma for a value that is missing or empty.
+  /// Appends a comma and the hash in lower case; nothing behind the comma if the value is missing or empty.
   private static func append(_ hash: String?, to bytes: inout [UInt8]) -> Bool {
     bytes.append(UInt8(ascii: ","))
     guard var hash, !hash.isEmpty else { return true }
@@ -109,14 +109,14 @@ struct RecordCheck: Sendable {
     }
   }
 
-  /// A comma and the UUID in lower case.
+  /// Appends a comma and the UUID in lower case.
   private static func append(device: String?, to bytes: inout [UInt8]) -> Bool {
     bytes.append(UInt8(ascii: ","))
     guard var device, !device.isEmpty else { return true }
     return device.withUTF8 { characters in
       guard characters.count == deviceLength else { return false }
-      for (place, character) in characters.enumerated() {
-        if deviceHyphens.contains(place) {
+      for (index, character) in characters.enumerated() {
+        if deviceHyphens.contains(index) {
           guard character == UInt8(ascii: "-") else { return false }
           bytes.append(character)
         } else {

@@ -1,10 +1,10 @@
 import Foundation
 import ObjectStorage
 
-/// Takes the records of one request in, batch by batch, and writes the valid ones to a staged file. Holds a buffer and
-/// what it says about invalid records, however many records there are.
+/// Receives the records of one request, batch by batch, and writes the valid ones to a staged file. It keeps a buffer
+/// and the problems of invalid records in memory, however many records there are.
 package final class RecordIntake {
-  /// How many bytes are collected before they are written.
+  /// The number of bytes that are collected before they are written.
   private static let bufferByteCount = 256 * 1024
 
   let target: RecordTarget
@@ -26,10 +26,10 @@ package final class RecordIntake {
     handle = try FileHandle(forWritingTo: file.url)
   }
 
-  /// Takes the next records of the request.
+  /// Adds the next records of the request.
   package func add(_ records: [AudienceRecordInput]) throws {
     for record in records {
-      if let error = check.write(record, place: receivedCount, to: &buffer) {
+      if let error = check.write(record, index: receivedCount, to: &buffer) {
         reject(error, externalID: record.externalUserId)
       }
       receivedCount += 1
@@ -37,7 +37,7 @@ package final class RecordIntake {
     if buffer.count >= Self.bufferByteCount { try flush() }
   }
 
-  /// Takes a record that is no object with values of the published types.
+  /// Adds a record that is no object with values of the published types.
   package func addUnreadable() {
     reject("The record has a field of another type than the published one.", externalID: nil)
     receivedCount += 1

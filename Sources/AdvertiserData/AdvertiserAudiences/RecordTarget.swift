@@ -3,17 +3,17 @@ import Metadata
 
 import struct Foundation.Date
 
-/// Which audience a request's records are for, and the way there, as the client says it.
+/// The audience and the targets of a request's records, as the client names them.
 package struct RecordAddress: Sendable, Hashable {
-  /// The ways beside that into the instance.
+  /// The targets beside the instance.
   package enum TargetType: String, Sendable, Hashable, CaseIterable {
     case dsp = "DSP"
   }
 
   package var audienceID: Int64
-  /// nil for the default connection, or for the DSP advertiser that the audience was made for alone.
+  /// nil for the default connection, or for the DSP advertiser of an audience that was made for one alone.
   package var connectionID: String?
-  /// nil for all that the connection has; empty for the instance alone.
+  /// nil for all targets of the connection; empty for the instance alone.
   package var targetTypes: [TargetType]?
 
   package init(audienceID: Int64, connectionID: String?, targetTypes: [TargetType]?) {
@@ -23,7 +23,7 @@ package struct RecordAddress: Sendable, Hashable {
   }
 }
 
-/// Where the records of a request go.
+/// The targets of a request's records.
 struct RecordTarget: Sendable {
   struct Advertiser: Sendable {
     var advertiserID: String
@@ -32,11 +32,11 @@ struct RecordTarget: Sendable {
 
   var clientID: String
   var audienceID: Int64
-  /// The instance whose log, which queries read, takes them; nil for the DSP alone.
+  /// The instance whose log, which queries read, gets them; nil for the DSP alone.
   var instanceID: String?
-  /// The DSP advertiser whose log takes them; nil for the instance alone.
+  /// The DSP advertiser whose log gets them; nil for the instance alone.
   var dsp: Advertiser?
-  /// The instance that does the work.
+  /// The instance whose job processes the records.
   var workplaceID: String
 
   static func find(
@@ -85,7 +85,7 @@ struct RecordTarget: Sendable {
     workplaceID = workplace
   }
 
-  /// nil for an audience that was made for a DSP advertiser alone and that no connection is named for.
+  /// The connection; nil for an audience that was made for a DSP advertiser alone, if the request names no connection.
   private static func connection(
     _ address: RecordAddress, _ audience: StreamedAudienceRecord, in snapshot: some MetadataReading
   ) throws -> ConnectionRecord? {
@@ -103,7 +103,7 @@ struct RecordTarget: Sendable {
     return connection
   }
 
-  /// Where people of records are that say nothing of it: what the audience says, else where the DSP advertiser is.
+  /// The default country of the records' people: the audience's, or else that of the DSP advertiser.
   func countryCode(in snapshot: some MetadataReading) throws -> String? {
     if let country = try snapshot.find(StreamedAudienceRecord.self, id: audienceID)?.countryCode { return country }
     guard let dsp, let accountID = try snapshot.find(InstanceRecord.self, id: dsp.instanceID)?.accountID,
@@ -112,8 +112,8 @@ struct RecordTarget: Sendable {
     return Marketplace(id: marketplaceID)?.countryCode
   }
 
-  /// The id of the log for an instance or DSP advertiser, which is made when it is not there, and which the audience
-  /// belongs to from now on.
+  /// The id of the log for an instance or DSP advertiser. It is made if it does not exist, and the audience belongs to
+  /// it from now on.
   func log(
     _ instanceID: String, dspAdvertiserID: String?, newID: String, in transaction: WriteTransaction, at now: Date
   ) throws -> String {

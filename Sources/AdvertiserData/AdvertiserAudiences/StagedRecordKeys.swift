@@ -3,26 +3,26 @@ import Foundation
 import Metadata
 import ObjectStorage
 
-/// Where valid records wait for their job.
+/// The keys of valid records that wait for their job.
 enum StagedRecordKeys {
   /// The objects of an instance.
   static func prefix(instanceID: String) throws(StorageError) -> ObjectKey {
     try ObjectKey(InstanceFolders.audienceRecords(instanceID: instanceID))
   }
 
-  /// The time is part of the name, so that it shows how long an object that no request knows has been there.
+  /// The key of a request's records. The time in it shows the age of an object that no request knows.
   static func key(instanceID: String, name: String, at now: Date) throws(StorageError) -> ObjectKey {
     try prefix(instanceID: instanceID).appending("\(Int64(now.timeIntervalSince1970 * 1000))-\(name).csv")
   }
 
-  /// When the object was made.
+  /// The time when the object was made.
   static func time(of key: ObjectKey) -> Date? {
     let name = key.value.split(separator: "/").last ?? ""
     return name.split(separator: "-").first.flatMap { Int64($0) }.map { Date(timeIntervalSince1970: Double($0) / 1000) }
   }
 }
 
-/// Staged records that no request knows: the process ended before it could record theirs, or after it had recorded the
+/// Staged records of no request: the process ended before it could record the request, or after it had recorded the
 /// job's end.
 struct StagedRecordOrphans: Sendable {
   let store: MetadataStore
@@ -30,8 +30,8 @@ struct StagedRecordOrphans: Sendable {
 
   /// Removes those of an instance.
   ///
-  /// - Parameter moment: Only what was made before it goes, as the requests of later ones may be about to be recorded; nil
-  ///   where no request can be.
+  /// - Parameter moment: Only objects made before it are removed, because the requests of later ones may be about to be
+  ///   recorded; nil if no request can be.
   func remove(instanceID: String, olderThan moment: Date?) async throws {
     let found = try await objects.list(under: StagedRecordKeys.prefix(instanceID: instanceID))
     guard !found.isEmpty else { return }

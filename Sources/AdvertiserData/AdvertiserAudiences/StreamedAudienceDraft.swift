@@ -1,8 +1,8 @@
 import CleanRoom
 import FirstPartyData
-/// What a client asks for when it makes an audience whose members it sends.
+/// A requested audience whose members the client sends.
 package struct StreamedAudienceDraft: Sendable, Hashable {
-  /// Where the members are to go: a connection, a DSP advertiser, or both where they belong together.
+  /// The targets of the members: a connection, a DSP advertiser, or both if they belong together.
   package struct Target: Sendable, Hashable {
     package var connectionID: String?
     package var advertiserID: String?
@@ -16,7 +16,7 @@ package struct StreamedAudienceDraft: Sendable, Hashable {
   package var name: String
   package var description: String
   package var externalAudienceID: String
-  /// Seconds; nil for the default.
+  /// In seconds; nil for the default.
   package var ttlSeconds: Int?
   package var fees: [AudienceFee]?
   package var countryCode: String?
@@ -36,7 +36,7 @@ package struct StreamedAudienceDraft: Sendable, Hashable {
   }
 }
 
-/// What changes about an audience; nil leaves things as they are.
+/// Changes of an audience. Fields that are nil stay as they are.
 package struct StreamedAudienceUpdate: Sendable, Hashable {
   package var description: String?
   package var ttlSeconds: Int?
@@ -49,14 +49,14 @@ package struct StreamedAudienceUpdate: Sendable, Hashable {
   }
 }
 
-/// What the use of an audience costs, per thousand impressions.
+/// The price of an audience's use, per thousand impressions.
 package struct AudienceFee: Sendable, Hashable, Codable {
   package enum Currency: String, Sendable, Hashable, Codable, CaseIterable {
     case AED, AUD, CAD, CNY, EUR, GBP, INR, JPY, MXN, SAR, SEK, TRY, USD
   }
 
   package var currency: Currency
-  /// Hundredths of the currency.
+  /// In hundredths of the currency.
   package var cpmCents: Double
 
   package init(currency: Currency, cpmCents: Double) {
@@ -67,15 +67,15 @@ package struct AudienceFee: Sendable, Hashable, Codable {
 
 /// The limits of audiences, from the published OpenAPI and the guide "Advertiser audiences".
 package enum StreamedAudienceLimits {
-  /// The characters of a name.
+  /// The possible numbers of characters of a name.
   package static let nameLength = 10...128
-  /// The most characters of a description.
+  /// The largest number of characters of a description.
   package static let descriptionLength = 1000
-  /// The most characters of the client's own id of an audience; AMC documents none.
+  /// The largest number of characters of the client's own id of an audience; AMC documents none.
   package static let externalIDLength = 256
-  /// How long a user may stay a member, in seconds: 13 months. It is also the default.
+  /// The possible times for which a user stays a member, in seconds: up to 13 months, which is also the default.
   package static let ttlSeconds = 0...34_300_800
-  /// How many fees an audience may have.
+  /// The possible numbers of an audience's fees.
   package static let feeCount = 1...13
 
   static func check(_ draft: StreamedAudienceDraft) throws(CleanRoomError) {

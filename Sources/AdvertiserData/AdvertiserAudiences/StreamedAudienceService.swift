@@ -2,10 +2,11 @@ package import Base
 package import CleanRoom
 package import Foundation
 package import Metadata
+import Warehouse
 
 /// The audiences whose members clients send. An audience belongs to the application that made it.
 package struct StreamedAudienceService: Sendable {
-  /// How many digits an audience's id has: as many as every JSON reader keeps exactly.
+  /// The number of digits of an audience's id: as many as every JSON reader keeps exactly.
   static let idDigits = 15
 
   private let store: MetadataStore
@@ -26,17 +27,19 @@ package struct StreamedAudienceService: Sendable {
     self.countRounding = countRounding
   }
 
-  /// How many records an audience got, and what became of them.
+  /// The number of an audience's records and members.
   package struct Size: Sendable, Hashable {
-    /// Exact: it is what the client sent.
+    /// Exact, because the client sent them.
     package var receivedCount: Int
-    /// How many records matched a person, rounded down.
+    /// The number of records that matched a person, rounded down.
     package var resolvedCount: Int
-    /// How many members DSP advertisers have at this moment, rounded down.
+    /// The present number of the DSP advertisers' members, rounded down.
     package var dspMemberCount: Int
   }
 
-  /// Makes an audience. Throws `termsNotAccepted`, `invalidField`, or what access to its target fails with.
+  /// Makes an audience.
+  ///
+  /// - Throws: `termsNotAccepted`, `invalidField`, or errors of access to its target.
   package func create(_ draft: StreamedAudienceDraft, principal: Principal) async throws -> StreamedAudienceRecord {
     try StreamedAudienceLimits.check(draft)
     let now = clock.now
@@ -54,7 +57,9 @@ package struct StreamedAudienceService: Sendable {
     }
   }
 
-  /// The audience, if it is the client's and its accounts are the actor's; throws `unknownStreamedAudience`.
+  /// The audience, if it is the client's and its accounts are the principal's.
+  ///
+  /// - Throws: `unknownStreamedAudience`.
   package func audience(id: Int64, principal: Principal) async throws -> StreamedAudienceRecord {
     try await store.read { try Self.audience(id: id, principal, in: $0) }
   }
@@ -69,7 +74,7 @@ package struct StreamedAudienceService: Sendable {
     return found
   }
 
-  /// How large the audience is now.
+  /// The present size of the audience.
   package func size(of audience: StreamedAudienceRecord) async throws -> Size {
     let logs = try await store.read { try $0.dspLogs(audienceID: audience.id) }
     let id = "\(audience.id)"
@@ -84,7 +89,9 @@ package struct StreamedAudienceService: Sendable {
 
   private func rounded(_ count: Int) -> Int { count / countRounding * countRounding }
 
-  /// Changes an audience and returns it as it is then. Throws `unknownStreamedAudience`, `invalidField`.
+  /// Changes an audience and returns it.
+  ///
+  /// - Throws: `unknownStreamedAudience`, `invalidField`.
   package func update(
     id: Int64, _ update: StreamedAudienceUpdate, principal: Principal
   ) async throws -> StreamedAudienceRecord {
@@ -105,7 +112,7 @@ package struct StreamedAudienceService: Sendable {
     String(decoding: try JSONEncoder().encode(fees), as: UTF8.self)
   }
 
-  /// Fills in where the audience's members go.
+  /// Sets the targets of the audience's members.
   private static func aim(
     _ audience: inout StreamedAudienceRecord, at target: StreamedAudienceDraft.Target,
     _ principal: Principal, in transaction: WriteTransaction
@@ -140,12 +147,12 @@ package struct StreamedAudienceService: Sendable {
 }
 
 extension StreamedAudienceRecord {
-  /// The time that members have come at or after; nil where the ttl is 0, so that nobody is a member.
+  /// The time since which members have joined; nil if the ttl is 0, so nobody is a member.
   package func memberSince(at now: Date) -> Date? {
     ttlSeconds == 0 ? nil : now.addingTimeInterval(-Double(ttlSeconds))
   }
 
-  /// What its use costs; nil where nothing was said.
+  /// The fees; nil if none were given.
   package var parsedFees: [AudienceFee]? {
     fees.flatMap { try? JSONDecoder().decode([AudienceFee].self, from: Data($0.utf8)) }
   }

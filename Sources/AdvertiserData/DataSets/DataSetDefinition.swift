@@ -2,11 +2,11 @@ import Foundation
 import Metadata
 package import Warehouse
 
-/// What is on record about a data set.
+/// The stored definition of a data set.
 package struct DataSetDefinition: Sendable, Hashable, Codable {
   package var schema: DataSetSchema
   package var description: String?
-  /// The fields of stored columns that were deleted: an upload that began before one of them went has to look after it.
+  /// The fields of deleted columns: an upload that began before a deletion has to remove its values.
   package var deletedFieldIDs: Set<Int> = []
 
   package init(schema: DataSetSchema, description: String?) {
@@ -36,7 +36,7 @@ package struct DataSetDefinition: Sendable, Hashable, Codable {
 package struct DataSet: Sendable, Hashable {
   package var id: String
   package var definition: DataSetDefinition
-  /// The place in the list.
+  /// The position in the list.
   package var sequence: Int64
 
   init(_ record: DataSetRecord) throws {

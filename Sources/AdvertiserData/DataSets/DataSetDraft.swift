@@ -1,6 +1,6 @@
 package import Warehouse
 
-/// What a client asks a data set to be.
+/// A requested data set.
 package struct DataSetDraft: Sendable, Hashable {
   package var id: String
   package var description: String?
@@ -15,7 +15,7 @@ package struct DataSetDraft: Sendable, Hashable {
   }
 }
 
-/// What a client asks to change about a data set; nil leaves what is there.
+/// Requested changes of a data set. Fields that are nil stay as they are.
 package struct DataSetChange: Sendable, Hashable {
   package var description: String?
   package var countryCode: String?
@@ -26,7 +26,7 @@ package struct DataSetChange: Sendable, Hashable {
   }
 }
 
-/// What a client asks to change about a column; nil leaves what is there.
+/// Requested changes of a column. Fields that are nil stay as they are.
 package struct ColumnChange: Sendable, Hashable {
   package var name: String?
   package var description: String?

@@ -2,26 +2,25 @@ package import CleanRoom
 import FirstPartyData
 import Warehouse
 
-/// What data sets and their columns have to be.
+/// The rules for data sets and their columns.
 ///
 /// Source: AMC's guides "Create dataset", "Manage dataset columns" and "Prepare data".
 package enum DataSetRules {
-  /// The most characters of a data set's name. AMC documents no number.
+  /// The largest number of characters of a data set's name. AMC documents none.
   package static let nameLengthLimit = 128
-  /// The most characters of a column's name. AMC documents no number.
+  /// The largest number of characters of a column's name. AMC documents none.
   package static let columnNameLengthLimit = 128
-  /// The most columns of a data set. AMC documents no number.
+  /// The largest number of a data set's columns. AMC documents none.
   package static let columnCountLimit = 500
-  /// The most characters of a description. AMC documents no number.
+  /// The largest number of characters of a description. AMC documents none.
   package static let descriptionLengthLimit = 1_000
-  /// The most data sets of an instance.
+  /// The largest number of an instance's data sets.
   package static let dataSetCountLimit = 5_000
-  /// The names of the columns that are added where identifiers are, and nobody has named them.
+  /// The names of the columns that are added to data sets with identifiers, if the client has not named them.
   package static let userIDName = "user_id"
   package static let userIDTypeName = "user_id_type"
 
-  /// A name is one to 128 lower-case letters, digits and underscores, and not `list`, which the paths of lists have in its
-  /// place.
+  /// Accepts one to 128 lower-case letters, digits and underscores, except `list`, which is part of the paths of lists.
   static func checkName(_ name: String) throws(CleanRoomError) {
     let isShaped = name.utf8.allSatisfy { byte in isLowercaseLetter(byte) || isDigit(byte) || byte == underscore }
     guard (1...nameLengthLimit).contains(name.utf8.count), isShaped else {
@@ -47,19 +46,19 @@ package enum DataSetRules {
     return code
   }
 
-  /// The columns of a new data set: those that were asked for, and those that resolution fills.
+  /// The columns of a new data set: the requested ones, and those that resolution fills.
   static func columns(_ asked: [DataSetColumn]) throws(CleanRoomError) -> [DataSetColumn] {
     guard (1...columnCountLimit).contains(asked.count) else {
       throw .invalidField(name: "columns", reason: "must be 1 to \(columnCountLimit) columns.")
     }
-    for (place, column) in asked.enumerated() { try check(column, path: "columns[\(place)].") }
-    for (place, column) in asked.enumerated() {
-      try checkFits(column, beside: Array(asked[..<place]), path: "columns[\(place)].")
+    for (index, column) in asked.enumerated() { try check(column, path: "columns[\(index)].") }
+    for (index, column) in asked.enumerated() {
+      try checkFits(column, beside: Array(asked[..<index]), path: "columns[\(index)].")
     }
     return try withUserColumns(asked)
   }
 
-  /// Adds the columns that resolution fills where there are identifiers and nobody has named them.
+  /// Adds the columns that resolution fills to data sets with identifiers, if the client has not named them.
   private static func withUserColumns(_ asked: [DataSetColumn]) throws(CleanRoomError) -> [DataSetColumn] {
     let hasIdentifiers = asked.contains { $0.identifier != nil }
     var columns = asked
@@ -85,7 +84,7 @@ package enum DataSetRules {
     return columns
   }
 
-  /// What holds for a column by itself.
+  /// The rules for a single column.
   static func check(_ column: DataSetColumn, path: String) throws(CleanRoomError) {
     try checkColumnName(column.name, field: "\(path)name")
     try checkDescription(column.description, path: path)
@@ -109,8 +108,7 @@ package enum DataSetRules {
     }
   }
 
-  /// What holds for a column next to others: names differ in more than letter case, and there is one column of each
-  /// purpose.
+  /// The rules for a column beside others: names differ in more than letter case, and each purpose has one column.
   static func checkFits(
     _ column: DataSetColumn, beside others: [DataSetColumn], path: String
   ) throws(CleanRoomError) {

@@ -3,7 +3,7 @@ import FirstPartyData
 package import Warehouse
 
 extension DataSetService {
-  /// Adds a column to a data set, and returns the data set. Rows that are there have no value in it.
+  /// Adds a column to a data set, and returns the data set. Existing rows have no value in it.
   package func add(_ column: DataSetColumn, to id: String, instanceID: String) async throws -> DataSet {
     try DataSetRules.check(column, path: "column.")
     return try await edit(id: id, instanceID: instanceID) { definition throws(CleanRoomError) in
@@ -36,7 +36,7 @@ extension DataSetService {
     }
   }
 
-  /// Gives a column another name or description, and returns the data set.
+  /// Changes the name or description of a column, and returns the data set.
   package func update(
     column name: String, _ change: ColumnChange, of id: String, instanceID: String
   ) async throws -> DataSet {

@@ -5,11 +5,11 @@ import Metadata
 import struct Foundation.Date
 
 extension DataSetService {
-  /// Deletes a data set for good, with its files. Uploads to it that have not ended fail. A legacy data set can be deleted
-  /// as well.
+  /// Deletes a data set for good, with its files. Unfinished uploads to it fail. A legacy data set can be deleted as
+  /// well.
   ///
-  /// Its record goes first, so that no query and no upload finds it any more; what a crash leaves of the files, the next
-  /// start removes.
+  /// Its record is deleted first, so no query and no upload finds it any more. The next start removes files that a
+  /// crash leaves.
   package func delete(id: String, instanceID: String) async throws {
     let now = clock.now
     let (uid, stopped) = try await store.write { transaction in
@@ -37,7 +37,7 @@ extension DataSetService {
     try transaction.update(job)
   }
 
-  /// Removes the files of data sets whose deletion was interrupted. To be called when a server starts.
+  /// Removes the files of data sets whose deletion was interrupted, when a server starts.
   package func finishRemovals() async throws {
     for removal in try await store.read({ try $0.removals() }) {
       try await removeFiles(uid: removal.uid, instanceID: removal.instanceID)
@@ -45,14 +45,14 @@ extension DataSetService {
   }
 
   private func removeFiles(uid: String, instanceID: String) async throws {
-    // A client that goes away must not leave the half of it.
+    // A client that disconnects must not leave half of it.
     try await Task {
       try await rows.deleteRows(ofDataSet: uid, instanceID: instanceID)
       try await store.write { try $0.delete(DataSetRemovalRecord.self, id: uid) }
     }.value
   }
 
-  /// Removes what files still hold of deleted columns.
+  /// Removes the values of deleted columns from files.
   func removeDeletedFields(of dataSet: DataSet, instanceID: String) async throws {
     let schema = dataSet.definition.schema
     try await Task { try await rows.removeDeletedFields(of: schema, instanceID: instanceID) }.value
@@ -60,8 +60,8 @@ extension DataSetService {
 
   // MARK: Legacy data sets
 
-  /// Registers names of data sets that were uploaded with the retired version 1. Queries on them are refused with advice,
-  /// and no new data set can have the name until it is deleted. Names that are registered already stay.
+  /// Registers names of data sets that were uploaded with the retired version 1. Queries on them are refused with
+  /// advice, and no new data set can have such a name until it is deleted. Registered names stay.
   package func registerLegacy(_ names: [String], instanceID: String) async throws {
     let now = clock.now
     for name in names { try Self.checkLegacyName(name) }
@@ -90,7 +90,7 @@ extension DataSetService {
     }
   }
 
-  /// The names of version 1 could have more characters than those of today: capital letters, dashes and periods.
+  /// The names of version 1 could have more characters than present ones: capital letters, dashes and periods.
   package static func checkLegacyName(_ name: String) throws(CleanRoomError) {
     guard NameShape.accepts(name) else { throw .invalidField(name: "dataSetId", reason: NameShape.rule) }
   }

@@ -12,8 +12,8 @@ package struct DataSetService: Sendable {
   let stopUpload: @Sendable (_ uploadID: String) -> Void
 
   /// - Parameters:
-  ///   - rows: where the files of data sets are.
-  ///   - stopUpload: stops the job of an upload that no longer counts.
+  ///   - rows: The storage of data sets' rows.
+  ///   - stopUpload: Stops the job of an upload that no longer counts.
   package init(
     store: MetadataStore, rows: any DataSetStorage, clock: any WallClock,
     identifiers: any IdentifierGenerator = RandomIdentifierGenerator(),
@@ -26,7 +26,7 @@ package struct DataSetService: Sendable {
     self.stopUpload = stopUpload
   }
 
-  /// Makes a data set under a name that the instance does not have yet. Queries can name it at once.
+  /// Makes a data set with a name that is new in the instance. Queries can name it at once.
   ///
   /// - Throws: `CleanRoomError.invalidField`, `.dataSetExists`, `.tooManyDataSets`.
   package func create(_ draft: DataSetDraft, in instance: InstanceRecord) async throws {
@@ -54,10 +54,12 @@ package struct DataSetService: Sendable {
     try transaction.insert(record)
   }
 
-  /// Names the folder of a data set's files: 32 hexadecimal digits.
+  /// The name of a data set's folder: 32 hexadecimal digits.
   private func newUID() -> String { identifiers.uuid().replacing("-", with: "") }
 
-  /// The data set of that name. Throws `CleanRoomError.unknownDataSet`, or `.legacyDataSet`.
+  /// The data set with the name.
+  ///
+  /// - Throws: `CleanRoomError.unknownDataSet`, `.legacyDataSet`.
   package func dataSet(id: String, instanceID: String) async throws -> DataSet {
     try await store.read { try DataSet(Self.record(id: id, instanceID: instanceID, in: $0)) }
   }
@@ -69,7 +71,7 @@ package struct DataSetService: Sendable {
     }
   }
 
-  /// Changes what can change about a data set, and returns it.
+  /// Changes a data set, and returns it.
   package func update(_ change: DataSetChange, id: String, instanceID: String) async throws -> DataSet {
     try DataSetRules.checkDescription(change.description)
     let countryCode = try change.countryCode.map(DataSetRules.countryCode)

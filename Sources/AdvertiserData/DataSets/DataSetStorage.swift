@@ -2,33 +2,34 @@ package import FirstPartyData
 package import Metadata
 package import Warehouse
 
-/// The rows of data sets, as the services of a clean room see them.
+/// The rows of data sets, as the services of a clean room use them.
 package protocol DataSetStorage: Sendable {
-  /// Makes files part of a data set, all of them or none. The same upload again changes nothing and has the same metrics.
+  /// Makes files part of a data set, all of them or none. Repeating the same upload changes nothing and has the same
+  /// metrics.
   ///
-  /// - Parameter validate: Runs right before the rows become part of the data set, while nobody else can change its files;
-  ///   what it throws ends the call with nothing changed.
-  /// - Throws: `LoadRefusal` for what is wrong with the files; `CancellationError`, or an engine's or storage's error.
+  /// - Parameter validate: Called right before the rows become part of the data set, while nobody else can change its
+  ///   files. If it throws, nothing is changed.
+  /// - Throws: `LoadRefusal` for problems of the files; `CancellationError`, or an error of the engine or the storage.
   func load(
     _ request: UploadRequest, into schema: DataSetSchema, of instance: InstanceRecord,
     validate: () async throws -> Void
   ) async throws -> UploadMetrics
 
-  /// Removes all files of a data set. One that has none is no error.
+  /// Removes all files of a data set. A data set without files is no error.
   func deleteRows(ofDataSet uid: String, instanceID: String) async throws
 
-  /// Removes from all files the values of columns that the data set no longer has.
+  /// Removes the values of deleted columns from all files.
   func removeDeletedFields(of schema: DataSetSchema, instanceID: String) async throws
 
-  /// Removes every row of the people whom these identities are known to be. Whether anybody is, is not said.
+  /// Removes every row of the people behind these identities. The result does not say whether anybody is known.
   func remove(_ people: [PersonIdentity], from layouts: [RowLayout], of instance: InstanceRecord) async throws
 }
 
-/// What one person is found by.
+/// The identifiers of one person.
 package struct PersonIdentity: Sendable, Hashable, Codable {
-  /// The values by `IdentifierKind.rawValue`: hashed kinds as lower-case hexadecimal SHA-256.
+  /// Values by `IdentifierKind.rawValue`; hashed kinds as lower-case hexadecimal SHA-256.
   private var values: [String: String]
-  /// Two letters in upper case; nil where it is not known.
+  /// Two letters in upper case; nil if unknown.
   package var countryCode: String?
 
   package init(_ values: [IdentifierKind: String], countryCode: String?) {
@@ -39,7 +40,7 @@ package struct PersonIdentity: Sendable, Hashable, Codable {
   package subscript(kind: IdentifierKind) -> String? { values[kind.rawValue] }
 }
 
-/// For servers and tests without data sets: every use is an error of the server.
+/// The storage of servers and tests without data sets: every use is an error of the server.
 package struct NoDataSetStorage: DataSetStorage {
   struct Missing: Error {}
 

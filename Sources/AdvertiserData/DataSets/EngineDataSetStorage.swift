@@ -13,8 +13,8 @@ package struct EngineDataSetStorage: DataSetStorage {
   private let people: PersonLookup
 
   /// - Parameters:
-  ///   - files: where the rows are.
-  ///   - secrets: where the instances' secrets are.
+  ///   - files: The storage of the rows.
+  ///   - secrets: The store of the instances' secrets.
   package init(store: MetadataStore, files: DataSetStore, secrets: SignalStore, settings: EngineSettings) {
     self.store = store
     self.files = files

@@ -10,7 +10,7 @@ package struct TermsService: Sendable {
   package struct Terms: Sendable, Hashable {
     /// HTML.
     package var content: String
-    /// Shows that the client has fetched this text; good for this client and this text alone.
+    /// Proves that the client has fetched this text; valid for this client and this text alone.
     package var agreementToken: String
     package var hasAccepted: Bool
   }
@@ -23,16 +23,16 @@ package struct TermsService: Sendable {
     self.clock = clock
   }
 
-  /// The terms of today, and whether the client has accepted them.
+  /// The present terms, and whether the client has accepted them.
   package func terms(clientID: String) async throws -> Terms {
     let token = Self.agreementToken(clientID: clientID)
     let accepted = try await store.read { try $0.find(TermsAcceptanceRecord.self, id: clientID) }
     return Terms(content: TermsText.content, agreementToken: token, hasAccepted: accepted?.agreementToken == token)
   }
 
-  /// Accepts the terms, or takes that back.
+  /// Accepts the terms, or withdraws the acceptance.
   ///
-  /// - Throws: `invalidField` for a token that is not of the present text and this client.
+  /// - Throws: `invalidField` for a token of another text or client.
   package func setAcceptance(
     _ hasAccepted: Bool, agreementToken: String, clientID: String, by administrator: Administrator
   ) async throws {
@@ -53,8 +53,8 @@ package struct TermsService: Sendable {
     }
   }
 
-  /// Accepts the present terms for a client, as the operator does who sits at the machine. Returns false where there is no
-  /// such client.
+  /// Accepts the present terms for a client, as the operator at the machine does. Returns false if there is no such
+  /// client.
   package func accept(clientID: String) async throws -> Bool {
     guard try await store.read({ try $0.find(ClientRecord.self, id: clientID) }) != nil else { return false }
     try await setAcceptance(
@@ -62,7 +62,9 @@ package struct TermsService: Sendable {
     return true
   }
 
-  /// Throws `termsNotAccepted` unless the client has accepted the terms of today.
+  /// Checks that the client has accepted the present terms.
+  ///
+  /// - Throws: `termsNotAccepted`.
   package func requireAccepted(clientID: String) async throws {
     guard try await terms(clientID: clientID).hasAccepted else { throw CleanRoomError.termsNotAccepted }
   }

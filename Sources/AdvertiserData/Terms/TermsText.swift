@@ -1,6 +1,6 @@
-/// What a client agrees to before it brings data of its own.
+/// The terms that a client accepts before it brings its own data.
 enum TermsText {
-  /// Rises with every change of the text; whoever accepted an earlier one is asked again.
+  /// The version of the text, raised with every change. Clients that accepted an earlier one are asked again.
   static let version = 1
 
   static let content = """

@@ -1,16 +1,16 @@
 import Metadata
 import ObjectStorage
 
-/// What a customer's bucket lets the server read, for one instance.
+/// The server's access to a customer's bucket, for one instance.
 ///
-/// The bucket's policy has to grant it to the server's account, and a tag `instanceId`, of the bucket or of each object,
+/// The bucket's policy has to grant the server's account access. A tag `instanceId`, of the bucket or of each object,
 /// has to name the instance, unless it is the instance's own bucket.
 ///
 /// Source: AMC's guide "Set up an S3 bucket".
 struct SourceAccess: Sendable {
-  /// The tag that names the instances which may read, with spaces between them.
+  /// The tag with the instances that may read, separated by spaces.
   static let tagName = "instanceId"
-  /// The most instances that a tag names.
+  /// The largest number of instances in a tag.
   static let taggedInstanceLimit = 25
 
   let bucket: any CustomerBucket
@@ -20,7 +20,9 @@ struct SourceAccess: Sendable {
   let isSecure: Bool
   private let policy: BucketGuard
 
-  /// Looks at what guards the bucket. Throws `UploadSourceProblem` and `StorageError`.
+  /// Reads the bucket's policy.
+  ///
+  /// - Throws: `UploadSourceProblem`, `StorageError`.
   init(
     _ bucket: any CustomerBucket, named name: String, instance: InstanceRecord, account: DeliveryAccount,
     isSecure: Bool
@@ -37,17 +39,17 @@ struct SourceAccess: Sendable {
     }
   }
 
-  /// Throws unless objects whose keys begin so may be listed.
+  /// Checks that objects with the prefix may be listed.
   func requireListing(prefix: String) throws {
     try require("s3:ListBucket", key: nil, context: ["s3:prefix": prefix])
   }
 
-  /// Throws unless the object may be read.
+  /// Checks that the object may be read.
   func requireReading(_ key: String) throws {
     try require("s3:GetObject", key: key)
   }
 
-  /// Throws unless a tag, of the bucket or of each of the objects, names the instance.
+  /// Checks that a tag, of the bucket or of each of the objects, names the instance.
   func requireTags(of keys: [String]) async throws {
     guard instance.s3BucketName != name else { return }
     try require("s3:GetBucketTagging", key: nil)
@@ -98,7 +100,7 @@ struct SourceAccess: Sendable {
     "Add a statement that allows \(actions.joined(separator: " and ")) to \(account.rootARN)."
   }
 
-  /// Turns what is wrong with a bucket into words for its owner; what is wrong with this machine stays an error.
+  /// Translates problems of a bucket into words for its owner. Problems of this machine stay errors.
   static func translating<Result>(
     _ name: String, _ work: () async throws(StorageError) -> Result
   ) async throws -> Result {
@@ -116,7 +118,7 @@ struct SourceAccess: Sendable {
       case .unreachable: throw UploadSourceProblem(.unreachable, "The bucket s3://\(name) could not be reached.")
       case .corrupt: throw UploadSourceProblem(.denied, "The policy or the tags of s3://\(name) can't be read.")
       case .cancelled: throw CancellationError()
-      case .full, .failed: throw error
+      case .full, .failed, .outdated: throw error
       }
     }
   }

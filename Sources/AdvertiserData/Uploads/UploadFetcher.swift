@@ -4,11 +4,11 @@ import Metadata
 package import ObjectStorage
 import Warehouse
 
-/// Brings the files of an upload from customers' buckets to the local disk.
+/// Copies the files of an upload from customers' buckets to the local disk.
 package struct UploadFetcher: Sendable {
-  /// How many files come at the same time.
+  /// The number of files that are copied at the same time.
   static let concurrentFileCount = 4
-  /// The most bytes of a manifest: more than the longest keys of all files need.
+  /// The largest size of a manifest, in bytes: more than the longest keys of all files need.
   static let manifestByteLimit = 4 << 20
 
   private let buckets: (any CustomerBuckets)?
@@ -17,14 +17,14 @@ package struct UploadFetcher: Sendable {
 
   /// - Parameters:
   ///   - buckets: nil for a server that reads from none.
-  ///   - account: who reads; nil where that was not said, so that no bucket can grant it anything.
+  ///   - account: The account that reads; nil if unknown, so no bucket can grant it anything.
   package init(buckets: (any CustomerBuckets)?, account: DeliveryAccount?, settings: CleanRoomSettings) {
     self.buckets = buckets
     self.account = account
     self.settings = settings
   }
 
-  /// An object of a bucket that may be read.
+  /// A readable object of a bucket.
   private struct Source: Hashable {
     let bucket: String
     let key: String
@@ -32,10 +32,12 @@ package struct UploadFetcher: Sendable {
     var name: String { "s3://\(bucket)/\(key)" }
   }
 
-  /// Copies the files of an upload into the area, in order. Throws `UploadSourceProblem` for what its owner can mend.
+  /// Copies the files of an upload into the area, in order.
+  ///
+  /// - Throws: `UploadSourceProblem` for problems that the owner can fix.
   func fetch(
-    _ source: UploadSource, for instance: InstanceRecord, into area: StagingArea
-  ) async throws -> [UploadRequest.File] {
+    _ source: Upload.Source, for instance: InstanceRecord, into area: StagingArea
+  ) async throws -> [LoadFile] {
     let access = try await access(to: source.bucket, for: instance)
     let sources: [Source]
     switch source.selection {
@@ -65,11 +67,11 @@ package struct UploadFetcher: Sendable {
   private func list(_ prefix: String, _ access: SourceAccess) async throws -> [Source] {
     try access.requireListing(prefix: prefix)
     let limit = settings.maximumUploadFiles
-    // Files that are left out count up to as many again.
+    // Files that are left out count up to the same number again.
     let found = try await SourceAccess.translating(access.name) { () throws(StorageError) in
       try await access.bucket.objects(prefix: prefix, limit: 2 * limit + 1)
     }
-    let keys = found.map(\.key).filter { !$0.hasSuffix("/") && !UploadSourceRules.isHidden($0) }
+    let keys = found.map(\.key).filter { !$0.hasSuffix("/") && !Upload.Source.isHidden($0) }
     guard !keys.isEmpty else {
       throw UploadSourceProblem(.notFound, "There are no files at s3://\(access.name)/\(prefix).")
     }
@@ -85,11 +87,11 @@ package struct UploadFetcher: Sendable {
       throw UploadSourceProblem(.tooLarge, "The manifest has more than \(Self.manifestByteLimit) bytes.")
     }
     try await access.requireTags(of: [key])
-    let file = try area.file("manifest").url
+    let file = try area.file("manifest")
     try await SourceAccess.translating(access.name) { () throws(StorageError) in
-      try await access.bucket.fetch(object, to: file)
+      try await access.bucket.fetch(object, to: file.url)
     }
-    guard let text = String(bytes: try Data(contentsOf: file), encoding: .utf8) else {
+    guard let text = String(bytes: try await file.read(), encoding: .utf8) else {
       throw UploadSourceProblem(.invalidManifest, "The manifest is not UTF-8.")
     }
     return try Self.sources(inManifest: text)
@@ -98,27 +100,27 @@ package struct UploadFetcher: Sendable {
   private static func sources(inManifest text: String) throws -> [Source] {
     var sources: [Source] = []
     var known: Set<Source> = []
-    for (place, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let address = line.trimmingCharacters(in: .whitespaces)
       guard !address.isEmpty else { continue }
       func refused(_ reason: String) -> UploadSourceProblem {
-        UploadSourceProblem(.invalidManifest, "Line \(place + 1) of the manifest \(reason)")
+        UploadSourceProblem(.invalidManifest, "Line \(index + 1) of the manifest \(reason)")
       }
       let parts = address.dropFirst(5).split(separator: "/", maxSplits: 1)
       guard address.hasPrefix("s3://"), parts.count == 2, S3BucketName.isValid(String(parts[0])) else {
         throw refused("is not s3://bucket/key.")
       }
       let source = Source(bucket: String(parts[0]), key: String(parts[1]))
-      guard !UploadSourceRules.isHidden(source.key) else {
+      guard !Upload.Source.isHidden(source.key) else {
         throw refused("names a file whose name begins with . or _.")
       }
       guard known.insert(source).inserted else { throw refused("names a file again.") }
       sources.append(source)
     }
     guard !sources.isEmpty else { throw UploadSourceProblem(.invalidManifest, "The manifest names no files.") }
-    guard Set(sources.map(\.bucket)).count <= UploadSourceRules.bucketCountLimit else {
+    guard Set(sources.map(\.bucket)).count <= Upload.Source.bucketCountLimit else {
       throw UploadSourceProblem(
-        .invalidManifest, "The manifest names more than \(UploadSourceRules.bucketCountLimit) buckets.")
+        .invalidManifest, "The manifest names more than \(Upload.Source.bucketCountLimit) buckets.")
     }
     return sources
   }
@@ -138,7 +140,7 @@ package struct UploadFetcher: Sendable {
 
   private func fetch(
     _ sources: [Source], for instance: InstanceRecord, into area: StagingArea
-  ) async throws -> [UploadRequest.File] {
+  ) async throws -> [LoadFile] {
     let objects = try await objects(of: sources, for: instance)
     let byteCount = objects.reduce(0) { $0 + $1.object.byteCount }
     guard byteCount <= settings.maximumUploadBytes else {
@@ -146,18 +148,17 @@ package struct UploadFetcher: Sendable {
         .tooLarge, "The files have \(byteCount) bytes; an upload has at most \(settings.maximumUploadBytes).")
     }
     let urls = try objects.indices.map { try area.file("source/\($0)").url }
-    try FileManager.default.createDirectory(
-      at: area.folder.appending(path: "source"), withIntermediateDirectories: true)
+    try await area.makeFolder("source")
     let first = sources.first?.bucket ?? ""
     _ = try await SourceAccess.translating(first) { () throws(StorageError) in
-      try await ConcurrentWork.map(objects, atOnce: Self.concurrentFileCount) { place, item throws(StorageError) in
-        try await item.bucket.fetch(item.object, to: urls[place])
+      try await ConcurrentWork.map(objects, atOnce: Self.concurrentFileCount) { index, item throws(StorageError) in
+        try await item.bucket.fetch(item.object, to: urls[index])
       }
     }
-    return zip(sources, urls).map { UploadRequest.File(url: $1, displayName: $0.name) }
+    return zip(sources, urls).map { LoadFile(url: $1, displayName: $0.name) }
   }
 
-  /// What there is of each source, once it was found to be the instance's to read.
+  /// The objects of each source, after a check that the instance may read them.
   private func objects(
     of sources: [Source], for instance: InstanceRecord
   ) async throws -> [(bucket: any CustomerBucket, object: BucketObject)] {

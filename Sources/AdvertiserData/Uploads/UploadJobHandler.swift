@@ -1,11 +1,12 @@
-package import CleanRoom
+package import Jobs
+import CleanRoom
 package import Foundation
 package import Logging
 package import Metadata
 package import ObjectStorage
 import Warehouse
 
-/// Brings the files of an upload here and makes them part of the data set.
+/// Fetches the files of an upload and makes them part of the data set.
 package struct UploadJobHandler: JobHandler {
   private let store: MetadataStore
   private let rows: any DataSetStorage
@@ -14,7 +15,7 @@ package struct UploadJobHandler: JobHandler {
   private let traffic: ReadWriteLock
   private let logger: Logger
 
-  /// - Parameter objects: where files wait, on the local disk, while they are looked at.
+  /// - Parameter objects: The storage in whose staging area, on the local disk, files wait while they are processed.
   package init(
     store: MetadataStore, rows: any DataSetStorage, objects: any ObjectStorage, fetcher: UploadFetcher,
     traffic: ReadWriteLock, logger: Logger
@@ -44,7 +45,7 @@ package struct UploadJobHandler: JobHandler {
     }
   }
 
-  /// An attempt no longer counts when its data set is gone: then nothing of it stays.
+  /// An attempt no longer counts if its data set was deleted: then all of its output is removed.
   package func discard(_ job: JobRecord) async {
     do {
       guard let upload = try await store.read({ try $0.find(UploadRecord.self, id: job.subjectID) }),
@@ -63,22 +64,19 @@ package struct UploadJobHandler: JobHandler {
         try snapshot.find(InstanceRecord.self, id: job.instanceID)
       )
     }
-    guard let record = found, let instance, !record.status.isFinal else { return JobCompletion { _, _ in } }
+    guard let record = found, let instance, !record.status.isFinal else { return .nothing }
     guard let before = try await definition(of: record) else {
       return failure(of: record, UploadMessage.dataSetDeleted)
     }
     do {
-      // The area goes with all that is in it, whatever the end is.
+      // The area is removed with all of its content, however this ends.
       let area = try await objects.stage()
       defer { area.discard() }
-      let order = try Upload(record).order
-      let files = try await fetcher.fetch(order.source, for: instance, into: area)
-      let request = UploadRequest(
-        uploadID: record.id, strategy: order.strategy, countryCode: order.countryCode, compression: order.compression,
-        format: order.format, files: files)
+      let upload = try Upload(record)
+      let request = upload.request(for: try await fetcher.fetch(upload.order.source, for: instance, into: area))
       let metrics = try await traffic.shared(instance.id) {
         try await rows.load(request, into: before.schema, of: instance) {
-          // A data set that is gone must not come back by its files.
+          // The files must not bring back a deleted data set.
           guard try await definition(of: record) != nil else { throw DataSetGone() }
         }
       }
@@ -99,7 +97,7 @@ package struct UploadJobHandler: JobHandler {
 
   private struct DataSetGone: Error {}
 
-  /// What comes after the rows are there: the data set may have been deleted meanwhile, or columns of it.
+  /// Completes an upload whose rows are stored. The data set, or columns of it, may have been deleted meanwhile.
   private func completion(
     of record: UploadRecord, _ metrics: UploadMetrics, _ before: DataSetDefinition, isRetry: Bool
   ) async throws -> JobCompletion {
@@ -107,7 +105,7 @@ package struct UploadJobHandler: JobHandler {
       try await rows.deleteRows(ofDataSet: record.dataSetUID, instanceID: record.instanceID)
       return failure(of: record, UploadMessage.dataSetDeleted)
     }
-    // The rows may have come by an earlier attempt, for which more columns were there.
+    // The rows may be those of an earlier attempt, for which more columns existed.
     if now.deletedFieldIDs != before.deletedFieldIDs || (isRetry && !now.deletedFieldIDs.isEmpty) {
       try await rows.removeDeletedFields(of: now.schema, instanceID: record.instanceID)
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Warehouse
 
-/// Why an upload failed, as its owner reads it. Names of files and columns are part of it, values never.
+/// The reason of an upload's failure, for its owner. It contains names of files and columns, never values.
 enum UploadMessage {
   static let dataSetDeleted = "data_set_deleted: The data set was deleted."
   static let internalFailure = "internal: The server could not finish the upload. Upload again."
@@ -9,7 +9,7 @@ enum UploadMessage {
   static func engineFailure(_ error: EngineError) -> String { "\(error.code.rawValue): \(error.message)" }
 }
 
-/// Why the files of an upload can't be had.
+/// The reason why the files of an upload can't be fetched.
 struct UploadSourceProblem: Error, Hashable {
   /// The stable name of a problem.
   enum Code: String, CaseIterable {
@@ -17,7 +17,7 @@ struct UploadSourceProblem: Error, Hashable {
     case noBucket = "source_no_bucket"
     /// There is no such object, or none below the prefix.
     case notFound = "source_not_found"
-    /// The bucket does not grant enough, or nothing says that it is this instance's.
+    /// The bucket does not grant enough, or nothing says that it belongs to this instance.
     case denied = "source_denied"
     /// The manifest is not a list of files.
     case invalidManifest = "source_invalid_manifest"

@@ -2,28 +2,9 @@ package import Base
 import CleanRoom
 import Foundation
 package import Metadata
-package import Warehouse
+import Warehouse
 
-/// An upload as it stands.
-package struct Upload: Sendable, Hashable {
-  package var record: UploadRecord
-  package var order: UploadOrder
-  package var metrics: UploadMetrics?
-
-  init(_ record: UploadRecord) throws {
-    self.record = record
-    do {
-      order = try JSONDecoder().decode(UploadOrder.self, from: Data(record.request.utf8))
-      metrics =
-        record.status == .success
-        ? try JSONDecoder().decode(UploadMetrics.self, from: Data(record.metrics.utf8)) : nil
-    } catch {
-      throw MetadataError.corrupted
-    }
-  }
-}
-
-/// Takes orders of uploads, and shows what became of them. `UploadJobHandler` does them.
+/// Takes requests for uploads, and shows their outcome. `UploadJobHandler` processes them.
 package struct UploadService: Sendable {
   private let store: MetadataStore
   private let clock: any WallClock
@@ -40,17 +21,17 @@ package struct UploadService: Sendable {
     self.wakeRunner = wakeRunner
   }
 
-  /// Takes an order, which is done as soon as it has its turn.
+  /// Queues an upload.
   ///
   /// - Throws: `CleanRoomError.unknownDataSet`, `.legacyDataSet`, `.strategyNeedsFact`, `.invalidField`.
   package func create(
-    _ order: UploadOrder, dataSetID: String, in instance: InstanceRecord
+    _ order: Upload.Order, dataSetID: String, in instance: InstanceRecord
   ) async throws -> Upload {
     let now = clock.now
     let id = identifiers.uuid()
     var order = order
     order.countryCode = try order.countryCode.map(DataSetRules.countryCode)
-    try UploadSourceRules.check(order.source)
+    try order.source.validate()
     let request = String(decoding: try JSONEncoder().encode(order), as: UTF8.self)
     let needsFacts = order.strategy.needsFacts
     let record = try await store.write { transaction in
@@ -70,7 +51,7 @@ package struct UploadService: Sendable {
     return try Upload(record)
   }
 
-  /// The upload of that id to a data set of that name, also where the data set is gone.
+  /// The upload with the id to a data set of the name, also if the data set was deleted.
   package func upload(id: String, dataSetID: String, instanceID: String) async throws -> Upload {
     let record = try await store.read { try $0.find(UploadRecord.self, id: id) }
     guard let record, record.instanceID == instanceID, record.dataSetID == dataSetID else {
@@ -79,7 +60,7 @@ package struct UploadService: Sendable {
     return try Upload(record)
   }
 
-  /// Uploads from the latest on, from before `sequence`, at most `limit`.
+  /// Uploads, the latest first, from before `sequence`, at most `limit`.
   package func uploads(_ filter: UploadFilter, before sequence: Int64, limit: Int) async throws -> [Upload] {
     try await store.read { snapshot in
       try snapshot.uploads(filter, before: sequence, limit: limit).map(Upload.init)

@@ -1,4 +1,5 @@
-package import CleanRoom
+package import Jobs
+import CleanRoom
 package import Foundation
 package import Metadata
 package import ObjectStorage
@@ -22,16 +23,9 @@ package struct UserDeletionJobHandler: JobHandler {
 
   package var kind: JobRecord.Kind { .userDeletion }
 
-  package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
-
-  package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
-
   package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
     try end(job.subjectID, .failed, in: transaction, at: now)
   }
-
-  /// Whoever was removed is removed.
-  package func discard(_ job: JobRecord) async {}
 
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     let (found, instance) = try await store.read { snapshot in
@@ -40,11 +34,11 @@ package struct UserDeletionJobHandler: JobHandler {
         try snapshot.find(InstanceRecord.self, id: job.instanceID)
       )
     }
-    guard let record = found, let instance, record.status == .pending else { return JobCompletion { _, _ in } }
+    guard let record = found, let instance, record.status == .pending else { return .nothing }
     let key = try UserDeletionService.peopleKey(of: record)
-    // Without the object an earlier attempt has come to its end, and only the record is left to write.
+    // A missing object means that an earlier attempt has finished, and only the record is left to write.
     if let people = try await people(at: key) {
-      // Uploads that run have read who people are: their rows are waited for.
+      // Running uploads have resolved people already, so their rows are waited for.
       try await traffic.exclusive(instance.id) {
         try await rows.remove(people, from: try await layouts(of: instance), of: instance)
       }
@@ -56,10 +50,10 @@ package struct UserDeletionJobHandler: JobHandler {
     }
   }
 
-  /// Makes the audiences due that read what people were deleted from: whoever was deleted leaves them with the next run.
+  /// Makes the audiences due that read data from which people were deleted: these people leave them with the next run.
   ///
-  /// Which data a query reads is told by the names in its text, so that none is missed; one that only looks like it is
-  /// refreshed as well.
+  /// The data of a query are recognised by the names in its text, so none is missed. A query that only seems to name
+  /// them is refreshed as well.
   private func noteDeletion(for instanceID: String, in transaction: WriteTransaction) throws {
     let dataSets = try transaction.dataSets(
       instanceID: instanceID, afterSequence: 0, limit: DataSetRules.dataSetCountLimit)

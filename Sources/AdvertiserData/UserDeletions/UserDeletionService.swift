@@ -5,10 +5,10 @@ package import Metadata
 package import ObjectStorage
 import Warehouse
 
-/// Takes requests to delete people from everything that an instance's advertisers brought, and shows what became of them.
-/// `UserDeletionJobHandler` does them.
+/// Takes requests to delete people from everything that an instance's advertisers brought, and shows their outcome.
+/// `UserDeletionJobHandler` processes them.
 package struct UserDeletionService: Sendable {
-  /// The most people of one request, as the published API has it.
+  /// The largest number of people in one request, from the published API.
   package static let identityCountLimit = 1_000
 
   private let store: MetadataStore
@@ -28,7 +28,7 @@ package struct UserDeletionService: Sendable {
     self.wakeRunner = wakeRunner
   }
 
-  /// Takes a request. Who the people are is kept in an object of its own until it is done, and nowhere else.
+  /// Queues a request. The people's identities are kept in an object until it is done, and nowhere else.
   package func create(_ people: [PersonIdentity], in instance: InstanceRecord) async throws -> UserDeletionRecord {
     guard (1...Self.identityCountLimit).contains(people.count) else {
       throw CleanRoomError.invalidField(
@@ -67,15 +67,15 @@ package struct UserDeletionService: Sendable {
     return record
   }
 
-  /// The instance's requests from the latest on, from before `sequence`, at most `limit`.
+  /// The instance's requests, the latest first, from before `sequence`, at most `limit`.
   package func userDeletions(
     instanceID: String, before sequence: Int64, limit: Int
   ) async throws -> [UserDeletionRecord] {
     try await store.read { try $0.userDeletions(instanceID: instanceID, before: sequence, limit: limit) }
   }
 
-  /// Removes what is kept of people whom no job will delete: those of requests that were given up, and of requests that
-  /// the last server did not live to take, which nobody was told of. To be called before requests come.
+  /// Removes identities that no job will delete: those of failed requests, and of requests that were not answered when
+  /// the last server ended. To be called when a server starts, before it takes requests.
   package func removeLeftovers() async throws {
     for instanceID in try await store.read({ try $0.instanceIDs() }) {
       let waiting = try await store.write { transaction in
@@ -92,7 +92,7 @@ package struct UserDeletionService: Sendable {
     }
   }
 
-  /// Where it is kept who the people are, until the request is done.
+  /// The key of the people's identities, until the request is done.
   static func peopleKey(of record: UserDeletionRecord) throws(StorageError) -> ObjectKey {
     try folder(of: record.instanceID).appending("\(record.id).json")
   }

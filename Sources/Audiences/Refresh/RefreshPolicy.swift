@@ -2,53 +2,53 @@ package import Metadata
 
 package import struct Foundation.Date
 
-/// How often an audience is refreshed, and what is to be done about it at a moment: the rules alone, without a store.
+/// The refresh interval of an audience, and the action that is due at a moment: the rules alone, without a store.
 ///
 /// Days are 86,400 seconds. A rule that applies "after" some days applies as soon as they have passed. No rule makes an
-/// audience faster than it was asked for: of all that apply the slowest counts. A line item that uses the audience holds
-/// them all off.
+/// interval shorter than requested: of all that apply, the longest counts. A line item that uses the audience suspends
+/// them all.
 ///
-/// Source: AMC's guide "Rule-based audiences", on `refreshRateDays`; what it leaves open is in `docs/decisions`.
+/// Source: AMC's guide "Rule-based audiences", on `refreshRateDays`; `docs/decisions` has what it leaves open.
 package struct RefreshPolicy: Sendable, Hashable {
-  /// How often an audience is refreshed.
+  /// The refresh interval of an audience.
   package enum RefreshInterval: Sendable, Hashable {
     case every(days: Int)
-    /// It stays as it is.
+    /// The audience stays as it is.
     case never
-    /// It loses its members.
+    /// The audience loses its members.
     case deactivated
   }
 
-  /// What is to be done about an audience that has members.
+  /// The action that is due for an audience with members.
   package enum Decision: Sendable, Hashable {
     case wait
-    /// `turn` is when the refresh was due: the latest time of those that were missed.
+    /// `turn` is the time at which the refresh was due: the latest of those that were missed.
     case refresh(turn: Date)
     case deactivate
   }
 
-  /// A step of the slowing of audiences that no line item uses.
+  /// A step in which the intervals of unused or static audiences get longer.
   struct Decay: Sendable, Hashable {
     var afterDays: Int
     var pace: RefreshInterval
   }
 
   package static let secondsPerDay = 86_400.0
-  /// How a DSP audience slows down that no line item uses; counted from when it was asked for, or from the end of the last
-  /// use. Source: the guide.
+  /// The intervals of a DSP audience that no line item uses, counted from its request, or from the end of the last use.
+  /// Source: the guide.
   static let unusedDecay = [
     Decay(afterDays: 14, pace: .every(days: 2)), Decay(afterDays: 30, pace: .every(days: 7)),
     Decay(afterDays: 100, pace: .never),
   ]
-  /// How an audience slows down whose time window does not move. Source: the guide.
+  /// The intervals of an audience whose time window does not move. Source: the guide.
   static let staticDecay = [Decay(afterDays: 30, pace: .every(days: 7))]
-  /// A run that takes longer, in seconds, slows its audience down: four hours. Source: the guide.
+  /// The duration of a run, in seconds, above which the interval gets longer: four hours. Source: the guide.
   package static let longRunSeconds = 4 * 3600.0
-  /// The pace after such a run. Source: the guide.
+  /// The interval after such a run. Source: the guide.
   static let longRunPace = RefreshInterval.every(days: 2)
-  /// An audience that is never refreshed is deactivated after so many days. Source: the guide.
+  /// The number of days after which an audience that is never refreshed is deactivated. Source: the guide.
   package static let deactivationAfterDays = 30
-  /// When a failed refresh is tried again, in seconds: after an hour, and each time after twice as long …
+  /// The time after which a failed refresh is tried again, in seconds: an hour, and twice as long each time …
   package static let firstRetrySeconds = 3600.0
   /// … up to a day.
   package static let longestRetrySeconds = 86_400.0
@@ -58,7 +58,7 @@ package struct RefreshPolicy: Sendable, Hashable {
   package var rateDays: Int
   package var isTimeWindowRelative: Bool
   package var advertiserKind: AdvertiserKind
-  /// How long its last run took; nil where that is not known.
+  /// The duration of its last run; nil if unknown.
   package var lastRunSeconds: Double?
   package var use: LineItemUse
 
@@ -76,7 +76,7 @@ package struct RefreshPolicy: Sendable, Hashable {
 
   // MARK: How often
 
-  /// The pace at a moment.
+  /// The interval at a moment.
   package func pace(at now: Date) -> RefreshInterval {
     guard rateDays > 0 else {
       return Self.hasPassed(days: Self.deactivationAfterDays, since: askedAt, at: now) ? .deactivated : .never
@@ -86,7 +86,7 @@ package struct RefreshPolicy: Sendable, Hashable {
     return [asked, unusedPace(at: now), staticPace(at: now), longRunPace].compactMap(\.self).reduce(asked, Self.slower)
   }
 
-  /// Sponsored ads have no line items, so that nothing can be said of an audience of theirs that is not used.
+  /// Sponsored ads have no line items, so it is unknown whether an audience of theirs is used.
   private func unusedPace(at now: Date) -> RefreshInterval? {
     switch advertiserKind {
     case .sponsoredAds, .adServer: return nil
@@ -125,16 +125,16 @@ package struct RefreshPolicy: Sendable, Hashable {
 
   // MARK: When
 
-  /// How long after a failure a refresh is tried again, in seconds.
+  /// The time after a failure until the next try, in seconds.
   ///
-  /// - Parameter failureCount: How many have failed in a row, at least 1.
+  /// - Parameter failureCount: The number of failures in a row, at least 1.
   package static func retrySeconds(failureCount: Int) -> Double {
-    // 2^5 hours are more than a day already; more would only make numbers that cannot be computed.
+    // 2^5 hours are more than a day already; larger numbers could not be computed.
     let doublings = min(max(failureCount - 1, 0), 5)
     return min(firstRetrySeconds * Double(1 << doublings), longestRetrySeconds)
   }
 
-  /// What is to be done about an audience that has members and no run under way.
+  /// The action that is due for an audience with members and without a running job.
   package static func decision(about audience: AudienceRecord, use: LineItemUse, at now: Date) -> Decision {
     switch RefreshPolicy(of: audience, use: use).pace(at: now) {
     case .deactivated: return .deactivate
@@ -146,7 +146,7 @@ package struct RefreshPolicy: Sendable, Hashable {
     }
   }
 
-  /// A turn that was tried and failed waits for its time; a later one does not.
+  /// A failed refresh waits for its next try; a later due one does not.
   private static func retry(of audience: AudienceRecord, orTurn turn: Date, at now: Date) -> Decision {
     guard let triedFor = audience.triedFor, let retryAt = audience.retryAt, turn <= triedFor else {
       return .refresh(turn: turn)
@@ -154,9 +154,9 @@ package struct RefreshPolicy: Sendable, Hashable {
     return now >= retryAt ? .refresh(turn: triedFor) : .wait
   }
 
-  /// The last of the turns that follow the one at `start`, until now; nil where none has come yet.
+  /// The last due time after `start`, until now; nil if there is none yet.
   ///
-  /// Turns that were missed are made up for once, and the next one comes when it would have come anyway.
+  /// Missed refreshes run once, and the next one is due when it would have been anyway.
   private static func lastTurn(since start: Date, everyDays days: Int, at now: Date) -> Date? {
     let interval = Double(days) * secondsPerDay
     let count = (now.timeIntervalSince(start) / interval).rounded(.down)
@@ -165,8 +165,8 @@ package struct RefreshPolicy: Sendable, Hashable {
 
   // MARK: The time window
 
-  /// How many days a window that moves has moved by a turn: a whole number of the asked rate, as AMC documents, however
-  /// seldom the audience is refreshed. So it stays as old as it was, but for less than the rate.
+  /// The days by which a moving window has moved at a due time: a whole number of the requested rate, as AMC documents,
+  /// however seldom the audience is refreshed. The window stays as old as it was, or is older by less than the rate.
   package static func windowShiftDays(of audience: AudienceRecord, turn: Date) -> Int {
     guard audience.isTimeWindowRelative, audience.refreshRateDays > 0 else { return 0 }
     let rate = Double(audience.refreshRateDays)
@@ -176,7 +176,7 @@ package struct RefreshPolicy: Sendable, Hashable {
 }
 
 extension RefreshPolicy {
-  /// The rules for an audience of the store.
+  /// The rules for a stored audience.
   init(of audience: AudienceRecord, use: LineItemUse) {
     self.init(
       askedAt: audience.askedAt, rateDays: audience.refreshRateDays,

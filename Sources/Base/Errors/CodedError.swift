@@ -1,6 +1,6 @@
-/// An error of the project: its code stays the same, and the error that led to it is kept.
+/// An error of the project. Its code stays the same, and the error that led to it is kept.
 ///
-/// What a log says of it is `logDescription`: codes and numbers alone.
+/// A log shows `logDescription`: only codes and numbers.
 package protocol CodedError: Error {
   /// `String`, or an enumeration of strings.
   associatedtype Code
@@ -9,10 +9,10 @@ package protocol CodedError: Error {
   var code: Code { get }
   /// The code as text, which tests, clients and operators rely on.
   var stableCode: String { get }
-  /// Numbers and names of the project's own that tell more: a result code of SQLite, the status of a response. Never a
-  /// value, a path, a token, an identifier, or the text of another error. None unless a type gives some.
+  /// Numbers and names of the project's own that tell more, such as a result code of SQLite or the status of a
+  /// response. Never a value, a path, a token, an identifier, or the text of another error. None by default.
   var detail: String? { get }
-  /// The error that led to this one, where there is one. None unless a type gives it.
+  /// The error that led to this one, if any. None by default.
   var underlying: (any Error)? { get }
 }
 
@@ -31,8 +31,8 @@ extension CodedError where Code: RawRepresentable, Code.RawValue == String {
 
 /// The error that led to another one.
 ///
-/// It takes no part in comparisons: two errors with the same code are equal, whatever led to them. So errors that are
-/// compared can keep their cause.
+/// It does not take part in comparisons: two errors with the same code are equal, whatever led to them. So errors that
+/// are compared can keep their cause.
 package struct ErrorCause: Sendable, Hashable {
   package let error: (any Error)?
 

@@ -1,11 +1,11 @@
 import Foundation
 
 extension Error {
-  /// All that a log may say of an error: its code and the codes of what led to it, such as
-  /// `metadata_storage (787), caused by sqlite (787)`.
+  /// The part of an error that a log may show: its code and the codes of its causes, such as `metadata_storage (787),
+  /// caused by sqlite (787)`.
   ///
-  /// Of an error whose text is not the project's own, it has the type's name and its numbers, never its text: that can
-  /// quote data, paths and secrets.
+  /// For an error whose text is not the project's own, it has the type's name and its numbers, never its text, because
+  /// the text can quote data, paths and secrets.
   package var logDescription: String {
     var parts: [String] = []
     var next: (any Error)? = self
@@ -18,9 +18,9 @@ extension Error {
   }
 }
 
-/// One error of a chain, as far as it may be shown.
+/// One error of a chain, with only the parts that may be shown.
 private struct ErrorLink {
-  /// The most errors of a chain that are shown.
+  /// The maximum number of errors of a chain that are shown.
   static let chainLimit = 8
 
   let text: String

@@ -1,6 +1,6 @@
 import struct Foundation.UUID
 
-/// Where new identifiers come from. Tests give their own, so that what they see is the same each time.
+/// A source of new identifiers. Tests have their own, so that their results are the same each time.
 package protocol IdentifierGenerator: Sendable {
   /// A UUID in lower case.
   func uuid() -> String

@@ -15,7 +15,7 @@ package struct SystemSecretGenerator: SecretGenerator {
 }
 
 extension SecretGenerator {
-  /// A secret as lower-case hexadecimal text, 256 bits unless said, with a prefix that says what it is for.
+  /// A secret as lower-case hexadecimal text, with a prefix that names its use. It has 256 bits by default.
   package func secret(prefix: String = "", byteCount: Int = 32) -> String {
     prefix + Hexadecimal.text(of: bytes(count: byteCount))
   }

@@ -1,9 +1,9 @@
 /// The shape of every identifier that a client can name.
 package enum IdentifierShape {
-  /// The most characters of an identifier.
+  /// The maximum number of characters of an identifier.
   package static let lengthLimit = 64
 
-  /// Whether `text` is one to 64 ASCII letters, digits, `-` and `_`. What is not cannot name anything.
+  /// Whether `text` is one to 64 ASCII letters, digits, `-` and `_`. Any other text cannot name anything.
   package static func accepts(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= lengthLimit
       && text.utf8.allSatisfy { byte in

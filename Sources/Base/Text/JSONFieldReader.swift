@@ -2,14 +2,16 @@ package import Foundation
 
 /// An error that names a field of a JSON object.
 ///
-/// Paths are names and indexes, such as `advertisers[0].type`; values never are part of one.
+/// Paths consist of names and indices, such as `advertisers[0].type`, and never contain values.
 package protocol JSONFieldError: Error {
-  /// A field that has to be there is not.
+  /// A required field is missing.
   static func missingField(_ path: String) -> Self
   /// A field has a value of another type. `expected` is the type with its article, such as `a string`.
   static func wrongType(_ path: String, expected: String) -> Self
-  /// Nobody asked for the field.
+  /// The field is not known.
   static func unknownField(_ path: String) -> Self
+  /// Nobody asked for a field of an object, and its name is not repeated: it could be anything.
+  static func unnamedField(of object: String) -> Self
 }
 
 /// Reads the fields of a JSON object, one by one, and names the first that is not as it should be.
@@ -42,17 +44,17 @@ package struct JSONFieldReader<Failure: JSONFieldError> {
   /// The path of a field in errors.
   package func path(of name: String) -> String { path + name }
 
-  /// Throws when the object has a field that was not asked for; names the first by alphabet. A name that is not made of
-  /// letters, digits, `-` and `_` could be anything, and is not repeated.
+  /// Throws if the object has a field that was not asked for, and names the first by alphabet. A name with characters
+  /// other than letters, digits, `-` and `_` could be anything, so it is not repeated.
   package func finish() throws(Failure) {
     guard let name = members.keys.filter({ !knownNames.contains($0) }).min() else { return }
-    let isPlain = IdentifierShape.accepts(name)
-    throw .unknownField(isPlain ? path + name : "with a name other than letters, digits, - and _")
+    guard IdentifierShape.accepts(name) else { throw .unnamedField(of: String(path.dropLast())) }
+    throw .unknownField(path + name)
   }
 
   // MARK: Values
 
-  /// The value of a field; nil where it is not there.
+  /// The value of a field; nil if it is missing.
   package mutating func value(_ name: String) -> JSONValue? {
     knownNames.insert(name)
     guard let value = members[name], value != .null else { return nil }
@@ -69,7 +71,12 @@ package struct JSONFieldReader<Failure: JSONFieldError> {
     try required(name, try string(name))
   }
 
-  /// A text; one that is empty counts as one that is not there.
+  /// A text that has to be there, and not empty.
+  package mutating func requiredFilledString(_ name: String) throws(Failure) -> String {
+    try required(name, try filledString(name))
+  }
+
+  /// A text. An empty one counts as missing.
   package mutating func filledString(_ name: String) throws(Failure) -> String? {
     guard let text = try string(name), !text.isEmpty else { return nil }
     return text
@@ -96,7 +103,7 @@ package struct JSONFieldReader<Failure: JSONFieldError> {
     return flag
   }
 
-  /// A boolean, also as the text that AMC's published example has: `"TRUE"`.
+  /// A boolean, also as text as in AMC's published example: `"TRUE"`.
   package mutating func booleanOrText(_ name: String) throws(Failure) -> Bool? {
     guard let value = value(name) else { return nil }
     switch value {
@@ -117,7 +124,7 @@ package struct JSONFieldReader<Failure: JSONFieldError> {
     try required(name, try time(name))
   }
 
-  /// A text that is one of an enumeration's.
+  /// A text with one of an enumeration's values.
   package mutating func choice<Choice: RawRepresentable & CaseIterable>(
     _ name: String, _ type: Choice.Type
   ) throws(Failure) -> Choice? where Choice.RawValue == String {
@@ -165,7 +172,7 @@ package struct JSONFieldReader<Failure: JSONFieldError> {
     return try Self.objects(elements, at: path + name)
   }
 
-  /// Readers of objects that have to be in an array of at most `countLimit`; nil for nil and null.
+  /// Readers of the objects of an array of at most `countLimit`; nil for nil and null.
   ///
   /// - Parameter path: The path of the array.
   package static func objects(

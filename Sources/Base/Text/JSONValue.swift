@@ -1,6 +1,6 @@
 package import Foundation
 
-/// A JSON text as a value, before anyone has decided what it should be.
+/// A JSON text as a value, before its meaning is known.
 package enum JSONValue: Sendable, Hashable {
   case null
   case boolean(Bool)
@@ -10,14 +10,14 @@ package enum JSONValue: Sendable, Hashable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  /// How deep arrays and objects may be inside each other.
+  /// The maximum depth of arrays and objects inside each other.
   package static let depthLimit = 32
 
-  /// Why a text is not taken.
+  /// The reason why a text is refused.
   package enum Failure: Error, Sendable, Hashable {
     case notJSON
     case tooDeep
-    /// U+0000 in a string: no field has a use for it.
+    /// U+0000 in a string, which no field needs.
     case nulCharacter
   }
 
@@ -34,8 +34,8 @@ package enum JSONValue: Sendable, Hashable {
 
   /// The value as a JSON text, with the keys of objects in order.
   ///
-  /// - Throws: `EncodingError` for a value that is nested too deeply for any text, or has a number that is not finite.
-  ///   Neither comes from a text that was read.
+  /// - Throws: `EncodingError` for a value that is nested too deeply, or has a number that is not finite. A value that
+  ///   was read from a text is neither.
   package var text: String {
     get throws { try JSONEncoder.canonical.text(of: self) }
   }
@@ -45,7 +45,7 @@ package enum JSONValue: Sendable, Hashable {
     get throws { try JSONEncoder.canonical.encode(self) }
   }
 
-  /// What the value is, for messages.
+  /// The type of the value, for messages.
   package var typeName: String {
     switch self {
     case .null: "null"

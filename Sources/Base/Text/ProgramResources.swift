@@ -1,7 +1,7 @@
-/// What comes with the program, in its bundles.
+/// The files that come with the program, in its bundles.
 package enum ProgramResources {
-  /// The value that is made of resources. Without them there is nothing to run: where they are missing or damaged, the
-  /// program ends, and says which file and line it is.
+  /// The value that is read from resources. The program cannot run without them. If they are missing or damaged, it
+  /// ends and names the file and the line.
   package static func load<Value>(_ read: () throws -> Value) -> Value {
     do {
       return try read()

@@ -50,7 +50,7 @@ where Column.RawValue == String {
     self.rows = rows
   }
 
-  /// Where each column is; nil where the names are not those of the columns.
+  /// The index of each column; nil if the names are not those of the columns.
   private static func indices(of names: [String]) -> [Column: Int]? {
     let columns = names.compactMap(Column.init(rawValue:))
     guard columns.count == names.count, Set(columns).count == Column.allCases.count else { return nil }
@@ -61,7 +61,7 @@ where Column.RawValue == String {
   package struct Row: Sendable {
     /// The name of the table.
     package let file: String
-    /// Where the row is in the file, from 1.
+    /// The line in the file, from 1.
     package let line: Int
     private let fields: [String]
     private let columns: [Column: Int]
@@ -73,20 +73,20 @@ where Column.RawValue == String {
       self.columns = columns
     }
 
-    /// The value of a column; nil where there is none.
+    /// The value of a column; nil if it has none.
     package subscript(column: Column) -> String? {
       guard let index = columns[column] else { return nil }
       let field = fields[index]
       return field.isEmpty || field == "-" ? nil : field
     }
 
-    /// The value of a column that every row has to have.
+    /// The value of a column that every row must have.
     package func text(_ column: Column) throws(TabSeparatedTableError) -> String {
       guard let text = self[column] else { throw unfit(column) }
       return text
     }
 
-    /// The value of a column that every row has to have, read as something else.
+    /// The value of a column that every row must have, converted.
     package func value<Value>(
       _ column: Column, _ read: (String) -> Value?
     ) throws(TabSeparatedTableError) -> Value {
@@ -94,37 +94,37 @@ where Column.RawValue == String {
       return value
     }
 
-    /// The value of a column, read as something else; nil where there is none.
+    /// The value of a column, converted; nil if it has none.
     package func optional<Value>(
       _ column: Column, _ read: (String) -> Value?
     ) throws(TabSeparatedTableError) -> Value? {
       self[column] == nil ? nil : try value(column, read)
     }
 
-    /// The error of a row whose value in a column is not what it should be.
+    /// The error for a row with an unfit value in a column.
     package func unfit(_ column: Column) -> TabSeparatedTableError {
       TabSeparatedTableError(file: file, line: line, problem: .unfitValue(column: column.rawValue))
     }
   }
 }
 
-/// Why a table cannot be read. It names files, lines and columns, never values.
+/// The reason why a table cannot be read. It names files, lines and columns, never values.
 package struct TabSeparatedTableError: CodedError, Hashable, CustomStringConvertible {
-  /// What is wrong.
+  /// The kind of fault.
   package enum Problem: Sendable, Hashable {
     case missingFile
     /// The first line does not name the columns, each once.
     case wrongColumns
     /// The row has more or fewer fields than the table has columns.
     case wrongFieldCount
-    /// A value is missing, or is not of its column.
+    /// A value is missing, or does not fit its column.
     case unfitValue(column: String)
-    /// The rows are right, and together they are not what the table has to hold.
+    /// Each row is right, but together they are not the whole table.
     case incomplete
   }
 
   package let file: String
-  /// From 1; nil where it is about no line.
+  /// From 1; nil if it is about no single line.
   package let line: Int?
   package let problem: Problem
 

@@ -1,6 +1,6 @@
 package import struct Foundation.Date
 
-/// A day of UTC in the Gregorian calendar, counted from 1970-01-01 as day 0. It knows no locale and no time zone.
+/// A day of UTC in the Gregorian calendar, counted from 1970-01-01 as day 0. It is independent of locale and time zone.
 package struct UTCDay: Hashable, Sendable, Comparable {
   package static let seconds = 86_400
 
@@ -11,12 +11,12 @@ package struct UTCDay: Hashable, Sendable, Comparable {
     self.number = number
   }
 
-  /// The day that a moment is on.
+  /// The day of a moment.
   package init(of time: Date) {
     number = Int((time.timeIntervalSince1970 / Double(Self.seconds)).rounded(.down))
   }
 
-  /// The day that `yyyy-MM-dd` names, or nil where it names none.
+  /// The day of a text `yyyy-MM-dd`; nil if the text is not such a day.
   package init?(_ text: some StringProtocol) {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 3, zip(parts, [4, 2, 2]).allSatisfy({ $0.utf8.count == $1 && $0.allSatisfy(\.isASCIIDigit) }),
@@ -56,7 +56,7 @@ package struct UTCDay: Hashable, Sendable, Comparable {
     return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
   }
 
-  /// The number with zeros in front, up to that many digits.
+  /// The number with leading zeros, of at least `width` digits.
   static func padded(_ number: Int, to width: Int) -> String {
     let digits = String(number)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits

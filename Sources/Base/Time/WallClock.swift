@@ -1,7 +1,7 @@
 package import struct Foundation.Date
 import Synchronization
 
-/// What time it is. Every service takes one, so that months can pass in a test.
+/// The time. Every service takes a clock, so that months can pass in a test.
 package protocol WallClock: Sendable {
   /// The present moment.
   var now: Date { get }
@@ -14,7 +14,7 @@ package struct SystemClock: WallClock {
   package var now: Date { Date() }
 }
 
-/// A clock that stands still until it is moved.
+/// A clock that stands still until a test moves it.
 package final class ManualClock: WallClock {
   private let time: Mutex<Date>
 
@@ -30,12 +30,12 @@ package final class ManualClock: WallClock {
   }
 }
 
-/// A clock that goes as fast as another, and that can be moved forward: months pass for a server while it is tested.
+/// A clock that runs as fast as another, and can be moved forward: months pass for a server while it is tested.
 package final class MovableClock: WallClock {
   private let base: any WallClock
   private let offsetSeconds: Mutex<Double>
 
-  /// - Parameter offsetSeconds: How far it is ahead of the other, or behind where it is less than 0.
+  /// - Parameter offsetSeconds: Its lead over the other clock, in seconds; negative if it is behind.
   package init(base: any WallClock = SystemClock(), offsetSeconds: Double) {
     self.base = base
     self.offsetSeconds = Mutex(offsetSeconds)
@@ -43,10 +43,10 @@ package final class MovableClock: WallClock {
 
   package var now: Date { base.now.addingTimeInterval(offsetSeconds.withLock { $0 }) }
 
-  /// How far it is ahead of the other clock, or behind where it is less than 0, in seconds.
+  /// Its lead over the other clock, in seconds; negative if it is behind.
   package var offset: Double { offsetSeconds.withLock { $0 } }
 
-  /// Moves the clock to an offset, unless that is behind the present one.
+  /// Moves the clock to an offset, unless the present one is larger.
   package func move(toOffset offset: Double) {
     offsetSeconds.withLock { $0 = max($0, offset) }
   }

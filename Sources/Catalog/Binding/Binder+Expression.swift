@@ -80,8 +80,8 @@ extension Binder {
         throw refusal
       }
     }
-    if let (table, place) = tableInSight(named: first.name, from: scope) {
-      var value = try column(name.parts[1], of: table, outerPlace: place, at: name.span)
+    if let (table, outerIndex) = tableInSight(named: first.name, from: scope) {
+      var value = try column(name.parts[1], of: table, outerIndex: outerIndex, at: name.span)
       for field in name.parts.dropFirst(2) { value = try self.field(value, field) }
       return value
     }
@@ -120,21 +120,21 @@ extension Binder {
   /// The table with the name, and the index of its scope among the enclosing ones; nil for a table of `scope` itself.
   private func tableInSight(named name: String, from scope: Scope) -> (Scope.Table, Int?)? {
     if let table = scope.table(named: name) { return (table, nil) }
-    for place in outerScopes.indices.reversed() {
-      if let table = outerScopes[place].scope.table(named: name) { return (table, place) }
+    for index in outerScopes.indices.reversed() {
+      if let table = outerScopes[index].scope.table(named: name) { return (table, index) }
     }
     return nil
   }
 
-  private mutating func column(_ name: Identifier, of table: Scope.Table, outerPlace: Int?, at span: SourceSpan)
+  private mutating func column(_ name: Identifier, of table: Scope.Table, outerIndex: Int?, at span: SourceSpan)
     throws(Diagnostic) -> BoundExpression
   {
-    guard let place = table.index[name.name.lowercased()] else {
+    guard let index = table.index[name.name.lowercased()] else {
       throw unknownColumn(name.name, among: table.columns.map(\.name), at: name.span)
     }
-    guard place != Scope.Table.ambiguous else { throw ambiguous(name.name, at: span) }
-    let column = table.column(at: place)
-    if let outerPlace { noteOuterUse(of: column.id, from: outerPlace) }
+    guard index != Scope.Table.ambiguous else { throw ambiguous(name.name, at: span) }
+    let column = table.column(at: index)
+    if let outerIndex { noteOuterUse(of: column.id, from: outerIndex) }
     return BoundExpression(.column(column.id), type: column.type, at: span)
   }
 
@@ -144,10 +144,10 @@ extension Binder {
     case .several: throw ambiguous(name, at: span)
     case .none: break
     }
-    for place in outerScopes.indices.reversed() {
-      switch outerScopes[place].scope.match(name) {
+    for index in outerScopes.indices.reversed() {
+      switch outerScopes[index].scope.match(name) {
       case .one(let column):
-        noteOuterUse(of: column.id, from: place)
+        noteOuterUse(of: column.id, from: index)
         return BoundExpression(.column(column.id), type: column.type, at: span)
       case .several: throw ambiguous(name, at: span)
       case .none: continue
@@ -158,7 +158,7 @@ extension Binder {
 
   /// Notes that every query between the column's own scope and this one reads a column of a query around it.
   private mutating func noteOuterUse(of id: ColumnID, from outermost: Int) {
-    for place in outermost..<outerScopes.count { outerScopes[place].used.insert(id) }
+    for index in outermost..<outerScopes.count { outerScopes[index].used.insert(id) }
   }
 
   private func unknownColumn(_ name: String, among names: [String], at span: SourceSpan) -> Diagnostic {
@@ -195,8 +195,8 @@ extension Binder {
         throw Diagnostic(
           .typeMismatch, "An array's index is a whole number, this is \(index.type.description).", at: index.span)
       }
-      let place = index.type == .unknown ? try coerce(index, to: .bigint) : index
-      return BoundExpression(.element(base, index: place), type: element, at: span)
+      let number = index.type == .unknown ? try coerce(index, to: .bigint) : index
+      return BoundExpression(.element(base, index: number), type: element, at: span)
     case .map(let key, let value):
       return BoundExpression(.element(base, index: try coerce(index, to: key)), type: value, at: span)
     case .boolean, .tinyint, .smallint, .integer, .bigint, .decimal, .float, .double, .date, .timestamp, .string,

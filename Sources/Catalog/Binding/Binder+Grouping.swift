@@ -26,8 +26,8 @@ extension Binder {
       }
       return try plainKey(items.list[ordinal - 1].expression, at: key.span)
     case .name(let name) where name.parts.count == 1:
-      if let place = items.places[name.text.lowercased()] {
-        let item = items.list[place].expression
+      if let index = items.indexByName[name.text.lowercased()] {
+        let item = items.list[index].expression
         if !containsAggregate(item) { return item }
         if case .one = scope.match(name.text) { return try expression(key, in: scope, clause) }
         return try plainKey(item, at: key.span)

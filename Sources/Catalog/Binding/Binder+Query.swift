@@ -74,10 +74,10 @@ extension Binder {
       bound.append(items)
     }
     var columns: [RelationColumn] = []
-    for place in bound[0].indices {
-      let type = try commonType(of: bound.map { $0[place] }, "the rows of VALUES")
-      for row in bound.indices { bound[row][place] = try coerce(bound[row][place], to: type) }
-      columns.append(newColumn("EXPR$\(place)", type))
+    for index in bound[0].indices {
+      let type = try commonType(of: bound.map { $0[index] }, "the rows of VALUES")
+      for row in bound.indices { bound[row][index] = try coerce(bound[row][index], to: type) }
+      columns.append(newColumn("EXPR$\(index)", type))
     }
     return (.values(.init(rows: bound, columns: columns, span: span)), rows[0].map(\.span))
   }
@@ -112,15 +112,15 @@ extension Binder {
   ) throws(Diagnostic) -> Relation {
     let names = inputs[0].columns.map(\.name)
     var types: [SQLType] = []
-    for place in names.indices {
-      var type = inputs[0].columns[place].type
+    for index in names.indices {
+      var type = inputs[0].columns[index].type
       for input in inputs.dropFirst() {
-        let other = input.columns[place].type
+        let other = input.columns[index].type
         guard let common = SQLType.common(type, other) else {
           throw Diagnostic(
             .typeMismatch,
-            "Column \(place + 1) of this UNION is \(type.description) in one part and \(other.description) in another.",
-            at: spans[place], hint: "CAST one of them.")
+            "Column \(index + 1) of this UNION is \(type.description) in one part and \(other.description) in another.",
+            at: spans[index], hint: "CAST one of them.")
         }
         type = common
       }

@@ -118,7 +118,7 @@ extension Binder {
     /// The expression of each alias, by its name in lower case.
     var aliases: [String: Expression] = [:]
     /// The index in `list` of each alias.
-    var places: [String: Int] = [:]
+    var indexByName: [String: Int] = [:]
   }
 
   private mutating func selectItems(_ syntax: Select, in scope: Scope) throws(Diagnostic) -> SelectItems {
@@ -135,7 +135,7 @@ extension Binder {
           let name = alias?.name ?? defaultName(of: expression) ?? "EXPR$\(items.list.count)"
           if let alias {
             items.aliases[alias.name.lowercased()] = expression
-            items.places[alias.name.lowercased()] = items.list.count
+            items.indexByName[alias.name.lowercased()] = items.list.count
           }
           items.list.append(
             .init(name: name, expression: bound, span: alias?.span.union(expression.span) ?? expression.span))

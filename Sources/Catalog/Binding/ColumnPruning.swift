@@ -21,13 +21,13 @@ enum ColumnPruning {
     relation.map { node in
       guard case .scan(var scan) = node else { return node }
       let numbers = scan.firstColumnNumber..<scan.firstColumnNumber + scan.source.columns.count
-      var places = used.compactMap { numbers.contains($0.number) ? $0.number - numbers.lowerBound : nil }
-      if let user = scan.source.userColumn, let place = scan.source.columnIndex[user], !places.contains(place) {
-        places.append(place)
+      var indices = used.compactMap { numbers.contains($0.number) ? $0.number - numbers.lowerBound : nil }
+      if let user = scan.source.userColumn, let index = scan.source.columnIndex[user], !indices.contains(index) {
+        indices.append(index)
       }
-      scan.columns = places.sorted().map { place in
-        let column = scan.source.columns[place]
-        return RelationColumn(id: ColumnID(numbers.lowerBound + place), name: column.name, type: column.type)
+      scan.columns = indices.sorted().map { index in
+        let column = scan.source.columns[index]
+        return RelationColumn(id: ColumnID(numbers.lowerBound + index), name: column.name, type: column.type)
       }
       return .scan(scan)
     }

@@ -34,12 +34,12 @@ struct Scope {
       self.index = source.columnIndex
     }
 
-    func column(at place: Int) -> RelationColumn {
+    func column(at index: Int) -> RelationColumn {
       switch content {
-      case .columns(let columns): columns[place]
+      case .columns(let columns): columns[index]
       case .source(let source, let firstNumber):
         RelationColumn(
-          id: ColumnID(firstNumber + place), name: source.columns[place].name, type: source.columns[place].type)
+          id: ColumnID(firstNumber + index), name: source.columns[index].name, type: source.columns[index].type)
       }
     }
 
@@ -79,9 +79,9 @@ struct Scope {
     if let column = merged[lower] { return .one(column) }
     var found: RelationColumn?
     for table in tables {
-      guard let place = table.index[lower] else { continue }
-      if place == Table.ambiguous || found != nil { return .several }
-      found = table.column(at: place)
+      guard let index = table.index[lower] else { continue }
+      if index == Table.ambiguous || found != nil { return .several }
+      found = table.column(at: index)
     }
     return found.map { .one($0) } ?? .none
   }

@@ -88,12 +88,12 @@ public enum FormatPattern: Sendable, Hashable {
 }
 
 private struct NumberFormatReader {
-  private enum Place {
+  private enum Section {
     case prefix, whole, fraction, suffix
   }
 
   private var format = FormatPattern.NumberFormat()
-  private var place = Place.prefix
+  private var section = Section.prefix
   private var hasDigit = false
 
   /// The format; nil if there is no digit.
@@ -111,10 +111,10 @@ private struct NumberFormatReader {
     case .plain("#"): return digit(isNeeded: false)
     case .plain(","):
       format.groupsThousands = true
-      return place == .whole
+      return section == .whole
     case .plain("."):
-      guard place == .whole || place == .prefix else { return false }
-      place = .fraction
+      guard section == .whole || section == .prefix else { return false }
+      section = .fraction
       return true
     case .plain("%"):
       format.isPercent = true
@@ -127,20 +127,20 @@ private struct NumberFormatReader {
   }
 
   private mutating func append(_ text: String) {
-    if place == .prefix {
+    if section == .prefix {
       format.prefix += text
     } else {
-      place = .suffix
+      section = .suffix
       format.suffix += text
     }
   }
 
   private mutating func digit(isNeeded: Bool) -> Bool {
     hasDigit = true
-    switch place {
+    switch section {
     case .suffix: return false
     case .prefix, .whole:
-      place = .whole
+      section = .whole
       // Behind a `0`, no `#` is allowed before the point.
       guard isNeeded || format.wholeDigitsMin == 0 else { return false }
       if isNeeded { format.wholeDigitsMin += 1 }

@@ -1,7 +1,7 @@
 import Base
 package import Metadata
 
-/// Advertisers that are to come into an instance, or to leave it.
+/// A request to add advertisers to an instance, or to remove them.
 package struct AdvertiserUpdateDraft: Sendable, Hashable {
   package typealias Advertiser = AdvertiserUpdateRecord.Advertiser
 
@@ -13,7 +13,9 @@ package struct AdvertiserUpdateDraft: Sendable, Hashable {
     self.removals = removals
   }
 
-  /// Throws `invalidField` for what no instance can have, whichever it has.
+  /// Checks the advertisers, whatever the instance has.
+  ///
+  /// - Throws: `CleanRoomError.invalidField`.
   func validate() throws(CleanRoomError) {
     guard !additions.isEmpty || !removals.isEmpty else {
       throw .invalidField(name: "advertisersToAdd", reason: "is empty, and so is advertisersToRemove.")
@@ -33,11 +35,11 @@ package struct AdvertiserUpdateDraft: Sendable, Hashable {
     }
   }
 
-  /// The most digits of a display advertiser's id; AMC documents none.
+  /// The largest number of digits of a display advertiser's id; AMC documents none.
   private static let displayIDLengthLimit = 20
 
-  /// Source: the table of "Add a single advertiser to an instance" in AMC's guide. It says of ad server advertisers only
-  /// that they have a marketplace.
+  /// Source: the table of "Add a single advertiser to an instance" in AMC's guide. About ad server advertisers it says
+  /// only that they have a marketplace.
   private static func check(_ advertiser: Advertiser, field: String) throws(CleanRoomError) {
     func invalid(_ name: String, _ reason: String) -> CleanRoomError {
       .invalidField(name: "\(field).\(name)", reason: reason)

@@ -1,11 +1,12 @@
 import Base
+package import Jobs
 package import Logging
 package import Metadata
 package import ObjectStorage
 
 package import struct Foundation.Date
 
-/// Fulfils or rejects a request for advertisers to come into an instance or to leave it.
+/// Fulfils or rejects a request to add advertisers to an instance, or to remove them.
 package struct AdvertiserUpdateJobHandler: JobHandler {
   private let store: MetadataStore
   private let objects: any ObjectStorage
@@ -33,9 +34,8 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
     try reject(job.subjectID, reason: StatusReason.internalFailure, in: transaction, at: now)
   }
 
-  package func discard(_ job: JobRecord) async {}
-
-  /// All that counts is one change of the store. Nothing has to be computed before it.
+  /// The decision, the change of the instance and the end of its audiences are one transaction: the completion. An
+  /// update that is abandoned has therefore changed nothing.
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     JobCompletion { transaction, now in
       guard let record = try transaction.find(AdvertiserUpdateRecord.self, id: job.subjectID) else { return }
@@ -50,15 +50,15 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
 
   /// Stops the runs of audiences that have lost their advertiser, and removes their members.
   ///
-  /// If this fails or the process ends before, the records of the audiences still name the files, and a job of the
-  /// refresh runner removes them.
+  /// If this fails or the process ends before, the audiences' records still name the files. A job of the refresh runner
+  /// removes them then.
   package func cleanUp(_ job: JobRecord) async {
     do {
       let ids = try await store.read { snapshot in
         let record = try snapshot.find(AdvertiserUpdateRecord.self, id: job.subjectID)
         guard let record, record.status == .completed else { return Set<String>() }
         let audiences = try record.removals.flatMap {
-          try snapshot.audiences(instanceID: record.instanceID, advertiserID: $0.id)
+          try snapshot.audiences(advertiserID: $0.id, instanceID: record.instanceID)
         }
         return Set(audiences.filter { $0.status == .deactivated }.map(\.id))
       }
@@ -69,7 +69,7 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
     }
   }
 
-  /// Removes the members of audiences that have ended. Again changes nothing.
+  /// Removes the members of audiences that have ended; repeating it changes nothing.
   package static func removeMembers(
     ofAudiences ids: [String], instanceID: String, from objects: any ObjectStorage
   ) async throws {
@@ -80,10 +80,10 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
 
   // MARK: Who may add what
 
-  /// Why the update is rejected; nil when it is not.
+  /// The reason why the update is rejected; nil if it is not.
   ///
-  /// An advertiser belongs to the accounts whose standard instances have it. Who has none of these accounts may not take it
-  /// into an instance; an advertiser that nobody has is anybody's.
+  /// An advertiser belongs to the accounts whose standard instances have it. A caller without any of these accounts may
+  /// not add it to an instance. Anyone may add an advertiser that no instance has.
   private static func refusal(of record: AdvertiserUpdateRecord, in snapshot: WriteTransaction) throws -> String? {
     let draft = AdvertiserUpdateDraft(additions: record.additions, removals: record.removals)
     let principal = Principal(clientID: record.clientID, userID: record.userID, intent: .view)
@@ -105,7 +105,7 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
     }
   }
 
-  /// Changes the update unless it is gone.
+  /// Changes the update unless it was deleted.
   private func update(
     _ id: String, in transaction: WriteTransaction, at now: Date, _ change: (inout AdvertiserUpdateRecord) -> Void
   ) throws {

@@ -3,14 +3,14 @@ package import Metadata
 
 import struct Foundation.Date
 
-/// Takes requests for advertisers to come into an instance or to leave it, one at a time, and tells what became of them.
+/// Takes requests to add advertisers to an instance or to remove them, one at a time, and shows their outcome.
 package struct AdvertiserUpdateService: Sendable {
   private let store: MetadataStore
   private let clock: any WallClock
   private let identifiers: any IdentifierGenerator
   private let wakeRunner: @Sendable () -> Void
 
-  /// - Parameter wakeRunner: Called after each transaction that left a job.
+  /// - Parameter wakeRunner: Called after each transaction that queued a job.
   package init(
     store: MetadataStore, clock: any WallClock, identifiers: any IdentifierGenerator,
     wakeRunner: @escaping @Sendable () -> Void
@@ -57,7 +57,7 @@ package struct AdvertiserUpdateService: Sendable {
     return record
   }
 
-  /// The instance's update of that number.
+  /// The instance's update with the number.
   package func update(number: Int64, instanceID: String) async throws -> AdvertiserUpdateRecord {
     let found = try await store.read { try $0.advertiserUpdate(number: number, instanceID: instanceID) }
     guard let found else { throw CleanRoomError.unknownAdvertiserUpdate }
@@ -73,10 +73,10 @@ package struct AdvertiserUpdateService: Sendable {
 
   // MARK: The operator
 
-  /// Does at once what the operator asks for, whosever the advertisers are. Returns the ids of the audiences that lost
-  /// their advertiser.
+  /// Applies the operator's request at once, whoever owns the advertisers.
   ///
-  /// - Throws: like `create`.
+  /// - Returns: The ids of the audiences that lost their advertiser.
+  /// - Throws: The same errors as `create`.
   package func apply(
     _ draft: AdvertiserUpdateDraft, names: [String: String] = [:], instanceID: String
   ) async throws -> [String] {
@@ -104,7 +104,7 @@ package struct AdvertiserUpdateService: Sendable {
 }
 
 extension AdvertiserUpdateDraft {
-  /// Companies are no persons: their ids may be told.
+  /// Companies are no persons, so their ids may be shown.
   fileprivate var auditDetails: [String: String] {
     var details: [String: String] = [:]
     if !additions.isEmpty { details["added"] = additions.map(\.id).joined(separator: ", ") }
@@ -114,7 +114,7 @@ extension AdvertiserUpdateDraft {
 }
 
 extension MetadataReading {
-  /// How many advertisers the instance would have.
+  /// The number of the instance's advertisers after the update.
   func advertiserCount(after draft: AdvertiserUpdateDraft, instanceID: String) throws -> Int {
     let newCount = try draft.additions.filter { try advertiser(id: $0.id, instanceID: instanceID) == nil }.count
     let goneCount = try draft.removals.filter { try advertiser(id: $0.id, instanceID: instanceID) != nil }.count
@@ -123,10 +123,11 @@ extension MetadataReading {
 }
 
 extension WriteTransaction {
-  /// Changes the advertisers of an instance, and deactivates the audiences of those that leave. Again changes nothing.
-  /// Returns the ids of the audiences that were made for those.
+  /// Changes the advertisers of an instance, and deactivates the audiences of removed ones; repeating it changes
+  /// nothing.
   ///
-  /// - Parameter names: What advertisers are called, by id; one that nobody has named is called by its id.
+  /// - Parameter names: Names of advertisers by id. Without a name, the id is used.
+  /// - Returns: The ids of the removed advertisers' audiences.
   func apply(
     _ draft: AdvertiserUpdateDraft, names: [String: String], instanceID: String, at now: Date
   ) throws -> [String] {
@@ -149,10 +150,10 @@ extension WriteTransaction {
 }
 
 extension StatusReason {
-  /// For an audience whose advertiser has left the instance.
+  /// The reason of an audience whose advertiser was removed from the instance.
   static let advertiserRemoved = "The advertiser was removed from the instance."
 
-  /// For an update of advertisers that belong to others. Their ids are the client's own.
+  /// The reason of an update with advertisers of other accounts. Their ids are the client's own.
   static func advertisersForbidden(_ ids: [String]) -> String {
     "The requesting user has no access to these advertisers: \(ids.joined(separator: ", ")). Get access to an account that "
       + "has them, or ask the operator of the server to add them."

@@ -3,15 +3,15 @@ package import Metadata
 
 import struct Foundation.Date
 
-/// Makes, changes and removes instances. Each change is one transaction, which also leaves its line in the audit log and
-/// the job that acts on it.
+/// Makes, changes and removes instances. Each change is one transaction, which also writes the audit log and queues the
+/// job that acts on it.
 package struct InstanceAdministration: Sendable {
   let store: MetadataStore
   let clock: any WallClock
   let identifiers: any IdentifierGenerator
   let wakeRunner: @Sendable () -> Void
 
-  /// - Parameter wakeRunner: Called after each transaction that left a job.
+  /// - Parameter wakeRunner: Called after each transaction that queued a job.
   package init(
     store: MetadataStore, clock: any WallClock, identifiers: any IdentifierGenerator,
     wakeRunner: @escaping @Sendable () -> Void = {}
@@ -24,10 +24,10 @@ package struct InstanceAdministration: Sendable {
 
   // MARK: Making
 
-  /// Asks for an instance, which a job makes; returns the one that the same request asked for before, as it is now.
+  /// Requests an instance, which a job makes. If the same request came before, its instance is returned as it is now.
   ///
-  /// - Throws: `CleanRoomError.invalidField`, `tooManyInstances`, `idempotencyKeyReused`, `accountForbidden` for an
-  ///   account that is not there.
+  /// - Throws: `CleanRoomError.invalidField`, `tooManyInstances`, `idempotencyKeyReused`; `accountForbidden` for an
+  ///   unknown account.
   package func create(
     _ draft: InstanceDraft, accountID: String, by administrator: Administrator
   ) async throws -> InstanceRecord {
@@ -62,7 +62,7 @@ package struct InstanceAdministration: Sendable {
     return instance
   }
 
-  /// How many digits the id of a new instance has behind `amc`.
+  /// The number of digits behind `amc` in the id of a new instance.
   static let instanceIDDigits = 10
 
   private static func record(
@@ -88,7 +88,7 @@ package struct InstanceAdministration: Sendable {
 
   // MARK: Changing
 
-  /// Changes an instance that is COMPLETED. Changes that change nothing leave no line in the audit log.
+  /// Changes an instance that is COMPLETED. Changes without effect are not in the audit log.
   ///
   /// - Throws: `CleanRoomError.invalidField`, `unknownInstance`, `instanceNotReady`.
   package func update(
@@ -108,7 +108,7 @@ package struct InstanceAdministration: Sendable {
     }
   }
 
-  /// What has changed: names of fields, and the values of those that say where results go.
+  /// The changes: names of fields, and the values of those that say where results go.
   private static func differences(_ old: InstanceRecord, _ new: InstanceRecord) -> [String: String] {
     var details: [String: String] = [:]
     var changed: [String] = []
@@ -122,10 +122,10 @@ package struct InstanceAdministration: Sendable {
 
   // MARK: Removing
 
-  /// Removes an instance with everything in it. Its records go at once; a job removes its objects from storage.
+  /// Removes an instance with everything in it. Its records are removed at once; a job removes its objects from
+  /// storage.
   ///
-  /// Jobs of the instance that run elsewhere no longer count: they end when they are told to, and clear away what they
-  /// have begun.
+  /// Jobs of the instance that run elsewhere no longer count. They end when they are stopped, and remove their output.
   ///
   /// - Throws: `CleanRoomError.unknownInstance`; `instanceNotReady` while it is being made.
   package func remove(id: String, by administrator: Administrator) async throws {
@@ -148,8 +148,8 @@ package struct InstanceAdministration: Sendable {
     wakeRunner()
   }
 
-  /// The published text says SUCCEEDED, which COMPLETED has replaced. What could not be made can go as well: nothing else
-  /// can be done with it.
+  /// The published text says SUCCEEDED, which COMPLETED has replaced. An instance that could not be made can be removed
+  /// as well, because nothing else can be done with it.
   private static func canBeRemoved(_ status: InstanceRecord.Status) -> Bool {
     switch status {
     case .completed, .failed: true
@@ -157,7 +157,7 @@ package struct InstanceAdministration: Sendable {
     }
   }
 
-  /// Makes the jobs again of removals that were given up. To be called when a server starts.
+  /// Queues the jobs of failed removals again, when a server starts.
   package func resumeRemovals() async throws {
     let now = clock.now
     try await store.write { transaction in

@@ -1,15 +1,16 @@
+package import Jobs
 package import Base
 package import Metadata
 
 package import struct Foundation.Date
 
-/// Makes an instance that was asked for: an empty one, or a sandbox with its signals and advertisers.
+/// Makes a requested instance: an empty one, or a sandbox with its signals and advertisers.
 package struct InstanceCreationJobHandler: JobHandler {
   private let store: MetadataStore
   private let signals: (any SyntheticSignals)?
   private let clock: any WallClock
 
-  /// - Parameter signals: Where the signals of sandboxes come from; nil for a server that makes none.
+  /// - Parameter signals: The source of sandboxes' signals; nil for a server that makes none.
   package init(store: MetadataStore, signals: (any SyntheticSignals)?, clock: any WallClock) {
     self.store = store
     self.signals = signals
@@ -30,12 +31,9 @@ package struct InstanceCreationJobHandler: JobHandler {
     try fail(job.subjectID, reason: Self.failure, in: transaction)
   }
 
-  /// A table of synthetic signals changes in one step, and the next attempt replaces it.
-  package func discard(_ job: JobRecord) async {}
-
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     guard let instance = try await store.read({ try $0.find(InstanceRecord.self, id: job.subjectID) }) else {
-      return JobCompletion { _, _ in }
+      return .nothing
     }
     var advertisers: [InstanceSetup.Advertiser] = []
     switch instance.kind {
@@ -70,7 +68,7 @@ package struct InstanceCreationJobHandler: JobHandler {
     }
   }
 
-  /// Changes the instance unless it is gone.
+  /// Changes the instance unless it was deleted.
   private func update(
     _ id: String, in transaction: WriteTransaction, _ change: (inout InstanceRecord) -> Void
   ) throws {

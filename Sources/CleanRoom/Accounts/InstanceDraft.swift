@@ -2,15 +2,15 @@ package import Metadata
 
 package import struct Foundation.Data
 
-/// An instance that somebody asks for.
+/// A requested instance.
 package struct InstanceDraft: Sendable, Hashable {
   package var name: String
-  /// What AMC calls the customer's canonical name; nil where nobody has said.
+  /// AMC's customer canonical name; nil if none is given.
   package var advertiserName: String?
   package var awsAccountID: String?
   package var s3BucketName: String?
   package var kind: InstanceRecord.Kind
-  /// By what the same request is recognised when it comes again; nil for a request that is always a new one.
+  /// The token of the request; nil for a request that is always a new one.
   package var repetition: Repetition?
 
   /// Hashes, never the texts.
@@ -37,13 +37,13 @@ package struct InstanceDraft: Sendable, Hashable {
   }
 }
 
-/// What is to be different about an instance. What is nil stays.
+/// Changes of an instance. Fields that are nil stay as they are.
 package struct InstanceChanges: Sendable, Hashable {
   package var name: String?
   package var advertiserName: String?
-  /// Empty to take it away.
+  /// Empty to remove it.
   package var awsAccountID: String?
-  /// Empty to deliver nothing any more.
+  /// Empty to end deliveries.
   package var s3BucketName: String?
 
   package init(

@@ -1,11 +1,12 @@
+package import Jobs
 package import Metadata
 package import ObjectStorage
 import Warehouse
 
 package import struct Foundation.Date
 
-/// Removes from storage what a deleted instance has left: signals, data sets, staged uploads, members of audiences,
-/// results, and the people of a sandbox. All of it is under one prefix.
+/// Removes the objects of a deleted instance: signals, data sets, staged uploads, members of audiences, results, and
+/// the people of a sandbox. All of them are under one prefix.
 package struct InstanceRemovalJobHandler: JobHandler {
   private let store: MetadataStore
   private let objects: any ObjectStorage
@@ -19,25 +20,19 @@ package struct InstanceRemovalJobHandler: JobHandler {
 
   package var kind: JobRecord.Kind { .instanceRemoval }
 
-  package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
-
-  package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
-
-  /// What is left waits for the next start of a server.
+  /// Remaining objects wait for the next start of a server.
   package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
-
-  package func discard(_ job: JobRecord) async {}
 
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
     let id = job.subjectID
-    // Whoever still writes into the instance is waited for, so that nothing comes after the removal.
+    // Jobs that still write into the instance are waited for, so nothing is written after the removal.
     await runningJobs.stopAll { $0.instanceID == id && $0.kind != .instanceRemoval }
     try await Self.removeObjects(instanceID: id, from: objects)
-    try store.forgetDeleted()
+    try await store.forgetDeleted()
     return JobCompletion { transaction, _ in try transaction.delete(InstanceRemovalRecord.self, id: id) }
   }
 
-  /// Removes all objects of an instance. Again changes nothing.
+  /// Removes all objects of an instance; repeating it changes nothing.
   package static func removeObjects(instanceID: String, from objects: any ObjectStorage) async throws {
     try await objects.deleteAll(under: try SignalKeys(instanceID: instanceID).everything)
   }

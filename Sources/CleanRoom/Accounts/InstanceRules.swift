@@ -1,22 +1,22 @@
 import ObjectStorage
 
-/// What instances may be called and hold.
+/// The rules for names and sizes of instances.
 package enum InstanceRules {
-  /// The most instances that an account may have. AMC documents the number.
+  /// The largest number of an account's instances. AMC documents the number.
   package static let instanceCountLimit = 4_000
-  /// How many characters the names of an instance and its advertiser may have. AMC documents both numbers.
+  /// The possible lengths of the names of an instance and its advertiser, in characters. AMC documents both numbers.
   package static let nameLengths = 3...50
-  /// The most advertisers of an instance. AMC documents the number.
+  /// The largest number of an instance's advertisers. AMC documents the number.
   package static let advertiserCountLimit = 2_000
-  /// The most advertisers that one update brings, and the most that it takes away. AMC documents the number.
+  /// The largest numbers of advertisers that one update adds, and that it removes. AMC documents the number.
   package static let advertisersPerUpdateLimit = 10
-  /// The most characters of the token by which a repeated request is recognised; AMC documents none.
+  /// The largest length of the token of a request, in characters; AMC documents none.
   package static let idempotencyTokenLengthLimit = 256
 
-  /// Letters and digits of ASCII and spaces, none of these at either end.
+  /// Accepts letters and digits of ASCII and spaces, none of these at either end.
   ///
   /// Source: "Create an instance" in AMC's guide, and the published API for the lengths. The guide's own sample has a
-  /// hyphen, which the guide's text rules out.
+  /// hyphen, which the guide's text forbids.
   static func checkName(_ name: String, field: String) throws(CleanRoomError) {
     let isAllowed = name.utf8.allSatisfy { byte in
       switch byte {
@@ -34,7 +34,7 @@ package enum InstanceRules {
     }
   }
 
-  /// The id of an account of AWS: 12 digits.
+  /// Accepts the id of an AWS account: 12 digits.
   static func checkAWSAccount(_ id: String, field: String = "awsAccountId") throws(CleanRoomError) {
     let isID =
       id.utf8.count == DeliveryAccount.idLength

@@ -1,7 +1,7 @@
 import Base
 package import Metadata
 
-/// Accounts, their instances and advertisers, and who may act for them.
+/// Accounts, their instances and advertisers, and the principals who may act for them.
 package struct InstanceService: Sendable {
   private let store: MetadataStore
 
@@ -11,9 +11,9 @@ package struct InstanceService: Sendable {
 
   // MARK: Access
 
-  /// The account, if the actor may act for it. An account that does not exist looks like one without access.
+  /// The account, if the principal may act for it. An account that does not exist looks like one without access.
   ///
-  /// - Parameter marketplaceID: Where the request says the account is; nil when it says nothing.
+  /// - Parameter marketplaceID: The account's marketplace in the request; nil if the request has none.
   package func account(
     id: String, marketplaceID: String? = nil, principal: Principal
   ) async throws -> AccountRecord {
@@ -23,9 +23,9 @@ package struct InstanceService: Sendable {
     return account
   }
 
-  /// The instance, if the actor may act for its account and that account is the one that the request names.
+  /// The instance, if the principal may act for its account and that account is the one that the request names.
   ///
-  /// - Parameter mayBeUnfinished: Whether it will do that the instance is still being made, or could not be made.
+  /// - Parameter mayBeUnfinished: Whether the instance may still be being made, or may have failed.
   package func instance(
     id: String, accountID: String, principal: Principal, mayBeUnfinished: Bool = false
   ) async throws -> InstanceRecord {
@@ -36,7 +36,7 @@ package struct InstanceService: Sendable {
         throw CleanRoomError.instanceForbidden
       }
       guard instance.accountID == accountID else {
-        // Whether the actor has the other account as well decides what is wrong with the request.
+        // Access to the other account decides which error the request gets.
         let hasAccount = try principal.account(id: accountID, in: snapshot) != nil
         throw hasAccount ? CleanRoomError.accountMismatch : CleanRoomError.accountForbidden
       }
@@ -47,7 +47,7 @@ package struct InstanceService: Sendable {
     }
   }
 
-  /// The account of a profile, if the actor may act for it.
+  /// The account of a profile, if the principal may act for it.
   package func account(profileID: String, principal: Principal) async throws -> AccountRecord {
     let account = try await store.read { snapshot -> AccountRecord? in
       guard let profile = try snapshot.profile(id: profileID) else { return nil }
@@ -57,7 +57,8 @@ package struct InstanceService: Sendable {
     return account
   }
 
-  /// Lets through whoever may change something somewhere: what belongs to no account is nothing for viewers either.
+  /// Checks that the principal may change something somewhere. Things that belong to no account are not for viewers
+  /// either.
   package func requireRole(of principal: Principal) async throws {
     guard principal.intent.needsAdmin else { return }
     try await store.read { try principal.requireAdminSomewhere(in: $0) }
@@ -65,7 +66,7 @@ package struct InstanceService: Sendable {
 
   // MARK: Lists
 
-  /// The actor's accounts by id, from after `afterID`, at most `limit`.
+  /// The principal's accounts by id, from after `afterID`, at most `limit`.
   package func accounts(of principal: Principal, afterID: String, limit: Int) async throws -> [AccountRecord] {
     let excluded = principal.region.map { Marketplace.ids(outside: $0) } ?? []
     return try await store.read {
@@ -74,7 +75,7 @@ package struct InstanceService: Sendable {
     }
   }
 
-  /// An instance and the kinds of its advertisers.
+  /// An instance, with the kinds of its advertisers.
   package struct Summary: Sendable, Hashable {
     package var instance: InstanceRecord
     package var advertiserKinds: [AdvertiserKind]
@@ -95,7 +96,7 @@ package struct InstanceService: Sendable {
     return Summary(instance: instance, advertiserKinds: kinds)
   }
 
-  /// The instance's advertisers by id, from after `afterID`, at most `limit`, and how many there are in all.
+  /// The instance's advertisers by id, from after `afterID`, at most `limit`, and the number of all of them.
   package func advertisers(
     instanceID: String, kind: AdvertiserKind?, afterID: String, limit: Int
   ) async throws -> (advertisers: [AdvertiserRecord], totalCount: Int) {

@@ -3,13 +3,13 @@ package import Metadata
 
 package import struct Foundation.Date
 
-/// An account with one instance, as `adyton sandbox`, the demo and tests need it.
+/// An account with one instance, for `adyton sandbox`, the demo and tests.
 package struct InstanceSetup: Sendable, Hashable {
   package var accountID: String
   package var accountName: String
   package var marketplaceID: String
   package var profileID: String
-  /// The profile of the sponsored ads advertiser; nil for none, so that the account's own stands in.
+  /// The profile of the sponsored ads advertiser; nil to use the account's own.
   package var sponsoredAdsProfileID: String?
   package var instanceID: String
   package var instanceName: String
@@ -49,7 +49,7 @@ package struct InstanceSetup: Sendable, Hashable {
     self.sponsoredAdsAdvertiserID = sponsoredAdsAdvertiserID
   }
 
-  /// A set-up with new identifiers, shaped as the API's are.
+  /// A setup with new identifiers in the form of the API's.
   package static func new(
     instanceID: String? = nil, name: String, kind: InstanceRecord.Kind, identifiers: any IdentifierGenerator
   ) -> InstanceSetup {
@@ -63,14 +63,14 @@ package struct InstanceSetup: Sendable, Hashable {
     return setup
   }
 
-  /// The marketplace of accounts that say nothing else: that of the United States.
+  /// The default marketplace of accounts: that of the United States.
   package static let defaultMarketplaceID = "ATVPDKIKX0DER"
 }
 
 extension InstanceService {
-  /// Makes the account with its profile, the instance and its advertisers, all or nothing. It is for the operator.
+  /// Makes the account with its profile, the instance and its advertisers, all or nothing; for the operator.
   ///
-  /// - Throws: `MetadataError` when one of the identifiers is taken; `CleanRoomError.instanceBeingRemoved`.
+  /// - Throws: `MetadataError` if one of the identifiers is taken; `CleanRoomError.instanceBeingRemoved`.
   package func create(_ setup: InstanceSetup, at now: Date) async throws {
     try await inTransaction { transaction in
       let account = AccountRecord(
@@ -93,15 +93,15 @@ extension InstanceService {
     }
   }
 
-  /// Makes an account with its profile, and nothing in it. It is for the operator.
+  /// Makes an empty account with its profile; for the operator.
   package func create(_ account: AccountRecord, profileID: String) async throws {
     try await inTransaction { try $0.create(account, profileID: profileID, at: account.createdAt) }
   }
 
-  /// Makes an instance that is COMPLETED at once in an account that is there. It is for the operator.
+  /// Makes an instance that is COMPLETED at once, in an existing account; for the operator.
   ///
-  /// - Throws: `CleanRoomError.accountForbidden` when there is no such account; `tooManyInstances`;
-  ///   `instanceBeingRemoved`; `MetadataError` when the id is taken.
+  /// - Throws: `CleanRoomError.accountForbidden` if there is no such account; `tooManyInstances`;
+  ///   `instanceBeingRemoved`; `MetadataError` if the id is taken.
   package func create(_ instance: InstanceRecord, advertisers: [InstanceSetup.Advertiser]) async throws {
     try await inTransaction { transaction in
       guard try transaction.find(AccountRecord.self, id: instance.accountID) != nil else {
@@ -114,7 +114,7 @@ extension InstanceService {
     }
   }
 
-  /// Adds advertisers to the instance; those that it has already stay as they are. It is for the operator.
+  /// Adds advertisers to the instance; existing ones stay as they are; for the operator.
   package func addAdvertisers(
     _ advertisers: [InstanceSetup.Advertiser], instanceID: String, at now: Date
   ) async throws {
@@ -130,7 +130,7 @@ extension InstanceService {
     }
   }
 
-  /// Lets the client act for the account; again changes nothing. It is for the operator.
+  /// Lets the client act for the account; repeating it changes nothing; for the operator.
   package func grantAccess(clientID: String, accountID: String, at now: Date) async throws {
     try await inTransaction { transaction in
       guard try !transaction.hasAccess(clientID: clientID, accountID: accountID) else { return }
@@ -139,7 +139,7 @@ extension InstanceService {
     }
   }
 
-  /// Whether there is an instance of that id, for commands that put signals into it.
+  /// Whether an instance has the id, for commands that load signals.
   package func instanceExists(id: String) async throws -> Bool {
     try await instance(id: id) != nil
   }

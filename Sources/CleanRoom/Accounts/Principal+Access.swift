@@ -1,10 +1,11 @@
 package import Metadata
 
-/// The rules of who may act for an account. Every service asks here, within the transaction that it acts in.
+/// The rules of access to accounts. Every service uses them, within the transaction that it acts in.
 extension Principal {
-  /// The account, if the actor may act for it; nil where it does not exist, is a stranger's or of another region.
+  /// The account, if the principal may act for it; nil if it does not exist, belongs to others, or is in another
+  /// region.
   ///
-  /// - Throws: `CleanRoomError.viewerForbidden` when the user may only look, and the intent needs more.
+  /// - Throws: `CleanRoomError.viewerForbidden` if the user may only look, and the intent needs more.
   package func account(id: String, in snapshot: some MetadataReading) throws -> AccountRecord? {
     guard let role = try role(accountID: id, in: snapshot), let account = try snapshot.find(AccountRecord.self, id: id),
       sees(account)
@@ -13,15 +14,15 @@ extension Principal {
     return account
   }
 
-  /// Whether the actor may act for the instance's account.
+  /// Whether the principal may act for the instance's account.
   ///
-  /// - Throws: `CleanRoomError.viewerForbidden` as `account(id:in:)`.
+  /// - Throws: `CleanRoomError.viewerForbidden`, as `account(id:in:)`.
   package func mayUse(instanceID: String, in snapshot: some MetadataReading) throws -> Bool {
     guard let instance = try snapshot.find(InstanceRecord.self, id: instanceID) else { return false }
     return try account(id: instance.accountID, in: snapshot) != nil
   }
 
-  /// Lets through a client of the operator's own, and a user who is an admin of at least one account.
+  /// Accepts the operator's own client, and a user who is an admin of at least one account.
   ///
   /// - Throws: `CleanRoomError.viewerForbidden`.
   package func requireAdminSomewhere(in snapshot: some MetadataReading) throws {
@@ -36,7 +37,7 @@ extension Principal {
     guard isAdmin else { throw CleanRoomError.viewerForbidden }
   }
 
-  /// A client without a user acts as an admin for the accounts that the operator has given it.
+  /// A client without a user acts as an admin of the accounts that the operator has given it.
   func role(accountID: String, in snapshot: some MetadataReading) throws -> Role? {
     guard let userID else {
       return try snapshot.hasAccess(clientID: clientID, accountID: accountID) ? .admin : nil
@@ -44,7 +45,7 @@ extension Principal {
     return try snapshot.role(userID: userID, accountID: accountID)
   }
 
-  /// An account whose marketplace is not known is in no region, and seen in all.
+  /// An account with an unknown marketplace is in no region, and visible in all.
   private func sees(_ account: AccountRecord) -> Bool {
     guard let region, let own = Marketplace(id: account.marketplaceID)?.region else { return true }
     return own == region

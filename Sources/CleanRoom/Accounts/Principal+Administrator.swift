@@ -1,7 +1,7 @@
 package import Metadata
 
 extension Principal {
-  /// Who stands in the audit log for what the actor does: the user, or the client that acts for nobody else.
+  /// The principal in the audit log: the user, or a client without a user.
   package var administrator: Administrator {
     userID.map { .user(id: $0) } ?? .client(id: clientID)
   }

@@ -1,18 +1,18 @@
 package import Metadata
 
-/// Who asks for something, and whether anything would change by it.
+/// The caller of an operation, and whether the operation changes anything.
 ///
-/// What an actor may see and change is looked up at each request: whoever loses a role loses it at once, not when a token
+/// The rights of a principal are looked up at each request: a user who loses a role loses it at once, not when a token
 /// expires.
 package struct Principal: Sendable, Hashable {
   package enum Intent: Sendable, Hashable {
-    /// Nothing changes.
+    /// The operation changes nothing.
     case view
     case change
-    /// Nothing changes, and what is shown is not for viewers.
+    /// The operation changes nothing, but its result is not for viewers.
     case administer
 
-    /// Whether only those may do it who may change things.
+    /// Whether the operation needs the role of an admin.
     package var needsAdmin: Bool {
       switch self {
       case .view: false
@@ -23,11 +23,11 @@ package struct Principal: Sendable, Hashable {
 
   /// The Login with Amazon application that makes the request.
   package var clientID: String
-  /// The user who has given the application leave to act; nil for an application of the operator's own, which acts for the accounts that it
-  /// was given.
+  /// The user who has let the application act; nil for the operator's own application, which acts for the accounts that
+  /// it was given.
   package var userID: String?
   package var intent: Intent
-  /// Whose accounts are seen; nil for those of all regions.
+  /// The region whose accounts are visible; nil for all regions.
   package var region: Region?
 
   package init(clientID: String, userID: String? = nil, intent: Intent, region: Region? = nil) {

@@ -3,14 +3,14 @@ package import Metadata
 
 package import struct Foundation.Date
 
-/// Which paid features an instance may query.
+/// The paid features that an instance may query.
 package struct SubscriptionService: Sendable {
-  /// Why a subscription can't be changed.
+  /// The reason why a subscription can't be changed.
   package enum Failure: Error, Hashable, Sendable {
     case unknownInstance
-    /// No paid feature has that name; the one that is probably meant, if any.
+    /// No paid feature has the name; `nearest` is a similar name, if there is one.
     case unknownFeature(nearest: String?)
-    /// A sandbox has all of them, always.
+    /// A sandbox always has all of them.
     case sandbox
   }
 
@@ -30,7 +30,9 @@ package struct SubscriptionService: Sendable {
     self.catalogue = catalogue
   }
 
-  /// All paid features as the instance sees them. Throws `Failure`.
+  /// All paid features as the instance sees them.
+  ///
+  /// - Throws: `Failure`.
   package func features(instanceID: String) async throws -> [Feature] {
     let subscribed = try await store.read { snapshot in
       guard try snapshot.find(InstanceRecord.self, id: instanceID) != nil else { throw Failure.unknownInstance }
@@ -43,7 +45,10 @@ package struct SubscriptionService: Sendable {
     }
   }
 
-  /// From now on the instance may query the feature's data sources. Returns whether that is new. Throws `Failure`.
+  /// Lets the instance query the feature's data sources.
+  ///
+  /// - Returns: Whether the subscription is new.
+  /// - Throws: `Failure`.
   package func subscribe(instanceID: String, to name: String, at now: Date) async throws -> Bool {
     let feature = try known(name)
     return try await store.write { transaction in
@@ -59,8 +64,10 @@ package struct SubscriptionService: Sendable {
     }
   }
 
-  /// From now on the instance may no longer query the feature's data sources. Returns whether it could before. Throws
-  /// `Failure`.
+  /// Ends the instance's access to the feature's data sources.
+  ///
+  /// - Returns: Whether there was a subscription.
+  /// - Throws: `Failure`.
   package func unsubscribe(instanceID: String, from name: String, at now: Date) async throws -> Bool {
     let feature = try known(name)
     return try await store.write { transaction in

@@ -1,13 +1,13 @@
 package import struct Foundation.Date
 
-/// Where the signals of sandbox instances come from.
+/// The source of sandbox instances' signals.
 package protocol SyntheticSignals: Sendable {
-  /// The advertisers that the signals are about.
+  /// The advertisers of the signals.
   var advertisers: [InstanceSetup.Advertiser] { get }
 
-  /// Fills an instance, in place of what its tables held, with signals of the days before `end`. Doing it twice has the
+  /// Fills an instance with signals of the days before `end`, replacing those in its tables. Repeating it has the
   /// effect of once.
   ///
-  /// - Throws: `CancellationError`, or what makes the server fail.
+  /// - Throws: `CancellationError`, or the error of the server.
   func fill(instanceID: String, until end: Date) async throws
 }

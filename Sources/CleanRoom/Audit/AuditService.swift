@@ -8,7 +8,7 @@ package struct AuditService: Sendable {
     self.store = store
   }
 
-  /// What was done after `sequence`, oldest first, at most `limit`; of one account, where one is given.
+  /// The acts after `sequence`, oldest first, at most `limit`; of one account, if one is given.
   package func records(accountID: String?, after sequence: Int64, limit: Int) async throws -> [AuditRecord] {
     try await store.read { try $0.auditRecords(accountID: accountID, after: sequence, limit: limit) }
   }

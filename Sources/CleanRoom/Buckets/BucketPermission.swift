@@ -1,6 +1,6 @@
 package import ObjectStorage
 
-/// Whether the server may do something with objects of a customer's bucket, and what to tell its owner when it may not.
+/// Whether the server may use objects of a customer's bucket, and the text for its owner if it may not.
 package struct BucketPermission: Sendable {
   private let bucket: any CustomerBucket
   private let name: String
@@ -15,7 +15,7 @@ package struct BucketPermission: Sendable {
     self.isSecure = isSecure
   }
 
-  /// Why the account may not do all of it with all of these objects; nil when it may.
+  /// The reason why the account may not do all of the actions on all of these objects; nil if it may.
   package func refusal(of actions: [String], on keys: [ObjectKey]) async throws -> String? {
     let policy: BucketPolicy
     do throws(StorageError) {
@@ -41,7 +41,7 @@ package struct BucketPermission: Sendable {
     return missing.isEmpty ? nil : advice("The bucket's policy does not grant enough.", missing)
   }
 
-  /// What policies can ask about a write.
+  /// The properties of a write that policies can ask about.
   private var context: [String: String] {
     [
       "s3:x-amz-acl": "bucket-owner-full-control",
@@ -54,7 +54,7 @@ package struct BucketPermission: Sendable {
       + "\(account.rootARN)."
   }
 
-  /// What a failure of the bucket means to its owner.
+  /// The meaning of a bucket's failure, for its owner.
   package static func reason(_ error: StorageError) throws -> String {
     switch error.code {
     case .noBucket: return "There is no bucket of the name that the instance has."
@@ -63,7 +63,7 @@ package struct BucketPermission: Sendable {
     case .corrupt: return "The bucket's policy cannot be read."
     case .unreachable: return "The bucket could not be reached."
     case .full: return "The bucket has no space left."
-    case .invalidKey, .notFound, .conflict, .failed: return "The bucket did not take the files."
+    case .invalidKey, .notFound, .conflict, .failed, .outdated: return "The bucket did not take the files."
     case .cancelled: throw CancellationError()
     }
   }

@@ -3,22 +3,22 @@ package import Metadata
 
 package import struct Foundation.Date
 
-/// Moves the clock of a server that is there to test integrations with.
+/// Moves the clock of a server for tests of integrations.
 ///
-/// How far it was moved is on record before it counts, so that a restart does not go back in time.
+/// The offset is stored before it takes effect, so a restart does not go back in time.
 package struct ClockService: Sendable {
-  /// The furthest that a clock can be moved at once, in days: ten years. A slip of the keyboard should not end a server's days.
+  /// The largest advance of a clock at once, in days: ten years. A typing error should not ruin a server.
   package static let longestAdvanceDays = 3_650
 
-  /// The clock, for whoever needs the time.
+  /// The clock, for services that need the time.
   package let clock: MovableClock
   private let store: MetadataStore
   private let afterMove: @Sendable () async throws -> Void
   private let waitingCount: @Sendable () async throws -> Int
 
   /// - Parameters:
-  ///   - afterMove: Does at once what the new time has made due.
-  ///   - waitingCount: How much is due or under way.
+  ///   - afterMove: Queues the work that has become due.
+  ///   - waitingCount: The number of jobs that are due or running.
   package init(
     clock: MovableClock, store: MetadataStore, afterMove: @escaping @Sendable () async throws -> Void,
     waitingCount: @escaping @Sendable () async throws -> Int
@@ -29,17 +29,17 @@ package struct ClockService: Sendable {
     self.waitingCount = waitingCount
   }
 
-  /// What the clock shows.
+  /// The state of the clock.
   package struct Reading: Sendable, Hashable {
     package var now: Date
-    /// How much is due or under way: 0 when all that the time asks for is done.
+    /// The number of jobs that are due or running: 0 when everything due is done.
     package var unfinishedJobCount: Int
   }
 
-  /// The clock that a store has, or that it gets now.
+  /// The store's clock, which is made if there is none yet.
   ///
   /// - Parameters:
-  ///   - start: What it shows, where the store has none yet; nil for the machine's time.
+  ///   - start: The time of a new clock; nil for the machine's time.
   ///   - base: The machine's clock.
   package static func clock(
     of store: MetadataStore, start: Date?, base: any WallClock = SystemClock()
@@ -60,7 +60,8 @@ package struct ClockService: Sendable {
 
   /// Moves the clock to `time`.
   ///
-  /// - Throws: `CleanRoomError.invalidField` with the name of the field for a time that is past, or too far.
+  /// - Throws: `CleanRoomError.invalidField` with the name of the field for a time in the past, or too far in the
+  ///   future.
   package func move(to time: Date, field: String) async throws -> Reading {
     let clock = clock
     return try await move(field: field) { _ in clock.offset(toShow: time) }
@@ -73,13 +74,13 @@ package struct ClockService: Sendable {
     try await move(field: field) { $0 + Double(seconds) }
   }
 
-  /// Moves to the offset that `newOffset` makes of the present one, which no other move can change meanwhile.
+  /// Moves to the offset that `newOffset` makes of the present one. No other move can change that meanwhile.
   private func move(field: String, _ newOffset: @escaping @Sendable (Double) -> Double) async throws -> Reading {
     let present = clock.offset
     let offset = try await store.write { transaction in
       let old = try transaction.clockOffsetMilliseconds().map { Double($0) / 1000 } ?? present
       let offset = newOffset(old)
-      // What is rounded away where the offset is stored is no step back.
+      // Rounding of the stored offset is no step back.
       guard offset >= old - 0.001 else {
         throw CleanRoomError.invalidField(name: field, reason: "must not move the clock backwards.")
       }

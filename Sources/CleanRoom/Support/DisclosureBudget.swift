@@ -1,15 +1,15 @@
-/// How often the same signals may be asked, and with how many earlier questions a new one is compared.
+/// The limits of repeated disclosure queries over the same signals, and of their comparison with earlier ones.
 ///
-/// AMC documents that it refuses executions for this, and not from which number on.
+/// AMC documents that it refuses executions for this reason, but not from which number on.
 package struct DisclosureBudget: Sendable, Hashable {
-  /// How many executions may have read the same data sources on the same days before the next one is refused.
+  /// The number of executions that may have read the same data sources on the same days before the next one is refused.
   package var maximumOverlappingExecutions = 2000
-  /// How long an execution counts, in days.
+  /// The time for which an execution counts, in days.
   package var periodDays = 30
-  /// With how many earlier executions a new one is compared, the newest first. Each comparison costs about as much as
-  /// running both queries once more; 0 switches the comparison off.
+  /// The number of earlier executions that a new one is compared with, the newest first. Each comparison costs about as
+  /// much as running both queries once more; 0 switches the comparison off.
   package var comparedExecutions = 5
-  /// Whether sandboxes have a budget too. Nobody stands behind their signals.
+  /// Whether sandboxes have a budget too. Their signals are about nobody.
   package var appliesToSandboxes = false
 
   package init() {}

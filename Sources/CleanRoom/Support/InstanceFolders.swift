@@ -1,4 +1,4 @@
-/// The folders of an instance in the object storage, beside those that `SignalKeys` names.
+/// The folders of an instance in the object storage, except those in `SignalKeys`.
 package enum InstanceFolders {
   /// The members of an audience, with a folder for each attempt.
   package static func audience(id: String, instanceID: String) -> String { "instances/\(instanceID)/audiences/\(id)" }

@@ -58,7 +58,7 @@ package struct LinkService: Sendable {
   }
 
   /// The filled-in form.
-  package struct Answer: Sendable {
+  package struct Form: Sendable {
     package var password: String
     /// The same password again, if it is a new one.
     package var repeatedPassword: String
@@ -82,18 +82,18 @@ package struct LinkService: Sendable {
   ///
   /// - Throws: `LinkError`; `SignInError` if the present password was asked for.
   package func follow(
-    token: String, _ answer: Answer, region: Region, from address: String?, at now: Date
+    token: String, _ form: Form, region: Region, from address: String?, at now: Date
   ) async throws {
     let target = try await target(token: token, region: region, at: now)
-    guard target.hasAcceptedTerms || answer.acceptsTerms else { throw LinkError.termsNotAccepted }
+    guard target.hasAcceptedTerms || form.acceptsTerms else { throw LinkError.termsNotAccepted }
     var hash: Data?
     if target.asksForPresentPassword {
       _ = try await signIn.signIn(
-        emailAddress: target.emailAddress, password: answer.password, from: address, at: now)
+        emailAddress: target.emailAddress, password: form.password, from: address, at: now)
     } else {
-      guard SignIn.passwordLength.contains(answer.password.count) else { throw LinkError.unfitPassword }
-      guard answer.password == answer.repeatedPassword else { throw LinkError.passwordsDiffer }
-      hash = try await signIn.passwords.hash(answer.password)
+      guard SignIn.passwordLength.contains(form.password.count) else { throw LinkError.unfitPassword }
+      guard form.password == form.repeatedPassword else { throw LinkError.passwordsDiffer }
+      hash = try await signIn.passwords.hash(form.password)
     }
     let passwordHash = hash
     try await store.write { transaction in

@@ -3,14 +3,12 @@ import CleanRoom
 package import Metadata
 package import ObjectStorage
 
-import struct Foundation.Data
-
-/// Delivers results into the bucket that an instance names, where the policy of the bucket grants it.
+/// Delivers results to the bucket of an instance, if the bucket's policy grants it.
 ///
-/// The version of an execution's files is remembered before the first of them is written, so that a second try writes
-/// the same files again. Nothing is read or listed in the bucket but its policy.
+/// The version of an execution's files is stored before the first of them is written, so a second try writes the same
+/// files again. Nothing is read or listed in the bucket except its policy.
 package struct BucketDelivery: ResultDelivery {
-  /// What the account has to be granted, as the guides of AMC have it.
+  /// The actions that the account needs, from AMC's guides.
   package static let actions = ["s3:PutObject", "s3:PutObjectAcl"]
 
   private let store: MetadataStore
@@ -19,8 +17,8 @@ package struct BucketDelivery: ResultDelivery {
   private let account: DeliveryAccount?
 
   /// - Parameters:
-  ///   - objects: where the results are.
-  ///   - account: who delivers; nil where that was not said, so that no bucket can grant it anything.
+  ///   - objects: The storage of the results.
+  ///   - account: The account that delivers; nil if unknown, so no bucket can grant it anything.
   package init(
     store: MetadataStore, objects: any ObjectStorage, buckets: any CustomerBuckets, account: DeliveryAccount?
   ) {
@@ -30,8 +28,9 @@ package struct BucketDelivery: ResultDelivery {
     self.account = account
   }
 
-  /// Delivers a result; see `ResultDelivery`. Throws what is wrong with the server's own storage and metadata; what is
-  /// wrong with the bucket is an outcome.
+  /// Delivers a result; see `ResultDelivery`. Problems of the bucket are outcomes.
+  ///
+  /// - Throws: Errors of the server's own storage and metadata.
   package func deliver(_ result: DeliverableResult) async throws -> DeliveryOutcome {
     let instance = try await store.read { try $0.find(InstanceRecord.self, id: result.instanceID) }
     guard let name = instance?.s3BucketName, !name.isEmpty else {
@@ -79,17 +78,17 @@ package struct BucketDelivery: ResultDelivery {
     return files
   }
 
-  /// Writes all files, the metadata last. Returns how it failed, or nil.
+  /// Writes all files, the metadata last. Returns the reason of a failure, or nil.
   private func put(
     _ files: [File], _ metadata: JSONValue, at metadataKey: ObjectKey, into bucket: any CustomerBucket
   ) async throws -> DeliveryOutcome? {
     let area = try await objects.stage()
     defer { area.discard() }
-    let metadataFile = try area.file("metadata.json").url
-    try metadata.data.write(to: metadataFile)
+    let metadataFile = try area.file("metadata.json")
+    try await metadataFile.write(try metadata.data)
     for file in files {
       guard try await objects.exists(file.source) else { throw StorageError(.notFound) }
-      // Results never change, so that they can be read where the engine would read them.
+      // Results never change, so they can be read where the engine would read them.
       let location = try await objects.engineLocation(of: file.source)
       if let failure = try await Self.failure(of: {
         () throws(StorageError) in try await bucket.put(location.fileURL, at: file.target)
@@ -97,7 +96,7 @@ package struct BucketDelivery: ResultDelivery {
         return failure
       }
     }
-    return try await Self.failure { () throws(StorageError) in try await bucket.put(metadataFile, at: metadataKey) }
+    return try await Self.failure { () throws(StorageError) in try await bucket.put(metadataFile.url, at: metadataKey) }
   }
 
   private static func failure(

@@ -19,7 +19,7 @@ struct DeliveryLayout: Sendable {
   private let date: String
   private let workflowID: String
 
-  /// Throws `storage_invalid_key` for a workflow whose id can be no part of a key.
+  /// - Throws: `storage_invalid_key` for a workflow id that can't be part of a key.
   init(workflowID: String, cadence: DeliverableResult.Cadence, createdAt: Date) throws(StorageError) {
     folder = try ObjectKey("workflow=\(workflowID)").appending("schedule=\(cadence.rawValue)")
     guard !workflowID.contains("/") else { throw StorageError(.invalidKey) }
@@ -27,20 +27,20 @@ struct DeliveryLayout: Sendable {
     self.workflowID = workflowID
   }
 
-  /// What the names of files begin with, before the version: what versions are counted for.
+  /// The beginning of the files' names, before the version. Versions are counted for it.
   var stem: String { "\(folder.value)/\(date)-\(workflowID)" }
 
   /// The key of a file.
   ///
   /// - Parameters:
-  ///   - part: counted from 0.
-  ///   - count: how many files there are.
+  ///   - part: The index of the file, from 0.
+  ///   - count: The number of files.
   func file(version: Int, part: Int, of count: Int, suffix: String) throws(StorageError) -> ObjectKey {
     let number = count == 1 ? "" : "-part\(part + 1)"
     return try folder.appending("\(name(version))\(number).\(suffix)")
   }
 
-  /// The key of the file that says how the result came to be.
+  /// The key of the file with facts about the execution.
   func metadata(version: Int) throws(StorageError) -> ObjectKey {
     try folder.appending("metadata").appending("\(name(version)).json")
   }

@@ -1,4 +1,4 @@
-/// Delivery where no instance has a bucket.
+/// Delivery for servers on which no instance has a bucket.
 package struct NoDelivery: ResultDelivery {
   package init() {}
 

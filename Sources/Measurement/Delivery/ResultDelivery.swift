@@ -3,9 +3,9 @@ import CleanRoom
 package import Queries
 package import struct Foundation.Date
 
-/// A result on its way to the customer's bucket.
+/// A result to be delivered to the customer's bucket.
 package struct DeliverableResult: Sendable, Hashable {
-  /// The cadence in the path of what is delivered.
+  /// The cadence in the path of the files.
   package enum Cadence: String, Sendable, Hashable {
     case daily
     case weekly
@@ -16,10 +16,10 @@ package struct DeliverableResult: Sendable, Hashable {
   package var executionID: String
   package var workflowID: String
   package var cadence: Cadence
-  /// When the execution was created; its day is part of the files' names.
+  /// The time of the execution's creation; its day is part of the files' names.
   package var createdAt: Date
   package var result: ReportResult
-  /// What the metadata file says, as JSON.
+  /// The content of the metadata file, as JSON.
   package var metadata: JSONValue
 
   package init(
@@ -36,17 +36,17 @@ package struct DeliverableResult: Sendable, Hashable {
   }
 }
 
-/// What became of a delivery; it is shown as the status of the output channel PUBLISH.
+/// The outcome of a delivery, shown as the status of the output channel PUBLISH.
 package enum DeliveryOutcome: Sendable, Hashable {
-  /// The files stand under this URI, a folder.
+  /// The files are under this URI, a folder.
   case available(uri: String)
   /// The instance has no bucket.
   case unavailable(reason: String)
-  /// The bucket did not take the files; the result stays downloadable.
+  /// The bucket refused the files. The result can still be downloaded.
   case failed(reason: String)
 }
 
-/// Brings results into the bucket of an instance. Doing it twice has the effect of once.
+/// Delivers results to the bucket of an instance. Repeating a delivery has the effect of once.
 package protocol ResultDelivery: Sendable {
   func deliver(_ result: DeliverableResult) async throws -> DeliveryOutcome
 }

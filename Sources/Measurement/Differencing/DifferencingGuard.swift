@@ -5,10 +5,10 @@ package import Metadata
 
 package import struct Foundation.Date
 
-/// Rule 7: refuses an execution when its data have been read too often, or when its result and an earlier one would differ
+/// Rule 7: refuses an execution if its data have been read too often, or if its result and an earlier one would differ
 /// by fewer users than a row needs.
 ///
-/// An execution is noted before it is compared, so that of two that run at once the later one sees the earlier.
+/// An execution is recorded before it is compared. Of two that run at once, the later one therefore sees the earlier.
 package struct DifferencingGuard: Sendable {
   private let store: MetadataStore
   private let queries: any QueryService
@@ -22,27 +22,28 @@ package struct DifferencingGuard: Sendable {
     self.clock = clock
   }
 
-  /// From when on executions count.
+  /// The time since which executions count.
   package static func periodStart(_ budget: DisclosureBudget, at now: Date) -> Date {
     now.addingTimeInterval(-Double(budget.periodDays) * 86_400)
   }
 
   /// Whether an execution may run.
-  package enum Verdict: Sendable, Hashable {
-    /// It may, over the uploads of the moment at which it was noted, as that is what later ones are compared with; nil
-    /// where nothing was noted.
-    case admitted(asOf: Date?)
+  package enum Verdict: Sendable {
+    /// It may run, over the uploads of the moment at which it was recorded, because later ones are compared with these.
+    case admitted(any CompiledQuery)
     case refused(reason: String)
   }
 
-  /// Whether the execution may run. One that may is noted.
+  /// Compiles the query of an execution, once for the comparison and for the run, and decides whether it may run. An
+  /// execution that may run is recorded.
   package func verdict(on execution: ExecutionRecord, in instance: InstanceRecord) async throws -> Verdict {
-    guard isConcerned(execution, instance) else { return .admitted(asOf: nil) }
-    var request = try execution.queryRequest()
-    let fingerprint = try await queries.fingerprint(of: request)
-    guard fingerprint.disclosureQueryCount > 0 else { return .admitted(asOf: nil) }
+    let isConcerned = isConcerned(execution, instance)
     let now = clock.now
-    request.asOf = now
+    var request = try execution.queryRequest()
+    if isConcerned { request.asOf = now }
+    let query = try await queries.compile(request)
+    let fingerprint = query.fingerprint
+    guard isConcerned, fingerprint.disclosureQueryCount > 0 else { return .admitted(query) }
     let since = Self.periodStart(budget, at: now)
     let (overlapping, earlier) = try await store.write { transaction in
       try transaction.note(
@@ -58,32 +59,34 @@ package struct DifferencingGuard: Sendable {
     if overlapping >= budget.maximumOverlappingExecutions {
       return .refused(reason: Self.tooManyExecutions(execution))
     }
-    guard budget.comparedExecutions > 0 else { return .admitted(asOf: now) }
-    if fingerprint.disclosureQueryCount > 1, try await queries.differsByTooFew(request, nil) {
+    guard budget.comparedExecutions > 0 else { return .admitted(query) }
+    if fingerprint.disclosureQueryCount > 1, try await query.differsByTooFew(from: nil) {
       return .refused(reason: Self.differsFromItself(execution))
     }
-    for disclosureQuery in earlier where try await differsByTooFew(request, disclosureQuery) {
+    for disclosureQuery in earlier where try await differsByTooFew(query, disclosureQuery) {
       return .refused(reason: Self.differsByTooFew(execution))
     }
-    return .admitted(asOf: now)
+    return .admitted(query)
   }
 
   private func isConcerned(_ execution: ExecutionRecord, _ instance: InstanceRecord) -> Bool {
     switch instance.kind {
     case .sandbox where !budget.appliesToSandboxes: false
-    // What leaves no result answers no question.
+    // An execution without a result discloses nothing.
     case .sandbox, .standard: !execution.disablesAggregationControls && !execution.skipsPublish
     }
   }
 
-  /// Whether the two differ by too few users. One that can't be asked any more (its data source is gone) is no help to
-  /// anybody.
-  private func differsByTooFew(_ request: QueryRequest, _ disclosureQuery: DisclosureQueryRecord) async throws -> Bool {
+  /// Whether the two differ by too few users. An earlier query that can't run any more (its data source was deleted)
+  /// does not help anybody.
+  private func differsByTooFew(
+    _ query: any CompiledQuery, _ disclosureQuery: DisclosureQueryRecord
+  ) async throws -> Bool {
     var earlier = try disclosureQuery.execution.queryRequest()
     earlier.asOf = disclosureQuery.createdAt
-    guard earlier != request else { return false }
+    guard earlier != query.request else { return false }
     do throws(QueryFailure) {
-      return try await queries.differsByTooFew(request, earlier)
+      return try await query.differsByTooFew(from: earlier)
     } catch .refused {
       return false
     }
@@ -103,7 +106,7 @@ package struct DifferencingGuard: Sendable {
   }
 
   static func differsFromItself(_ execution: ExecutionRecord) -> String {
-    "Execution \"\(execution.id)\" of workflow \"\(execution.workflowID)\" could not be run because two figures of its result "
+    "Execution \"\(execution.id)\" of workflow \"\(execution.workflowID)\" could not be run because two values of its result "
       + "would differ by fewer users than the aggregation thresholds ask for."
   }
 }

@@ -3,9 +3,9 @@ package import Metadata
 
 package import struct Foundation.Date
 
-/// Shows an administrator what was spent of an instance's budget.
+/// Shows an administrator the used part of an instance's budget.
 package struct DisclosureBudgetService: Sendable {
-  /// How many executions have read a data source within the period.
+  /// The number of executions that read a data source within the period.
   package struct Spending: Sendable, Hashable {
     package var dataSource: String
     package var executionCount: Int
@@ -19,8 +19,8 @@ package struct DisclosureBudgetService: Sendable {
     self.budget = budget
   }
 
-  /// By data source. One execution is refused when that many others have read any of its data sources on any of the same
-  /// days, so that the numbers here, of all days, are the most that can count.
+  /// The spending by data source. An execution is refused if that many others have read any of its data sources on any
+  /// of the same days. The numbers here, of all days, are therefore upper limits.
   ///
   /// - Throws: `CleanRoomError.unknownInstance`.
   package func spending(instanceID: String, at now: Date) async throws -> [Spending] {

@@ -3,16 +3,16 @@ import CleanRoom
 package import Queries
 package import Catalog
 
-/// What a client asks an execution to be. Its types are right; whether it makes sense is checked by `ExecutionService`.
+/// A requested execution. Its types are correct; `ExecutionService` checks its meaning.
 package struct ExecutionDraft: Sendable, Hashable {
-  /// How long an execution may take, in seconds, when the request says nothing: six hours.
+  /// The default time limit of an execution, in seconds: six hours.
   package static let defaultTimeoutSeconds = 21_600
-  /// How long an execution may be allowed to take, in seconds.
+  /// The possible time limits of an execution, in seconds.
   package static let timeoutRange = 900...86_400
-  /// How many advertisers a request may name.
+  /// The largest number of advertisers in a request.
   package static let advertiserCountLimit = 2000
 
-  /// Where the query comes from.
+  /// The origin of the query.
   package enum Source: Sendable, Hashable {
     case saved(workflowID: String)
     case adHoc(WorkflowDefinition)
@@ -21,14 +21,14 @@ package struct ExecutionDraft: Sendable, Hashable {
   package var source: Source
   package var window: ExecutionWindow
   package var parameterValues: JSONValue = .object([:])
-  /// Whether the query is only checked.
+  /// Whether the query is checked only.
   package var isDryRun = false
   /// Whether the query runs and leaves no result.
   package var skipsPublish = false
   package var timeoutSeconds: Int?
   /// The advertisers whose signals are read; nil for all.
   package var advertisers: [AdvertiserIdentifier]?
-  /// Whether the client insists that all signals are synthetic.
+  /// Whether the client requires that all signals are synthetic.
   package var requiresSyntheticData = false
   /// Whether rows of single users may be shown; only for synthetic signals.
   package var disablesAggregationControls = false
@@ -39,15 +39,15 @@ package struct ExecutionDraft: Sendable, Hashable {
   }
 }
 
-/// The promise that all signals are synthetic, and what it allows.
+/// The requirement that all signals are synthetic, and the settings that depend on it.
 ///
 /// Source: AMC's guide "AMC sandbox", parameters to enable access to synthetic data.
 enum SyntheticDataRule {
-  /// What an execution in a sandbox says that did not make the promise.
+  /// The reason of an execution in a sandbox without the requirement.
   static let missingPromise =
     "The query could not be compiled: this instance has synthetic data only, and requireSyntheticData is not true."
 
-  /// Throws where an instance of that kind cannot have an execution or schedule with these settings.
+  /// Checks that an instance of the kind can have an execution or schedule with these settings.
   static func check(
     requiresSyntheticData: Bool, disablesAggregationControls: Bool, isSandbox: Bool
   ) throws(CleanRoomError) {

@@ -1,15 +1,15 @@
-package import CleanRoom
-package import Queries
+package import Jobs
+import CleanRoom
+import Queries
 package import Logging
 package import Metadata
 package import ObjectStorage
 
 package import struct Foundation.Date
 
-/// Runs a measurement query, keeps its result for download and brings it into the instance's bucket.
+/// Runs a measurement query, stores its result for download, and delivers it to the instance's bucket.
 package struct ExecutionJobHandler: JobHandler {
   private let store: MetadataStore
-  private let queries: any QueryService
   private let objects: any ObjectStorage
   private let delivery: any ResultDelivery
   private let differencing: DifferencingGuard
@@ -17,12 +17,11 @@ package struct ExecutionJobHandler: JobHandler {
   private let sleep: JobRunner.Sleep
 
   package init(
-    store: MetadataStore, queries: any QueryService, objects: any ObjectStorage, delivery: any ResultDelivery,
+    store: MetadataStore, objects: any ObjectStorage, delivery: any ResultDelivery,
     differencing: DifferencingGuard, logger: Logger,
     sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) }
   ) {
     self.store = store
-    self.queries = queries
     self.objects = objects
     self.delivery = delivery
     self.differencing = differencing
@@ -56,15 +55,15 @@ package struct ExecutionJobHandler: JobHandler {
       let execution = try snapshot.find(ExecutionRecord.self, id: job.subjectID)
       return (execution, try execution.flatMap { try snapshot.find(InstanceRecord.self, id: $0.instanceID) })
     }
-    // It may be gone, or cancelled just before its task could be stopped.
-    guard let execution, let instance, execution.status == .running else { return JobCompletion { _, _ in } }
+    // // It may be gone, or was cancelled just before its task could be stopped.
+    guard let execution, let instance, execution.status == .running else { return .nothing }
     if instance.kind == .sandbox, !execution.requiresSyntheticData {
       return failure(of: execution, SyntheticDataRule.missingPromise)
     }
     let folder = AttemptFolder(path: execution.folderPath, objects: objects, logger: logger)
     await folder.removeAll()
     let outcome = try await run(
-      execution, in: instance, try execution.queryRequest(), outputPrefix: folder.prefix(attempt: job.attempt))
+      execution, in: instance, outputPrefix: folder.prefix(attempt: job.attempt))
     guard case .finished(let result) = outcome else {
       let reason = try Self.reason(of: outcome, execution)
       await folder.removeAll()
@@ -79,7 +78,8 @@ package struct ExecutionJobHandler: JobHandler {
 
   // MARK: Keeping and delivering
 
-  /// Writes the file about the result, delivers what is there, and makes it count. Doing it again has the effect of once.
+  /// Writes the file about the result, delivers the files, and makes the result count. Repeating it has the effect of
+  /// once.
   private func keep(
     _ result: ReportResult, of execution: ExecutionRecord, prefix: String
   ) async throws -> JobCompletion {
@@ -119,13 +119,13 @@ package struct ExecutionJobHandler: JobHandler {
 
   private enum Outcome: Sendable {
     case finished(ReportResult)
-    /// Rule 7 forbids it.
+    /// Rule 7 refuses the execution.
     case forbidden(reason: String)
     case failed(QueryFailure)
     case timedOut
   }
 
-  /// What `statusReason` says of an outcome; nothing where there is a result.
+  /// The `statusReason` of an outcome; nothing if there is a result.
   private static func reason(of outcome: Outcome, _ execution: ExecutionRecord) throws -> String {
     switch outcome {
     case .finished: return ""
@@ -137,26 +137,24 @@ package struct ExecutionJobHandler: JobHandler {
     }
   }
 
-  /// Runs the query until it ends or its time is over, whichever comes first; the loser is cancelled and waited for.
+  /// Runs the query until it ends or its time limit is reached; the other one is cancelled and waited for.
   private func run(
-    _ execution: ExecutionRecord, in instance: InstanceRecord, _ request: QueryRequest, outputPrefix: String
+    _ execution: ExecutionRecord, in instance: InstanceRecord, outputPrefix: String
   ) async throws -> Outcome {
     let timeoutSeconds = execution.timeoutSeconds
     return try await withThrowingTaskGroup(of: Outcome?.self) { group in
       group.addTask {
         do {
-          var request = request
           switch try await differencing.verdict(on: execution, in: instance) {
           case .refused(let reason): return .forbidden(reason: reason)
-          case .admitted(let moment): request.asOf = moment
+          case .admitted(let query): return .finished(try await query.runReport(outputPrefix: outputPrefix) { _ in })
           }
-          return .finished(try await queries.runReport(request, outputPrefix: outputPrefix) { _ in })
         } catch let failure as QueryFailure {
           return .failed(failure)
         }
       }
       group.addTask {
-        // A cancelled timer has nothing to say.
+        // A cancelled timer has no outcome.
         (try? await sleep(.seconds(timeoutSeconds))) == nil ? nil : .timedOut
       }
       var first: Outcome?
@@ -178,8 +176,8 @@ package struct ExecutionJobHandler: JobHandler {
   }
 
   private func fail(_ id: String, reason: String, in transaction: WriteTransaction, at now: Date) throws {
-    // No answer was given, so that nothing was learned.
-    try transaction.forgetQuestion(executionID: id)
+    // There is no result, so nothing was disclosed.
+    try transaction.deleteDisclosureQueries(executionID: id)
     try update(id, in: transaction, at: now) { execution in
       execution.status = .failed
       execution.statusReason = reason
@@ -187,7 +185,7 @@ package struct ExecutionJobHandler: JobHandler {
     }
   }
 
-  /// Changes the execution unless it is gone.
+  /// Changes the execution unless it was deleted.
   private func update(
     _ id: String, in transaction: WriteTransaction, at now: Date, _ change: (inout ExecutionRecord) -> Void
   ) throws {
@@ -202,7 +200,7 @@ extension ExecutionRecord {
   /// The folder of the objects of all attempts.
   var folderPath: String { InstanceFolders.execution(id: id, instanceID: instanceID) }
 
-  /// Notes what became of the delivery.
+  /// Records the outcome of the delivery.
   fileprivate mutating func record(_ outcome: DeliveryOutcome) {
     switch outcome {
     case .available(let uri):
@@ -229,7 +227,7 @@ extension DeliverableResult.Cadence {
 }
 
 extension StatusReason {
-  /// For an execution that took longer than its request allowed.
+  /// The reason of an execution that took longer than its request allowed.
   static func timedOut(seconds: Int) -> String {
     "The query took longer than workflowExecutionTimeoutSeconds allows: \(seconds) seconds."
   }

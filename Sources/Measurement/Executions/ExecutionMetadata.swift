@@ -5,7 +5,7 @@ import Metadata
 
 import struct Foundation.Data
 
-/// The file beside a result that says how it came to be: the query, its window and its settings.
+/// The file beside a result with facts about the execution: the query, its window and its settings.
 enum ExecutionMetadata {
   static let fileName = "metadata.json"
 

@@ -11,12 +11,12 @@ import class Foundation.JSONEncoder
 extension ExecutionRecord {
   /// The workflow as it was when the execution was made.
   ///
-  /// - Throws: `MetadataError.corrupted`: only checked definitions are stored.
+  /// - Throws: `MetadataError.corrupted`, because only checked definitions are stored.
   func definition() throws -> WorkflowDefinition {
     try workflow.map { try WorkflowDefinition(stored: $0) } ?? WorkflowDefinition(sqlQuery: query)
   }
 
-  /// All that the query service needs to check or run the execution.
+  /// The request with which the query service checks or runs the execution.
   func queryRequest() throws -> QueryRequest {
     let definition = try definition()
     let parameters = try storedParameters(definition)
@@ -58,7 +58,7 @@ extension ExecutionRecord {
     }
   }
 
-  /// A list as it stands in the store.
+  /// A list in its stored form.
   static func storedText(_ list: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -4,9 +4,9 @@ import Metadata
 import ObjectStorage
 
 extension ExecutionService {
-  /// Cancels an execution that waits or runs. What runs stops soon after this returns, and counts for nothing.
+  /// Cancels a waiting or running execution. A running one stops soon after this returns, and has no result.
   ///
-  /// - Throws: `CleanRoomError.executionNotCancellable` when it has ended before.
+  /// - Throws: `CleanRoomError.executionNotCancellable` if it has ended before.
   package func cancel(id: String, instanceID: String) async throws {
     let now = clock.now
     _ = try await execution(id: id, instanceID: instanceID)
@@ -23,9 +23,9 @@ extension ExecutionService {
     stopJob(id)
   }
 
-  /// Deletes an execution with its results; one that waits or runs is cancelled first.
+  /// Deletes an execution with its results. A waiting or running one is cancelled first.
   ///
-  /// Its record goes last: as long as it is there, the same request finishes what another began.
+  /// Its record is deleted last: as long as it exists, repeating the request finishes an interrupted deletion.
   package func delete(id: String, instanceID: String) async throws {
     let now = clock.now
     let execution = try await execution(id: id, instanceID: instanceID)

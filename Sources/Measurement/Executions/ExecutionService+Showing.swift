@@ -3,7 +3,7 @@ import CleanRoom
 package import Metadata
 
 extension ExecutionService {
-  /// The execution of that id in the instance.
+  /// The instance's execution with the id.
   package func execution(id: String, instanceID: String) async throws -> ExecutionRecord {
     guard IdentifierShape.accepts(id),
       let execution = try await store.read({ try $0.find(ExecutionRecord.self, id: id) }),
@@ -12,7 +12,7 @@ extension ExecutionService {
     return execution
   }
 
-  /// Executions in the order of their creation, from behind `sequence`, at most `limit`.
+  /// Executions in the order of their creation, from after `sequence`, at most `limit`.
   package func executions(
     _ filter: ExecutionFilter, isAscending: Bool, behind sequence: Int64, limit: Int
   ) async throws -> [ExecutionRecord] {
@@ -21,15 +21,15 @@ extension ExecutionService {
     }
   }
 
-  /// Which of a result's files are asked for.
+  /// The format of a result's files.
   package enum ResultFormat: String, Sendable, Hashable, CaseIterable {
     case csv = "CSV"
     case parquet = "PARQUET"
   }
 
-  /// The keys of a result's files, in the order of its rows, and of the file that says how it came to be.
+  /// The keys of a result's files, in the order of its rows, and of the file with facts about the execution.
   ///
-  /// - Throws: `CleanRoomError.resultUnavailable` where there is no result, or not yet.
+  /// - Throws: `CleanRoomError.resultUnavailable` if there is no result, or not yet.
   package func resultKeys(
     of execution: ExecutionRecord, _ format: ResultFormat
   ) throws -> (results: [String], metadata: [String]) {
@@ -44,9 +44,9 @@ extension ExecutionService {
     return (keys, execution.metadataKey.map { [$0] } ?? [])
   }
 
-  /// A file of a result, by its name. Who may ask is for the caller to decide.
+  /// A file of a result, by its name. The caller checks the permission.
   ///
-  /// - Throws: `CleanRoomError.resultUnavailable` where there is no such file.
+  /// - Throws: `CleanRoomError.resultUnavailable` if there is no such file.
   package func file(named name: String, executionID: String) async throws -> ReportFile {
     guard IdentifierShape.accepts(executionID),
       let execution = try await store.read({ try $0.find(ExecutionRecord.self, id: executionID) })
@@ -60,7 +60,7 @@ extension ExecutionService {
 }
 
 extension ExecutionRecord {
-  /// Why there will never be a result; nil where there is one, or may be one later.
+  /// The reason why there will never be a result; nil if there is one, or may be one later.
   package var reasonForNoResult: String? {
     switch status {
     case .pending, .running: nil

@@ -7,7 +7,7 @@ package import ObjectStorage
 
 /// Makes and shows executions of measurement queries, ad hoc or of saved workflows.
 package struct ExecutionService: Sendable {
-  /// What the workflow id of an ad hoc execution begins with.
+  /// The beginning of an ad hoc execution's workflow id.
   package static let transientPrefix = "transient_"
 
   let store: MetadataStore
@@ -19,8 +19,8 @@ package struct ExecutionService: Sendable {
   let stopJob: @Sendable (_ executionID: String) -> Void
 
   /// - Parameters:
-  ///   - wakeRunner: Called after each transaction that left a job.
-  ///   - stopJob: Called after each transaction that ended a job before its time.
+  ///   - wakeRunner: Called after each transaction that queued a job.
+  ///   - stopJob: Called after each transaction that ended a job early.
   package init(
     store: MetadataStore, queries: any QueryService, objects: any ObjectStorage, clock: any WallClock,
     identifiers: any IdentifierGenerator, wakeRunner: @escaping @Sendable () -> Void,
@@ -35,10 +35,10 @@ package struct ExecutionService: Sendable {
     self.stopJob = stopJob
   }
 
-  /// Checks the query and makes an execution that waits for its run. A dry run has come to its end when this returns.
+  /// Checks the query and makes a waiting execution. A dry run has ended when this returns.
   ///
-  /// - Throws: `CleanRoomError.queryRefused` for a query that could not run, `.outputColumnsMismatch`, and
-  ///   `.invalidField` for the rest.
+  /// - Throws: `CleanRoomError.queryRefused` for a query that can't run, `.outputColumnsMismatch`, and `.invalidField`
+  ///   for all other problems.
   package func create(_ draft: ExecutionDraft, in instance: InstanceRecord) async throws -> ExecutionRecord {
     let (workflowID, definition) = try await workflow(of: draft, instance)
     var record = try record(of: draft, workflowID: workflowID, definition, in: instance)
@@ -133,7 +133,7 @@ extension ExecutionDraft.Source {
 }
 
 extension WorkflowDefinition {
-  /// The same with a list of parameters, if an empty one: a saved workflow's query names no others.
+  /// The same definition with a list of parameters, which may be empty: a saved workflow's query names no others.
   func declaringAll() -> WorkflowDefinition {
     var result = self
     result.inputParameters = inputParameters ?? []
@@ -142,7 +142,7 @@ extension WorkflowDefinition {
 }
 
 extension ExecutionRecord {
-  /// The end of a dry run, whose query has been compiled.
+  /// Ends a dry run, whose query has been compiled.
   fileprivate mutating func endDryRun(isSandbox: Bool) {
     publishStatus = .unavailable
     guard isSandbox, !requiresSyntheticData else {

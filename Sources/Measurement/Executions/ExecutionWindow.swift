@@ -3,7 +3,7 @@ package import CleanRoom
 package import Catalog
 package import Foundation
 
-/// Which signals an execution reads, in the words of the reporting API.
+/// The type of an execution's time window, in the words of the reporting API.
 package enum ExecutionWindowType: String, Sendable, Hashable, CaseIterable {
   case all = "ALL"
   case currentMonth = "CURRENT_MONTH"
@@ -13,7 +13,7 @@ package enum ExecutionWindowType: String, Sendable, Hashable, CaseIterable {
   case previousMonth = "PREVIOUS_MONTH"
 }
 
-/// The window of an execution: its type, and for an explicit one the times as they were given.
+/// The window of an execution: its type, and the given times of an explicit one.
 package struct ExecutionWindow: Sendable, Hashable {
   package var type: ExecutionWindowType
   /// `yyyy-MM-dd'T'HH:mm:ss` in `timeZone`.
@@ -29,7 +29,7 @@ package struct ExecutionWindow: Sendable, Hashable {
     self.timeZone = timeZone ?? "UTC"
   }
 
-  /// The window in UTC at a moment. Days and months begin when they do in the window's time zone.
+  /// The window in UTC at a moment. Days and months begin by the window's time zone.
   package func resolved(at now: Date) throws(CleanRoomError) -> TimeWindow {
     guard !timeZone.isEmpty, timeZone.utf8.count <= IdentifierShape.lengthLimit,
       let zone = TimeZone(identifier: timeZone)

@@ -4,10 +4,10 @@ package import struct Foundation.Data
 
 /// A file of an execution's result, to be read piece by piece.
 package struct ReportFile: Sendable {
-  /// How much is held in memory at a time, in bytes.
+  /// The number of bytes in memory at a time.
   package static let pieceByteCount = 1 << 20
 
-  /// The length of the whole.
+  /// The length of the file, in bytes.
   package let byteCount: Int
 
   private let key: ObjectKey
@@ -18,7 +18,7 @@ package struct ReportFile: Sendable {
     key.split(separator: "/").last.map(String.init) ?? ""
   }
 
-  /// The result at that key, or nil when it is gone.
+  /// The file at the key; nil if it was deleted.
   init?(key: String, objects: any ObjectStorage) async throws(StorageError) {
     self.key = try ObjectKey(key)
     self.objects = objects
@@ -26,10 +26,10 @@ package struct ReportFile: Sendable {
     self.byteCount = byteCount
   }
 
-  /// Where the pieces begin.
+  /// The offsets of the pieces.
   package var offsets: StrideTo<Int> { stride(from: 0, to: byteCount, by: Self.pieceByteCount) }
 
-  /// The piece that begins at an offset.
+  /// The piece at an offset.
   package func piece(at offset: Int) async throws(StorageError) -> Data {
     try await objects.get(key, range: offset..<min(offset + Self.pieceByteCount, byteCount))
   }

@@ -4,10 +4,10 @@ package import struct Foundation.Date
 
 /// The moments at which the periods of a schedule end: each day, or each week on one day, at an hour in UTC.
 ///
-/// Days in UTC all have 24 hours, so that periods are plain arithmetic.
+/// Days in UTC all have 24 hours, so periods are plain arithmetic.
 package struct SchedulePeriods: Sendable, Hashable {
   private let lengthSeconds: Int64
-  /// The time since 1970-01-01 00:00 UTC at which a period ends, less than the length of one.
+  /// The first end of a period after 1970-01-01 00:00 UTC, in seconds.
   private let offsetSeconds: Int64
 
   package init(period: ScheduleRecord.Period, startDay: ScheduleRecord.Weekday, hourUTC: Int) {
@@ -24,14 +24,14 @@ package struct SchedulePeriods: Sendable, Hashable {
 
   private static let secondsPerDay: Int64 = 86_400
 
-  /// The end of the last period that is over at a moment.
+  /// The end of the last period that has ended at a moment.
   package func lastEnd(at now: Date) -> Date {
     let seconds = Int64(now.timeIntervalSince1970.rounded(.down)) - offsetSeconds
     let count = seconds >= 0 ? seconds / lengthSeconds : (seconds - lengthSeconds + 1) / lengthSeconds
     return Date(timeIntervalSince1970: Double(count * lengthSeconds + offsetSeconds))
   }
 
-  /// The start of the period that ends then.
+  /// The start of the period with the end.
   package func start(ofPeriodEndingAt end: Date) -> Date {
     end.addingTimeInterval(-Double(lengthSeconds))
   }
@@ -42,10 +42,10 @@ extension ScheduleRecord {
 }
 
 extension ScheduleRecord.Weekday {
-  /// The days in the order in which 1970 began: with a Thursday.
+  /// The days of the week in the order of 1970, which began with a Thursday.
   private static let fromEpochDay: [Self] = [.thursday, .friday, .saturday, .sunday, .monday, .tuesday, .wednesday]
 
-  /// How many days after 1970-01-01 the first such day was.
+  /// The number of days from 1970-01-01 to the first such day.
   var daysAfterEpochDay: Int { Self.fromEpochDay.firstIndex(of: self) ?? 0 }
 
   /// The day of the week in UTC.

@@ -4,7 +4,7 @@ package import Metadata
 
 import struct Foundation.Date
 
-/// What a client asks a schedule to be.
+/// A requested schedule.
 package struct ScheduleDraft: Sendable, Hashable {
   package var id: String
   package var workflowID: String
@@ -13,7 +13,7 @@ package struct ScheduleDraft: Sendable, Hashable {
   package var startDay: ScheduleRecord.Weekday?
   /// 0…23; nil for midnight.
   package var hourUTC: Int?
-  /// nil for a schedule that is on.
+  /// nil for an enabled schedule.
   package var isEnabled: Bool?
   package var requiresSyntheticData = false
   package var disablesAggregationControls = false
@@ -27,7 +27,7 @@ package struct ScheduleDraft: Sendable, Hashable {
 
 /// Makes, shows, changes and deletes schedules.
 ///
-/// A schedule owes nothing for periods that were over when it was made, changed or switched on.
+/// A schedule does not run for periods that were over when it was made, changed or enabled.
 package struct ScheduleService: Sendable {
   private let store: MetadataStore
   private let clock: any WallClock
@@ -37,7 +37,7 @@ package struct ScheduleService: Sendable {
     self.clock = clock
   }
 
-  /// Makes a schedule under an id that the instance does not have yet.
+  /// Makes a schedule with an id that is new in the instance.
   package func create(_ draft: ScheduleDraft, in instance: InstanceRecord) async throws {
     let now = clock.now
     try validate(draft, instance)
@@ -50,7 +50,7 @@ package struct ScheduleService: Sendable {
     }
   }
 
-  /// Gives a schedule other settings.
+  /// Replaces the settings of a schedule.
   package func update(_ draft: ScheduleDraft, in instance: InstanceRecord) async throws {
     let now = clock.now
     try await store.write { transaction in
@@ -64,7 +64,7 @@ package struct ScheduleService: Sendable {
       var record = record(of: draft, instance, at: now)
       record.sequence = current.sequence
       record.createdAt = current.createdAt
-      // What was owed stays owed where the periods are the same and the schedule was on all the time.
+      // A due period stays due if the periods are the same and the schedule was enabled all the time.
       if current.isEnabled, record.isEnabled, current.periods == record.periods {
         record.lastPeriodEnd = current.lastPeriodEnd
       }
@@ -72,9 +72,9 @@ package struct ScheduleService: Sendable {
     }
   }
 
-  /// Throws what keeps a schedule from being made, but for another one of its id. Nothing is made.
+  /// Checks whether a schedule can be made, except for another one with its id. Nothing is made.
   ///
-  /// - Parameter knowingWorkflow: Whether its workflow counts as one of the instance without being looked for.
+  /// - Parameter knowingWorkflow: Whether its workflow counts as existing without being looked up.
   package func check(_ draft: ScheduleDraft, in instance: InstanceRecord, knowingWorkflow: Bool) async throws {
     try validate(draft, instance)
     guard !knowingWorkflow else { return }
@@ -86,7 +86,7 @@ package struct ScheduleService: Sendable {
     .invalidField(name: "workflowId", reason: "is not a workflow of the instance.")
   }
 
-  /// The schedule of that id in the instance.
+  /// The instance's schedule with the id.
   package func schedule(id: String, instanceID: String) async throws -> ScheduleRecord {
     guard let schedule = try await store.read({ try $0.schedule(id: id, instanceID: instanceID) }) else {
       throw CleanRoomError.unknownSchedule
@@ -101,7 +101,7 @@ package struct ScheduleService: Sendable {
     try await store.read { try $0.schedules(instanceID: instanceID, afterSequence: afterSequence, limit: limit) }
   }
 
-  /// Deletes a schedule. Executions that it has made stay.
+  /// Deletes a schedule. Its executions stay.
   package func delete(id: String, instanceID: String) async throws {
     try await store.write { transaction in
       guard try transaction.schedule(id: id, instanceID: instanceID) != nil else {

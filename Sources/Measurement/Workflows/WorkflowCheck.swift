@@ -11,10 +11,10 @@ import struct Foundation.Date
 struct WorkflowCheck: Sendable {
   let queries: any QueryService
 
-  /// Throws where the workflow could not run in the instance, whatever values its parameters will have.
+  /// Checks that the workflow can run in the instance, whatever the values of its parameters.
   ///
-  /// A sandbox takes queries that show single users, since its executions may switch the thresholds off. A query over
-  /// tables for audiences is checked as one for audiences: it can be saved, and audiences can be made from it.
+  /// A sandbox accepts queries that show single users, because its executions may switch the thresholds off. A query
+  /// over tables for audiences is checked as an audience query: it can be saved, and audiences can be made from it.
   func checkForSaving(_ definition: WorkflowDefinition, in instance: InstanceRecord, at now: Date) async throws {
     var request = try request(definition, instance, at: now)
     switch try await compile(request) {
@@ -29,7 +29,7 @@ struct WorkflowCheck: Sendable {
     }
   }
 
-  /// Throws where the request could not run.
+  /// Checks that the request can run.
   func check(_ request: QueryRequest, _ definition: WorkflowDefinition, path: String = "") async throws {
     switch try await compile(request) {
     case .success(let check): try checkColumns(definition, check, path: path)
@@ -48,10 +48,10 @@ struct WorkflowCheck: Sendable {
     if let first { throw CleanRoomError.queryRefused(first) }
   }
 
-  /// What the compiler says; throws only what is not about the query.
+  /// The compiler's result. Only errors that are not about the query are thrown.
   private func compile(_ request: QueryRequest) async throws -> Result<QueryCheck, QueryRefusal> {
     do throws(QueryFailure) {
-      return .success(try await queries.check(request))
+      return .success(try await queries.compile(request).check)
     } catch .refused(let refusal) {
       return .failure(refusal)
     }
@@ -60,7 +60,7 @@ struct WorkflowCheck: Sendable {
   private func request(
     _ definition: WorkflowDefinition, _ instance: InstanceRecord, at now: Date
   ) throws(CleanRoomError) -> QueryRequest {
-    // What is not declared cannot be named.
+    // Undeclared parameters can't be named.
     let parameters = try ParameterSet(values: .object([:]), declared: definition.inputParameters ?? [])
     var request = QueryRequest(
       sql: definition.sqlQuery, instanceID: instance.id, purpose: .measurement,

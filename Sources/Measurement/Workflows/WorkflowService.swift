@@ -3,7 +3,7 @@ import CleanRoom
 package import Queries
 package import Metadata
 
-/// What a client asks a saved workflow to be.
+/// A requested workflow.
 package struct WorkflowDraft: Sendable, Hashable {
   package var id: String
   package var definition: WorkflowDefinition
@@ -18,7 +18,7 @@ package struct WorkflowDraft: Sendable, Hashable {
 package struct Workflow: Sendable, Hashable {
   package var id: String
   package var definition: WorkflowDefinition
-  /// The place in the list.
+  /// The position in the list.
   package var sequence: Int64
 
   init(_ record: WorkflowRecord) throws {
@@ -28,7 +28,7 @@ package struct Workflow: Sendable, Hashable {
   }
 }
 
-/// Saves, shows, changes and deletes workflows. What is saved has been compiled.
+/// Saves, shows, changes and deletes workflows. Saved workflows have been compiled.
 package struct WorkflowService: Sendable {
   private let store: MetadataStore
   private let check: WorkflowCheck
@@ -40,14 +40,14 @@ package struct WorkflowService: Sendable {
     self.clock = clock
   }
 
-  /// Saves a workflow under an id that the instance does not have yet.
+  /// Saves a workflow with an id that is new in the instance.
   ///
   /// - Throws: `CleanRoomError.workflowExists`, `.queryRefused` with all diagnostics, `.outputColumnsMismatch`, or
   ///   `.invalidField`.
   package func create(_ draft: WorkflowDraft, in instance: InstanceRecord) async throws {
     try validateID(draft.id)
     let now = clock.now
-    // Said before the query is looked at: clients go on with an update when they see it.
+    // This is checked before the query: clients continue with an update when they see it.
     if try await store.read({ try $0.workflow(id: draft.id, instanceID: instance.id) }) != nil {
       throw CleanRoomError.workflowExists(id: draft.id)
     }
@@ -63,7 +63,7 @@ package struct WorkflowService: Sendable {
     }
   }
 
-  /// Puts another definition in the place of a workflow's. Executions that were made before keep the old one.
+  /// Replaces the definition of a workflow. Existing executions keep the old one.
   package func update(_ draft: WorkflowDraft, in instance: InstanceRecord) async throws {
     _ = try await workflow(id: draft.id, instanceID: instance.id)
     let now = clock.now
@@ -80,14 +80,14 @@ package struct WorkflowService: Sendable {
     }
   }
 
-  /// Throws what keeps a workflow from being saved, but for another one of its id. Nothing is saved.
+  /// Checks whether a workflow can be saved, except for another one with its id. Nothing is saved.
   package func check(_ draft: WorkflowDraft, in instance: InstanceRecord) async throws {
     try validateID(draft.id)
     try draft.definition.validate()
     try await check.checkForSaving(draft.definition, in: instance, at: clock.now)
   }
 
-  /// The workflow of that id in the instance.
+  /// The instance's workflow with the id.
   package func workflow(id: String, instanceID: String) async throws -> Workflow {
     guard let record = try await store.read({ try $0.workflow(id: id, instanceID: instanceID) }) else {
       throw CleanRoomError.unknownWorkflow
@@ -102,7 +102,7 @@ package struct WorkflowService: Sendable {
     }
   }
 
-  /// Deletes a workflow that no schedule refers to. Executions and audiences that were made from it stay.
+  /// Deletes a workflow that no schedule refers to. Its executions and audiences stay.
   ///
   /// - Throws: `CleanRoomError.workflowInUse` with the ids of the schedules.
   package func delete(id: String, instanceID: String) async throws {

@@ -146,8 +146,8 @@ extension MetadataReading {
       .order { $0.sequence.desc }.limit(limit).fetchAll(database)
   }
 
-  /// The instance's audiences that were made for the advertiser, oldest first.
-  package func audiences(instanceID: String, advertiserID: String) throws -> [AudienceRecord] {
+  /// The audiences that were made for an advertiser of the instance, oldest first.
+  package func audiences(advertiserID: String, instanceID: String) throws -> [AudienceRecord] {
     try AudienceRecord.filter { $0.instanceID == instanceID && $0.advertiserID == advertiserID }
       .order { $0.sequence }.fetchAll(database)
   }
@@ -169,7 +169,7 @@ extension WriteTransaction {
   package func deactivateAudiences(
     advertiserID: String, instanceID: String, reason: String, folder: (_ audienceID: String) -> String, at now: Date
   ) throws -> [String] {
-    let audiences = try audiences(instanceID: instanceID, advertiserID: advertiserID)
+    let audiences = try audiences(advertiserID: advertiserID, instanceID: instanceID)
     for var audience in audiences {
       if audience.status != .deactivated {
         audience.deactivate(reason: reason, folder: folder(audience.id), at: now)

@@ -123,7 +123,7 @@ extension WriteTransaction {
   }
 
   /// Removes the disclosure queries of an execution without a result.
-  package func forgetQuestion(executionID: String) throws {
+  package func deleteDisclosureQueries(executionID: String) throws {
     try DisclosureQueryRecord.filter { $0.executionID == executionID }.deleteAll(database)
   }
 }

@@ -5,7 +5,7 @@ import GRDB
 package struct JobRecord: StoredRecord {
   package static let databaseTableName = "job"
   package enum CodingKeys: String, StoredColumn {
-    case id, kind, subjectID, instanceID, accountID, state, owner, leaseEndsAt, attempt, crashCount, failureCount
+    case id, kind, subjectID, instanceID, accountID, state, attempt, crashCount, failureCount
     case createdAt, updatedAt
   }
 
@@ -42,11 +42,6 @@ package struct JobRecord: StoredRecord {
   package var instanceID: String
   package var accountID: String
   package var state: State = .pending
-  /// The server that runs the job; nil unless it is running.
-  package var owner: String?
-  /// The time until which the job belongs to that server, by the machine's clock; nil unless it is running. A live
-  /// server renews it.
-  package var leaseEndsAt: Date?
   /// The number of starts. Each start writes to its own prefix. A job of an audience continues the number of the job
   /// before it.
   package var attempt: Int = 0
@@ -96,29 +91,9 @@ extension MetadataReading {
     try !JobRecord.filter { $0.kind == JobRecord.Kind.audienceRecords && $0.instanceID == instanceID }
       .filter { $0.state == JobRecord.State.pending && $0.attempt == 0 }.isEmpty(database)
   }
-
-  /// The jobs of other servers than `owner` that are running without a lease, or with one that ended before `time`.
-  package func jobsLeft(by time: Date, except owner: String) throws -> [JobRecord] {
-    try JobRecord.filter { $0.state == JobRecord.State.running }
-      .filter(sql: "owner IS NOT ?", arguments: [owner])
-      .filter { $0.leaseEndsAt == nil || $0.leaseEndsAt < time.databaseMilliseconds }.order { $0.id }.fetchAll(database)
-  }
-
-  /// The attempts at jobs that `owner` is running, by the jobs' ids.
-  package func attempts(ownedBy owner: String) throws -> [Int64: Int] {
-    let jobs = try JobRecord.filter { $0.state == JobRecord.State.running && $0.owner == owner }.fetchAll(database)
-    return Dictionary(jobs.compactMap { job in job.id.map { ($0, job.attempt) } }) { first, _ in first }
-  }
 }
 
 extension WriteTransaction {
-  /// Extends the leases of all jobs that `owner` is running until `time`.
-  package func renewLeases(ofJobsOwnedBy owner: String, until time: Date) throws {
-    _ = try JobRecord.filter { $0.state == JobRecord.State.running && $0.owner == owner }.updateAll(database) {
-      $0.leaseEndsAt.set(to: time.databaseMilliseconds)
-    }
-  }
-
   /// Removes the waiting or running job of the subject from the queue.
   package func deleteUnfinishedJobs(kind: JobRecord.Kind, subjectID: String) throws {
     try JobRecord.unfinished.filter { $0.kind == kind && $0.subjectID == subjectID }.deleteAll(database)

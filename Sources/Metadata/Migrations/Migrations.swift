@@ -33,6 +33,10 @@ enum Migrations {
     ("destinations", destinations),
     ("the life of instances", lifeOfInstances),
     ("login with Amazon", loginWithAmazon),
+    (
+      "jobs without leases",
+      "ALTER TABLE job DROP COLUMN owner; ALTER TABLE job DROP COLUMN leaseEndsAt;"
+    ),
     ("indexes of lists", indexesOfLists),
   ]
 }

@@ -104,7 +104,7 @@ package struct Importer: Sendable {
       return result(.failed, error.code, error.text)
     } catch let error as CleanRoomError {
       var failed = result(.failed, error.code, error.message)
-      if case .queryRefused(let refusal) = error {
+      if let refusal = error.refusal {
         failed.diagnostics = refusal.diagnostics.map(ImportReport.Diagnostic.init)
       }
       return failed

@@ -75,7 +75,7 @@ struct PostmanDocument {
     return .call(call, match)
   }
 
-  /// A URL as one text: `raw`, or put together from its parts.
+  /// A URL as one text: `raw`, or assembled from its parts.
   private static func url(_ url: JSONNode?) -> String? {
     guard let url else { return nil }
     if let text = url.string ?? url["raw"]?.string { return text }

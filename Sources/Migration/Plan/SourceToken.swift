@@ -1,4 +1,4 @@
-/// A URL or a path in a line of source code, put together from the pieces that the line shows.
+/// A URL or a path in a line of source code, assembled from the pieces in the line.
 struct SourceToken: Sendable, Hashable {
   /// With `{}` for what is only known when the program runs.
   var text: String

@@ -104,7 +104,7 @@ struct DenialExemption {
     case statement(JSONNode)
   }
 
-  /// The statement with one more condition: on the account of whoever asks.
+  /// The statement with one more condition: on the account of the caller.
   private func restricted(_ statement: JSONNode, to comparison: String) -> JSONNode? {
     let conditions = statement[Self.condition] ?? .object([])
     let keys = conditions[comparison] ?? .object([])

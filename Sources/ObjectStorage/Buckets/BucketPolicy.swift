@@ -22,7 +22,7 @@ package struct BucketPolicy: Hashable, Sendable {
 
     var resource: String { "arn:aws:s3:::\(bucket)\(key.map { "/\($0)" } ?? "")" }
 
-    /// A request of these values; whoever asks is known to the conditions as well.
+    /// A request with these values. Conditions can also ask for the caller.
     package init(account: DeliveryAccount, action: String, bucket: String, key: String?, context: [String: String]) {
       self.account = account
       self.action = action

@@ -57,7 +57,7 @@ package struct BucketObject: Hashable, Sendable {
 
 /// The rules for those who want to read from a bucket or write into it.
 package enum BucketGuard: Hashable, Sendable {
-  /// A policy that whoever asks has to heed.
+  /// A policy that the caller has to enforce.
   case policy(BucketPolicy)
   /// Nobody was granted anything.
   case noPolicy

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// A folder that stands for a bucket.

@@ -72,7 +72,7 @@ actor ObjectCache {
   /// Makes the next wish for the object fetch it again.
   func forget(_ key: ObjectKey) {
     guard let copy = copies.removeValue(forKey: key) else { return }
-    // Whoever holds it goes on reading what is open; a path that is opened after this has nothing behind it.
+    // A holder can go on reading an open file. A path that is opened after this has no file behind it.
     try? FileManager.default.removeItem(at: copy.file)
   }
 

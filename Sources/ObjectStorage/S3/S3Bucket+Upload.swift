@@ -1,3 +1,4 @@
+import Base
 package import Foundation
 
 extension S3Bucket {
@@ -17,7 +18,7 @@ extension S3Bucket {
     package init() {}
   }
 
-  /// Writes a file of the local disk as an object, in place of what was there: in one piece, or in parts.
+  /// Writes a file of the local disk as an object, replacing an existing one: in one piece, or in parts.
   package func upload(
     _ file: URL, to key: String, acl: ACL? = nil, limits: UploadLimits = UploadLimits()
   ) async throws(StorageError) {
@@ -74,19 +75,19 @@ extension S3Bucket {
       "<Part><PartNumber>\(number + 1)</PartNumber><ETag>\(Self.escaped(tag))</ETag></Part>"
     }
     let body = "<CompleteMultipartUpload>\(parts.joined())</CompleteMultipartUpload>"
-    let answer = try await send(
+    let outcome = try await send(
       S3Request(
         method: "POST", bucket: name, key: key, query: [.init("uploadId", upload)],
         headers: ["content-type": "application/xml"], body: Data(body.utf8)))
     // The answer to an earlier attempt may have got lost: the upload is gone then, and the object is there.
-    if answer.attempts > 1, S3ErrorBody.code(of: answer.response) == "NoSuchUpload",
+    if outcome.attempts > 1, S3ErrorBody.code(of: outcome.response) == "NoSuchUpload",
       try await byteCount(of: key) != nil
     {
       return
     }
     // An upload can fail after the status was sent.
-    guard answer.response.status == 200, S3ErrorBody.code(of: answer.response) == nil else {
-      throw StorageError(answer.response)
+    guard outcome.response.status == 200, S3ErrorBody.code(of: outcome.response) == nil else {
+      throw StorageError(outcome.response)
     }
   }
 

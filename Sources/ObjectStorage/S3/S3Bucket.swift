@@ -69,15 +69,15 @@ package struct S3Bucket: Sendable {
   ) async throws(StorageError) -> Bool {
     var request = S3Request(method: "PUT", bucket: name, key: key, headers: condition.headers, body: data)
     if let acl { request.headers["x-amz-acl"] = acl.rawValue }
-    let answer = try await send(request)
-    switch answer.response.status {
+    let outcome = try await send(request)
+    switch outcome.response.status {
     case 200: return true
     case 412:
       // An answer that got lost may have been a success: what is there now then is what was to be written.
-      return answer.attempts > 1 ? try await get(key).data == data : false
+      return outcome.attempts > 1 ? try await get(key).data == data : false
     // There is nothing of the version that was to be replaced.
-    case 404 where S3ErrorBody.code(of: answer.response) == "NoSuchKey": return false
-    default: throw StorageError(answer.response)
+    case 404 where S3ErrorBody.code(of: outcome.response) == "NoSuchKey": return false
+    default: throw StorageError(outcome.response)
     }
   }
 
@@ -110,7 +110,7 @@ package struct S3Bucket: Sendable {
   }
 
   /// Sends a request about the bucket.
-  func send(_ request: S3Request) async throws(StorageError) -> S3Client.Answer {
+  func send(_ request: S3Request) async throws(StorageError) -> S3Client.Outcome {
     guard let owner else { return try await client.send(request) }
     var request = request
     request.headers["x-amz-expected-bucket-owner"] = owner

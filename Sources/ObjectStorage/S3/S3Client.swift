@@ -39,25 +39,25 @@ public struct S3Client: Sendable {
     self.random = random
   }
 
-  /// An answer, and how often it was asked for.
-  struct Answer: Sendable {
+  /// A response, and the number of attempts that it took.
+  struct Outcome: Sendable {
     var response: S3Response
     var attempts: Int
   }
 
-  /// Sends a request until there is an answer that trying again would not change.
+  /// Sends a request until there is a response that another attempt would not change.
   ///
-  /// - Throws: `storage_unreachable` without any answer, `storage_cancelled`.
-  func send(_ request: S3Request) async throws(StorageError) -> Answer {
+  /// - Throws: `storage_unreachable` without any response, `storage_cancelled`.
+  func send(_ request: S3Request) async throws(StorageError) -> Outcome {
     var attempt = 1
     while true {
       let response = try await attemptToSend(request)
       if let response, !Self.isWorthRetrying(response) {
-        return Answer(response: response, attempts: attempt)
+        return Outcome(response: response, attempts: attempt)
       }
       guard attempt < Self.attemptLimit else {
         guard let response else { throw StorageError(.unreachable) }
-        return Answer(response: response, attempts: attempt)
+        return Outcome(response: response, attempts: attempt)
       }
       try await wait(after: attempt)
       attempt += 1
@@ -77,7 +77,7 @@ public struct S3Client: Sendable {
     SignatureV4(credentials: settings.credentials, region: settings.region)
   }
 
-  /// The answer, or nil where the connection failed.
+  /// The response, or nil where the connection failed.
   private func attemptToSend(_ request: S3Request) async throws(StorageError) -> S3Response? {
     guard !Task.isCancelled else { throw StorageError(.cancelled) }
     do {

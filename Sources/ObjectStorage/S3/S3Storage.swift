@@ -1,3 +1,4 @@
+import Base
 public import Foundation
 
 /// A bucket of an S3 service, or the part of one below a prefix, as an object storage.

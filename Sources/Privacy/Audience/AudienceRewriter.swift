@@ -1,8 +1,8 @@
 import AMCSQL
 import Catalog
 
-/// Rule 8: an audience query gives user keys, and only those of users who may be targeted. A query for features gives all
-/// that it selects, of those users alone.
+/// Rule 8: an audience query gives user keys, and only those of users who may be targeted. A query for features gives
+/// all that it selects, of those users alone.
 struct AudienceRewriter {
   /// The kind of identifier that an audience can have as a member.
   private static let targetableUserType = "adUserId"
@@ -84,7 +84,7 @@ struct AudienceRewriter {
     return result
   }
 
-  /// What an audience does not see of a data source; nil where it sees all.
+  /// The columns of a data source that an audience does not see; nil where it sees all.
   private static func rules(for source: DataSource) -> DataSource.AudienceRules? {
     guard source.owner == .customer, source.userTypeColumn != nil else { return source.audienceRules }
     var rules = DataSource.AudienceRules()

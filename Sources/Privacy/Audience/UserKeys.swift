@@ -24,8 +24,8 @@ struct UserKeys {
       }
     case .window: break
     case .union(let union):
-      for (place, column) in union.columns.enumerated()
-      where union.inputs.allSatisfy({ keys.contains($0.columns[place].id) }) {
+      for (index, column) in union.columns.enumerated()
+      where union.inputs.allSatisfy({ keys.contains($0.columns[index].id) }) {
         keys.insert(column.id)
       }
     case .cte(let reference):

@@ -45,7 +45,7 @@ struct Normalization {
     }
 
     /// The value of something more than a column.
-    mutating func figure(_ expression: BoundExpression) -> BoundExpression {
+    mutating func measure(_ expression: BoundExpression) -> BoundExpression {
       if case .column = expression.kind { return expression }
       return expression.columnsInUse.isEmpty && !expression.hasSubquery ? expression : computed(expression)
     }
@@ -72,10 +72,10 @@ struct Normalization {
     for index in result.keys.indices {
       result.keys[index].expression = lift.value(result.keys[index].expression)
     }
-    // What goes into a figure is computed before, where its cells are seen.
+    // What goes into a measure is computed before, where its cells are seen.
     for index in result.calls.indices {
-      result.calls[index].arguments = result.calls[index].arguments.map { lift.figure($0) }
-      result.calls[index].filter = result.calls[index].filter.map { lift.figure($0) }
+      result.calls[index].arguments = result.calls[index].arguments.map { lift.measure($0) }
+      result.calls[index].filter = result.calls[index].filter.map { lift.measure($0) }
     }
     result.input = lift.over(aggregate.input)
     build = lift.build
@@ -88,8 +88,8 @@ struct Normalization {
       return .window(window)
     }
     for index in result.calls.indices {
-      result.calls[index].arguments = result.calls[index].arguments.map { lift.figure($0) }
-      result.calls[index].filter = result.calls[index].filter.map { lift.figure($0) }
+      result.calls[index].arguments = result.calls[index].arguments.map { lift.measure($0) }
+      result.calls[index].filter = result.calls[index].filter.map { lift.measure($0) }
     }
     result.input = lift.over(window.input)
     build = lift.build

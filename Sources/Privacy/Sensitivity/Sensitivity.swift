@@ -1,11 +1,11 @@
 import Catalog
 
-/// What the static rules know of a value.
+/// The properties of a value that the static rules go by.
 struct Sensitivity: Hashable {
   /// Rule 1: the highest class among what it was made of.
   var threshold: AggregationThreshold = .none
-  /// Whether a HIGH or VERY_HIGH value is part of it. Kept apart from `threshold`, because INTERNAL ranks above both and
-  /// may meet literals.
+  /// Whether a HIGH or VERY_HIGH value is part of it. Kept apart from `threshold`, because INTERNAL ranks above both
+  /// and may meet literals.
   var forbidsLiterals = false
   /// Rule 2: whether a literal or a parameter is part of it, or, beside a sensitive value, anything that a filter could
   /// pin to a literal.
@@ -33,9 +33,9 @@ struct Sensitivity: Hashable {
     self.isNothing = isNothing
   }
 
-  /// What is known of a column of a data source.
+  /// The sensitivity of a column of a data source.
   ///
-  /// What an advertiser uploaded is as good as a literal: the query's writer may have chosen each value. It may meet
+  /// An uploaded value is as good as a literal: the query's writer may have chosen each value. It may meet
   /// literals, for a filter does no more than an upload with fewer rows does; and it may not meet a sensitive value of
   /// somebody else's, which it would pin. How many users a row needs follows from its class all the same.
   init(of column: Column, in source: DataSource) {
@@ -45,7 +45,7 @@ struct Sensitivity: Hashable {
       isLiteralInfluenced: isChosen)
   }
 
-  /// What is made of both.
+  /// The sensitivity of a value that is made of both.
   func combined(with other: Sensitivity) -> Sensitivity {
     var result = self
     result.threshold = max(threshold, other.threshold)
@@ -73,8 +73,8 @@ struct Sensitivity: Hashable {
 extension Sequence<Sensitivity> {
   var combined: Sensitivity { reduce(.nothing) { $0.combined(with: $1) } }
 
-  /// What is one of them, row by row. Where sensitive values share a place with others, or with differently cut ones,
-  /// comparing the rows compares those, so that the mixture counts as literal-influenced.
+  /// The sensitivity of a value that is one of them, row by row. Where sensitive values share a column with others, or
+  /// with differently cut ones, comparing the rows compares those, so that the mixture counts as literal-influenced.
   var mixture: Sensitivity {
     let parts = filter { !$0.isNothing }
     var result = combined
@@ -86,8 +86,8 @@ extension Sequence<Sensitivity> {
   }
 
   /// Rule 2, in the stricter form that is kept here: a sensitive value may be compared with sensitive values only, and
-  /// none of them may hold a literal or be shaped. A value that is not sensitive could have been pinned to a literal by a
-  /// filter, and a shaped one could be a constant.
+  /// none of them may hold a literal or be shaped. A value that is not sensitive could have been pinned to a literal by
+  /// a filter, and a shaped one could be a constant.
   var mayMeet: Bool {
     let all = filter { !$0.isNothing }
     guard all.contains(where: \.forbidsLiterals) else { return true }

@@ -84,9 +84,9 @@ extension SensitivityAnalysis {
       }
       // A unit of time stands before the value that it steers.
       let isUnitFirst = function.parameters.first == .unit || function.parameters.first == .truncation
-      let place = isUnitFirst && arguments.count > 1 ? 1 : 0
-      let controls = arguments.indices.filter { $0 != place }.map { arguments[$0] }
-      let result = steered(arguments[place], by: controls, at: span)
+      let valueIndex = isUnitFirst && arguments.count > 1 ? 1 : 0
+      let controls = arguments.indices.filter { $0 != valueIndex }.map { arguments[$0] }
+      let result = steered(arguments[valueIndex], by: controls, at: span)
       if Self.faithful.contains(function.name) { return result }
       return result.shaped(isNullable: !Self.cutting.contains(function.name))
     case .choose: return function.name == "NVL2" ? nvl2(arguments) : choice(arguments)

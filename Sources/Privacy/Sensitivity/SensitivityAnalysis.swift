@@ -1,8 +1,8 @@
 import AMCSQL
 import Catalog
 
-/// Rules 1 and 2: how sensitive each column of each relation is, whether a literal is part of it, and whether a sensitive
-/// value meets a literal anywhere.
+/// Rules 1 and 2: how sensitive each column of each relation is, whether a literal is part of it, and whether a
+/// sensitive value meets a literal anywhere.
 struct SensitivityAnalysis {
   /// By column of any relation of the query.
   private(set) var sensitivities: [ColumnID: Sensitivity] = [:]
@@ -22,9 +22,9 @@ struct SensitivityAnalysis {
         sensitivities[column.id] = Sensitivity(of: own, in: scan.source)
       }
     case .values(let values):
-      for (place, column) in values.columns.enumerated() {
+      for (index, column) in values.columns.enumerated() {
         var all = [Sensitivity.literal]
-        for row in values.rows { all.append(self.sensitivity(of: row[place])) }
+        for row in values.rows { all.append(self.sensitivity(of: row[index])) }
         sensitivities[column.id] = all.mixture
       }
     case .project(let project):
@@ -71,8 +71,8 @@ struct SensitivityAnalysis {
   }
 
   private mutating func analyse(_ union: Relation.Union) {
-    for (place, column) in union.columns.enumerated() {
-      let sensitivity = union.inputs.map { known($0.columns[place].id) }.mixture
+    for (index, column) in union.columns.enumerated() {
+      let sensitivity = union.inputs.map { known($0.columns[index].id) }.mixture
       if sensitivity.isMixed, !union.isAll { refuse("A column of UNION, which compares rows,", at: union.span) }
       sensitivities[column.id] = sensitivity
     }

@@ -1,7 +1,7 @@
 import AMCSQL
 import Catalog
 
-/// What the first step of a guarded aggregation computes for each user, and how the second one puts it together.
+/// A value that the first step of a guarded aggregation computes for each user, and how the second step combines it.
 struct AggregatePart {
   enum Role {
     /// A sum: the total is compared with the largest part.
@@ -44,7 +44,7 @@ struct AggregatePart {
     }
   }
 
-  /// What the second step aggregates of this part.
+  /// The value of this part that the second step aggregates.
   func combined(_ part: BoundExpression) -> BoundExpression {
     switch role {
     case .sum, .count, .extreme, .moment: part
@@ -60,7 +60,7 @@ struct AggregatePart {
     }
   }
 
-  /// Not NULL for a user with a part in the figure.
+  /// Not NULL for a user with a part in the measure.
   func hasContributed(_ part: BoundExpression) -> BoundExpression {
     switch role {
     case .extreme: return part

@@ -12,13 +12,13 @@ struct AggregatePlan {
     case distinct
   }
 
-  /// Whether the figure measures how values spread, so that parts are distances from the mean.
+  /// Whether the measure measures how values spread, so that parts are distances from the mean.
   var isSpread: Bool { parts.contains { $0.role == .moment } }
 
   let call: Relation.Aggregate.Call
   let kind: Kind
   let parts: [AggregatePart]
-  /// How many users must have a part, where the figure asks for more than its class does.
+  /// How many users must have a part, where the measure asks for more than its class does.
   private(set) var contributorsMin = 0
 
   /// - Throws: `single_user_value` where the aggregate could show what a single user did.
@@ -53,7 +53,7 @@ struct AggregatePlan {
     }
   }
 
-  /// What a user's distance from the mean is made of, for figures that measure how values spread.
+  /// The parts of a user's distance from the mean, for measures of how values spread.
   private static func moments(_ call: Relation.Aggregate.Call) -> [AggregatePart] {
     let value = call.arguments[0].asDouble()
     let square = BoundExpression(.arithmetic(.multiply, value, value), type: .double, at: call.span)

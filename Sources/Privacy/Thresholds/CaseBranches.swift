@@ -1,11 +1,12 @@
 import AMCSQL
 import Catalog
 
-/// The groups into which an expression sorts its rows without saying so: the branches of a CASE, what COALESCE finds, the
-/// addends of a sum that are there or not.
+/// The groups into which an expression sorts its rows without saying so: the branches of a CASE, what COALESCE finds,
+/// the addends of a sum that are there or not.
 ///
-/// In `SUM(CASE WHEN campaign = 'x' THEN cost ELSE 1000 END)` everybody has a part in the figure, and yet it can hang on the
-/// one user who is in the first branch. So the users of each cell are counted like those of a reading: nobody, or enough.
+/// In `SUM(CASE WHEN campaign = 'x' THEN cost ELSE 1000 END)` everybody has a part in the measure, and yet it can hang
+/// on the one user who is in the first branch. So the users of each cell are counted like those of a reading: nobody,
+/// or enough.
 enum CaseBranches {
   /// Conditions, each true for the rows of one cell.
   static func conditions(of expression: BoundExpression) -> [BoundExpression] {
@@ -25,7 +26,7 @@ enum CaseBranches {
       return whole
     }
 
-    /// What gives NULL for some values sorts them, too: COUNT sees the difference.
+    /// An expression that gives NULL for some values sorts them, too: COUNT sees the difference.
     mutating func visitPresence(of expression: BoundExpression) {
       switch expression.kind {
       case .call, .cast, .element: if !expression.isConstant { both(expression.isPresent, nil) }

@@ -52,8 +52,8 @@ struct ColumnLineage {
     case .window(let window):
       for call in window.calls { paths[call.column.id] = paths(of: call.arguments) }
     case .union(let union):
-      for (place, column) in union.columns.enumerated() {
-        paths[column.id] = union.inputs.reduce(into: []) { $0.formUnion(paths[$1.columns[place].id] ?? []) }
+      for (index, column) in union.columns.enumerated() {
+        paths[column.id] = union.inputs.reduce(into: []) { $0.formUnion(paths[$1.columns[index].id] ?? []) }
       }
     case .explode(let explode): paths[explode.column.id] = paths(of: [explode.array])
     case .cte(let reference):

@@ -3,9 +3,9 @@ import Catalog
 
 /// `COUNT(DISTINCT x)` over many users, where `x` is not the user.
 ///
-/// A value that only one user has could be planted by a filter (`x = 'a' OR x = 'b' AND …`), so that the count would tell
-/// whether there is such a user. Values that users share always count; those of single users count together, and only
-/// where enough users have such and nobody has too many of them, as in any other figure.
+/// A value that only one user has could be planted by a filter (`x = 'a' OR x = 'b' AND …`), so that the count would
+/// tell whether there is such a user. Values that users share always count; those of single users count together, and
+/// only where enough users have such and nobody has too many of them, as in any other measure.
 struct DistinctCount {
   var rewriter: ThresholdRewriter
   var pipeline: GroupPipeline

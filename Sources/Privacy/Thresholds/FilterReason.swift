@@ -6,11 +6,11 @@ import Catalog
 ///
 /// Source of the wording and of the order: AMC's guide "Create a workflow", filtered reason.
 struct FilterReason {
-  /// How many checks a code can tell apart; a query has fewer paths and figures.
-  private static let placeCount = 1 << 12
+  /// How many checks a code can tell apart; a query has fewer paths and measures.
+  private static let checkCountMax = 1 << 12
   /// More than any count that a reason can name.
   private static let countMax = 1 << 20
-  private static let groupSize = placeCount * countMax
+  private static let groupSize = checkCountMax * countMax
 
   private let checks: [GuardChecks.Check]
   private let span: SourceSpan
@@ -27,9 +27,9 @@ struct FilterReason {
   /// The rank of each check's kind and requirement: among equals the least count is named.
   private var groups: [Int] {
     var result: [Int] = []
-    for (place, check) in checks.enumerated() {
-      let isSame = place > 0 && check.kind == checks[place - 1].kind && check.required == checks[place - 1].required
-      result.append(isSame ? result[place - 1] : (result.last ?? -1) + 1)
+    for (index, check) in checks.enumerated() {
+      let isSame = index > 0 && check.kind == checks[index - 1].kind && check.required == checks[index - 1].required
+      result.append(isSame ? result[index - 1] : (result.last ?? -1) + 1)
     }
     return result
   }
@@ -42,7 +42,7 @@ struct FilterReason {
       let zero = BoundExpression.number(0, at: span)
       let count = BoundExpression(
         .call(RelationBuilder.function("COALESCE"), [check.actual, zero]), type: .bigint, at: span)
-      let shifted = compute(.multiply, count, Self.placeCount)
+      let shifted = compute(.multiply, count, Self.checkCountMax)
       let code = compute(.add, shifted, number.1 * Self.groupSize + number.0)
       return BoundExpression(
         .conditional([.init(condition: fails, result: code)], otherwise: none), type: .bigint, at: span)
@@ -53,17 +53,17 @@ struct FilterReason {
 
   /// The text of a code, NULL for none.
   func text(of code: BoundExpression) -> BoundExpression {
-    let place = compute(.modulo, code, Self.placeCount)
-    let shifted = compute(.modulo, compute(.subtract, code, place), Self.groupSize)
+    let index = compute(.modulo, code, Self.checkCountMax)
+    let shifted = compute(.modulo, compute(.subtract, code, index), Self.groupSize)
     let quotient = BoundExpression(
-      .arithmetic(.divide, shifted, .number(Self.placeCount, at: span)), type: .double, at: span)
+      .arithmetic(.divide, shifted, .number(Self.checkCountMax, at: span)), type: .double, at: span)
     let count = BoundExpression(.cast(quotient), type: .bigint, at: span)
     let digits = BoundExpression(.cast(count), type: .string, at: span)
     let branches = checks.enumerated().map { number, check in
       let rest = BoundExpression(.literal(.string(Self.rest(check))), type: .string, at: span)
       let text = BoundExpression(
         .call(RelationBuilder.function("CONCAT"), [digits, rest]), type: .string, at: span)
-      return BoundExpression.Branch(condition: place.compared(.equal, .number(number, at: span)), result: text)
+      return BoundExpression.Branch(condition: index.compared(.equal, .number(number, at: span)), result: text)
     }
     return BoundExpression(.conditional(branches, otherwise: nil), type: .string, at: span)
   }
@@ -78,7 +78,7 @@ struct FilterReason {
     BoundExpression(.arithmetic(sign, left, right), type: .bigint, at: span)
   }
 
-  /// What stands behind the actual count.
+  /// The text behind the actual count.
   private static func rest(_ check: GuardChecks.Check) -> String {
     let path = check.path.count > 1 ? "(path \(check.path.index) of \(check.path.count)) " : ""
     let users =

@@ -3,8 +3,8 @@ import Catalog
 
 /// The second step: by key. It adds the users' parts up and counts who stands behind each.
 extension GroupPipeline {
-  /// What stands beside the users' parts: how many known users have the same, for extremes that more than one must
-  /// share, and their distances from the mean, for figures that measure how values spread.
+  /// Columns beside the users' parts: how many known users have the same, for extremes that more than one must
+  /// share, and their distances from the mean, for measures that measure how values spread.
   struct Beside {
     var sharers: [Int: RelationColumn] = [:]
     var distances: [Int: RelationColumn] = [:]
@@ -15,30 +15,30 @@ extension GroupPipeline {
     var calls: [Relation.Window.Call] = []
     let keys = perUser.keys.map { BoundExpression.column($0.inner, at: span) }
     var totals: [Int: (count: RelationColumn, sum: RelationColumn)] = [:]
-    for (place, plan) in plans.enumerated() {
+    for (index, plan) in plans.enumerated() {
       if plan.parts.first?.role == .extreme {
         let column = rewriter.build.column("sharers", .bigint)
-        let part = BoundExpression.column(perUser.parts[place][0], at: span)
+        let part = BoundExpression.column(perUser.parts[index][0], at: span)
         calls.append(.init(column: column, "COUNT", of: .column(perUser.user, at: span), by: keys + [part], at: span))
-        beside.sharers[place] = column
+        beside.sharers[index] = column
       }
       if plan.isSpread {
-        let sums = perUser.parts[place][0...1].map { part in
+        let sums = perUser.parts[index][0...1].map { part in
           let column = rewriter.build.column("total", .double)
           calls.append(
             .init(column: column, "SUM", of: BoundExpression.column(part, at: span).asDouble(), by: keys, at: span))
           return column
         }
-        totals[place] = (sums[0], sums[1])
+        totals[index] = (sums[0], sums[1])
       }
     }
     if !calls.isEmpty { perUser.relation = .window(.init(input: perUser.relation, calls: calls)) }
     guard !totals.isEmpty else { return beside }
     var items = perUser.relation.columns.map(ThresholdRewriter.kept)
-    for (place, total) in totals.sorted(by: { $0.key < $1.key }) {
+    for (index, total) in totals.sorted(by: { $0.key < $1.key }) {
       let column = rewriter.build.column("distance", .double)
-      items.append(.init(column: column, expression: distance(perUser.parts[place], total.count, total.sum)))
-      beside.distances[place] = column
+      items.append(.init(column: column, expression: distance(perUser.parts[index], total.count, total.sum)))
+      beside.distances[index] = column
     }
     perUser.relation = .project(.init(input: perUser.relation, items: items))
     return beside
@@ -82,8 +82,8 @@ extension GroupPipeline {
     }
     // All known users together, also where each single path may be unused.
     checks.paths.append(.init(users: users, name: own.first?.name ?? rows.readings[0].name, mayBeUnused: false))
-    for (place, plan) in plans.enumerated() {
-      checks.results.append(addFigure(plan, place, perUser, beside, &step, &checks))
+    for (index, plan) in plans.enumerated() {
+      checks.results.append(addMeasure(plan, index, perUser, beside, &step, &checks))
     }
     for (item, column) in zip(hiddenColumns, perUser.hiddenColumns) {
       _ = step.add("MIN", .column(column, at: span), column.type, as: item.column)
@@ -94,8 +94,8 @@ extension GroupPipeline {
   }
 
   /// Adds up the parts of one aggregate and what the checks need of them; returns its value.
-  private func addFigure(
-    _ plan: AggregatePlan, _ place: Int, _ perUser: PerUser, _ beside: Beside, _ step: inout Step,
+  private func addMeasure(
+    _ plan: AggregatePlan, _ number: Int, _ perUser: PerUser, _ beside: Beside, _ step: inout Step,
     _ checks: inout GuardChecks
   ) -> BoundExpression? {
     let isKnown = BoundExpression(
@@ -103,9 +103,9 @@ extension GroupPipeline {
     let path = path(of: plan.call)
     var totals: [BoundExpression] = []
     for (index, part) in plan.parts.enumerated() where part.role != .moment {
-      let value = BoundExpression.column(perUser.parts[place][index], at: plan.call.span)
+      let value = BoundExpression.column(perUser.parts[number][index], at: plan.call.span)
       guard part.isAdditive else {
-        totals.append(addExtreme(part, value, beside.sharers[place], isKnown, path, &step, &checks))
+        totals.append(addExtreme(part, value, beside.sharers[number], isKnown, path, &step, &checks))
         continue
       }
       let total = step.add(part.combination, part.combined(value), part.combinedType)
@@ -115,27 +115,27 @@ extension GroupPipeline {
         checks.values.append(.init(count: total, contributors: total, path: path))
         continue
       }
-      let row = perUser.unknownRows[place][index].map { step.add("MAX", .column($0, at: span), .double) }
-      addFigure(
+      let row = perUser.unknownRows[number][index].map { step.add("MAX", .column($0, at: span), .double) }
+      addMeasure(
         part.amount(value), part.hasContributed(value), total: part.role == .count ? total : nil, unknownRow: row,
         least: plan.contributorsMin, isKnown, path, &step, &checks)
     }
-    if let distance = beside.distances[place] {
+    if let distance = beside.distances[number] {
       let amount = BoundExpression.column(distance, at: plan.call.span)
       let isThere = AggregatePart(role: .sum, function: "SUM", arguments: [], type: .double).hasContributed(amount)
-      let row = perUser.unknownRows[place].compactMap { $0 }.first.map {
+      let row = perUser.unknownRows[number].compactMap { $0 }.first.map {
         step.add("MAX", .column($0, at: span), .double)
       }
-      addFigure(amount, isThere, total: nil, unknownRow: row, least: 0, isKnown, path, &step, &checks)
+      addMeasure(amount, isThere, total: nil, unknownRow: row, least: 0, isKnown, path, &step, &checks)
     }
     return plan.result(totals)
   }
 
-  private func addFigure(
+  private func addMeasure(
     _ amount: BoundExpression, _ hasContributed: BoundExpression, total: RelationColumn?, unknownRow: RelationColumn?,
     least: Int, _ isKnown: BoundExpression, _ path: PathName, _ step: inout Step, _ checks: inout GuardChecks
   ) {
-    checks.figures.append(
+    checks.measures.append(
       .init(
         knownTotal: step.add("SUM", amount, .double, where: isKnown),
         // A number of rows has no sign.

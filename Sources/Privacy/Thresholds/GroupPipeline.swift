@@ -9,15 +9,15 @@ struct RowSource {
 
 /// An aggregation over many users, computed so that each row can be checked.
 ///
-/// There are two steps. The first aggregates by the keys and the user, so that each user's part in each figure is known;
-/// the second adds the parts up and counts the users. Aggregates that can't be added up from parts (medians, distinct
-/// counts) are computed beside it from the same rows and joined by the keys.
+/// There are two steps. The first aggregates by the keys and the user, so that each user's part in each measure is
+/// known; the second adds the parts up and counts the users. Aggregates that can't be added up from parts (medians,
+/// distinct counts) are computed beside it from the same rows and joined by the keys.
 struct GroupPipeline {
   var rewriter: ThresholdRewriter
   let aggregate: Relation.Aggregate
   let rows: UserRows
   let source: RowSource
-  /// Whether the figures themselves are wanted, or only what the checks need.
+  /// Whether the measures themselves are wanted, or only what the checks need.
   var needsValues = true
   /// Values of which each row gets the least; nothing is checked of them.
   var hiddenColumns: [Relation.Project.Item] = []
@@ -27,7 +27,7 @@ struct GroupPipeline {
     var relation: Relation
     var checks: GuardChecks
     var plans: [AggregatePlan]
-    /// What is asked; `shown` is the relation as it is here, unchecked.
+    /// The aggregation as later ones are compared with it; `shown` is the relation as it is here, unchecked.
     var disclosureQuery: NotedDisclosureQuery
   }
 
@@ -65,12 +65,12 @@ struct GroupPipeline {
     var result = secondStep(perUser, plans, beside, &checks)
     if needsValues {
       result = joiningWhole(result, plans, perUser.keys)
-      for (place, plan) in plans.enumerated() where plan.kind == .distinct {
+      for (index, plan) in plans.enumerated() where plan.kind == .distinct {
         var counting = DistinctCount(rewriter: rewriter, pipeline: self, call: plan.call, keys: perUser.keys)
         let (relation, value) = counting.joined(to: result, highest: highest)
         rewriter = counting.rewriter
         result = relation
-        checks.results[place] = value
+        checks.results[index] = value
       }
     }
     return Result(relation: result, checks: checks, plans: plans, disclosureQuery: disclosureQuery)
@@ -141,8 +141,8 @@ struct GroupPipeline {
       hiddenColumns: hiddenColumns, rowCount: rowCount)
   }
 
-  /// The largest size of a value in rows without a user. Each such row may be a person of its own, so that it is compared
-  /// like a user's part.
+  /// The largest size of a value in rows without a user. Each such row may be a person of its own, so that it is
+  /// compared like a user's part.
   private func unknownRow(_ part: AggregatePart, _ call: Relation.Aggregate.Call, _ step: inout Step) -> RelationColumn?
   {
     switch part.role {

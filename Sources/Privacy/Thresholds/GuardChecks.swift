@@ -4,7 +4,7 @@ import Catalog
 /// The columns of a guarded aggregation's second step that decide about a row, and the checks on them.
 ///
 /// Users that are not known (rows without a `user_id`) add to what is shown, but never to what a row must have: neither
-/// their number nor their part in a figure counts.
+/// their number nor their part in a measure counts.
 struct GuardChecks {
   /// The users who came in by one reading of a table.
   struct Path {
@@ -15,8 +15,8 @@ struct GuardChecks {
     var mayBeUnused: Bool
   }
 
-  /// A figure that adds up.
-  struct Figure {
+  /// A measure that adds up.
+  struct Measure {
     /// The sum of the known users' parts.
     var knownTotal: RelationColumn
     /// The largest part of a known user, without its sign.
@@ -59,12 +59,12 @@ struct GuardChecks {
   let span: SourceSpan
   let thresholds: Thresholds
   var paths: [Path] = []
-  var figures: [Figure] = []
+  var measures: [Measure] = []
   var values: [Value] = []
-  /// What each aggregate of the query becomes; nil where it is computed beside.
+  /// The column of each aggregate of the query; nil where it is computed separately.
   var results: [BoundExpression?] = []
 
-  /// Sizes beyond this are not finite for the comparisons here: such a figure is not shown.
+  /// Sizes beyond this are not finite for the comparisons here: such a measure is not shown.
   private static let sizeMax = "1e300"
 
   init(span: SourceSpan, _ thresholds: Thresholds) {
@@ -72,7 +72,7 @@ struct GuardChecks {
     self.thresholds = thresholds
   }
 
-  /// What a row of the class `highest` must fulfil.
+  /// The condition that a row of the class `highest` must meet.
   ///
   /// One user alone is never shown, whatever the class: two is the least of each count (`Thresholds.equivalent`).
   func checks(highest: AggregationThreshold) -> [Check] {
@@ -94,7 +94,7 @@ struct GuardChecks {
           actual: column(path.users),
           condition: path.mayBeUnused ? .any([isUnused, enough], at: span) : enough))
     }
-    for figure in figures { checks += self.checks(figure, effective) }
+    for measure in measures { checks += self.checks(measure, effective) }
     for value in values { checks += self.checks(value, effective) }
     return checks
   }
@@ -115,48 +115,48 @@ struct GuardChecks {
     return BoundExpression(.call(RelationBuilder.function("LEAST"), counts + [cap]), type: .bigint, at: span)
   }
 
-  // MARK: Figures and values
+  // MARK: Measures and values
 
-  /// Either nobody has a part in the figure, or enough users have, and none of them too large a one.
-  private func checks(_ figure: Figure, _ effective: Int) -> [Check] {
-    let isNothing = self.isNothing(figure)
-    let sizes = [figure.largestKnown, figure.largestUnknownRow].compactMap { $0 }
+  /// Either nobody has a part in the measure, or enough users have, and none of them too large a one.
+  private func checks(_ measure: Measure, _ effective: Int) -> [Check] {
+    let isNothing = self.isNothing(measure)
+    let sizes = [measure.largestKnown, measure.largestUnknownRow].compactMap { $0 }
     let isFinite = sizes.map { size in
       BoundExpression.any([isNull(size), column(size).compared(.less, double(Self.sizeMax))], at: span)
     }
-    let least = max(effective, figure.contributorsMin)
+    let least = max(effective, measure.contributorsMin)
     let share = BoundExpression(
-      .arithmetic(.multiply, double(String(thresholds.equivalent)), column(figure.largestKnown)), type: .double,
+      .arithmetic(.multiply, double(String(thresholds.equivalent)), column(measure.largestKnown)), type: .double,
       at: span)
-    let size = column(figure.knownTotal).magnitude()
+    let size = column(measure.knownTotal).magnitude()
     var isSpread = isFinite + [size.compared(.greaterOrEqual, share)]
-    if let row = figure.largestUnknownRow {
+    if let row = measure.largestUnknownRow {
       let unknown = BoundExpression(
         .arithmetic(.multiply, double(String(thresholds.equivalent)), column(row)), type: .double, at: span)
       isSpread.append(.any([isNull(row), size.compared(.greaterOrEqual, unknown)], at: span))
     }
-    let ratio = BoundExpression(.arithmetic(.divide, size, column(figure.largestKnown)), type: .double, at: span)
+    let ratio = BoundExpression(.arithmetic(.divide, size, column(measure.largestKnown)), type: .double, at: span)
     let whole = BoundExpression(.call(RelationBuilder.function("FLOOR"), [ratio]), type: .double, at: span)
     return [
       Check(
-        kind: .effective, required: least, path: figure.path, actual: column(figure.contributors),
-        condition: .any([isNothing, atLeast(figure.contributors, least)], at: span)),
+        kind: .effective, required: least, path: measure.path, actual: column(measure.contributors),
+        condition: .any([isNothing, atLeast(measure.contributors, least)], at: span)),
       Check(
-        kind: .equivalent, required: thresholds.equivalent, path: figure.path,
+        kind: .equivalent, required: thresholds.equivalent, path: measure.path,
         actual: BoundExpression(.cast(whole), type: .bigint, at: span),
         condition: .any([isNothing, .all(isSpread, at: span)], at: span)),
     ]
   }
 
   /// Whether nobody has a part other than zero.
-  private func isNothing(_ figure: Figure) -> BoundExpression {
+  private func isNothing(_ measure: Measure) -> BoundExpression {
     let zero = BoundExpression.number(0, at: span)
     func isZero(_ size: RelationColumn) -> BoundExpression {
       let number = size.type == .double ? zero.asDouble() : zero
       return .any([isNull(size), column(size).compared(.equal, number)], at: span)
     }
-    if let total = figure.total { return isZero(total) }
-    return .all([figure.largestKnown, figure.largestUnknownRow].compactMap { $0 }.map(isZero), at: span)
+    if let total = measure.total { return isZero(total) }
+    return .all([measure.largestKnown, measure.largestUnknownRow].compactMap { $0 }.map(isZero), at: span)
   }
 
   private func isNull(_ size: RelationColumn) -> BoundExpression {

@@ -14,7 +14,7 @@ enum Provenance {
   case guarded(AuditColumns)
 }
 
-/// What a guarded row carries for the columns that a workflow may ask for; nil where it did not.
+/// Columns of a guarded row that a workflow may ask for; nil where it did not.
 struct AuditColumns {
   /// The users that the thresholds were compared with, capped.
   var userCount: RelationColumn?
@@ -105,7 +105,7 @@ struct UserRows {
     }
   }
 
-  /// What the rows bring to the covers of a full join.
+  /// The sets that the rows bring to the covers of a full join.
   var sides: [Set<ColumnID>] { covers.isEmpty ? [equal] : covers }
 
   /// Whether one of these columns is the user in every row that has one.

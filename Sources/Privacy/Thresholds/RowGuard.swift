@@ -15,7 +15,7 @@ struct RowGuard {
 
   private func threshold(_ id: ColumnID) -> AggregationThreshold { rewriter.sensitivities[id]?.threshold ?? .internal }
 
-  /// Rule 1: the class of a row is the highest among its keys and figures.
+  /// Rule 1: the class of a row is the highest among its keys and measures.
   private var highestClass: AggregationThreshold { classedColumns.map(threshold).max() ?? .none }
 
   mutating func relation() throws(Diagnostic) -> (Relation, AuditColumns) {
@@ -78,8 +78,9 @@ struct RowGuard {
 
   /// The rows by how much of them may be shown, then aggregated again without the keys that may not.
   ///
-  /// The level of a row is how many of the classes among its columns it has the users for. Keys and figures of the other
-  /// classes become NULL; what is then alike becomes one row, which must itself hold the thresholds of what it shows.
+  /// The level of a row is how many of the classes among its columns it has the users for. Keys and measures of the
+  /// other classes become NULL; what is then alike becomes one row, which must itself hold the thresholds of what it
+  /// shows.
   private mutating func removingValues(_ common: CTEID?) throws(Diagnostic) -> (Relation, AuditColumns) {
     let classes = Set(classedColumns.map(threshold) + [.none]).sorted()
     let checked = source(common)
@@ -112,8 +113,8 @@ struct RowGuard {
       reason: filterReason.text(of: .column(reasonCode, at: span)))
   }
 
-  /// How many of the classes, from the lowest, a row has the users for. A row of too few users for any is summed up with
-  /// those of the lowest, so that it can't be told from them.
+  /// How many of the classes, from the lowest, a row has the users for. A row of too few users for any is summed up
+  /// with those of the lowest, so that it can't be told from them.
   private func level(_ checks: GuardChecks, _ classes: [AggregationThreshold]) -> BoundExpression {
     let branches = classes.indices.dropFirst().reversed().map { index in
       let holds = BoundExpression.all(classes[...index].map { checks.condition(highest: $0) }, at: span)
@@ -158,13 +159,13 @@ struct RowGuard {
   private func masked(
     _ value: BoundExpression, _ id: ColumnID, level: BoundExpression, _ classes: [AggregationThreshold]
   ) -> BoundExpression {
-    let place = classes.firstIndex(of: threshold(id)) ?? classes.count
-    let isHeld = level.compared(.greater, .number(place, at: span))
+    let index = classes.firstIndex(of: threshold(id)) ?? classes.count
+    let isHeld = level.compared(.greater, .number(index, at: span))
     return BoundExpression(
       .conditional([.init(condition: isHeld, result: value)], otherwise: nil), type: value.type, at: span)
   }
 
-  /// What a row must fulfil at its level.
+  /// The condition that a row must meet at its level.
   private func condition(
     _ checks: GuardChecks, _ classes: [AggregationThreshold], level: BoundExpression
   ) -> BoundExpression {

@@ -84,8 +84,8 @@ extension ThresholdRewriter {
     return column
   }
 
-  /// An aggregation of rows that everybody may see. Of their users it is known that there are at least as many as behind
-  /// the one with the most.
+  /// An aggregation of rows that everybody may see. Of their users it is known that there are at least as many as
+  /// behind the one with the most.
   mutating func aggregateGuarded(
     _ aggregate: Relation.Aggregate, _ evidence: AuditColumns
   ) -> (Relation, Provenance) {
@@ -118,8 +118,8 @@ extension ThresholdRewriter {
           column: build.column(column.name, column.type), expression: .column(column, at: union.span))
       }
       let present = evidence.columns.isEmpty ? nil : evidence.columns
-      for (place, column) in template.columns.enumerated() {
-        let value = present.map { BoundExpression.column($0[place], at: union.span) }
+      for (columnIndex, column) in template.columns.enumerated() {
+        let value = present.map { BoundExpression.column($0[columnIndex], at: union.span) }
         items.append(
           .init(
             column: build.column(column.name, column.type), expression: value ?? .null(column.type, at: union.span)))

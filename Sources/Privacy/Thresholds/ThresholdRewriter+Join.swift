@@ -30,7 +30,7 @@ extension ThresholdRewriter {
       try checkEventKey(of: join, at: span)
       return (.join(result), .user(rows))
     case (.user(let a), .user(let b)): return try joinUsers(result, a, b, at: span)
-    case (.eventDetail(let place), _), (_, .eventDetail(let place)): throw Self.detailAlone(at: place)
+    case (.eventDetail(let span), _), (_, .eventDetail(let span)): throw Self.detailAlone(at: span)
     }
   }
 
@@ -40,7 +40,8 @@ extension ThresholdRewriter {
   ) throws(Diagnostic) -> (Relation, Provenance) {
     var join = join
     if let condition = join.condition, condition.conjuncts.contains(where: { isEventKey($0, of: join) }) {
-      // One event is one user's: that the users are the same, known or not, is added for what the keys alone don't prove.
+      // One event is one user's: that the users are the same, known or not, is added for what the keys alone don't
+      // prove.
       let isSame = BoundExpression.column(left.key, at: span).compared(
         .isNotDistinctFrom, .column(right.key, at: span))
       join.condition = .all(condition.conjuncts + [isSame], at: condition.span)
@@ -168,17 +169,17 @@ extension ThresholdRewriter {
           column: build.column("user_id", .userKey),
           expression: rows.map { .column($0.key, at: span) } ?? nobody))
       let own = rows?.paths ?? []
-      for place in presences.indices {
-        let isOwn = place >= offset && place < offset + own.count
-        let value = isOwn ? BoundExpression.column(own[place - offset].presence, at: span) : nobody
+      for index in presences.indices {
+        let isOwn = index >= offset && index < offset + own.count
+        let value = isOwn ? BoundExpression.column(own[index - offset].presence, at: span) : nobody
         items.append(.init(column: build.column("presence", .userKey), expression: value))
       }
       offset += own.count
       result.inputs.append(.project(.init(input: input, items: items)))
     }
     var equal: Set<ColumnID> = [key.id]
-    for (place, column) in union.columns.enumerated()
-    where zip(union.inputs, users).allSatisfy({ $1?.equal.contains($0.columns[place].id) ?? false }) {
+    for (index, column) in union.columns.enumerated()
+    where zip(union.inputs, users).allSatisfy({ $1?.equal.contains($0.columns[index].id) ?? false }) {
       equal.insert(column.id)
     }
     return (
@@ -194,12 +195,12 @@ extension ThresholdRewriter {
   {
     var inner = all
     let visible = union.columns.count
-    inner.columns = all.columns.enumerated().map { place, column in
-      place < visible ? build.column(column.name, column.type) : column
+    inner.columns = all.columns.enumerated().map { index, column in
+      index < visible ? build.column(column.name, column.type) : column
     }
     var equal: Set<ColumnID> = [inner.columns[visible].id]
-    for place in 0..<visible where rows.equal.contains(all.columns[place].id) {
-      equal.insert(inner.columns[place].id)
+    for index in 0..<visible where rows.equal.contains(all.columns[index].id) {
+      equal.insert(inner.columns[index].id)
     }
     for (column, original) in zip(inner.columns, all.columns) { sensitivities[column.id] = sensitivities[original.id] }
     let rows = UserRows(
@@ -215,7 +216,7 @@ extension ThresholdRewriter {
 }
 
 extension Relation {
-  /// A place in the text that belongs to the relation.
+  /// A position in the text that belongs to the relation.
   var firstSpan: SourceSpan {
     switch self {
     case .scan(let scan): scan.span

@@ -13,8 +13,8 @@ extension ThresholdRewriter {
     }
   }
 
-  /// Windows over users' rows. One that stays with the row's user tells nothing of others; an aggregate over the rows of
-  /// many is what GROUP BY would give, and is there only where that would be.
+  /// Windows over users' rows. One that stays with the row's user tells nothing of others; an aggregate over the rows
+  /// of many is what GROUP BY would give, and is there only where that would be.
   private mutating func window(
     _ calls: [Relation.Window.Call], _ input: Relation, _ rows: UserRows
   ) throws(Diagnostic) -> (Relation, UserRows) {
@@ -38,7 +38,8 @@ extension ThresholdRewriter {
     return (.window(.init(input: result, calls: own)), rows)
   }
 
-  /// What a window computes from a row of a cell stands in all rows of the user, so that all are of the cell from here on.
+  /// The result that a window computes from a row of a cell is in all rows of the user, so all of them are of the cell
+  /// from here on.
   private mutating func spreadCells(to rows: inout UserRows, _ calls: inout [Relation.Window.Call]) {
     for index in rows.paths.indices where rows.paths[index].kind == .cell {
       let path = rows.paths[index]
@@ -62,7 +63,7 @@ extension ThresholdRewriter {
   ) throws(Diagnostic) -> Relation {
     guard call.function.kind == .aggregate, call.orderBy.isEmpty, call.frame == nil else {
       throw Self.unsupported(
-        "A rank or a running figure over rows of several users is not supported.", at: call.span,
+        "A rank or a running measure over rows of several users is not supported.", at: call.span,
         hint: "Add `user_id` to PARTITION BY, or aggregate first.")
     }
     let span = call.span

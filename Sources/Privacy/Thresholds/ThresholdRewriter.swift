@@ -1,20 +1,20 @@
 import AMCSQL
 import Catalog
 
-/// Rules 3, 4 and 6: carries each row's user through the query, and lets an aggregation give only those rows that enough
-/// users stand behind. What it has no rule for is refused with the code `unsupported`.
+/// Rules 3, 4 and 6: carries each row's user through the query, and lets an aggregation give only those rows that
+/// enough users stand behind. What it has no rule for is refused with the code `unsupported`.
 struct ThresholdRewriter {
   var build: RelationBuilder
   var sensitivities: [ColumnID: Sensitivity]
   let thresholds: Thresholds
   let controls: AggregationControls
   let lineage: ColumnLineage
-  let figureInputs: FigureInputs
+  let measureInputs: MeasureInputs
   /// Whether the rows of the relation at hand reach the result without another aggregation over them.
   var isFinal = true
   /// The users' rows around the subquery at hand, the nearest last; nil where the query around it has no users' rows.
   var outerRows: [UserRows?] = []
-  /// What the guarded aggregations so far ask.
+  /// The guarded aggregations so far.
   var disclosureQueries: [NotedDisclosureQuery] = []
   /// Columns of data sources that name an event (VERY_HIGH, but for the user's), by their names there.
   var eventKeys: [ColumnID: String] = [:]
@@ -32,7 +32,7 @@ struct ThresholdRewriter {
     self.thresholds = thresholds
     self.controls = controls
     lineage = ColumnLineage(query)
-    figureInputs = FigureInputs(query)
+    measureInputs = MeasureInputs(query)
     outputCTEs = OutputReachability(query).ctes
     nextCTE = query.ctes.count
   }
@@ -93,8 +93,8 @@ struct ThresholdRewriter {
       return (relation, provenance(of: scan))
     case .values(var values):
       for row in values.rows.indices {
-        for place in values.rows[row].indices {
-          values.rows[row][place] = try checked(values.rows[row][place], .nobody)
+        for index in values.rows[row].indices {
+          values.rows[row][index] = try checked(values.rows[row][index], .nobody)
         }
       }
       return (.values(values), .nobody)
@@ -119,7 +119,7 @@ struct ThresholdRewriter {
     }
   }
 
-  /// What names an event still does so under another name, and so does an identifier made for each row.
+  /// A column that names an event still does so under another name. So does an identifier made for each row.
   mutating func noteEventKey(_ item: Relation.Project.Item) {
     switch item.expression.kind {
     case .column(let id): eventKeys[item.column.id] = eventKeys[id]
@@ -174,19 +174,19 @@ struct ThresholdRewriter {
     return (.project(.init(input: input, items: items)), .user(rows))
   }
 
-  /// Columns that hold the user in rows of a cell, for what goes into figures.
+  /// Columns that hold the user in rows of a cell, for what goes into measures.
   private mutating func cells(
     of items: [Relation.Project.Item], _ rows: UserRows
   ) throws(Diagnostic) -> [Relation.Project.Item] {
     var cells: [Relation.Project.Item] = []
     var seen: Set<BoundExpression> = []
-    for item in items where figureInputs.columns.contains(item.column.id) {
+    for item in items where measureInputs.columns.contains(item.column.id) {
       // Counting users counts them once, whatever made them known.
       let conditions = CaseBranches.conditions(of: item.expression)
       guard !conditions.isEmpty else { continue }
       guard !item.expression.isVolatile else {
         throw Self.unsupported(
-          "A random condition inside of a figure is not supported.", at: item.expression.span,
+          "A random condition inside of a measure is not supported.", at: item.expression.span,
           hint: "Filter by it in a subquery.")
       }
       for condition in conditions where seen.insert(condition).inserted {
@@ -199,7 +199,7 @@ struct ThresholdRewriter {
     }
     guard rows.paths.count + cells.count <= Self.pathsMax else {
       throw Diagnostic(
-        .queryTooComplex, "More than \(Self.pathsMax) conditions go into the figures of this query.",
+        .queryTooComplex, "More than \(Self.pathsMax) conditions go into the measures of this query.",
         at: items.first?.expression.span ?? .none, hint: "Group by the conditions instead, or ask in several queries.")
     }
     return cells
@@ -281,6 +281,6 @@ struct ThresholdRewriter {
 }
 
 extension SourceSpan {
-  /// The place of what rewriting adds.
+  /// The span of nodes that rewriting adds.
   static let none = SourceSpan(.start, .start)
 }

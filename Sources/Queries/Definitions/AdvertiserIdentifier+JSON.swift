@@ -3,26 +3,27 @@ package import CleanRoom
 package import Catalog
 
 extension AdvertiserIdentifier {
-  /// The identifier as the published API writes it.
+  /// The identifier in the form of the published API.
   package var json: JSONValue {
     var members: [String: JSONValue] = ["id": .string(id), "type": .string(kind.rawValue)]
     members["marketplaceId"] = marketplaceID.map(JSONValue.string)
     return .object(members)
   }
 
-  private static let memberNames: Set = ["id", "type", "marketplaceId"]
-
-  /// Reads the advertisers of a request. None, or an empty list, means all, and gives nil.
+  /// Reads the advertisers of a request. A missing or empty list means all, and gives nil.
   ///
   /// - Throws: `CleanRoomError.invalidField` with the path of the field.
   package static func list(from elements: [JSONValue]?) throws(CleanRoomError) -> [AdvertiserIdentifier]? {
     guard let elements, !elements.isEmpty else { return nil }
+    let objects = try JSONFieldReader<CleanRoomError>.objects(
+      of: .array(elements), at: "advertisers", countLimit: elements.count)
     var result: [AdvertiserIdentifier] = []
-    for (index, element) in elements.enumerated() {
-      let fields = try JSONFields(element, at: "advertisers[\(index)]", names: memberNames)
-      let id = try fields.requiredString("id")
-      guard let kind = try fields.choice("type", Kind.self) else { throw fields.invalid("type", "is missing.") }
-      result.append(AdvertiserIdentifier(kind: kind, id: id, marketplaceID: try fields.string("marketplaceId")))
+    for var fields in objects ?? [] {
+      let id = try fields.requiredFilledString("id")
+      let kind = try fields.requiredChoice("type", Kind.self)
+      let marketplaceID = try fields.string("marketplaceId")
+      try fields.finish()
+      result.append(AdvertiserIdentifier(kind: kind, id: id, marketplaceID: marketplaceID))
     }
     return result
   }

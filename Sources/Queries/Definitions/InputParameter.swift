@@ -4,13 +4,13 @@ import Catalog
 
 import class Foundation.JSONEncoder
 
-/// A parameter that a workflow declares: what `CUSTOM_PARAMETER` may name, of what type, and what it is when nobody says.
+/// A declared parameter of a workflow: the name for `CUSTOM_PARAMETER`, the type, and the default value.
 package struct InputParameter: Sendable, Hashable, Codable {
-  /// How many parameters a workflow may declare, and how many values a request may give.
+  /// The largest number of a workflow's declared parameters, and of a request's values.
   package static let countLimit = 100
-  /// The most characters of a name.
+  /// The largest number of characters of a name.
   package static let nameLengthLimit = 128
-  /// The most characters of a text that explains something.
+  /// The largest number of characters of a description.
   package static let textLengthLimit = 1000
 
   package var name: String
@@ -21,66 +21,64 @@ package struct InputParameter: Sendable, Hashable, Codable {
   package var displayName: String?
   package var description: String?
 
-  private static let memberNames: Set = [
-    "name", "dataType", "columnType", "column_type", "defaultValue", "displayName", "description",
-  ]
-
-  /// Reads the declarations of a request; nil where it has none.
+  /// Reads the declarations of a request; nil if it has none.
   ///
-  /// - Parameter path: What the array is called in errors.
+  /// - Parameter path: The path of the array in errors.
   /// - Throws: `CleanRoomError.invalidField` with the path of the field.
   package static func list(
     from json: JSONValue?, path: String = "inputParameters"
   ) throws(CleanRoomError) -> [InputParameter]? {
-    guard let elements = try JSONFields.elements(of: json, at: path, countLimit: countLimit) else { return nil }
+    guard
+      let objects = try JSONFieldReader<CleanRoomError>.objects(of: json, at: path, countLimit: countLimit)
+    else { return nil }
     var parameters: [InputParameter] = []
     var names: Set<String> = []
-    for (index, element) in elements.enumerated() {
-      let parameter = try InputParameter(element, path: "\(path)[\(index)]")
+    for fields in objects {
+      let parameter = try InputParameter(fields)
       guard names.insert(parameter.name).inserted else {
-        throw .invalidField(name: "\(path)[\(index)].name", reason: "is the name of another parameter.")
+        throw .invalidField(name: fields.path(of: "name"), reason: "is the name of another parameter.")
       }
       parameters.append(parameter)
     }
     return parameters
   }
 
-  private init(_ json: JSONValue, path: String) throws(CleanRoomError) {
-    let fields = try JSONFields(json, at: path, names: Self.memberNames)
-    name = try fields.requiredString("name")
+  private init(_ object: JSONFieldReader<CleanRoomError>) throws(CleanRoomError) {
+    var fields = object
+    name = try fields.requiredFilledString("name")
     guard name.count <= Self.nameLengthLimit else {
-      throw fields.invalid("name", "may have at most \(Self.nameLengthLimit) characters.")
+      throw .invalidField(
+        name: fields.path(of: "name"), reason: "may have at most \(Self.nameLengthLimit) characters.")
     }
-    guard let type = fields.value("dataType") else { throw fields.invalid("dataType", "is missing.") }
-    guard let dataType = ParameterType(type) else {
-      let names = ParameterType.Simple.allCases.map(\.rawValue).joined(separator: ", ")
-      throw fields.invalid("dataType", "must be one of \(names), or an ARRAY with one of them as elementDataType.")
-    }
-    self.dataType = dataType
-    // AMC's published example spells it in both ways.
+    dataType = try ParameterType(&fields, "dataType")
+    // AMC's published example has both spellings.
     let kinds = [
       try fields.choice("columnType", DeclaredColumnKind.self),
       try fields.choice("column_type", DeclaredColumnKind.self),
     ]
     columnType = kinds[0] ?? kinds[1]
-    displayName = try Self.text(fields, "displayName")
-    description = try Self.text(fields, "description")
-    guard let value = fields.value("defaultValue") else { return }
+    displayName = try Self.text(&fields, "displayName")
+    description = try Self.text(&fields, "description")
+    let value = fields.value("defaultValue")
+    try fields.finish()
+    guard let value else { return }
     guard let value = ParameterSet.value(value, as: dataType) else {
-      throw fields.invalid("defaultValue", "is not a value of its dataType.")
+      throw .invalidField(name: fields.path(of: "defaultValue"), reason: "is not a value of its dataType.")
     }
     defaultValue = Self.canonical(value)
   }
 
-  private static func text(_ fields: JSONFields, _ name: String) throws(CleanRoomError) -> String? {
+  private static func text(
+    _ fields: inout JSONFieldReader<CleanRoomError>, _ name: String
+  ) throws(CleanRoomError) -> String? {
     let text = try fields.string(name)
     if let text, text.count > textLengthLimit {
-      throw fields.invalid(name, "may have at most \(textLengthLimit) characters.")
+      throw .invalidField(name: fields.path(of: name), reason: "may have at most \(textLengthLimit) characters.")
     }
     return text
   }
 
-  /// The published API writes defaults as texts; those of arrays are arrays.
+  /// The published API writes defaults as texts, and those of arrays as arrays.
   private static func canonical(_ value: ParameterValue) -> JSONValue? {
     switch value {
     case .null: nil
@@ -93,12 +91,25 @@ package struct InputParameter: Sendable, Hashable, Codable {
 }
 
 extension [InputParameter] {
-  /// The list as a JSON array, as it stands in the store.
+  /// The list as a JSON array, in its stored form.
   package var storedText: String {
     get throws {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
+  }
+}
+
+extension ParameterType {
+  /// The type that a field has to name.
+  init(_ fields: inout JSONFieldReader<CleanRoomError>, _ name: String) throws(CleanRoomError) {
+    guard let value = fields.value(name) else { throw .missingField(fields.path(of: name)) }
+    guard let type = ParameterType(value) else {
+      let names = ParameterType.Simple.allCases.map(\.rawValue).joined(separator: ", ")
+      throw .wrongType(
+        fields.path(of: name), expected: "one of \(names), or an ARRAY with one of them as elementDataType")
+    }
+    self = type
   }
 }

@@ -3,53 +3,46 @@ package import CleanRoom
 import Catalog
 import Warehouse
 
-/// A column that a workflow promises to put out. Where columns are declared, the query has to give just these, in order.
+/// A declared output column of a workflow. If columns are declared, the query has to give exactly these, in order.
 package struct OutputColumn: Sendable, Hashable, Codable {
-  /// How many columns a workflow may declare.
+  /// The largest number of columns of a workflow.
   package static let countLimit = 100
 
   package var name: String
   package var dataType: ParameterType
-  /// For a DECIMAL: all of its digits; nil leaves it open.
+  /// The number of all digits of a DECIMAL; nil for any number.
   package var dataTypePrecision: Int?
-  /// For a DECIMAL: its digits behind the point; nil leaves it open.
+  /// The number of a DECIMAL's digits behind the point; nil for any number.
   package var dataTypeScale: Int?
   package var columnType: DeclaredColumnKind?
   package var description: String?
 
-  private static let memberNames: Set = [
-    "name", "dataType", "dataTypePrecision", "dataTypeScale", "columnType", "description",
-  ]
-
-  /// Reads the declarations of a request; nil where it has none.
+  /// Reads the declarations of a request; nil if it has none.
   ///
   /// - Throws: `CleanRoomError.invalidField` with the path of the field.
   package static func list(
     from json: JSONValue?, path: String = "outputColumns"
   ) throws(CleanRoomError) -> [OutputColumn]? {
-    guard let elements = try JSONFields.elements(of: json, at: path, countLimit: countLimit) else { return nil }
+    guard
+      let objects = try JSONFieldReader<CleanRoomError>.objects(of: json, at: path, countLimit: countLimit)
+    else { return nil }
     var columns: [OutputColumn] = []
-    for (index, element) in elements.enumerated() {
-      columns.append(try OutputColumn(element, path: "\(path)[\(index)]"))
-    }
+    for fields in objects { columns.append(try OutputColumn(fields)) }
     return columns
   }
 
-  private init(_ json: JSONValue, path: String) throws(CleanRoomError) {
-    let fields = try JSONFields(json, at: path, names: Self.memberNames)
-    name = try fields.requiredString("name")
-    guard let type = fields.value("dataType").flatMap(ParameterType.init) else {
-      let names = ParameterType.Simple.allCases.map(\.rawValue).joined(separator: ", ")
-      throw fields.invalid("dataType", "must be one of \(names), or an ARRAY with one of them as elementDataType.")
-    }
-    dataType = type
+  private init(_ object: JSONFieldReader<CleanRoomError>) throws(CleanRoomError) {
+    var fields = object
+    name = try fields.requiredFilledString("name")
+    dataType = try ParameterType(&fields, "dataType")
     dataTypePrecision = try fields.integer("dataTypePrecision", in: 1...38)
     dataTypeScale = try fields.integer("dataTypeScale", in: 0...38)
     columnType = try fields.choice("columnType", DeclaredColumnKind.self)
     description = try fields.string("description")
+    try fields.finish()
   }
 
-  /// Whether the column of a query is this one.
+  /// Whether the column of a query matches this one.
   func fits(_ column: QueryCheck.Column) -> Bool {
     name == column.name && fits(column.type)
   }
@@ -66,7 +59,7 @@ package struct OutputColumn: Sendable, Hashable, Codable {
     }
   }
 
-  /// Says where the columns of a query are not the declared ones; nil where they are.
+  /// The difference between a query's columns and the declared ones; nil if they match.
   package static func difference(declared: [OutputColumn], actual: [QueryCheck.Column]) -> String? {
     for (index, pair) in zip(declared, actual).enumerated() where !pair.0.fits(pair.1) {
       return "[\(index)] is not what the query puts out there: \(pair.1.name) of the type \(pair.1.type.description)."
@@ -76,30 +69,33 @@ package struct OutputColumn: Sendable, Hashable, Codable {
   }
 }
 
-/// How a workflow wants its CSV written: each is one ASCII character, or nil for the usual one.
+/// The separators of a workflow's CSV: each is one ASCII character, or nil for the default.
 package struct OutputFormat: Sendable, Hashable, Codable {
   package var separatorCharacter: String?
   package var quoteCharacter: String?
   package var escapeCharacter: String?
 
-  /// Reads the format of a request; nil where it has none.
+  /// Reads the format of a request; nil if it has none.
   package init?(from json: JSONValue?, path: String = "outputFormat") throws(CleanRoomError) {
     guard let json, json != .null else { return nil }
-    let fields = try JSONFields(
-      json, at: path, names: ["separatorCharacter", "quoteCharacter", "escapeCharacter"])
-    separatorCharacter = try Self.character(fields, "separatorCharacter")
-    quoteCharacter = try Self.character(fields, "quoteCharacter")
-    escapeCharacter = try Self.character(fields, "escapeCharacter")
+    var fields = try JSONFieldReader<CleanRoomError>(json, at: path)
+    separatorCharacter = try Self.character(&fields, "separatorCharacter")
+    quoteCharacter = try Self.character(&fields, "quoteCharacter")
+    escapeCharacter = try Self.character(&fields, "escapeCharacter")
+    try fields.finish()
     let format = csvFormat
     guard format.separator != format.quote, format.separator != format.escape else {
-      throw fields.invalid("separatorCharacter", "must not be the quoteCharacter or the escapeCharacter.")
+      throw .invalidField(
+        name: fields.path(of: "separatorCharacter"), reason: "must not be the quoteCharacter or the escapeCharacter.")
     }
   }
 
-  private static func character(_ fields: JSONFields, _ name: String) throws(CleanRoomError) -> String? {
+  private static func character(
+    _ fields: inout JSONFieldReader<CleanRoomError>, _ name: String
+  ) throws(CleanRoomError) -> String? {
     guard let text = try fields.string(name) else { return nil }
     guard text.utf8.count == 1, let byte = text.utf8.first, byte == UInt8(ascii: "\t") || (0x20..<0x7F).contains(byte)
-    else { throw fields.invalid(name, "must be one visible ASCII character, a space or a tab.") }
+    else { throw .wrongType(fields.path(of: name), expected: "one visible ASCII character, a space or a tab") }
     return text
   }
 }

@@ -4,17 +4,17 @@ package import Catalog
 
 import struct Foundation.Data
 
-/// The parameters of a query about to be checked or run: values, and types where they are declared.
+/// The parameters of a query to be checked or run: values, and types if they are declared.
 package struct ParameterSet: Sendable, Hashable {
   package var values: [String: ParameterValue]
-  /// The declared types; nil where nothing is declared, so that any parameter may have any value.
+  /// The declared types; nil if nothing is declared, so any parameter may have any value.
   package var types: [String: SQLType]?
 
-  /// Puts the given values over the defaults of what is declared, each as a value of its type.
+  /// Combines given values with declared defaults, each as a value of its type.
   ///
   /// - Parameters:
   ///   - values: `parameterValues` of a request: values of the declared types, or texts that read as such.
-  ///   - declared: nil where nothing is declared.
+  ///   - declared: nil if nothing is declared.
   /// - Throws: `CleanRoomError.invalidField` with the path of the value.
   package init(values json: JSONValue, declared: [InputParameter]?) throws(CleanRoomError) {
     guard case .object(let members) = json else {
@@ -55,7 +55,7 @@ package struct ParameterSet: Sendable, Hashable {
     }
     var values: [String: ParameterValue] = [:]
     for parameter in declared {
-      // A null says as much as nothing.
+      // A null counts as missing.
       let given = members[parameter.name].flatMap { $0 == .null ? nil : $0 }
       guard let json = given ?? parameter.defaultValue else { continue }
       guard let value = value(json, as: parameter.dataType) else {
@@ -69,7 +69,7 @@ package struct ParameterSet: Sendable, Hashable {
     return values
   }
 
-  /// A JSON value as one of a type; nil where it is none. An array may also come as the text of a JSON array.
+  /// A JSON value as a value of the type; nil if it is none. An array may also be the text of a JSON array.
   static func value(_ json: JSONValue, as type: ParameterType) -> ParameterValue? {
     var json = json
     if case .array = type, case .string(let text) = json {

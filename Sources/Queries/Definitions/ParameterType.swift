@@ -2,7 +2,7 @@ import Base
 import CleanRoom
 import Catalog
 
-/// The type that a parameter or an output column is declared with, as the published API writes it.
+/// The declared type of a parameter or output column, as the published API writes it.
 ///
 /// Source: AMC's guide "Create a workflow", supported data types of custom parameters.
 package enum ParameterType: Sendable, Hashable {
@@ -25,7 +25,7 @@ package enum ParameterType: Sendable, Hashable {
   /// `{"type": "ARRAY", "elementDataType": …}`
   case array(of: Simple)
 
-  /// The type of the API's JSON: a name, or an object with a `type`. Letter case aside; nil for anything else, such as
+  /// The type in the API's JSON: a name, or an object with a `type`, letter case aside; nil for anything else, such as
   /// MAP and STRUCT.
   init?(_ json: JSONValue) {
     switch json {
@@ -46,7 +46,7 @@ package enum ParameterType: Sendable, Hashable {
     }
   }
 
-  /// The type as the API writes it.
+  /// The type in the API's JSON.
   var json: JSONValue {
     switch self {
     case .simple(let type): .string(type.rawValue)
@@ -54,7 +54,7 @@ package enum ParameterType: Sendable, Hashable {
     }
   }
 
-  /// What the type is in a query.
+  /// The type in a query.
   var sqlType: SQLType {
     switch self {
     case .simple(let type): type.sqlType
@@ -64,7 +64,7 @@ package enum ParameterType: Sendable, Hashable {
 }
 
 extension ParameterType.Simple {
-  /// How many digits a DECIMAL parameter has, and how many of them behind its point.
+  /// The number of digits of a DECIMAL parameter, and of those behind its point.
   static let decimalDigits = (precision: 38, scale: 18)
 
   var sqlType: SQLType {
@@ -98,7 +98,7 @@ extension ParameterType: Codable {
   }
 }
 
-/// Whether a column describes or measures, as a workflow declares it.
+/// The kind of a column in a workflow's declaration: a description or a measure.
 package enum DeclaredColumnKind: String, Sendable, Hashable, Codable, CaseIterable {
   case dimension = "DIMENSION"
   case metric = "METRIC"

@@ -5,7 +5,7 @@ package import Catalog
 import struct Foundation.Decimal
 
 extension ParameterValue {
-  /// The value that a JSON value stands for, or nil where it stands for none: objects are not parameters.
+  /// The value for a JSON value; nil for an object, which is no parameter.
   package init?(_ json: JSONValue) {
     switch json {
     case .null: self = .null
@@ -23,7 +23,7 @@ extension ParameterValue {
 }
 
 extension JSONValue {
-  /// The JSON value that stands for a parameter's value.
+  /// The JSON value for a parameter's value.
   init(_ parameter: ParameterValue) {
     switch parameter {
     case .null: self = .null

@@ -7,15 +7,16 @@ import struct Foundation.Data
 import class Foundation.JSONDecoder
 import class Foundation.JSONEncoder
 
-/// A query with its parameters, the columns it puts out and how its rows are guarded: what a workflow is, saved or not.
+/// The definition of a workflow, saved or not: a query with its parameters, its output columns and its aggregation
+/// controls.
 ///
 /// Its JSON is that of the published API, without the workflow's id.
 package struct WorkflowDefinition: Sendable, Hashable, Codable {
-  /// The most characters of the name of a column that is added to the output.
+  /// The largest number of characters of an added column's name.
   package static let columnNameLengthLimit = 128
 
   package var sqlQuery: String
-  /// nil where nothing is declared: then a query that is not saved may name any parameter, and a saved one none.
+  /// nil if nothing is declared: then a query that is not saved may name any parameter, and a saved one none.
   package var inputParameters: [InputParameter]?
   package var outputColumns: [OutputColumn]?
   package var outputFormat: OutputFormat?
@@ -28,9 +29,9 @@ package struct WorkflowDefinition: Sendable, Hashable, Codable {
     self.sqlQuery = sqlQuery
   }
 
-  /// Throws what needs no compiler to be seen.
+  /// Checks everything that needs no compiler.
   ///
-  /// - Parameter path: What stands before the names of fields in errors, such as `workflow.`.
+  /// - Parameter path: The path before the names of fields in errors, such as `workflow.`.
   package func validate(path: String = "") throws(CleanRoomError) {
     guard sqlQuery.contains(where: { !$0.isWhitespace }) else {
       throw .invalidField(name: "\(path)sqlQuery", reason: "must not be empty.")
@@ -62,7 +63,7 @@ package struct WorkflowDefinition: Sendable, Hashable, Codable {
     ]
   }
 
-  /// What becomes of rows that fail the thresholds.
+  /// The treatment of rows that fail the thresholds.
   package func controls(areDisabled: Bool) -> AggregationControls {
     var controls = AggregationControls()
     controls.areDisabled = areDisabled
@@ -87,9 +88,9 @@ package struct WorkflowDefinition: Sendable, Hashable, Codable {
     }
   }
 
-  /// A definition of the store.
+  /// A stored definition.
   ///
-  /// - Throws: `MetadataError.corrupted`: only checked definitions are stored.
+  /// - Throws: `MetadataError.corrupted`, because only checked definitions are stored.
   package init(stored text: String) throws(MetadataError) {
     do {
       self = try JSONDecoder().decode(WorkflowDefinition.self, from: Data(text.utf8))

@@ -93,8 +93,8 @@ struct AdServerTables: Sendable {
     columns["video_played_duration"] = "CASE WHEN \(isVideo) THEN placements.ad_length * (\(share)) // 100 ELSE 0 END"
     columns["video_started"] = "\(isVideo) AND \(part) > 0"
     columns["video_played_with_sound"] = "\(isVideo) AND \(part) > 0 AND e.id % 3 > 0"
-    for (name, place) in [("muted", 1), ("unmuted", 2), ("paused", 3), ("replayed", 4), ("skipped", 5)] {
-      columns["video_\(name)"] = "\(isVideo) AND \(part) > 0 AND (e.id >> 36) % 20 = \(place)"
+    for (name, number) in [("muted", 1), ("unmuted", 2), ("paused", 3), ("replayed", 4), ("skipped", 5)] {
+      columns["video_\(name)"] = "\(isVideo) AND \(part) > 0 AND (e.id >> 36) % 20 = \(number)"
     }
     let isFull = "\(isVideo) AND \(part) > 0 AND (e.id >> 42) % 5 = 0"
     columns["video_full_screen_started"] = isFull

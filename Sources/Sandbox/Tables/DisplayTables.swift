@@ -36,7 +36,7 @@ struct DisplayTables: Sendable {
 
   /// A row for each video impression, with the events of its player.
   func videoEvents() throws(SandboxRecipeError) -> TableRecipe {
-    let place = "(e.id >> 34) % 100"
+    let draw = "(e.id >> 34) % 100"
     var video: TableRecipe.Columns = ["impressions": "1", "video_impression": "1", "video_creative_view": "1"]
     for (name, perHundred) in [
       ("start", GroundTruth.videoStartsPerHundred),
@@ -45,16 +45,16 @@ struct DisplayTables: Sendable {
       ("third_quartile", GroundTruth.videoThirdQuartilesPerHundred),
       ("complete", GroundTruth.videoCompletesPerHundred),
     ] {
-      video["video_\(name)"] = "\(place) < \(perHundred)"
+      video["video_\(name)"] = "\(draw) < \(perHundred)"
     }
     // Actions of viewers, only in a video that started: one in twenty each.
     for (number, name) in ["mute", "pause", "skip_backward", "skip_forward"].enumerated() {
       video["video_\(name)"] =
-        "\(place) < \(GroundTruth.videoStartsPerHundred) AND (e.id >> 26) % 20 = \(number)"
+        "\(draw) < \(GroundTruth.videoStartsPerHundred) AND (e.id >> 26) % 20 = \(number)"
     }
-    video["video_unmute"] = "\(place) < \(GroundTruth.videoMidpointsPerHundred) AND (e.id >> 26) % 20 = 0"
-    video["video_resume"] = "\(place) < \(GroundTruth.videoMidpointsPerHundred) AND (e.id >> 26) % 20 = 1"
-    video["video_replay"] = "\(place) < \(GroundTruth.videoCompletesPerHundred) AND (e.id >> 26) % 20 = 4"
+    video["video_unmute"] = "\(draw) < \(GroundTruth.videoMidpointsPerHundred) AND (e.id >> 26) % 20 = 0"
+    video["video_resume"] = "\(draw) < \(GroundTruth.videoMidpointsPerHundred) AND (e.id >> 26) % 20 = 1"
+    video["video_replay"] = "\(draw) < \(GroundTruth.videoCompletesPerHundred) AND (e.id >> 26) % 20 = 4"
     video["video_click"] = "(e.id >> 23) % 1000 < \(GroundTruth.clicksPerThousand)"
     return try TableRecipe(
       catalogue.source("dsp_video_events_feed"),

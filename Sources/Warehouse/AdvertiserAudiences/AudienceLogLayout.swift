@@ -1,13 +1,14 @@
 package import Catalog
 
-/// What the files of an audience log have: one row for each user that an entry is about.
+/// The layout of the files of an audience log: one row for each user that an entry is about.
 ///
 ///     action           CREATE or DELETE
 ///     audience_id      the audience's id
 ///     insert_date_utc  when the request came
 ///     user_id          the instance's user key
 ///     user_type        the kind of the user's identifier
-///     ordinal          the place of the entry among all that were ever sent; of two entries of a user the higher one counts
+///     ordinal          the number of the entry among all that were ever sent; of two entries of a user, the higher
+///                      one counts
 package enum AudienceLogLayout {
   package static let action = RowLayout.Field(id: 1, name: "action", type: .string)
   package static let audienceID = RowLayout.Field(id: 2, name: "audience_id", type: .bigint)
@@ -40,7 +41,7 @@ package enum AudienceLogLayout {
     logID: String, _ derivation: StoredRows.Derivation = .allRows
   ) -> StoredRows {
     var rows = layout(logID: logID).storedRows(derivation)
-    for (place, name) in droppedColumns.enumerated() { rows.fieldIDs[name] = firstDroppedFieldID + place }
+    for (index, name) in droppedColumns.enumerated() { rows.fieldIDs[name] = firstDroppedFieldID + index }
     return rows
   }
 }

@@ -15,11 +15,12 @@ package struct AudienceLogs: Sendable {
     self.signals = signals
   }
 
-  /// Finds out who the records of some requests are about, and appends the entries of those who are known to the logs, one
-  /// file a log. Records of nobody who is known leave nothing behind. Returns how many records of each request matched, by
-  /// its sequence.
+  /// Finds out who the records of some requests are about, and appends the entries of those who are known to the logs,
+  /// one file a log. Records of nobody who is known leave nothing behind. Returns how many records of each request
+  /// matched, by its sequence.
   ///
-  /// Requests that all logs hold already change nothing and give the numbers of the first time; their files may be gone.
+  /// Requests that all logs hold already change nothing and give the numbers of the first time; their files may be
+  /// gone.
   package func append(
     _ requests: [StagedAudienceRecords], instanceID: String, scope: IdentityScope
   ) async throws -> [Int64: Int] {
@@ -43,8 +44,8 @@ package struct AudienceLogs: Sendable {
     }
   }
 
-  /// How many members audiences have in some logs, by the log's id and the audience's id: users whose last entry is a
-  /// CREATE at or after the audience's time. All are counted in one session of the engine.
+  /// The number of members of each audience in some logs, by the log's id and the audience's id: users whose last entry is
+  /// a CREATE at or after the audience's time. All are counted in one session of the engine.
   package func memberCounts(_ requests: [MemberCountRequest]) async throws -> [String: [String: Int]] {
     var files: [EngineLocation] = []
     var selections: [String] = []
@@ -52,9 +53,11 @@ package struct AudienceLogs: Sendable {
       let folder = AudienceLogLayout.folder(logID: request.logID)
       let manifest = try await rows.manifest(of: folder, instanceID: request.instanceID)
       guard !manifest.files.isEmpty else { continue }
-      let place = try RowFolder(folder, instanceID: request.instanceID)
+      let rowFolder = try RowFolder(folder, instanceID: request.instanceID)
       var own: [EngineLocation] = []
-      for file in manifest.files { own.append(try await rows.storage.engineLocation(of: try place.file(file.name))) }
+      for file in manifest.files {
+        own.append(try await rows.storage.engineLocation(of: try rowFolder.file(file.name)))
+      }
       files += own
       let entries = RowWriter(AudienceLogLayout.layout(logID: request.logID)).relation(of: own.map(\.path))
       let members = AudienceMembers.select(since: request.since) { _ in entries }
@@ -105,9 +108,9 @@ package struct AudienceLogs: Sendable {
       SELECT submission, any_value(action) AS action, any_value(audience_id) AS audience_id,
         any_value(insert_date_utc) AS insert_date_utc, \(ResolvedColumns.userKey) AS user_id,
         min(\(ResolvedColumns.userType)) AS user_type,
-        submission * \(StagedAudienceRecords.placeCount) + place AS ordinal
+        submission * \(StagedAudienceRecords.recordLimit) + record_index AS ordinal
       FROM \(resolved) WHERE \(ResolvedColumns.userKey) IS NOT NULL
-      GROUP BY submission, place, \(ResolvedColumns.userKey)
+      GROUP BY submission, record_index, \(ResolvedColumns.userKey)
       """
   }
 

@@ -4,13 +4,13 @@ package import ObjectStorage
 
 /// The valid records of one request, in a CSV file without a header or quotes, one line for each identifier object:
 ///
-///     place, action, country, address, city, email, first name, last name, phone, postal code, state, device
+///     record index, action, country, address, city, email, first name, last name, phone, postal code, state, device
 ///
 /// Hashes are 64 hexadecimal digits in lower case; what a record does not have is empty.
 package struct StagedAudienceRecords: Sendable {
-  /// The request's place among all requests: entries of a later one count more.
+  /// The request's number: entries of a later request, with a higher number, count more.
   package var sequence: Int64
-  /// What its batch is known by.
+  /// The id of its batch.
   package var id: String
   package var audienceID: Int64
   /// When its entries are made.
@@ -36,11 +36,12 @@ package struct StagedAudienceRecords: Sendable {
   }
 
   /// The most records of a request that entries can be told apart of: a power of two, above what the API allows.
-  static let placeCount: Int64 = 1 << 20
+  static let recordLimit: Int64 = 1 << 20
 
   /// The columns of the file, in their order.
   static let columns: [(name: String, type: String)] = [
-    ("place", "BIGINT"), ("action", "VARCHAR"), ("country", "VARCHAR"), ("address", "VARCHAR"), ("city", "VARCHAR"),
+    ("record_index", "BIGINT"), ("action", "VARCHAR"), ("country", "VARCHAR"), ("address", "VARCHAR"),
+    ("city", "VARCHAR"),
     ("email", "VARCHAR"), ("firstname", "VARCHAR"), ("lastname", "VARCHAR"), ("phone", "VARCHAR"),
     ("postal", "VARCHAR"), ("state", "VARCHAR"), ("device", "VARCHAR"),
   ]

@@ -3,7 +3,7 @@ package import FirstPartyData
 
 /// A column of a data set.
 package struct DataSetColumn: Codable, Hashable, Sendable {
-  /// What values are, with the names of AMC's guide "Prepare data".
+  /// The types of values, with the names of AMC's guide "Prepare data".
   package enum DataType: String, Codable, Hashable, Sendable, CaseIterable {
     case string = "STRING"
     /// Two digits behind the point.
@@ -18,7 +18,7 @@ package struct DataSetColumn: Codable, Hashable, Sendable {
     case date = "DATE"
   }
 
-  /// What a column is for, beyond holding what the advertiser knows.
+  /// The role of a column, beyond holding values of the advertiser.
   package enum Role: Codable, Hashable, Sendable {
     case plain
     /// Gets the user's key; what files say in it is not read.
@@ -29,9 +29,9 @@ package struct DataSetColumn: Codable, Hashable, Sendable {
     case mainEventTime
     /// The country of the row's person.
     case countryCode
-    /// What the person is found by. Never stored.
+    /// An identifier that the person is found by. Never stored.
     case identifier(IdentifierKind)
-    /// What the person agreed to. Never stored.
+    /// A consent signal of the person. Never stored.
     case consent(ConsentKind)
   }
 

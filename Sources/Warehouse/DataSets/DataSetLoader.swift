@@ -49,15 +49,15 @@ package struct DataSetLoader: Sendable {
     let work = UploadWork(
       schema: schema, request: request, graph: identities, secret: secret, consent: consent, area: area,
       settings: settings, progress: progress)
-    let result = try await work.run(work.unpacked())
+    let result = try await work.run()
     try Task.checkCancellation()
     let plan = PublishPlan(
       parts: result.parts, layout: schema.layout, period: schema.period, strategy: request.strategy)
     let batches = try await store.publish(plan, as: [request.uploadID], instanceID: instanceID, validate: validate) {
       kept in
       let metrics = UploadMetrics(
-        inputRowCount: result.inputRowCount, outputRowCount: kept.reduce(0) { $0 + $1.rowCount },
-        matchedRowCount: kept.reduce(0) { $0 + $1.matchedRowCount }, deniedRowCount: result.deniedRowCount)
+        inputRowCount: result.keptCount + result.deniedCount, outputRowCount: kept.reduce(0) { $0 + $1.rowCount },
+        matchedRowCount: kept.reduce(0) { $0 + $1.matchedRowCount }, deniedRowCount: result.deniedCount)
       return [RowManifest.Batch(id: request.uploadID, metrics: metrics)]
     }
     return batches.first?.metrics ?? UploadMetrics()

@@ -7,7 +7,7 @@ package enum DataSetPeriod: String, Codable, Hashable, Sendable, CaseIterable {
   case month = "P1M"
 }
 
-/// What a data set holds.
+/// The columns of a data set and how they are stored.
 package struct DataSetSchema: Codable, Hashable, Sendable {
   /// Random text of hexadecimal digits, given when the data set is made: what is stored never depends on the name, so
   /// that a data set and a later one of the same name share no file.
@@ -72,7 +72,7 @@ package struct DataSetSchema: Codable, Hashable, Sendable {
   /// The folder of the data set's files, below the instance's own.
   package var folder: String { "dataSets/\(uid)" }
 
-  /// What the files of the data set have.
+  /// The layout of the data set's files.
   package var layout: RowLayout {
     RowLayout(
       folder: folder,

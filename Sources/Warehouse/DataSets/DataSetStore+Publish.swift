@@ -10,7 +10,8 @@ extension DataSetStore {
   /// as if they had come one after the other.
   ///
   /// - Parameters:
-  ///   - batches: What the rows are remembered as; at least one. For uploads, `count` gives their figures instead.
+  ///   - batches: The batches that the rows are remembered as; at least one. For uploads, `count` gives their numbers
+  ///     instead.
   ///   - layout: What the files have.
   ///   - period: The length of partitions; nothing for rows without a time.
   ///   - validate: Runs while the folder is locked, right before the change; what it throws ends the call with nothing

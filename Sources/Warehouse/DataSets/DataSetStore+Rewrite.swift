@@ -47,7 +47,7 @@ extension DataSetStore {
         new.generation += 1
         new.files.removeAll { gone.contains($0.name) }
         for one in replaced where one.new.rowCount > 0 {
-          new.files.append(try await place(one.new, like: one.old, in: folder))
+          new.files.append(try await publish(one.new, like: one.old, in: folder))
         }
         new.files.sort { $0.name < $1.name }
         try await folder.put(new, replacing: version, in: storage)
@@ -59,7 +59,7 @@ extension DataSetStore {
   }
 
   /// Gives a file that was written anew a key beside that of an old one.
-  private func place(
+  private func publish(
     _ part: StagedRows, like old: RowManifest.File, in folder: RowFolder
   ) async throws -> RowManifest.File {
     var file = old
@@ -83,7 +83,7 @@ extension DataSetStore {
       let merged = try await RowRewriter.with(chosen, of: folder, layout: layout, store: self, area: area) {
         try await $0.merging()
       }
-      var file = try await place(merged, like: files[0], in: folder)
+      var file = try await publish(merged, like: files[0], in: folder)
       file.addedAt = chosen.map(\.addedAt).max() ?? file.addedAt
       let names = Set(chosen.map(\.name))
       manifest.retire(at: now(), supersededAt: file.addedAt) { names.contains($0.name) }

@@ -1,8 +1,8 @@
 package import Foundation
 package import ObjectStorage
 
-/// The rows that advertisers brought to instances: Parquet files with a manifest a folder that says which of them are the
-/// folder's.
+/// The rows that advertisers brought to instances: Parquet files with a manifest a folder that says which of them are
+/// the folder's.
 ///
 ///     instances/{instance}/dataSets/{uid}/manifest.json
 ///     instances/{instance}/dataSets/{uid}/day=2026-01-31/part-….parquet   rows with a time
@@ -11,7 +11,7 @@ package import ObjectStorage
 /// A manifest changes in one step. Changes of one folder wait for each other, across processes; reading never waits.
 package struct DataSetStore: Sendable {
   package let storage: any ObjectStorage
-  /// What the engine may use that rewrites files.
+  /// The resources of the engine that rewrites files.
   package let settings: EngineSettings
   let now: @Sendable () -> Date
   let makeName: @Sendable () -> String

@@ -1,6 +1,6 @@
 package import Catalog
 
-/// What the Parquet files of a folder of `StoredRows` have: a data set's, or a log of audiences.
+/// The columns of the Parquet files in a folder of `StoredRows`: a data set's, or a log of audiences.
 package struct RowLayout: Hashable, Sendable {
   /// A column of the files.
   package struct Field: Hashable, Sendable {

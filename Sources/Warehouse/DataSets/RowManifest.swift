@@ -12,7 +12,7 @@ package struct RowManifest: FileManifest, Hashable {
   package struct File: Codable, Hashable, Sendable {
     /// The file's key below the folder.
     package var name: String
-    /// The partition that all its rows are in, as `PartitionKey` counts; nil for rows without a time.
+    /// The partition that all its rows are in, counted as by `RowSlot.partition`; nil for rows without a time.
     package var partition: Int?
     /// The UTC day of all its rows, as days since 1970-01-01; nil for rows without a time.
     package var day: Int?
@@ -37,7 +37,7 @@ package struct RowManifest: FileManifest, Hashable {
 
   /// Rows that came in one step.
   package struct Batch: Codable, Hashable, Sendable {
-    /// What it is known by: an upload's id.
+    /// The id of the batch: an upload's id.
     package var id: String
     package var metrics: UploadMetrics
 
@@ -53,7 +53,7 @@ package struct RowManifest: FileManifest, Hashable {
   /// The files, ordered by name.
   package internal(set) var files: [File] = []
   var retired: [RetiredFile] = []
-  /// What was taken in last, the oldest first.
+  /// The last batches that were taken in, the oldest first.
   package internal(set) var batches: [Batch] = []
 
   /// A folder without files.
@@ -75,8 +75,8 @@ package struct RowManifest: FileManifest, Hashable {
       + retired.filter { $0.file.addedAt <= moment && moment < $0.supersededAt }.map(\.file)
   }
 
-  /// Those that can hold rows of these days, both ends included; all of them where `days` is nil. Files without a day can
-  /// hold rows of any.
+  /// Those that can hold rows of these days, both ends included; all of them where `days` is nil. Files without a day
+  /// can hold rows of any.
   func files(in days: ClosedRange<Int>?, asOf moment: Date?) -> [File] {
     let files = files(asOf: moment)
     guard let days else { return files }

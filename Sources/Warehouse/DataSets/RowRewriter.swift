@@ -4,7 +4,7 @@ import ObjectStorage
 
 /// Writes files of a folder anew, for the one who holds the folder's lock.
 struct RowRewriter: Sendable {
-  /// What became of a file; without rows where nothing is left of it.
+  /// The outcome for a file; without rows if nothing is left of it.
   struct Replacement: Sendable {
     var old: RowManifest.File
     var new: StagedRows

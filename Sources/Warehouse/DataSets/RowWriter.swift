@@ -15,8 +15,9 @@ package struct RowWriter: Sendable {
     return "\(ParquetOptions.signals), FIELD_IDS {\(ids)}"
   }
 
-  /// The rows of files of the layout, as what can stand after FROM: all fields by the names that they have now, whatever
-  /// they were called when the file was written, and NULL where the file lacks one. There must be at least one file.
+  /// The rows of files of the layout, as what can stand after FROM: all fields by the names that they have now,
+  /// whatever they were called when the file was written, and NULL where the file lacks one. There must be at least one
+  /// file.
   package func relation(of paths: [String], withFileNames: Bool = false) -> String {
     Self.relation(of: paths, layout.fields, withFileNames: withFileNames)
   }
@@ -30,7 +31,7 @@ package struct RowWriter: Sendable {
     return "read_parquet(\(SQLText.list(paths)), schema = MAP {\(schema.joined(separator: ", "))}\(names))"
   }
 
-  /// What orders rows within a file: those of a user side by side.
+  /// The order of rows within a file: those of a user are side by side.
   var order: String {
     let names = [layout.userField, layout.timeField].compactMap { id in layout.fields.first { $0.id == id }?.name }
     return names.isEmpty ? "" : " ORDER BY \(names.map(SQLText.name).joined(separator: ", "))"

@@ -1,13 +1,13 @@
 import Dialects
 import FirstPartyData
 
-/// How the values of a file's column become those of a data set's, and which do not.
+/// A column of a file that is matched with one of the data set: how its values become the data set's, and which do not.
 ///
 /// One rule holds for each type whatever the file's format: what is not exactly a value of the type is refused, and only
 /// decimals are rounded, to two digits. The expressions are written for speed, as every record passes them: the engine's
 /// own cast comes first, and the exact look is only for texts that are not in the usual form.
 struct UploadColumn: Sendable {
-  /// What readable addresses look like. Telephone numbers are not searched for: they look like other numbers.
+  /// The form of readable addresses. Telephone numbers are not searched for: they look like other numbers.
   static let emailPattern = #"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}"#
 
   let column: DataSetColumn
@@ -39,7 +39,7 @@ struct UploadColumn: Sendable {
 
   private var typeName: String { DuckDBTypeNames.name(of: column.type) }
 
-  /// What may be wrong with a value.
+  /// The checks that find values which can't be taken.
   var checks: [LoadPlan.Check] {
     var checks: [LoadPlan.Check] = []
     if !column.isNullable || column.role == .mainEventTime {

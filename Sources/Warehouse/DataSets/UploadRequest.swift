@@ -1,13 +1,11 @@
-package import Foundation
-
 /// How the rows of an upload meet those of the data set, partition by partition; with the names of AMC's guide "Upload
 /// data to datasets".
 package enum UpdateStrategy: String, Codable, Hashable, Sendable, CaseIterable {
   /// They join them.
   case additive = "ADDITIVE"
-  /// They take the place of all of them.
+  /// They replace all of them.
   case fullReplace = "FULL_REPLACE"
-  /// They take the place of those in the partitions that they fall into. For facts only.
+  /// They replace those in the partitions that they fall into. For facts only.
   case overlapReplace = "OVERLAP_REPLACE"
   /// Those that fall into partitions which have rows already are left out. For facts only.
   case overlapKeep = "OVERLAP_KEEP"
@@ -20,7 +18,7 @@ package enum UpdateStrategy: String, Codable, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// What the files of an upload are packed with, with the names of AMC's guide "Prepare data".
+/// The compression of an upload's files, with the names of AMC's guide "Prepare data".
 package enum UploadCompression: String, Codable, Hashable, Sendable, CaseIterable {
   case none = "NONE"
   case gzip = "GZIP"
@@ -29,7 +27,7 @@ package enum UploadCompression: String, Codable, Hashable, Sendable, CaseIterabl
   case snappy = "SNAPPY"
 }
 
-/// What the files of an upload are.
+/// The format of an upload's files.
 package enum UploadFormat: Codable, Hashable, Sendable {
   case csv(CSVShape)
   /// One JSON object a line.
@@ -39,18 +37,6 @@ package enum UploadFormat: Codable, Hashable, Sendable {
 
 /// Files that are to become part of a data set, all of them in one step.
 package struct UploadRequest: Hashable, Sendable {
-  /// A file on the local disk.
-  package struct File: Hashable, Sendable {
-    package var url: URL
-    /// How messages call it: as the user did.
-    package var displayName: String
-
-    package init(url: URL, displayName: String) {
-      self.url = url
-      self.displayName = displayName
-    }
-  }
-
   /// The upload's id, of which a data set takes in one at most.
   package var uploadID: String
   package var strategy: UpdateStrategy
@@ -58,11 +44,12 @@ package struct UploadRequest: Hashable, Sendable {
   package var countryCode: String?
   package var compression: UploadCompression
   package var format: UploadFormat
-  package var files: [File]
+  /// Files on the local disk; all of them have the one `format`.
+  package var files: [LoadFile]
 
   package init(
     uploadID: String, strategy: UpdateStrategy, countryCode: String? = nil, compression: UploadCompression = .none,
-    format: UploadFormat, files: [File]
+    format: UploadFormat, files: [LoadFile]
   ) {
     self.uploadID = uploadID
     self.strategy = strategy
@@ -73,7 +60,7 @@ package struct UploadRequest: Hashable, Sendable {
   }
 }
 
-/// What an upload came to.
+/// The result of an upload in numbers.
 package struct UploadMetrics: Codable, Hashable, Sendable {
   /// The rows of all files.
   package var inputRowCount = 0

@@ -6,13 +6,9 @@ import ObjectStorage
 /// The steps of one upload, from files on the local disk to files of the data set's layout, in one staging area.
 ///
 /// Everything happens in one pass: text is parsed and cast, people are found, and rows go straight into the files of their
-/// slots. Where a record is wrong is looked for only when one is. Rows are not sorted: that would take longer than all of
-/// the rest.
+/// slots. The engine looks for the wrong record only when there is one. Rows are not sorted: that would take longer than
+/// all of the rest.
 struct UploadWork: Sendable {
-  /// What rows are written by. No column of a data set can have a hyphen in its name.
-  static let stateColumn = SQLText.name("upload-state")
-  static let slotColumn = SQLText.name("upload-slot")
-
   let schema: DataSetSchema
   let request: UploadRequest
   let graph: IdentityGraph
@@ -22,68 +18,72 @@ struct UploadWork: Sendable {
   let settings: EngineSettings
   let progress: @Sendable (DataSetLoader.Progress) -> Void
 
-  /// What the files came to.
-  struct Result: Sendable {
-    var parts: [StagedRows] = []
-    var inputRowCount = 0
-    var deniedRowCount = 0
-  }
-
-  /// Reads, checks, resolves and writes. Throws a `LoadRefusal` when anything about the files is wrong.
-  func run(_ inputs: [LoadInput]) async throws -> Result {
+  /// Unpacks, reads, checks, resolves and writes. Throws a `LoadRefusal` when anything about the files is wrong.
+  func run() async throws -> SlotFiles.Result {
+    let inputs = try await unpacked()
+    try Task.checkCancellation()
     do {
       return try await TrustedSession.with(
         settings, files: inputs.map(\.target) + graph.files, folders: [area.folder], consent: consent
       ) { session in
         let relation = try await relation(inputs, session)
-        try await write(select(relation), session)
-        try await refuseRejects(session)
-        return try await result(session)
+        let files = SlotFiles(schema: schema, area: area)
+        try await files.write(select(relation), session) { progress(.reading(fraction: $0)) }
+        guard try await rejectCount(session) == 0 else { throw unlikeRecords }
+        let result = try await files.collect(session) { progress(.writing(part: $0, of: $1)) }
+        guard result.refusedCount == 0 else { throw unlikeRecords }
+        return result
       }
-    } catch let found as SomethingWrong {
-      throw try await refusal(inputs) ?? found.refusal
+    } catch let refusal as LoadRefusal {
+      throw try await self.refusal(inputs) ?? refusal
     } catch let error as EngineError where error.code == .invalidValue || error.code == .storage {
       // A file that is damaged in a way that no reader foresaw; which one it is shows when each is read alone.
       throw try await refusal(inputs) ?? error
     } catch let error as EngineError where error.code == .spillFull {
-      let text = "The files are larger than the engine's disk space allows; split the upload."
-      throw LoadRefusal([LoadProblem(.tooLarge, text, file: request.files.first?.displayName ?? "")])
+      throw LoadRefusal([
+        problem(.tooLarge, "The files are larger than the engine's disk space allows; split the upload.")
+      ])
     }
   }
 
   // MARK: Reading
 
-  /// Records are wrong; which ones is to be found out.
-  struct SomethingWrong: Error {
-    let refusal: LoadRefusal
+  /// The files of the request, unpacked where they are packed. Throws a `LoadRefusal` with what is wrong with them.
+  private func unpacked() async throws -> [LoadInput] {
+    let (format, shape) =
+      switch request.format {
+      case .csv(let shape): (LoadFormat.csv, shape)
+      case .jsonLines: (LoadFormat.jsonLines, CSVShape())
+      case .parquet: (LoadFormat.parquet, CSVShape())
+      }
+    let files = request.files.map { LoadFile(url: $0.url, displayName: $0.displayName, format: format) }
+    return try await LoadInput.unpackAndLink(files, request.compression, in: area, shape: shape) { number in
+      progress(.unpacking(file: number + 1, of: files.count))
+    }
   }
 
-  /// The records of all files. Throws `SomethingWrong` where their columns are.
+  /// The records of all files. Throws a `LoadRefusal` where their columns are wrong.
   private func relation(_ inputs: [LoadInput], _ session: TrustedSession) async throws -> String {
     var selects: [String] = []
     for input in inputs {
-      do {
-        selects.append(
-          try await input.refusing {
-            let columns = try await input.reader.columns(session)
-            return try plan(columns, of: input).select(from: input.reader.relation(of: columns, for: .check))
-          })
-      } catch let refusal as LoadRefusal {
-        throw SomethingWrong(refusal: refusal)
-      }
+      selects.append(
+        try await input.refusing {
+          let columns = try await input.reader.columns(session)
+          return try matched(columns, of: input).select(from: input.reader.relation(of: columns, for: .check))
+        })
     }
     return "(\(selects.joined(separator: " UNION ALL ")))"
   }
 
-  private func plan(_ columns: [RawColumn], of input: LoadInput) throws(LoadRefusal) -> UploadPlan {
-    try UploadPlan(columns, of: input.file, into: schema, country: request.countryCode, consent: consent)
+  private func matched(_ columns: [RawColumn], of input: LoadInput) throws(LoadRefusal) -> UploadColumns {
+    try UploadColumns(columns, of: input.file, into: schema, country: request.countryCode, consent: consent)
   }
 
-  /// The rows of the data set out of the records, with what they are written by.
+  /// The rows of the data set out of the records, with the columns that they are written by.
   private func select(_ relation: String) -> String {
     var identifiers: [IdentifierKind: [String]] = [:]
     for column in schema.columns {
-      if let kind = column.identifier { identifiers[kind, default: []].append(UploadPlan.name(column)) }
+      if let kind = column.identifier { identifiers[kind, default: []].append(UploadColumns.name(column)) }
     }
     let resolved =
       identifiers.isEmpty
@@ -91,13 +91,14 @@ struct UploadWork: Sendable {
       : graph.resolving(
         relation,
         identifiers: identifiers.mapValues { $0.count == 1 ? $0[0] : "coalesce(\($0.joined(separator: ", ")))" },
-        country: UploadPlan.countryColumn, secret: secret)
+        country: UploadColumns.countryColumn, secret: secret)
     var columns = schema.storedColumns.map { column in
       "\(value(of: column, isResolved: !identifiers.isEmpty)) AS \(SQLText.name(column.name))"
     }
-    columns.append("\(UploadPlan.stateColumn) AS \(Self.stateColumn)")
+    columns.append("\(UploadColumns.stateColumn) AS \(SlotFiles.stateColumn)")
     if let time = schema.eventTimeColumn {
-      columns.append("\(RowSlot.expression(of: UploadPlan.name(time), period: schema.period)) AS \(Self.slotColumn)")
+      let slot = RowSlot.expression(of: UploadColumns.name(time), period: schema.period)
+      columns.append("\(slot) AS \(SlotFiles.slotColumn)")
     }
     return "SELECT \(columns.joined(separator: ", ")) FROM \(resolved)"
   }
@@ -106,25 +107,26 @@ struct UploadWork: Sendable {
     switch column.role {
     case .mainUserID: isResolved ? ResolvedColumns.userKey : "CAST(NULL AS BIGINT)"
     case .mainUserIDType: isResolved ? ResolvedColumns.userType : "CAST(NULL AS VARCHAR)"
-    case .plain, .mainEventTime, .countryCode, .identifier, .consent: UploadPlan.name(column)
+    case .plain, .mainEventTime, .countryCode, .identifier, .consent: UploadColumns.name(column)
     }
   }
 
-  /// Throws `SomethingWrong` when there are lines that are no records.
-  private func refuseRejects(_ session: TrustedSession) async throws {
-    guard case .csv = request.format else { return }
-    let count = try await session.rows("SELECT count(*) FROM reject_errors").first?.first?.integer
-    if count != 0 { throw somethingWrong }
-  }
-
-  /// What is said where nothing more exact is found.
-  var somethingWrong: SomethingWrong {
-    let text = "The file holds records that are not valid."
-    return SomethingWrong(
-      refusal: LoadRefusal([LoadProblem(.malformedFile, text, file: request.files.first?.displayName ?? "")]))
+  /// How many lines are no records.
+  private func rejectCount(_ session: TrustedSession) async throws -> Int {
+    guard case .csv = request.format else { return 0 }
+    return try await session.rows("SELECT count(*) FROM reject_errors").first?.first?.integer ?? 0
   }
 
   // MARK: Finding out what is wrong
+
+  /// The refusal where nothing more exact is found.
+  private var unlikeRecords: LoadRefusal {
+    LoadRefusal([problem(.malformedFile, "The file holds records that are not valid.")])
+  }
+
+  private func problem(_ code: LoadProblem.Code, _ text: String) -> LoadProblem {
+    LoadProblem(code, text, file: request.files.first?.displayName ?? "")
+  }
 
   /// Everything that is wrong with the files, each read alone; nil when nothing is found.
   private func refusal(_ inputs: [LoadInput]) async throws -> LoadRefusal? {
@@ -136,7 +138,7 @@ struct UploadWork: Sendable {
             settings, files: [input.target], folders: [area.folder], consent: consent
           ) { session in
             let columns = try await input.reader.columns(session)
-            let checks = try plan(columns, of: input).checks
+            let checks = try matched(columns, of: input).checks
             return try await ValueCheck(checks: checks, columns: columns, file: input.file, reader: input.reader)
               .problems(session) { _ in }
           }

@@ -6,11 +6,12 @@ public import ObjectStorage
 /// The embedded engine: every run has a database of its own in memory, which can open the files of the query and the
 /// folder of its result, and nothing else.
 public struct DuckDBEngine: QueryEngine {
-  /// What every run may use.
+  /// The resources of every run.
   public let settings: EngineSettings
   private let logger: Logger
 
-  /// An engine of these settings, which begins by removing what ended processes spilled; throws `InvalidEngineSettings`.
+  /// An engine of these settings, which begins by removing what ended processes spilled; throws
+  /// `InvalidEngineSettings`.
   public init(settings: EngineSettings, logger: Logger = Logger(label: "adyton.engine")) throws(InvalidEngineSettings) {
     if let problem = settings.problem { throw InvalidEngineSettings(message: problem) }
     TemporaryFolders(in: settings.spillFolder).removeAbandoned()

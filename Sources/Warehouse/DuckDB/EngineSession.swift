@@ -14,7 +14,7 @@ actor EngineSession {
   private let started = ContinuousClock.now
   private var opened: DuckDBConnection?
   private var spill: StagingArea?
-  /// Kept until the end, as it holds the files in their places.
+  /// Kept until the end, because it holds the files.
   private var access: SessionAccess?
 
   init(settings: EngineSettings) {
@@ -42,7 +42,7 @@ actor EngineSession {
   /// The functions that statements of this session can call.
   private func functions(_ access: SessionAccess) -> [ScalarFunction] {
     var functions = RegularExpressionFunctions.functions { [control] in control.stopReason != nil }
-    if access.isTrusted { functions += DigestFunctions.functions }
+    if access.isTrusted { functions += KeyedHashFunctions.functions }
     if let consent = access.consent { functions += RecordFunctions.functions(consent) }
     if let tally = access.hashing { functions.append(HashingFunction.function(tally)) }
     return functions

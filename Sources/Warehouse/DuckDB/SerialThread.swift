@@ -5,7 +5,7 @@ import Foundation
 /// Neither Swift's tasks nor Dispatch wait for such work: both count on a handful of threads, and a few queries that
 /// take minutes would leave none for timers and files.
 final class SerialThread: SerialExecutor {
-  /// What the engine's parser and planner may use on this thread, in bytes: they descend as deep as a query does.
+  /// The stack of the thread in bytes, for the engine's parser and planner: they descend as deep as a query does.
   private static let stackSize = 16 << 20
 
   private let jobs = JobQueue()

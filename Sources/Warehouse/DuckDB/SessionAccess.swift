@@ -2,7 +2,7 @@ import FirstPartyData
 import Foundation
 import ObjectStorage
 
-/// What a session of the engine may open, and how it works: all of it fixed before the first statement.
+/// The files that a session of the engine may open, and how it works: all of it fixed before the first statement.
 struct SessionAccess: Sendable {
   /// Files that may be read.
   var files: [EngineLocation] = []
@@ -10,7 +10,7 @@ struct SessionAccess: Sendable {
   var folders: [URL] = []
   /// Whether joins are made as they are written.
   var keepsJoinOrder = false
-  /// Whether the statements are the project's own, which may call `DigestFunctions`.
+  /// Whether the statements are the project's own, which may call `KeyedHashFunctions`.
   var isTrusted = false
   /// Set for loading advertisers' records: statements can then call `RecordFunctions`.
   var consent: ConsentPolicy?

@@ -10,7 +10,7 @@ package struct CustomerFile: Sendable {
   private let area: StagingArea
   private let settings: EngineSettings
 
-  /// The file of that place, which messages call by its name. It is unpacked into the staging area when its name ends in
+  /// The file at that URL, which messages call by its name. It is unpacked into the staging area when its name ends in
   /// `.gz`.
   ///
   /// - Throws: `LoadRefusal`, `StorageError`.
@@ -57,18 +57,18 @@ package struct CustomerFile: Sendable {
     return summary
   }
 
-  /// Numbering the rows makes the engine take them one after the other, so that they are written in their order; told to
-  /// see to that itself, it would hold all of the result until the end.
+  /// Numbering the rows makes the engine take them one after the other, so that they are written in their order; told
+  /// to see to that itself, it would hold all of the result until the end.
   private func statement(
     _ plan: HashingPlan, _ columns: [RawColumn], _ reader: any LoadReader, to output: URL
   ) -> String {
     let fixed = plan.countryCode.map(SQLText.string) ?? "NULL"
     let own = plan.countryColumn.map { columns[$0].expression }
     let country = own.map { "coalesce(nullif(trim(\($0)), ''), \(fixed))::VARCHAR" } ?? "\(fixed)::VARCHAR"
-    let values = plan.columns.enumerated().map { place, column in
+    let values = plan.columns.enumerated().map { index, column in
       let raw = columns[column.index].expression
       let name = SQLText.name(column.name)
-      return "\(HashingFunction.name)(\(place), record_number, \(raw), \(country)) AS \(name)"
+      return "\(HashingFunction.name)(\(index), record_number, \(raw), \(country)) AS \(name)"
     }
     let compression = output.lastPathComponent.hasSuffix(".gz") ? ", COMPRESSION gzip" : ""
     return """

@@ -1,7 +1,7 @@
 package import FirstPartyData
 import Synchronization
 
-/// Counts what becomes of the values of a customer file, column by column, from all threads of the engine.
+/// Counts the outcomes of the values of a customer file, column by column, from all threads of the engine.
 package final class HashingTally: Sendable {
   /// Values of one fate.
   package struct Found: Sendable, Hashable {
@@ -20,7 +20,7 @@ package final class HashingTally: Sendable {
     }
   }
 
-  /// What became of the values of a column.
+  /// The outcomes of the values of a column.
   package struct Counts: Sendable, Hashable {
     /// Values that were hashed.
     package var hashed = 0
@@ -49,7 +49,7 @@ package final class HashingTally: Sendable {
     }
   }
 
-  /// What each column of the plan holds.
+  /// The content of each column of the plan.
   let uses: [HashingPlan.Use]
   private let counts: Mutex<[Counts]>
 
@@ -74,7 +74,7 @@ struct ValueHashing {
     self.use = use
   }
 
-  /// What stands in the result for a value; nil for nothing.
+  /// The value in the result; nil for none.
   mutating func result(of value: String?, countryCode: String?, row: Int) -> String? {
     guard let value else {
       counts.empty += 1

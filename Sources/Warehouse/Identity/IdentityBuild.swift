@@ -1,3 +1,4 @@
+import Base
 import Dialects
 import Foundation
 import ObjectStorage
@@ -11,7 +12,7 @@ struct IdentityBuild: Sendable {
   let area: StagingArea
   let settings: EngineSettings
   let secret: LinkSecret
-  /// The graph that the people join; nil where they take its place.
+  /// The graph that the people join; nil where they replace it.
   let known: Known?
 
   /// The files of a graph that is there.
@@ -26,7 +27,9 @@ struct IdentityBuild: Sendable {
   func convert(
     _ source: PeopleSource, number: Int, progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws {
-    try FileManager.default.createDirectory(at: converted, withIntermediateDirectories: true)
+    try await BlockingWork.run {
+      try FileManager.default.createDirectory(at: converted, withIntermediateDirectories: true)
+    }
     let path = converted.appending(path: "people-\(number).parquet").path(percentEncoded: false)
     try await TrustedSession.with(settings, files: source.files, folders: [area.folder]) { session in
       try await session.execute(

@@ -16,7 +16,7 @@ package struct IdentityLoader: Sendable {
   package enum Mode: Sendable, Hashable, CaseIterable {
     /// They join those that are there.
     case append
-    /// They take the place of those that are there.
+    /// They replace those that are there.
     case replace
   }
 

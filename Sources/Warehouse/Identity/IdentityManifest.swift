@@ -2,8 +2,8 @@ import struct Foundation.Date
 
 /// The files of an identity graph, and what is in them. What it does not list does not exist.
 package struct IdentityManifest: FileManifest, Hashable {
-  /// The version of this format.
-  static let currentFormat = 1
+  /// The version of this format. In the files of version 1, links were made with MD5.
+  static let currentFormat = 2
 
   /// A file with the links of a rule, one a row.
   package struct Links: Codable, Hashable, Sendable {
@@ -23,7 +23,7 @@ package struct IdentityManifest: FileManifest, Hashable {
     package var count: Int
   }
 
-  /// What made-up people follow from.
+  /// The settings that made-up people follow from.
   package struct Sandbox: Codable, Hashable, Sendable {
     /// How many users the sandbox has.
     package var users: Int

@@ -1,6 +1,6 @@
 package import ObjectStorage
 
-/// Whom an identity graph knows.
+/// The people of an identity graph.
 package enum IdentityScope: Sendable, Hashable {
   /// The people of a marketplace, such as `ATVPDKIKX0DER`: what standard instances of its accounts are matched with.
   case marketplace(String)

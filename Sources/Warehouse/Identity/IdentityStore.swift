@@ -72,16 +72,12 @@ package struct IdentityStore: Sendable {
     try await storage.withLock(Self.folder(scope).manifestKey(), work)
   }
 
-  /// What the links of a scope are made with; made where the scope has no graph yet.
+  /// The secret that the links of a scope are made with; made where the scope has no graph yet.
   func linkSecret(_ scope: IdentityScope, of manifest: IdentityManifest) async throws(StorageError) -> LinkSecret {
     if scope.holdsKeys { return .synthetic }
     let key = try scope.folder().appending("link.secret")
-    if manifest.users == nil, !(try await storage.exists(key)) {
-      let bytes = Data(SystemSecretGenerator().bytes(count: LinkSecret.byteCount))
-      // Whoever comes second takes what the first one made.
-      _ = try await storage.putIfAbsent(bytes, at: key)
-    }
-    return try LinkSecret(bytes: try await storage.get(key))
+    if manifest.users == nil { return LinkSecret(try await HashSecret.atKey(key, in: storage)) }
+    return LinkSecret(try HashSecret(object: try await storage.get(key)))
   }
 
   /// Makes staged files the graph, in one step, while the lock is held, and removes files that have not been part of it

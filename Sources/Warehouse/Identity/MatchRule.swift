@@ -1,10 +1,10 @@
 package import FirstPartyData
 
-/// What a record and a person must have in common for the one to be known as the other. In order of precedence: the
+/// A rule for what a record and a person must have in common to be the same. In order of precedence: the
 /// first rule that knows the record decides.
 ///
-/// AMC's guides name the identifiers and say that they are matched; which of them count together, and in which order, is
-/// ours: what belongs to one person comes before what a household can share.
+/// AMC's guides name the identifiers and say that they are matched; which of them count together, and in which order,
+/// is ours: what belongs to one person comes before what a household can share.
 package enum MatchRule: String, Sendable, Hashable, Codable, CaseIterable {
   case email
   case phone
@@ -16,7 +16,7 @@ package enum MatchRule: String, Sendable, Hashable, Codable, CaseIterable {
   /// Name and postal address with its city and state, for records whose code is missing or another one.
   case cityAndState = "city"
 
-  /// What a record must have, all of it.
+  /// The identifiers that a record must have, all of them.
   package var identifiers: [IdentifierKind] {
     switch self {
     case .email: [.email]

@@ -2,7 +2,7 @@ import Catalog
 import Dialects
 import FirstPartyData
 
-/// What a file of people may have, and what must be right about it.
+/// The columns that a file of people may have, and their checks.
 struct PeopleColumns: Sendable {
   /// The names of the columns beside those of `IdentifierKind`, letter case aside.
   static let user = "USER_ID"
@@ -14,7 +14,7 @@ struct PeopleColumns: Sendable {
   static let names = [user, userType, country] + IdentifierKind.allCases.map(\.rawValue)
 
   private let byName: [String: RawColumn]
-  /// What must hold for every row.
+  /// The checks that every row must pass.
   let checks: [LoadPlan.Check]
 
   /// Matches the columns of a file. Throws a `LoadRefusal` with everything that is wrong with them.

@@ -6,7 +6,7 @@ package import ObjectStorage
 package struct PeopleSource: Sendable {
   /// The files that the engine's session must be opened with.
   package var files: [EngineLocation]
-  /// What stands after FROM.
+  /// The text after FROM.
   package var relation: String
   /// The user's identifier, or in a sandbox the key, as an expression over the relation.
   package var user: String
@@ -14,7 +14,7 @@ package struct PeopleSource: Sendable {
   package var userType: String?
   /// The two-letter country; nil where none is known.
   package var country: String?
-  /// What people are known by. Hashed values are lower-case.
+  /// The identifiers of people. Hashed values are lower-case.
   package var identifiers: [IdentifierKind: String]
 
   package init(
@@ -45,7 +45,7 @@ package struct PeopleSource: Sendable {
 /// The columns of people on their way into a graph.
 enum LinkedColumns {
   static let user = "user_id"
-  /// The place of the stated type in `UserType`, from 1; NULL where none was stated.
+  /// The number of the stated type in `UserType`, from 1; NULL where none was stated.
   static let statedType = "stated_type"
 
   /// The link of the row under a rule, or NULL.

@@ -4,7 +4,7 @@ import Foundation
 
 /// Finds out whom identities are known as.
 package struct PersonLookup: Sendable {
-  /// What one person is looked up by.
+  /// The identifiers that one person is looked up by.
   package struct Identity: Sendable, Hashable {
     /// Hashed kinds as lower-case hexadecimal SHA-256.
     package var values: [IdentifierKind: String]
@@ -30,8 +30,8 @@ package struct PersonLookup: Sendable {
 
   /// The instance's keys of all users whom an identity of the list leads to, by any of what is known of the person.
   ///
-  /// Records are resolved by the first rule that knows them, and other records of the same person may have had less to go
-  /// by: each rule is asked by itself.
+  /// Records are resolved by the first rule that knows them, and other records of the same person may have had less to
+  /// go by: each rule is asked by itself.
   package func userKeys(
     of identities: [Identity], instanceID: String, scope: IdentityScope
   ) async throws -> [Int64] {

@@ -2,7 +2,7 @@
 package struct CSVShape: Codable, Hashable, Sendable {
   /// The longest `fieldDelimiter`, in bytes, as the engine has it.
   package static let delimiterByteLimit = 4
-  /// What can be between records. Where nothing is said, each of them is.
+  /// The separators of records. Without a setting, each of them counts.
   package static let recordDelimiters = ["\n", "\r", "\r\n"]
 
   /// One to four bytes.
@@ -11,7 +11,7 @@ package struct CSVShape: Codable, Hashable, Sendable {
   package private(set) var recordDelimiter: String?
   /// One ASCII character, or empty where nothing is quoted.
   package private(set) var quote = "\""
-  /// What makes a quote within a quoted value part of it: one ASCII character, which can be the quote itself.
+  /// The character that makes a quote within a quoted value part of it: ASCII, and possibly the quote itself.
   package private(set) var escape = "\""
   /// One ASCII character that lines begin with which are no records; empty where all lines are.
   package private(set) var comment = ""
@@ -73,6 +73,6 @@ package struct CSVShape: Codable, Hashable, Sendable {
 package struct InvalidCSVShape: Error, Hashable, Sendable {
   /// The option, as the upload API calls it.
   package let option: String
-  /// What it takes, in one sentence.
+  /// The accepted values, in one sentence.
   package let message: String
 }

@@ -1,9 +1,9 @@
-/// How error texts name the columns of a file. In a file without a header, what is taken for names are values, and values
-/// never reach an error text.
+/// How error texts name the columns of a file. In a file without a header, what is taken for names are values, and
+/// values never reach an error text.
 package enum ColumnLabel {
   /// The longest name that is shown, in characters.
   static let lengthLimit = 128
-  /// What stands for a name that may be a value.
+  /// The text in place of a name that may be a value.
   static let unnamed = "(not a column's name)"
   private static let hashLength = 64
 
@@ -16,7 +16,7 @@ package enum ColumnLabel {
     return isName && !isHash ? name : unnamed
   }
 
-  /// What is wrong where none of a file's columns is known: names that were read can all be values then.
+  /// The problem where none of a file's columns is known: names that were read can all be values then.
   static func noneKnown(of file: LoadFile, among known: String) -> LoadProblem {
     LoadProblem(
       .malformedFile,

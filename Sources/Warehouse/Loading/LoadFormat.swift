@@ -34,7 +34,7 @@ public struct LoadFile: Sendable, Hashable {
   /// Its format; nil to go by its name.
   public var format: LoadFormat?
 
-  /// A file of that place, name and format.
+  /// A file at that URL, of that name and format.
   public init(url: URL, displayName: String, format: LoadFormat? = nil) {
     self.url = url
     self.displayName = displayName

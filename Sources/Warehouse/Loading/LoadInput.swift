@@ -1,3 +1,4 @@
+import Base
 import Dialects
 import Foundation
 import ObjectStorage
@@ -9,22 +10,29 @@ struct LoadInput: Sendable {
   let target: EngineLocation
   let reader: any LoadReader
 
-  /// Unpacks files that are compressed by their name, and links all of them. Throws a `LoadRefusal` for files that are not
-  /// there, or not whole.
+  /// Unpacks files that are packed, and links all of them: every file gets a name of its own in the staging area, as the
+  /// engine would read `*` and the like in a user's path as a pattern. Throws a `LoadRefusal` for files that are not there,
+  /// or not whole.
+  ///
+  /// - Parameters:
+  ///   - compression: The compression of all files; nil to go by the name of each.
+  ///   - progress: Told the index of each file before it is unpacked.
   static func unpackAndLink(
-    _ files: [LoadFile], in area: StagingArea, shape: CSVShape = CSVShape()
+    _ files: [LoadFile], _ compression: UploadCompression? = nil, in area: StagingArea, shape: CSVShape = CSVShape(),
+    progress: (Int) -> Void = { _ in }
   ) async throws -> [LoadInput] {
     let unpacker = FileUnpacker(area: area)
     var plain: [LoadFile] = []
     var problems: [LoadProblem] = []
     var room = unpacker.limits.byteLimit
-    for (number, file) in files.enumerated() {
-      guard file.isCompressed else {
+    for (index, file) in files.enumerated() where problems.count < LoadRefusal.problemLimit {
+      guard let compression = compression ?? (file.isCompressed ? .gzip : nil) else {
         plain.append(file)
         continue
       }
+      progress(index)
       do {
-        let unpacked = try await unpacker.unpack(file, .gzip, number: number, room: room)
+        let unpacked = try await unpacker.unpack(file, compression, number: index, room: room)
         plain += unpacked.files
         room -= unpacked.byteCount
       } catch let problem as LoadProblem {
@@ -32,14 +40,11 @@ struct LoadInput: Sendable {
       }
     }
     if !problems.isEmpty { throw LoadRefusal(problems) }
-    return try link(plain, in: area, shape: shape)
+    let linked = plain
+    return try await BlockingWork.run { try link(linked, in: area, shape: shape) }
   }
 
-  /// Gives every file a name of its own in the staging area, as the engine would read `*` and the like in a user's path
-  /// as a pattern. Throws a `LoadRefusal` for files that are not there.
-  static func link(
-    _ files: [LoadFile], in area: StagingArea, shape: CSVShape = CSVShape()
-  ) throws -> [LoadInput] {
+  private static func link(_ files: [LoadFile], in area: StagingArea, shape: CSVShape) throws -> [LoadInput] {
     var inputs: [LoadInput] = []
     var problems: [LoadProblem] = []
     for (number, file) in files.enumerated() {

@@ -1,7 +1,7 @@
 import Catalog
 import Dialects
 
-/// What is to be done with the rows of one file: the checks that all must pass, and the rows of the table that they
+/// The treatment of the rows of one file: the checks that all must pass, and the rows of the table that they
 /// become.
 struct LoadPlan: Sendable {
   /// Something that may be wrong with a row.
@@ -24,7 +24,7 @@ struct LoadPlan: Sendable {
   private let typed: [String]
   /// The columns of the table from `typed` ones: what is derived is filled in, and the day follows where there is one.
   private let final: [String]
-  /// What users should know about the load.
+  /// Notes for users about the load.
   let notes: [String]
 
   /// Plans the load of a file, whose columns must have been matched.

@@ -32,7 +32,7 @@ public struct LoadProblem: Error, Hashable, Sendable, CustomStringConvertible {
     case tooLarge = "upload_too_large"
   }
 
-  /// What kind of problem.
+  /// The kind of problem.
   public var code: Code
   /// The file, as the user calls it.
   public var file: String
@@ -40,7 +40,7 @@ public struct LoadProblem: Error, Hashable, Sendable, CustomStringConvertible {
   public var position: Int?
   /// The column, as the file spells it where that can be no value, or as the table does where the file lacks it.
   public var column: String?
-  /// What is wrong, in one sentence.
+  /// The problem, in one sentence.
   public var text: String
 
   init(_ code: Code, _ text: String, file: String, position: Int? = nil, column: String? = nil) {
@@ -53,9 +53,9 @@ public struct LoadProblem: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// `file:line: column 'x': code: text`, less what is not known.
   public var description: String {
-    let place = position.map { "\(file):\($0)" } ?? file
+    let location = position.map { "\(file):\($0)" } ?? file
     let column = column.map { "column '\($0)': " } ?? ""
-    return "\(place): \(column)\(code.rawValue): \(text)"
+    return "\(location): \(column)\(code.rawValue): \(text)"
   }
 }
 

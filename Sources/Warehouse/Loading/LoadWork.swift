@@ -1,3 +1,4 @@
+import Base
 import Dialects
 import Foundation
 import ObjectStorage
@@ -33,7 +34,9 @@ struct LoadWork: Sendable {
   func convert(_ input: LoadInput, _ columns: [RawColumn], number: Int, of count: Int) async throws -> [String] {
     progress(.converting(file: number + 1, of: count, fraction: 0))
     let folder = unsorted.appending(path: "file-\(number)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try await BlockingWork.run {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
     return try await withSession(reading: [input.target]) { session in
       let matched = try MatchedColumns(columns, of: input.file, in: table)
       let plan = LoadPlan(matched, into: table, secret: secret)
@@ -52,7 +55,7 @@ struct LoadWork: Sendable {
 
   /// Sorts what was converted into one file a day, each with its rows of a user side by side.
   func sort() async throws -> [StagedPart] {
-    let days = try unsortedFiles()
+    let days = try await BlockingWork.run { try unsortedFiles() }
     var parts: [StagedPart] = []
     for (number, day) in days.keys.sorted().enumerated() {
       progress(.sorting(day: number + 1, of: days.count))

@@ -8,7 +8,7 @@ struct RawColumn: Hashable, Sendable {
   var type = "VARCHAR"
 }
 
-/// What a file is read for.
+/// The purpose that a file is read for.
 enum LoadPass: Sendable, Hashable {
   /// Finding out whether anything is wrong. Records that are not of the format are left out and listed by the engine.
   case check
@@ -25,14 +25,14 @@ enum LoadPass: Sendable, Hashable {
 
 /// How a format is read.
 protocol LoadReader: Sendable {
-  /// The columns of the file, in a session in which nothing was read before. Throws a `LoadProblem` when the file is not
-  /// of the format.
+  /// The columns of the file, in a session in which nothing was read before. Throws a `LoadProblem` when the file is
+  /// not of the format.
   func columns(_ session: TrustedSession) async throws -> [RawColumn]
 
   /// The rows of the file, as what can stand after FROM.
   func relation(of columns: [RawColumn], for pass: LoadPass) -> String
 
-  /// What is wrong with the shape of records, once all of them were read in the check.
+  /// The problem with the shape of records, once all of them were read in the check.
   func malformedRecords(_ session: TrustedSession) async throws -> [LoadProblem]
 
   /// The position to tell users for a row: a line, or the row's number where there are no lines.

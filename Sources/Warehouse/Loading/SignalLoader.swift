@@ -23,13 +23,13 @@ public struct SignalLoader: Sendable {
     case sorting(day: Int, of: Int)
   }
 
-  /// What a load came to.
+  /// The result of a load.
   public struct Summary: Sendable, Hashable {
     /// The rows that were loaded.
     public var rowCount: Int
     /// The UTC days that they fall on; 0 in tables without an event time.
     public var dayCount: Int
-    /// What users should know, a sentence fragment each.
+    /// Notes for users, a sentence fragment each.
     public var notes: [String]
   }
 

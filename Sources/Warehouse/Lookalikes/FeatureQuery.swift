@@ -3,28 +3,28 @@ public import Catalog
 /// A query that tells something of every user, in AMC SQL: it is bound and protected like an audience query, so that it
 /// sees no more than an audience of the same advertiser could.
 public struct FeatureQuery: Sendable, Hashable {
-  /// What the rows are.
+  /// The shape of the rows.
   public enum Shape: Sendable, Hashable {
     /// One row a user, whose columns besides `user_id` are features.
-    case figures([Figure])
+    case measures([Measure])
     /// A row for each user and `category`, with an `amount`. The `limit` categories of most users become features.
     /// Queries of the same family are taken together.
-    case categories(family: String, limit: Int, measure: Measure)
+    case categories(family: String, limit: Int, transform: Transform)
   }
 
   /// A column that becomes a feature.
-  public struct Figure: Sendable, Hashable {
+  public struct Measure: Sendable, Hashable {
     public var name: String
-    public var measure: Measure
+    public var transform: Transform
 
-    public init(_ name: String, _ measure: Measure) {
+    public init(_ name: String, _ transform: Transform) {
       self.name = name
-      self.measure = measure
+      self.transform = transform
     }
   }
 
   /// How a number becomes a feature. Users of whom there is no row have 0.
-  public enum Measure: Sendable, Hashable {
+  public enum Transform: Sendable, Hashable {
     /// ln(1 + x) of a sum: who saw an ad a hundred times is not a hundred times another user.
     case amount
     /// 1 / (1 + days) of the seconds since something last happened: 1 for now, 0 for never.
@@ -43,11 +43,11 @@ public struct FeatureQuery: Sendable, Hashable {
     }
   }
 
-  /// What happens to users or is done by them. A seed is defined by some of it.
+  /// Events that happen to users or are done by them. A seed is defined by some of them.
   public enum Activity: Sendable, Hashable, CaseIterable {
     case exposure, click, sponsored, shopping
 
-    /// What the rows of a table tell of.
+    /// The activities that the rows of a table tell of.
     static func told(by table: String) -> Set<Activity> {
       switch table {
       case "dsp_clicks": [.click]
@@ -80,12 +80,12 @@ public struct FeatureQuery: Sendable, Hashable {
     let defining = tables.reduce(into: Set<Activity>()) { $0.formUnion(Activity.told(by: $1)) }
     guard let activity, defining.contains(activity) else { return self }
     switch shape {
-    case .figures: return nil
-    case .categories(_, _, let measure): return measure.countsEvents ? nil : self
+    case .measures: return nil
+    case .categories(_, _, let transform): return transform.countsEvents ? nil : self
     }
   }
 
-  /// What the query tells of; nil where that is no events.
+  /// The activity that the query tells of; nil where it tells of no events.
   private var activity: Activity? { Activity.told(by: source.replacing(DataSource.audienceSuffix, with: "")).first }
 
   /// Whether an audience of that kind of advertiser may read what the query reads.
@@ -100,7 +100,7 @@ extension FeatureQuery {
 
   private static let exposure =
     [
-      figures(
+      measures(
         of: "dsp_impressions", time: "impression_dt_utc",
         [
           ("impressions", "SUM(impressions)"), ("campaigns", "COUNT(DISTINCT campaign)"),
@@ -112,7 +112,7 @@ extension FeatureQuery {
     }
     + [("device_type", "device_type", 5), ("daypart", daypart("impression_dt_utc"), 4)].map { family, column, limit in
       categories(
-        of: "dsp_impressions", column, family: family, amount: "impressions", measure: .share, limit: limit)
+        of: "dsp_impressions", column, family: family, amount: "impressions", transform: .share, limit: limit)
     }
 
   /// Segments as they were when an ad was shown; and those of today, where the instance has them.
@@ -122,11 +122,11 @@ extension FeatureQuery {
       ["inmarket", "lifestyle"].map { kind in segment(of: "audience_segments_\(region)_\(kind)", "segment_id") }
     }
 
-  private static let clicks = [figures(of: "dsp_clicks", time: "click_dt_utc", [("clicks", "SUM(clicks)")])]
+  private static let clicks = [measures(of: "dsp_clicks", time: "click_dt_utc", [("clicks", "SUM(clicks)")])]
 
   private static let sponsored =
     [
-      figures(
+      measures(
         of: "sponsored_ads_traffic", time: "event_dt_utc",
         [("sponsored_impressions", "SUM(impressions)"), ("sponsored_clicks", "SUM(clicks)")])
     ]
@@ -136,14 +136,14 @@ extension FeatureQuery {
     }
 
   private static let shopping = [
-    figures(
+    measures(
       of: "conversions", time: "event_dt_utc",
       [
         ("conversions", "SUM(conversions)"), ("sales", "SUM(total_product_sales)"), ("units", "SUM(total_units_sold)"),
       ]),
     categories(of: "conversions", "event_subtype", amount: "conversions", limit: 5),
     categories(of: "conversions", "tracked_item", amount: "conversions", limit: 8),
-    figures(
+    measures(
       of: "amazon_retail_purchases", time: "purchase_dt_utc",
       [
         ("purchases", "COUNT(purchase_id)"), ("purchased_units", "SUM(purchase_units_sold)"),
@@ -152,14 +152,14 @@ extension FeatureQuery {
   ]
 
   /// Amounts, and how long ago the last event was.
-  private static func figures(
+  private static func measures(
     of table: String, time: String, _ amounts: [(name: String, expression: String)]
   ) -> FeatureQuery {
     let recency = "\(table)_recency"
     let columns = amounts.map { "\($0.expression) AS \($0.name)" }.joined(separator: ", ")
     let source = table + DataSource.audienceSuffix
     return FeatureQuery(
-      source: source, shape: .figures(amounts.map { Figure($0.name, .amount) } + [Figure(recency, .recency)]),
+      source: source, shape: .measures(amounts.map { Measure($0.name, .amount) } + [Measure(recency, .recency)]),
       sql: """
         SELECT user_id, \(columns),
           SECONDS_BETWEEN(MAX(\(time)), BUILT_IN_PARAMETER('TIME_WINDOW_END')) AS \(recency)
@@ -168,12 +168,12 @@ extension FeatureQuery {
   }
 
   private static func categories(
-    of table: String, _ category: String, family: String? = nil, amount: String, measure: Measure = .amount,
+    of table: String, _ category: String, family: String? = nil, amount: String, transform: Transform = .amount,
     limit: Int
   ) -> FeatureQuery {
     let source = table + DataSource.audienceSuffix
     return FeatureQuery(
-      source: source, shape: .categories(family: family ?? category, limit: limit, measure: measure),
+      source: source, shape: .categories(family: family ?? category, limit: limit, transform: transform),
       sql: "SELECT user_id, category, SUM(amount) AS amount FROM ("
         + "SELECT user_id, \(category) AS category, \(amount) AS amount FROM \(source)) events "
         + "GROUP BY user_id, category")
@@ -182,7 +182,7 @@ extension FeatureQuery {
   private static func segment(of table: String, _ column: String) -> FeatureQuery {
     let source = table + DataSource.audienceSuffix
     return FeatureQuery(
-      source: source, shape: .categories(family: "segment", limit: 12, measure: .presence),
+      source: source, shape: .categories(family: "segment", limit: 12, transform: .presence),
       sql: "SELECT user_id, \(column) AS category, COUNT(user_id) AS amount FROM \(source) GROUP BY user_id, \(column)")
   }
 

@@ -7,7 +7,7 @@ import ObjectStorage
 struct FeatureTable: Sendable {
   /// A column of the table.
   struct Feature: Sendable, Hashable {
-    /// What it measures, for people: `family: category`, or the figure's name.
+    /// The feature in words for people: `family: category`, or the measure's name.
     var label: String
     /// How the file names it: f0, f1 …
     var column: String
@@ -30,17 +30,17 @@ struct FeatureTable: Sendable {
   func write(to file: EngineLocation) async throws -> [Feature] {
     var selects: [String] = []
     var sources: [Source] = []
-    for (place, input) in search.inputs.enumerated() {
-      guard case .figures(let figures) = input.query.shape else { continue }
-      let columns = figures.map { figure in
-        "CAST(\(SQLText.name(figure.name)) AS DOUBLE) AS \(Self.column(figure, of: place))"
+    for (index, input) in search.inputs.enumerated() {
+      guard case .measures(let measures) = input.query.shape else { continue }
+      let columns = measures.map { measure in
+        "CAST(\(SQLText.name(measure.name)) AS DOUBLE) AS \(Self.column(measure, of: index))"
       }
       selects.append("SELECT user_id, \(columns.joined(separator: ", ")) FROM \(Self.rows(of: [input.file]))")
-      sources += figures.map { figure in
-        Source(label: figure.name, expression: Self.value(Self.column(figure, of: place), figure.measure))
+      sources += measures.map { measure in
+        Source(label: measure.name, expression: Self.value(Self.column(measure, of: index), measure.transform))
       }
     }
-    try await session.execute("CREATE TABLE chosen (family VARCHAR, category VARCHAR, place INTEGER)")
+    try await session.execute("CREATE TABLE chosen (family VARCHAR, category VARCHAR, feature_index INTEGER)")
     for family in families {
       let (names, first) = (try await categories(of: family), sources.count)
       guard !names.isEmpty else { continue }
@@ -50,14 +50,15 @@ struct FeatureTable: Sendable {
       try await session.execute("INSERT INTO chosen VALUES \(rows.joined(separator: ", "))")
       selects.append(
         """
-        SELECT user_id, \(SQLText.string(family.name)) AS family, place, CAST(amount AS DOUBLE) AS amount
+        SELECT user_id, \(SQLText.string(family.name)) AS family, feature_index, CAST(amount AS DOUBLE) AS amount
         FROM \(Self.rows(of: family.files)) amounts
         LEFT JOIN chosen ON chosen.family = \(SQLText.string(family.name)) AND chosen.category = CAST(amounts.category AS VARCHAR)
         """)
       sources += names.enumerated().map { offset, name in
         Source(
           label: "\(family.name): \(name)",
-          expression: Self.value("amount", family.measure, of: family.name, where: "place = \(first + offset)"))
+          expression: Self.value(
+            "amount", family.transform, of: family.name, where: "feature_index = \(first + offset)"))
       }
     }
     let features = sources.enumerated().map { Feature(label: $1.label, column: "f\($0)") }
@@ -82,18 +83,18 @@ struct FeatureTable: Sendable {
     var name: String
     var files: [EngineLocation]
     var limit: Int
-    var measure: FeatureQuery.Measure
+    var transform: FeatureQuery.Transform
   }
 
   /// The families, in the order of their first queries.
   private var families: [Family] {
     var families: [Family] = []
     for input in search.inputs {
-      guard case .categories(let name, let limit, let measure) = input.query.shape else { continue }
-      if let place = families.firstIndex(where: { $0.name == name }) {
-        families[place].files.append(input.file)
+      guard case .categories(let name, let limit, let transform) = input.query.shape else { continue }
+      if let index = families.firstIndex(where: { $0.name == name }) {
+        families[index].files.append(input.file)
       } else {
-        families.append(Family(name: name, files: [input.file], limit: limit, measure: measure))
+        families.append(Family(name: name, files: [input.file], limit: limit, transform: transform))
       }
     }
     return families
@@ -115,16 +116,16 @@ struct FeatureTable: Sendable {
     "read_parquet(\(SQLText.list(files.map(\.path))), hive_partitioning = false)"
   }
 
-  private static func column(_ figure: FeatureQuery.Figure, of place: Int) -> String {
-    SQLText.name("\(figure.name)_\(place)")
+  private static func column(_ measure: FeatureQuery.Measure, of index: Int) -> String {
+    SQLText.name("\(measure.name)_\(index)")
   }
 
   /// The feature of a user's rows. It is 0 for whom there are none.
   private static func value(
-    _ column: String, _ measure: FeatureQuery.Measure, of family: String = "", where condition: String? = nil
+    _ column: String, _ transform: FeatureQuery.Transform, of family: String = "", where condition: String? = nil
   ) -> String {
     let filter = condition.map { " FILTER (WHERE \($0))" } ?? ""
-    return switch measure {
+    return switch transform {
     case .amount: "ln(1 + greatest(coalesce(sum(\(column))\(filter), 0), 0))"
     case .recency:
       "CASE WHEN count(\(column))\(filter) > 0 "

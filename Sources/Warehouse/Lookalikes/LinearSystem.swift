@@ -16,7 +16,7 @@ struct LinearSystem {
       for column in 0...row {
         // What the columns before account for; in the last one, `own` stands for both factors.
         var rest = matrix[row][column]
-        for place in 0..<column { rest -= own[place] * (column == row ? own[place] : lower[column][place]) }
+        for index in 0..<column { rest -= own[index] * (column == row ? own[index] : lower[column][index]) }
         if column < row {
           own[column] = rest / lower[column][column]
         } else {

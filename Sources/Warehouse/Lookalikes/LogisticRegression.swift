@@ -1,11 +1,11 @@
 import Foundation
 
-/// Logistic regression with an L2 penalty, fitted by Newton's method: what scikit-learn's `LogisticRegression` fits with
-/// its usual settings.
+/// Logistic regression with an L2 penalty, fitted by Newton's method: what scikit-learn's `LogisticRegression` fits
+/// with its usual settings.
 ///
 /// It finds the weights w and the intercept b that make C · Σ ln(1 + exp(−±(w·x + b))) + |w|² / 2 least. That sum is
-/// strictly convex, so that there is one answer, also where the classes can be separated: the penalty holds the weights.
-/// The rows are somewhere else; each pass over them gives the sums of a step.
+/// strictly convex, so that there is one answer, also where the classes can be separated: the penalty holds the
+/// weights. The rows are somewhere else; each pass over them gives the sums of a step.
 struct LogisticRegression {
   /// Passes over the rows after which the best so far has to do. A dozen are usual.
   static let passLimit = 60
@@ -17,7 +17,7 @@ struct LogisticRegression {
   /// C: the weight of the rows against the penalty. 1 is scikit-learn's default.
   var inverseRegularisation = 1.0
 
-  /// What a pass gives, all summed over the rows. The intercept comes first, as the coefficient of a feature that is 1.
+  /// The result of a pass, summed over the rows. The intercept comes first, as the coefficient of a feature that is 1.
   struct Sums: Sendable {
     /// −ln of the likelihood.
     var loss: Double
@@ -39,7 +39,8 @@ struct LogisticRegression {
   /// Fits the coefficients.
   ///
   /// - Parameters:
-  ///   - positiveShare: The share of rows of the first class, between 0 and 1: the start is a model that says just that.
+  ///   - positiveShare: The share of rows of the first class, between 0 and 1: the start is a model that says just
+  ///     that.
   ///   - pass: Goes over the rows with these coefficients.
   func fit(
     featureCount: Int, positiveShare: Double, pass: ([Double]) async throws -> Sums
@@ -74,19 +75,19 @@ struct LogisticRegression {
     inverseRegularisation * sums.loss + coefficients.dropFirst().reduce(0) { $0 + $1 * $1 } / 2
   }
 
-  /// What Newton's method takes from the coefficients. The penalty leaves the intercept alone.
+  /// The step that Newton's method takes from the coefficients. The penalty leaves the intercept alone.
   private func step(_ sums: Sums, at coefficients: [Double]) -> [Double] {
     var gradient = sums.gradient.map { inverseRegularisation * $0 }
     var curvature = sums.curvature.map { row in row.map { inverseRegularisation * $0 } }
-    for place in coefficients.indices.dropFirst() {
-      gradient[place] += coefficients[place]
-      curvature[place][place] += 1
+    for index in coefficients.indices.dropFirst() {
+      gradient[index] += coefficients[index]
+      curvature[index][index] += 1
     }
     // Where all rows are certain, nothing curves but the penalty: something small stands in for the intercept.
     var ridge = 1e-12
     while true {
       if let system = try? LinearSystem(curvature) { return system.solution(for: gradient) }
-      for place in curvature.indices { curvature[place][place] += ridge }
+      for index in curvature.indices { curvature[index][index] += ridge }
       ridge *= 100
       guard ridge.isFinite else { return gradient.map { _ in 0 } }
     }

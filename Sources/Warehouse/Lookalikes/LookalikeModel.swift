@@ -2,7 +2,7 @@ import Dialects
 import Foundation
 import ObjectStorage
 
-/// What tells users of a seed from others: a weight for each feature.
+/// A model that tells users of a seed from others: a weight for each feature.
 struct LookalikeModel: Sendable {
   /// How many other users a model learns from at most: those whose keys have the least hashes. The more they are, the
   /// longer it takes; beyond this, hardly any weight changes.
@@ -41,8 +41,8 @@ struct LookalikeModel: Sendable {
 
 /// Learns a model from rows of a table of features.
 ///
-/// The session should have one thread: then sums are always added in the order of the rows, and the same rows always make
-/// the same model.
+/// The session should have one thread: then sums are always added in the order of the rows, and the same rows always
+/// make the same model.
 struct LookalikeTraining: Sendable {
   let session: TrustedSession
   /// The rows to learn from, as what stands after FROM. They have `is_seed`, and both kinds are among them.
@@ -95,8 +95,8 @@ struct LookalikeTraining: Sendable {
     // In triangle order: the row of the intercept, then one for each feature.
     let curvature =
       ["sum(w)"]
-      + names.enumerated().flatMap { place, name in
-        ["sum(w\(name))"] + names[...place].map { "sum(w\(name) * \($0))" }
+      + names.enumerated().flatMap { index, name in
+        ["sum(w\(name))"] + names[...index].map { "sum(w\(name) * \($0))" }
       }
     let gradient = ["sum(r)"] + names.map { "sum(r * \($0))" }
     let outcome = "SELECT is_seed, \(standardised.joined(separator: ", ")) FROM \(rows)"

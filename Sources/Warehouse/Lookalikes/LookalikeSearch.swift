@@ -37,7 +37,7 @@ public struct LookalikeSearch: Sendable {
   }
 }
 
-/// What a search for lookalikes came to.
+/// The outcome of a search for lookalikes.
 public enum LookalikeOutcome: Sendable, Hashable {
   /// So many members were kept.
   case members(Int)

@@ -7,14 +7,14 @@ import ObjectStorage
 /// Between the steps everything is in files of the search's area, and a step holds no more in memory than the engine's
 /// limit. A cancelled task ends within a step or between two.
 struct LookalikeWork: Sendable {
-  /// Of so many other users one at least has a feature that a model uses: what all others share does not tell who of them
-  /// is nearer. That leaves out above all what a seed is defined by, which only its own users have.
+  /// Of so many other users one at least has a feature that a model uses: what all others share does not tell who of
+  /// them is nearer. That leaves out above all what a seed is defined by, which only its own users have.
   static let rarestShare = 1_000
 
   let settings: EngineSettings
   let search: LookalikeSearch
 
-  /// What became of the users.
+  /// The outcome for the users.
   struct Census: Sendable {
     var population: Int
     var seeds: Int
@@ -75,9 +75,9 @@ struct LookalikeWork: Sendable {
       let seeds = row[1].integer
     else { throw EngineError(.failed) }
     let census = Census(population: population, seeds: seeds)
-    let telling = features.indices.filter { place in
-      (row[2 + 2 * place].integer ?? 0) * Self.rarestShare >= census.candidates
-        && row[3 + 2 * place] == .boolean(true)
+    let telling = features.indices.filter { index in
+      (row[2 + 2 * index].integer ?? 0) * Self.rarestShare >= census.candidates
+        && row[3 + 2 * index] == .boolean(true)
     }
     return (census, telling.map { features[$0] })
   }
@@ -91,8 +91,8 @@ struct LookalikeWork: Sendable {
     }
   }
 
-  /// Writes those of the others whose scores are highest. They are put in the order of their keys, so that the file does
-  /// not tell who is nearer.
+  /// Writes those of the others whose scores are highest. They are put in the order of their keys, so that the file
+  /// does not tell who is nearer.
   private func select(_ size: Int, by model: LookalikeModel) async throws -> Int {
     let table = try location(Self.featureFile)
     return try await TrustedSession.with(settings, files: [table], folders: [search.area.folder]) { session in

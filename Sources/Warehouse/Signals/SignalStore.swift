@@ -34,7 +34,7 @@ public struct SignalStore: Sendable {
   public enum PublishMode: Sendable, Hashable, CaseIterable {
     /// They join those that are there.
     case append
-    /// They take the place of those that are there.
+    /// They replace those that are there.
     case replace
   }
 

@@ -1,5 +1,5 @@
+import Base
 import CCodecs
-import Dispatch
 import Foundation
 import ObjectStorage
 import Synchronization
@@ -20,16 +20,11 @@ struct FileUnpacker: Sendable {
   ) async throws -> (files: [LoadFile], byteCount: Int) {
     let cancelled = Atomic(false)
     return try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        DispatchQueue.global().async {
-          continuation.resume(
-            with: Result {
-              let work = UnpackWork(
-                file: file, area: area, limits: limits, number: number, room: room,
-                isCancelled: { cancelled.load(ordering: .relaxed) })
-              return try work.run(compression)
-            })
-        }
+      try await BlockingWork.run {
+        try UnpackWork(
+          file: file, area: area, limits: limits, number: number, room: room,
+          isCancelled: { cancelled.load(ordering: .relaxed) }
+        ).run(compression)
       }
     } onCancel: {
       cancelled.store(true, ordering: .relaxed)

@@ -2,7 +2,7 @@ import Foundation
 
 /// A file that is read piece by piece.
 struct PackedFile {
-  /// What is read at once, in bytes.
+  /// The bytes that are read at once.
   static let pieceByteCount = 1 << 20
 
   let handle: FileHandle
@@ -46,8 +46,8 @@ enum UnpackFailure: Error, Hashable, Sendable {
 package struct UnpackLimits: Sendable, Hashable {
   /// The most bytes of all files of a load.
   package var byteLimit = 64 << 30
-  /// The most bytes for each byte of the packed file, once there are more than `ratioFreeByteCount`. Data is seldom packed
-  /// to a twentieth of its size; files that are made to fill a disk, to a thousandth and less.
+  /// The most bytes for each byte of the packed file, once there are more than `ratioFreeByteCount`. Data is seldom
+  /// packed to a twentieth of its size; files that are made to fill a disk, to a thousandth and less.
   package var ratioLimit = 250
   package var ratioFreeByteCount = 64 << 20
   /// The most entries of a ZIP archive.

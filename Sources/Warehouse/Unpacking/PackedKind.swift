@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the first bytes of a file say that it is.
+/// The kind of a file by its first bytes.
 enum PackedKind: Hashable, Sendable {
   case gzip, zip, bzip, snappy, parquet
   /// Nothing that is known by its first bytes, as text is.
@@ -40,7 +40,7 @@ enum PackedKind: Hashable, Sendable {
     }
   }
 
-  /// What is wrong where a file is said to be packed in one way, and is packed in another.
+  /// The problem where a file is said to be packed in one way, and is packed in another.
   static func problem(_ kind: PackedKind, said: UploadCompression, file: String) -> LoadProblem? {
     guard kind.compression != said else { return nil }
     if let found = kind.compression {

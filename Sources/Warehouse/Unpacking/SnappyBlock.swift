@@ -32,11 +32,11 @@ enum SnappyBlock {
   private static func fill(
     _ output: UnsafeMutableBufferPointer<UInt8>, from input: UnsafeRawBufferPointer, at start: Int
   ) -> Bool {
-    var place = start
+    var position = start
     var filled = 0
-    while place < input.count {
-      let tag = Int(input[place])
-      place += 1
+    while position < input.count {
+      let tag = Int(input[position])
+      position += 1
       let size: Int
       var offset = 0
       switch tag & 3 {
@@ -44,25 +44,25 @@ enum SnappyBlock {
         var length = tag >> 2
         if length >= 60 {
           let extra = length - 59
-          guard let value = number(input, place, extra) else { return false }
+          guard let value = number(input, position, extra) else { return false }
           length = value
-          place += extra
+          position += extra
         }
         size = length + 1
-        guard place + size <= input.count, filled + size <= output.count else { return false }
-        for index in 0..<size { output[filled + index] = input[place + index] }
-        place += size
+        guard position + size <= input.count, filled + size <= output.count else { return false }
+        for index in 0..<size { output[filled + index] = input[position + index] }
+        position += size
       case 1:
-        guard place < input.count else { return false }
+        guard position < input.count else { return false }
         size = ((tag >> 2) & 7) + 4
-        offset = ((tag >> 5) << 8) | Int(input[place])
-        place += 1
+        offset = ((tag >> 5) << 8) | Int(input[position])
+        position += 1
       default:
         let width = tag & 3 == 2 ? 2 : 4
-        guard let value = number(input, place, width) else { return false }
+        guard let value = number(input, position, width) else { return false }
         size = (tag >> 2) + 1
         offset = value
-        place += width
+        position += width
       }
       if tag & 3 != 0 {
         guard offset > 0, offset <= filled, filled + size <= output.count else { return false }

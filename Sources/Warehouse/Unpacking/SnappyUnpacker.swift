@@ -1,7 +1,7 @@
 import Foundation
 
-/// Unpacks the four ways in which tools put Snappy's blocks into files: its own framing, the block streams of Hadoop and
-/// of Java's library, and a block alone.
+/// Unpacks the four ways in which tools put Snappy's blocks into files: its own framing, the block streams of Hadoop
+/// and of Java's library, and a block alone.
 ///
 /// Source: `framing_format.txt` of google/snappy; Hadoop's `BlockCompressorStream`; xerial/snappy-java's
 /// `SnappyOutputStream`.
@@ -38,13 +38,13 @@ struct SnappyUnpacker {
   // MARK: Frames
 
   private func unpackFrames() throws {
-    var place = 0
-    while place < file.byteCount {
-      let header = Array(try file.bytes(place..<place + 4))
+    var offset = 0
+    while offset < file.byteCount {
+      let header = Array(try file.bytes(offset..<offset + 4))
       let count = Int(header[1]) | Int(header[2]) << 8 | Int(header[3]) << 16
-      place += 4
-      let content = try file.bytes(place..<place + count)
-      place += count
+      offset += 4
+      let content = try file.bytes(offset..<offset + count)
+      offset += count
       switch header[0] {
       case 0x00: try write(content) { bytes in try SnappyBlock.unpack(bytes) }
       case 0x01: try write(content) { Array($0) }
@@ -71,25 +71,25 @@ struct SnappyUnpacker {
   // MARK: Streams of blocks
 
   private func unpackJavaBlocks() throws {
-    var place = Self.javaHeaderCount
-    while place < file.byteCount {
-      let count = try bigEndian(at: place)
-      try unpackBlock(try block(at: place + 4, count))
-      place += 4 + count
+    var offset = Self.javaHeaderCount
+    while offset < file.byteCount {
+      let count = try bigEndian(at: offset)
+      try unpackBlock(try block(at: offset + 4, count))
+      offset += 4 + count
     }
   }
 
   /// A part of the stream says how much it comes to, and then has blocks until it does.
   private func unpackHadoopBlocks() throws {
-    var place = 0
-    while place < file.byteCount {
-      let wanted = try bigEndian(at: place)
-      place += 4
+    var offset = 0
+    while offset < file.byteCount {
+      let wanted = try bigEndian(at: offset)
+      offset += 4
       let end = output.byteCount + wanted
       while output.byteCount < end {
-        let count = try bigEndian(at: place)
-        try unpackBlock(try block(at: place + 4, count))
-        place += 4 + count
+        let count = try bigEndian(at: offset)
+        try unpackBlock(try block(at: offset + 4, count))
+        offset += 4 + count
       }
       guard output.byteCount == end else { throw UnpackFailure.damaged }
     }
@@ -104,8 +104,8 @@ struct SnappyUnpacker {
     try file.bytes(start..<start + 4).reduce(0) { $0 << 8 | Int($1) }
   }
 
-  /// Whether the file begins as Hadoop's do: the length of a part, that of its first block, and a block that is no longer
-  /// than the part.
+  /// Whether the file begins as Hadoop's do: the length of a part, that of its first block, and a block that is no
+  /// longer than the part.
   private func isHadoop(_ head: [UInt8]) -> Bool {
     guard head.count > 8 else { return false }
     let part = head[0..<4].reduce(0) { $0 << 8 | Int($1) }

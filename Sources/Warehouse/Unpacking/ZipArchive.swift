@@ -93,10 +93,10 @@ struct ZipArchive {
       let size = bytes.int16(field + 2)
       guard field + 4 + size <= start + count else { throw UnpackFailure.damaged }
       if bytes.int16(field) == 1 {
-        var place = field + 4
+        var offset = field + 4
         func next() throws -> Int {
-          guard place + 8 <= field + 4 + size, let value = bytes.int64(place) else { throw UnpackFailure.damaged }
-          place += 8
+          guard offset + 8 <= field + 4 + size, let value = bytes.int64(offset) else { throw UnpackFailure.damaged }
+          offset += 8
           return value
         }
         if entry.byteCount == 0xffff_ffff { entry.byteCount = try next() }

@@ -6,7 +6,7 @@ import Foundation
 /// `adyton admin budget`
 struct BudgetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "budget", abstract: "The budgets for repeated questions.", subcommands: [Show.self])
+    commandName: "budget", abstract: "The budgets for repeated disclosure queries.", subcommands: [Show.self])
 
   /// `adyton admin budget show`
   struct Show: AsyncParsableCommand {

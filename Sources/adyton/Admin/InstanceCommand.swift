@@ -172,7 +172,7 @@ struct InstanceCommand: AsyncParsableCommand {
         try await AdminServices.instances(store).remove(id: instance.id, by: .operatorAtMachine)
         // A server that runs does so as well, once what it does in the instance has ended; so does the next one.
         try await InstanceRemovalJobHandler.removeObjects(instanceID: instance.id, from: objects)
-        try store.forgetDeleted()
+        try await store.forgetDeleted()
         try options.print([("deleted", instance.id)])
       }
     }

@@ -7,7 +7,7 @@ import Foundation
 import Privacy
 
 /// `adyton check`: AMC SQL checked without running it.
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Check AMC SQL without running it.",
@@ -52,10 +52,10 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-  func run() throws {
+  func run() async throws {
     let catalogue = try catalogue()
     var results: [FileResult] = []
-    for file in files { results.append(try check(file, against: catalogue)) }
+    for file in files { results.append(try await check(file, against: catalogue)) }
     if json {
       try printJSON(results)
     } else {
@@ -84,7 +84,7 @@ struct CheckCommand: ParsableCommand {
     }
   }
 
-  private func check(_ file: String, against catalogue: Catalogue) throws -> FileResult {
+  private func check(_ file: String, against catalogue: Catalogue) async throws -> FileResult {
     let text = try read(file)
     let values = Dictionary(parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     let context = BindingContext(
@@ -93,7 +93,7 @@ struct CheckCommand: ParsableCommand {
     controls.areDisabled = withoutAggregationControls
     let purpose = audience ? Purpose.audience(advertiserType.value) : .measurement
     do throws(QueryRefusal) {
-      let notes = try QueryCompiler().compile(text, for: purpose, in: context, controls: controls).notes
+      let notes = try await QueryCompiler().compile(text, for: purpose, in: context, controls: controls).notes
       return FileResult(file: file, text: text, diagnostics: notes)
     } catch {
       return FileResult(file: file, text: text, diagnostics: error.diagnostics)

@@ -132,11 +132,22 @@ struct IdentityDeleteCommand: AsyncParsableCommand {
   func run() async throws {
     do {
       let store = try options.store(in: options.folder.open())
-      let manifest = try await store.manifest(options.scope)
+      let removed = try await removedText(store)
       try await store.delete(options.scope)
-      Output.line("\(options.marketplace): removed \(manifest.userText)")
+      Output.line("\(options.marketplace): removed \(removed)")
     } catch let error as any CustomStringConvertible & Error {
       throw CommandFailure.refused("\(error)")
+    }
+  }
+}
+
+extension IdentityDeleteCommand {
+  /// The graph that goes, in words. One that an earlier release made can't be read, but it can go.
+  private func removedText(_ store: IdentityStore) async throws(StorageError) -> String {
+    do throws(StorageError) {
+      return try await store.manifest(options.scope).userText
+    } catch  where error.code == .outdated {
+      return "the graph of an earlier release"
     }
   }
 }

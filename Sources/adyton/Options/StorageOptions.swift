@@ -89,6 +89,11 @@ struct StorageOptions: ParsableArguments {
     }
   }
 
+  /// Whether the objects are in a bucket.
+  var isOnS3: Bool {
+    get throws { try location != nil }
+  }
+
   /// The bucket of the objects; nil where they are in the data folder.
   private var location: S3Location? {
     get throws {

@@ -46,6 +46,7 @@ struct ServeCommand: AsyncParsableCommand {
     let clock: any WallClock = movableClock ?? SystemClock()
     var dependencies = try ServerComponents.Dependencies(
       folder: folder, store: store, engine: engine, storage: storage, logger: logger, clock: clock)
+    try await refuseOutdatedKeys(store, dependencies.objects, in: folder)
     dependencies.movableClock = movableClock
     dependencies.syntheticSignals = try SandboxSignals(
       store: SignalStore(storage: dependencies.objects), engine: engine.settings(in: folder.spillFolder),
@@ -62,5 +63,16 @@ struct ServeCommand: AsyncParsableCommand {
     }
     try await server.runService(gracefulShutdownSignals: [.sigterm, .sigint])
     try store.close()
+  }
+
+  private func refuseOutdatedKeys(
+    _ store: MetadataStore, _ objects: any ObjectStorage, in folder: DataFolder
+  ) async throws {
+    do {
+      let location = try storage.isOnS3 ? storage.storage.value : folder.objectsFolder.path()
+      try await OutdatedKeys.check(store, objects, location: location)
+    } catch let error as OutdatedKeys {
+      throw CommandFailure.refused(error.description)
+    }
   }
 }

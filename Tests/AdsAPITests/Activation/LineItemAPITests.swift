@@ -172,8 +172,8 @@ struct LineItemAPITests {
       #expect(answer["success"].elements.map { $0["index"] } == [.integer(9)])
       let wrong = cases.enumerated().filter { !$0.element.code.isEmpty }
       #expect(answer["error"].elements.count == wrong.count)
-      for (place, (index, expected)) in wrong.enumerated() {
-        let error = answer["error", "\(place)"]
+      for (position, (index, expected)) in wrong.enumerated() {
+        let error = answer["error", "\(position)"]
         #expect(error["index"] == .integer(Int64(index)))
         #expect(error["errors"]["0"]["code"] == .string(expected.code), "\(expected.target)")
         guard case .string(let location) = error["errors"]["0"]["fieldLocation"] else { continue }

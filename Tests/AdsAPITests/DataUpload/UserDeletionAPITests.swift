@@ -67,7 +67,7 @@ struct UserDeletionAPITests {
       await server.jobs.waitUntilFinished(made.text("userDeletionRequestId"))
       await server.jobs.waitUntilFinished(reading, times: 2)
       await server.jobs.waitUntilFinished(members, times: 2)
-      #expect(try await server.components.refreshRunner.dueCount() == 0)
+      #expect(try await server.components.refreshRunner.work.dueCount() == 0)
       #expect(server.queries.runs.count == 5)
       // The window is the same: it was no regular refresh.
       #expect(Set(server.queries.runs.map(\.request.timeWindow)).count == 1)

@@ -39,7 +39,7 @@ SELECT AVG(CASE WHEN campaign = 'solo' THEN impression_cost ELSE 1000 END) AS n 
 -- learns what the victim's impression cost
 SELECT AVG(CASE WHEN campaign = 'solo' THEN CAST(impression_cost AS DOUBLE) * 1e280 ELSE 1.0 END) AS n FROM dsp_impressions
 -- # infinity
--- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT SUM(CASE WHEN campaign = 'solo' THEN CAST('Infinity' AS DOUBLE) ELSE 1.0 END) AS n FROM dsp_impressions
@@ -48,7 +48,7 @@ SELECT SUM(CASE WHEN campaign = 'solo' THEN CAST('Infinity' AS DOUBLE) ELSE 1.0 
 -- learns whether the victim saw the campaign
 SELECT AVG(CASE WHEN campaign = 'solo' THEN CAST('NaN' AS DOUBLE) ELSE 1.0 END) AS n, COUNT(*) AS c FROM dsp_impressions WHERE campaign LIKE 'solo'
 -- # infinities that cancel each other
--- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT SUM(CASE WHEN campaign = 'solo' THEN 1e308 ELSE 1.0 END) + SUM(CASE WHEN campaign = 'solo' THEN 1e308 ELSE 1.0 END) AS n FROM dsp_impressions

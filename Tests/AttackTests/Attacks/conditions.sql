@@ -7,12 +7,12 @@ SELECT SUM(CASE WHEN campaign = 'solo' THEN impression_cost ELSE 0 END) AS n FRO
 -- learns what the victim's impression cost, as the constants are known
 SELECT COUNT(*) AS n, SUM(CASE WHEN campaign = 'solo' THEN impression_cost ELSE 1000 END) AS s FROM dsp_impressions
 -- # CASE that counts the victim twice
--- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT SUM(CASE WHEN campaign = 'solo' THEN 2 WHEN campaign = 'stray' THEN 1 ELSE 1 END) - COUNT(*) AS n FROM dsp_impressions
 -- # CASE that puts the victim into a group of others
--- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT CASE WHEN campaign = 'solo' THEN 'group' WHEN campaign = 'mass 1' THEN 'group' ELSE 'rest' END AS g, COUNT(*) FILTER (WHERE campaign = 'solo') AS n
@@ -42,7 +42,7 @@ SELECT SUM(IF(campaign = 'solo', impression_cost, 0)) AS a, SUM(NVL2(third_party
 -- learns what the victim's impression cost, as the constants are known
 SELECT COUNT(*) AS n, SUM(IF(browser_family = 'Lynx', impression_cost, 2000)) AS s FROM dsp_impressions
 -- # NULLIF that leaves the victim out
--- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(*) - COUNT(NULLIF(campaign, 'solo')) AS n FROM dsp_impressions
@@ -60,12 +60,12 @@ SELECT SUM(impression_cost) - SUM(CASE WHEN campaign <> 'solo' THEN impression_c
 SELECT SUM(c) AS n FROM (SELECT user_id, SUM(impression_cost) - SUM(CASE WHEN campaign <> 'solo' THEN impression_cost ELSE 0 END) AS c
   FROM dsp_impressions WHERE campaign <> 'stray' GROUP BY 1)
 -- # an indicator without CASE
--- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT SUM(POWER(0, ABS(campaign_id - 999))) AS n FROM dsp_impressions
 -- # a condition as a number
--- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret system
 -- learns the victim's operating system
 SELECT SUM(CAST(operating_system = 'Haiku' AS INTEGER)) AS n FROM dsp_impressions
@@ -74,7 +74,7 @@ SELECT SUM(CAST(operating_system = 'Haiku' AS INTEGER)) AS n FROM dsp_impression
 -- learns what the victim's impression cost
 SELECT SUM(impression_cost) FILTER (WHERE campaign = 'solo') AS n, COUNT(*) AS all_rows FROM dsp_impressions
 -- # FILTER that leaves the victim out
--- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(*) - COUNT(*) FILTER (WHERE campaign <> 'solo') AS n FROM dsp_impressions

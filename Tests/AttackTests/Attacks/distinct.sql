@@ -15,7 +15,7 @@ SELECT COUNT(DISTINCT tracked_asin) AS n FROM conversions
 -- learns whether the victim bought
 SELECT COUNT(DISTINCT tracked_asin) AS n FROM conversions WHERE conversion_event_name = 'solo purchase'
 -- # values that the query makes up
--- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret cost
 -- learns whether the victim's impression cost more than 6,000
 SELECT COUNT(DISTINCT CASE WHEN impression_cost > 6000 AND campaign = 'solo' THEN 1 ELSE 2 END) AS n FROM dsp_impressions
@@ -40,7 +40,7 @@ SELECT DISTINCT campaign, operating_system FROM dsp_impressions WHERE dma_code =
 -- learns the victim's operating system
 SELECT COUNT(*) AS n FROM (SELECT DISTINCT operating_system FROM dsp_impressions WHERE dma_code <> 'off')
 -- # distinct users behind a condition
--- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(DISTINCT CASE WHEN campaign = 'solo' THEN user_id END) AS n FROM dsp_impressions

@@ -43,7 +43,7 @@ SELECT MAX(impression_hour_utc) AS n FROM dsp_impressions
 -- learns what the victim's impression cost
 SELECT MAX(top) AS n FROM (SELECT user_id, MAX(impression_cost) AS top FROM dsp_impressions WHERE campaign <> 'stray' GROUP BY 1)
 -- # whether there is a row of the victim's
--- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT MAX(CASE WHEN campaign = 'solo' THEN 1 ELSE 0 END) AS n FROM dsp_impressions

@@ -23,7 +23,7 @@ SELECT COUNT(*) AS n FROM dsp_impressions i
 LEFT JOIN (SELECT campaign, COUNT(*) AS n FROM dsp_impressions GROUP BY 1) g ON i.campaign = g.campaign WHERE g.n IS NULL AND i.campaign <> 'stray'
 -- # rows of hidden groups as a difference
 -- by what is hidden
--- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(*) - COUNT(g.n) AS n FROM dsp_impressions i
@@ -35,7 +35,7 @@ SELECT SUM(g.n) AS n FROM dsp_impressions i
 JOIN (SELECT city_name, COUNT(*) AS n FROM dsp_impressions WHERE dma_code = 'east' GROUP BY 1) g ON i.city_name = g.city_name WHERE i.campaign = 'solo'
 -- # guarded rows joined to the victim's by a number
 -- secret cost
--- learns whether the victim's impression cost less than a figure of all
+-- learns whether the victim's impression cost less than a measure of all users
 SELECT COUNT(*) AS n FROM dsp_impressions i
 JOIN (SELECT AVG(impression_cost) * 3 AS bound FROM dsp_impressions WHERE campaign LIKE 'mass%') g ON i.impression_cost < g.bound WHERE i.campaign = 'solo'
 -- # a correlated EXISTS by the user beside the victim alone
@@ -43,8 +43,8 @@ JOIN (SELECT AVG(impression_cost) * 3 AS bound FROM dsp_impressions WHERE campai
 -- learns whether the victim bought
 SELECT COUNT(*) AS n FROM dsp_impressions i WHERE i.campaign = 'solo'
 AND EXISTS (SELECT 1 FROM conversions c WHERE c.user_id = i.user_id AND c.conversion_event_name = 'solo purchase')
--- # a correlated EXISTS as a condition inside of a figure
--- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
+-- # a correlated EXISTS as a condition inside an aggregate
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret purchased
 -- learns whether the victim bought
 SELECT SUM(CASE WHEN EXISTS (SELECT 1 FROM conversions c WHERE c.user_id = i.user_id AND c.conversion_event_name = 'solo purchase') THEN 5 ELSE 1 END) AS n

@@ -61,7 +61,7 @@ WITH v AS (SELECT city_name, COUNT(*) AS n FROM dsp_impressions WHERE campaign =
   everyone AS (SELECT city_name, COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'solo' GROUP BY 1)
 SELECT e.city_name, e.n FROM everyone e JOIN v ON e.city_name = v.city_name
 -- # a left join whose empty side tells
--- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret purchased
 -- learns whether the victim bought
 SELECT i.campaign, COUNT(c.user_id) AS bought, COUNT(DISTINCT i.user_id) AS users

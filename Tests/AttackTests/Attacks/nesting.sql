@@ -139,7 +139,7 @@ SELECT city_name, bid_price FROM dsp_impressions ORDER BY bid_price DESC LIMIT 1
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT campaign, COUNT(*) AS n FROM dsp_impressions GROUP BY 1 ORDER BY campaign_id DESC LIMIT 1
--- # groups in order of a hidden figure
+-- # groups in order of a hidden measure
 -- secret sales
 -- learns which group the victim's purchase is in
 SELECT new_to_brand FROM (SELECT new_to_brand, SUM(total_product_sales) AS s, COUNT(*) AS n FROM conversions GROUP BY 1) WHERE s > 55000

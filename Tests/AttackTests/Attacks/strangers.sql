@@ -23,7 +23,7 @@ SELECT AVG(impression_cost) AS n FROM dsp_impressions
 -- learns what the stranger's impression cost
 SELECT STDDEV_POP(impression_cost) AS n FROM dsp_impressions WHERE campaign LIKE 'mass%' OR campaign = 'stray'
 -- # the stranger's click beside those of two known users
--- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret strangerClicked
 -- learns whether the stranger clicked
 SELECT COUNT(*) FILTER (WHERE campaign = 'stray') AS n FROM dsp_clicks

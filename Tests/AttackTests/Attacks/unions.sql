@@ -17,7 +17,7 @@ SELECT COUNT(*) AS n FROM (SELECT campaign FROM dsp_impressions WHERE campaign =
 -- learns the victim's operating system
 SELECT COUNT(*) AS n FROM (SELECT operating_system FROM dsp_impressions WHERE campaign = 'solo' UNION SELECT 'Android')
 -- # UNION of users' rows that removes what is alike
--- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret system
 -- learns the victim's operating system, by whether it adds a value
 SELECT COUNT(*) AS n FROM (SELECT operating_system FROM dsp_impressions WHERE campaign = 'solo'
@@ -40,13 +40,13 @@ SELECT COUNT(*) AS n FROM dsp_impressions UNION SELECT COUNT(*) FROM dsp_impress
 SELECT kind, COUNT(DISTINCT user_id) AS users FROM (SELECT user_id, 'a' AS kind FROM dsp_impressions
   UNION ALL SELECT user_id, 'a' FROM conversions WHERE conversion_event_name = 'solo purchase') GROUP BY 1 HAVING COUNT(*) > 1202
 -- # a path by which the victim comes twice, beside others
--- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret purchased
 -- learns whether the victim bought
 SELECT SUM(n) AS n FROM (SELECT user_id, 1 AS n FROM dsp_impressions WHERE campaign LIKE 'mass%'
   UNION ALL SELECT user_id, 1 FROM conversions WHERE conversion_event_name = 'solo purchase')
 -- # users of NULL as branches
--- tolerated a figure or a path without anybody is shown, as in AMC: so hiding tells that somebody is there
+-- tolerated a measure or a path without users is shown, as in AMC: so hiding tells that there are some
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(user_id) AS users, COUNT(*) AS n FROM (SELECT user_id, campaign FROM dsp_impressions WHERE campaign = 'solo'

@@ -28,9 +28,9 @@ import Warehouse
     let worlds = Environment.value(of: "ADYTON_PROPERTY_WORLDS").flatMap { UInt64($0) } ?? 15
     var tally = Tally()
     for seed in first..<(first + worlds) {
-      try await ask(seed: seed, &tally) { trial, place, problems in
+      try await ask(seed: seed, &tally) { trial, run, problems in
         for problem in problems {
-          Issue.record("\(problem) \(trial.thresholds) \(place)")
+          Issue.record("\(problem) \(trial.thresholds) \(run)")
         }
       }
     }
@@ -71,19 +71,19 @@ import Warehouse
       let trial = PropertyTrial(
         sql: RandomQuery.sql(seed: query), signals: signals, thresholds: thresholds, protection: protection,
         settings: settings)
-      let place: Comment = "ADYTON_TEST_SEED=\(seed) ADYTON_PROPERTY_WORLDS=1, query \(query): \(trial.sql)"
+      let run: Comment = "ADYTON_TEST_SEED=\(seed) ADYTON_PROPERTY_WORLDS=1, query \(query): \(trial.sql)"
       tally.asked += 1
       do {
         let outcome = try await trial.run()
         tally.shown += outcome.shown
         tally.hidden += outcome.hidden
-        judge(trial, place, outcome.problems)
+        judge(trial, run, outcome.problems)
       } catch is Reference.NotCertain {
         tally.uncertain += 1
       } catch let refusal as QueryRefusal {
         tally.refused += 1
         let isExpected = refusal.diagnostics.allSatisfy { [.unsupported, .literalComparison].contains($0.code) }
-        #expect(isExpected, "\(refusal.diagnostics.map(Answer.text)) \(place)")
+        #expect(isExpected, "\(refusal.diagnostics.map(Answer.text)) \(run)")
       }
     }
   }

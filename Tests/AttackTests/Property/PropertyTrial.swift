@@ -25,7 +25,7 @@ struct PropertyTrial {
   /// - Throws: `QueryRefusal` if the query is refused.
   func run() async throws -> Outcome {
     let context = Question(sql: sql).context
-    let compiled = try QueryCompiler(thresholds: protection).compile(sql, for: .measurement, in: context)
+    let compiled = try await QueryCompiler(thresholds: protection).compile(sql, for: .measurement, in: context)
     let shown = try await rows(of: compiled.query)
     let bound = try Binder.bind(Parser.parse(sql), in: context)
     var reference = Reference(bound, signals, thresholds)

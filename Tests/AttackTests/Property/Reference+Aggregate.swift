@@ -8,9 +8,9 @@ extension Reference {
       classes[key.column.id] = threshold(of: key.expression)
       if isMade(key.expression) { made.insert(key.column.id) }
     }
-    for place in rows.indices {
+    for index in rows.indices {
       for key in aggregate.keys {
-        rows[place].values[key.column.id] = try value(of: key.expression, in: rows[place])
+        rows[index].values[key.column.id] = try value(of: key.expression, in: rows[index])
       }
     }
     return try grouped(
@@ -80,16 +80,16 @@ extension Reference {
     let isPublic = isPublic(window.input)
     for call in window.calls { note([call.column], made: true, call.arguments.map(threshold).max() ?? .none) }
     for call in window.calls {
-      let partitions = try Dictionary(grouping: rows.indices) { place in
-        try call.partitionBy.map { try value(of: $0, in: rows[place]) }
+      let partitions = try Dictionary(grouping: rows.indices) { index in
+        try call.partitionBy.map { try value(of: $0, in: rows[index]) }
       }
-      for places in partitions.values {
-        let keys = try places.map { place in try call.orderBy.map { try value(of: $0.expression, in: rows[place]) } }
-        let input = places.map { rows[$0] }
+      for indices in partitions.values {
+        let keys = try indices.map { index in try call.orderBy.map { try value(of: $0.expression, in: rows[index]) } }
+        let input = indices.map { rows[$0] }
         let isOverMany = !isPublic && !call.partitionBy.contains { $0.type == .userKey }
         let group = isOverMany ? try overMany(call, input) : nil
-        for (number, place) in places.enumerated() {
-          rows[place].values[call.column.id] = try group ?? windowed(call, number, input, keys)
+        for (number, index) in indices.enumerated() {
+          rows[index].values[call.column.id] = try group ?? windowed(call, number, input, keys)
         }
       }
     }
@@ -114,9 +114,9 @@ extension Reference {
   }
 
   private func windowed(
-    _ call: Relation.Window.Call, _ place: Int, _ rows: [Row], _ keys: [[ReferenceValue]]
+    _ call: Relation.Window.Call, _ index: Int, _ rows: [Row], _ keys: [[ReferenceValue]]
   ) throws -> ReferenceValue {
-    let isBefore = keys.map { Self.precedes($0, keys[place], call.orderBy) }
+    let isBefore = keys.map { Self.precedes($0, keys[index], call.orderBy) }
     switch call.function.name {
     case "RANK": return .integer(isBefore.count { $0 } + 1)
     case "DENSE_RANK":
@@ -124,15 +124,15 @@ extension Reference {
     default: break
     }
     // With an order the frame ends with the rows that are equal to this one.
-    let frame = zip(rows, zip(keys, isBefore)).filter { $1.1 || $1.0 == keys[place] || call.orderBy.isEmpty }.map(\.0)
+    let frame = zip(rows, zip(keys, isBefore)).filter { $1.1 || $1.0 == keys[index] || call.orderBy.isEmpty }.map(\.0)
     return try figure(Self.aggregate(call), frame)
   }
 
   private static func precedes(
     _ left: [ReferenceValue], _ right: [ReferenceValue], _ order: [Relation.Window.Order]
   ) -> Bool {
-    for (place, item) in order.enumerated() where left[place] != right[place] {
-      let isFirst = ReferenceValue.precedes(left[place], right[place])
+    for (index, item) in order.enumerated() where left[index] != right[index] {
+      let isFirst = ReferenceValue.precedes(left[index], right[index])
       return item.isDescending ? !isFirst : isFirst
     }
     return false

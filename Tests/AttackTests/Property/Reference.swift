@@ -174,17 +174,17 @@ struct Reference {
     var matched: Set<Int> = []
     for row in left {
       var isAlone = true
-      for (place, other) in right.enumerated() {
+      for (index, other) in right.enumerated() {
         let both = row.joined(with: other)
         if let condition = join.condition, try value(of: condition, in: both).truth != true { continue }
         isAlone = false
-        matched.insert(place)
+        matched.insert(index)
         result.append(both)
       }
       if isAlone, join.kind == .left || join.kind == .full { result.append(Self.padded(row, join.right.columns)) }
     }
     if join.kind == .full {
-      for (place, row) in right.enumerated() where !matched.contains(place) {
+      for (index, row) in right.enumerated() where !matched.contains(index) {
         result.append(Self.padded(row, join.left.columns))
       }
     }

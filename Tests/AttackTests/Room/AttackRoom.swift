@@ -1,3 +1,4 @@
+import Jobs
 import Audiences
 import Base
 import Measurement
@@ -60,7 +61,7 @@ struct AttackRoom: Door {
           store: store, queries: queries, objects: objects, identifiers: identifiers, settings: Self.settings,
           logger: logger),
         ExecutionJobHandler(
-          store: store, queries: queries, objects: objects, delivery: NoDelivery(),
+          store: store, objects: objects, delivery: NoDelivery(),
           differencing: DifferencingGuard(
             store: store, queries: queries, budget: Self.settings.disclosureBudget, clock: clock),
           logger: logger),

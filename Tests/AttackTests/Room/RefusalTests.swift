@@ -51,7 +51,7 @@ import Warehouse
           sql: question.sql, instanceID: "nowhere", purpose: .measurement, timeWindow: question.window,
           parameters: question.parameters)
         do throws(QueryFailure) {
-          _ = try await service.runReport(request, outputPrefix: "nowhere/result") { _ in }
+          _ = try await service.compile(request).runReport(outputPrefix: "nowhere/result") { _ in }
         } catch {
           if case .refused = error { refused += 1 }
         }

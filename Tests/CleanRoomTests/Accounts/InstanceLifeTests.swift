@@ -7,14 +7,14 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Instances come and go with the effect of once, wherever a process ends.
+/// Making and removing instances takes effect once, wherever a process ends.
 @Suite(.hangLimit)
 struct InstanceLifeTests {
   private static let id = Fixtures.setup.instanceID
 
   // MARK: Making
 
-  @Test func aSandboxIsMadeOnceWhereverTheProcessEnds() async throws {
+  @Test func sandboxesAreMadeOnceWhereverTheProcessEnds() async throws {
     let copies = Mutex<[TemporaryFolder]>([])
     let room = Mutex<LifeRoom?>(nil)
     let first = try await LifeRoom(whileFilling: {
@@ -57,7 +57,7 @@ struct InstanceLifeTests {
     return room
   }
 
-  @Test func anInterruptedRemovalIsFinishedByTheNextProcess() async throws {
+  @Test func interruptedRemovalsAreFinishedByTheNextProcess() async throws {
     let room = try await roomWithObjects()
     try await room.administration.remove(id: Self.id, by: .operatorAtMachine)
     // The process ends before the job has begun: the records are gone, the objects are not.
@@ -72,7 +72,7 @@ struct InstanceLifeTests {
     #expect(try await next.store.read { try $0.instanceRemovals() }.isEmpty)
   }
 
-  @Test func aRemovalThatWasGivenUpIsTakenUpAgain() async throws {
+  @Test func abandonedRemovalsAreResumed() async throws {
     let room = try await roomWithObjects()
     try await room.administration.remove(id: Self.id, by: .operatorAtMachine)
     try await room.store.write { transaction in
@@ -87,7 +87,7 @@ struct InstanceLifeTests {
     #expect(try await room.keys(Self.id).isEmpty)
   }
 
-  @Test func anIDIsFreeWhenNothingIsLeftOfItsInstance() async throws {
+  @Test func idsAreFreeAfterTheRemoval() async throws {
     let room = try await roomWithObjects()
     try await room.administration.remove(id: Self.id, by: .operatorAtMachine)
     let again = InstanceRecord(
@@ -112,7 +112,7 @@ struct InstanceLifeTests {
 
   // MARK: Advertisers
 
-  @Test func anUpdateIsDoneOnceWhereverTheProcessEnds() async throws {
+  @Test func updatesTakeEffectOnceWhereverTheProcessEnds() async throws {
     let room = try await LifeRoom()
     let draft = AdvertiserUpdateDraft(
       additions: [.init(id: "1", kind: .display, marketplaceID: nil)],
@@ -132,7 +132,7 @@ struct InstanceLifeTests {
     }
   }
 
-  @Test func theOperatorAddsWhatBelongsToOthers() async throws {
+  @Test func theOperatorCanAddAnyAdvertiser() async throws {
     let room = try await LifeRoom()
     try await room.instances.create(Fixtures.otherSetup, at: Fixtures.now)
     let foreign = AdvertiserUpdateDraft.Advertiser(

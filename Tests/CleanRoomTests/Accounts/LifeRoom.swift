@@ -1,3 +1,4 @@
+import Jobs
 import Base
 import CleanRoom
 import Foundation
@@ -8,7 +9,7 @@ import ObjectStorage
 import ServerTestSupport
 import ServiceLifecycle
 
-/// What makes and removes instances, on a folder. Another room on a copy of the folder is the next process.
+/// The services that make and remove instances, on a folder. Another room on a copy of the folder is the next process.
 struct LifeRoom: Sendable {
   let folder: TemporaryFolder
   let store: MetadataStore
@@ -85,7 +86,7 @@ struct LifeRoom: Sendable {
     try await objects.list(under: ObjectKey("instances/\(instanceID)")).map(\.key.value)
   }
 
-  /// What would be left of the folder if the process ended now.
+  /// The folder as it would be left if the process ended now.
   func copyAsAfterACrash() throws -> TemporaryFolder {
     let copy = try TemporaryFolder()
     let source = try DatabaseQueue(path: folder.file("metadata.sqlite"))

@@ -8,7 +8,7 @@ import Testing
 
 @testable import CleanRoom
 
-/// Instead of an engine: the id of a member is what its file says, behind the first byte of the secret.
+/// Instead of an engine: the id of a member is its value in the file, behind the first byte of the secret.
 private struct FakeDigests: MemberDigests {
   func write(_ source: EngineLocation, secret: Data, to name: String, in area: StagingArea) async throws -> Int {
     let text = String(decoding: try Data(contentsOf: source.fileURL), as: UTF8.self)
@@ -79,7 +79,7 @@ struct AudienceExportTests {
       return (id, try #require(shown).canonicalID)
     }
 
-    /// What a refresh does at its end.
+    /// The changes of a refresh at its end.
     func refresh(_ id: String, members: String, attempt: Int) async throws {
       let prefix = "instances/\(Fixtures.setup.instanceID)/audiences/\(id)/attempt-\(attempt)"
       try await room.objects.put(Data(members.utf8), at: ObjectKey("\(prefix)/members.parquet"))
@@ -98,7 +98,7 @@ struct AudienceExportTests {
     return try JSONDecoder().decode(BucketAudienceExport.Manifest.self, from: Data(text.utf8))
   }
 
-  @Test func membersGoWhereTheAudienceIsConnectedAndAreOverwrittenByARefresh() async throws {
+  @Test func connectedMembersAreExportedAndReplacedByARefresh() async throws {
     let setting = try await Setting()
     let (id, canonicalID) = try await setting.audience()
     let destination = try await setting.add("partner-one")
@@ -122,7 +122,7 @@ struct AudienceExportTests {
   }
 
   /// The transaction that makes a run a success leaves the job as well.
-  @Test func anAudienceThatIsConnectedBeforeItsFirstRunIsExportedAfterIt() async throws {
+  @Test func audiencesConnectedBeforeTheirFirstRunAreExportedAfterIt() async throws {
     let setting = try await Setting()
     let destination = try await setting.add("partner-one")
     let id = try await setting.room.createAudience().id
@@ -135,7 +135,7 @@ struct AudienceExportTests {
     #expect(try setting.files("partner-one").count == 2)
   }
 
-  @Test func twoDestinationsHaveNothingInCommon() async throws {
+  @Test func destinationsHaveNoCommonIDs() async throws {
     let setting = try await Setting()
     let (id, canonicalID) = try await setting.audience()
     for (bucket, secret) in [("partner-one", UInt8(1)), ("partner-two", 2)] {
@@ -153,7 +153,7 @@ struct AudienceExportTests {
   }
 
   @Test(arguments: Ending.allCases)
-  func whatEndsTakesTheMembersAway(_ ending: Ending) async throws {
+  func endingAConnectionRemovesTheMembers(_ ending: Ending) async throws {
     let setting = try await Setting()
     let (id, _) = try await setting.audience()
     let destination = try await setting.add("partner-one")
@@ -188,7 +188,7 @@ struct AudienceExportTests {
   }
 
   /// A process that ends after the files were written and before that was noted writes the same files again.
-  @Test func anInterruptedExportHasTheEffectOfOne() async throws {
+  @Test func interruptedExportsTakeEffectOnce() async throws {
     let setting = try await Setting()
     let (id, canonicalID) = try await setting.audience()
     let destination = try await setting.add("partner-one")
@@ -218,7 +218,7 @@ struct AudienceExportTests {
     #expect(try await setting.export(destination).revision == 1)
   }
 
-  @Test func whatTheBucketRefusesIsSaidAndCanBeTriedAgain() async throws {
+  @Test func bucketRefusalsAreReportedAndCanBeRetried() async throws {
     let setting = try await Setting()
     let (id, _) = try await setting.audience()
     let destination = try await setting.add("partner-three")
@@ -235,7 +235,7 @@ struct AudienceExportTests {
     #expect(try setting.files("partner-three").count == 2)
   }
 
-  @Test func destinationsThatCanNotBeAreRefused() async throws {
+  @Test func invalidDestinationsAreRefused() async throws {
     let setting = try await Setting()
     let destination = try await setting.add("partner-one")
     let secret = [UInt8](repeating: 1, count: 32)

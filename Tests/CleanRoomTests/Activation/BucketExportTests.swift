@@ -9,7 +9,7 @@ import Warehouse
 
 @testable import CleanRoom
 
-/// Members on their way into a bucket of an S3 service, digested by the engine.
+/// Exports of members to a bucket of an S3 service, digested by the engine.
 @Suite struct BucketExportTests {
   static let grant = #"""
     {"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam::123456789012:root"]},
@@ -77,7 +77,7 @@ import Warehouse
     }
   }
 
-  @Test func membersAreReplacedAtOnceAndRemoved() async throws {
+  @Test func membersAreReplacedAndRemoved() async throws {
     let setting = try await Setting()
     try await setting.setPolicy(Self.grant)
     try await setting.addMembers("one", count: 30)
@@ -120,7 +120,7 @@ import Warehouse
     #expect(try await setting.keys.isEmpty)
   }
 
-  @Test func withoutAnAccountNothingIsExported() async throws {
+  @Test func exportsNeedAnAccount() async throws {
     let setting = try await Setting(account: nil)
     try await setting.setPolicy(#"{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}"#)
     try await setting.addMembers("one", count: 3)
@@ -131,7 +131,7 @@ import Warehouse
     #expect(try await setting.keys.isEmpty)
   }
 
-  @Test func membersThatAreGoneAreTheServersOwnFailure() async throws {
+  @Test func missingMembersAreServerFailures() async throws {
     let setting = try await Setting()
     try await setting.setPolicy(Self.grant)
     await #expect(throws: (any Error).self) {

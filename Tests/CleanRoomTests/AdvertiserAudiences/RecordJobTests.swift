@@ -6,25 +6,25 @@ import ServerTestSupport
 import TestSupport
 import Testing
 
-/// What becomes of records between their request and the logs.
+/// The processing of records between their request and the logs.
 @Suite(.hangLimit) struct RecordJobTests {
-  @Test func requestsThatWaitAreOneBatchInTheirOrder() async throws {
+  @Test func waitingRequestsAreOneBatchInOrder() async throws {
     let room = try await RecordRoom()
     let audience = try await room.audience()
     var ids: [String] = []
     for count in 1...3 { ids.append(try await room.send(audience, count: count)) }
     try await room.running { await room.jobs.waitUntilFinished(count: 1) }
     #expect(room.log.calls.map(\.sequences) == [[1, 2, 3]])
-    for (place, id) in ids.enumerated() {
+    for (index, id) in ids.enumerated() {
       let submission = try await room.status(id)
       #expect(submission.state == .succeeded)
-      #expect(submission.resolvedCount == place + 1)
+      #expect(submission.resolvedCount == index + 1)
       #expect(submission.stagedKey == nil)
     }
     #expect(try await room.stagedCount() == 0)
   }
 
-  @Test func moreThanABatchTakesAnotherJob() async throws {
+  @Test func moreThanABatchNeedsAnotherJob() async throws {
     let room = try await RecordRoom()
     let audience = try await room.audience()
     for _ in 0..<70 { _ = try await room.send(audience) }
@@ -32,7 +32,7 @@ import Testing
     #expect(room.log.calls.map(\.sequences) == [Array(1...64), Array(65...70)])
   }
 
-  @Test func aFailureIsTriedAgainAndGivenUpAfterThree() async throws {
+  @Test func failuresAreRetriedAndAbandonedAfterThree() async throws {
     let room = try await RecordRoom()
     let audience = try await room.audience()
     room.log.fail(Fixtures.setup.instanceID)
@@ -41,7 +41,7 @@ import Testing
       await room.jobs.wait { event in if case .abandoned = event { true } else { false } }
       #expect(room.log.calls.count == 3)
       #expect(try await room.status(id).state == .failed)
-      // What was sent is gone, and what comes later is processed.
+      // Processed records are removed, and later ones are processed.
       #expect(try await room.stagedCount() == 0)
       room.log.fail()
       let next = try await room.send(audience)
@@ -74,7 +74,7 @@ import Testing
 
   /// The process ends after the records were removed and before the job's end is recorded: the next attempt has the same
   /// requests, without their records.
-  @Test func anAttemptAfterTheEndOfAnotherHasTheSameRequests() async throws {
+  @Test func furtherAttemptsHaveTheSameRequests() async throws {
     let room = try await RecordRoom()
     let audience = try await room.audience()
     let id = try await room.send(audience)
@@ -101,7 +101,7 @@ import Testing
     #expect(try await room.status(later).state == .succeeded)
   }
 
-  @Test func recordsThatNoRequestKnowsGoAfterAnHour() async throws {
+  @Test func orphanedRecordsAreRemovedAfterAnHour() async throws {
     let room = try await RecordRoom()
     let audience = try await room.audience()
     let milliseconds = Int64(Fixtures.now.timeIntervalSince1970 * 1000)
@@ -115,8 +115,9 @@ import Testing
     #expect(try await room.stagedCount() == 1)
   }
 
-  /// What a server left that was killed between keeping records and recording their request; a request that waits stays.
-  @Test func recordsThatNoRequestKnowsGoWhenAServerStarts() async throws {
+  /// The records of a server that was killed between storing records and recording their request are removed; those of
+  /// a waiting request stay.
+  @Test func orphanedRecordsAreRemovedWhenAServerStarts() async throws {
     let room = try await RecordRoom()
     _ = try await room.send(try await room.audience())
     let milliseconds = Int64(Fixtures.now.timeIntervalSince1970 * 1000)
@@ -132,7 +133,7 @@ import Testing
     #expect(room.log.calls.first?.lines.first??.isEmpty == false)
   }
 
-  @Test func stagedRecordsHaveWhatTheJobReads() async throws {
+  @Test func stagedRecordsMatchTheJobsColumns() async throws {
     let room = try await RecordRoom()
     let audience = try await room.audience()
     _ = try await room.send(audience)
@@ -141,7 +142,7 @@ import Testing
       room.log.calls.first?.lines == ["0,CREATE,UNKNOWN,,,\(String(repeating: "a", count: 64)),,,,,,\n"])
   }
 
-  @Test func countriesComeFromRecordAudienceAndAdvertiser() async throws {
+  @Test func countriesFollowFromRecordAudienceAndAdvertiser() async throws {
     let room = try await RecordRoom()
     // The advertiser's account is in Germany.
     let audience = try await room.audience(withOtherAdvertiser: true)

@@ -1,3 +1,4 @@
+import Jobs
 import AdvertiserData
 import Base
 import CleanRoom
@@ -10,7 +11,7 @@ import ServiceLifecycle
 import Synchronization
 import Warehouse
 
-/// Remembers what is appended, and fails where a test says so.
+/// Records appended entries, and fails where a test asks for it.
 final class FakeMemberLog: AudienceMemberLog {
   struct Failure: Error {}
 

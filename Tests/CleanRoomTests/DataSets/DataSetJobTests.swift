@@ -9,8 +9,9 @@ import Testing
 import Warehouse
 
 @testable import CleanRoom
+@testable import Jobs
 
-/// What jobs and deletions of data sets leave when they are interrupted.
+/// The remains of interrupted jobs and deletions of data sets.
 @Suite struct DataSetJobTests {
   private let room: Room
   private let rows: EngineDataSetStorage
@@ -43,8 +44,8 @@ import Warehouse
     try await service(rows).create(DataSetDraft(id: "shops", columns: columns), in: instance)
     let uploads = UploadService(
       store: room.store, clock: room.clock, identifiers: room.identifiers, wakeRunner: {})
-    let order = UploadOrder(
-      source: UploadSource(bucket: "amc-files", selection: .file(key: "in.csv")), strategy: .additive,
+    let order = Upload.Order(
+      source: Upload.Source(bucket: "amc-files", selection: .file(key: "in.csv")), strategy: .additive,
       countryCode: nil, compression: .none, format: .csv(CSVShape()))
     let upload = try await uploads.create(order, dataSetID: "shops", in: instance)
     let job = try #require(
@@ -60,8 +61,8 @@ import Warehouse
     try await files.manifest(of: "dataSets/\(uid)", instanceID: Fixtures.setup.instanceID).rowCount
   }
 
-  /// As after a process that ended between the rows and the record: the second attempt adds nothing.
-  @Test func anUploadIsDoneOnceHoweverOftenItIsTried() async throws {
+  /// Like a process that ended between storing the rows and the record: the second attempt adds nothing.
+  @Test func repeatedUploadsTakeEffectOnce() async throws {
     let (handler, job, uid) = try await upload()
     _ = try await handler.compute(job)
     #expect(try await rowCount(uid) == 2)
@@ -75,7 +76,7 @@ import Warehouse
   }
 
   /// A data set that is gone does not come back by an upload that began before.
-  @Test func anUploadToADeletedDataSetLeavesNothing() async throws {
+  @Test func uploadsToADeletedDataSetLeaveNothing() async throws {
     let (handler, job, uid) = try await upload()
     _ = try await handler.compute(job)
     try await service(rows).delete(id: "shops", instanceID: Fixtures.setup.instanceID)
@@ -89,7 +90,7 @@ import Warehouse
   }
 
   /// The record goes first; what is left of the files goes with the next start.
-  @Test func aDeletionThatWasInterruptedIsFinished() async throws {
+  @Test func interruptedDeletionsAreFinished() async throws {
     let (handler, job, uid) = try await upload()
     _ = try await handler.compute(job)
     await #expect(throws: NoDataSetStorage.Missing.self) {
@@ -102,7 +103,7 @@ import Warehouse
     #expect(try await room.store.read { try $0.removals() }.isEmpty)
   }
 
-  @Test func theValuesOfADeletedColumnGo() async throws {
+  @Test func valuesOfDeletedColumnsAreRemoved() async throws {
     let (handler, job, _) = try await upload()
     _ = try await handler.compute(job)
     let service = service(rows)
@@ -116,7 +117,7 @@ import Warehouse
     }
   }
 
-  @Test func anInstanceHasAsManyDataSetsAsDocumented() async throws {
+  @Test func theNumberOfDataSetsIsLimited() async throws {
     let id = Fixtures.setup.instanceID
     try await room.store.write { transaction in
       for number in 0..<DataSetRules.dataSetCountLimit {
@@ -134,11 +135,11 @@ import Warehouse
   }
 
   /// A column that goes while an attempt is interrupted takes its values along, whichever attempt brought them.
-  @Test func aRetryLeavesNothingOfAColumnThatIsGone() async throws {
+  @Test func retriesLeaveNothingOfDeletedColumns() async throws {
     var (handler, job, uid) = try await upload()
     _ = try await handler.compute(job)
     let id = Fixtures.setup.instanceID
-    // As if the process had ended before the files were looked after.
+    // Like a process that ended before the files were removed.
     let silent = service(FakeDataSetStorage())
     _ = try await silent.delete(column: "city", of: "shops", instanceID: id)
     job.attempt = 2

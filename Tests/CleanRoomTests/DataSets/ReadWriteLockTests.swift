@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Who was in, and with whom.
+/// The work that was admitted at the same time.
 private final class Visits: Sendable {
   private struct State {
     var names: [String] = []
@@ -37,7 +37,7 @@ private final class Visits: Sendable {
 
 @Suite(.hangLimit)
 struct ReadWriteLockTests {
-  @Test func oneAloneWaitsForThoseSideBySide() async throws {
+  @Test func exclusiveWorkWaitsForSharedWork() async throws {
     let traffic = ReadWriteLock()
     let log = Visits()
     let areBothIn = [Gate(), Gate()]
@@ -62,7 +62,7 @@ struct ReadWriteLockTests {
     #expect(log.names == ["other", "beside", "beside", "alone"])
   }
 
-  @Test func whoeverIsCancelledLetsTheOthersIn() async throws {
+  @Test func cancelledWorkAdmitsTheNext() async throws {
     let traffic = ReadWriteLock()
     let isIn = Gate()
     let mayLeave = Gate()
@@ -83,7 +83,7 @@ struct ReadWriteLockTests {
     try await traffic.exclusive("a") {}
   }
 
-  @Test func workThatFailsLeaves() async throws {
+  @Test func failedWorkReleasesTheLock() async throws {
     struct Failure: Error {}
     let traffic = ReadWriteLock()
     await #expect(throws: Failure.self) { try await traffic.exclusive("a") { throw Failure() } }
@@ -91,7 +91,7 @@ struct ReadWriteLockTests {
   }
 
   /// Many at once: nobody is ever beside one who is alone, and everyone comes through.
-  @Test func nobodyIsBesideOneWhoIsAlone() async throws {
+  @Test func exclusiveWorkRunsAlone() async throws {
     let traffic = ReadWriteLock()
     let log = Visits()
     try await withThrowingTaskGroup(of: Void.self) { group in

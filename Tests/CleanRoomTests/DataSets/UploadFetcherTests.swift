@@ -9,10 +9,10 @@ import Warehouse
 
 @testable import CleanRoom
 
-/// Files that come out of customers' buckets on an S3 service, with boto3 as the owner of the buckets.
+/// Files from customers' buckets on an S3 service, with boto3 as the owner of the buckets.
 @Suite struct UploadFetcherTests {
   static let account = "123456789012"
-  /// What AMC's guide has owners of buckets grant.
+  /// The policy that AMC's guide asks owners of buckets for.
   static let grant = #"""
     {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
      "Action": ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:GetObjectTagging", "s3:GetBucketTagging"],
@@ -53,13 +53,13 @@ import Warehouse
     }
 
     /// The names and texts of the files.
-    func fetch(_ selection: UploadSource.Selection) async throws -> [String] {
+    func fetch(_ selection: Upload.Source.Selection) async throws -> [String] {
       let fetcher = UploadFetcher(
         buckets: S3CustomerBuckets(client: S3Client(settings: try server.settings())),
         account: DeliveryAccount(UploadFetcherTests.account), settings: settings)
       let area = try await objects.stage()
       let files = try await fetcher.fetch(
-        UploadSource(bucket: bucket, selection: selection), for: instance, into: area)
+        Upload.Source(bucket: bucket, selection: selection), for: instance, into: area)
       return try files.map { file in
         let name = file.displayName.replacing(bucket, with: "BUCKET")
         return "\(name)=\(try String(contentsOf: file.url, encoding: .utf8))"
@@ -67,7 +67,7 @@ import Warehouse
     }
 
     /// The code with which fetching ends.
-    func problem(_ selection: UploadSource.Selection) async throws -> UploadSourceProblem? {
+    func problem(_ selection: Upload.Source.Selection) async throws -> UploadSourceProblem? {
       do {
         _ = try await fetch(selection)
         return nil
@@ -79,7 +79,7 @@ import Warehouse
 
   private static let both = ["s3://BUCKET/in/one.csv=in/one.csv", "s3://BUCKET/in/two.csv=in/two.csv"]
 
-  @Test func filesPrefixesAndManifests() async throws {
+  @Test func filesPrefixesAndManifestsAreFetched() async throws {
     let setting = try await Setting()
     #expect(try await setting.fetch(.file(key: "in/one.csv")) == [Self.both[0]])
     #expect(try await setting.fetch(.prefix("in/")) == Self.both)
@@ -87,7 +87,7 @@ import Warehouse
     #expect(try await setting.fetch(.manifest(key: "list")) == Self.both.reversed())
   }
 
-  /// What a policy leaves out, and what is then said.
+  /// Gaps in a policy, and the message.
   @Test(arguments: [
     (nil, "has no policy"),
     (grant.replacing(#""s3:ListBucket", "#, with: ""), "allows s3:ListBucket to arn:aws:iam::123456789012:root"),
@@ -105,7 +105,7 @@ import Warehouse
     #expect(problem?.text.contains(text) == true, "\(problem?.text ?? "")")
   }
 
-  @Test func aTagNamesTheInstance() async throws {
+  @Test func tagsNameTheInstance() async throws {
     let untagged = try await Setting(tags: nil)
     #expect(try await untagged.problem(.prefix("in/"))?.text.contains("has a tag instanceId") == true)
     // Objects can be tagged one by one.
@@ -122,7 +122,7 @@ import Warehouse
     #expect(try await own.fetch(.prefix("in/")) == Self.both)
   }
 
-  @Test func sizesAreBounded() async throws {
+  @Test func sizesAreLimited() async throws {
     var setting = try await Setting()
     setting.settings.maximumUploadFiles = 1
     #expect(try await setting.problem(.prefix("in/"))?.code == .tooLarge)

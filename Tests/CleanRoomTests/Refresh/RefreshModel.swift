@@ -1,5 +1,5 @@
-/// The rules of refreshes, written down once more from what they are said to be, in whole seconds since a beginning: what
-/// the simulation holds the clean room to.
+/// The rules of refreshes, implemented a second time from their description, in whole seconds since a start. The
+/// simulation compares the clean room with it.
 struct RefreshModel {
   static let day = 86_400
   static let hour = 3_600
@@ -9,14 +9,14 @@ struct RefreshModel {
     var isDSP: Bool
     var isRelative: Bool
     var rate: Int
-    /// When it was made, or changed after it had failed.
+    /// The time of its creation, or of its change after a failure.
     var asked: Int
     /// The line items that use it now, and when the last one stopped that no longer does.
     var lineItems: Set<String> = []
     var lastUseEnd: Int?
     var state = State.new
 
-    // What is known since its first success.
+    // The state since its first success.
     var lastGoodTurn = 0
     var lastGoodEnd = 0
     var memberCount = 0
@@ -57,7 +57,7 @@ struct RefreshModel {
     return time >= audience.retryTime ? failed : nil
   }
 
-  /// How many days the window has moved for a turn.
+  /// The days by which the window has moved at a due time.
   static func windowShift(_ audience: Audience, turn: Int) -> Int {
     guard audience.isRelative, audience.rate > 0 else { return 0 }
     var shift = 0

@@ -42,21 +42,21 @@ import Testing
   ]
 
   @Test(arguments: unused)
-  func anAudienceThatNoLineItemUsesSlowsDown(_ days: Double, _ asked: Int, _ pace: RefreshPolicy.RefreshInterval) {
+  func unusedAudiencesSlowDown(_ days: Double, _ asked: Int, _ pace: RefreshPolicy.RefreshInterval) {
     #expect(dsp(asked).pace(at: Self.date(days)) == pace)
   }
 
   @Test(arguments: [0.0, 14, 30, 100, 1000], [1, 5, 21])
-  func aLineItemKeepsTheRateThatWasAskedFor(_ days: Double, _ asked: Int) {
+  func lineItemsKeepTheRequestedRate(_ days: Double, _ asked: Int) {
     #expect(dsp(asked, .now).pace(at: Self.date(days)) == .every(days: asked))
-    // Whatever else would slow it down.
+    // Everything else that would slow it down.
     var slow = dsp(asked, .now)
     slow.isTimeWindowRelative = false
     slow.lastRunSeconds = 20_000
     #expect(slow.pace(at: Self.date(days)) == .every(days: asked))
   }
 
-  @Test func afterTheLastUseTheDaysCountAnew() {
+  @Test func daysCountFromTheEndOfTheLastUse() {
     let policy = dsp(1, .until(Self.date(50)))
     #expect(policy.pace(at: Self.date(64 - Self.moment)) == .every(days: 1))
     #expect(policy.pace(at: Self.date(64)) == .every(days: 2))
@@ -79,7 +79,7 @@ import Testing
   ]
 
   @Test(arguments: fixed)
-  func aWindowThatDoesNotMoveSlowsItsAudienceDown(_ days: Double, _ asked: Int, _ pace: RefreshPolicy.RefreshInterval) {
+  func staticWindowsSlowTheirAudienceDown(_ days: Double, _ asked: Int, _ pace: RefreshPolicy.RefreshInterval) {
     #expect(policy(asked) { $0.isTimeWindowRelative = false }.pace(at: Self.date(days)) == pace)
     #expect(policy(asked).pace(at: Self.date(days)) == .every(days: asked))
   }
@@ -87,11 +87,11 @@ import Testing
   // MARK: Long runs
 
   @Test(arguments: [(nil, 1, 1), (14_400, 1, 1), (14_400.001, 1, 2), (90_000, 1, 2), (90_000, 2, 2), (90_000, 3, 3)])
-  func aRunOfMoreThanFourHoursSlowsItsAudienceDown(_ seconds: Double?, _ asked: Int, _ days: Int) {
+  func longRunsSlowTheirAudienceDown(_ seconds: Double?, _ asked: Int, _ days: Int) {
     #expect(policy(asked) { $0.lastRunSeconds = seconds }.pace(at: Self.start) == .every(days: days))
   }
 
-  @Test func theSlowestRuleCounts() {
+  @Test func theLongestIntervalCounts() {
     var policy = dsp(1)
     policy.lastRunSeconds = 20_000
     #expect(policy.pace(at: Self.date(1)) == .every(days: 2))
@@ -105,7 +105,7 @@ import Testing
   // MARK: Rate 0
 
   @Test(arguments: [AdvertiserKind.display, .sponsoredAds], [LineItemUse.never, .now, .until(start)])
-  func withoutARateAnAudienceIsDeactivatedAfterThirtyDays(_ kind: AdvertiserKind, _ use: LineItemUse) {
+  func audiencesWithoutARateAreDeactivatedAfterThirtyDays(_ kind: AdvertiserKind, _ use: LineItemUse) {
     let policy = policy(0) {
       $0.advertiserKind = kind
       $0.use = use
@@ -132,7 +132,7 @@ import Testing
     RefreshPolicy.decision(about: audience, use: .never, at: Self.date(days))
   }
 
-  @Test func aTurnComesEachTimeThatTheRateHasPassed() {
+  @Test func refreshesAreDueAtEachRate() {
     let audience = audience(3)
     #expect(decision(audience, 0) == .wait)
     #expect(decision(audience, 3 - Self.moment) == .wait)
@@ -145,7 +145,7 @@ import Testing
     #expect(decision(refreshed, 33) == .refresh(turn: Self.date(33)))
   }
 
-  @Test func whatFailedIsTriedAgainAfterItsDelayOrWithTheNextTurn() {
+  @Test func failuresAreRetriedAfterADelayOrWhenNextDue() {
     let failed = audience(3) {
       $0.triedFor = Self.date(3)
       $0.refreshFailureCount = 1
@@ -162,7 +162,7 @@ import Testing
     #expect(decision(late, 4) == .refresh(turn: Self.date(4)))
   }
 
-  @Test func aFailedTurnIsTriedAgainThoughTheAudienceHasSlowedDown() {
+  @Test func failedRefreshesAreRetriedAfterSlowingDown() {
     let failed = audience(1) {
       $0.isTimeWindowRelative = false
       $0.refreshedFor = Self.date(28)
@@ -174,11 +174,11 @@ import Testing
   }
 
   @Test(arguments: [(1, 1.0), (2, 2), (3, 4), (4, 8), (5, 16), (6, 24), (7, 24), (1_000_000, 24)])
-  func theDelayGrowsUpToADay(_ failures: Int, _ hours: Double) {
+  func retryDelaysGrowUpToADay(_ failures: Int, _ hours: Double) {
     #expect(RefreshPolicy.retrySeconds(failureCount: failures) == hours * 3600)
   }
 
-  @Test func peopleWhoWereDeletedMakeAnAudienceDue() {
+  @Test func deletedPeopleMakeAnAudienceDue() {
     let stale = audience(21) { $0.userDeletionCount = 1 }
     #expect(decision(stale, 0.5) == .refresh(turn: Self.start))
     let unrefreshed = audience(0) { $0.userDeletionCount = 1 }

@@ -4,7 +4,7 @@ import ServerTestSupport
 import Synchronization
 import Testing
 
-/// What queries come to in a simulation, and what came of each: the engine's side of the story.
+/// The outcomes of queries in a simulation: the engine's side of the story.
 final class RefreshScript: Sendable {
   /// A run that counts.
   struct Run: Sendable {
@@ -23,12 +23,12 @@ final class RefreshScript: Sendable {
     /// The audiences whose queries fail, and whether all do.
     var broken: Set<String> = []
     var isDown = false
-    /// How long the queries of some audiences take, in seconds.
+    /// The duration of some audiences' queries, in seconds.
     var durations: [String: Double] = [:]
     var runCount = 0
     var runs: [Run] = []
     var startedRun: Run?
-    /// How many more runs begin before the process ends; nil when it does not.
+    /// The number of runs until the process ends; nil if it does not.
     var runsUntilCrash: Int?
     var crash: (folder: TemporaryFolder, time: Date)?
   }
@@ -55,7 +55,7 @@ final class RefreshScript: Sendable {
     gate.open()
   }
 
-  /// What has come to an end before the process did, and what is left of that.
+  /// The runs that ended before the process did, and the state that it left.
   func end() -> (runs: [Run], crash: (folder: TemporaryFolder, time: Date)?) {
     state.withLock {
       $0.gate = Gate()
@@ -90,7 +90,7 @@ final class RefreshScript: Sendable {
     }
   }
 
-  /// What the query that is at work comes to.
+  /// The outcome of the running query.
   func answer() -> FakeQueryService.Answer {
     state.withLock { state in
       guard var run = state.startedRun, let room = state.room, state.crash == nil else { return .count(2_000) }

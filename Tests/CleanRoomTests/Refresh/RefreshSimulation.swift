@@ -9,8 +9,8 @@ import TestSupport
 
 /// A clean room in which months pass, step by step, with a model beside it.
 ///
-/// One job runs at a time, so that a seed always draws the same story; what is due is put into the queue and compared before
-/// anything of it runs.
+/// One job runs at a time, so a seed always gives the same story. Due refreshes are queued and compared before any of
+/// them runs.
 struct RefreshSimulation {
   struct Counts: CustomStringConvertible {
     var steps = 0
@@ -107,8 +107,9 @@ struct RefreshSimulation {
 
   private var refreshes: RefreshRunner {
     RefreshRunner(
-      store: room.store, clock: room.clock, settings: options.settings,
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, wakeRunner: {})
+      DueRefreshes(store: room.store, clock: room.clock, limit: options.settings.maximumRefreshesPerInstance),
+      every: options.settings.refreshCheckInterval, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+      wakeRunner: {})
   }
 
   private mutating func create() async throws {

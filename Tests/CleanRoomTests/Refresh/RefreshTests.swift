@@ -1,3 +1,4 @@
+import Jobs
 import Audiences
 import Base
 import CleanRoom
@@ -8,7 +9,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Audiences that live on: turns, failures, stops of the server.
+/// Audiences over time: refreshes, failures, stops of the server.
 @Suite(.hangLimit)
 struct RefreshTests {
   private static let day = 86_400.0
@@ -62,14 +63,14 @@ struct RefreshTests {
       #expect(windows(room) == ["2024-01-01..2024-01-09", "2024-01-08..2024-01-16", "2024-01-15..2024-01-23"])
       let audience = try await room.audience(id)
       #expect(audience.lastRefreshedAt == (try date("2024-01-24T00:00:00Z")))
-      // What is shown is the window that the members come from.
+      // The window shown is the one that the members come from.
       #expect(audience.timeWindowStart == (try date("2024-01-15T00:00:00Z")))
       #expect(audience.timeWindowEnd == (try date("2024-01-23T00:00:00Z")))
       #expect(audience.status == .succeeded)
     }
   }
 
-  @Test func aStaticWindowStays() async throws {
+  @Test func staticWindowsStay() async throws {
     try await living { room in
       _ = try await audience(room) { $0.isTimeWindowRelative = false }
       try await advance(room, days: 1)
@@ -79,7 +80,7 @@ struct RefreshTests {
     }
   }
 
-  @Test func theMembersAreReplacedAndTheOldOnesGo() async throws {
+  @Test func refreshesReplaceTheMembers() async throws {
     try await living { room in
       let id = try await audience(room)
       let first = try await room.audience(id)
@@ -97,7 +98,7 @@ struct RefreshTests {
     }
   }
 
-  @Test func whatIsMissedIsMadeUpForOnce() async throws {
+  @Test func missedRefreshesRunOnce() async throws {
     try await living { room in
       let id = try await audience(room)
       // The server stands still for ten days and five hours; the turns come at the hour at which they always come.
@@ -120,7 +121,7 @@ struct RefreshTests {
   ]
 
   @Test(arguments: failures.indices)
-  func aFailedRefreshKeepsTheMembersAndIsTriedAgain(_ index: Int) async throws {
+  func failedRefreshesKeepTheMembersAndAreRetried(_ index: Int) async throws {
     try await living { room in
       let id = try await audience(room) { $0.refreshRateDays = 2 }
       let good = try await room.audience(id)
@@ -159,7 +160,7 @@ struct RefreshTests {
     }
   }
 
-  @Test func aRefreshThatTheServerGivesUpIsTriedAgain() async throws {
+  @Test func abandonedRefreshesAreRetried() async throws {
     try await living { room in
       let id = try await audience(room)
       try await room.store.write { transaction in
@@ -182,7 +183,7 @@ struct RefreshTests {
     }
   }
 
-  @Test func aProcessThatEndsInARefreshLosesNothing() async throws {
+  @Test func processesThatEndInARefreshLoseNothing() async throws {
     let copies = Mutex<TemporaryFolder?>(nil)
     let watched = Mutex<Room?>(nil)
     var options = Room.Options()
@@ -218,7 +219,7 @@ struct RefreshTests {
 
   // MARK: Decay
 
-  @Test func aLineItemBringsAnAudienceBack() async throws {
+  @Test func lineItemsResumeTheRefreshes() async throws {
     try await living { room in
       let id = try await audience(room)
       for _ in 1...100 { try await advance(room, days: 1) }
@@ -240,7 +241,7 @@ struct RefreshTests {
     }
   }
 
-  @Test func aLongRunIsMeasuredByTheClock() async throws {
+  @Test func longRunsAreMeasuredByTheClock() async throws {
     let clock = Mutex<ManualClock?>(nil)
     var options = Room.Options()
     options.whileRunning = { _ in clock.withLock { $0 }?.advance(bySeconds: 4 * 3600 + 1) }
@@ -260,7 +261,7 @@ struct RefreshTests {
     }
   }
 
-  @Test func anAudienceWithoutARateIsDeactivated() async throws {
+  @Test func audiencesWithoutARateAreDeactivated() async throws {
     try await living { room in
       let id = try await audience(room) { $0.refreshRateDays = 0 }
       try await advance(room, days: 29, hours: 23)
@@ -280,7 +281,7 @@ struct RefreshTests {
 
   // MARK: The queue
 
-  @Test func aNewAudienceWaitsForAFewRefreshesOnly() async throws {
+  @Test func newAudiencesWaitForAFewRefreshesOnly() async throws {
     var options = Room.Options()
     options.settings.queue.maximumConcurrentJobs = 1
     options.settings.maximumRefreshesPerInstance = 4
@@ -293,7 +294,7 @@ struct RefreshTests {
     room.clock.advance(bySeconds: 21 * Self.day)
     #expect(try await room.refreshRunner.runDue() == 4)
     #expect(try await room.refreshRunner.runDue() == 0)
-    #expect(try await room.refreshRunner.dueCount() == 26)
+    #expect(try await room.refreshRunner.work.dueCount() == 26)
     let new = try await room.createAudience(Fixtures.draft(query: "SELECT new")).id
     try await room.running { try await room.refresh() }
     #expect(try await room.audience(new).status == .succeeded)
@@ -301,14 +302,16 @@ struct RefreshTests {
     #expect(room.queries.runs.count == 31)
   }
 
-  @Test func theServiceLooksWhenItIsTimeAndWhenItIsWoken() async throws {
+  @Test func theServiceChecksOnTimeAndWhenNotified() async throws {
     try await living { room in
       let id = try await audience(room)
       let woken = Gate()
       let wakeSignal = WakeSignal()
       let slept = Gate()
+      let settings = CleanRoomSettings()
       let runner = RefreshRunner(
-        store: room.store, clock: room.clock, settings: CleanRoomSettings(), logger: .init(label: "test"),
+        DueRefreshes(store: room.store, clock: room.clock, limit: settings.maximumRefreshesPerInstance),
+        every: settings.refreshCheckInterval, logger: .init(label: "test"),
         sleep: { duration in
           #expect(duration == .seconds(15))
           slept.open()

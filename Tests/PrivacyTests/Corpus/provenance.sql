@@ -65,9 +65,9 @@ WHERE (SELECT COUNT(*) FROM dsp_clicks k WHERE k.campaign = i.campaign) > 100
 -- # a value of a single user's row
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign = (SELECT campaign FROM dsp_clicks)
 -- ! unsupported 1:60
--- # a running figure over several users
+-- # a running total over several users
 SELECT SUM(r) AS n FROM (SELECT user_id, SUM(impressions) OVER (PARTITION BY campaign ORDER BY impression_dt_utc) AS r FROM dsp_impressions)
 -- ! unsupported 1:42
--- # a random condition inside of a figure
+-- # a random condition inside an aggregate
 SELECT SUM(CASE WHEN RANDOM() < 0.5 THEN impression_cost ELSE 0 END) AS n FROM dsp_impressions
 -- ! unsupported 1:12

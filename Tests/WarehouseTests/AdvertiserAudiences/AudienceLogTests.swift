@@ -34,8 +34,8 @@ struct AudienceLogFixture {
     _ entries: [Entry], sequence: Int64, audienceID: Int64 = 1, at time: Date = start, logIDs: Set<String> = ["a"]
   ) async throws -> StagedAudienceRecords {
     let hashes = try await hashes(of: entries.map(\.person))
-    let lines = entries.enumerated().map { place, entry in
-      "\(place),\(entry.isCreated ? "CREATE" : "DELETE"),US,,,\(hashes[entry.person] ?? ""),,,,,,\n"
+    let lines = entries.enumerated().map { index, entry in
+      "\(index),\(entry.isCreated ? "CREATE" : "DELETE"),US,,,\(hashes[entry.person] ?? ""),,,,,,\n"
     }
     let url = identity.files.warehouse.folder.appending(path: "request-\(sequence).csv")
     try Data(lines.joined().utf8).write(to: url)

@@ -96,15 +96,15 @@ struct DataSetFixture {
       consent: consent, in: other, validate: validate)
   }
 
-  func write(_ name: String, _ data: Data) throws -> UploadRequest.File {
+  func write(_ name: String, _ data: Data) throws -> LoadFile {
     let url = files.folder.appending(path: "\(UUID().uuidString)-\(name)")
     try data.write(to: url)
-    return UploadRequest.File(url: url, displayName: name)
+    return LoadFile(url: url, displayName: name)
   }
 
   @discardableResult
   func load(
-    _ files: [UploadRequest.File], id: String = UUID().uuidString, strategy: UpdateStrategy = .additive,
+    _ files: [LoadFile], id: String = UUID().uuidString, strategy: UpdateStrategy = .additive,
     country: String? = nil, compression: UploadCompression = .none, format: UploadFormat = .csv(CSVShape()),
     consent: ConsentPolicy = ConsentPolicy(), in other: DataSetStore? = nil,
     validate: () async throws -> Void = {}

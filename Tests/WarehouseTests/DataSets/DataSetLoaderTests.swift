@@ -206,7 +206,7 @@ import Testing
         SELECT 'Chair' AS product, 3::DOUBLE AS quantity, 7::TINYINT AS order_id, 1.255::DECIMAL(10,3) AS amount,
         TIMESTAMP '2026-03-01 11:00:00' AS purchase_time, DATE '2026-03-05' AS shipped
         """, options: "FORMAT parquet")
-    let file = UploadRequest.File(url: parquet.url, displayName: "b.parquet")
+    let file = LoadFile(url: parquet.url, displayName: "b.parquet")
     try await fixture.load([file], format: .parquet)
     #expect(
       try await fixture.rows("SELECT product, quantity, order_id, amount, shipped, purchase_time FROM data ORDER BY 1")
@@ -218,7 +218,7 @@ import Testing
       "c.parquet", select: "SELECT 'x' AS product, 2.5 AS quantity, TIMESTAMP '2026-03-01' AS purchase_time",
       options: "FORMAT parquet")
     let problems = try await fixture.problems {
-      try await fixture.load([UploadRequest.File(url: half.url, displayName: "c.parquet")], format: .parquet)
+      try await fixture.load([LoadFile(url: half.url, displayName: "c.parquet")], format: .parquet)
     }
     #expect(problems == ["c.parquet:1: column 'quantity': invalid_value: The value is no whole number of 32 bits."])
     let odd = try fixture.write(

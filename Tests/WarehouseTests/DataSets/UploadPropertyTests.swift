@@ -59,7 +59,7 @@ import TestSupport
       let fixture = try await DataSetFixture(schema)
       var model = Model(period: period)
       for number in 0..<Self.uploadsPerSequence {
-        let place: Comment = "ADYTON_TEST_SEED=\(seed), sequence \(sequence), upload \(number)"
+        let run: Comment = "ADYTON_TEST_SEED=\(seed), sequence \(sequence), upload \(number)"
         let strategies = period == nil ? [.additive, .fullReplace] : UpdateStrategy.allCases
         let strategy = strategies.randomElement(using: &generator) ?? .additive
         let files = (0..<Int.random(in: 1...3, using: &generator)).map { file in
@@ -76,15 +76,15 @@ import TestSupport
         let isHeld = model.uploads[id] != nil
         do {
           let metrics = try await fixture.load(uploaded, id: id, strategy: strategy)
-          #expect(!isBroken || isHeld, place)
-          #expect(metrics.outputRowCount == model.upload(files.flatMap { $0 }, id: id, strategy: strategy), place)
+          #expect(!isBroken || isHeld, run)
+          #expect(metrics.outputRowCount == model.upload(files.flatMap { $0 }, id: id, strategy: strategy), run)
         } catch is LoadRefusal {
-          #expect(isBroken && !isHeld, place)
+          #expect(isBroken && !isHeld, run)
         }
         let name = period == nil ? "sku" : "what"
         let stored = try await fixture.rows("SELECT \(name) FROM data ORDER BY 1").map { $0[0] }
-        #expect(stored == model.rows.map(\.what).sorted(), place)
-        #expect(try await fixture.manifest.rowCount == model.rows.count, place)
+        #expect(stored == model.rows.map(\.what).sorted(), run)
+        #expect(try await fixture.manifest.rowCount == model.rows.count, run)
       }
     }
   }

@@ -142,6 +142,21 @@ import Testing
     #expect(try await fixture.resolve([["EMAIL": "a"]], users: ["a"]) == ["a adUserId"])
   }
 
+  /// In graphs of format 1, links are MD5 hashes; in sandboxes there is no secret that would tell.
+  @Test func aGraphOfAnEarlierReleaseIsRefusedUntilItIsDeleted() async throws {
+    let fixture = try await IdentityFixture()
+    try await fixture.load([["USER_ID": "a", "EMAIL": "a"]])
+    let key = try IdentityFixture.scope.folder().appending("manifest.json")
+    var text = String(decoding: try await fixture.store.storage.get(key), as: UTF8.self)
+    text.replace("\"format\":2", with: "\"format\":1")
+    try await fixture.store.storage.put(Data(text.utf8), at: key)
+    await #expect(throws: StorageError(.outdated)) { try await fixture.store.graph(IdentityFixture.scope) }
+    await #expect(throws: StorageError(.outdated)) { try await fixture.load([["USER_ID": "b", "EMAIL": "b"]]) }
+    try await fixture.store.delete(IdentityFixture.scope)
+    try await fixture.load([["USER_ID": "b", "EMAIL": "b"]])
+    #expect(try await fixture.resolve([["EMAIL": "b"]], users: ["b"]) == ["b adUserId"])
+  }
+
   @Test func aGraphWithoutItsSecretIsAnError() async throws {
     let fixture = try await IdentityFixture()
     try await fixture.load([["USER_ID": "a", "EMAIL": "a"]])

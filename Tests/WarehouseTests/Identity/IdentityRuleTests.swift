@@ -55,8 +55,8 @@ import Testing
     samples[.cityAndState] = Self.home
     samples[.cityAndState]?["ZIP"] = nil
     let rules = MatchRule.allCases
-    for (place, first) in rules.enumerated() {
-      let records = rules[place...].map { later in
+    for (index, first) in rules.enumerated() {
+      let records = rules[index...].map { later in
         [first, later].reduce(into: IdentityFixture.Row()) { $0.merge(samples[$1] ?? [:]) { $1 } }
       }
       let found = try await fixture.resolve(records, users: rules.map(\.rawValue))

@@ -25,23 +25,23 @@ import Testing
   @Test func measuresAndCategoriesBecomeFeatures() async throws {
     var fixture = try LookalikeFixture()
     try await fixture.add(
-      .figures([.init("ads", .amount), .init("age", .recency)]),
+      .measures([.init("ads", .amount), .init("age", .recency)]),
       "FROM (VALUES (1, 3, 0), (2, 0, 86400), (3, NULL, NULL)) rows(user_id, ads, age)")
     try await fixture.add(
-      .categories(family: "device", limit: 2, measure: .amount),
+      .categories(family: "device", limit: 2, transform: .amount),
       """
       FROM (VALUES (1, 'Phone', 7), (1, 'TV', 1), (2, 'Phone', 1), (4, 'TV', 1), (4, 'PC', 9), (5, NULL, 1),
         (6, 'it''s', 1)) rows(user_id, category, amount)
       """)
     try await fixture.add(
-      .categories(family: "segment", limit: 1, measure: .presence),
+      .categories(family: "segment", limit: 1, transform: .presence),
       "FROM (VALUES (2, 12, 40), (6, 12, 1), (6, 13, 1)) rows(user_id, category, amount)")
     // The second file of a family counts with the first.
     try await fixture.add(
-      .categories(family: "segment", limit: 1, measure: .presence),
+      .categories(family: "segment", limit: 1, transform: .presence),
       "FROM (VALUES (2, 12, 1), (1, 13, 1)) rows(user_id, category, amount)")
     try await fixture.add(
-      .categories(family: "daypart", limit: 1, measure: .share),
+      .categories(family: "daypart", limit: 1, transform: .share),
       "FROM (VALUES (1, 'night', 1), (1, 'day', 3), (2, 'day', 5), (3, 'night', 0)) rows(user_id, category, amount)")
     let search = try await fixture.search(seed: "FROM (VALUES (2), (9)) rows(user_id)", size: 1)
     let table = try fixture.area.location(of: "table.parquet")

@@ -34,7 +34,7 @@ struct LookalikeFixture {
   func search(seed: String, size: Int, minimumSeedSize: Int = 1) async throws -> LookalikeSearch {
     LookalikeSearch(
       seed: try await write("seed.parquet", seed), inputs: inputs, minimumSeedSize: minimumSeedSize,
-      sizing: LookalikeSizing(fullSizes: [size], place: 0, scale: 1, minimumSize: 1), area: area,
+      sizing: LookalikeSizing(fullSizes: [size], index: 0, scale: 1, minimumSize: 1), area: area,
       output: try area.location(of: "members.parquet"))
   }
 
@@ -48,10 +48,10 @@ struct LookalikeFixture {
   static func lamps() async throws -> (LookalikeFixture, LookalikeSearch) {
     var fixture = try LookalikeFixture()
     try await fixture.add(
-      .figures([.init("ads", .amount), .init("age", .recency)]),
+      .measures([.init("ads", .amount), .init("age", .recency)]),
       "SELECT n AS user_id, 1 + hash(n) % 5 AS ads, 86400 * (hash(n, 1) % 9) AS age FROM range(4000) users(n)")
     try await fixture.add(
-      .categories(family: "likes", limit: 3, measure: .amount),
+      .categories(family: "likes", limit: 3, transform: .amount),
       """
       SELECT n AS user_id, CASE WHEN n % 4 = 0 OR n % 10 = 1 THEN 'lamps' ELSE 'tents' END AS category, 2 AS amount
       FROM range(4000) users(n)

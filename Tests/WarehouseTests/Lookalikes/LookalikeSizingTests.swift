@@ -7,7 +7,7 @@ import Testing
 
   private func targets(_ population: Int, scale: Double? = nil, minimum: Int = 2_000) -> [Int] {
     Self.full.indices.map { place in
-      LookalikeSizing(fullSizes: Self.full, place: place, scale: scale, minimumSize: minimum)
+      LookalikeSizing(fullSizes: Self.full, index: place, scale: scale, minimumSize: minimum)
         .target(population: population)
     }
   }
@@ -36,7 +36,7 @@ import Testing
 
   /// If a seed leaves few users, the size goes down in twenty steps.
   @Test func sizesDecreaseInCoarseSteps() {
-    let sizing = LookalikeSizing(fullSizes: Self.full, place: 4, scale: 0.002, minimumSize: 1)
+    let sizing = LookalikeSizing(fullSizes: Self.full, index: 4, scale: 0.002, minimumSize: 1)
     #expect(sizing.size(population: 20_000, candidates: 10_000) == 10_000)
     #expect(sizing.size(population: 20_000, candidates: 15_000) == 10_000)
     #expect(sizing.size(population: 20_000, candidates: 9_999) == 9_500)

@@ -58,7 +58,7 @@ struct LookalikeWorkTests {
     fixture.inputs = []
     search = try await fixture.search(seed: "SELECT 1 AS user_id", size: 900)
     #expect(try await fixture.warehouse.engine.findLookalikes(search) { _ in } == .nothingToLearn)
-    try await fixture.add(.figures([.init("ads", .amount)]), "SELECT n AS user_id, 1 AS ads FROM range(50) users(n)")
+    try await fixture.add(.measures([.init("ads", .amount)]), "SELECT n AS user_id, 1 AS ads FROM range(50) users(n)")
     search = try await fixture.search(seed: "SELECT 1 AS user_id", size: 900)
     #expect(try await fixture.warehouse.engine.findLookalikes(search) { _ in } == .nothingToLearn)
   }
@@ -67,7 +67,7 @@ struct LookalikeWorkTests {
   @Test func featuresOfTheSeedAloneAreLeftOut() async throws {
     var (fixture, _) = try await LookalikeFixture.lamps()
     try await fixture.add(
-      .categories(family: "bought", limit: 3, measure: .presence),
+      .categories(family: "bought", limit: 3, transform: .presence),
       "SELECT n AS user_id, 'sofa' AS category, 1 AS amount FROM range(400) users(n) WHERE n % 4 = 0")
     let search = try await fixture.search(
       seed: "SELECT n AS user_id FROM range(400) users(n) WHERE n % 4 = 0", size: 900)

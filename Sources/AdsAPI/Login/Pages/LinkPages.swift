@@ -38,7 +38,8 @@ enum LinkPages {
     }
     let shortest = String(SignIn.passwordLength.lowerBound)
     return """
-      <p class="note">You will sign in as \(target.emailAddress), with a password of at least \(shortest) characters.</p>
+      <p class="note">You will sign in as \(target.emailAddress), with a password of at least \(shortest)
+      characters.</p>
       <input type="email" name="email" value="\(target.emailAddress)" autocomplete="username" hidden readonly>
       <label>Password
       <input type="password" name="password" autocomplete="new-password" minlength="\(shortest)" required></label>
@@ -51,7 +52,10 @@ enum LinkPages {
     let content: HTML =
       target.role == nil
       ? "<p>Your password is set. Applications that acted for you have to ask again.</p>"
-      : "<p>You are a member of <strong>\(target.accountName ?? "")</strong>. Applications can ask you for access now.</p>"
+      : """
+      <p>You are a member of <strong>\(target.accountName ?? "")</strong>. Applications can ask you for access
+      now.</p>
+      """
     return Page(title: "Done", content: content)
   }
 }

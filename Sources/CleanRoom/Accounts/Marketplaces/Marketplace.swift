@@ -1,19 +1,19 @@
 package import Metadata
 
-/// Amazon's marketplaces, as the published guide "Marketplace IDs" has them: where an account's customers are.
+/// Amazon's marketplaces, which say where an account's customers are. Source: the published guide "Marketplace IDs".
 package struct Marketplace: Sendable, Hashable {
   /// Two letters, ISO 3166-1.
   package var countryCode: String
   package var region: Region
 
-  /// The marketplace of that id; nil for one that is not known.
+  /// The marketplace with the id; nil for an unknown one.
   package init?(id: String) {
     guard let (countryCode, region) = Self.known[id] else { return nil }
     self.countryCode = countryCode
     self.region = region
   }
 
-  /// The ids of the marketplaces that are in another region than this one. A marketplace that is not known is in none.
+  /// The ids of the marketplaces outside a region. An unknown marketplace is in no region.
   package static func ids(outside region: Region) -> Set<String> {
     Set(known.filter { $0.value.1 != region }.keys)
   }

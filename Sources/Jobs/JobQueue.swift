@@ -1,0 +1,119 @@
+import Metadata
+
+import struct Foundation.Date
+
+/// The transactions of the queue. Each moves a job and its subject together. One process at a time has the queue.
+struct JobQueue: Sendable {
+  let store: MetadataStore
+  let handlers: [JobRecord.Kind: any JobHandler]
+  let policy: QueuePolicy
+  let maximumCrashes: Int
+  let maximumFailures: Int
+
+  /// The reason why a job returns to the queue.
+  enum Cause: Sendable {
+    /// The job was stopped, which does not count against it.
+    case stopped
+    case processEnded
+    case failed
+  }
+
+  /// The outcome of a job that could not be computed.
+  enum Return: Sendable {
+    case requeued
+    case abandoned
+    /// The job was cancelled meanwhile, so this attempt no longer counts.
+    case outdated
+  }
+
+  /// Removes old finished jobs, and requeues jobs that ran when the last process ended, which counts against them.
+  func recover(at now: Date) async throws -> [JobEvent] {
+    try await store.write { transaction in
+      try transaction.deleteFinishedJobs(before: now.addingTimeInterval(-Self.finishedJobLifetimeSeconds))
+      return try transaction.jobs(in: .running, limit: .max).map { job in
+        switch try requeue(job, cause: .processEnded, in: transaction, at: now) {
+        case .abandoned: JobEvent.abandoned(subjectID: job.subjectID, attempt: job.attempt)
+        case .requeued, .outdated: JobEvent.requeued(subjectID: job.subjectID, attempt: job.attempt)
+        }
+      }
+    }
+  }
+
+  /// The time for which finished jobs stay on record, in seconds: 30 days.
+  static let finishedJobLifetimeSeconds = 30.0 * 86_400
+
+  /// Starts the job whose turn it is; nil if none waits or none may start.
+  func start(at now: Date) async throws -> JobRecord? {
+    try await store.write { transaction in
+      guard let id = policy.nextJobID(in: try transaction.queueState()), var job = try transaction.job(id: id) else {
+        return nil
+      }
+      try transaction.recordTurn(instanceID: job.instanceID)
+      job.state = .running
+      job.attempt += 1
+      job.updatedAt = now
+      try transaction.update(job)
+      try handler(of: job).begin(job, in: transaction, at: now)
+      return job
+    }
+  }
+
+  /// Makes a computed job count. Returns false if the attempt no longer does.
+  func complete(_ job: JobRecord, with completion: JobCompletion, at now: Date) async throws -> Bool {
+    try await store.write { transaction in
+      guard var current = try currentJob(job, in: transaction) else { return false }
+      try completion.apply(transaction, now)
+      current.state = .finished
+      current.updatedAt = now
+      try transaction.update(current)
+      return true
+    }
+  }
+
+  /// Requeues a job that was not computed.
+  func requeue(_ job: JobRecord, cause: Cause, at now: Date) async throws -> Return {
+    try await store.write { transaction in
+      guard let current = try currentJob(job, in: transaction) else { return .outdated }
+      return try requeue(current, cause: cause, in: transaction, at: now)
+    }
+  }
+
+  private func requeue(
+    _ job: JobRecord, cause: Cause, in transaction: WriteTransaction, at now: Date
+  ) throws -> Return {
+    var job = job
+    switch cause {
+    case .stopped: break
+    case .processEnded: job.crashCount += 1
+    case .failed: job.failureCount += 1
+    }
+    let isAbandoned = job.crashCount >= maximumCrashes || job.failureCount >= maximumFailures
+    job.state = isAbandoned ? .finished : .pending
+    job.updatedAt = now
+    try transaction.update(job)
+    if isAbandoned {
+      try handler(of: job).abandon(job, in: transaction, at: now)
+      return .abandoned
+    }
+    try handler(of: job).requeue(job, in: transaction, at: now)
+    return .requeued
+  }
+
+  /// The present job, if it is still in the attempt of `job`.
+  private func currentJob(_ job: JobRecord, in transaction: WriteTransaction) throws -> JobRecord? {
+    guard let id = job.id, let current = try transaction.job(id: id), current.state == .running,
+      current.attempt == job.attempt
+    else { return nil }
+    return current
+  }
+
+  private func handler(of job: JobRecord) throws -> any JobHandler {
+    guard let handler = handlers[job.kind] else { throw MissingHandler(kind: job.kind) }
+    return handler
+  }
+
+  /// The program has no handler for a kind of job.
+  struct MissingHandler: Error {
+    let kind: JobRecord.Kind
+  }
+}

@@ -1,0 +1,29 @@
+/// The settings of the queue that an operator may change.
+package struct QueueSettings: Sendable, Hashable {
+  /// The number of jobs of all kinds that run at the same time, for which the machine has memory. The rest wait in the
+  /// queue.
+  package var maximumConcurrentJobs = 2
+  /// The number of workflow executions of one instance that run at once. AMC documents 10.
+  package var maximumExecutionsPerInstance = 10
+  /// The number of workflow executions of all instances of one account that run at once. AMC documents 200.
+  package var maximumExecutionsPerAccount = 200
+  /// The number of audience queries of one instance that run at once; AMC documents none. They do not count as
+  /// executions.
+  package var maximumAudiencesPerInstance = 10
+  /// The number of uploads of one instance that run at once; AMC documents none. With one, uploads to a data set take
+  /// effect in the order of their requests.
+  package var maximumUploadsPerInstance = 1
+  /// The time between two checks for jobs of other processes, such as `adyton admin`.
+  package var checkInterval: Duration = .seconds(10)
+  /// The time that a stopping server waits for running queries before it requeues them.
+  package var drainLimit: Duration = .seconds(20)
+  /// The number of times that the process may end while a job runs before the job is abandoned: the job may be the
+  /// cause. Most processes end for other reasons, so the number is large.
+  package var maximumCrashes = 20
+  /// The number of times that a job may fail because of the server before it is abandoned.
+  package var maximumFailures = 3
+  /// The time that the queue waits before it asks the store again after an error.
+  package var retryDelay: Duration = .seconds(1)
+
+  package init() {}
+}

@@ -1,0 +1,85 @@
+package import Metadata
+import Synchronization
+
+/// The tasks of the jobs that run in this process, for stopping them.
+package final class RunningJobs: Sendable {
+  private struct Key: Hashable {
+    let kind: JobRecord.Kind
+    let subjectID: String
+  }
+
+  private struct Run {
+    let job: JobRecord
+    let task: Task<JobCompletion, any Error>
+  }
+
+  /// A job from its start until its end, including the removal of its remains.
+  private struct Presence {
+    let job: JobRecord
+    var waiters: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private let runs = Mutex<[Key: Run]>([:])
+  private let present = Mutex<[Int64: Presence]>([:])
+
+  package init() {}
+
+  /// Computes in a separate task, which ends early if the job is stopped or the caller is cancelled.
+  func run(_ job: JobRecord, _ compute: @escaping @Sendable () async throws -> JobCompletion) async throws
+    -> JobCompletion
+  {
+    let key = Key(kind: job.kind, subjectID: job.subjectID)
+    // The task is registered before it begins. A later stop finds it; an earlier stop is recorded in the store, where
+    // the handler looks first.
+    let task = runs.withLock { runs in
+      let task = Task { try await compute() }
+      runs[key] = Run(job: job, task: task)
+      return task
+    }
+    defer {
+      runs.withLock { runs in
+        if runs[key]?.task == task { runs[key] = nil }
+      }
+    }
+    return try await withTaskCancellationHandler {
+      try await task.value
+    } onCancel: {
+      task.cancel()
+    }
+  }
+
+  /// Stops the job of the subject, if it runs here.
+  func stop(kind: JobRecord.Kind, subjectID: String) {
+    runs.withLock { $0[Key(kind: kind, subjectID: subjectID)] }?.task.cancel()
+  }
+
+  /// Runs all the work for a job, so that others can wait for its end.
+  func whilePresent(_ job: JobRecord, _ work: () async -> Void) async {
+    let id = job.id ?? 0
+    present.withLock { $0[id] = Presence(job: job) }
+    await work()
+    let waiters = present.withLock { $0.removeValue(forKey: id)?.waiters ?? [] }
+    for waiter in waiters { waiter.resume() }
+  }
+
+  /// Stops the selected jobs of this process, and returns when they have ended with all their effects. The store must
+  /// record first that they no longer count.
+  package func stopAll(where isMeant: @Sendable (JobRecord) -> Bool) async {
+    let jobs = present.withLock { $0.values.map(\.job).filter(isMeant) }
+    for job in jobs {
+      stop(kind: job.kind, subjectID: job.subjectID)
+      await waitForEnd(of: job)
+    }
+  }
+
+  private func waitForEnd(of job: JobRecord) async {
+    await withCheckedContinuation { continuation in
+      let isThere = present.withLock { present in
+        guard let id = job.id, present[id] != nil else { return false }
+        present[id]?.waiters.append(continuation)
+        return true
+      }
+      if !isThere { continuation.resume() }
+    }
+  }
+}

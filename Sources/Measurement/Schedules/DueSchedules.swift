@@ -1,0 +1,99 @@
+package import Jobs
+package import Base
+import CleanRoom
+import Queries
+package import Logging
+package import Metadata
+
+import struct Foundation.Date
+
+/// Makes the due executions of schedules: one for each period that is over.
+///
+/// After a stop, only the latest period is made up for. AMC documents one report per period, and a server that was down
+/// for a month should not start with thirty of them at once. One transaction marks a period as done and creates its
+/// execution, so no crash makes a period run twice or not at all.
+package struct DueSchedules: DueWork {
+  package static let failureMessage: Logger.Message = "Schedules could not be run."
+
+  private let store: MetadataStore
+  private let clock: any WallClock
+  private let identifiers: any IdentifierGenerator
+
+  package init(store: MetadataStore, clock: any WallClock, identifiers: any IdentifierGenerator) {
+    self.store = store
+    self.clock = clock
+    self.identifiers = identifiers
+  }
+
+  /// Makes the executions that are due now, and returns their number. A schedule that cannot be run does not keep
+  /// others from running; the first error is thrown in the end.
+  package func queueDue() async throws -> Int {
+    let now = clock.now
+    let due = try await store.read { try $0.enabledSchedules() }.filter {
+      $0.periods.lastEnd(at: now) > $0.lastPeriodEnd
+    }
+    var count = 0
+    var failure: (any Error)?
+    for schedule in due {
+      do {
+        if try await run(schedule, at: now) { count += 1 }
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
+    return count
+  }
+
+  /// Handles the schedule's last period. Returns whether that made an execution.
+  private func run(_ schedule: ScheduleRecord, at now: Date) async throws -> Bool {
+    let executionID = identifiers.uuid()
+    return try await store.write { transaction in
+      guard var schedule = try transaction.schedule(id: schedule.id, instanceID: schedule.instanceID),
+        let instance = try transaction.find(InstanceRecord.self, id: schedule.instanceID),
+        let workflow = try transaction.workflow(id: schedule.workflowID, instanceID: schedule.instanceID)
+      else { return false }
+      let end = schedule.periods.lastEnd(at: now)
+      guard schedule.isEnabled, end > schedule.lastPeriodEnd else { return false }
+      schedule.lastPeriodEnd = end
+      try transaction.update(schedule)
+      // A schedule that was deleted and made again must not repeat the executions of its namesake.
+      guard try !transaction.hasExecution(scheduleID: schedule.id, instanceID: instance.id, windowEnd: end) else {
+        return false
+      }
+      let execution = try self.execution(
+        id: executionID, of: schedule, periodEnd: end, WorkflowDefinition(stored: workflow.definition), at: now)
+      try transaction.insert(execution)
+      try transaction.insert(
+        JobRecord(
+          kind: .execution, subjectID: execution.id, instanceID: instance.id, accountID: instance.accountID,
+          createdAt: now))
+      return true
+    }
+  }
+
+  private func execution(
+    id: String, of schedule: ScheduleRecord, periodEnd: Date, _ definition: WorkflowDefinition, at now: Date
+  ) throws -> ExecutionRecord {
+    let definition = definition.declaringAll()
+    let parameters = try ParameterSet(values: .object([:]), declared: definition.inputParameters)
+    var execution = ExecutionRecord(
+      id: id, instanceID: schedule.instanceID, workflowID: schedule.workflowID, query: definition.sqlQuery,
+      timeWindowStart: schedule.periods.start(ofPeriodEndingAt: periodEnd), timeWindowEnd: periodEnd,
+      timeWindowStartOriginal: nil, timeWindowEndOriginal: nil, timeZone: "UTC",
+      parameterValues: try parameters.json.text, isDryRun: false, timeoutSeconds: ExecutionDraft.defaultTimeoutSeconds,
+      createdAt: now)
+    execution.workflow = try definition.text
+    execution.scheduleID = schedule.id
+    execution.requiresSyntheticData = schedule.requiresSyntheticData
+    execution.disablesAggregationControls = schedule.disablesAggregationControls
+    switch schedule.period {
+    case .daily: execution.cadence = .daily
+    case .weekly: execution.cadence = .weekly
+    }
+    return execution
+  }
+}
+
+/// Runs due schedules again and again.
+package typealias ScheduleRunner = PollingRunner<DueSchedules>
