@@ -176,7 +176,7 @@ package struct AdvertiserAudienceService: Sendable {
 }
 
 extension AudienceSummary {
-  fileprivate init(_ found: ShownAudience, rounding: Int) {
+  fileprivate init(_ found: ListedAudience, rounding: Int) {
     let (shown, audience) = (found.shown, found.audience)
     let isDeactivated = audience.status == .deactivated
     self.init(

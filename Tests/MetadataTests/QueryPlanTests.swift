@@ -37,7 +37,7 @@ import Testing
       _ = try $0.livingCampaignCount(profileID: "p", program: .sponsoredProducts)
     },
     Query(
-      "a campaign's name",
+      "a campaign's name", "SCAN CONSTANT ROW", "SCALAR SUBQUERY 1",
       "SEARCH campaign USING INDEX livingCampaignByName (profileID=? AND program=? AND name=?)"
     ) {
       _ = try $0.hasCampaign(named: "n", profileID: "p", program: .sponsoredProducts, except: "1")
@@ -59,7 +59,7 @@ import Testing
     Query(
       "targets of line items",
       "SEARCH lineItem USING INDEX lineItemByAccount (accountID=? AND advertiserID=? AND sequence>?)",
-      "SEARCH lineItemAudience USING INDEX sqlite_autoindex_lineItemAudience_1 (lineItemID=?)"
+      "SEARCH lineItemAudience USING INDEX sqlite_autoindex_lineItemAudience_2 (lineItemID=?)"
     ) {
       _ = try $0.currentUses(
         LineItemTargetFilter(), accountID: "a", advertiserID: "d", after: LineItemTargetPosition("7.8"), limit: 10)

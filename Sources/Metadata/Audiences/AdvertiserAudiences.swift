@@ -72,12 +72,12 @@ extension MetadataReading {
   /// - Parameter position: The creation time and the canonical id of the last audience before the list.
   package func advertiserAudiences(
     _ query: AdvertiserAudienceQuery, after position: (createdAt: Date, canonicalID: String), limit: Int
-  ) throws -> [ShownAudience] {
+  ) throws -> [ListedAudience] {
     try query.request.including(required: AdvertiserAudienceRecord.audience)
       .filter(
         sql: "(advertiserAudience.createdAt, advertiserAudience.canonicalID) > (?, ?)",
         arguments: [position.createdAt.databaseMilliseconds, position.canonicalID]
-      ).order { [$0.createdAt, $0.canonicalID] }.limit(limit).asRequest(of: ShownAudience.self).fetchAll(database)
+      ).order { [$0.createdAt, $0.canonicalID] }.limit(limit).asRequest(of: ListedAudience.self).fetchAll(database)
   }
 
   /// The number of audiences of queries that match.
@@ -87,7 +87,7 @@ extension MetadataReading {
 }
 
 /// An audience as the advertiser account sees it, and the audience itself.
-package struct ShownAudience: Decodable, FetchableRecord, Sendable, Hashable {
+package struct ListedAudience: Decodable, FetchableRecord, Sendable, Hashable {
   package var shown: AdvertiserAudienceRecord
   package var audience: AudienceRecord
 }

@@ -8,6 +8,7 @@ import TestSupport
 import Testing
 
 @testable import CleanRoom
+@testable import Jobs
 
 /// Jobs of administration change the store in their completion, and not before: a process that ends in between leaves
 /// nothing that counts.
@@ -77,7 +78,12 @@ struct CompletionTests {
     }
     let job = try await update(room)
     let completion = try await updateHandler(room).compute(job)
-    try await room.store.write { try completion.apply($0, Fixtures.now) }
+    try await room.store.write { transaction in
+      try completion.apply(transaction, Fixtures.now)
+      var finished = job
+      finished.state = .finished
+      try transaction.update(finished)
+    }
     let next = try await Room(folder: try room.copyAsAfterACrash())
     #expect(try await next.audience(audience.id).status == .deactivated)
     #expect(try await next.objectKeys().contains { $0.hasPrefix(folder) })

@@ -81,7 +81,7 @@ import Testing
 
   @Test func campaignsAreCountedOnceForARequest() async throws {
     let counts = Statements()
-    try room.store.pool.writeWithoutTransaction { database in
+    try await room.store.pool.writeWithoutTransaction { database in
       database.trace { if case .statement(let statement) = $0 { counts.add(statement.sql) } }
     }
     for outcome in try await campaignService.create(campaigns(20), program: .sponsoredProducts, in: sponsored) {

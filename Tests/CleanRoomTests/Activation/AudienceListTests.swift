@@ -58,10 +58,11 @@ import Warehouse
             id: "a\(index)", canonicalID: "10\(index)", audienceID: audience.id, advertiserID: audience.advertiserID,
             advertiserKind: .display, accountID: Self.accountID, name: "AMC-Query \(index)",
             audienceDescription: "d", createdAt: created))
-        try transaction.insert(
-          StreamedAudienceRecord(
-            id: Int64(index), clientID: "client", name: "Records \(index)", audienceDescription: "d",
-            externalAudienceID: "e", ttlSeconds: 1000, createdAt: created))
+        var streamed = StreamedAudienceRecord(
+          id: Int64(index), clientID: "client", name: "Records \(index)", audienceDescription: "d",
+          externalAudienceID: "e", ttlSeconds: 1000, createdAt: created)
+        streamed.dspAdvertiserID = Self.advertisers[0]
+        try transaction.insert(streamed)
       }
       for (index, advertiserID) in Self.advertisers.enumerated() {
         try transaction.insert(

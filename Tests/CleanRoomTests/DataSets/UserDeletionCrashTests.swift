@@ -1,4 +1,5 @@
 import AdvertiserData
+import Base
 import CleanRoom
 import FirstPartyData
 import Foundation
