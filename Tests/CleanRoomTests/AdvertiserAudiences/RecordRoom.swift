@@ -3,6 +3,7 @@ import AdvertiserData
 import Base
 import CleanRoom
 import Foundation
+import InMemoryLogging
 import Logging
 import Metadata
 import ObjectStorage
@@ -52,6 +53,7 @@ struct RecordRoom: Sendable {
   let log = FakeMemberLog()
   let clock = ManualClock(Fixtures.now)
   let jobs: JobLog
+  let logs = InMemoryLogHandler()
   let records: AudienceRecordService
   let connections: ConnectionService
   let audiences: StreamedAudienceService
@@ -65,7 +67,7 @@ struct RecordRoom: Sendable {
     let jobs = JobLog()
     self.jobs = jobs
     let identifiers = SequentialIdentifiers()
-    let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    let logger = Logger(label: "test") { [logs] _ in logs }
     handler = AudienceRecordsJobHandler(
       store: store, log: log, objects: objects, traffic: ReadWriteLock(), clock: clock, settings: CleanRoomSettings(),
       logger: logger)

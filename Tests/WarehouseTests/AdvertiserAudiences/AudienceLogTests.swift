@@ -136,6 +136,18 @@ struct AudienceLogFixture {
     #expect(try await fixture.rowCount() == 2)
   }
 
+  @Test func aRequestThatLostItsRecordsIsNotTakenForAppended() async throws {
+    let fixture = try await AudienceLogFixture(peopleCount: 2)
+    var lost = try await fixture.request(come(0), sequence: 1)
+    lost.file = nil
+    let requests = [lost, try await fixture.request(come(1), sequence: 2)]
+    await #expect(throws: StorageError(.notFound)) {
+      _ = try await fixture.logs.append(
+        requests, instanceID: AudienceLogFixture.instanceID, scope: IdentityFixture.scope)
+    }
+    #expect(try await fixture.rowCount() == 0)
+  }
+
   @Test func requestsAreAppendedToTheirLogsOnly() async throws {
     let fixture = try await AudienceLogFixture(peopleCount: 3)
     try await fixture.append(
