@@ -33,7 +33,7 @@ struct LookalikeTests {
     #expect(request.seed.purpose == .audience(.display))
     #expect(request.seedSizes == 500...500_000)
     #expect(request.sizing.fullSizes == [1_000_000, 2_000_000, 3_000_000, 4_000_000, 5_000_000])
-    #expect(request.sizing.place == 2)
+    #expect(request.sizing.index == 2)
     #expect(request.sizing.scale == nil)
     #expect(request.sizing.minimumSize == 2_000)
     #expect(audience.memberCount == request.sizing.target(population: FakeQueryService.usualPopulation))

@@ -17,29 +17,46 @@ struct OutdatedKeys: Error, CustomStringConvertible {
     """
   }
 
-  /// Makes sure that all keys and links of a server are of today's kind. Throws `OutdatedKeys` where some are not.
+  /// Checks that all keys and links of a server are of today's kind.
+  ///
+  /// - Throws: `OutdatedKeys` if some are not.
   static func check(
     _ store: MetadataStore, _ objects: any ObjectStorage, location: String
   ) async throws {
     let signals = SignalStore(storage: objects)
     let people = IdentityStore(storage: objects)
-    let (instanceIDs, scopes) = try await store.read { snapshot in
-      let instances = try snapshot.allInstances(limit: Provisioning.instanceLimit)
-      let scopes = try instances.compactMap { instance in
-        try snapshot.find(AccountRecord.self, id: instance.accountID).map { IdentityScope(of: instance, account: $0) }
+    let (instanceIDs, scopes) = try await store.read(scopesOfInstances)
+    let outdated = try await withThrowingTaskGroup(of: Bool.self) { group in
+      for (number, id) in instanceIDs.enumerated() {
+        if number >= checksAtOnce, try await group.next() == true { return true }
+        group.addTask { try await isOutdated { try await signals.requireCurrentKeys(instanceID: id) } }
       }
-      return (instances.map(\.id), Set(scopes))
+      for scope in scopes { group.addTask { try await isOutdated { _ = try await people.manifest(scope) } } }
+      return try await group.contains(true)
     }
+    if outdated { throw OutdatedKeys(location: location) }
+  }
+
+  private static func isOutdated(_ check: () async throws -> Void) async throws -> Bool {
     do {
-      _ = try await ConcurrentWork.map(instanceIDs, atOnce: checksAtOnce) { _, id in
-        try await signals.requireCurrentKeys(instanceID: id)
-      }
-      for scope in scopes { _ = try await people.manifest(scope) }
-    } catch let error as StorageError where error.code == .outdated {
-      throw OutdatedKeys(location: location)
+      try await check()
+      return false
+    } catch let error as StorageError {
+      guard error.code == .outdated else { throw error }
+      return true
     }
   }
 
-  /// How many instances are looked at at the same time: on S3, most of the time is waiting.
+  private static func scopesOfInstances(_ snapshot: ReadTransaction) throws -> ([String], Set<IdentityScope>) {
+    let instances = try snapshot.allInstances(limit: Provisioning.instanceLimit)
+    var scopes: Set<IdentityScope> = []
+    for instance in instances {
+      guard let account = try snapshot.find(AccountRecord.self, id: instance.accountID) else { continue }
+      scopes.insert(IdentityScope(of: instance, account: account))
+    }
+    return (instances.map(\.id), scopes)
+  }
+
+  /// The number of instances that are checked at the same time: on S3, most of the time is waiting.
   private static let checksAtOnce = 16
 }
