@@ -267,6 +267,7 @@ let package = Package(
         "Activation", "AdvertiserData", "Audiences", "CleanRoom", "Jobs", "Measurement", "Metadata", "ObjectStorage",
         "Queries", "S3TestSupport", "Sandbox", "ServerTestSupport", "TestSupport", "Warehouse",
         .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),

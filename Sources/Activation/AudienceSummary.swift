@@ -1,4 +1,5 @@
 package import Foundation
+import Metadata
 
 /// An audience as an advertiser account shows it, whatever its origin. It has a size, and never a member.
 package struct AudienceSummary: Sendable, Hashable {
@@ -48,12 +49,51 @@ package struct AudienceSummary: Sendable, Hashable {
 }
 
 extension AudienceSummary {
-  /// The position by age, and for one moment by origin and id. An audience always has the same one.
-  var position: String {
-    let milliseconds = String(Int64(createdAt.timeIntervalSince1970 * 1000))
-    return String(repeating: "0", count: max(0, 16 - milliseconds.count)) + milliseconds + origin.rawValue
-      + String(repeating: "0", count: max(0, 24 - id.count)) + id
+  /// The position of an audience in lists: by age, and for one moment by origin and id. An audience always has the same.
+  struct Position: Sendable, Hashable, Comparable, CustomStringConvertible {
+    private var milliseconds: Int64
+    private var origin: Origin?
+    private var id: String
+
+    init(of audience: AudienceSummary) {
+      milliseconds = Int64(audience.createdAt.timeIntervalSince1970 * 1000)
+      (origin, id) = (audience.origin, audience.id)
+    }
+
+    /// The position of a text that `description` gave; before all audiences for any other.
+    init(_ text: String) {
+      let rest = text.dropFirst(Self.timeDigits)
+      milliseconds = Int64(text.prefix(Self.timeDigits)) ?? -1
+      origin = Origin.allCases.first { rest.hasPrefix($0.rawValue) }
+      id = String(rest.dropFirst(origin?.rawValue.count ?? 0).drop { $0 == "0" })
+    }
+
+    /// The same text for the same position, always. Texts are in the order of their positions.
+    var description: String {
+      Self.padded(String(milliseconds), to: Self.timeDigits) + (origin?.rawValue ?? "")
+        + Self.padded(id, to: Self.idDigits)
+    }
+
+    static func < (first: Position, second: Position) -> Bool { first.description < second.description }
+
+    /// The creation time and the id after which the audiences of an origin follow this position.
+    func start(of origin: Origin) -> (createdAt: Date, id: String) {
+      let own = self.origin.map { $0.rawValue } ?? ""
+      let time = { (milliseconds: Int64) in Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
+      if origin.rawValue == own { return (time(milliseconds), id) }
+      // Of the position's own moment, either all audiences of the origin follow or none.
+      return (time(origin.rawValue > own ? milliseconds : milliseconds + 1), "")
+    }
+
+    private static let timeDigits = 16
+    private static let idDigits = 24
+
+    private static func padded(_ text: String, to count: Int) -> String {
+      String(repeating: "0", count: max(0, count - text.count)) + text
+    }
   }
+
+  var position: Position { Position(of: self) }
 
   /// The range for a number of members.
   static func size(of memberCount: Int, rounding: Int) -> Range<Int> {
@@ -85,18 +125,42 @@ package struct AdvertiserAudienceFilter: Sendable, Hashable {
     self.values = values
   }
 
-  func accepts(_ audience: AudienceSummary) -> Bool {
-    values.contains { matches($0, audience) } != isNegated
+  /// Whether one of the values is the text, whatever its case; for a negated filter, whether none is.
+  fileprivate func accepts(_ text: String) -> Bool {
+    values.contains { $0.lowercased() == text.lowercased() } != isNegated
+  }
+}
+
+/// The part of a list's filters that applies to audiences of one origin.
+struct OriginFilter: Sendable {
+  /// The conditions that the store checks.
+  var conditions: [AudienceCondition]
+  /// The statuses that audiences may have; empty if no audience matches.
+  var statuses: Set<AudienceSummary.Status>
+
+  init(conditions: [AudienceCondition], statuses: Set<AudienceSummary.Status>) {
+    self.conditions = conditions
+    self.statuses = statuses
   }
 
-  private func matches(_ value: String, _ audience: AudienceSummary) -> Bool {
-    switch field {
-    // The only field that is matched in part: a search, not a comparison.
-    case .audienceName: audience.name.lowercased().contains(value.lowercased())
-    case .category: value.lowercased() == audience.origin.category.lowercased()
-    case .categoryPath: value.lowercased() == audience.origin.categoryPath.lowercased()
-    case .audienceID: value == audience.id
-    case .status: value.lowercased() == audience.status.rawValue.lowercased()
+  /// - Parameter statuses: All that audiences of the origin can have.
+  init(
+    _ filters: [AdvertiserAudienceFilter], origin: AudienceSummary.Origin, statuses: Set<AudienceSummary.Status>
+  ) {
+    self.init(conditions: [], statuses: statuses)
+    for filter in filters {
+      switch filter.field {
+      case .category: if !filter.accepts(origin.category) { self.statuses = [] }
+      case .categoryPath: if !filter.accepts(origin.categoryPath) { self.statuses = [] }
+      case .status: self.statuses = self.statuses.filter { filter.accepts($0.rawValue) }
+      case .audienceID: add(.id(anyOf: filter.values), isNegated: filter.isNegated)
+      // The only field that is matched in part: a search, not a comparison.
+      case .audienceName: add(.name(containsAnyOf: filter.values), isNegated: filter.isNegated)
+      }
     }
+  }
+
+  private mutating func add(_ condition: AudienceCondition, isNegated: Bool) {
+    conditions.append(isNegated ? .not(condition) : condition)
   }
 }

@@ -25,8 +25,7 @@ package struct ProfileDirectory: Sendable {
 
   /// The profile with the id. Its account has been found by it before.
   package func profile(id: String, of account: AccountRecord) async throws -> ProfileRecord {
-    guard let record = try await store.read({ try $0.find(ProfileRecord.self, id: id) }), record.accountID == account.id
-    else {
+    guard let record = try await store.read({ try $0.profile(id: id) }), record.accountID == account.id else {
       throw CleanRoomError.profileForbidden
     }
     return record
@@ -81,9 +80,19 @@ package struct ProfileDirectory: Sendable {
     }
   }
 
-  /// The account's advertisers of Amazon DSP, by id.
-  package func displayAdvertisers(accountID: String) async throws -> [AdvertiserRecord] {
-    try await store.read { try $0.advertisers(accountID: accountID, kind: .display) }
+  /// The account's advertisers of Amazon DSP by id, without the first `start`, at most `count`; and the number of all that
+  /// match.
+  ///
+  /// - Parameter ids: The advertisers to look for; nil for all.
+  package func displayAdvertisers(
+    accountID: String, ids: Set<String>? = nil, start: Int = 0, count: Int
+  ) async throws -> (advertisers: [AdvertiserRecord], matchCount: Int) {
+    try await store.read { snapshot in
+      (
+        try snapshot.advertisers(accountID: accountID, kind: .display, ids: ids, offset: start, limit: count),
+        try snapshot.advertiserCount(accountID: accountID, kind: .display, ids: ids)
+      )
+    }
   }
 
   /// The accounts that have the advertiser of Amazon DSP.

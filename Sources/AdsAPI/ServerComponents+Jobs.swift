@@ -66,7 +66,8 @@ extension ServerComponents {
       InstanceRemovalJobHandler(
         store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs),
       AdvertiserUpdateJobHandler(
-        store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs),
+        store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs,
+        logger: dependencies.logger),
     ]
   }
 }

@@ -74,11 +74,8 @@ extension AudienceRecord {
 
   /// The time of an audience that is never refreshed has ended. Nobody is a member any longer; a job removes the files.
   mutating func deactivate(at now: Date) {
-    status = .deactivated
-    statusReason = StatusReason.deactivated
-    memberCount = 0
-    retryAt = nil
-    updatedAt = now
+    deactivate(
+      reason: StatusReason.deactivated, folder: InstanceFolders.audience(id: id, instanceID: instanceID), at: now)
   }
 
   /// The files of a deactivated audience are gone. They stay on record until then.

@@ -13,7 +13,7 @@ package final class MetadataStore: Sendable {
   /// The time that a write waits for another process (a load, say) to finish its own, in seconds.
   package static let busyTimeoutSeconds: TimeInterval = 10
 
-  private let pool: DatabasePool
+  let pool: DatabasePool
 
   /// Opens or creates the file, readable by its owner only, and brings its tables up to date.
   ///
@@ -26,7 +26,10 @@ package final class MetadataStore: Sendable {
     // Bound values must never be part of an error's text.
     configuration.publicStatementArguments = false
     // Deleted data must not stay readable in the file.
-    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA secure_delete = ON") }
+    configuration.prepareDatabase { database in
+      try database.execute(sql: "PRAGMA secure_delete = ON")
+      TextFunctions.add(to: database)
+    }
     do {
       pool = try DatabasePool(path: path, configuration: configuration)
       // GRDB chooses NORMAL for WAL, with which the last transactions can be lost in a power failure.

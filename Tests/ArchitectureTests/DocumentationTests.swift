@@ -81,6 +81,17 @@ import Testing
     }
   }
 
+  @Test func filesThatTheArchitectureNamesExist() throws {
+    let names = try text("docs/architecture.md").matches(of: #/`([A-Z][A-Za-z]+\/[A-Za-z\/+]+(?:\.swift)?)`/#).map(\.1)
+    #expect(names.count >= 20)
+    for name in names {
+      let isThere = ["Sources/\(name)", String(name), "\(name).swift"].contains { path in
+        FileManager.default.fileExists(atPath: Self.root.appendingPathComponent(path).path)
+      }
+      #expect(isThere, "\(name)")
+    }
+  }
+
   @Test func filesThatTheReadmeNamesExist() throws {
     for match in try text("README.md").matches(of: #/`?(docs/[a-z.\/-]+)/#) {
       let path = Self.root.appendingPathComponent(String(match.1)).path

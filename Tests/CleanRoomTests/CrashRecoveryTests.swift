@@ -61,11 +61,7 @@ struct CrashRecoveryTests {
     #expect(audience.status == .succeeded, comment)
     #expect(audience.memberCount == FakeQueryService.usualCount, comment)
     let prefix = try #require(audience.membersPrefix)
-    let known = try await room.store.read { snapshot in
-      try snapshot.advertiserAudiences(
-        accountID: Fixtures.setup.accountID, advertiserID: nil, kind: .display
-      ).filter { $0.audienceID == audienceID }
-    }
+    let known = try await room.displayAudiences().filter { $0.audienceID == audienceID }
     #expect(known.count == 1, comment)
     // The members that count are there, and nothing of an attempt that does not.
     let members = try await room.objectKeys().filter { $0.contains("/audiences/\(audienceID)/") }

@@ -159,6 +159,15 @@ struct Room: Sendable {
     try await audiences.audience(id: id, instanceID: Fixtures.setup.instanceID).audience
   }
 
+  /// The audiences of the account's DISPLAY advertisers, oldest first.
+  func displayAudiences() async throws -> [AdvertiserAudienceRecord] {
+    let query = AdvertiserAudienceQuery(
+      accountID: Fixtures.setup.accountID, kind: .display, advertiserID: nil, conditions: [])
+    return try await store.read {
+      try $0.advertiserAudiences(query, after: (.distantPast, ""), limit: .max).map(\.shown)
+    }
+  }
+
   /// The folder as it would be left if the process ended now: everything that is committed, and all objects.
   func copyAsAfterACrash() throws -> TemporaryFolder {
     let copy = try folder.another()

@@ -216,9 +216,7 @@ private struct SimulatedDay {
       #expect((audience.statusReason == nil) == query.isGood, comment)
       if query.isGood { expectedObjects.insert("\(try #require(audience.membersPrefix))/members.parquet") }
     }
-    let handedOver = try await room.store.read {
-      try $0.advertiserAudiences(accountID: Fixtures.setup.accountID, advertiserID: nil, kind: .display)
-    }
+    let handedOver = try await room.displayAudiences()
     #expect(Set(handedOver.map(\.audienceID)) == Set(audiences.filter(\.value.isGood).keys), comment)
     #expect(Set(handedOver.map(\.canonicalID)).count == handedOver.count, comment)
     for (id, query) in executions {

@@ -52,4 +52,37 @@ import Testing
     #expect(job?.attempt == 2)
     #expect(job?.crashCount == 1)
   }
+
+  /// Records of a file without the indexes of lists are listed, and found by the new indexes.
+  @Test func recordsOfAFileWithoutIndexesAreListed() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("metadata.sqlite")
+    let queue = try DatabaseQueue(path: path)
+    try Migrations.migrator.migrate(queue, upTo: "login with Amazon")
+    try await queue.write { database in
+      try database.execute(
+        sql: """
+          INSERT INTO account VALUES ('ENTITY1', 'A', 'M', 0);
+          INSERT INTO profile (id, accountID) VALUES ('p', 'ENTITY1');
+          INSERT INTO campaign (id, profileID, program, name, state, definition, createdAt, updatedAt) VALUES
+            ('1', 'p', 'SPONSORED_PRODUCTS', 'n', 'PAUSED', '{}', 0, 0),
+            ('2', 'p', 'SPONSORED_PRODUCTS', 'n', 'ARCHIVED', '{}', 0, 0),
+            ('3', 'p', 'SPONSORED_PRODUCTS', 'n', 'ENABLED', '{}', 0, 0);
+          INSERT INTO displayTarget (id, profileID, adGroupID, state, definition, createdAt, updatedAt) VALUES
+            (1, 'p', 1, 'enabled', '{}', 0, 0), (2, 'p', 1, 'archived', '{}', 0, 0);
+          """)
+    }
+    try queue.close()
+    let store = try MetadataStore(path: path)
+    try await store.read { snapshot in
+      let campaigns = try snapshot.campaigns(
+        CampaignFilter(), profileID: "p", program: .sponsoredProducts, after: 1, limit: 10)
+      #expect(campaigns.map(\.id) == ["2", "3"])
+      #expect(try snapshot.livingCampaignCount(profileID: "p", program: .sponsoredProducts) == 2)
+      #expect(
+        try snapshot.hasCampaign(named: "n", profileID: "p", program: .sponsoredProducts, except: "1"),
+        "Two living campaigns of one name, which nobody can make: the file opens all the same.")
+      #expect(try snapshot.livingDisplayTargetCount(profileID: "p") == 1)
+    }
+  }
 }

@@ -54,16 +54,17 @@ package struct LineItemService: Sendable {
   package func create(_ elements: [JSONValue], in scope: Scope) async throws -> [Outcome] {
     let now = clock.now
     return try await store.write { transaction in
-      try elements.enumerated().map { index, element in
+      var room =
+        try Self.lineItemCountLimit
+        - transaction.lineItemCount(accountID: scope.account.id, advertiserID: scope.advertiserID)
+      return try elements.enumerated().map { index, element in
         let path = "[\(index)]"
         var problems = LineItemShape.lineItem(isNew: true).problems(of: element, at: path)
         let members = element.withoutNulls.objectMembers
         if problems.isEmpty { problems = Self.problems(of: members, at: path) }
         guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
-        guard
-          try transaction.lineItemCount(accountID: scope.account.id, advertiserID: scope.advertiserID)
-            < Self.lineItemCountLimit
-        else { return Self.failure(.quota(limit: Self.lineItemCountLimit), at: path) }
+        guard room > 0 else { return Self.failure(.quota(limit: Self.lineItemCountLimit), at: path) }
+        room -= 1
         var lineItem = LineItemRecord(
           id: identifiers.number(digits: Self.idDigits), accountID: scope.account.id,
           advertiserID: scope.advertiserID, name: "", createdAt: now)
@@ -117,31 +118,17 @@ package struct LineItemService: Sendable {
     }
   }
 
-  /// A filter of a list of line items; nil matches everything.
-  package struct Filter: Sendable, Hashable {
-    package var ids: Set<String>?
-    package var campaignIDs: Set<String>?
-    package var states: Set<String>?
-
-    package init() {}
-
-    func accepts(_ lineItem: LineItemRecord) -> Bool {
-      ids?.contains(lineItem.id) ?? true && campaignIDs?.contains(lineItem.campaignID) ?? true
-        && states?.contains(lineItem.state.rawValue) ?? true
-    }
-  }
-
   /// The advertiser's matching line items, oldest first, from after `sequence`, at most `limit`; and the sequence of
   /// the last one, if more follow.
   package func lineItems(
-    matching filter: Filter, in scope: Scope, after sequence: Int64, limit: Int
+    matching filter: LineItemFilter, in scope: Scope, after sequence: Int64, limit: Int
   ) async throws -> (lineItems: [LineItemRecord], nextSequence: Int64?) {
-    let all = try await store.read {
-      try $0.lineItems(accountID: scope.account.id, advertiserID: scope.advertiserID)
+    let found = try await store.read {
+      try $0.lineItems(
+        filter, accountID: scope.account.id, advertiserID: scope.advertiserID, after: sequence, limit: limit + 1)
     }
-    let rest = all.filter(filter.accepts).drop { ($0.sequence ?? 0) <= sequence }
-    let part = Array(rest.prefix(limit))
-    return (part, rest.count > limit ? part.last?.sequence : nil)
+    let part = Array(found.prefix(limit))
+    return (part, found.count > limit ? part.last?.sequence : nil)
   }
 
   // MARK: Audiences that they use
@@ -198,9 +185,10 @@ package struct LineItemService: Sendable {
       return audience.status == .deactivated ? .deactivatedAudience : nil
     }
     // Audiences of sent records can be used as well. They are never refreshed.
-    let logs = try snapshot.dspLogs(accountID: scope.account.id, dspAdvertiserID: scope.advertiserID)
-    let isStreamed = try logs.contains { try snapshot.streamedAudiences(logID: $0.id).contains { "\($0.id)" == id } }
-    return isStreamed ? nil : .unknownAudience
+    let isStreamed = try Int64(id).map {
+      try snapshot.hasStreamedAudience(id: $0, accountID: scope.account.id, dspAdvertiserID: scope.advertiserID)
+    }
+    return isStreamed == true ? nil : .unknownAudience
   }
 
   /// Ends the uses behind targets, each independently of the others. The time of the last use stays on record.
@@ -218,32 +206,20 @@ package struct LineItemService: Sendable {
     }
   }
 
-  /// A filter of a list of targets; nil matches everything.
-  package struct TargetFilter: Sendable, Hashable {
-    package var lineItemIDs: Set<String>?
-    package var states: Set<String>?
-    package var types: Set<String>?
-
-    package init() {}
-  }
-
-  /// The advertiser's matching targets that are not removed, from after the target with the id `position`, at most
-  /// `limit`; and the position of the next part.
+  /// The advertiser's matching targets that are not removed, by line item and audience, from after `position` (nil for
+  /// the first part), at most `limit`; and the position of the last one, if more follow.
+  ///
+  /// - Parameter types: The types of targets to list; nil for all. Only one type exists here.
   package func targets(
-    matching filter: TargetFilter, in scope: Scope, after position: String, limit: Int
-  ) async throws -> (targets: [LineItemAudienceRecord], nextPosition: String?) {
-    guard filter.types?.contains(LineItemShape.audienceTargetType) ?? true else { return ([], nil) }
-    let all = try await store.read {
-      try $0.currentUses(accountID: scope.account.id, advertiserID: scope.advertiserID)
+    matching filter: LineItemTargetFilter, types: Set<String>?, in scope: Scope,
+    after position: LineItemTargetPosition?, limit: Int
+  ) async throws -> (targets: [LineItemAudienceRecord], nextPosition: LineItemTargetPosition?) {
+    guard types?.contains(LineItemShape.audienceTargetType) ?? true else { return ([], nil) }
+    let found = try await store.read {
+      try $0.currentUses(
+        filter, accountID: scope.account.id, advertiserID: scope.advertiserID, after: position, limit: limit + 1)
     }
-    let matching = try all.filter { use in
-      guard filter.lineItemIDs?.contains(use.lineItemID) ?? true else { return false }
-      guard let states = filter.states else { return true }
-      return states.contains(try use.members()["state"]?.string ?? "")
-    }.sorted { ($0.targetID ?? "") < ($1.targetID ?? "") }
-    let rest = matching.drop { ($0.targetID ?? "") <= position }
-    let part = Array(rest.prefix(limit))
-    return (part, rest.count > limit ? part.last?.targetID : nil)
+    return (found.prefix(limit).map(\.use), found.count > limit ? found[limit - 1].position : nil)
   }
 }
 

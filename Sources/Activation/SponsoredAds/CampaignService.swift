@@ -2,6 +2,8 @@ package import Base
 import CleanRoom
 package import Metadata
 
+import struct Foundation.Date
+
 /// Campaigns of sponsored ads and their bids for audiences. They are stored as they were sent, and nothing is spent.
 package struct CampaignService: Sendable {
   /// The largest number of campaigns of a profile and a program that are not archived.
@@ -30,24 +32,32 @@ package struct CampaignService: Sendable {
   ) async throws -> [Outcome] {
     let now = clock.now
     let today = today(in: scope)
-    return try await store.write { transaction in
-      try elements.enumerated().map { index, element in
-        let path = "[\(index)]"
-        let problems = CampaignShape.shape(of: program, isNew: true).problems(of: element, at: path)
-        guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
-        let given = element.withoutNulls.objectMembers
+    // The store has one writer, so everything that needs no record is done before the transaction.
+    let drafts = elements.enumerated().map { index, element in
+      Self.shaped(element, of: program, isNew: true, at: "[\(index)]").map { given in
         var definition = CampaignDefinition(program: program, members: given)
         definition.complete(today: today)
-        let found =
-          try definition.problems(given: given, today: today, at: path)
-          + conflicts(of: definition, id: nil, in: scope, transaction, at: path)
-        guard found.isEmpty else { return .failure(FieldErrors(found)) }
-        let campaign = CampaignRecord(
-          id: identifiers.number(digits: Self.idDigits), profileID: scope.profile.id, program: program,
-          name: definition.name, state: definition.state, canonicalID: definition.audienceID,
-          definition: try JSONValue.object(definition.members).text, createdAt: now)
-        try transaction.insert(campaign)
-        return .success(campaign)
+        return (definition, problems: definition.problems(given: given, today: today, at: "[\(index)]"))
+      }
+    }
+    return try await store.write { transaction in
+      var room =
+        try Self.campaignCountLimit - transaction.livingCampaignCount(profileID: scope.profile.id, program: program)
+      return try drafts.enumerated().map { index, draft in
+        switch draft {
+        case .failure(let errors): return .failure(errors)
+        case .success((let definition, var problems)):
+          problems += try conflicts(of: definition, id: nil, in: scope, transaction, at: "[\(index)]")
+          if room <= 0 { problems.append(FieldError(.quota(limit: Self.campaignCountLimit), at: "[\(index)]")) }
+          guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
+          let campaign = CampaignRecord(
+            id: identifiers.number(digits: Self.idDigits), profileID: scope.profile.id, program: program,
+            name: definition.name, state: definition.state, canonicalID: definition.audienceID,
+            definition: try JSONValue.object(definition.members).text, createdAt: now)
+          try transaction.insert(campaign)
+          if campaign.state != .archived { room -= 1 }
+          return .success(campaign)
+        }
       }
     }
   }
@@ -58,33 +68,50 @@ package struct CampaignService: Sendable {
   ) async throws -> [Outcome] {
     let now = clock.now
     let today = today(in: scope)
+    let changes = elements.enumerated().map { index, element in
+      Self.shaped(element, of: program, isNew: false, at: "[\(index)]")
+    }
     return try await store.write { transaction in
-      try elements.enumerated().map { index, element in
-        let path = "[\(index)]"
-        let problems = CampaignShape.shape(of: program, isNew: false).problems(of: element, at: path)
-        guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
-        var given = element.withoutNulls.objectMembers
-        let id = given.removeValue(forKey: "campaignId")?.string ?? ""
-        let known = try self.campaign(id: id, program: program, in: scope, transaction, at: "\(path).campaignId")
-        guard case .success(var campaign) = known else { return known }
-        let stored = CampaignDefinition(program: program, members: try campaign.members())
-        let definition = stored.updated(with: given)
-        var found =
-          try definition.problems(given: given, today: today, at: path)
-          + conflicts(of: definition, id: campaign.id, in: scope, transaction, at: path)
-        if definition.members["targetingType"] != stored.members["targetingType"] {
-          found.append(FieldError(.unchangeable, at: "\(path).targetingType"))
+      try changes.enumerated().map { index, change in
+        switch change {
+        case .failure(let errors): return .failure(errors)
+        case .success(let given):
+          return try update(given, program: program, in: scope, today: today, transaction, at: "[\(index)]", now)
         }
-        guard found.isEmpty else { return .failure(FieldErrors(found)) }
-        campaign.name = definition.name
-        campaign.state = definition.state
-        campaign.canonicalID = definition.audienceID
-        campaign.definition = try JSONValue.object(definition.members).text
-        campaign.updatedAt = now
-        try transaction.update(campaign)
-        return .success(campaign)
       }
     }
+  }
+
+  private func update(
+    _ change: [String: JSONValue], program: CampaignRecord.Program, in scope: SponsoredScope, today: String,
+    _ transaction: WriteTransaction, at path: String, _ now: Date
+  ) throws -> Outcome {
+    var given = change
+    let id = given.removeValue(forKey: "campaignId")?.string ?? ""
+    let known = try self.campaign(id: id, program: program, in: scope, transaction, at: "\(path).campaignId")
+    guard case .success(var campaign) = known else { return known }
+    let stored = CampaignDefinition(program: program, members: try campaign.members())
+    let definition = stored.updated(with: given)
+    var problems =
+      try definition.problems(given: given, today: today, at: path)
+      + conflicts(of: definition, id: campaign.id, in: scope, transaction, at: path)
+    if definition.members["targetingType"] != stored.members["targetingType"] {
+      problems.append(FieldError(.unchangeable, at: "\(path).targetingType"))
+    }
+    guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
+    (campaign.name, campaign.state, campaign.canonicalID) = (definition.name, definition.state, definition.audienceID)
+    campaign.definition = try JSONValue.object(definition.members).text
+    campaign.updatedAt = now
+    try transaction.update(campaign)
+    return .success(campaign)
+  }
+
+  /// The members of an element, or the problems of its shape.
+  private static func shaped(
+    _ element: JSONValue, of program: CampaignRecord.Program, isNew: Bool, at path: String
+  ) -> Result<[String: JSONValue], FieldErrors> {
+    let problems = CampaignShape.shape(of: program, isNew: isNew).problems(of: element, at: path)
+    return problems.isEmpty ? .success(element.withoutNulls.objectMembers) : .failure(FieldErrors(problems))
   }
 
   /// Archives campaigns, which ends their use of audiences for good.
@@ -133,12 +160,6 @@ package struct CampaignService: Sendable {
     {
       problems.append(FieldError(reason, at: definition.audiencePath(at: path)))
     }
-    if id == nil,
-      try transaction.liveCampaignCount(profileID: scope.profile.id, program: definition.program)
-        >= Self.campaignCountLimit
-    {
-      problems.append(FieldError(.quota(limit: Self.campaignCountLimit), at: path))
-    }
     return problems
   }
 
@@ -162,40 +183,17 @@ package struct CampaignService: Sendable {
     program: CampaignRecord.Program, matching filter: CampaignFilter, in scope: SponsoredScope,
     after sequence: Int64, limit: Int
   ) async throws -> Page {
-    let all = try await store.read { try $0.campaigns(profileID: scope.profile.id, program: program) }
-    let matching = try all.filter { try filter.accepts($0) }
-    let rest = matching.drop { ($0.sequence ?? 0) <= sequence }
-    let part = Array(rest.prefix(limit))
-    return Page(
-      campaigns: part, matchCount: matching.count, nextSequence: rest.count > limit ? part.last?.sequence : nil)
-  }
-}
-
-/// A filter of a list of campaigns; nil matches everything.
-package struct CampaignFilter: Sendable, Hashable {
-  package var ids: Set<String>?
-  package var portfolioIDs: Set<String>?
-  package var states: Set<String>?
-  package var goals: Set<String>?
-  package var names: [String]?
-  /// Whether a name is matched as a whole instead of in part.
-  package var matchesWholeNames = false
-
-  package init() {}
-
-  func accepts(_ campaign: CampaignRecord) throws -> Bool {
-    if let ids, !ids.contains(campaign.id) { return false }
-    if let states, !states.contains(campaign.state.rawValue) { return false }
-    if let names {
-      let name = campaign.name.lowercased()
-      let isNamed = names.map { $0.lowercased() }.contains { matchesWholeNames ? name == $0 : name.contains($0) }
-      guard isNamed else { return false }
+    let (found, matchCount) = try await store.read { snapshot in
+      (
+        // One more than the part holds tells whether more follow.
+        try snapshot.campaigns(
+          filter, profileID: scope.profile.id, program: program, after: sequence, limit: limit + 1),
+        try snapshot.campaignCount(filter, profileID: scope.profile.id, program: program)
+      )
     }
-    guard portfolioIDs != nil || goals != nil else { return true }
-    let members = try campaign.members()
-    if let portfolioIDs, !portfolioIDs.contains(members["portfolioId"]?.string ?? "") { return false }
-    if let goals, !goals.contains(members["goal"]?.string ?? "") { return false }
-    return true
+    let part = Array(found.prefix(limit))
+    return Page(
+      campaigns: part, matchCount: matchCount, nextSequence: found.count > limit ? part.last?.sequence : nil)
   }
 }
 

@@ -64,8 +64,9 @@ package struct DisplayTargetService: Sendable {
   package func create(_ elements: [JSONValue], in scope: SponsoredScope) async throws -> [Outcome] {
     let now = clock.now
     return try await store.write { transaction in
-      try elements.enumerated().map { index, element in
-        let problems = try problems(of: element, in: scope, transaction, at: "[\(index)]")
+      var room = try Self.targetCountLimit - transaction.livingDisplayTargetCount(profileID: scope.profile.id)
+      return try elements.enumerated().map { index, element in
+        let problems = try problems(of: element, in: scope, transaction, room: room, at: "[\(index)]")
         guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
         let members = element.withoutNulls.objectMembers
         let target = DisplayTargetRecord(
@@ -74,13 +75,14 @@ package struct DisplayTargetService: Sendable {
           state: members["state"]?.string.flatMap(DisplayTargetRecord.State.init) ?? .paused,
           definition: try JSONValue.object(members).text, createdAt: now)
         try transaction.insert(target)
+        if target.state != .archived { room -= 1 }
         return .success(target)
       }
     }
   }
 
   private func problems(
-    of element: JSONValue, in scope: SponsoredScope, _ transaction: WriteTransaction, at path: String
+    of element: JSONValue, in scope: SponsoredScope, _ transaction: WriteTransaction, room: Int, at path: String
   ) throws -> [FieldError] {
     var problems = Self.newTarget.problems(of: element, at: path)
     guard problems.isEmpty else { return problems }
@@ -98,9 +100,7 @@ package struct DisplayTargetService: Sendable {
         problems.append(FieldError(reason, at: "\(path).value[0].value"))
       }
     }
-    if try transaction.liveDisplayTargetCount(profileID: scope.profile.id) >= Self.targetCountLimit {
-      problems.append(FieldError(.quota(limit: Self.targetCountLimit), at: path))
-    }
+    if room <= 0 { problems.append(FieldError(.quota(limit: Self.targetCountLimit), at: path)) }
     return problems
   }
 
@@ -156,26 +156,13 @@ package struct DisplayTargetService: Sendable {
 
   // MARK: Showing
 
-  /// A filter of a list of targets; nil matches everything.
-  package struct Filter: Sendable, Hashable {
-    package var ids: Set<Int64>?
-    package var adGroupIDs: Set<Int64>?
-    package var states: Set<DisplayTargetRecord.State>?
-
-    package init() {}
-
-    func accepts(_ target: DisplayTargetRecord) -> Bool {
-      ids?.contains(target.id) ?? true && adGroupIDs?.contains(target.adGroupID) ?? true
-        && states?.contains(target.state) ?? true
-    }
-  }
-
   /// The profile's matching targets, oldest first, from the index `start`, at most `count`.
   package func targets(
-    matching filter: Filter, in scope: SponsoredScope, start: Int, count: Int
+    matching filter: DisplayTargetFilter, in scope: SponsoredScope, start: Int, count: Int
   ) async throws -> [DisplayTargetRecord] {
-    let all = try await store.read { try $0.displayTargets(profileID: scope.profile.id) }
-    return Array(all.filter(filter.accepts).dropFirst(start).prefix(count))
+    try await store.read {
+      try $0.displayTargets(filter, profileID: scope.profile.id, offset: start, limit: count)
+    }
   }
 
   /// The profile's target with the id, or nil.
@@ -183,12 +170,16 @@ package struct DisplayTargetService: Sendable {
     try await store.read { try $0.displayTarget(id: id, profileID: scope.profile.id) }
   }
 
-  /// The names of the account's audiences, by the ids that targets use.
-  package func audienceNames(in scope: SponsoredScope) async throws -> [String: String] {
-    let audiences = try await store.read { snapshot in
-      try snapshot.advertiserAudiences(accountID: scope.account.id, advertiserID: nil, kind: .sponsoredAds)
+  /// The names of the account's audiences that the targets use, by the ids that targets use.
+  package func audienceNames(
+    of targets: [DisplayTargetRecord], in scope: SponsoredScope
+  ) async throws -> [String: String] {
+    let ids = try targets.reduce(into: Set<String>()) { ids, target in
+      ids.formUnion(try target.members()["expression"]?.strings ?? [])
     }
-    return Dictionary(audiences.map { ($0.canonicalID, $0.name) }) { first, _ in first }
+    return try await store.read {
+      try $0.advertiserAudienceNames(canonicalIDs: ids, accountID: scope.account.id, kind: .sponsoredAds)
+    }
   }
 }
 
@@ -208,6 +199,18 @@ extension JSONValue {
     case .integer(let number): number
     case .decimal: wholeNumber.flatMap { Int64("\($0)") }
     case .null, .boolean, .string, .array, .object: nil
+    }
+  }
+}
+
+extension JSONValue {
+  /// All strings in it, at any depth.
+  fileprivate var strings: [String] {
+    switch self {
+    case .string(let text): [text]
+    case .array(let elements): elements.flatMap(\.strings)
+    case .object(let members): members.values.flatMap(\.strings)
+    case .null, .boolean, .integer, .decimal: []
     }
   }
 }

@@ -18,10 +18,8 @@ struct DSPAdvertiserRoutes {
     routes.profile("listDspAdvertisers", list)
     routes.profile("getDspAdvertiser") { request in
       let id = request.path("advertiserId")
-      let advertisers = try await directory.displayAdvertisers(accountID: request.account.id)
-      guard let advertiser = advertisers.first(where: { $0.id == id }) else {
-        throw CleanRoomError.unknownAdvertiser
-      }
+      let found = try await directory.displayAdvertisers(accountID: request.account.id, ids: [id], count: 1)
+      guard let advertiser = found.advertisers.first else { throw CleanRoomError.unknownAdvertiser }
       return try request.respond(with: Shown(advertiser, of: request.account))
     }
   }
@@ -35,13 +33,11 @@ struct DSPAdvertiserRoutes {
       throw RequestError.invalidQueryParameter(
         "advertiserIdFilter", reason: "must have 1 to \(Self.filterCountLimit) ids with commas between them.")
     }
-    let advertisers = try await directory.displayAdvertisers(accountID: request.account.id).filter {
-      ids?.contains($0.id) ?? true
-    }
+    let found = try await directory.displayAdvertisers(
+      accountID: request.account.id, ids: ids, start: start, count: count)
     return try request.respond(
       with: List(
-        totalResults: advertisers.count,
-        response: advertisers.dropFirst(start).prefix(count).map { Shown($0, of: request.account) }))
+        totalResults: found.matchCount, response: found.advertisers.map { Shown($0, of: request.account) }))
   }
 
   private static func ids(_ text: String) -> Set<String> {

@@ -34,7 +34,7 @@ struct DisplayTargetRoutes {
       guard let id = Int64(request.path("targetId")),
         let target = try await targets.target(id: id, in: request.subject)
       else { throw CleanRoomError.unknownTarget }
-      let names = try await targets.audienceNames(in: request.subject)
+      let names = try await targets.audienceNames(of: [target], in: request.subject)
       return try request.respond(with: Self.target(target, names, isExtended: false))
     }
   }
@@ -73,7 +73,7 @@ struct DisplayTargetRoutes {
 
   private func list(_ request: AuthorizedRequest<SponsoredScope>, isExtended: Bool) async throws -> Response {
     let query = request.query
-    var filter = DisplayTargetService.Filter()
+    var filter = DisplayTargetFilter()
     filter.ids = try Self.numbers("targetIdFilter", query)
     filter.adGroupIDs = try Self.numbers("adGroupIdFilter", query)
     filter.states = try Self.states(query)
@@ -84,7 +84,7 @@ struct DisplayTargetRoutes {
     let found =
       hasCampaigns
       ? [] : try await targets.targets(matching: filter, in: request.subject, start: start, count: count)
-    let names = try await targets.audienceNames(in: request.subject)
+    let names = try await targets.audienceNames(of: found, in: request.subject)
     return try request.respond(with: found.map { try Self.target($0, names, isExtended: isExtended) })
   }
 

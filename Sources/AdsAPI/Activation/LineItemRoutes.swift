@@ -2,6 +2,7 @@ import Activation
 import CleanRoom
 import HTTPTypes
 import Hummingbird
+import Metadata
 
 /// Line items of Amazon DSP and the audiences that they use: `/adsApi/v1/…/adGroups` and `…/targets`.
 struct LineItemRoutes {
@@ -65,7 +66,7 @@ struct LineItemRoutes {
   private func list(_ request: AuthorizedRequest<LineItemService.Scope>) async throws -> Response {
     var fields = try await request.batchFields()
     try Self.requireProduct(&fields)
-    var filter = LineItemService.Filter()
+    var filter = LineItemFilter()
     filter.ids = try fields.included("adGroupIdFilter", limit: Self.lineItemFilterLimit).map { Set($0) }
     filter.campaignIDs = try fields.included("campaignIdFilter", limit: Self.parentFilterLimit).map { Set($0) }
     filter.states = try fields.included("stateFilter", among: Self.states)
@@ -85,20 +86,22 @@ struct LineItemRoutes {
   private func listTargets(_ request: AuthorizedRequest<LineItemService.Scope>) async throws -> Response {
     var fields = try await request.batchFields()
     try Self.requireProduct(&fields)
-    var filter = LineItemService.TargetFilter()
+    var filter = LineItemTargetFilter()
     filter.lineItemIDs = try fields.included("adGroupIdFilter", limit: Self.parentFilterLimit).map { Set($0) }
     filter.states = try fields.included("stateFilter", among: Self.states)
-    filter.types = try fields.included("targetTypeFilter", limit: Self.parentFilterLimit).map { Set($0) }
+    let types = try fields.included("targetTypeFilter", limit: Self.parentFilterLimit).map { Set($0) }
     let limit = try fields.pageCount(in: 1...Self.targetPageLimit, default: Self.targetPageLimit)
     let token = try fields.string("nextToken")
     try fields.finish()
     let page = try request.page(
-      limit: limit, token: token, filters: Self.identity(filter.lineItemIDs, filter.states, filter.types))
-    let found = try await lineItems.targets(matching: filter, in: request.subject, after: page.text, limit: limit)
+      limit: limit, token: token, filters: Self.identity(filter.lineItemIDs, filter.states, types))
+    let found = try await lineItems.targets(
+      matching: filter, types: types, in: request.subject, after: try page.value(LineItemTargetPosition.self),
+      limit: limit)
     return try request.respond(
       with: LineItemResponses.list(
         "targets", try found.targets.map(LineItemResponses.target),
-        nextToken: try page.nextToken(after: found.nextPosition)))
+        nextToken: try page.nextToken(after: found.nextPosition?.description)))
   }
 
   /// The product is required, and there is only one.

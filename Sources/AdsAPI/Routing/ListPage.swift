@@ -31,9 +31,14 @@ struct ListPage: Sendable {
 
   /// The position after which the page begins, as a number; `first` for the first page.
   func number(first: Int64) throws(RequestError) -> Int64 {
-    guard let position else { return first }
-    guard let number = Int64(position) else { throw .invalidPageToken }
-    return number
+    try value(Int64.self) ?? first
+  }
+
+  /// The position after which the page begins, as a value that its text stands for; nil for the first page.
+  func value<Value: LosslessStringConvertible>(_ type: Value.Type) throws(RequestError) -> Value? {
+    guard let position else { return nil }
+    guard let value = Value(position) else { throw .invalidPageToken }
+    return value
   }
 
   /// The elements of the page, and the token of the next page if more were found.

@@ -95,14 +95,18 @@ package struct AudienceRecordsJobHandler: JobHandler {
       if isLastAttempt, !(error is CancellationError) { try await removeStaged(submissions) }
       throw error
     }
-    // The people of the records are known by now, so the records are removed before anything else.
-    try await removeStaged(submissions)
-    await removeOrphans(instanceID: job.instanceID)
+    // The logs know the people of these records by now, so the records are removed before anything else. Those that did
+    // not reach a log are kept until the completion has recorded it: after a crash the next attempt needs them.
+    try await removeStaged(submissions.filter { outcome.state(of: $0) == .succeeded })
     return JobCompletion { transaction, now in
       for submission in try transaction.pendingSubmissions(batchID: job.subjectID, instanceID: job.instanceID) {
         try Self.finish(submission, outcome, in: transaction, at: now)
       }
     }
+  }
+
+  package func cleanUp(_ job: JobRecord) async {
+    await removeOrphans(instanceID: job.instanceID)
   }
 
   private static func finish(
@@ -127,7 +131,7 @@ package struct AudienceRecordsJobHandler: JobHandler {
   // MARK: The logs of a batch
 
   /// Appends to the logs of each instance in turn. If an instance fails, the whole job is tried again, until the last
-  /// attempt, which accepts a partial result.
+  /// attempt, which accepts a partial result: the requests say which of them did not reach a log, and a log entry why.
   private func process(_ submissions: [RecordSubmission], isLastAttempt: Bool) async throws -> BatchOutcome {
     let logs = try await logs(of: submissions)
     var outcome = BatchOutcome()
@@ -143,6 +147,9 @@ package struct AudienceRecordsJobHandler: JobHandler {
         outcome.add(counts, logIDs: ids)
       } catch {
         guard isLastAttempt, !(error is CancellationError) else { throw error }
+        logger.error(
+          "Records did not reach an instance, and are given up.",
+          metadata: ["error": "\(error.logDescription)"])
         failure = error
       }
     }
@@ -186,13 +193,13 @@ package struct AudienceRecordsJobHandler: JobHandler {
     }
   }
 
-  /// Removes staged records of no request.
+  /// Removes staged records that no job will read.
   private func removeOrphans(instanceID: String) async {
     do {
       try await StagedRecordOrphans(store: store, objects: objects).remove(
         instanceID: instanceID, olderThan: clock.now.addingTimeInterval(-Self.orphanLifetimeSeconds))
     } catch {
-      logger.warning("Staged records were not removed.", metadata: ["error": "\(type(of: error))"])
+      logger.warning("Staged records were not removed.", metadata: ["error": "\(error.logDescription)"])
     }
   }
 }

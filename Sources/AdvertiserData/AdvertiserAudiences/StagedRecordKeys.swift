@@ -15,6 +15,13 @@ enum StagedRecordKeys {
     try prefix(instanceID: instanceID).appending("\(Int64(now.timeIntervalSince1970 * 1000))-\(name).csv")
   }
 
+  /// The name that the key was made with.
+  static func name(of key: ObjectKey) -> String? {
+    let parts = (key.value.split(separator: "/").last ?? "").split(separator: "-", maxSplits: 1)
+    guard parts.count == 2, parts[1].hasSuffix(".csv") else { return nil }
+    return String(parts[1].dropLast(".csv".count))
+  }
+
   /// The time when the object was made.
   static func time(of key: ObjectKey) -> Date? {
     let name = key.value.split(separator: "/").last ?? ""
@@ -22,22 +29,28 @@ enum StagedRecordKeys {
   }
 }
 
-/// Staged records of no request: the process ended before it could record the request, or after it had recorded the
-/// job's end.
+/// Staged records that no job will read: their request is finished, or was never recorded because the process ended
+/// before.
 struct StagedRecordOrphans: Sendable {
   let store: MetadataStore
   let objects: any ObjectStorage
 
   /// Removes those of an instance.
   ///
-  /// - Parameter moment: Only objects made before it are removed, because the requests of later ones may be about to be
-  ///   recorded; nil if no request can be.
+  /// - Parameter moment: Of the objects without a request, only those made before it are removed, because the requests
+  ///   of later ones may be about to be recorded; nil if no request can be.
   func remove(instanceID: String, olderThan moment: Date?) async throws {
     let found = try await objects.list(under: StagedRecordKeys.prefix(instanceID: instanceID))
     guard !found.isEmpty else { return }
-    let wanted = try await store.read { try $0.stagedKeys(instanceID: instanceID) }
-    for object in found where !wanted.contains(object.key.value) {
-      if let moment {
+    let (waiting, recorded) = try await store.read { snapshot in
+      (
+        try snapshot.stagedKeys(instanceID: instanceID),
+        try snapshot.recordSubmissionIDs(among: found.compactMap { StagedRecordKeys.name(of: $0.key) })
+      )
+    }
+    for object in found where !waiting.contains(object.key.value) {
+      let isRecorded = StagedRecordKeys.name(of: object.key).map(recorded.contains) ?? false
+      if let moment, !isRecorded {
         guard let time = StagedRecordKeys.time(of: object.key), time < moment else { continue }
       }
       try await objects.delete(object.key)

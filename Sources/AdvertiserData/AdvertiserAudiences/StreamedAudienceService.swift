@@ -2,6 +2,7 @@ package import Base
 package import CleanRoom
 package import Foundation
 package import Metadata
+import Warehouse
 
 /// The audiences whose members clients send. An audience belongs to the application that made it.
 package struct StreamedAudienceService: Sendable {
@@ -76,11 +77,11 @@ package struct StreamedAudienceService: Sendable {
   /// The present size of the audience.
   package func size(of audience: StreamedAudienceRecord) async throws -> Size {
     let logs = try await store.read { try $0.dspLogs(audienceID: audience.id) }
-    let since = audience.memberSince(at: clock.now).map { ["\(audience.id)": $0] } ?? [:]
-    var members = 0
-    for log in logs where !since.isEmpty {
-      members += try await self.members.memberCounts(of: log, since: since)["\(audience.id)"] ?? 0
-    }
+    let id = "\(audience.id)"
+    let since = audience.memberSince(at: clock.now).map { [id: $0] } ?? [:]
+    let counts = try await self.members.memberCounts(
+      logs.map { MemberCountRequest(logID: $0.id, instanceID: $0.instanceID, since: since) })
+    let members = counts.values.reduce(0) { $0 + ($1[id] ?? 0) }
     return Size(
       receivedCount: audience.receivedCount, resolvedCount: rounded(audience.resolvedCount),
       dspMemberCount: rounded(members))

@@ -36,11 +36,17 @@ package struct UserDeletionService: Sendable {
     }
     let record = UserDeletionRecord(
       id: identifiers.uuid(), instanceID: instance.id, identityCount: people.count, createdAt: clock.now)
-    let key = try Self.peopleKey(of: record)
-    try await objects.put(try JSONEncoder().encode(people), at: key)
+    let (key, people) = (try Self.peopleKey(of: record), try JSONEncoder().encode(people))
+    // The record comes before the people, so that somebody knows of them wherever the process ends; the job comes after
+    // them: without them it would have nothing to do.
+    try await store.write { try $0.insert(record) }
     do {
+      try await objects.put(people, at: key)
       try await store.write { transaction in
-        try transaction.insert(record)
+        // It went with its instance, where that was deleted meanwhile.
+        guard try transaction.find(UserDeletionRecord.self, id: record.id) != nil else {
+          throw CleanRoomError.unknownInstance
+        }
         try transaction.insert(
           JobRecord(
             kind: .userDeletion, subjectID: record.id, instanceID: instance.id, accountID: instance.accountID,
@@ -48,6 +54,7 @@ package struct UserDeletionService: Sendable {
       }
     } catch {
       try? await objects.delete(key)
+      try? await store.write { try $0.delete(UserDeletionRecord.self, id: record.id) }
       throw error
     }
     wakeRunner()
@@ -67,15 +74,30 @@ package struct UserDeletionService: Sendable {
     try await store.read { try $0.userDeletions(instanceID: instanceID, before: sequence, limit: limit) }
   }
 
-  /// Removes the identities of failed requests, when a server starts.
+  /// Removes identities that no job will delete: those of failed requests, and of requests that were not answered when
+  /// the last server ended. To be called when a server starts, before it takes requests.
   package func removeLeftovers() async throws {
-    for record in try await store.read({ try $0.failedUserDeletions() }) {
-      try await objects.delete(try Self.peopleKey(of: record))
+    for instanceID in try await store.read({ try $0.instanceIDs() }) {
+      let waiting = try await store.write { transaction in
+        try transaction.pendingUserDeletions(instanceID: instanceID).filter { record in
+          if try transaction.unfinishedJob(kind: .userDeletion, subjectID: record.id) != nil { return true }
+          try transaction.delete(UserDeletionRecord.self, id: record.id)
+          return false
+        }
+      }
+      let keys = Set(try waiting.map { try Self.peopleKey(of: $0) })
+      for object in try await objects.list(under: try Self.folder(of: instanceID)) where !keys.contains(object.key) {
+        try await objects.delete(object.key)
+      }
     }
   }
 
   /// The key of the people's identities, until the request is done.
   static func peopleKey(of record: UserDeletionRecord) throws(StorageError) -> ObjectKey {
-    try SignalKeys(instanceID: record.instanceID).storedRows("userDeletions/\(record.id).json")
+    try folder(of: record.instanceID).appending("\(record.id).json")
+  }
+
+  private static func folder(of instanceID: String) throws(StorageError) -> ObjectKey {
+    try SignalKeys(instanceID: instanceID).storedRows("userDeletions")
   }
 }

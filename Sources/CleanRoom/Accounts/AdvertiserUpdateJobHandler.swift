@@ -1,4 +1,6 @@
+import Base
 package import Jobs
+package import Logging
 package import Metadata
 package import ObjectStorage
 
@@ -9,25 +11,19 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
   private let store: MetadataStore
   private let objects: any ObjectStorage
   private let runningJobs: RunningJobs
+  private let logger: Logger
 
-  package init(store: MetadataStore, objects: any ObjectStorage, runningJobs: RunningJobs) {
+  package init(store: MetadataStore, objects: any ObjectStorage, runningJobs: RunningJobs, logger: Logger) {
     self.store = store
     self.objects = objects
     self.runningJobs = runningJobs
+    self.logger = logger
   }
 
   package var kind: JobRecord.Kind { .advertiserUpdate }
 
-  /// Decides about the update. A granted update changes the instance at once, and deactivates the audiences of
-  /// advertisers that leave; `compute` removes their objects.
   package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    guard let record = try transaction.find(AdvertiserUpdateRecord.self, id: job.subjectID) else { return }
-    if let refusal = try Self.refusal(of: record, in: transaction) {
-      return try reject(record.id, reason: refusal, in: transaction, at: now)
-    }
-    let draft = AdvertiserUpdateDraft(additions: record.additions, removals: record.removals)
-    _ = try transaction.apply(draft, names: [:], instanceID: record.instanceID, at: now)
-    try update(record.id, in: transaction, at: now) { $0.status = .updating }
+    try update(job.subjectID, in: transaction, at: now) { $0.status = .updating }
   }
 
   package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
@@ -38,20 +34,38 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
     try reject(job.subjectID, reason: StatusReason.internalFailure, in: transaction, at: now)
   }
 
+  /// The decision, the change of the instance and the end of its audiences are one transaction: the completion. An
+  /// update that is abandoned has therefore changed nothing.
   package func compute(_ job: JobRecord) async throws -> JobCompletion {
-    let audienceIDs = try await store.read { snapshot -> [String]? in
-      guard let record = try snapshot.find(AdvertiserUpdateRecord.self, id: job.subjectID), record.status == .updating
-      else { return nil }
-      return try record.removals.flatMap {
-        try snapshot.audienceIDs(advertiserID: $0.id, instanceID: record.instanceID)
+    JobCompletion { transaction, now in
+      guard let record = try transaction.find(AdvertiserUpdateRecord.self, id: job.subjectID) else { return }
+      if let refusal = try Self.refusal(of: record, in: transaction) {
+        return try reject(record.id, reason: refusal, in: transaction, at: now)
       }
+      let draft = AdvertiserUpdateDraft(additions: record.additions, removals: record.removals)
+      _ = try transaction.apply(draft, names: [:], instanceID: record.instanceID, at: now)
+      try update(record.id, in: transaction, at: now) { $0.status = .completed }
     }
-    guard let audienceIDs else { return .nothing }
-    // // They were deactivated when the job began: running jobs for them no longer count.
-    await runningJobs.stopAll { $0.kind == .audience && audienceIDs.contains($0.subjectID) }
-    try await Self.removeMembers(ofAudiences: audienceIDs, instanceID: job.instanceID, from: objects)
-    return JobCompletion { transaction, now in
-      try update(job.subjectID, in: transaction, at: now) { $0.status = .completed }
+  }
+
+  /// Stops the runs of audiences that have lost their advertiser, and removes their members.
+  ///
+  /// If this fails or the process ends before, the audiences' records still name the files. A job of the refresh runner
+  /// removes them then.
+  package func cleanUp(_ job: JobRecord) async {
+    do {
+      let ids = try await store.read { snapshot in
+        let record = try snapshot.find(AdvertiserUpdateRecord.self, id: job.subjectID)
+        guard let record, record.status == .completed else { return Set<String>() }
+        let audiences = try record.removals.flatMap {
+          try snapshot.audiences(advertiserID: $0.id, instanceID: record.instanceID)
+        }
+        return Set(audiences.filter { $0.status == .deactivated }.map(\.id))
+      }
+      await runningJobs.stopAll { $0.kind == .audience && ids.contains($0.subjectID) }
+      try await Self.removeMembers(ofAudiences: ids.sorted(), instanceID: job.instanceID, from: objects)
+    } catch {
+      logger.warning("Members were not removed at once.", metadata: ["error": "\(error.logDescription)"])
     }
   }
 
@@ -72,22 +86,16 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
   /// not add it to an instance. Anyone may add an advertiser that no instance has.
   private static func refusal(of record: AdvertiserUpdateRecord, in snapshot: WriteTransaction) throws -> String? {
     let draft = AdvertiserUpdateDraft(additions: record.additions, removals: record.removals)
+    let principal = Principal(clientID: record.clientID, userID: record.userID, intent: .view)
     let foreign = try record.additions.filter { advertiser in
       let owners = try snapshot.accountIDs(withAdvertiser: advertiser.id, kind: advertiser.kind)
-      return try !owners.isEmpty && !owners.contains { try isAccessible($0, to: record, in: snapshot) }
+      return try !owners.isEmpty && !owners.contains { try principal.role(accountID: $0, in: snapshot) != nil }
     }
     guard foreign.isEmpty else { return StatusReason.advertisersForbidden(foreign.map(\.id)) }
     guard
       try snapshot.advertiserCount(after: draft, instanceID: record.instanceID) <= InstanceRules.advertiserCountLimit
     else { return CleanRoomError.tooManyAdvertisers(limit: InstanceRules.advertiserCountLimit).message }
     return nil
-  }
-
-  private static func isAccessible(
-    _ accountID: String, to record: AdvertiserUpdateRecord, in snapshot: WriteTransaction
-  ) throws -> Bool {
-    if let userID = record.userID { return try snapshot.role(userID: userID, accountID: accountID) != nil }
-    return try snapshot.hasAccess(clientID: record.clientID, accountID: accountID)
   }
 
   private func reject(_ id: String, reason: String, in transaction: WriteTransaction, at now: Date) throws {

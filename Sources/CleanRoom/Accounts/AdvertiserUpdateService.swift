@@ -142,7 +142,8 @@ extension WriteTransaction {
     for advertiser in draft.removals {
       _ = try deleteAdvertiser(id: advertiser.id, instanceID: instanceID)
       audiences += try deactivateAudiences(
-        advertiserID: advertiser.id, instanceID: instanceID, reason: StatusReason.advertiserRemoved, at: now)
+        advertiserID: advertiser.id, instanceID: instanceID, reason: StatusReason.advertiserRemoved,
+        folder: { InstanceFolders.audience(id: $0, instanceID: instanceID) }, at: now)
     }
     return audiences
   }

@@ -50,7 +50,7 @@ package struct InstanceService: Sendable {
   /// The account of a profile, if the principal may act for it.
   package func account(profileID: String, principal: Principal) async throws -> AccountRecord {
     let account = try await store.read { snapshot -> AccountRecord? in
-      guard let profile = try snapshot.find(ProfileRecord.self, id: profileID) else { return nil }
+      guard let profile = try snapshot.profile(id: profileID) else { return nil }
       return try principal.account(id: profile.accountID, in: snapshot)
     }
     guard let account else { throw CleanRoomError.profileForbidden }

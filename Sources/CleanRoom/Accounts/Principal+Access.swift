@@ -38,7 +38,7 @@ extension Principal {
   }
 
   /// A client without a user acts as an admin of the accounts that the operator has given it.
-  private func role(accountID: String, in snapshot: some MetadataReading) throws -> Role? {
+  func role(accountID: String, in snapshot: some MetadataReading) throws -> Role? {
     guard let userID else {
       return try snapshot.hasAccess(clientID: clientID, accountID: accountID) ? .admin : nil
     }

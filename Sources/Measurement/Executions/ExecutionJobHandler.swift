@@ -55,7 +55,7 @@ package struct ExecutionJobHandler: JobHandler {
       let execution = try snapshot.find(ExecutionRecord.self, id: job.subjectID)
       return (execution, try execution.flatMap { try snapshot.find(InstanceRecord.self, id: $0.instanceID) })
     }
-    // // It may be gone, or was cancelled just before its task could be stopped.
+    // It may be gone, or was cancelled just before its task could be stopped.
     guard let execution, let instance, execution.status == .running else { return .nothing }
     if instance.kind == .sandbox, !execution.requiresSyntheticData {
       return failure(of: execution, SyntheticDataRule.missingPromise)

@@ -66,16 +66,38 @@ extension MetadataReading {
       .fetchAll(database)
   }
 
-  /// The advertisers of one kind of all instances of the account, each once, by id.
-  package func advertisers(accountID: String, kind: AdvertiserKind) throws -> [AdvertiserRecord] {
-    try AdvertiserRecord.fetchAll(
-      database,
-      sql: """
+  /// The advertisers of one kind in all instances of the account, ordered by id. One that several instances have comes
+  /// once, as the first of them has it.
+  ///
+  /// - Parameters:
+  ///   - ids: The advertisers to look for; nil for all.
+  ///   - offset: The number of advertisers to skip.
+  ///   - limit: The largest number of advertisers; -1 for all.
+  package func advertisers(
+    accountID: String, kind: AdvertiserKind, ids: Set<String>? = nil, offset: Int = 0, limit: Int = -1
+  ) throws -> [AdvertiserRecord] {
+    try SQLRequest<AdvertiserRecord>(
+      literal: """
         SELECT MIN(advertiser.instanceID) AS instanceID, advertiser.id, advertiser.kind, advertiser.name,
           advertiser.marketplaceID
-        FROM advertiser JOIN instance ON instance.id = advertiser.instanceID
-        WHERE instance.accountID = ? AND advertiser.kind = ? GROUP BY advertiser.id ORDER BY advertiser.id
-        """, arguments: [accountID, kind.rawValue])
+        \(Self.advertisers(accountID, kind, ids)) GROUP BY advertiser.id ORDER BY advertiser.id
+        LIMIT \(limit) OFFSET \(offset)
+        """
+    ).fetchAll(database)
+  }
+
+  /// The number of different advertisers of one kind in all instances of the account.
+  package func advertiserCount(accountID: String, kind: AdvertiserKind, ids: Set<String>?) throws -> Int {
+    try SQLRequest<Int>(literal: "SELECT COUNT(DISTINCT advertiser.id) \(Self.advertisers(accountID, kind, ids))")
+      .fetchOne(database) ?? 0
+  }
+
+  private static func advertisers(_ accountID: String, _ kind: AdvertiserKind, _ ids: Set<String>?) -> SQL {
+    let all: SQL = """
+      FROM advertiser JOIN instance ON instance.id = advertiser.instanceID
+      WHERE instance.accountID = \(accountID) AND advertiser.kind = \(kind)
+      """
+    return if let ids { all + " AND advertiser.id IN \(ids.sorted())" } else { all }
   }
 
   /// The accounts that have an instance with the advertiser, by id.

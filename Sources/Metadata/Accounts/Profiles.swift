@@ -30,9 +30,17 @@ package struct ProfileRecord: IdentifiedRecord {
 }
 
 extension MetadataReading {
+  /// The profile with the id, or nil. Profiles that `profiles(accountID:)` hides are not found.
+  package func profile(id: String) throws -> ProfileRecord? {
+    try ProfileRecord.shown.filter { $0.id == id }.fetchOne(database)
+  }
+
   /// The account's profiles by id.
+  ///
+  /// The profile of a sponsored ads advertiser is hidden while no instance of the account has the advertiser. Its
+  /// campaigns are kept, and the same profile returns with the advertiser.
   package func profiles(accountID: String) throws -> [ProfileRecord] {
-    try ProfileRecord.filter { $0.accountID == accountID }.order { $0.id }.fetchAll(database)
+    try ProfileRecord.shown.filter { $0.accountID == accountID }.order { $0.id }.fetchAll(database)
   }
 }
 
@@ -44,5 +52,17 @@ extension WriteTransaction {
     var id: String
     repeat { id = String(Int64.random(in: ProfileRecord.newIDs)) } while try find(ProfileRecord.self, id: id) != nil
     try insert(ProfileRecord(id: id, accountID: accountID, kind: .vendor, advertiserID: advertiserID))
+  }
+}
+
+extension ProfileRecord {
+  fileprivate static var shown: QueryInterfaceRequest<ProfileRecord> {
+    filter(
+      sql: """
+        advertiserID IS NULL OR EXISTS (
+          SELECT 1 FROM advertiser JOIN instance ON instance.id = advertiser.instanceID
+          WHERE advertiser.id = profile.advertiserID AND advertiser.kind = 'SPONSORED_ADS'
+            AND instance.accountID = profile.accountID)
+        """)
   }
 }

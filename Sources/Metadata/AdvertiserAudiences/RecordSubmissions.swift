@@ -1,4 +1,4 @@
-package import struct Foundation.Date
+package import Foundation
 import GRDB
 
 /// A request with members of an audience, and its outcome.
@@ -57,6 +57,13 @@ extension MetadataReading {
   /// The client's submission with the id, or nil.
   package func recordSubmission(id: String, clientID: String) throws -> RecordSubmission? {
     try RecordSubmission.filter { $0.id == id && $0.clientID == clientID }.fetchOne(database)
+  }
+
+  /// The ids that are those of submissions.
+  package func recordSubmissionIDs(among ids: [String]) throws -> Set<String> {
+    let ids = String(decoding: try JSONEncoder().encode(ids), as: UTF8.self)
+    return try RecordSubmission.filter(sql: "id IN (SELECT value FROM json_each(?))", arguments: [ids])
+      .select({ $0.id }, as: String.self).fetchSet(database)
   }
 
   /// The instance's submissions without a batch, in their order, at most `limit`.

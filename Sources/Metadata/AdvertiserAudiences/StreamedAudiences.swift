@@ -74,6 +74,43 @@ struct LoggedAudienceRecord: StoredRecord {
   var audienceID: Int64
 }
 
+/// The audiences of sent records in a list of an account: those with entries in the logs of its DSP advertisers.
+package struct StreamedAudienceQuery: Sendable, Hashable {
+  package var accountID: String
+  /// The advertiser whose logs count; nil for all of the account's.
+  package var dspAdvertiserID: String?
+  /// Conditions that all have to hold.
+  package var conditions: [AudienceCondition]
+
+  package init(accountID: String, dspAdvertiserID: String?, conditions: [AudienceCondition]) {
+    (self.accountID, self.dspAdvertiserID, self.conditions) = (accountID, dspAdvertiserID, conditions)
+  }
+
+  fileprivate var request: QueryInterfaceRequest<StreamedAudienceRecord> {
+    var request = StreamedAudienceRecord.filter(
+      sql: "id IN (SELECT loggedAudience.audienceID \(AudienceLogRecord.dspEntries))",
+      arguments: [accountID, dspAdvertiserID, dspAdvertiserID])
+    for condition in conditions {
+      request = request.filter {
+        condition.on(id: cast($0.id, as: .text), name: $0.name, description: $0.audienceDescription)
+      }
+    }
+    return request
+  }
+}
+
+extension AudienceLogRecord {
+  /// The entries of audiences in the logs of an account's DSP advertisers, as SQL after the columns of a SELECT.
+  ///
+  /// Its arguments are the account's id and, twice, the advertiser's: NULL for all advertisers.
+  fileprivate static let dspEntries = """
+    FROM instance JOIN audienceLog ON audienceLog.instanceID = instance.id
+    JOIN loggedAudience ON loggedAudience.logID = audienceLog.id
+    WHERE instance.accountID = ? AND audienceLog.dspAdvertiserID IS NOT NULL
+      AND (? IS NULL OR audienceLog.dspAdvertiserID = ?)
+    """
+}
+
 extension MetadataReading {
   /// The audiences with entries in a log, by id.
   package func streamedAudiences(logID: String) throws -> [StreamedAudienceRecord] {
@@ -110,15 +147,50 @@ extension MetadataReading {
         """, arguments: [audienceID])
   }
 
-  /// The logs of an account's DSP advertisers, oldest first; of one of them, if one is given.
-  package func dspLogs(accountID: String, dspAdvertiserID: String?) throws -> [AudienceLogRecord] {
-    try AudienceLogRecord.fetchAll(
-      database,
-      sql: """
-        SELECT audienceLog.* FROM audienceLog JOIN instance ON instance.id = audienceLog.instanceID
-        WHERE instance.accountID = ? AND audienceLog.dspAdvertiserID IS NOT NULL
-          AND (? IS NULL OR audienceLog.dspAdvertiserID = ?) ORDER BY audienceLog.sequence
-        """, arguments: [accountID, dspAdvertiserID, dspAdvertiserID])
+  /// The logs of an account's DSP advertisers that have entries of some audiences, oldest first, each with the ids of
+  /// the audiences in it; of one advertiser, if one is given.
+  package func dspLogs(
+    accountID: String, dspAdvertiserID: String?, audienceIDs: [Int64]
+  ) throws -> [(log: AudienceLogRecord, audienceIDs: [Int64])] {
+    let own = SQL(sql: AudienceLogRecord.dspEntries, arguments: [accountID, dspAdvertiserID, dspAdvertiserID])
+    let rows = try SQLRequest<Row>(
+      literal: """
+        SELECT audienceLog.*, loggedAudience.audienceID AS audienceID \(own)
+          AND loggedAudience.audienceID IN \(audienceIDs)
+        ORDER BY audienceLog.sequence, loggedAudience.audienceID
+        """
+    ).fetchAll(database)
+    var logs: [(log: AudienceLogRecord, audienceIDs: [Int64])] = []
+    for row in rows {
+      let log = try AudienceLogRecord(row: row)
+      if logs.last?.log != log { logs.append((log, [])) }
+      logs[logs.count - 1].audienceIDs.append(row["audienceID"])
+    }
+    return logs
+  }
+
+  /// Whether a DSP advertiser of the account has members of the audience.
+  package func hasStreamedAudience(id: Int64, accountID: String, dspAdvertiserID: String) throws -> Bool {
+    try !dspLogs(accountID: accountID, dspAdvertiserID: dspAdvertiserID, audienceIDs: [id]).isEmpty
+  }
+
+  /// The audiences of sent records that match, oldest first, from after the position.
+  ///
+  /// - Parameters:
+  ///   - position: The creation time and the id of the last audience before the list.
+  ///   - limit: The largest number of audiences; nil for all.
+  package func streamedAudiences(
+    _ query: StreamedAudienceQuery, after position: (createdAt: Date, id: Int64), limit: Int?
+  ) throws -> [StreamedAudienceRecord] {
+    let request = query.request
+      .filter(sql: "(createdAt, id) > (?, ?)", arguments: [position.createdAt.databaseMilliseconds, position.id])
+      .order { [$0.createdAt, $0.id] }
+    return try (limit.map { request.limit($0) } ?? request).fetchAll(database)
+  }
+
+  /// The number of audiences of sent records that match.
+  package func streamedAudienceCount(_ query: StreamedAudienceQuery) throws -> Int {
+    try query.request.fetchCount(database)
   }
 
   /// The accounts whose instances an audience's members have gone to.

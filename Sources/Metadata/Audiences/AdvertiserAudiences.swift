@@ -1,5 +1,5 @@
-package import struct Foundation.Date
-import GRDB
+package import Foundation
+package import GRDB
 
 /// An audience in an advertiser account, made by the transaction that makes its run a success.
 package struct AdvertiserAudienceRecord: IdentifiedRecord {
@@ -56,12 +56,101 @@ extension MetadataReading {
     return Dictionary(found.map { ($0.audienceID, $0) }) { first, _ in first }
   }
 
-  /// The account's audiences of one kind, oldest first; of one advertiser, if one is given.
-  package func advertiserAudiences(
-    accountID: String, advertiserID: String?, kind: AdvertiserKind
-  ) throws -> [AdvertiserAudienceRecord] {
-    var audiences = AdvertiserAudienceRecord.filter { $0.accountID == accountID && $0.advertiserKind == kind }
-    if let advertiserID { audiences = audiences.filter { $0.advertiserID == advertiserID } }
-    return try audiences.order { $0.sequence }.fetchAll(database)
+  /// The names of the account's audiences of one kind, by canonical id. Ids of no such audience are left out.
+  package func advertiserAudienceNames(
+    canonicalIDs: Set<String>, accountID: String, kind: AdvertiserKind
+  ) throws -> [String: String] {
+    // One value however many ids there are: the number of a statement's values has a limit.
+    let ids = String(decoding: try JSONEncoder().encode(canonicalIDs), as: UTF8.self)
+    let audiences = try AdvertiserAudienceRecord.filter { $0.accountID == accountID && $0.advertiserKind == kind }
+      .filter(sql: "canonicalID IN (SELECT value FROM json_each(?))", arguments: [ids]).fetchAll(database)
+    return Dictionary(audiences.map { ($0.canonicalID, $0.name) }) { first, _ in first }
   }
+
+  /// The audiences of queries that match, oldest first, from after the position, at most `limit`.
+  ///
+  /// - Parameter position: The creation time and the canonical id of the last audience before the list.
+  package func advertiserAudiences(
+    _ query: AdvertiserAudienceQuery, after position: (createdAt: Date, canonicalID: String), limit: Int
+  ) throws -> [ListedAudience] {
+    try query.request.including(required: AdvertiserAudienceRecord.audience)
+      .filter(
+        sql: "(advertiserAudience.createdAt, advertiserAudience.canonicalID) > (?, ?)",
+        arguments: [position.createdAt.databaseMilliseconds, position.canonicalID]
+      ).order { [$0.createdAt, $0.canonicalID] }.limit(limit).asRequest(of: ListedAudience.self).fetchAll(database)
+  }
+
+  /// The number of audiences of queries that match.
+  package func advertiserAudienceCount(_ query: AdvertiserAudienceQuery) throws -> Int {
+    try query.request.fetchCount(database)
+  }
+}
+
+/// An audience as the advertiser account sees it, and the audience itself.
+package struct ListedAudience: Decodable, FetchableRecord, Sendable, Hashable {
+  package var shown: AdvertiserAudienceRecord
+  package var audience: AudienceRecord
+}
+
+/// The audiences of queries in a list of an account.
+package struct AdvertiserAudienceQuery: Sendable, Hashable {
+  package var accountID: String
+  package var kind: AdvertiserKind
+  /// The advertiser whose audiences are listed; nil for all of the account's.
+  package var advertiserID: String?
+  /// Conditions that all have to hold.
+  package var conditions: [AudienceCondition]
+  /// Whether only deactivated audiences are listed, or only others; nil for both.
+  package var isDeactivated: Bool?
+
+  package init(
+    accountID: String, kind: AdvertiserKind, advertiserID: String?, conditions: [AudienceCondition],
+    isDeactivated: Bool? = nil
+  ) {
+    (self.accountID, self.kind, self.advertiserID) = (accountID, kind, advertiserID)
+    (self.conditions, self.isDeactivated) = (conditions, isDeactivated)
+  }
+
+  fileprivate var request: QueryInterfaceRequest<AdvertiserAudienceRecord> {
+    var request = AdvertiserAudienceRecord.filter { $0.accountID == accountID && $0.advertiserKind == kind }
+    if let advertiserID { request = request.filter { $0.advertiserID == advertiserID } }
+    for condition in conditions {
+      request = request.filter { condition.on(id: $0.canonicalID, name: $0.name, description: $0.audienceDescription) }
+    }
+    guard let isDeactivated else { return request }
+    return request.joining(
+      required: AdvertiserAudienceRecord.audience.filter {
+        let deactivated = AudienceRecord.Status.deactivated
+        return isDeactivated ? $0.status == deactivated : $0.status != deactivated
+      })
+  }
+}
+
+/// A condition on an audience as an account sees it. Texts are compared without regard to case, ids exactly.
+package indirect enum AudienceCondition: Sendable, Hashable {
+  case id(anyOf: [String])
+  /// The name contains one of the texts.
+  case name(containsAnyOf: [String])
+  /// The name or the description contains the text.
+  case text(contains: String)
+  case not(AudienceCondition)
+
+  /// The condition in SQL on the given columns.
+  func on(
+    id: some SQLSpecificExpressible, name: some SQLSpecificExpressible, description: some SQLSpecificExpressible
+  ) -> SQLExpression {
+    switch self {
+    case .id(let ids): ids.contains(id)
+    case .name(let texts): texts.map { TextFunctions.contains(name, $0) }.joined(operator: .or)
+    case .text(let text):
+      TextFunctions.contains(
+        [name.sqlExpression, "\n".sqlExpression, description.sqlExpression].joined(operator: .concat), text)
+    case .not(let condition): !condition.on(id: id, name: name, description: description)
+    }
+  }
+}
+
+extension AdvertiserAudienceRecord {
+  fileprivate static let audience = belongsTo(
+    AudienceRecord.self, using: ForeignKey([Columns.audienceID], to: [AudienceRecord.Columns.id]))
 }

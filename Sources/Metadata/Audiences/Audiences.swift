@@ -101,6 +101,16 @@ package struct AudienceRecord: IdentifiedRecord {
     (self.createdAt, updatedAt, askedAt, refreshedFor) = (createdAt, createdAt, createdAt, createdAt)
   }
 
+  /// Ends the audience for good: nobody is a member from now on.
+  ///
+  /// - Parameter folder: The prefix of its files. `membersPrefix` is set as long as some may be left; a job removes
+  ///   them, even after a stop of the server.
+  package mutating func deactivate(reason: String, folder: String, at now: Date) {
+    (status, statusReason, memberCount) = (.deactivated, reason, 0)
+    (retryAt, updatedAt) = (nil, now)
+    if attemptCount > 0 { membersPrefix = membersPrefix ?? folder }
+  }
+
   /// Whether deleted people may still be members, so the audience has to be refreshed whatever its rate.
   package var mustRefresh: Bool { userDeletionCount > coveredUserDeletionCount }
 }
@@ -136,10 +146,10 @@ extension MetadataReading {
       .order { $0.sequence.desc }.limit(limit).fetchAll(database)
   }
 
-  /// The ids of the audiences that were made for an advertiser of the instance, oldest first.
-  package func audienceIDs(advertiserID: String, instanceID: String) throws -> [String] {
+  /// The audiences that were made for an advertiser of the instance, oldest first.
+  package func audiences(advertiserID: String, instanceID: String) throws -> [AudienceRecord] {
     try AudienceRecord.filter { $0.instanceID == instanceID && $0.advertiserID == advertiserID }
-      .order { $0.sequence }.select({ $0.id }, as: String.self).fetchAll(database)
+      .order { $0.sequence }.fetchAll(database)
   }
 
   /// The record of an earlier request with the key, or nil.
@@ -154,23 +164,21 @@ extension MetadataReading {
 extension WriteTransaction {
   /// Ends the instance's audiences that were made for the advertiser: no members, no further refresh, and no job.
   ///
+  /// - Parameter folder: Gives the prefix of the files of an audience.
   /// - Returns: The ids of all of them, including those that had ended before.
   package func deactivateAudiences(
-    advertiserID: String, instanceID: String, reason: String, at now: Date
+    advertiserID: String, instanceID: String, reason: String, folder: (_ audienceID: String) -> String, at now: Date
   ) throws -> [String] {
-    let audiences = AudienceRecord.filter { $0.instanceID == instanceID && $0.advertiserID == advertiserID }
-    _ = try audiences.filter { $0.status != AudienceRecord.Status.deactivated }.updateAll(database) {
-      [
-        $0.status.set(to: AudienceRecord.Status.deactivated), $0.statusReason.set(to: reason),
-        $0.memberCount.set(to: 0), $0.membersPrefix.set(to: nil), $0.updatedAt.set(to: now.databaseMilliseconds),
-      ]
+    let audiences = try audiences(advertiserID: advertiserID, instanceID: instanceID)
+    for var audience in audiences {
+      if audience.status != .deactivated {
+        audience.deactivate(reason: reason, folder: folder(audience.id), at: now)
+        try update(audience)
+      }
+      try deleteUnfinishedJobs(kind: .audience, subjectID: audience.id)
+      try requestExports(audienceID: audience.id, at: now)
     }
-    let ids = try audienceIDs(advertiserID: advertiserID, instanceID: instanceID)
-    for id in ids {
-      try deleteUnfinishedJobs(kind: .audience, subjectID: id)
-      try requestExports(audienceID: id, at: now)
-    }
-    return ids
+    return audiences.map(\.id)
   }
 
   /// Records that people were deleted from the data of the instance's audiences that have members, or are getting them.

@@ -45,6 +45,37 @@ package struct CampaignRecord: StoredRecord {
   }
 }
 
+/// A filter of lists of campaigns. A property that is nil restricts nothing.
+package struct CampaignFilter: Sendable, Hashable {
+  package var ids: Set<String>?
+  package var portfolioIDs: Set<String>?
+  package var states: Set<String>?
+  package var goals: Set<String>?
+  /// Names or parts of names, without regard to case. One of them has to match.
+  package var names: [String]?
+  /// Whether a name is matched as a whole instead of in part.
+  package var matchesWholeNames = false
+
+  package init() {}
+
+  fileprivate func applied(to campaigns: QueryInterfaceRequest<CampaignRecord>) -> QueryInterfaceRequest<CampaignRecord>
+  {
+    var request = campaigns
+    if let ids { request = request.filter { ids.contains($0.id) } }
+    if let states { request = request.filter { states.contains($0.state) } }
+    if let portfolioIDs { request = request.filter { portfolioIDs.contains(Self.member("portfolioId", of: $0)) } }
+    if let goals { request = request.filter { goals.contains(Self.member("goal", of: $0)) } }
+    guard let names else { return request }
+    let matches = matchesWholeNames ? TextFunctions.equals : TextFunctions.contains
+    return request.filter { columns in names.map { matches(columns.name, $0) }.joined(operator: .or) }
+  }
+
+  /// A member of the definition; empty where it is missing.
+  private static func member(_ name: String, of columns: CampaignRecord.Columns.Type) -> SQLExpression {
+    Database.jsonExtract(columns.definition, atPath: "$.\(name)") ?? ""
+  }
+}
+
 extension MetadataReading {
   /// The campaign with the id, if it belongs to the profile and program.
   package func campaign(
@@ -53,27 +84,43 @@ extension MetadataReading {
     try CampaignRecord.filter { $0.id == id && $0.profileID == profileID && $0.program == program }.fetchOne(database)
   }
 
-  /// The profile's campaigns of a program, oldest first.
-  package func campaigns(profileID: String, program: CampaignRecord.Program) throws -> [CampaignRecord] {
-    try campaigns(profileID, program).order { $0.sequence }.fetchAll(database)
+  /// The profile's campaigns of a program that match, oldest first, from after `sequence`, at most `limit`.
+  package func campaigns(
+    _ filter: CampaignFilter, profileID: String, program: CampaignRecord.Program, after sequence: Int64, limit: Int
+  ) throws -> [CampaignRecord] {
+    try filter.applied(to: campaigns(profileID, program)).filter { $0.sequence > sequence }.order { $0.sequence }
+      .limit(limit).fetchAll(database)
+  }
+
+  /// The number of the profile's campaigns of a program that match.
+  package func campaignCount(
+    _ filter: CampaignFilter, profileID: String, program: CampaignRecord.Program
+  ) throws -> Int {
+    try filter.applied(to: campaigns(profileID, program)).fetchCount(database)
   }
 
   /// The number of the profile's campaigns of a program that are not archived.
-  package func liveCampaignCount(profileID: String, program: CampaignRecord.Program) throws -> Int {
-    try campaigns(profileID, program).filter { $0.state != CampaignRecord.State.archived }.fetchCount(database)
+  package func livingCampaignCount(profileID: String, program: CampaignRecord.Program) throws -> Int {
+    try livingCampaigns(profileID, program).fetchCount(database)
   }
 
   /// Whether another campaign, that is not archived, has the name.
   package func hasCampaign(
     named name: String, profileID: String, program: CampaignRecord.Program, except id: String?
   ) throws -> Bool {
-    try !campaigns(profileID, program)
-      .filter { $0.name == name && $0.state != CampaignRecord.State.archived && $0.id != id ?? "" }.isEmpty(database)
+    try !livingCampaigns(profileID, program).filter { $0.name == name && $0.id != id ?? "" }.isEmpty(database)
   }
 
   private func campaigns(
     _ profileID: String, _ program: CampaignRecord.Program
   ) -> QueryInterfaceRequest<CampaignRecord> {
     CampaignRecord.filter { $0.profileID == profileID && $0.program == program }
+  }
+
+  /// The campaigns that are not archived. The state is a literal, as in the condition of their index.
+  private func livingCampaigns(
+    _ profileID: String, _ program: CampaignRecord.Program
+  ) -> QueryInterfaceRequest<CampaignRecord> {
+    campaigns(profileID, program).filter(sql: "state != 'ARCHIVED'")
   }
 }

@@ -36,20 +36,35 @@ package struct DisplayTargetRecord: StoredRecord {
   }
 }
 
+/// A filter of lists of targets. A property that is nil restricts nothing.
+package struct DisplayTargetFilter: Sendable, Hashable {
+  package var ids: Set<Int64>?
+  package var adGroupIDs: Set<Int64>?
+  package var states: Set<DisplayTargetRecord.State>?
+
+  package init() {}
+}
+
 extension MetadataReading {
   /// The target with the id, if it belongs to the profile.
   package func displayTarget(id: Int64, profileID: String) throws -> DisplayTargetRecord? {
     try DisplayTargetRecord.filter { $0.id == id && $0.profileID == profileID }.fetchOne(database)
   }
 
-  /// The profile's targets, oldest first.
-  package func displayTargets(profileID: String) throws -> [DisplayTargetRecord] {
-    try DisplayTargetRecord.filter { $0.profileID == profileID }.order { $0.sequence }.fetchAll(database)
+  /// The profile's targets that match, oldest first, without the first `offset`, at most `limit`.
+  package func displayTargets(
+    _ filter: DisplayTargetFilter, profileID: String, offset: Int, limit: Int
+  ) throws -> [DisplayTargetRecord] {
+    var request = DisplayTargetRecord.filter { $0.profileID == profileID }
+    if let ids = filter.ids { request = request.filter { ids.contains($0.id) } }
+    if let adGroupIDs = filter.adGroupIDs { request = request.filter { adGroupIDs.contains($0.adGroupID) } }
+    if let states = filter.states { request = request.filter { states.contains($0.state) } }
+    return try request.order { $0.sequence }.limit(limit, offset: offset).fetchAll(database)
   }
 
   /// The number of the profile's targets that are not archived.
-  package func liveDisplayTargetCount(profileID: String) throws -> Int {
-    try DisplayTargetRecord
-      .filter { $0.profileID == profileID && $0.state != DisplayTargetRecord.State.archived }.fetchCount(database)
+  package func livingDisplayTargetCount(profileID: String) throws -> Int {
+    try DisplayTargetRecord.filter { $0.profileID == profileID }.filter(sql: "state != 'archived'")
+      .fetchCount(database)
   }
 }

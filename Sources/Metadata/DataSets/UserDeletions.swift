@@ -38,8 +38,10 @@ extension MetadataReading {
       .limit(limit).fetchAll(database)
   }
 
-  /// The failed requests of all instances.
-  package func failedUserDeletions() throws -> [UserDeletionRecord] {
-    try UserDeletionRecord.filter { $0.status == UserDeletionRecord.Status.failed }.fetchAll(database)
+  /// The instance's pending requests, oldest first.
+  package func pendingUserDeletions(instanceID: String) throws -> [UserDeletionRecord] {
+    try UserDeletionRecord
+      .filter { $0.instanceID == instanceID && $0.status == UserDeletionRecord.Status.pending }
+      .order { $0.sequence }.fetchAll(database)
   }
 }

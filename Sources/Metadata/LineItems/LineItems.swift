@@ -66,6 +66,41 @@ package enum LineItemUse: Sendable, Hashable {
   case until(Date)
 }
 
+/// A filter of lists of line items. A property that is nil restricts nothing.
+package struct LineItemFilter: Sendable, Hashable {
+  package var ids: Set<String>?
+  package var campaignIDs: Set<String>?
+  package var states: Set<String>?
+
+  package init() {}
+}
+
+/// A filter of lists of line items' targets. A property that is nil restricts nothing.
+package struct LineItemTargetFilter: Sendable, Hashable {
+  package var lineItemIDs: Set<String>?
+  package var states: Set<String>?
+
+  package init() {}
+}
+
+/// The position of a target in the list of an advertiser's targets, ordered by line item and audience.
+package struct LineItemTargetPosition: Sendable, Hashable, LosslessStringConvertible {
+  let lineItemSequence: Int64
+  let canonicalID: String
+
+  init(lineItemSequence: Int64, canonicalID: String) {
+    (self.lineItemSequence, self.canonicalID) = (lineItemSequence, canonicalID)
+  }
+
+  package init?(_ description: String) {
+    let parts = description.split(separator: ".", maxSplits: 1)
+    guard parts.count == 2, let sequence = Int64(parts[0]) else { return nil }
+    self.init(lineItemSequence: sequence, canonicalID: String(parts[1]))
+  }
+
+  package var description: String { "\(lineItemSequence).\(canonicalID)" }
+}
+
 extension MetadataReading {
   /// The use of the audience with the canonical id by line items.
   package func lineItemUse(canonicalID: String) throws -> LineItemUse {
@@ -74,15 +109,24 @@ extension MetadataReading {
     return uses.compactMap(\.removedAt).max().map { .until($0) } ?? .never
   }
 
-  /// The line items of an advertiser of the account, oldest first.
-  package func lineItems(accountID: String, advertiserID: String) throws -> [LineItemRecord] {
-    try LineItemRecord.filter { $0.accountID == accountID && $0.advertiserID == advertiserID }.order { $0.sequence }
-      .fetchAll(database)
+  /// The line items of an advertiser of the account that match, oldest first, from after `sequence`, at most `limit`.
+  package func lineItems(
+    _ filter: LineItemFilter, accountID: String, advertiserID: String, after sequence: Int64, limit: Int
+  ) throws -> [LineItemRecord] {
+    var request = lineItems(accountID, advertiserID).filter { $0.sequence > sequence }
+    if let ids = filter.ids { request = request.filter { ids.contains($0.id) } }
+    if let campaignIDs = filter.campaignIDs { request = request.filter { campaignIDs.contains($0.campaignID) } }
+    if let states = filter.states { request = request.filter { states.contains($0.state) } }
+    return try request.order { $0.sequence }.limit(limit).fetchAll(database)
   }
 
   /// The number of line items of an advertiser of the account.
   package func lineItemCount(accountID: String, advertiserID: String) throws -> Int {
-    try LineItemRecord.filter { $0.accountID == accountID && $0.advertiserID == advertiserID }.fetchCount(database)
+    try lineItems(accountID, advertiserID).fetchCount(database)
+  }
+
+  private func lineItems(_ accountID: String, _ advertiserID: String) -> QueryInterfaceRequest<LineItemRecord> {
+    LineItemRecord.filter { $0.accountID == accountID && $0.advertiserID == advertiserID }
   }
 
   /// The present or past use of an audience by a line item, or nil.
@@ -95,14 +139,32 @@ extension MetadataReading {
     try LineItemAudienceRecord.filter { $0.targetID == targetID && $0.removedAt == nil }.fetchOne(database)
   }
 
-  /// The present uses, with a target, by an advertiser's line items, by line item and audience.
-  package func currentUses(accountID: String, advertiserID: String) throws -> [LineItemAudienceRecord] {
-    try LineItemAudienceRecord.fetchAll(
-      database,
-      sql: """
-        SELECT lineItemAudience.* FROM lineItemAudience JOIN lineItem ON lineItem.id = lineItemAudience.lineItemID
-        WHERE lineItem.accountID = ? AND lineItem.advertiserID = ? AND removedAt IS NULL AND targetID IS NOT NULL
-        ORDER BY lineItem.sequence, canonicalID
-        """, arguments: [accountID, advertiserID])
+  /// The present uses, with a target, by an advertiser's line items that match, each with its position.
+  ///
+  /// - Parameters:
+  ///   - position: The position of the last use before the list; nil to begin with the first.
+  ///   - limit: The largest number of uses.
+  package func currentUses(
+    _ filter: LineItemTargetFilter, accountID: String, advertiserID: String, after position: LineItemTargetPosition?,
+    limit: Int
+  ) throws -> [(use: LineItemAudienceRecord, position: LineItemTargetPosition)] {
+    let (sequence, canonicalID) = (position?.lineItemSequence ?? 0, position?.canonicalID ?? "")
+    var request: SQL = """
+      SELECT lineItemAudience.*, lineItem.sequence AS lineItemSequence
+      FROM lineItem JOIN lineItemAudience ON lineItemAudience.lineItemID = lineItem.id
+      WHERE lineItem.accountID = \(accountID) AND lineItem.advertiserID = \(advertiserID)
+        AND lineItem.sequence >= \(sequence)
+        AND (lineItem.sequence > \(sequence) OR lineItemAudience.canonicalID > \(canonicalID))
+        AND lineItemAudience.removedAt IS NULL AND lineItemAudience.targetID IS NOT NULL
+      """
+    if let ids = filter.lineItemIDs { request += " AND lineItem.id IN \(ids.sorted())" }
+    if let states = filter.states {
+      request += " AND json_extract(lineItemAudience.definition, '$.state') IN \(states.sorted())"
+    }
+    request += " ORDER BY lineItem.sequence, lineItemAudience.canonicalID LIMIT \(limit)"
+    return try SQLRequest<Row>(literal: request).fetchAll(database).map { row in
+      let use = try LineItemAudienceRecord(row: row)
+      return (use, LineItemTargetPosition(lineItemSequence: row["lineItemSequence"], canonicalID: use.canonicalID))
+    }
   }
 }

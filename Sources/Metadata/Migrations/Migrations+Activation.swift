@@ -78,4 +78,12 @@ extension Migrations {
       UNIQUE (destinationID, audienceID)) STRICT;
     CREATE INDEX audienceExportByAudience ON audienceExport (audienceID);
     """
+
+  /// Indexes for lists of an advertiser account, and for limits on the number of their elements.
+  static let indexesOfLists = """
+    CREATE INDEX livingCampaignByName ON campaign (profileID, program, name, state) WHERE state != 'ARCHIVED';
+    CREATE INDEX livingDisplayTarget ON displayTarget (profileID, state) WHERE state != 'archived';
+    CREATE INDEX advertiserAudienceByAge
+      ON advertiserAudience (accountID, advertiserKind, createdAt, canonicalID);
+    """
 }

@@ -37,5 +37,6 @@ enum Migrations {
       "jobs without leases",
       "ALTER TABLE job DROP COLUMN owner; ALTER TABLE job DROP COLUMN leaseEndsAt;"
     ),
+    ("indexes of lists", indexesOfLists),
   ]
 }

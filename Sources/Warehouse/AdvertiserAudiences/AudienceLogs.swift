@@ -21,10 +21,13 @@ package struct AudienceLogs: Sendable {
   ///
   /// Requests that all logs hold already change nothing and give the numbers of the first time; their files may be
   /// gone.
+  ///
+  /// - Throws: `StorageError` with `notFound` if the file of a request is gone that a log does not hold.
   package func append(
     _ requests: [StagedAudienceRecords], instanceID: String, scope: IdentityScope
   ) async throws -> [Int64: Int] {
     if let counts = try await countsOfHeld(requests, instanceID: instanceID) { return counts }
+    guard requests.allSatisfy({ $0.file != nil }) else { throw StorageError(.notFound) }
     let graph = try await identities.graph(scope)
     let secret = try await signals.userKeySecret(instanceID: instanceID)
     let area = try await rows.storage.stage()
@@ -44,24 +47,32 @@ package struct AudienceLogs: Sendable {
     }
   }
 
-  /// How many members each audience of a log has: users whose last entry is a CREATE at or after the audience's time.
-  package func memberCounts(
-    logID: String, instanceID: String, since: [String: Date]
-  ) async throws -> [String: Int] {
-    let folder = AudienceLogLayout.folder(logID: logID)
-    let manifest = try await rows.manifest(of: folder, instanceID: instanceID)
-    guard !manifest.files.isEmpty, !since.isEmpty else { return [:] }
-    let rowFolder = try RowFolder(folder, instanceID: instanceID)
+  /// The number of members of each audience in some logs, by the log's id and the audience's id: users whose last entry is
+  /// a CREATE at or after the audience's time. All are counted in one session of the engine.
+  package func memberCounts(_ requests: [MemberCountRequest]) async throws -> [String: [String: Int]] {
     var files: [EngineLocation] = []
-    for file in manifest.files {
-      files.append(try await rows.storage.engineLocation(of: try rowFolder.file(file.name)))
+    var selections: [String] = []
+    for request in requests where !request.since.isEmpty {
+      let folder = AudienceLogLayout.folder(logID: request.logID)
+      let manifest = try await rows.manifest(of: folder, instanceID: request.instanceID)
+      guard !manifest.files.isEmpty else { continue }
+      let rowFolder = try RowFolder(folder, instanceID: request.instanceID)
+      var own: [EngineLocation] = []
+      for file in manifest.files {
+        own.append(try await rows.storage.engineLocation(of: try rowFolder.file(file.name)))
+      }
+      files += own
+      let entries = RowWriter(AudienceLogLayout.layout(logID: request.logID)).relation(of: own.map(\.path))
+      let members = AudienceMembers.select(since: request.since) { _ in entries }
+      selections.append(
+        "SELECT \(SQLText.string(request.logID)), audience_id, count(*) FROM \(members) GROUP BY audience_id")
     }
-    let entries = RowWriter(AudienceLogLayout.layout(logID: logID)).relation(of: files.map(\.path))
-    let members = AudienceMembers.select(since: since) { _ in entries }
-    let counted = try await TrustedSession.with(rows.settings, files: files) { session in
-      try await session.rows("SELECT audience_id, count(*) FROM \(members) GROUP BY audience_id")
+    guard !selections.isEmpty else { return [:] }
+    let query = selections.joined(separator: " UNION ALL ")
+    let counted = try await TrustedSession.with(rows.settings, files: files) { try await $0.rows(query) }
+    return counted.reduce(into: [:]) { counts, row in
+      counts[row[0].text ?? "", default: [:]][row[1].text ?? ""] = row[2].integer ?? 0
     }
-    return Dictionary(uniqueKeysWithValues: counted.map { ($0[0].text ?? "", $0[1].integer ?? 0) })
   }
 
   /// The numbers of requests that all of their logs hold; nil where one of them is missing.
@@ -126,5 +137,17 @@ package struct AudienceLogs: Sendable {
     try await rows.publish(
       [StagedRows(file: file, rowCount: count, matchedRowCount: count)], as: batches, to: layout,
       instanceID: instanceID)
+  }
+}
+
+/// A question for the members that audiences have in a log.
+package struct MemberCountRequest: Sendable, Hashable {
+  package var logID: String
+  package var instanceID: String
+  /// The audiences by their ids in text, each with the time at or after which a CREATE makes a member.
+  package var since: [String: Date]
+
+  package init(logID: String, instanceID: String, since: [String: Date]) {
+    (self.logID, self.instanceID, self.since) = (logID, instanceID, since)
   }
 }

@@ -36,7 +36,7 @@ struct LifeRoom: Sendable {
         InstanceCreationJobHandler(
           store: store, signals: Signals(objects: objects, whileFilling: whileFilling), clock: clock),
         InstanceRemovalJobHandler(store: store, objects: objects, runningJobs: runningJobs),
-        AdvertiserUpdateJobHandler(store: store, objects: objects, runningJobs: runningJobs),
+        AdvertiserUpdateJobHandler(store: store, objects: objects, runningJobs: runningJobs, logger: logger),
       ], clock: clock, settings: QueueSettings(), logger: logger, runningJobs: runningJobs,
       observer: { [jobs] in jobs.record($0) })
     self.runner = runner

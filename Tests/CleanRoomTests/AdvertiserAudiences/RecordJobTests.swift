@@ -1,5 +1,6 @@
 import CleanRoom
 import Foundation
+import Jobs
 import Metadata
 import ObjectStorage
 import ServerTestSupport
@@ -59,6 +60,43 @@ import Testing
     let submission = try await room.status(id)
     #expect(submission.state == .partiallySucceeded)
     #expect(submission.resolvedCount == 2)
+    #expect(try await room.stagedCount() == 0)
+  }
+
+  @Test func theFailureOfOneTargetIsLoggedWhenTheOtherSucceeds() async throws {
+    let room = try await RecordRoom()
+    let audience = try await room.audience(withOtherAdvertiser: true)
+    room.log.fail(Fixtures.otherSetup.instanceID)
+    let id = try await room.send(audience)
+    try await room.running { await room.jobs.waitUntilFinished(count: 1) }
+    #expect(try await room.status(id).state == .partiallySucceeded)
+    // Each of the three attempts is one failure: the queue logs two of them, the handler that of the last attempt.
+    let failures = room.logs.entries.filter { $0.metadata["error"] == "Failure" }
+    #expect(
+      failures.map(\.message) == ["Job failed.", "Job failed.", "Records did not reach an instance, and are given up."])
+    #expect(failures.allSatisfy { $0.level == .error })
+  }
+
+  /// The process ends in the last attempt, after one target of two has got the records: the next attempt still has them
+  /// for the other target.
+  @Test func recordsThatDidNotReachATargetAreKeptUntilThatIsRecorded() async throws {
+    let room = try await RecordRoom()
+    let audience = try await room.audience(withOtherAdvertiser: true)
+    let id = try await room.send(audience)
+    var last = try #require(try await room.store.read { try $0.jobs(in: .pending, limit: 1) }.first)
+    last.failureCount = QueueSettings().maximumFailures - 1
+    let job = last
+    try await room.store.write { transaction in
+      try transaction.update(job)
+      try room.handler.begin(job, in: transaction, at: Fixtures.now)
+    }
+    room.log.fail(Fixtures.otherSetup.instanceID)
+    _ = try await room.handler.compute(job)
+    room.log.fail()
+    try await room.running { await room.jobs.waitUntilFinished(count: 1) }
+    #expect(room.log.calls.count == 4)
+    #expect(room.log.calls.allSatisfy { !$0.lines.contains(nil) })
+    #expect(try await room.status(id).state == .succeeded)
     #expect(try await room.stagedCount() == 0)
   }
 

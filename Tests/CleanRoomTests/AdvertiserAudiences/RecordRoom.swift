@@ -3,6 +3,7 @@ import AdvertiserData
 import Base
 import CleanRoom
 import Foundation
+import InMemoryLogging
 import Logging
 import Metadata
 import ObjectStorage
@@ -38,7 +39,7 @@ final class FakeMemberLog: AudienceMemberLog {
     return Dictionary(uniqueKeysWithValues: requests.map { ($0.sequence, $0.recordCount) })
   }
 
-  func memberCounts(of log: AudienceLogRecord, since: [String: Date]) async throws -> [String: Int] { [:] }
+  func memberCounts(_ requests: [MemberCountRequest]) async throws -> [String: [String: Int]] { [:] }
 }
 
 /// The part of a clean room that takes in members of audiences.
@@ -52,6 +53,7 @@ struct RecordRoom: Sendable {
   let log = FakeMemberLog()
   let clock = ManualClock(Fixtures.now)
   let jobs: JobLog
+  let logs = InMemoryLogHandler()
   let records: AudienceRecordService
   let connections: ConnectionService
   let audiences: StreamedAudienceService
@@ -65,7 +67,7 @@ struct RecordRoom: Sendable {
     let jobs = JobLog()
     self.jobs = jobs
     let identifiers = SequentialIdentifiers()
-    let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    let logger = Logger(label: "test") { [logs] _ in logs }
     handler = AudienceRecordsJobHandler(
       store: store, log: log, objects: objects, traffic: ReadWriteLock(), clock: clock, settings: CleanRoomSettings(),
       logger: logger)

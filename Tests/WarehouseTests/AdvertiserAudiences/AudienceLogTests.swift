@@ -105,9 +105,9 @@ struct AudienceLogFixture {
     let fixture = try await AudienceLogFixture(peopleCount: 1)
     #expect(try await fixture.append(fixture.request(come(7), sequence: 1)).values.reduce(0, +) == 0)
     #expect(try await fixture.rowCount() == 0)
-    #expect(
-      try await fixture.logs.memberCounts(
-        logID: "a", instanceID: AudienceLogFixture.instanceID, since: ["1": Self.long]) == [:])
+    let request = MemberCountRequest(
+      logID: "a", instanceID: AudienceLogFixture.instanceID, since: ["1": Self.long])
+    #expect(try await fixture.logs.memberCounts([request]) == [:])
   }
 
   @Test func theLaterRequestWins() async throws {
@@ -134,6 +134,18 @@ struct AudienceLogFixture {
     request.file = nil
     #expect(try await fixture.append(request) == [1: 2])
     #expect(try await fixture.rowCount() == 2)
+  }
+
+  @Test func aRequestThatLostItsRecordsIsNotTakenForAppended() async throws {
+    let fixture = try await AudienceLogFixture(peopleCount: 2)
+    var lost = try await fixture.request(come(0), sequence: 1)
+    lost.file = nil
+    let requests = [lost, try await fixture.request(come(1), sequence: 2)]
+    await #expect(throws: StorageError(.notFound)) {
+      _ = try await fixture.logs.append(
+        requests, instanceID: AudienceLogFixture.instanceID, scope: IdentityFixture.scope)
+    }
+    #expect(try await fixture.rowCount() == 0)
   }
 
   @Test func requestsAreAppendedToTheirLogsOnly() async throws {

@@ -69,8 +69,9 @@ import Testing
     }
     let shown = expected.keys.map { "\($0.audienceID) \($0.person)" }.sorted()
     #expect(try await fixture.members(since: since, peopleCount: Self.peopleCount) == shown)
-    let counts = try await fixture.logs.memberCounts(
-      logID: "a", instanceID: AudienceLogFixture.instanceID, since: since)
-    #expect(counts == Dictionary(grouping: expected.keys) { "\($0.audienceID)" }.mapValues(\.count))
+    let counts = try await fixture.logs.memberCounts([
+      MemberCountRequest(logID: "a", instanceID: AudienceLogFixture.instanceID, since: since)
+    ])
+    #expect(counts["a", default: [:]] == Dictionary(grouping: expected.keys) { "\($0.audienceID)" }.mapValues(\.count))
   }
 }

@@ -1,0 +1,178 @@
+import Base
+import CleanRoom
+import Foundation
+import GRDB
+import ServerTestSupport
+import Testing
+
+@testable import Activation
+@testable import Metadata
+
+/// Lists of an advertiser account read only the rows of a page, and a request counts once what it may not exceed.
+@Suite struct ActivationListTests {
+  private static let advertiserID = Fixtures.setup.displayAdvertiserID
+
+  private let room: Room
+  private let sponsored: SponsoredScope
+  private let scope: LineItemService.Scope
+
+  init() async throws {
+    room = try await Room()
+    sponsored = try await room.store.read { snapshot in
+      SponsoredScope(
+        profile: try #require(try snapshot.profile(id: Fixtures.setup.profileID)),
+        account: try #require(try snapshot.find(AccountRecord.self, id: Fixtures.setup.accountID)))
+    }
+    scope = LineItemService.Scope(account: sponsored.account, advertiserID: Self.advertiserID)
+  }
+
+  /// Breaks stored rows, as only somebody else could: whoever reads one of them fails.
+  private func breakRows(_ sql: String) async throws {
+    let queue = try DatabaseQueue(path: room.folder.file("metadata.sqlite"))
+    try await queue.write { try $0.execute(sql: sql) }
+    try queue.close()
+  }
+
+  private func campaigns(_ count: Int) throws -> [JSONValue] {
+    try (0..<count).map { index in
+      try JSONValue(
+        parsing: Data(
+          """
+          {"name": "Campaign \(index)", "state": "PAUSED", "targetingType": "AUTO",
+            "budget": {"budget": 5, "budgetType": "DAILY"}}
+          """.utf8))
+    }
+  }
+
+  private var campaignService: CampaignService {
+    CampaignService(store: room.store, clock: room.clock, identifiers: room.identifiers)
+  }
+
+  private var lineItemService: LineItemService {
+    LineItemService(store: room.store, clock: room.clock, identifiers: room.identifiers)
+  }
+
+  private func addLineItems(_ count: Int) async throws {
+    try await room.store.write { [account = sponsored.account] transaction in
+      for index in 1...count {
+        try transaction.insert(
+          LineItemRecord(
+            id: "\(index)", accountID: account.id, advertiserID: Self.advertiserID, name: "n",
+            createdAt: Fixtures.now))
+        var use = LineItemAudienceRecord(lineItemID: "\(index)", canonicalID: "77", addedAt: Fixtures.now)
+        use.targetID = "\(100 - index)"
+        use.definition = #"{"state":"ENABLED"}"#
+        try transaction.save(use)
+      }
+    }
+  }
+
+  @Test func aPageOfCampaignsIsAllThatIsRead() async throws {
+    for outcome in try await campaignService.create(campaigns(6), program: .sponsoredProducts, in: sponsored) {
+      _ = try outcome.get()
+    }
+    try await breakRows("UPDATE campaign SET state = 'BROKEN' WHERE sequence > 3")
+    let page = try await campaignService.campaigns(
+      program: .sponsoredProducts, matching: CampaignFilter(), in: sponsored, after: 0, limit: 2)
+    #expect(page.campaigns.map(\.name) == ["Campaign 0", "Campaign 1"])
+    #expect(page.matchCount == 6)
+    #expect(page.nextSequence == page.campaigns.last?.sequence)
+  }
+
+  @Test func campaignsAreCountedOnceForARequest() async throws {
+    let counts = Statements()
+    try await room.store.pool.writeWithoutTransaction { database in
+      database.trace { if case .statement(let statement) = $0 { counts.add(statement.sql) } }
+    }
+    for outcome in try await campaignService.create(campaigns(20), program: .sponsoredProducts, in: sponsored) {
+      _ = try outcome.get()
+    }
+    #expect(counts.all.filter { $0.contains("COUNT(") }.count == 1)
+    #expect(counts.all.filter { $0.hasPrefix("INSERT") }.count == 20)
+  }
+
+  /// Statements that were run. Only the connection that runs them adds to it.
+  private final class Statements: @unchecked Sendable {
+    private(set) var all: [String] = []
+    func add(_ sql: String) { all.append(sql) }
+  }
+
+  @Test func theLastCampaignsThatFitAreMadeAndNoMore() async throws {
+    let profileID = sponsored.profile.id
+    try await room.store.write { transaction in
+      for index in 0..<CampaignService.campaignCountLimit - 1 {
+        try transaction.insert(
+          CampaignRecord(
+            id: "\(index)", profileID: profileID, program: .sponsoredProducts, name: "\(index)", state: .paused,
+            canonicalID: nil, definition: "{}", createdAt: Fixtures.now))
+      }
+    }
+    let outcomes = try await campaignService.create(campaigns(3), program: .sponsoredProducts, in: sponsored)
+    let limit = FieldError(.quota(limit: CampaignService.campaignCountLimit), at: "[1]")
+    #expect(outcomes.map { (try? $0.get()) != nil } == [true, false, false])
+    guard case .failure(let failure) = outcomes[1] else { return }
+    #expect(failure.problems == [limit])
+  }
+
+  @Test func aPageOfLineItemsIsAllThatIsRead() async throws {
+    try await addLineItems(6)
+    try await breakRows("UPDATE lineItem SET state = 'BROKEN' WHERE sequence > 3")
+    let (lineItems, next) = try await lineItemService.lineItems(
+      matching: LineItemFilter(), in: scope, after: 0, limit: 2)
+    #expect(lineItems.map(\.id) == ["1", "2"])
+    #expect(next == lineItems.last?.sequence)
+  }
+
+  @Test func aPageOfTargetsIsAllThatIsRead() async throws {
+    try await addLineItems(6)
+    try await breakRows("UPDATE lineItemAudience SET definition = 'broken' WHERE lineItemID > '4'")
+    var filter = LineItemTargetFilter()
+    filter.states = ["ENABLED"]
+    let (first, next) = try await lineItemService.targets(
+      matching: filter, types: nil, in: scope, after: nil, limit: 2)
+    #expect(first.map(\.lineItemID) == ["1", "2"])
+    let position = try #require(next.flatMap { LineItemTargetPosition("\($0)") })
+    let (second, _) = try await lineItemService.targets(
+      matching: filter, types: nil, in: scope, after: position, limit: 1)
+    #expect(second.map(\.lineItemID) == ["3"])
+  }
+
+  @Test func targetsOfALineItemComeByAudience() async throws {
+    try await addLineItems(2)
+    try await room.store.write { transaction in
+      for id in ["78", "9", "76"] {
+        var use = LineItemAudienceRecord(lineItemID: "1", canonicalID: id, addedAt: Fixtures.now)
+        use.targetID = "1\(id)"
+        try transaction.save(use)
+      }
+      var ended = LineItemAudienceRecord(lineItemID: "2", canonicalID: "76", addedAt: Fixtures.now)
+      (ended.targetID, ended.removedAt) = ("5", Fixtures.now)
+      try transaction.save(ended)
+    }
+    var seen: [String] = []
+    var position: LineItemTargetPosition?
+    repeat {
+      let (page, next) = try await lineItemService.targets(
+        matching: LineItemTargetFilter(), types: nil, in: scope, after: position, limit: 2)
+      seen += page.map { "\($0.lineItemID) \($0.canonicalID)" }
+      position = next
+    } while position != nil
+    #expect(seen == ["1 76", "1 77", "1 78", "1 9", "2 77"])
+  }
+
+  @Test func aPageOfDisplayTargetsIsAllThatIsRead() async throws {
+    let service = DisplayTargetService(store: room.store, clock: room.clock, identifiers: room.identifiers)
+    try await room.store.write { [profileID = sponsored.profile.id] transaction in
+      for index in 1...6 {
+        try transaction.insert(
+          DisplayTargetRecord(
+            id: Int64(index), profileID: profileID, adGroupID: 1, state: .enabled, definition: "{}",
+            createdAt: Fixtures.now))
+      }
+    }
+    try await breakRows("UPDATE displayTarget SET state = 'BROKEN' WHERE sequence > 4")
+    let targets = try await service.targets(matching: DisplayTargetFilter(), in: sponsored, start: 1, count: 2)
+    #expect(targets.map(\.id) == [2, 3])
+    #expect(try await service.audienceNames(of: targets, in: sponsored) == [:])
+  }
+}
