@@ -110,7 +110,8 @@ import Testing
     let fixture = try await IdentityFixture()
     let manifest = try IdentityFixture.scope.folder().appending("manifest.json")
     let meddled = MeddledStorage(fixture.store.storage) { storage in
-      try await storage.put(Data(#"{"format":\#(IdentityManifest.currentFormat),"generation":9,"links":[],"retired":[]}"#.utf8), at: manifest)
+      let text = #"{"format":\#(IdentityManifest.currentFormat),"generation":9,"links":[],"retired":[]}"#
+      try await storage.put(Data(text.utf8), at: manifest)
     }
     let loader = IdentityLoader(store: IdentityStore(storage: meddled), settings: fixture.files.warehouse.settings)
     let file = try await fixture.people([["USER_ID": "a", "EMAIL": "a"]])
