@@ -15,8 +15,8 @@ import ObjectStorage
 import ServiceLifecycle
 import Warehouse
 
-/// Records of audience members over HTTP: a real server over loopback, several connections that send as fast as they are
-/// answered, and the jobs that process what they send.
+/// Records of audience members over HTTP: a real server over loopback, several connections that send as fast as they
+/// are answered, and the jobs that process what they send.
 struct RecordsBenchmark: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "records")
 

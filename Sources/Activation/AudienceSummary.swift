@@ -49,7 +49,8 @@ package struct AudienceSummary: Sendable, Hashable {
 }
 
 extension AudienceSummary {
-  /// The position of an audience in lists: by age, and for one moment by origin and id. An audience always has the same.
+  /// The position of an audience in lists: by age, and for one moment by origin and id. An audience always has the
+  /// same.
   struct Position: Sendable, Hashable, Comparable, CustomStringConvertible {
     private var milliseconds: Int64
     private var origin: Origin?

@@ -80,8 +80,8 @@ package struct ProfileDirectory: Sendable {
     }
   }
 
-  /// The account's advertisers of Amazon DSP by id, without the first `start`, at most `count`; and the number of all that
-  /// match.
+  /// The account's advertisers of Amazon DSP by id, without the first `start`, at most `count`; and the number of all
+  /// that match.
   ///
   /// - Parameter ids: The advertisers to look for; nil for all.
   package func displayAdvertisers(

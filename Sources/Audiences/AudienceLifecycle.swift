@@ -10,7 +10,8 @@ import struct Foundation.Date
 ///        ├──── requeue ───┘   └──fail──▶ FAILED │   │ a refresh: succeed, or fail and keep the members
 ///        └───────────── restart ───────────┘    └───┘
 ///
-/// An audience whose advertiser leaves the instance is deactivated by `WriteTransaction.deactivateAudiences`, from any state.
+/// An audience whose advertiser leaves the instance is deactivated by `WriteTransaction.deactivateAudiences`, from any
+/// state.
 extension AudienceRecord {
   /// A job has begun. A refresh does not change the status: the account's members are those of a completed query.
   mutating func begin(attempt: Int) {

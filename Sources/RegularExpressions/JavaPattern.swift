@@ -44,8 +44,8 @@ package struct JavaPattern: Sendable, Hashable {
     repeatsGroup = piece.repeatsGroup
   }
 
-  /// Whether one of the two engines takes it. ICU refuses a few patterns that are written as Java allows: looking behind
-  /// without a limit, scripts and blocks that there are not.
+  /// Whether one of the two engines takes it. ICU refuses a few patterns that are written as Java allows: looking
+  /// behind without a limit, scripts and blocks that there are not.
   package var hasEngine: Bool { re2Whole != nil || (try? NSRegularExpression(pattern: icu)) != nil }
 }
 

@@ -20,8 +20,8 @@ struct PatternReader {
   var flags = Flags()
   var groupCount = 0
   var groupNames: [String: Int] = [:]
-  /// Whether `$` or `\Z` stands at the end of the pattern: it can match before a last line terminator, but not where the
-  /// pattern has to match to the end.
+  /// Whether `$` or `\Z` stands at the end of the pattern: it can match before a last line terminator, but not where
+  /// the pattern has to match to the end.
   var usesFinalLineEnd = false
   private var highestReference: (number: Int, position: Int)?
 

@@ -1,14 +1,14 @@
 import Foundation
 import Synchronization
 
-/// Runs Java's regular expressions on Foundation's engine (ICU) for one query: those that RE2 does not have, and those that
-/// come from columns.
+/// Runs Java's regular expressions on Foundation's engine (ICU) for one query: those that RE2 does not have, and those
+/// that come from columns.
 ///
-/// ICU goes back and forth in the text, for some patterns longer than anybody can wait. So each value has a limit of steps
-/// behind which its result is NULL, and the wish to stop is looked at between steps.
+/// ICU goes back and forth in the text, for some patterns longer than anybody can wait. So each value has a limit of
+/// steps behind which its result is NULL, and the wish to stop is looked at between steps.
 package final class PatternRunner: Sendable {
-  /// Reports of progress from the engine that a value may take: each stands for some ten thousand steps, so that a value
-  /// costs at most about 25 ms.
+  /// Reports of progress from the engine that a value may take: each stands for some ten thousand steps, so that a
+  /// value costs at most about 25 ms.
   static let reportsMax = 250
 
   /// Patterns that are kept compiled; when there are more, all are forgotten.

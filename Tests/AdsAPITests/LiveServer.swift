@@ -7,8 +7,8 @@ import TestSupport
 
 /// A server on a port of its own, for as long as a test runs.
 ///
-/// HummingbirdTesting has such a server as well, whose client gives up when an answer takes longer than 20 seconds. A test
-/// must not depend on how busy the machine is, so this one waits until the limit for hangs.
+/// HummingbirdTesting has such a server as well, whose client gives up when an answer takes longer than 20 seconds. A
+/// test must not depend on how busy the machine is, so this one waits until the limit for hangs.
 enum LiveServer {
   /// The server ended before it listened.
   struct NotStarted: Error {}

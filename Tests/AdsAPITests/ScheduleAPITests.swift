@@ -11,7 +11,8 @@ struct ScheduleAPITests {
   private static let root = "/amc/reporting/\(Fixtures.setup.instanceID)"
   private static let path = "\(root)/schedules"
 
-  /// AMC's documented request for a sandbox, with some fields replaced by other JSON texts, or taken away by an empty one.
+  /// AMC's documented request for a sandbox, with some fields replaced by other JSON texts, or taken away by an empty
+  /// one.
   private static func body(_ fields: [String: String] = [:]) -> String {
     let usual = [
       "scheduleId": #""my-sandbox-schedule""#, "workflowId": #""w""#, "aggregationHourUtc": "12",

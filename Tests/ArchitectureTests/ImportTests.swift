@@ -1,10 +1,11 @@
 import Foundation
 import Testing
 
-/// Imports go one way: a target imports only targets above it in this list, which are below it in `docs/architecture.md`.
+/// Imports go one way: a target imports only targets above it in this list, which are below it in
+/// `docs/architecture.md`.
 @Suite struct ImportTests {
-  /// Every target outside the test targets, from the lowest to the highest, with the project's targets that its files may
-  /// import. A target that is missing here fails a test, and so does one that names a target after it.
+  /// Every target outside the test targets, from the lowest to the highest, with the project's targets that its files
+  /// may import. A target that is missing here fails a test, and so does one that names a target after it.
   static let allowed: KeyValuePairs<String, Set<String>> = [
     "CThreads": [], "CDuckDB": [], "CCodecs": [], "CSipHash": [],
     "Base": [],
@@ -128,8 +129,8 @@ import Testing
     }
   }
 
-  /// Clients' queries reach the engine in one way only: nothing above the warehouse opens the door for statements of the
-  /// project's own, except the sandbox and the loader.
+  /// Clients' queries reach the engine in one way only: nothing above the warehouse opens the door for statements of
+  /// the project's own, except the sandbox and the loader.
   @Test func onlyTheSandboxAndTheWarehouseRunStatementsOfTheirOwn() throws {
     let mayOpenTheDoor: Set = ["Warehouse", "Sandbox"]
     for target in try FileManager.default.contentsOfDirectory(atPath: Self.sources.path)

@@ -64,8 +64,8 @@ import Testing
     #expect(Timestamp.text(of: date) == utc)
   }
 
-  /// Every half hour of two years, in zones of every kind: times that exist come back, and none is before an earlier one
-  /// except where the clocks go back.
+  /// Every half hour of two years, in zones of every kind: times that exist come back, and none is before an earlier
+  /// one except where the clocks go back.
   @Test(arguments: ["America/New_York", "America/Havana", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu"])
   func existingTimesRoundTrip(_ name: String) throws {
     let zone = try #require(TimeZone(identifier: name))

@@ -181,7 +181,8 @@ private struct SimulatedDay {
     audiences[id] = nil
   }
 
-  /// Runs all jobs. A process that ends early leaves its folder as it was in the middle, and another goes on from there.
+  /// Runs all jobs. A process that ends early leaves its folder as it was in the middle, and another goes on from
+  /// there.
   mutating func runUntilIdle(endsEarly: Bool) async throws {
     let count = try await room.store.read { try $0.unfinishedJobCount() }
     guard count > 0 else { return }

@@ -6,7 +6,8 @@ import Testing
 
 /// The users whose keys an audience query gives.
 @Suite struct AudienceTests {
-  /// Users whose rows in `dsp_impressions` an audience may see: `adUserId`, known, without a deal, no opt-out, no child.
+  /// Users whose rows in `dsp_impressions` an audience may see: `adUserId`, known, without a deal, no opt-out, no
+  /// child.
   private static let targetable = (1...1000).filter { u in
     u % 10 != 0 && u % 50 != 0 && u % 20 != 1 && u % 100 != 1 && u % 100 != 2
   }

@@ -4,8 +4,8 @@ import Dialects
 import Privacy
 import Testing
 
-/// Rule 5 by the worked example of AMC's guide "Create a workflow": impressions and clicks of four postal codes, of which
-/// only the last has a hundred users for both.
+/// Rule 5 by the worked example of AMC's guide "Create a workflow": impressions and clicks of four postal codes, of
+/// which only the last has a hundred users for both.
 @Suite struct RemovedValuesTests {
   private static let sql = """
     SELECT device_type, postal_code, SUM(impressions) AS impressions, SUM(clicks) AS clicks FROM (

@@ -10,7 +10,8 @@ import Testing
 @Suite struct FuzzTests {
   static let seed = SeededGenerator.seed(standard: 20_250_131)
 
-  /// Queries to change: those of the corpus, which are refused, and those of the dialects' fixtures, most of which compile.
+  /// Queries to change: those of the corpus, which are refused, and those of the dialects' fixtures, most of which
+  /// compile.
   private static let queries: [Fixture] = {
     let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     let fixtures = tests.appending(path: "DialectsTests/Fixtures")

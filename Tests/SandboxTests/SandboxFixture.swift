@@ -56,8 +56,8 @@ final class SandboxFixture: Sendable {
     try await session().rows(sql)
   }
 
-  /// One session for all statements, with a view for each table: the views take much longer to make than most statements
-  /// that name them.
+  /// One session for all statements, with a view for each table: the views take much longer to make than most
+  /// statements that name them.
   private func session() async throws -> OpenSession {
     let opening = opening.withLock { opening in
       let task = opening ?? Task { [store, engine] in try await Self.open(store, engine) }

@@ -113,8 +113,8 @@ public struct CaseBranch: Hashable, Sendable {
 
 /// A call: `SUM(DISTINCT x) FILTER (WHERE c) OVER w`.
 ///
-/// The word forms become plain arguments: `EXTRACT(DAY FROM t)` has the arguments `'DAY', t`;
-/// `TRIM(BOTH 'x' FROM s)` has `'BOTH', 'x', s`; `POSITION(a IN b)` has `a, b`; `SUBSTRING(s FROM 2 FOR 3)` has `s, 2, 3`.
+/// The word forms become plain arguments: `EXTRACT(DAY FROM t)` has the arguments `'DAY', t`; `TRIM(BOTH 'x' FROM s)`
+/// has `'BOTH', 'x', s`; `POSITION(a IN b)` has `a, b`; `SUBSTRING(s FROM 2 FOR 3)` has `s, 2, 3`.
 public struct FunctionCall: Hashable, Sendable {
   public enum Quantifier: String, Hashable, Sendable {
     case all = "ALL"

@@ -2,8 +2,8 @@ package import Foundation
 
 /// A table in a text file: a line for each row, its fields separated by tabs.
 ///
-/// Empty lines and lines that begin with `#` say nothing. A field that is empty, or that is `-` alone, has no value. The
-/// columns are the cases of an enumeration, so that a column that the file does not have is found when it is read:
+/// Empty lines and lines that begin with `#` say nothing. A field that is empty, or that is `-` alone, has no value.
+/// The columns are the cases of an enumeration, so that a column that the file does not have is found when it is read:
 ///
 ///     enum LimitColumn: String, CaseIterable { case operation, perSecond = "per_second" }
 ///     for row in try TabSeparatedTable<LimitColumn>(resource: "limits", in: .module).rows {
@@ -28,8 +28,8 @@ where Column.RawValue == String {
   ///
   /// - Parameters:
   ///   - file: The name of the table for errors.
-  ///   - hasHeader: Whether the first line has the names of the columns, in any order. Without it, they are in the order of
-  ///     the enumeration's cases.
+  ///   - hasHeader: Whether the first line has the names of the columns, in any order. Without it, they are in the
+  ///     order of the enumeration's cases.
   package init(_ text: String, file: String, hasHeader: Bool = true) throws(TabSeparatedTableError) {
     var columns: [Column: Int]? = hasHeader ? nil : Self.indices(of: Column.allCases.map(\.rawValue))
     var rows: [Row] = []

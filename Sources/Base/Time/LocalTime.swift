@@ -3,8 +3,8 @@ package import struct Foundation.TimeZone
 
 /// Times and days by the clocks of a zone.
 ///
-/// A time that the clocks leave out counts by the offset before the change, and of two equal times the first one counts,
-/// as in RFC 5545 (3.3.5) and `java.time`.
+/// A time that the clocks leave out counts by the offset before the change, and of two equal times the first one
+/// counts, as in RFC 5545 (3.3.5) and `java.time`.
 package enum LocalTime {
   /// No zone is farther from UTC than this, in seconds.
   private static let offsetMax = 15 * 3600.0

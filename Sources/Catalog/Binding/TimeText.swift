@@ -8,8 +8,8 @@ enum TimeText {
     text.hasPrefix("0000") ? nil : UTCDay(text)?.number  // the calendar starts with year 1
   }
 
-  /// Microseconds since 1970-01-01 00:00 for `2025-01-31 12:30:00[.123456]`, with a space or a `T`, with or without `Z`,
-  /// or for a date alone; nil for anything else.
+  /// Microseconds since 1970-01-01 00:00 for `2025-01-31 12:30:00[.123456]`, with a space or a `T`, with or without
+  /// `Z`, or for a date alone; nil for anything else.
   static func microseconds(_ text: String) -> Int64? {
     if let days = days(text) { return Int64(days) * microsecondsPerDay }
     var text = Substring(text)

@@ -49,7 +49,8 @@ struct BitReader {
     return ()
   }
 
-  /// The next number in Fibonacci coding: sums of Fibonacci numbers, lowest first, ended by two ones in a row. At least 1.
+  /// The next number in Fibonacci coding: sums of Fibonacci numbers, lowest first, ended by two ones in a row. At least
+  /// 1.
   mutating func fibonacciNumber() -> Int? {
     var sum = 0
     var (current, next) = (1, 2)

@@ -1,8 +1,8 @@
 /// Reads JSON texts as they are written.
 ///
-/// Foundation's readers lose the order of members, the digits of numbers and all positions. A corrected policy keeps the
-/// first two, and messages about policies and exports name lines. A comma behind the last element is passed over and
-/// remembered: the policy in AMC's own migration guide has one.
+/// Foundation's readers lose the order of members, the digits of numbers and all positions. A corrected policy keeps
+/// the first two, and messages about policies and exports name lines. A comma behind the last element is passed over
+/// and remembered: the policy in AMC's own migration guide has one.
 struct JSONReader {
   /// The deepest nesting of arrays and objects.
   static let depthLimit = 128

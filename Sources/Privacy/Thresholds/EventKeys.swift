@@ -3,8 +3,8 @@ import Catalog
 
 /// Which columns name an event: the identifiers of data sources other than the user's, wherever they have got to.
 ///
-/// An event belongs to one user. So a window by event stays with a user, and rows that are joined by it are of one user;
-/// the rewriter adds the user to both all the same, so that nothing depends on an identifier being what it says.
+/// An event belongs to one user. So a window by event stays with a user, and rows that are joined by it are of one
+/// user; the rewriter adds the user to both all the same, so that nothing depends on an identifier being what it says.
 struct EventKeys {
   private enum Meaning: Hashable {
     /// The identifiers of a data source's column, or NULL.

@@ -3,8 +3,8 @@ import Catalog
 
 /// An aggregation over rows that belong to two users each, as a join by a campaign makes them.
 ///
-/// It is computed twice, once by the one user of each row and once by the other one, and a row is there only if it holds
-/// the thresholds both times. So neither of the two sides hangs on too few of its users.
+/// It is computed twice, once by the one user of each row and once by the other one, and a row is there only if it
+/// holds the thresholds both times. So neither of the two sides hangs on too few of its users.
 extension RowGuard {
   mutating func removingRows(beside other: UserRows) throws(Diagnostic) -> (Relation, AuditColumns) {
     try checkPairs(other)

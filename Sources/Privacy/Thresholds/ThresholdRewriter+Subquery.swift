@@ -2,8 +2,8 @@ import AMCSQL
 import Catalog
 
 extension ThresholdRewriter {
-  /// The expression with its queries rewritten, where each of them tells a row no more than it may know: what is public,
-  /// what holds the thresholds, or whether the row's own user is among some users.
+  /// The expression with its queries rewritten, where each of them tells a row no more than it may know: what is
+  /// public, what holds the thresholds, or whether the row's own user is among some users.
   mutating func checked(_ expression: BoundExpression, _ provenance: Provenance) throws(Diagnostic) -> BoundExpression {
     guard expression.hasSubquery else { return expression }
     var rewriter = self

@@ -51,8 +51,8 @@ extension ThresholdRewriter {
 
   /// `NTILE(n)` over rows of several users: the users by the size of something, in parts of equal numbers.
   ///
-  /// Each user has one row, so that nobody moves others by more than one place; a tile has enough users; and all rows are
-  /// aggregated by their tiles (see `UserRows.Tiles`), whose sizes follow from the number of users alone.
+  /// Each user has one row, so that nobody moves others by more than one place; a tile has enough users; and all rows
+  /// are aggregated by their tiles (see `UserRows.Tiles`), whose sizes follow from the number of users alone.
   private mutating func tiled(
     _ call: Relation.Window.Call, _ input: Relation, _ rows: inout UserRows
   ) throws(Diagnostic) -> Relation {

@@ -1,7 +1,7 @@
 import Catalog
 
-/// The recipes of the paid tables about purchases: everybody's conversions, retail purchases, vehicles, visits of stores
-/// and households.
+/// The recipes of the paid tables about purchases: everybody's conversions, retail purchases, vehicles, visits of
+/// stores and households.
 struct PurchaseTables: Sendable {
   let catalogue: SandboxCatalogue
 

@@ -47,8 +47,8 @@ package struct AudienceLogs: Sendable {
     }
   }
 
-  /// The number of members of each audience in some logs, by the log's id and the audience's id: users whose last entry is
-  /// a CREATE at or after the audience's time. All are counted in one session of the engine.
+  /// The number of members of each audience in some logs, by the log's id and the audience's id: users whose last entry
+  /// is a CREATE at or after the audience's time. All are counted in one session of the engine.
   package func memberCounts(_ requests: [MemberCountRequest]) async throws -> [String: [String: Int]] {
     var files: [EngineLocation] = []
     var selections: [String] = []

@@ -25,8 +25,8 @@ package struct DataSetLoader: Sendable {
 
   /// Loads an upload. One whose id the data set holds already changes nothing, and comes to what it came to before.
   ///
-  /// Throws a `LoadRefusal` when anything about the files is wrong, `EngineError` or `StorageError` when the machine is;
-  /// the data set is then as it was before. Identifiers and consent are gone when this returns.
+  /// Throws a `LoadRefusal` when anything about the files is wrong, `EngineError` or `StorageError` when the machine
+  /// is; the data set is then as it was before. Identifiers and consent are gone when this returns.
   ///
   /// - Parameters:
   ///   - identities: Whom the records are looked up among.

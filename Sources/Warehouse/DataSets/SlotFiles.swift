@@ -3,8 +3,8 @@ import Dialects
 import Foundation
 import ObjectStorage
 
-/// The files that the records of an upload are written into: in one pass, with a folder for each state and each slot, and
-/// then one file for each slot.
+/// The files that the records of an upload are written into: in one pass, with a folder for each state and each slot,
+/// and then one file for each slot.
 ///
 ///     rows/upload-state=0/upload-slot=20240/data_0.parquet
 ///     rows/upload-state=1/…                                   records that were left out

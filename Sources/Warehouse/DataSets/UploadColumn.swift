@@ -3,9 +3,9 @@ import FirstPartyData
 
 /// A column of a file that is matched with one of the data set: how its values become the data set's, and which do not.
 ///
-/// One rule holds for each type whatever the file's format: what is not exactly a value of the type is refused, and only
-/// decimals are rounded, to two digits. The expressions are written for speed, as every record passes them: the engine's
-/// own cast comes first, and the exact look is only for texts that are not in the usual form.
+/// One rule holds for each type whatever the file's format: what is not exactly a value of the type is refused, and
+/// only decimals are rounded, to two digits. The expressions are written for speed, as every record passes them: the
+/// engine's own cast comes first, and the exact look is only for texts that are not in the usual form.
 struct UploadColumn: Sendable {
   /// The form of readable addresses. Telephone numbers are not searched for: they look like other numbers.
   static let emailPattern = #"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}"#

@@ -5,9 +5,9 @@ import ObjectStorage
 
 /// The steps of one upload, from files on the local disk to files of the data set's layout, in one staging area.
 ///
-/// Everything happens in one pass: text is parsed and cast, people are found, and rows go straight into the files of their
-/// slots. The engine looks for the wrong record only when there is one. Rows are not sorted: that would take longer than
-/// all of the rest.
+/// Everything happens in one pass: text is parsed and cast, people are found, and rows go straight into the files of
+/// their slots. The engine looks for the wrong record only when there is one. Rows are not sorted: that would take
+/// longer than all of the rest.
 struct UploadWork: Sendable {
   let schema: DataSetSchema
   let request: UploadRequest

@@ -5,8 +5,8 @@ package import ObjectStorage
 
 /// Writes the members of an audience for somebody outside: their ids there, and nothing else.
 ///
-/// The id of a member is the HMAC-SHA-256 of its user key under the secret of the destination. Who has the ids of two destinations can't
-/// join them, and who has no secret can't find out the id of a key.
+/// The id of a member is the HMAC-SHA-256 of its user key under the secret of the destination. Who has the ids of two
+/// destinations can't join them, and who has no secret can't find out the id of a key.
 package enum MemberExport {
   /// The column of members' ids, in lower-case hexadecimal.
   package static let column = "member_id"
@@ -15,7 +15,8 @@ package enum MemberExport {
   /// The length of a block of SHA-256, to which a key is filled up.
   private static let blockByteCount = 64
 
-  /// Writes the members of `source`, each once and ordered by id, so that their order tells nothing either. Returns how many there are.
+  /// Writes the members of `source`, each once and ordered by id, so that their order tells nothing either. Returns how
+  /// many there are.
   ///
   /// - Parameters:
   ///   - source: A Parquet file with the column `user_id`, as audience queries leave it.

@@ -2,11 +2,11 @@ import Base
 package import Foundation
 package import ObjectStorage
 
-/// The identity graphs of all scopes: Parquet files in an object storage, with a manifest a graph that says which of them
-/// are the graph.
+/// The identity graphs of all scopes: Parquet files in an object storage, with a manifest a graph that says which of
+/// them are the graph.
 ///
-/// The manifest changes in one step, so that a load is seen whole or not at all, even when it is killed halfway. Changes
-/// of one graph wait for each other, across processes; reading never waits.
+/// The manifest changes in one step, so that a load is seen whole or not at all, even when it is killed halfway.
+/// Changes of one graph wait for each other, across processes; reading never waits.
 ///
 ///     {folder}/link.secret
 ///     {folder}/manifest.json

@@ -1,8 +1,8 @@
 import Base
 import CSipHash
 
-/// A key of 128 bits for SipHash-2-4 (Aumasson and Bernstein, 2012): a keyed hash whose results say nothing of a text, and
-/// cannot be tried out on texts, without the key.
+/// A key of 128 bits for SipHash-2-4 (Aumasson and Bernstein, 2012): a keyed hash whose results say nothing of a text,
+/// and cannot be tried out on texts, without the key.
 struct HashKey: Sendable, Hashable, CustomStringConvertible {
   /// The length of a key.
   static let byteCount = 16

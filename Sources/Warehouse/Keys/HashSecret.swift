@@ -14,7 +14,8 @@ struct HashSecret: Sendable, CustomStringConvertible {
 
   private let material: SymmetricKey
 
-  /// The secret in an object. Throws `storage_outdated` for one of an earlier version, `storage_corrupt` for anything else.
+  /// The secret in an object. Throws `storage_outdated` for one of an earlier version, `storage_corrupt` for anything
+  /// else.
   init(object: Data) throws(StorageError) {
     if object.count == Self.byteCount { throw StorageError(.outdated) }
     guard object.count == Self.byteCount + 1, object.first == Self.version else { throw StorageError(.corrupt) }

@@ -1,14 +1,14 @@
 package import ObjectStorage
 
-/// The secret that turns the user identifiers of an instance's files into its user keys. It never leaves the instance, so
-/// that keys of different instances cannot be joined, and keys cannot be guessed from identifiers.
+/// The secret that turns the user identifiers of an instance's files into its user keys. It never leaves the instance,
+/// so that keys of different instances cannot be joined, and keys cannot be guessed from identifiers.
 package struct UserKeySecret: Sendable, CustomStringConvertible {
   private let key: HashKey
 
   init(_ secret: HashSecret) { key = secret.key(for: "user key") }
 
-  /// The expression that makes a key of the VARCHAR expression `identifier`: its keyed hash, as a BIGINT. NULL stays NULL.
-  /// Only trusted sessions can compute it.
+  /// The expression that makes a key of the VARCHAR expression `identifier`: its keyed hash, as a BIGINT. NULL stays
+  /// NULL. Only trusted sessions can compute it.
   package func keyExpression(of identifier: String) -> String {
     KeyedHashFunctions.number(of: identifier, key: key)
   }
@@ -24,8 +24,8 @@ extension SignalStore {
     return UserKeySecret(try await HashSecret.atKey(key, in: storage))
   }
 
-  /// Makes sure that user keys which the instance has, if any, are of today's kind, so that new ones can be compared with
-  /// them. Throws `storage_outdated` where they are not.
+  /// Makes sure that user keys which the instance has, if any, are of today's kind, so that new ones can be compared
+  /// with them. Throws `storage_outdated` where they are not.
   package func requireCurrentKeys(instanceID: String) async throws(StorageError) {
     let key = try SignalKeys(instanceID: instanceID).userKeySecret()
     if try await storage.exists(key) { _ = try HashSecret(object: try await storage.get(key)) }

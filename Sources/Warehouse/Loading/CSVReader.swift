@@ -126,7 +126,8 @@ enum CSVHeader {
     return nil
   }
 
-  /// The first name and what follows its delimiter; nil for the latter at the end, nil for both when a quote stays open.
+  /// The first name and what follows its delimiter; nil for the latter at the end, nil for both when a quote stays
+  /// open.
   private static func nextName(in text: Substring, _ shape: CSVShape) -> (String, Substring?)? {
     guard !shape.quote.isEmpty, text.hasPrefix(shape.quote) else {
       guard let delimiter = text.firstRange(of: shape.fieldDelimiter) else { return (trimmed(text), nil) }

@@ -10,9 +10,9 @@ struct LoadInput: Sendable {
   let target: EngineLocation
   let reader: any LoadReader
 
-  /// Unpacks files that are packed, and links all of them: every file gets a name of its own in the staging area, as the
-  /// engine would read `*` and the like in a user's path as a pattern. Throws a `LoadRefusal` for files that are not there,
-  /// or not whole.
+  /// Unpacks files that are packed, and links all of them: every file gets a name of its own in the staging area, as
+  /// the engine would read `*` and the like in a user's path as a pattern. Throws a `LoadRefusal` for files that are
+  /// not there, or not whole.
   ///
   /// - Parameters:
   ///   - compression: The compression of all files; nil to go by the name of each.

@@ -14,8 +14,8 @@ package struct LookalikeEvaluation: Sendable {
   /// The file of the search's area that has the users with their features, once `run` is done.
   package static var userFile: String { LookalikeWork.featureFile }
 
-  /// Writes a line for each user of the sample: whether it is a seed, whether it was held out, its score, and its features;
-  /// numbers alone, without names. Returns the names of the features.
+  /// Writes a line for each user of the sample: whether it is a seed, whether it was held out, its score, and its
+  /// features; numbers alone, without names. Returns the names of the features.
   package func run(writingTo output: EngineLocation) async throws -> [String] {
     let (_, features) = try await work.prepare()
     let sample = FeatureTable.rows(of: [try work.search.area.location(of: LookalikeWork.sampleFile)])

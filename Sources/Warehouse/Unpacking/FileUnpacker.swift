@@ -4,8 +4,8 @@ import Foundation
 import ObjectStorage
 import Synchronization
 
-/// Unpacks files into a staging area. The engine reads plain files only: its own unpacking takes a gzip file that is cut
-/// off, or whose checksum is wrong, for a whole one.
+/// Unpacks files into a staging area. The engine reads plain files only: its own unpacking takes a gzip file that is
+/// cut off, or whose checksum is wrong, for a whole one.
 struct FileUnpacker: Sendable {
   let area: StagingArea
   var limits = UnpackLimits()

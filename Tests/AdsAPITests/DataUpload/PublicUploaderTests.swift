@@ -7,8 +7,8 @@ import TestSupport
 import Testing
 
 /// The requests that the public client "AMC Uploader from AWS" 3.0.14 makes, in its order and with its headers and
-/// bodies: no `Accept`, JSON announced also where there is no body, the definition of a data set with what belongs to its
-/// uploads beside it, filters of lists as parameters of the query, a manifest with `|` in its key.
+/// bodies: no `Accept`, JSON announced also where there is no body, the definition of a data set with what belongs to
+/// its uploads beside it, filters of lists as parameters of the query, a manifest with `|` in its key.
 @Suite(.hangLimit)
 struct PublicUploaderTests {
   private func send(

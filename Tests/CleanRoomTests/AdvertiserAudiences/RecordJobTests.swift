@@ -110,8 +110,8 @@ import Testing
       Set(room.log.calls.map(\.instanceID)) == [Fixtures.setup.instanceID, Fixtures.otherSetup.instanceID])
   }
 
-  /// The process ends after the records were removed and before the job's end is recorded: the next attempt has the same
-  /// requests, without their records.
+  /// The process ends after the records were removed and before the job's end is recorded: the next attempt has the
+  /// same requests, without their records.
   @Test func furtherAttemptsHaveTheSameRequests() async throws {
     let room = try await RecordRoom()
     let audience = try await room.audience()

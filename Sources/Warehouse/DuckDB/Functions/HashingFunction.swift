@@ -1,7 +1,7 @@
 /// The function that turns values of a customer file into those of its result.
 enum HashingFunction {
-  /// `adyton_hash(column, row, value, country)`: the hash of the value, or the text that stays; the column is that of the
-  /// plan, by its index.
+  /// `adyton_hash(column, row, value, country)`: the hash of the value, or the text that stays; the column is that of
+  /// the plan, by its index.
   static let name = "adyton_hash"
 
   /// There is no such column in the plan.

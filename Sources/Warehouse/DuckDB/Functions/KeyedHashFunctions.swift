@@ -1,5 +1,5 @@
-/// Keyed hashes, which every record passes once or twice: SipHash-2-4, which gives nothing away without its key and costs
-/// little for short texts.
+/// Keyed hashes, which every record passes once or twice: SipHash-2-4, which gives nothing away without its key and
+/// costs little for short texts.
 ///
 /// They are known to the project's own statements alone.
 enum KeyedHashFunctions {

@@ -5,8 +5,8 @@ import FirstPartyData
 enum RecordFunctions {
   /// `adyton_is_sha256(text)`: whether a text is the hexadecimal digits of a SHA-256, in either case.
   static let isSHA256 = "adyton_is_sha256"
-  /// `adyton_consents(country, tcf, gpp, user_data, ad_storage)`: whether a record with these signals may be used. There
-  /// is a decision also where signals are missing.
+  /// `adyton_consents(country, tcf, gpp, user_data, ad_storage)`: whether a record with these signals may be used.
+  /// There is a decision also where signals are missing.
   static let consents = "adyton_consents"
 
   static func functions(_ policy: ConsentPolicy) -> [ScalarFunction] {

@@ -28,8 +28,8 @@ struct ScalarFunction: Sendable {
     var upper: Int64
   }
 
-  /// The computation for a chunk of rows. It is called from any thread of the engine, also for rows with NULLs. An error
-  /// ends the statement, without a word of what it was about.
+  /// The computation for a chunk of rows. It is called from any thread of the engine, also for rows with NULLs. An
+  /// error ends the statement, without a word of what it was about.
   typealias Computation = @Sendable (FunctionArguments, FunctionResults) throws -> Void
 
   private let name: String
