@@ -107,7 +107,8 @@ struct ScheduleAPITests {
     (["scheduleEnabled": "1"], "wrong_type", "scheduleEnabled"),
     (["scheduleId": #""a/b""#], "invalid_field", "scheduleId"),
     (["workflowId": #""none""#], "invalid_field", "workflowId"),
-    (["requireSyntheticData": "false"], "invalid_field", "disableAggregationControls"),
+    (["requireSyntheticData": "false"], "invalid_field", "requireSyntheticData"),
+    (["requireSyntheticData": ""], "invalid_field", "requireSyntheticData"),
     (["surprise": "1"], "unknown_field", "surprise"),
   ]
 

@@ -128,6 +128,9 @@ package struct InstanceAdministration: Sendable {
   /// Removes an instance with everything in it. Its records are removed at once; a job removes its objects from
   /// storage.
   ///
+  /// The published text says that it must be SUCCEEDED, which COMPLETED has replaced. One that could not be made, or a
+  /// sandbox whose making was interrupted, can be removed as well: nothing else can be done with it.
+  ///
   /// Jobs of the instance that run elsewhere no longer count. They end when they are stopped, and remove their output.
   ///
   /// - Throws: `CleanRoomError.unknownInstance`; `instanceNotReady` while it is being made.
@@ -137,7 +140,7 @@ package struct InstanceAdministration: Sendable {
       guard let instance = try transaction.find(InstanceRecord.self, id: id) else {
         throw CleanRoomError.unknownInstance
       }
-      guard Self.canBeRemoved(instance.status) else {
+      guard try !transaction.isBeingCreated(instance) else {
         throw CleanRoomError.instanceNotReady(status: instance.status.rawValue)
       }
       try transaction.remove(instance, at: now)
@@ -149,15 +152,6 @@ package struct InstanceAdministration: Sendable {
         details: ["instanceType": instance.kind.rawValue])
     }
     wakeRunner()
-  }
-
-  /// The published text says SUCCEEDED, which COMPLETED has replaced. An instance that could not be made can be removed
-  /// as well, because nothing else can be done with it.
-  private static func canBeRemoved(_ status: InstanceRecord.Status) -> Bool {
-    switch status {
-    case .completed, .failed: true
-    case .requested, .submitted, .inProgress: false
-    }
   }
 
   /// Queues the jobs of failed removals again, when a server starts.
