@@ -48,7 +48,8 @@ struct InstanceRoutes {
     }
     _ = try await administration.update(
       id: request.instance.id, to: changes, by: request.principal.administrator, as: .setBucket)
-    let url = BucketTemplateRoutes.url(ofBucket: bucket, base: publicURLs.base(for: request.http))
+    let url = BucketTemplateRoutes.url(
+      ofBucket: bucket, instanceID: request.instance.id, base: publicURLs.base(for: request.http))
     return try request.respond(with: AWSAccountUpdate(cfnBucketUrl: url))
   }
 

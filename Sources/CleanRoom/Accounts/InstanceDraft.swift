@@ -64,13 +64,18 @@ package struct InstanceChanges: Sendable, Hashable {
     }
   }
 
-  /// The instance with the changes.
-  func applied(to instance: InstanceRecord) -> InstanceRecord {
+  /// The instance with the changes. A bucket counts as approved if the operator names it.
+  func applied(to instance: InstanceRecord, by administrator: Administrator) -> InstanceRecord {
     var instance = instance
     if let name { instance.name = name }
     if let advertiserName { instance.advertiserName = advertiserName }
     if let awsAccountID { instance.awsAccountID = awsAccountID.isEmpty ? nil : awsAccountID }
-    if let s3BucketName { instance.s3BucketName = s3BucketName.isEmpty ? nil : s3BucketName }
+    if let s3BucketName {
+      let isSame = instance.s3BucketName == s3BucketName
+      instance.isBucketApproved =
+        !s3BucketName.isEmpty && (administrator == .operatorAtMachine || isSame && instance.isBucketApproved)
+      instance.s3BucketName = s3BucketName.isEmpty ? nil : s3BucketName
+    }
     return instance
   }
 }

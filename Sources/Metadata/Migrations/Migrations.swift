@@ -38,5 +38,6 @@ enum Migrations {
       "ALTER TABLE job DROP COLUMN owner; ALTER TABLE job DROP COLUMN leaseEndsAt;"
     ),
     ("indexes of lists", indexesOfLists),
+    ("approved buckets", approvedBuckets),
   ]
 }

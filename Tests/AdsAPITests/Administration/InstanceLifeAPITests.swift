@@ -156,6 +156,8 @@ struct InstanceLifeAPITests {
       let template = try await client.send(.get, String(address[path...]))
       #expect(template.status == 200, "\(template.body)")
       #expect(template.text("Resources", "Bucket", "Properties", "BucketName") == "my-bucket")
+      let tags = template["Resources", "Bucket", "Properties", "Tags"].text
+      #expect(tags == #"[{"Key":"instanceId","Value":"\#(Fixtures.setup.instanceID)"}]"#)
       let document = template["Resources", "BucketPolicy", "Properties", "PolicyDocument"]
       let policy = try BucketPolicy(Data(document.text.utf8))
       for action in ["s3:PutObject", "s3:PutObjectAcl", "s3:GetObject"] {
@@ -166,6 +168,8 @@ struct InstanceLifeAPITests {
       #expect(try await client.send(.get, "/adyton/delivery-bucket-template.json").status == 400)
       #expect(
         try await client.send(.get, "/adyton/delivery-bucket-template.json?bucketName=%22").status == 400)
+      let foreign = "/adyton/delivery-bucket-template.json?bucketName=my-bucket&instanceId=a%22"
+      #expect(try await client.send(.get, foreign).status == 400)
     }
     #expect(try await room.audited().last?.action == "instance.bucket")
   }
