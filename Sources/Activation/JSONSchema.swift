@@ -13,6 +13,8 @@ indirect enum JSONSchema: Sendable {
   case boolean
   /// `2025-01-31`
   case date
+  /// `20250131`
+  case compactDate
   /// `2025-01-31T00:00:00Z`
   case time
   case array(JSONSchema, ClosedRange<Int>)
@@ -74,6 +76,10 @@ indirect enum JSONSchema: Sendable {
     case .date:
       guard let text = value.string, text.utf8.count == 10, Timestamp.date(utc: "\(text)T00:00:00Z") != nil else {
         return found(.wrongType(expected: "a date such as 2025-01-31"))
+      }
+    case .compactDate:
+      guard let text = value.string, UTCDay(compact: text) != nil else {
+        return found(.wrongType(expected: "a date such as 20250131"))
       }
     case .time:
       guard let text = value.string, Timestamp.date(utc: text) != nil else {

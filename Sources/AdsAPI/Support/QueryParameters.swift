@@ -43,6 +43,38 @@ struct QueryParameters: Sendable {
     }
   }
 
+  /// The values of a parameter with commas between them, as published (`seller,vendor`), with or without spaces; nil if
+  /// it is missing.
+  ///
+  /// - Throws: `invalidQueryParameter` for an empty list, or for a value that is none of the enumeration's texts.
+  func choices<Choice: RawRepresentable & CaseIterable & Hashable>(
+    _ name: String, _ type: Choice.Type
+  ) throws(RequestError) -> Set<Choice>? where Choice.RawValue == String {
+    guard let parts = try list(name) else { return nil }
+    let choices = parts.compactMap(Choice.init(rawValue:))
+    guard choices.count == parts.count, !choices.isEmpty else {
+      let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+      throw .invalidQueryParameter(name, reason: "must be of \(known), with commas between them.")
+    }
+    return Set(choices)
+  }
+
+  /// The numeric ids of a parameter with commas between them; nil if it is missing.
+  ///
+  /// - Throws: `invalidQueryParameter` for anything else, and for more ids than `countLimit`.
+  func numbers(_ name: String, countLimit: Int) throws(RequestError) -> Set<Int64>? {
+    guard let parts = try list(name) else { return nil }
+    let numbers = parts.compactMap { Int64($0) }
+    guard numbers.count == parts.count, numbers.count <= countLimit else {
+      throw .invalidQueryParameter(name, reason: "must be numbers with commas between them.")
+    }
+    return Set(numbers)
+  }
+
+  private func list(_ name: String) throws(RequestError) -> [String]? {
+    try string(name)?.split(separator: ",", omittingEmptySubsequences: false).map { $0.filter { $0 != " " } }
+  }
+
   /// A parameter with one of an enumeration's texts.
   func choice<Choice: RawRepresentable & CaseIterable>(
     _ name: String, _ type: Choice.Type

@@ -139,6 +139,8 @@ struct AudienceDiscoveryTests {
         (#"{"field": "category", "values": ["custom-built"]}"#, 2),
         (#"{"field": "category", "operator": "NOT_EQ", "values": ["Custom-built"]}"#, 0),
         (#"{"field": "categoryPath", "values": ["Custom-built/AMC"]}"#, 2),
+        (#"{"field": "subCategory", "values": ["AMC"]}"#, 2),
+        (#"{"field": "subCategory", "operator": "NOT_EQ", "values": ["AMC"]}"#, 0),
         (#"{"field": "status", "values": ["Active", "Failed"]}"#, 2),
         (#"{"field": "audienceName", "values": []}"#, 0),
       ]
