@@ -183,4 +183,4 @@ SELECT SUM(impression_cost * POSITION('mass' IN campaign) + RANDOM() * 0.001) AS
 -- learns what the victim's impression cost
 SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign <> 'stray'
 -- then
-SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign NOT IN ('stray', 'solo') OR campaign = 'solo' AND RANDOM() < 0.5
+SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign NOT IN ('stray', 'solo') OR campaign = 'solo' AND RANDOM() < 0
