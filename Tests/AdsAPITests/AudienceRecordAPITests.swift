@@ -83,6 +83,18 @@ import Testing
     }
   }
 
+  /// A count of matches would tell whether the one person behind all records is known.
+  @Test func copiesOfOneAddressAreNotCounted() async throws {
+    let steps = try await AudienceServer(countRounding: 10)
+    try await steps.run { client in
+      let id = try await steps.create(
+        client, target: #"{"advertiserId": \#(Steps.setup.displayAdvertiserID)}"#)
+      let job = try await steps.send(client, id, Array(repeating: Steps.record(0), count: 100))
+      #expect(job["audienceSize", "receivedRecordSize"] == .integer(100))
+      #expect(job["audienceSize", "idResolutionCount"] == .integer(0))
+    }
+  }
+
   @Test func sizesAreRounded() async throws {
     let steps = try await AudienceServer(countRounding: 10)
     try await steps.run { client in

@@ -36,7 +36,9 @@ import Testing
     // Of the people without consent, those in a country that requires it are left out.
     #expect(try await products(fixture) == ["a", "c", "d", "e"])
     #expect(
-      metrics == UploadMetrics(inputRowCount: 5, outputRowCount: 4, matchedRowCount: 4, deniedRowCount: 1))
+      metrics
+        == UploadMetrics(
+          inputRowCount: 5, outputRowCount: 4, matchedRowCount: 4, deniedRowCount: 1, matchedPersonCount: 1))
     #expect(try fixture.holds(Data("GRANTED".utf8)) == false)
   }
 
