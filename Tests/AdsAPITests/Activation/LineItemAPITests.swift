@@ -183,7 +183,7 @@ struct LineItemAPITests {
   }
 
   @Test func invalidLineItemsAreRefusedOneByOne() async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     try await server.run(.router) { client in
       let cases: [(members: [String: String], code: String)] = [
         (["name": ""], "FIELD_VALUE_IS_NULL"), (["name": #""  ""#], "FIELD_VALUE_IS_EMPTY"),
@@ -210,7 +210,7 @@ struct LineItemAPITests {
   }
 
   @Test func headersNameTheOwnerOfLineItems() async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     try await server.run(.router) { client in
       let query = #"{"adProductFilter": {"include": ["AMAZON_DSP"]}}"#
       let cases: [(headers: APIClient.Headers, status: Int, code: String, error: String)] = [
