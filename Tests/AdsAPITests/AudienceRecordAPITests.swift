@@ -262,7 +262,7 @@ import Testing
   ]
 
   @Test func malformedBodiesAreRefused() async throws {
-    let steps = try await AudienceServer()
+    let steps = try await AudienceServer(isStrict: true)
     try await steps.run { client in
       for each in Self.malformed {
         let answer = try await client.account(.post, Steps.records, body: each.body)

@@ -97,14 +97,8 @@ struct StreamedAudienceRoutes {
   }
 
   private static func cents(_ fields: inout FieldReader) throws(RequestError) -> Double {
-    let cents: Double
-    switch fields.value("cpmCents") {
-    case .integer(let number)?: cents = Double(number)
-    case .decimal(let number)?: cents = NSDecimalNumber(decimal: number).doubleValue
-    case .null?, nil: throw .missingField("metadata.audienceFees.cpmCents")
-    case .boolean?, .string?, .array?, .object?:
-      throw .wrongType("metadata.audienceFees.cpmCents", expected: "a number")
-    }
+    guard let number = try fields.number("cpmCents") else { throw .missingField("metadata.audienceFees.cpmCents") }
+    let cents = NSDecimalNumber(decimal: number).doubleValue
     guard cents >= 0, cents.isFinite else {
       throw .wrongType("metadata.audienceFees.cpmCents", expected: "a number that is not negative")
     }

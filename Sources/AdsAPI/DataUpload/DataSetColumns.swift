@@ -98,7 +98,7 @@ enum DataSetColumnRequests {
     var fields = FieldReader(members, path: "\(path).")
     let hashed = try fields.string("hashedPii") ?? hashedExternalIdentity(&fields, path: path)
     let external = try fields.string("externalIdentity")
-    try fields.finish()
+    try fields.requireNoOtherField()
     switch (hashed, external) {
     // AMC's guide lists the country among hashed kinds. A country code is no identifier, and is not hashed.
     case ("COUNTRY_CODE"?, nil): return .countryCode
@@ -114,7 +114,7 @@ enum DataSetColumnRequests {
     guard let members = try fields.object("hashedExternalIdentity") else { return nil }
     var inner = FieldReader(members, path: "\(path).hashedExternalIdentity.")
     let kind = try inner.requiredString("identifierType")
-    try inner.finish()
+    try inner.requireNoOtherField()
     return kind
   }
 

@@ -66,7 +66,8 @@ struct UserDeletionRoutes {
   ) throws(RequestError) -> [String: JSONValue] {
     var fields = FieldReader(members, path: "\(path).")
     let inner = try fields.requiredObject(name)
-    try fields.finish()
+    // A person who is described by more than is read could be missed.
+    try fields.requireNoOtherField()
     return inner
   }
 
@@ -74,7 +75,7 @@ struct UserDeletionRoutes {
     var fields = FieldReader(members, path: "\(path).")
     let kind = try IdentifierNames.external(try fields.requiredString("type"), path: "\(path).type")
     let value = try fields.requiredString("value")
-    try fields.finish()
+    try fields.requireNoOtherField()
     guard (1...identifierLengthLimit).contains(value.count) else {
       throw CleanRoomError.invalidField(
         name: "\(path).value", reason: "must have 1 to \(identifierLengthLimit) characters.")
@@ -94,7 +95,7 @@ struct UserDeletionRoutes {
       values[kind] = text.lowercased()
     }
     let countryCode = try fields.string("COUNTRY_CODE").map(DataSetRules.countryCode)
-    try fields.finish()
+    try fields.requireNoOtherField()
     guard !values.isEmpty else {
       throw CleanRoomError.invalidField(name: path, reason: "must have a hashed identifier.")
     }

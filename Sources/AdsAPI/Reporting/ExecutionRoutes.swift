@@ -20,8 +20,9 @@ struct ExecutionRoutes {
     }
     routes.instance("updateWorkflowExecution") { request in
       let execution = try await execution(request)
-      try ExecutionRequests.requireCancellation(of: try await request.fields())
-      try await executions.cancel(id: execution.id, instanceID: request.instance.id)
+      if try ExecutionRequests.asksForCancellation(try await request.fields()) {
+        try await executions.cancel(id: execution.id, instanceID: request.instance.id)
+      }
       return try request.respond()
     }
     routes.instance("deleteWorkflowExecution") { request in

@@ -1,4 +1,4 @@
-// Unpacking with zlib and libbz2, whose own interfaces are made of macros and structs that Swift does not see well.
+// Packing and unpacking with zlib and libbz2, whose own interfaces are made of macros and structs that Swift does not see well.
 #ifndef ADYTON_CCODECS_H
 #define ADYTON_CCODECS_H
 
@@ -33,6 +33,9 @@ void adyton_unpacker_destroy(adyton_unpacker *unpacker);
 adyton_codec_state adyton_unpacker_step(
     adyton_unpacker *unpacker, const uint8_t *input, size_t input_count, uint8_t *output, size_t output_count,
     size_t *input_used, size_t *output_used);
+
+// Packs bytes as one gzip member. Says how many bytes that are; 0 where they do not fit, or there is no memory.
+size_t adyton_gzip_pack(const uint8_t *input, size_t input_count, uint8_t *output, size_t output_count);
 
 // The CRC-32 of ZIP over more bytes; 0 to begin with.
 uint32_t adyton_crc32(uint32_t crc, const uint8_t *bytes, size_t count);
