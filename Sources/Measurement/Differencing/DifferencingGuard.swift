@@ -98,15 +98,15 @@ package struct DifferencingGuard: Sendable {
   static func tooManyExecutions(_ execution: ExecutionRecord) -> String {
     notRun(
       execution,
-      because: "too many workflows have already been run against the same input data sources in the same or overlapping "
-        + "time windows.")
+      because: "too many workflows have already been run against the same input data sources in the same or "
+        + "overlapping time windows.")
   }
 
   static func differsByTooFew(_ execution: ExecutionRecord) -> String {
     notRun(
       execution,
-      because: "its result and that of an earlier execution would differ by fewer users than the aggregation thresholds "
-        + "ask for.")
+      because: "its result and that of an earlier execution would differ by fewer users than the aggregation "
+        + "thresholds ask for.")
   }
 
   static func differsFromItself(_ execution: ExecutionRecord) -> String {
