@@ -15,19 +15,19 @@ struct DataSetColumnRoutes {
       let id = try await dataSetID(request)
       let column = try DataSetColumnRequests.addition(of: try await request.fields())
       let dataSet = try await dataSets.add(column, to: id, instanceID: request.instance.id)
-      return try request.respond(with: DataSetResponses.Single(dataSet))
+      return try request.respond(object: ["dataSet": DataSetResponses.definition(dataSet)])
     }
     routes.instance("updateColumnInDataSet") { request in
       let id = try await dataSetID(request)
       let change = try DataSetColumnRequests.update(of: try await request.fields())
       let dataSet = try await dataSets.update(
         column: request.path("columnName"), change, of: id, instanceID: request.instance.id)
-      return try request.respond(with: DataSetResponses.Single(dataSet))
+      return try request.respond(object: ["dataSet": DataSetResponses.definition(dataSet)])
     }
     routes.instance("deleteColumnFromDataSet") { request in
       let dataSet = try await dataSets.delete(
         column: request.path("columnName"), of: try await dataSetID(request), instanceID: request.instance.id)
-      return try request.respond(with: DataSetResponses.Single(dataSet))
+      return try request.respond(object: ["dataSet": DataSetResponses.definition(dataSet)])
     }
   }
 

@@ -59,9 +59,4 @@ package struct InvalidRecord: Sendable, Hashable, Codable {
   package var error: String
   /// The client's own id of the record's person; nil if there is none that can be shown.
   package var externalId: String?
-
-  package init(error: String, externalId: String?) {
-    self.error = error
-    self.externalId = externalId
-  }
 }

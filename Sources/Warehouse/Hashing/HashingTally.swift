@@ -70,10 +70,6 @@ struct ValueHashing {
   let use: HashingPlan.Use
   private(set) var counts = HashingTally.Counts()
 
-  init(use: HashingPlan.Use) {
-    self.use = use
-  }
-
   /// The value in the result; nil for none.
   mutating func result(of value: String?, countryCode: String?, row: Int) -> String? {
     guard let value else {

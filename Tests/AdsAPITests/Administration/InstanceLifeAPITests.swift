@@ -156,7 +156,7 @@ struct InstanceLifeAPITests {
       let template = try await client.send(.get, String(address[path...]))
       #expect(template.status == 200, "\(template.body)")
       #expect(template.text("Resources", "Bucket", "Properties", "BucketName") == "my-bucket")
-      let tags = template["Resources", "Bucket", "Properties", "Tags"].text
+      let tags = try template["Resources", "Bucket", "Properties", "Tags"].text
       #expect(tags == #"[{"Key":"instanceId","Value":"\#(Fixtures.setup.instanceID)"}]"#)
       let document = template["Resources", "BucketPolicy", "Properties", "PolicyDocument"]
       let policy = try BucketPolicy(Data(document.text.utf8))
