@@ -61,19 +61,23 @@ extension ThresholdRewriter {
     }
     let paths = left.paths + right.paths
     let optional = left.optional.union(right.optional).union(left.equal).union(right.equal)
+    var sides = left.outerSides + right.outerSides
+    func side(_ rows: UserRows, _ relation: Relation) -> OuterSide {
+      OuterSide(columns: Set(relation.columns.map(\.id)), keys: rows.equal)
+    }
     switch join.kind {
     case .inner:
-      return (
-        .join(join),
-        .user(
-          UserRows(
-            key: left.key, equal: left.equal.union(right.equal), paths: paths, optional: optional, covers: left.covers))
-      )
+      var rows = UserRows(
+        key: left.key, equal: left.equal.union(right.equal), paths: paths, optional: optional, covers: left.covers)
+      rows.outerSides = sides
+      if let condition = join.condition { rows.learn(from: condition) }
+      return (.join(join), .user(rows))
     case .left:
-      return (
-        .join(join),
-        .user(UserRows(key: left.key, equal: left.equal, paths: paths, optional: optional, covers: left.covers))
-      )
+      sides.append(side(right, join.right))
+      var rows = UserRows(
+        key: left.key, equal: left.equal, paths: paths, optional: optional, covers: left.covers)
+      rows.outerSides = sides
+      return (.join(join), .user(rows))
     case .full:
       let key = build.column("user_id", .userKey)
       let either = BoundExpression(
@@ -83,10 +87,10 @@ extension ThresholdRewriter {
         Relation.Project.Item(column: column, expression: .column(column, at: span))
       }
       items.append(.init(column: key, expression: either))
-      return (
-        .project(.init(input: .join(join), items: items)),
-        .user(UserRows(key: key, equal: [key.id], paths: paths, optional: optional, covers: left.sides + right.sides))
-      )
+      var rows = UserRows(
+        key: key, equal: [key.id], paths: paths, optional: optional, covers: left.sides + right.sides)
+      rows.outerSides = sides + [side(left, join.left), side(right, join.right)]
+      return (.project(.init(input: .join(join), items: items)), .user(rows))
     case .cross:
       throw Self.unsupported("A CROSS JOIN of two tables of users is not supported.", at: span)
     }

@@ -161,6 +161,7 @@ struct ThresholdRewriter {
     for item in own {
       if case .column(let id) = item.expression.kind { rows.note(id, as: item.column.id) }
     }
+    rows.noteOuterSides(in: own)
     try rows.noteTiles(in: own)
     let cells = try self.cells(of: own, rows)
     for column in rows.hiddenColumns where !items.contains(where: { $0.column.id == column.id }) {
@@ -205,7 +206,7 @@ struct ThresholdRewriter {
   }
 
   /// How many readings and cells a relation may have: each is a column and an aggregate more.
-  static let pathsMax = 256
+  static let pathsMax = 1024
 
   private mutating func rewrite(_ filter: Relation.Filter) throws(Diagnostic) -> (Relation, Provenance) {
     let (input, provenance) = try rewrite(filter.input)
@@ -221,6 +222,10 @@ struct ThresholdRewriter {
     if case .pair(var left, let right) = provenance {
       left.joinedBy = max(left.joinedBy, classComparing(filter.condition, left, right))
       return (relation, .pair(left, right))
+    }
+    if case .user(var rows) = provenance {
+      rows.learn(from: filter.condition)
+      return (relation, .user(rows))
     }
     return (relation, provenance)
   }
@@ -265,9 +270,10 @@ struct ThresholdRewriter {
       UserRows.Tiles(
         columns: ids(own.columns), partition: ids(own.partition), order: own.order.map { renamed[$0.id] ?? $0 })
     }
+    let sides = rows.outerSides.map { OuterSide(columns: ids($0.columns), keys: ids($0.keys)) }
     return UserRows(
       key: key, equal: equal, paths: paths, optional: optional, covers: covers, joinedBy: rows.joinedBy,
-      uniqueBy: uniqueBy, tiles: tiles)
+      uniqueBy: uniqueBy, outerSides: sides, tiles: tiles)
   }
 
   /// A reference that carries the evidence along, under names of its own.

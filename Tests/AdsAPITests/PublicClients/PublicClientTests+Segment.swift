@@ -5,8 +5,8 @@ import Login
 import ServerTestSupport
 import Testing
 
-/// The requests of Segment's destination `amazon-amc`: a form with an empty `Authorization`, ids as bare numbers that it
-/// finds with a regular expression, no `Accept` of the API, and consent inside of `userConsent`.
+/// The requests of Segment's destination `amazon-amc`: a form with an empty `Authorization`, ids as bare numbers that
+/// it finds with a regular expression, no `Accept` of the API, and consent inside of `userConsent`.
 extension PublicClientTests {
   private static let mediaType = "application/vnd.amcaudiences.v1+json"
 

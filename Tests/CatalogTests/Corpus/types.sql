@@ -46,9 +46,9 @@ SELECT YEAR('2025-02-30') AS n
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE impression_date = CUSTOM_PARAMETER('campaign')
 -- ! invalid_literal 1:67 This text is no date.
 -- ? Dates are written '2025-01-31'.
--- # a boolean beside a number
-SELECT COUNT(*) AS n FROM conversions WHERE new_to_brand = 1
--- ! type_mismatch 1:45 BOOLEAN can't be compared with INTEGER.
+-- # a boolean beside a date
+SELECT COUNT(*) AS n FROM conversions WHERE new_to_brand = event_date_utc
+-- ! type_mismatch 1:45 BOOLEAN can't be compared with DATE.
 -- ? CAST one of them.
 -- # an array beside a value
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE matched_behavior_segment_ids = 7
