@@ -17,6 +17,7 @@ LIST = r"(?:ARRAY_CONTAINS|CARDINALITY)\s*\(\s*CUSTOM_PARAMETER\s*\(\s*'{}'"
 DATE = re.compile(r"date|_dt\b|day_start|day_end", re.IGNORECASE)
 NUMBER = re.compile(r"cap|days|count|number|weight|limit|frequency|window|rate|ecpm|hours", re.IGNORECASE)
 SECONDS = 600
+TOO_FEW = "minimum number required to create an audience"
 
 
 def parameters(query):
@@ -130,7 +131,9 @@ class Sandbox:
             if status == "SUCCEEDED":
                 return None
             if status in ("FAILED", "REJECTED", "CANCELLED", None):
-                return f"{status}: {answer.get('statusReason') or answer.get('refused') or answer}"
+                reason = str(answer.get("statusReason") or answer.get("refused") or answer)
+                # The query has run; a sandbox need not have anybody whom it finds.
+                return None if TOO_FEW in reason else f"{status}: {reason}"
             time.sleep(0.2)
         return f"no end after {SECONDS} s"
 
