@@ -82,3 +82,8 @@ SELECT COUNT(*) FILTER (WHERE b = 1) AS a, COUNT(*) FILTER (WHERE 0 = b) AS b, C
 SELECT CASE WHEN MAX(new_to_brand) = 1 THEN 'new' ELSE 'known' END AS cohort, COUNT(DISTINCT user_id) AS users FROM conversions
 -- = cohort,users
 -- = new,333
+-- # texts beside a number are read as numbers, and as NULL where they are none
+WITH v (s, n) AS (VALUES ('7', 2), ('3.5', 2), ('NA', 2), (NULL, 2))
+SELECT SUM(n * s) AS product, COUNT(s + n) AS sums, SUM(s / n) AS quotient, SUM(CASE WHEN n = 2 THEN n ELSE 'NA' END - 1) AS less FROM v
+-- = product,sums,quotient,less
+-- = 21.0,2,5.25,4.0
