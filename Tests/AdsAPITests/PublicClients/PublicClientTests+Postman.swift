@@ -224,14 +224,14 @@ extension PublicClientTests {
       #expect(try campaigns["0", "campaignId"].text == campaignID)
       let group = try await collection.good(
         .post, "/sd/adGroups",
-        #"[{"name": "test-adgroup-1", "campaignId": \#(campaignID.text), "defaultBid": 1, "#
+        #"[{"name": "test-adgroup-1", "campaignId": \#(campaignID), "defaultBid": 1, "#
           + #""bidOptimization": "clicks", "state": "enabled", "creativeType": "IMAGE"}]"#, scope)
       let groupID = try group["0", "adGroupId"].text
       #expect(try await collection.good(.get, "/sd/adGroups", nil, scope)["0", "adGroupId"].text == groupID)
       let target = try await collection.good(
         .post, "/sd/targets",
         #"[{"expression": [{"type": "audience", "value": [{"type": "audienceSameAs", "#
-          + #""value": "\#(audience.canonicalID)"}]}], "bid": "1.25", "adGroupId": \#(groupID.text), "#
+          + #""value": "\#(audience.canonicalID)"}]}], "bid": "1.25", "adGroupId": \#(groupID), "#
           + #""expressionType": "manual", "state": "enabled"}]"#, scope)
       let targets = try await collection.good(.get, "/sd/targets", nil, scope)
       #expect(targets["0", "targetId"] == target["0", "targetId"], "\(target.body) \(targets.body)")
