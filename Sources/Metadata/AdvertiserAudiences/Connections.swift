@@ -66,9 +66,4 @@ extension WriteTransaction {
   package func deleteConnection(id: String, clientID: String) throws {
     try ConnectionRecord.deleteOne(database, key: ["clientID": clientID, "id": id])
   }
-
-  /// Removes all connections of the client.
-  package func deleteConnections(clientID: String) throws {
-    try ConnectionRecord.filter { $0.clientID == clientID }.deleteAll(database)
-  }
 }
