@@ -31,7 +31,9 @@ package enum InstanceRules {
 
   /// Accepts the id of an AWS account: 12 digits.
   static func checkAWSAccount(_ id: String, field: String = "awsAccountId") throws(CleanRoomError) {
-    guard id.utf8.count == DeliveryAccount.idLength, id.utf8.allSatisfy(\.isASCIIDigit) else { throw .invalidField(name: field, reason: "must be \(DeliveryAccount.idLength) digits.") }
+    guard id.utf8.count == DeliveryAccount.idLength, id.utf8.allSatisfy(\.isASCIIDigit) else {
+      throw .invalidField(name: field, reason: "must be \(DeliveryAccount.idLength) digits.")
+    }
   }
 
   static func checkBucket(_ name: String, field: String) throws(CleanRoomError) {

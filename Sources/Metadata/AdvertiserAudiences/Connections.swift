@@ -3,7 +3,7 @@ import GRDB
 
 /// A client's mapping of a clean room and a DSP advertiser, one of which may be missing. It says where audience members
 /// go.
-package struct ConnectionRecord: StoredRecord {
+package struct ConnectionRecord: ChangingRecord {
   package static let databaseTableName = "connection"
   package enum CodingKeys: String, StoredColumn {
     case sequence, id, clientID, accountID, instanceID, dspAdvertiserID, dspProfileID, dspInstanceID, isDefault
