@@ -18,10 +18,14 @@ import Testing
     id: "ENTITY1", name: "One", marketplaceID: "ATVPDKIKX0DER", createdAt: Fixtures.now)
 
   @Test func commitsAreDurable() throws {
-    try store.pool.writeWithoutTransaction { database in
-      #expect(try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal")
-      #expect(try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2, "2 is a full sync on each commit.")
+    let (journalMode, synchronous) = try store.pool.writeWithoutTransaction { database in
+      (
+        try String.fetchOne(database, sql: "PRAGMA journal_mode"),
+        try Int.fetchOne(database, sql: "PRAGMA synchronous")
+      )
     }
+    #expect(journalMode == "wal")
+    #expect(synchronous == 2, "2 is a full sync on each commit.")
   }
 
   @Test func onlyTheOwnerCanReadTheFile() throws {

@@ -48,7 +48,7 @@ struct InstanceRoutes {
     _ = try await administration.update(
       id: request.instance.id, to: changes, by: request.principal.administrator, as: .setBucket)
     let url = BucketTemplateRoutes.url(ofBucket: bucket, base: publicURLs.base(for: request.http))
-    return try request.respond(object: ["cfnBucketUrl": url])
+    return try request.respond(with: AWSAccountUpdate(cfnBucketUrl: url))
   }
 
   private func respond(
@@ -84,5 +84,10 @@ struct InstanceRoutes {
       // Empty if results are delivered to no bucket.
       "s3BucketName": instance.s3BucketName ?? "",
     ]
+  }
+
+  private struct AWSAccountUpdate: Encodable {
+    /// The URL of a CloudFormation template of the bucket.
+    let cfnBucketUrl: String
   }
 }

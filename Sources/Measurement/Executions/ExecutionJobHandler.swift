@@ -32,11 +32,11 @@ package struct ExecutionJobHandler: JobHandler {
   package var kind: JobRecord.Kind { .execution }
 
   package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    try transaction.change(ExecutionRecord.self, id: job.subjectID, at: now) { $0.status = .running }
+    try update(job.subjectID, in: transaction, at: now) { $0.status = .running }
   }
 
   package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    try transaction.change(ExecutionRecord.self, id: job.subjectID, at: now) { $0.status = .pending }
+    try update(job.subjectID, in: transaction, at: now) { $0.status = .pending }
   }
 
   package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
@@ -94,7 +94,7 @@ package struct ExecutionJobHandler: JobHandler {
     let csvKeys = try ExecutionRecord.storedText(result.csvKeys)
     let parquetKeys = try ExecutionRecord.storedText(result.parquetKeys)
     return JobCompletion { transaction, now in
-      try transaction.change(ExecutionRecord.self, id: execution.id, at: now) { execution in
+      try update(execution.id, in: transaction, at: now) { execution in
         execution.status = .succeeded
         execution.rowCount = result.rowCount
         execution.csvKeys = csvKeys
@@ -107,7 +107,7 @@ package struct ExecutionJobHandler: JobHandler {
 
   private func success(of execution: ExecutionRecord, rowCount: Int) -> JobCompletion {
     JobCompletion { transaction, now in
-      try transaction.change(ExecutionRecord.self, id: execution.id, at: now) { execution in
+      try update(execution.id, in: transaction, at: now) { execution in
         execution.status = .succeeded
         execution.rowCount = rowCount
         execution.publishStatus = .unavailable
@@ -178,11 +178,21 @@ package struct ExecutionJobHandler: JobHandler {
   private func fail(_ id: String, reason: String, in transaction: WriteTransaction, at now: Date) throws {
     // There is no result, so nothing was disclosed.
     try transaction.deleteDisclosureQueries(executionID: id)
-    try transaction.change(ExecutionRecord.self, id: id, at: now) { execution in
+    try update(id, in: transaction, at: now) { execution in
       execution.status = .failed
       execution.statusReason = reason
       execution.publishStatus = .unavailable
     }
+  }
+
+  /// Changes the execution unless it was deleted.
+  private func update(
+    _ id: String, in transaction: WriteTransaction, at now: Date, _ change: (inout ExecutionRecord) -> Void
+  ) throws {
+    guard var execution = try transaction.find(ExecutionRecord.self, id: id) else { return }
+    change(&execution)
+    execution.updatedAt = now
+    try transaction.update(execution)
   }
 }
 
