@@ -39,10 +39,13 @@ public struct SandboxGenerator: Sendable {
   /// Makes the sandbox, replacing the present content of the instance's tables. Tables change one after the other, each
   /// in one step, and only after all of them are made.
   ///
-  /// - Parameter progress: Called with rising fractions from 0 to 1.
-  /// - Throws: `EngineError`, `StorageError`, `CancellationError`.
+  /// - Parameters:
+  ///   - willPublish: Called before the first table changes. From then until the end the tables may not fit each other.
+  ///   - progress: Called with rising fractions from 0 to 1.
+  /// - Throws: `EngineError`, `StorageError`, `CancellationError`; errors of `willPublish`.
   public func generate(
-    instanceID: String, progress: @escaping @Sendable (Double) -> Void = { _ in }
+    instanceID: String, willPublish: @Sendable () async throws -> Void = {},
+    progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws -> SandboxStatistics {
     let start = ContinuousClock.now
     let area = try await store.storage.stage()
@@ -53,6 +56,7 @@ public struct SandboxGenerator: Sendable {
       let work = SandboxWork(settings: settings, tables: tables, area: area, session: session)
       return try await work.run(progress)
     }
+    try await willPublish()
     var statistics = SandboxStatistics()
     for (source, staged) in parts {
       try Task.checkCancellation()

@@ -16,6 +16,21 @@ struct ReportingAPITests {
   }
 
   @Test(arguments: Door.allCases)
+  func anExecutionOfASandboxWithoutSyntheticDataIsRefusedAtOnce(_ door: Door) async throws {
+    let server = try await TestServer()
+    try await server.run(door) { client in
+      for members in ["", #", "requireSyntheticData": false"#, #", "dryRun": true"#] {
+        let body = #"{"workflow": {"sqlQuery": "SELECT COUNT(*) FROM dsp_impressions"}\#(members)}"#
+        let answer = try await client.account(.post, Self.path, body: body)
+        #expect(answer.status == 400)
+        #expect(answer.errorCode == "invalid_field")
+        #expect(answer.text("details").hasPrefix("requireSyntheticData must be true"))
+      }
+      #expect(try await client.account(.get, Self.path)["executions"].elements == [])
+    }
+  }
+
+  @Test(arguments: Door.allCases)
   func executionsHaveTheDocumentedMembers(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
@@ -112,7 +127,7 @@ struct ReportingAPITests {
 
   @Test(arguments: Door.allCases)
   func eachWrongFieldIsNamed(_ door: Door) async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     try await server.run(door) { client in
       for refusal in Self.refusals {
         let answer = try await client.account(.post, Self.path, body: refusal.body)

@@ -155,19 +155,32 @@ struct ExecutionTests {
 
   @Test func sandboxesRequireSyntheticData() async throws {
     let room = try await Room()
-    var draft = Fixtures.executionDraft()
-    draft.requiresSyntheticData = false
-    let id = try await create(room, draft).id
-    #expect(try await execution(room, id).status == .pending)
+    for isDryRun in [false, true] {
+      var draft = Fixtures.executionDraft()
+      draft.requiresSyntheticData = false
+      draft.isDryRun = isDryRun
+      let refused = draft
+      let error = await #expect(throws: CleanRoomError.self) { _ = try await create(room, refused) }
+      #expect(error?.message.hasPrefix("requireSyntheticData must be true") == true)
+    }
+    let filter = ExecutionFilter(instanceID: Fixtures.setup.instanceID)
+    let made = try await room.store.read { try $0.executions(filter, isAscending: true, behind: 0, limit: 9) }
+    #expect(made.isEmpty)
+  }
+
+  @Test func anExecutionOfASandboxFromBeforeTheRuleFails() async throws {
+    let room = try await Room()
+    let id = try await create(room).id
+    try await room.store.write { transaction in
+      var record = try #require(try transaction.find(ExecutionRecord.self, id: id))
+      record.requiresSyntheticData = false
+      try transaction.update(record)
+    }
     try await room.running { await room.jobs.waitUntilFinished(id) }
     let failed = try await execution(room, id)
     #expect(failed.status == .failed)
     #expect(failed.statusReason?.contains("requireSyntheticData") == true)
     #expect(room.queries.runs.isEmpty)
-    draft.isDryRun = true
-    let dryRun = try await create(room, draft)
-    #expect(dryRun.status == .failed)
-    #expect(dryRun.statusReason == failed.statusReason)
   }
 
   @Test func controlsCanBeDisabledForSyntheticDataOnly() async throws {
@@ -186,11 +199,15 @@ struct ExecutionTests {
     try await room.instances.create(Fixtures.otherSetup, at: Fixtures.now)
     let standard = try #require(
       try await room.store.read { try $0.find(InstanceRecord.self, id: Fixtures.otherSetup.instanceID) })
-    for (draft, instance) in [(withoutPromise, try await room.instance), (ofStandard, standard)] {
+    let refusals = [
+      (withoutPromise, try await room.instance, "requireSyntheticData must be true"),
+      (ofStandard, standard, "disableAggregationControls can be true only for sandbox"),
+    ]
+    for (draft, instance, message) in refusals {
       let error = await #expect(throws: CleanRoomError.self) {
         _ = try await room.executions.create(draft, in: instance)
       }
-      #expect(error?.message.hasPrefix("disableAggregationControls can be true only for sandbox") == true)
+      #expect(error?.message.hasPrefix(message) == true)
     }
   }
 

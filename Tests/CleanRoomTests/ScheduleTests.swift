@@ -244,12 +244,7 @@ struct ScheduleTests {
     ({ $0.id = "a b" }, "scheduleId must have"), ({ $0.hourUTC = 24 }, "aggregationHourUtc must be from 0 to 23."),
     ({ $0.hourUTC = -1 }, "aggregationHourUtc must be from 0 to 23."),
     ({ $0.workflowID = "none" }, "workflowId is not a workflow of the instance."),
-    (
-      {
-        $0.requiresSyntheticData = false; $0.disablesAggregationControls = true
-      },
-      "disableAggregationControls can be true only"
-    ),
+    ({ $0.requiresSyntheticData = false }, "requireSyntheticData must be true"),
   ]
 
   @Test(arguments: refusals.indices)

@@ -101,6 +101,7 @@ struct ImportTests {
     let schedule = try #require(try await room.store.read { try $0.schedule(id: "s1", instanceID: id) })
     #expect(
       schedule.period == .weekly && schedule.startDay == .tuesday && schedule.hourUTC == 16 && !schedule.isEnabled)
+    #expect(schedule.requiresSyntheticData, "A sandbox takes no other schedules.")
     let timed = try #require(try await room.store.read { try $0.schedule(id: "s4", instanceID: id) })
     #expect(timed.period == .weekly && timed.startDay == .monday && timed.hourUTC == 6 && timed.isEnabled)
     let workflow = try #require(try await room.store.read { try $0.workflow(id: "w1", instanceID: id) })

@@ -1,3 +1,4 @@
+import FirstPartyData
 package import Base
 package import CleanRoom
 package import Foundation
@@ -49,7 +50,7 @@ package struct StreamedAudienceService: Sendable {
         id: id, clientID: principal.clientID, name: draft.name, audienceDescription: draft.description,
         externalAudienceID: draft.externalAudienceID,
         ttlSeconds: draft.ttlSeconds ?? StreamedAudienceLimits.ttlSeconds.upperBound, createdAt: now)
-      audience.countryCode = draft.countryCode
+      audience.countryCode = draft.countryCode.map { CountryCode.standardised($0) ?? $0 }
       audience.fees = try draft.fees.map(Self.text(of:))
       try Self.aim(&audience, at: draft.target, principal, in: transaction)
       try transaction.insert(audience)

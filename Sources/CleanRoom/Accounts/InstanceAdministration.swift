@@ -44,7 +44,8 @@ package struct InstanceAdministration: Sendable {
       guard try transaction.instanceCount(accountID: accountID) < InstanceRules.instanceCountLimit else {
         throw CleanRoomError.tooManyInstances(limit: InstanceRules.instanceCountLimit)
       }
-      let instance = Self.record(of: draft, id: id, accountID: accountID, at: now)
+      var instance = Self.record(of: draft, id: id, accountID: accountID, at: now)
+      instance.isBucketApproved = draft.s3BucketName != nil && administrator == .operatorAtMachine
       try transaction.insert(instance)
       if let repetition = draft.repetition {
         try transaction.insert(
@@ -99,7 +100,7 @@ package struct InstanceAdministration: Sendable {
     return try await store.write { transaction in
       guard let old = try transaction.find(InstanceRecord.self, id: id) else { throw CleanRoomError.unknownInstance }
       guard old.status == .completed else { throw CleanRoomError.instanceNotReady(status: old.status.rawValue) }
-      let new = changes.applied(to: old)
+      let new = changes.applied(to: old, by: administrator)
       guard new != old else { return old }
       try transaction.update(new)
       try transaction.audit(
@@ -116,7 +117,9 @@ package struct InstanceAdministration: Sendable {
     if old.advertiserName != new.advertiserName { changed.append("advertiserName") }
     if !changed.isEmpty { details["changed"] = changed.joined(separator: ", ") }
     if old.awsAccountID != new.awsAccountID { details["awsAccountId"] = new.awsAccountID ?? "" }
-    if old.s3BucketName != new.s3BucketName { details["s3BucketName"] = new.s3BucketName ?? "" }
+    if old.s3BucketName != new.s3BucketName || old.isBucketApproved != new.isBucketApproved {
+      details["s3BucketName"] = new.s3BucketName ?? ""
+    }
     return details
   }
 
@@ -124,6 +127,9 @@ package struct InstanceAdministration: Sendable {
 
   /// Removes an instance with everything in it. Its records are removed at once; a job removes its objects from
   /// storage.
+  ///
+  /// The published text says that it must be SUCCEEDED, which COMPLETED has replaced. One that could not be made, or a
+  /// sandbox whose making was interrupted, can be removed as well: nothing else can be done with it.
   ///
   /// Jobs of the instance that run elsewhere no longer count. They end when they are stopped, and remove their output.
   ///
@@ -134,7 +140,7 @@ package struct InstanceAdministration: Sendable {
       guard let instance = try transaction.find(InstanceRecord.self, id: id) else {
         throw CleanRoomError.unknownInstance
       }
-      guard Self.canBeRemoved(instance.status) else {
+      guard try !transaction.isBeingCreated(instance) else {
         throw CleanRoomError.instanceNotReady(status: instance.status.rawValue)
       }
       try transaction.remove(instance, at: now)
@@ -146,15 +152,6 @@ package struct InstanceAdministration: Sendable {
         details: ["instanceType": instance.kind.rawValue])
     }
     wakeRunner()
-  }
-
-  /// The published text says SUCCEEDED, which COMPLETED has replaced. An instance that could not be made can be removed
-  /// as well, because nothing else can be done with it.
-  private static func canBeRemoved(_ status: InstanceRecord.Status) -> Bool {
-    switch status {
-    case .completed, .failed: true
-    case .requested, .submitted, .inProgress: false
-    }
   }
 
   /// Queues the jobs of failed removals again, when a server starts.

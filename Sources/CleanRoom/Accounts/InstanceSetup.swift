@@ -14,6 +14,8 @@ package struct InstanceSetup: Sendable, Hashable {
   package var instanceID: String
   package var instanceName: String
   package var kind: InstanceRecord.Kind
+  /// `inProgress` for a sandbox whose signals are yet to be made.
+  package var status = InstanceRecord.Status.completed
   package var displayAdvertiserID: String
   package var sponsoredAdsAdvertiserID: String
   /// Advertisers beside the two that every instance has.
@@ -88,7 +90,8 @@ extension InstanceService {
         marketplaceID: setup.marketplaceID)
       try transaction.create(
         InstanceRecord(
-          id: setup.instanceID, accountID: setup.accountID, name: setup.instanceName, kind: setup.kind, createdAt: now),
+          id: setup.instanceID, accountID: setup.accountID, name: setup.instanceName, kind: setup.kind, createdAt: now,
+          status: setup.status),
         advertisers: [display, sponsored] + setup.moreAdvertisers, at: now)
     }
   }

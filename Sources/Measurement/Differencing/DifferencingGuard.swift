@@ -111,17 +111,26 @@ package struct DifferencingGuard: Sendable {
 
   /// AMC's documented text.
   static func tooManyExecutions(_ execution: ExecutionRecord) -> String {
-    "Execution \"\(execution.id)\" of workflow \"\(execution.workflowID)\" could not be run because too many workflows have "
-      + "already been run against the same input data sources in the same or overlapping time windows."
+    notRun(
+      execution,
+      because: "too many workflows have already been run against the same input data sources in the same or "
+        + "overlapping time windows.")
   }
 
   static func differsByTooFew(_ execution: ExecutionRecord) -> String {
-    "Execution \"\(execution.id)\" of workflow \"\(execution.workflowID)\" could not be run because its result and that of an "
-      + "earlier execution would differ by fewer users than the aggregation thresholds ask for."
+    notRun(
+      execution,
+      because: "its result and that of an earlier execution would differ by fewer users than the aggregation "
+        + "thresholds ask for.")
   }
 
   static func differsFromItself(_ execution: ExecutionRecord) -> String {
-    "Execution \"\(execution.id)\" of workflow \"\(execution.workflowID)\" could not be run because two values of its result "
-      + "would differ by fewer users than the aggregation thresholds ask for."
+    notRun(
+      execution,
+      because: "two values of its result would differ by fewer users than the aggregation thresholds ask for.")
+  }
+
+  private static func notRun(_ execution: ExecutionRecord, because reason: String) -> String {
+    "Execution \"\(execution.id)\" of workflow \"\(execution.workflowID)\" could not be run because \(reason)"
   }
 }

@@ -43,18 +43,26 @@ package struct ExecutionDraft: Sendable, Hashable {
 ///
 /// Source: AMC's guide "AMC sandbox", parameters to enable access to synthetic data.
 enum SyntheticDataRule {
-  /// The reason of an execution in a sandbox without the requirement.
+  /// The reason of an execution in a sandbox that came to be without the requirement, from a schedule of an earlier
+  /// release.
   static let missingPromise =
     "The query could not be compiled: this instance has synthetic data only, and requireSyntheticData is not true."
 
   /// Checks that an instance of the kind can have an execution or schedule with these settings.
+  ///
+  /// AMC accepts an execution of a sandbox without the requirement and fails it later. Here it is refused at once, so
+  /// that nobody polls for the reason.
   static func check(
     requiresSyntheticData: Bool, disablesAggregationControls: Bool, isSandbox: Bool
   ) throws(CleanRoomError) {
+    if !requiresSyntheticData, isSandbox {
+      throw .invalidField(
+        name: "requireSyntheticData", reason: "must be true: this instance is a sandbox and has synthetic data only.")
+    }
     if requiresSyntheticData, !isSandbox {
       throw .invalidField(name: "requireSyntheticData", reason: "can be true only for sandbox instances.")
     }
-    if disablesAggregationControls, !isSandbox || !requiresSyntheticData {
+    if disablesAggregationControls, !isSandbox {
       throw .invalidField(
         name: "disableAggregationControls",
         reason: "can be true only for sandbox instances, and together with requireSyntheticData.")

@@ -151,8 +151,16 @@ package struct Importer: Sendable {
     return existing == nil ? .created : .updated
   }
 
+  /// The schedule of an item. The retired API had no sandboxes; here a sandbox takes no schedule that does not require
+  /// synthetic data.
+  private func schedule(of item: ExportedItem) throws(ExportedItemError) -> ScheduleDraft {
+    var draft = try item.schedule()
+    if instance.kind == .sandbox { draft.requiresSyntheticData = true }
+    return draft
+  }
+
   private func schedule(_ item: ExportedItem, _ planned: inout Planned) async throws -> ImportReport.Outcome {
-    let draft = try item.schedule()
+    let draft = try schedule(of: item)
     let record = try await services.store.read { try $0.schedule(id: draft.id, instanceID: instance.id) }
     let existing = planned.schedules[draft.id] ?? record.map(ScheduleDraft.init)
     if let existing, draft.isSame(as: existing) { return .unchanged }

@@ -84,6 +84,8 @@ struct UserRows {
   var owner: RelationColumn?
   /// Columns that, together with the user, no two rows share; nil where that is not known.
   var uniqueBy: Set<ColumnID>?
+  /// The sides of outer joins that rows may lack.
+  var outerSides: [OuterSide] = []
   /// The tiles that the rows were sorted into, each of which has rows of many users.
   var tiles: Tiles?
 

@@ -66,23 +66,23 @@ extension ThresholdRewriter {
     let filteredBy = max(left.filteredBy, right.filteredBy, classFiltering(join.condition))
     // One row of each side for each user gives one row for each user.
     let uniqueBy: Set<ColumnID>? = left.uniqueBy == [] && right.uniqueBy == [] ? [] : nil
+    var sides = left.outerSides + right.outerSides
+    func side(_ rows: UserRows, _ relation: Relation) -> OuterSide {
+      OuterSide(columns: Set(relation.columns.map(\.id)), keys: rows.equal)
+    }
     switch join.kind {
     case .inner:
-      return (
-        .join(join),
-        .user(
-          UserRows(
-            key: left.key, equal: left.equal.union(right.equal), paths: paths, optional: optional, covers: left.covers,
-            filteredBy: filteredBy, uniqueBy: uniqueBy))
-      )
+      var rows = UserRows(
+        key: left.key, equal: left.equal.union(right.equal), paths: paths, optional: optional, covers: left.covers,
+        filteredBy: filteredBy, uniqueBy: uniqueBy, outerSides: sides)
+      if let condition = join.condition { rows.learn(from: condition) }
+      return (.join(join), .user(rows))
     case .left:
-      return (
-        .join(join),
-        .user(
-          UserRows(
-            key: left.key, equal: left.equal, paths: paths, optional: optional, covers: left.covers,
-            filteredBy: filteredBy, uniqueBy: uniqueBy))
-      )
+      sides.append(side(right, join.right))
+      let rows = UserRows(
+        key: left.key, equal: left.equal, paths: paths, optional: optional, covers: left.covers,
+        filteredBy: filteredBy, uniqueBy: uniqueBy, outerSides: sides)
+      return (.join(join), .user(rows))
     case .full:
       let key = build.column("user_id", .userKey)
       let either = BoundExpression(
@@ -92,13 +92,11 @@ extension ThresholdRewriter {
         Relation.Project.Item(column: column, expression: .column(column, at: span))
       }
       items.append(.init(column: key, expression: either))
-      return (
-        .project(.init(input: .join(join), items: items)),
-        .user(
-          UserRows(
-            key: key, equal: [key.id], paths: paths, optional: optional, covers: left.sides + right.sides,
-            filteredBy: filteredBy, uniqueBy: uniqueBy))
-      )
+      sides += [side(left, join.left), side(right, join.right)]
+      let rows = UserRows(
+        key: key, equal: [key.id], paths: paths, optional: optional, covers: left.sides + right.sides,
+        filteredBy: filteredBy, uniqueBy: uniqueBy, outerSides: sides)
+      return (.project(.init(input: .join(join), items: items)), .user(rows))
     case .cross:
       throw Self.unsupported("A CROSS JOIN of two tables of users is not supported.", at: span)
     }

@@ -181,6 +181,7 @@ struct ThresholdRewriter {
     for item in own {
       if case .column(let id) = item.expression.kind { rows.note(id, as: item.column.id) }
     }
+    rows.noteOuterSides(in: own)
     try rows.noteTiles(in: own)
     let cells = try self.cells(of: own, rows)
     for column in rows.hiddenColumns where !items.contains(where: { $0.column.id == column.id }) {
@@ -220,7 +221,7 @@ struct ThresholdRewriter {
   }
 
   /// How many readings and cells a relation may have: each is a column and an aggregate more.
-  static let pathsMax = 256
+  static let pathsMax = 1024
 
   private mutating func rewrite(_ filter: Relation.Filter) throws(Diagnostic) -> (Relation, Provenance) {
     let (input, provenance) = try rewrite(filter.input)
@@ -233,6 +234,7 @@ struct ThresholdRewriter {
     case .user(var rows):
       try checkRandom(filter.condition)
       rows = rows.filtered(by: max(classFiltering(filter.condition), subqueryClass))
+      rows.learn(from: filter.condition)
       // Rows of the very user that the row around this subquery belongs to say nothing of any other.
       if let outer = outerRows.last ?? nil, filter.condition.conjuncts.contains(where: { equates($0, rows, outer) }) {
         rows.owner = outer.key
@@ -286,9 +288,10 @@ struct ThresholdRewriter {
       UserRows.Tiles(
         columns: ids(own.columns), partition: ids(own.partition), order: own.order.map { renamed[$0.id] ?? $0 })
     }
+    let sides = rows.outerSides.map { OuterSide(columns: ids($0.columns), keys: ids($0.keys)) }
     return UserRows(
       key: key, equal: equal, paths: paths, optional: optional, covers: covers, filteredBy: rows.filteredBy,
-      owner: rows.owner, uniqueBy: uniqueBy, tiles: tiles)
+      owner: rows.owner, uniqueBy: uniqueBy, outerSides: sides, tiles: tiles)
   }
 
   /// A reference that carries the evidence along, under names of its own.

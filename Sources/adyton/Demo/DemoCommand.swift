@@ -1,5 +1,6 @@
 import AdsAPI
 import ArgumentParser
+import Base
 import CleanRoom
 import Foundation
 import Hummingbird
@@ -52,7 +53,8 @@ struct DemoCommand: AsyncParsableCommand {
   private static let instanceID = "amcdemo"
 
   func run() async throws {
-    let temporary = FileManager.default.temporaryDirectory.appending(path: "adyton-demo-\(UUID().uuidString)")
+    let temporary = FileManager.default.temporaryDirectory.appending(
+      path: "adyton-demo-\(RandomIdentifierGenerator.uuid())")
     let isKept = data != nil
     let interruption = Interruption { if !isKept { try? FileManager.default.removeItem(at: temporary) } }
     defer { if !isKept { try? FileManager.default.removeItem(at: temporary) } }
@@ -63,9 +65,9 @@ struct DemoCommand: AsyncParsableCommand {
     guard try await provisioning.instance(id: Self.instanceID) == nil else {
       throw CommandFailure.refused("There is a demo in the folder already. Name an empty one with --data.")
     }
-    let setup = try await provisioning.createInstance(id: Self.instanceID, name: "Demo", kind: .sandbox)
+    let setup = try await provisioning.createInstance(id: Self.instanceID, name: "Demo", kind: .sandbox, isEmpty: false)
     let credentials = try await provisioning.createClient(name: "demo", accountIDs: [setup.accountID])
-    let window = try await makeSignals(in: folder)
+    let window = try await makeSignals(in: folder, store)
     interruption.stop()  // from here on the server listens to signals itself
     try await serve(folder, store) { port in
       guard let base = URL(string: "http://127.0.0.1:\(port)") else { throw URLError(.badURL) }
@@ -81,7 +83,7 @@ struct DemoCommand: AsyncParsableCommand {
   }
 
   /// Fills the instance; returns the time that its signals span.
-  private func makeSignals(in folder: DataFolder) async throws -> (start: Date, end: Date) {
+  private func makeSignals(in folder: DataFolder, _ store: MetadataStore) async throws -> (start: Date, end: Date) {
     let today = (Date().timeIntervalSince1970 / 86_400).rounded(.down) * 86_400
     let end = Date(timeIntervalSince1970: today)
     let lastDay = end.addingTimeInterval(-86_400).formatted(.iso8601.year().month().day())
@@ -93,9 +95,8 @@ struct DemoCommand: AsyncParsableCommand {
     }
     Output.line("Making a sandbox of \(users.formatted()) users and \(days) days …")
     let line = ProgressLine()
-    let generator = try SandboxGenerator(
-      settings, store: SignalStore(storage: try storage.open(in: folder)), engine: folder.engineSettings)
-    let statistics = try await generator.generate(instanceID: Self.instanceID) { fraction in
+    let making = SandboxMaking(folder: folder, metadata: store, storage: try storage.open(in: folder))
+    let statistics = try await making.fill(Self.instanceID, settings) { fraction in
       line.show("  signals: \(Int(fraction * 100)) %")
     }
     line.clear()

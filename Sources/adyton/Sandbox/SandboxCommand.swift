@@ -49,7 +49,7 @@ struct SandboxMakeCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Storage") var storage: StorageOptions
 
-  @Flag(help: "Do nothing when there is an instance of that id.")
+  @Flag(help: "Do nothing when there is a finished instance of that id. An interrupted one is made again.")
   var ifMissing = false
 
   @Flag(help: "Print JSON.")
@@ -62,18 +62,19 @@ struct SandboxMakeCommand: AsyncParsableCommand {
     let settings = try sandboxSettings()
     if let problem = InstanceIDCheck.problem(with: instance) { throw CommandFailure.usage(problem) }
     let folder = try folder.open()
-    guard try await registerInstance(in: folder) else { return }
+    let metadata = try folder.openMetadata()
+    defer { try? metadata.close() }
+    let making = SandboxMaking(folder: folder, metadata: metadata, storage: try storage.open(in: folder))
+    guard try await registerInstance(making) else { return }
     let line = ProgressLine()
     do {
-      let store = SignalStore(storage: try storage.open(in: folder))
-      let generator = try SandboxGenerator(settings, store: store, engine: folder.engineSettings)
-      let statistics = try await generator.generate(instanceID: instance) { fraction in
+      let statistics = try await making.fill(instance, settings) { fraction in
         line.show("making \(instance): \(Int(fraction * 100)) %")
       }
       line.clear()
       let copySeconds =
         compareCopy
-        ? try await CopyComparison(store: store, engine: folder.engineSettings)
+        ? try await CopyComparison(store: SignalStore(storage: making.storage), engine: folder.engineSettings)
           .seconds(for: statistics, instanceID: instance) : nil
       try show(SandboxReport(instance: instance, statistics: statistics, copySeconds: copySeconds))
     } catch let error as any CustomStringConvertible & Error {
@@ -83,21 +84,31 @@ struct SandboxMakeCommand: AsyncParsableCommand {
   }
 
   /// Records the instance. Returns false where nothing is to be done.
-  private func registerInstance(in folder: DataFolder) async throws -> Bool {
-    let store = try folder.openMetadata()
-    defer { try? store.close() }
-    let provisioning = Provisioning(store: store)
-    guard let existing = try await provisioning.instance(id: instance) else {
-      _ = try await provisioning.createInstance(id: instance, name: "Sandbox", kind: .sandbox)
+  private func registerInstance(_ making: SandboxMaking) async throws -> Bool {
+    let provisioning = Provisioning(store: making.metadata)
+    switch try await making.state(of: instance) {
+    case .missing:
+      _ = try await provisioning.createInstance(id: instance, name: "Sandbox", kind: .sandbox, isEmpty: false)
       return true
-    }
-    if ifMissing { return false }
-    guard existing.kind == .sandbox else {
+    case .notASandbox where ifMissing, .finished where ifMissing:
+      return false
+    case .notASandbox:
       throw CommandFailure.refused(
         "'\(instance)' is a standard instance, whose signals are not replaced by synthetic ones. Name another one.")
+    case .withoutPeople where ifMissing:
+      throw CommandFailure.refused(
+        """
+        The sandbox '\(instance)' has no people: it was never filled, or interrupted while it was made. The command \
+        without --if-missing makes it again, and replaces the signals that it has.
+        """)
+    case .interrupted:
+      try await making.resume(instance)
+      try await provisioning.addSandboxAdvertisers(instanceID: instance)
+      return true
+    case .withoutPeople, .finished:
+      try await provisioning.addSandboxAdvertisers(instanceID: instance)
+      return true
     }
-    try await provisioning.addSandboxAdvertisers(instanceID: instance)
-    return true
   }
 
   private func sandboxSettings() throws -> SandboxSettings {

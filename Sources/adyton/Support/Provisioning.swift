@@ -15,10 +15,15 @@ struct Provisioning {
   static let instanceLimit = 100_000
 
   /// An account with one instance; the instance's id is a new one where none is given.
-  func createInstance(id: String?, name: String, kind: InstanceRecord.Kind) async throws -> InstanceSetup {
+  ///
+  /// - Parameter isEmpty: False for a sandbox that `SandboxMaking` is about to fill; clients can use it afterwards.
+  func createInstance(
+    id: String?, name: String, kind: InstanceRecord.Kind, isEmpty: Bool = true
+  ) async throws -> InstanceSetup {
     var setup = InstanceSetup.new(
       instanceID: id, name: name, kind: kind, identifiers: RandomIdentifierGenerator())
     if kind == .sandbox { setup.take(SandboxAdvertisers.all) }
+    if !isEmpty { setup.status = .inProgress }
     try await instances.create(setup, at: Date())
     return setup
   }
