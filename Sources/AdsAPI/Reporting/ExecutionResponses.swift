@@ -38,7 +38,8 @@ enum ExecutionResponses {
 
     let advertisers: [JSONValue]?
     let createTime: String
-    let dataGaps: [String] = []
+    /// Times of the window whose signals had not arrived, each as start and end with a slash between them (ISO 8601).
+    let dataGaps: [String]
     let disableAggregationControls: Bool
     let executionCategory: String
     let expireTime: String
@@ -62,6 +63,11 @@ enum ExecutionResponses {
     init(_ execution: ExecutionRecord, includesQuery: Bool) throws {
       advertisers = try execution.advertiserIdentifiers()?.map(\.json)
       createTime = Timestamp.text(of: execution.createdAt)
+      dataGaps =
+        execution.dataGapStart.map { start in
+          let first = max(start, execution.timeWindowStart)
+          return ["\(Timestamp.text(of: first))/\(Timestamp.text(of: execution.timeWindowEnd))"]
+        } ?? []
       disableAggregationControls = execution.disablesAggregationControls
       executionCategory = execution.scheduleID == nil ? "AD_HOC" : "SCHEDULED"
       expireTime = Timestamp.text(of: execution.createdAt.addingTimeInterval(Self.secondsToExpiry))
