@@ -8,6 +8,7 @@ import Testing
 @Suite struct MigrationTests {
   @Test func rebuildingTheAdvertiserTableKeepsItsRows() async throws {
     let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
     let path = folder.file("metadata.sqlite")
     let queue = try DatabaseQueue(path: path)
     try Migrations.migrator.migrate(queue, upTo: "subscriptions to paid features")
@@ -34,6 +35,7 @@ import Testing
 
   @Test func aJobOfAFileWithLeasesStays() async throws {
     let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
     let path = folder.file("metadata.sqlite")
     let queue = try DatabaseQueue(path: path)
     try Migrations.migrator.migrate(queue, upTo: "login with Amazon")
@@ -94,6 +96,7 @@ import Testing
   /// Records of a file without the indexes of lists are listed, and found by the new indexes.
   @Test func recordsOfAFileWithoutIndexesAreListed() async throws {
     let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
     let path = folder.file("metadata.sqlite")
     let queue = try DatabaseQueue(path: path)
     try Migrations.migrator.migrate(queue, upTo: "login with Amazon")

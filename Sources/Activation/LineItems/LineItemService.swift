@@ -51,13 +51,15 @@ package struct LineItemService: Sendable {
   /// Makes line items, each independently of the others.
   package func create(_ elements: [JSONValue], in scope: Scope) async throws -> [Outcome] {
     let now = clock.now
+    let shape = LineItemShape.lineItem(isNew: true)
+    let elements = elements.tidied(as: shape)
     return try await store.write { transaction in
       var room =
         try Self.lineItemCountLimit
         - transaction.lineItemCount(accountID: scope.account.id, advertiserID: scope.advertiserID)
       return try elements.enumerated().map { index, element in
         let path = "[\(index)]"
-        var problems = LineItemShape.lineItem(isNew: true).problems(of: element, at: path)
+        var problems = shape.problems(of: element, at: path)
         let members = element.withoutNulls.objectMembers
         if problems.isEmpty {
           problems =
@@ -80,10 +82,12 @@ package struct LineItemService: Sendable {
   /// Changes the given members of line items, each independently of the others. Other members stay.
   package func update(_ elements: [JSONValue], in scope: Scope) async throws -> [Outcome] {
     let now = clock.now
+    let shape = LineItemShape.lineItem(isNew: false)
+    let elements = elements.tidied(as: shape)
     return try await store.write { transaction in
       try elements.enumerated().map { index, element in
         let path = "[\(index)]"
-        var problems = LineItemShape.lineItem(isNew: false).problems(of: element, at: path)
+        var problems = shape.problems(of: element, at: path)
         guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
         var changes = element.withoutNulls.objectMembers
         let id = changes.removeValue(forKey: "adGroupId")?.string ?? ""
@@ -151,6 +155,11 @@ package struct LineItemService: Sendable {
   /// Starts uses of audiences by line items, each independently of the others.
   package func addTargets(_ elements: [JSONValue], in scope: Scope) async throws -> [TargetOutcome] {
     let now = clock.now
+    let elements = elements.tidied(as: LineItemShape.target).enumerated().map { index, element in
+      element.replacing("targetDetails") {
+        LineItemShape.audienceDetails.tidied($0, at: "[\(index)].targetDetails")
+      }
+    }
     return try await store.write { transaction in
       try elements.enumerated().map { index, element in
         try addTarget(element, in: scope, transaction, at: "[\(index)]", now)

@@ -62,6 +62,10 @@ package struct DisplayTargetService: Sendable {
   /// Makes targets, each independently of the others.
   package func create(_ elements: [JSONValue], in scope: SponsoredScope) async throws -> [Outcome] {
     let now = clock.now
+    let audiences = JSONSchema.array(Self.audience, 1...Self.expressionLimit)
+    let elements = elements.tidied(as: Self.newTarget).enumerated().map { index, element in
+      element.replacing("expression") { audiences.tidied($0, at: "[\(index)].expression") }
+    }
     return try await store.write { transaction in
       var room = try Self.targetCountLimit - transaction.livingDisplayTargetCount(profileID: scope.profile.id)
       return try elements.enumerated().map { index, element in
@@ -119,6 +123,7 @@ package struct DisplayTargetService: Sendable {
   /// Changes the state and the bid of targets, each independently of the others.
   package func update(_ elements: [JSONValue], in scope: SponsoredScope) async throws -> [Outcome] {
     let now = clock.now
+    let elements = elements.tidied(as: Self.change)
     return try await store.write { transaction in
       try elements.enumerated().map { index, element in
         let path = "[\(index)]"

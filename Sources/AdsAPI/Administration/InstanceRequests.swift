@@ -49,7 +49,8 @@ enum InstanceRequests {
   static func awsAccount(of body: FieldReader) throws -> InstanceChanges {
     var fields = body
     let changes = InstanceChanges(
-      awsAccountID: try fields.requiredString("awsAccountId"), s3BucketName: try fields.requiredString("bucketName"))
+      awsAccountID: try fields.requiredString("awsAccountId"), s3BucketName: try fields.requiredString("bucketName"),
+      bucketField: "bucketName")
     for (name, value) in [("awsAccountId", changes.awsAccountID), ("bucketName", changes.s3BucketName)]
     where value == "" {
       throw CleanRoomError.invalidField(name: name, reason: "is empty.")

@@ -180,7 +180,7 @@ struct AudienceDiscoveryTests {
 
   @Test(arguments: Door.allCases)
   func refusalsNameTheProblem(_ door: Door) async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     try await server.run(door) { client in
       for refusal in Self.refusals {
         let answer = try await client.activation(refusal.path, body: refusal.body, headers: refusal.headers)

@@ -187,7 +187,7 @@ struct LineItemAPITests {
   }
 
   @Test func invalidLineItemsAreRefusedOneByOne() async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     try await server.makeEntities(.dspCampaign, "581", "0", "1")
     try await server.run(.router) { client in
       let cases: [(members: [String: String], code: String)] = [
@@ -215,7 +215,7 @@ struct LineItemAPITests {
   }
 
   @Test func headersNameTheOwnerOfLineItems() async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     try await server.makeEntities(.dspCampaign, "581", "0", "1")
     try await server.run(.router) { client in
       let query = #"{"adProductFilter": {"include": ["AMAZON_DSP"]}}"#

@@ -73,7 +73,7 @@ struct InstanceCreationAPITests {
   ]
 
   @Test func invalidRequestsAreNamedAndLeaveNothing() async throws {
-    let room = try await AdministrationServer()
+    let room = try await AdministrationServer(.strict)
     try await room.run { client in
       for refusal in Self.refusals {
         let answer = try await client.account(.post, "/amc/instances", body: refusal.body)

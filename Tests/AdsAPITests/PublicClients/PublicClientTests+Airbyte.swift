@@ -4,8 +4,8 @@ import Login
 import ServerTestSupport
 import Testing
 
-/// The requests of an Airbyte source for Amazon Ads: profiles with a list of types, then each stream for each profile. It
-/// pages by offset where answers are lists, and by token where they are objects.
+/// The requests of an Airbyte source for Amazon Ads: profiles with a list of types, then each stream for each profile.
+/// It pages by offset where answers are lists, and by token where they are objects.
 extension PublicClientTests {
   @Test func theAirbyteSourceReadsItsStreams() async throws {
     let server = try await TestServer()

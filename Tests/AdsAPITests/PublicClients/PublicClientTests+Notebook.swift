@@ -7,9 +7,9 @@ import Metadata
 import ServerTestSupport
 import Testing
 
-/// AMC's Python notebook (public repository `amzn/ads-advanced-tools-docs`), cell by cell. Its library sends texts as they
-/// are, without a word about what they hold; numbers and booleans are texts; the second scope of its consent URL is a
-/// parameter without a name.
+/// AMC's Python notebook (public repository `amzn/ads-advanced-tools-docs`), cell by cell. Its library sends texts as
+/// they are, without a word about what they hold; numbers and booleans are texts; the second scope of its consent URL
+/// is a parameter without a value.
 extension PublicClientTests {
   private static let tokenFields = ["grant_type", "client_id", "client_secret", "refresh_token"]
   private static let sql = """

@@ -7,8 +7,8 @@ import ServerTestSupport
 import Testing
 
 /// AMC's Postman collection 1.6 (public repository `amzn/ads-advanced-tools-docs`), folder by folder. Bodies without a
-/// language go out as `text/plain`; empty query values stay in the URL; nothing asks for a media type except the reading
-/// of audiences.
+/// language go out as `text/plain`; empty query values stay in the URL; only the reading of audiences asks for a media
+/// type.
 extension PublicClientTests {
   /// The collection, with the environment that its scripts fill.
   private struct Collection {
@@ -148,9 +148,8 @@ extension PublicClientTests {
         + #""timeWindowEnd": "2025-05-30T00:00:00", "timeWindowType": "EXPLICIT", "#
         + #""timeWindowTimeZone": "America/New_York", "requireSyntheticData": true}"#)
     let id = created.text("workflowExecutionId")
-    let list = try await collection.good(
-      .get, "\(executions)?minCreationTime=&maxCreationTime=&timeZone=&workflowId=my-first-workflow&includeWorkflow=false"
-    )
+    let query = "minCreationTime=&maxCreationTime=&timeZone=&workflowId=my-first-workflow&includeWorkflow=false"
+    let list = try await collection.good(.get, "\(executions)?\(query)")
     #expect(list["executions"].elements.count == 1)
     await server.jobs.waitUntilFinished(id)
     let status = try await collection.good(.get, "\(executions)/\(id)?includeWorkflow=false")
@@ -225,14 +224,14 @@ extension PublicClientTests {
       #expect(try campaigns["0", "campaignId"].text == campaignID)
       let group = try await collection.good(
         .post, "/sd/adGroups",
-        #"[{"name": "test-adgroup-1", "campaignId": \#(campaignID.text), "defaultBid": 1, "#
+        #"[{"name": "test-adgroup-1", "campaignId": \#(campaignID), "defaultBid": 1, "#
           + #""bidOptimization": "clicks", "state": "enabled", "creativeType": "IMAGE"}]"#, scope)
       let groupID = try group["0", "adGroupId"].text
       #expect(try await collection.good(.get, "/sd/adGroups", nil, scope)["0", "adGroupId"].text == groupID)
       let target = try await collection.good(
         .post, "/sd/targets",
         #"[{"expression": [{"type": "audience", "value": [{"type": "audienceSameAs", "#
-          + #""value": "\#(audience.canonicalID)"}]}], "bid": "1.25", "adGroupId": \#(groupID.text), "#
+          + #""value": "\#(audience.canonicalID)"}]}], "bid": "1.25", "adGroupId": \#(groupID), "#
           + #""expressionType": "manual", "state": "enabled"}]"#, scope)
       let targets = try await collection.good(.get, "/sd/targets", nil, scope)
       #expect(targets["0", "targetId"] == target["0", "targetId"], "\(target.body) \(targets.body)")
