@@ -22,10 +22,13 @@ package struct AudienceJobHandler: JobHandler {
   private let identifiers: any IdentifierGenerator
   private let settings: CleanRoomSettings
   private let logger: Logger
+  private let signalsEnd: @Sendable (Date) -> Date?
 
+  /// - Parameter signalsEnd: The end of the signals that have arrived at a time; nil if all have.
   package init(
     store: MetadataStore, queries: any QueryService, objects: any ObjectStorage,
-    identifiers: any IdentifierGenerator, settings: CleanRoomSettings, logger: Logger
+    identifiers: any IdentifierGenerator, settings: CleanRoomSettings, logger: Logger,
+    signalsEnd: @escaping @Sendable (Date) -> Date? = { _ in nil }
   ) {
     self.store = store
     self.queries = queries
@@ -33,12 +36,18 @@ package struct AudienceJobHandler: JobHandler {
     self.identifiers = identifiers
     self.settings = settings
     self.logger = logger
+    self.signalsEnd = signalsEnd
   }
 
   package var kind: JobRecord.Kind { .audience }
 
   package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
     try transaction.change(AudienceRecord.self, id: job.subjectID, at: now) { $0.begin(attempt: job.attempt) }
+  }
+
+  package func showAsRunning(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    guard try transaction.find(AudienceRecord.self, id: job.subjectID)?.status == .pending else { return }
+    try update(job.subjectID, in: transaction, at: now) { $0.begin(attempt: job.attempt) }
   }
 
   package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
@@ -82,7 +91,8 @@ package struct AudienceJobHandler: JobHandler {
     await folder.removeAll(except: audience.membersPrefix)
     let prefix = folder.prefix(attempt: job.attempt)
     let run = AudienceRun(of: audience, startedAt: job.updatedAt)
-    let request = try request(of: audience, in: run.window)
+    var request = try request(of: audience, in: run.window)
+    request.signalsEnd = signalsEnd(job.updatedAt)
     let reason: String
     do throws(QueryFailure) {
       switch try await runQuery(request, of: audience, outputPrefix: prefix) {

@@ -9,7 +9,7 @@ package struct ExecutionRecord: IdentifiedRecord, ChangingRecord {
     case timeWindowEndOriginal, timeZone, parameterValues, isDryRun, timeoutSeconds, status, statusReason, createdAt
     case updatedAt, rowCount, workflow, scheduleID, cadence, advertisers, requiresSyntheticData
     case disablesAggregationControls, skipsPublish, csvKeys, parquetKeys, metadataKey, publishStatus
-    case publishStatusReason, outputURI
+    case publishStatusReason, outputURI, dataGapStart
   }
 
   package enum Status: String, StoredChoice {
@@ -91,6 +91,8 @@ package struct ExecutionRecord: IdentifiedRecord, ChangingRecord {
   package var publishStatusReason: String?
   /// The folder of the bucket that has the result.
   package var outputURI: String?
+  /// The time from which signals of the window had not arrived when the query ran; nil if all had.
+  package var dataGapStart: Date?
 
   package init(
     id: String, instanceID: String, workflowID: String, query: String, timeWindowStart: Date, timeWindowEnd: Date,
