@@ -38,5 +38,12 @@ enum Migrations {
       "ALTER TABLE job DROP COLUMN owner; ALTER TABLE job DROP COLUMN leaseEndsAt;"
     ),
     ("indexes of lists", indexesOfLists),
+    (
+      "approved scopes of clients",
+      """
+      ALTER TABLE client ADD COLUMN approvedScopes TEXT
+        DEFAULT 'advertising::audiences advertising::campaign_management'
+      """
+    ),
   ]
 }
