@@ -37,7 +37,7 @@ struct Connection: Sendable {
       Value(name: "clientId", variable: "AMC_CLIENT_ID", text: credentials.clientID),
       Value(name: "clientSecret", variable: "AMC_CLIENT_SECRET", text: credentials.clientSecret),
     ]
-    // Without an account of its own the client has no use for the refresh token: it gets others from its users.
+    // A client without an account has no use for the refresh token: it gets others from its users.
     guard let place else { return values }
     values += [
       Value(name: "refreshToken", variable: "AMC_REFRESH_TOKEN", text: credentials.refreshToken),

@@ -14,9 +14,9 @@ struct QuickstartCommand: AsyncParsableCommand {
         adyton serve
 
       Prints the URLs of the server, the credentials, the account and the instance, and a query with curl and in \
-      Python to paste. Makes the sandbox where there is none, or where it was interrupted. The credentials are the same \
-      each time: those of the quickstart, and no others, are kept in quickstart.json in the data folder, for its owner \
-      only.
+      Python to paste. Makes the sandbox where there is none, or where it was interrupted. The credentials are the \
+      same each time: those of the quickstart, and no others, are kept in quickstart.json in the data folder, for its \
+      owner only.
 
         eval "$(adyton quickstart --format env)"
         adyton quickstart --format python > query.py
