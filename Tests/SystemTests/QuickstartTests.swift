@@ -16,6 +16,7 @@ import Testing
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = [program, "-c", script]
     process.standardOutput = pipe
+    process.standardError = pipe
     try process.run()
     let data = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
@@ -61,8 +62,10 @@ import Testing
       #expect(Set(rows) == Set(answers[0].split(whereSeparator: \.isNewline).map(String.init)))
     }
     // A query that is refused says so, rather than asking for its result for ever.
-    let wrong = try printed("curl").replacing("SUM(impressions)", with: "SUM(imprezzions)")
-    #expect(try run("sh", wrong).contains("unknown_column"))
+    for (program, format) in [("sh", "curl"), ("python3", "python")] {
+      let wrong = try printed(format).replacing("SUM(impressions)", with: "SUM(imprezzions)")
+      #expect(try run(program, wrong).contains("unknown_column"), "\(format)")
+    }
     #expect(server.stop() == 0)
   }
 

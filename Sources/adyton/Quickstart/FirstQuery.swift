@@ -44,7 +44,9 @@ struct FirstQuery {
       EXECUTION=$(echo "$CREATED" | sed -n 's/.*"workflowExecutionId":"\\([^"]*\\)".*/\\1/p')
       while amc "$EXECUTIONS/$EXECUTION" | grep -qE '"status":"(PENDING|RUNNING)"'; do sleep 1; done
       RESULT=$(amc "$EXECUTIONS/$EXECUTION/downloadUrls" | sed -n 's/.*"downloadUrls":\\["\\([^"]*\\)".*/\\1/p')
-      if [ "$RESULT" ]; then curl -s "$RESULT"; else echo "$CREATED"; amc "$EXECUTIONS/$EXECUTION"; fi
+      if [ "$RESULT" ]; then curl -s "$RESULT"
+      elif [ "$EXECUTION" ]; then amc "$EXECUTIONS/$EXECUTION"
+      else echo "$CREATED"; fi
       """
   }
 
@@ -54,13 +56,16 @@ struct FirstQuery {
     let headers = self.headers.map { "    \"\($0.name)\": \"\($0.value)\"," }.joined(separator: "\n")
     let synthetic = place.isSandbox ? "\n    \"requireSyntheticData\": True," : ""
     return """
-      import json, time, urllib.parse, urllib.request
+      import json, time, urllib.error, urllib.parse, urllib.request
 
       EXECUTIONS = "\(executions)"
 
       def send(url, body=None, headers={}):
-          with urllib.request.urlopen(urllib.request.Request(url, body, headers)) as response:
-              return response.read().decode()
+          try:
+              with urllib.request.urlopen(urllib.request.Request(url, body, headers)) as response:
+                  return response.read().decode()
+          except urllib.error.HTTPError as error:
+              raise SystemExit(error.read().decode())
 
       token = json.loads(send("\(connection.base)/auth/o2/token", urllib.parse.urlencode({
           "grant_type": "refresh_token",
