@@ -33,17 +33,11 @@ enum Migrations {
     ("destinations", destinations),
     ("the life of instances", lifeOfInstances),
     ("login with Amazon", loginWithAmazon),
+    ("approved scopes of clients", approvedScopes),
     (
       "jobs without leases",
       "ALTER TABLE job DROP COLUMN owner; ALTER TABLE job DROP COLUMN leaseEndsAt;"
     ),
     ("indexes of lists", indexesOfLists),
-    (
-      "approved scopes of clients",
-      """
-      ALTER TABLE client ADD COLUMN approvedScopes TEXT
-        DEFAULT 'advertising::audiences advertising::campaign_management'
-      """
-    ),
   ]
 }
