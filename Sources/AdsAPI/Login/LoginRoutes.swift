@@ -13,8 +13,7 @@ struct LoginRoutes {
     routes.public("token") { request in
       let form = try LoginRequests.tokenRequest(
         headers: request.headers, body: try await BodyReader.data(of: request.http))
-      var response = try Response.json(
-        Token(try await login.grant(form, at: clock.now), namesScopes: form.scope != nil))
+      var response = try Response.json(Token(try await login.grant(form, at: clock.now)))
       // RFC 6749, section 5.1: responses with tokens must not be cached.
       response.headers[.cacheControl] = "no-store"
       return response
@@ -33,23 +32,18 @@ struct LoginRoutes {
     let refreshToken: String
     let tokenType = "bearer"
     let expiresIn: Int
-    let scope: String?
 
     enum CodingKeys: String, CodingKey {
       case accessToken = "access_token"
       case refreshToken = "refresh_token"
       case tokenType = "token_type"
       case expiresIn = "expires_in"
-      case scope
     }
 
-    /// - Parameter namesScopes: Whether the request named scopes: the response then says which of them the token has
-    ///   (RFC 6749, section 5.1).
-    init(_ grant: TokenGrant, namesScopes: Bool) {
+    init(_ grant: TokenGrant) {
       accessToken = grant.accessToken
       refreshToken = grant.refreshToken
       expiresIn = grant.expiresIn
-      scope = namesScopes ? grant.scopes.text : nil
     }
   }
 }
