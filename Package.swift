@@ -71,7 +71,11 @@ let package = Package(
         .unsafeFlags(["-L\(duckDBLibraries)", "-Xlinker", "-rpath", "-Xlinker", duckDBLibraries]),
       ]),
     .target(name: "CSipHash", exclude: ["README.md"]),
-    .target(name: "CCodecs", linkerSettings: [.linkedLibrary("z"), .linkedLibrary("bz2")]),
+    .target(
+      name: "CCodecs",
+      linkerSettings: [
+        .linkedLibrary("z"), .linkedLibrary("bz2"), .linkedLibrary("iconv", .when(platforms: [.macOS])),
+      ]),
     .target(
       name: "FirstPartyData",
       dependencies: ["Base", .product(name: "Crypto", package: "swift-crypto")],

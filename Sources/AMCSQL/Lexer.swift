@@ -173,6 +173,7 @@ struct Lexer {
     if bytes[offset] == UInt8(ascii: ":"), offset + 1 < bytes.count, bytes[offset + 1] == UInt8(ascii: ":") {
       return "A type is changed with CAST(value AS type)."
     }
+    if bytes[offset] == UInt8(ascii: "&") { return "Conditions are joined with AND." }
     if bytes[offset] == UInt8(ascii: "`") { return "Names are quoted with double quotes." }
     if bytes[offset] == 0xE2 { return "Text is quoted with straight single quotes, names with straight double quotes." }
     return nil

@@ -26,6 +26,22 @@ package struct AudienceSummary: Sendable, Hashable {
       }
     }
 
+    /// The categories right below a path of categories; the main ones below an empty path.
+    package static func categories(under path: [String]) -> Set<String> {
+      Set(
+        allCases.compactMap { origin in
+          let own = origin.path
+          return own.count > path.count && own.starts(with: path) ? own[path.count] : nil
+        })
+    }
+
+    /// The category paths at or below a path of categories, as filters compare them.
+    package static func paths(under path: [String]) -> [String] {
+      allCases.filter { $0.path.starts(with: path) }.map(\.categoryPath)
+    }
+
+    private var path: [String] { [category] + (subcategory.map { [$0] } ?? []) }
+
     package var categoryPath: String { subcategory.map { "\(category)/\($0)" } ?? category }
   }
 
@@ -111,6 +127,7 @@ package struct AdvertiserAudienceFilter: Sendable, Hashable {
     case audienceName
     case category
     case categoryPath
+    case subcategory = "subCategory"
     case audienceID = "audienceId"
     case status
   }
@@ -153,6 +170,7 @@ struct OriginFilter: Sendable {
       switch filter.field {
       case .category: if !filter.accepts(origin.category) { self.statuses = [] }
       case .categoryPath: if !filter.accepts(origin.categoryPath) { self.statuses = [] }
+      case .subcategory: if !filter.accepts(origin.subcategory ?? "") { self.statuses = [] }
       case .status: self.statuses = self.statuses.filter { filter.accepts($0.rawValue) }
       case .audienceID: add(.id(anyOf: filter.values), isNegated: filter.isNegated)
       // The only field that is matched in part: a search, not a comparison.

@@ -26,6 +26,10 @@ package struct FieldError: Error, Sendable, Hashable {
     case notUnique
     case notFound
     case archived
+    /// There is no campaign or ad group of the id that the element names as its own.
+    case unknownParent
+    /// The campaign or ad group that the element names as its own is archived.
+    case archivedParent
     /// The server can't store things of this kind; `feature` is their name in the plural.
     case unsupported(feature: String)
     /// The largest number is reached.
@@ -63,6 +67,8 @@ package struct FieldError: Error, Sendable, Hashable {
     case .notUnique: "There is one like it already."
     case .notFound: "There is none of that id."
     case .archived: "What is archived can't be changed."
+    case .unknownParent: "There is none of that id in the account."
+    case .archivedParent: "It is archived, and takes nothing new."
     case .unsupported(let feature): "There are no \(feature) here."
     case .quota(let limit): "There may be at most \(limit); archive or remove one first."
     case .unchangeable: "The field can't be changed."

@@ -13,6 +13,8 @@ indirect enum JSONSchema: Sendable {
   case boolean
   /// `2025-01-31`
   case date
+  /// `20250131`
+  case compactDate
   /// `2025-01-31T00:00:00Z`
   case time
   case array(JSONSchema, ClosedRange<Int>)
@@ -49,6 +51,36 @@ indirect enum JSONSchema: Sendable {
     return Array(problems.prefix(Self.problemLimit))
   }
 
+  /// The value as it is meant: where reading is lenient, numbers and booleans may be texts, and unknown members are
+  /// ignored and noted. A value of another shape stays as it is, for `problems`.
+  ///
+  /// Transactions run outside the task of their request, so this is called before them.
+  ///
+  /// - Parameter path: The path of the value.
+  func tidied(_ value: JSONValue, at path: String) -> JSONValue {
+    let reading = RequestReading.current
+    guard reading.isLenient else { return value }
+    switch (self, value) {
+    case (.integer, .string): return reading.integer(value).map(JSONValue.integer) ?? value
+    case (.number, .string): return reading.number(value).map(JSONValue.decimal) ?? value
+    case (.boolean, .string): return reading.boolean(value).map(JSONValue.boolean) ?? value
+    case (.array(let element, _), .array(let elements)):
+      return .array(elements.enumerated().map { element.tidied($1, at: "\(path)[\($0)]") })
+    case (.map(let shape, _), .object(let members)): return .object(members.mapValues { shape.tidied($0, at: path) })
+    case (.object(let fields), .object(let members)):
+      for name in members.keys.sorted() where !fields.contains(where: { $0.name == name }) {
+        reading.ignore(member: name, at: "\(path).")
+      }
+      return .object(
+        fields.reduce(into: [:]) { known, field in
+          known[field.name] = members[field.name].map { field.shape.tidied($0, at: "\(path).\(field.name)") }
+        })
+    case (.text, _), (.choice, _), (.integer, _), (.number, _), (.boolean, _), (.date, _), (.time, _), (.array, _),
+      (.object, _), (.map, _), (.anything, _):
+      return value
+    }
+  }
+
   private func check(_ value: JSONValue, _ path: String, _ problems: inout [FieldError]) {
     guard problems.count < Self.problemLimit else { return }
     func found(_ reason: FieldError.Reason) { problems.append(FieldError(reason, at: path)) }
@@ -74,6 +106,10 @@ indirect enum JSONSchema: Sendable {
     case .date:
       guard let text = value.string, text.utf8.count == 10, Timestamp.date(utc: "\(text)T00:00:00Z") != nil else {
         return found(.wrongType(expected: "a date such as 2025-01-31"))
+      }
+    case .compactDate:
+      guard let text = value.string, UTCDay(compact: text) != nil else {
+        return found(.wrongType(expected: "a date such as 20250131"))
       }
     case .time:
       guard let text = value.string, Timestamp.date(utc: text) != nil else {
@@ -128,6 +164,13 @@ indirect enum JSONSchema: Sendable {
   }
 }
 
+extension [JSONValue] {
+  /// The elements of a request as they are meant; see `JSONSchema.tidied`.
+  func tidied(as shape: JSONSchema) -> [JSONValue] {
+    enumerated().map { shape.tidied($1, at: "[\($0)]") }
+  }
+}
+
 extension JSONValue {
   /// The members of a stored object.
   ///
@@ -141,6 +184,13 @@ extension JSONValue {
   package var objectMembers: [String: JSONValue] {
     guard case .object(let members) = self else { return [:] }
     return members
+  }
+
+  /// The object with another value for a member, if it has that member; anything else as it is.
+  func replacing(_ name: String, with change: (JSONValue) -> JSONValue) -> JSONValue {
+    guard case .object(var members) = self else { return self }
+    members[name] = members[name].map(change)
+    return .object(members)
   }
 
   /// The elements of an array; empty for anything else.

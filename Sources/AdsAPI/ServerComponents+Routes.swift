@@ -59,6 +59,7 @@ extension ServerComponents {
 
   private func addAdministration(to routes: Routes, publicURLs: PublicURLs, _ dependencies: Dependencies) {
     AccountRoutes(instances: instances).add(to: routes)
+    AdsAccountRoutes(instances: instances, directory: ProfileDirectory(store: store)).add(to: routes)
     InstanceRoutes(
       instances: instances, administration: instanceAdministration, publicURLs: publicURLs,
       bucketAccount: dependencies.bucketAccount
@@ -90,12 +91,17 @@ extension ServerComponents {
 
   private func addActivation(to routes: Routes, directory: ProfileDirectory, _ dependencies: Dependencies) {
     let (clock, identifiers) = (dependencies.clock, dependencies.identifiers)
+    let entities = AdvertisingEntityService(store: store, clock: clock, identifiers: identifiers)
     AdvertiserAudienceRoutes(audiences: advertiserAudiences).add(to: routes)
+    AudienceTaxonomyRoutes(audiences: advertiserAudiences).add(to: routes)
     ProfileRoutes(directory: directory).add(to: routes)
     DSPAdvertiserRoutes(directory: directory).add(to: routes)
     LineItemRoutes(lineItems: LineItemService(store: store, clock: clock, identifiers: identifiers)).add(to: routes)
+    DSPCampaignRoutes(entities: entities).add(to: routes)
     TargetableEntityRoutes(audiences: advertiserAudiences).add(to: routes)
     CampaignRoutes(campaigns: CampaignService(store: store, clock: clock, identifiers: identifiers)).add(to: routes)
+    ProductsAdGroupRoutes(entities: entities).add(to: routes)
+    DisplayEntityRoutes(entities: entities).add(to: routes)
     DisplayTargetRoutes(
       targets: DisplayTargetService(store: store, clock: clock, identifiers: identifiers)
     ).add(to: routes)

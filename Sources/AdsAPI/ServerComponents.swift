@@ -22,6 +22,10 @@ package struct APISettings: Sendable {
   package var limitsRates = true
   /// The region of the server; nil to use the one of each request's host name.
   package var region: Region?
+  /// Whether requests are read exactly as the API is published, instead of as leniently as AMC reads them.
+  package var isStrict = false
+  /// The origins whose pages may call the API from a browser; see `WebOrigin`.
+  package var allowedOrigins: [String] = []
 
   package init() {}
 }
@@ -56,6 +60,7 @@ package struct ServerComponents: Sendable {
 
   private var operations = AnsweredOperations.nothing
   private let retired: RetiredAPI
+  private let apiSettings: APISettings
   private let logger: Logger
 
   /// The parts of a server. All but the first three have a default.
@@ -107,6 +112,7 @@ package struct ServerComponents: Sendable {
     let runner = Self.jobRunner(dependencies, signals)
 
     self.store = store
+    apiSettings = dependencies.apiSettings
     logger = dependencies.logger
     login = LoginService(store: store, secrets: dependencies.secrets)
     instances = InstanceService(store: store)
@@ -166,7 +172,7 @@ package struct ServerComponents: Sendable {
     host: String, port: Int, logger: Logger, onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
   ) -> some ApplicationProtocol {
     Application(
-      responder: operations.responder(retired: retired),
+      responder: operations.responder(retired: retired, settings: apiSettings),
       server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleTimeoutSeconds))),
       configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "adyton"),
       services: [jobRunner, scheduleRunner, refreshRunner],

@@ -59,6 +59,14 @@ package struct AudienceDraft: Sendable, Hashable {
     self.parameterValues = parameterValues
   }
 
+  /// The draft with its declarations of parameters as they are meant; see `RequestReading`. Later they are read
+  /// strictly.
+  func tidied() throws -> AudienceDraft {
+    var draft = self
+    draft.inputParameters = try inputParameters.map(Self.tidied(declarations:))
+    return draft
+  }
+
   /// Checks everything that needs no other record.
   func validate() throws(CleanRoomError) {
     try validateText()

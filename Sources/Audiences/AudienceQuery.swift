@@ -43,15 +43,32 @@ struct AudienceQuery: Sendable {
   }
 }
 
+extension AudienceDraft {
+  /// Declarations of parameters in their stored form where reading is lenient.
+  static func tidied(declarations json: JSONValue) throws -> JSONValue {
+    guard RequestReading.current.isLenient, let declared = try InputParameter.list(from: json) else { return json }
+    return try JSONValue(parsing: Data(try declared.storedText.utf8))
+  }
+}
+
 extension AudienceRecord {
+  /// The declarations of parameters as a request has them; nil if there are none.
+  var declarations: JSONValue? {
+    get throws { try inputParameters.map { try JSONValue(parsing: Data($0.utf8)) } }
+  }
+
+  /// The values of parameters as a request has them.
+  var givenValues: JSONValue {
+    get throws { try JSONValue(parsing: Data(parameterValues.utf8)) }
+  }
+
   /// The parameters of the query.
   ///
   /// - Throws: `MetadataError.corrupted`, because only checked texts are stored.
   func parameters() throws(MetadataError) -> ParameterSet {
     do {
       return try ParameterSet(
-        values: JSONValue(parsing: Data(parameterValues.utf8)),
-        declared: InputParameter.list(from: inputParameters.map { try JSONValue(parsing: Data($0.utf8)) }))
+        values: givenValues, declared: InputParameter.list(from: declarations))
     } catch {
       throw .corrupted
     }

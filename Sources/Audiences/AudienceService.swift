@@ -56,6 +56,7 @@ package struct AudienceService: Sendable {
   package func create(
     _ draft: AudienceDraft, in instance: InstanceRecord, clientID: String, idempotencyKey: IdempotencyKey? = nil
   ) async throws -> AudienceRecord {
+    let draft = try draft.tidied()
     try draft.validate()
     let now = clock.now
     let id = identifiers.uuid()
@@ -151,14 +152,17 @@ package struct AudienceService: Sendable {
 
   // MARK: Changing
 
-  /// Replaces the definition of a FAILED audience, and runs it again with the same id.
-  package func update(id: String, instanceID: String, to draft: AudienceDraft) async throws -> AudienceRecord {
-    try draft.validate()
+  /// Changes the definition of a FAILED audience, and runs it again with the same id.
+  package func update(id: String, instanceID: String, to update: AudienceUpdate) async throws -> AudienceRecord {
+    let update = try update.tidied()
+    if case .replacement(let draft) = update { try draft.validate() }
     let now = clock.now
     let audience = try await store.write { transaction in
       var audience = try failedAudience(id: id, instanceID: instanceID, in: transaction) {
         .audienceNotEditable(status: $0)
       }
+      let draft = try update.draft(of: audience)
+      try draft.validate()
       try requireSameIdentity(draft, audience)
       let query = try AudienceQuery(of: draft, instanceID: instanceID, in: transaction)
       audience.query = query.sql

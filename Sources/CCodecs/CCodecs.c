@@ -40,6 +40,22 @@ void adyton_unpacker_destroy(adyton_unpacker *unpacker) {
   free(unpacker);
 }
 
+size_t adyton_gzip_pack(const uint8_t *input, size_t input_count, uint8_t *output, size_t output_count) {
+  if (input_count > UINT_MAX || output_count > UINT_MAX) return 0;
+  z_stream stream;
+  memset(&stream, 0, sizeof stream);
+  // The usual level and memory, the window of 32 KiB, and 16 for a gzip header.
+  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) return 0;
+  stream.next_in = (uint8_t *)input;
+  stream.avail_in = (unsigned int)input_count;
+  stream.next_out = output;
+  stream.avail_out = (unsigned int)output_count;
+  int isWhole = deflate(&stream, Z_FINISH) == Z_STREAM_END;
+  size_t written = output_count - stream.avail_out;
+  deflateEnd(&stream);
+  return isWhole ? written : 0;
+}
+
 static unsigned int limited(size_t count) { return count > UINT_MAX ? UINT_MAX : (unsigned int)count; }
 
 static adyton_codec_state inflate_step(

@@ -3,23 +3,35 @@ import Catalog
 public import Privacy
 
 extension Emission {
-  /// How many pairs of measures of two questions are compared. More than this, and the pairs beyond are left out: the
-  /// numbers of rows, which any filter changes, always come first.
-  static let differencePairsMax = 64
+  /// How many pairs of measures of two questions are compared. Queries with more are refused: what is not compared
+  /// could tell about somebody.
+  public static let differencePairsMax = 4_096
 
-  /// A query that gives one row if somebody who knows the answers to both questions knows something of fewer users than
-  /// a row needs: in a group that both show, some users' parts differ, but too few. It gives none otherwise.
+  /// A query that gives the groups in which somebody who knows the answers to both questions knows something of fewer
+  /// users than a row needs: in a group that both show, some users' parts differ, but too few, or one user's part is
+  /// most of the difference. Its columns are those of a table of `HiddenGroups`.
   ///
   /// - Returns: nil where the questions have no rows in common.
+  /// - Throws: `query_too_complex` where there are more pairs of measures than can be compared.
   public static func duckDBDifference(_ one: DisclosureQuery, _ other: DisclosureQuery) throws(QueryRefusal)
     -> EmittedQuery?
   {
     guard one.keyTypes == other.keyTypes else { return nil }
     do throws(Diagnostic) {
+      let difference = Difference(one, other)
+      guard difference.pairs.count <= differencePairsMax else {
+        throw Diagnostic(
+          .queryTooComplex,
+          "The measures of this query make more than \(differencePairsMax) pairs with those of an earlier one.",
+          at: SourceSpan(.start, .start), hint: "Ask for fewer measures at once.")
+      }
       let sides = [try Side(one, name: "a"), try Side(other, name: "b")]
-      let sql = Difference(one, other).sql(sides)
+      let columns = one.keyTypes.enumerated().map {
+        OutputColumn(name: HiddenGroups.column($0.offset), type: $0.element)
+      }
+      let alone = [OutputColumn(name: HiddenGroups.columnWithoutKeys, type: .bigint)]
       return EmittedQuery(
-        sql: sql, sources: sides.flatMap(\.sources), columns: [OutputColumn(name: "isolates", type: .bigint)])
+        sql: difference.sql(sides), sources: sides.flatMap(\.sources), columns: columns.isEmpty ? alone : columns)
     } catch {
       throw QueryRefusal([error])
     }
@@ -57,15 +69,28 @@ private struct Difference {
     self.other = other
   }
 
-  private var keys: [String] { (0..<keyCount).map { "k\($0)" } }
+  private var keys: [String] { (0..<keyCount).map(HiddenGroups.column) }
 
-  /// The indices of measures that are compared with each other.
-  private var pairs: [(Int, Int)] {
+  /// The indices of measures that are compared with each other: numbers of any type, and other values of the same.
+  var pairs: [(Int, Int)] {
     var pairs: [(Int, Int)] = []
     for (left, part) in one.parts.enumerated() {
-      for (right, another) in other.parts.enumerated() where part == another { pairs.append((left, right)) }
+      for (right, another) in other.parts.enumerated() where Self.isComparable(part, another) {
+        pairs.append((left, right))
+      }
     }
-    return Array(pairs.prefix(Emission.differencePairsMax))
+    return pairs
+  }
+
+  private static func isComparable(_ one: DisclosureQuery.Part, _ other: DisclosureQuery.Part) -> Bool {
+    guard one.name == other.name else { return false }
+    return one.type == other.type || (one.type.isNumeric && other.type.isNumeric)
+  }
+
+  /// Whether users' parts of the pair add up.
+  private func isAdditive(_ pair: (Int, Int)) -> Bool {
+    let part = one.parts[pair.0]
+    return part.type.isNumeric && ["rows", "COUNT", "SUM"].contains(part.name)
   }
 
   func sql(_ sides: [Emission.Side]) -> String {
@@ -94,12 +119,21 @@ private struct Difference {
     }
     let groups = (keys + ["person"]).joined(separator: ", ")
     // Rows without a user may be one person's: they change something, but are nobody to hide among.
+    let pairs = pairs
     let counts = pairs.enumerated().map { number, pair in
-      "count(*) FILTER (WHERE \(changed(pair))) AS n\(number), "
-        + "count(person) FILTER (WHERE \(changed(pair))) AS known\(number)"
+      let known = "FILTER (WHERE \(changed(pair)) AND person IS NOT NULL)"
+      let sizes = ["sum", "max"].map { "\($0)(\(distance(pair))) \(known) AS \($0)\(number)" }
+      let size = isAdditive(pair) ? ", \(sizes.joined(separator: ", "))" : ""
+      return "count(*) FILTER (WHERE \(changed(pair))) AS n\(number), count(*) \(known) AS known\(number)" + size
     }
     let least = max(one.usersMin, other.usersMin)
-    let tooFew = pairs.indices.map { "(n\($0) > 0 AND known\($0) < \(least))" }
+    let equivalent = max(one.equivalentMin, other.equivalentMin)
+    let tooFew = pairs.enumerated().map { number, pair in
+      let few = "known\(number) < \(least)"
+      // Sums of doubles differ in their last digits.
+      let isDominated = "sum\(number) * (1 + \(DisclosureQuery.tolerance)) < \(equivalent) * max\(number)"
+      return "(n\(number) > 0 AND (\(isAdditive(pair) ? "\(few) OR \(isDominated)" : few)))"
+    }
     let isShown =
       keys.isEmpty
       ? "EXISTS (SELECT 1 FROM a_shown) AND EXISTS (SELECT 1 FROM b_shown)"
@@ -108,12 +142,13 @@ private struct Difference {
           + keys.map { "s.\($0) IS NOT DISTINCT FROM c.\($0)" }.joined(separator: " AND ") + ")"
       }.joined(separator: " AND ")
     let grouping = keys.isEmpty ? "" : " GROUP BY \(keys.joined(separator: ", "))"
+    let found = keys.isEmpty ? "1::BIGINT AS \"\(HiddenGroups.columnWithoutKeys)\"" : keys.joined(separator: ", ")
     return """
       WITH \(all.joined(separator: ", ")), \
       people AS (SELECT \(groups), \(values.joined(separator: ", ")) FROM (\(columns.joined(separator: " UNION ALL "))) \
       GROUP BY \(groups)), \
       counts AS (SELECT \(keyList)\(counts.joined(separator: ", ")) FROM people\(grouping)) \
-      SELECT 1::BIGINT AS "isolates" FROM counts c WHERE (\(tooFew.joined(separator: " OR "))) AND \(isShown) LIMIT 1
+      SELECT \(found) FROM counts c WHERE (\(tooFew.joined(separator: " OR "))) AND \(isShown)
       """
   }
 
@@ -121,7 +156,12 @@ private struct Difference {
   private func changed(_ pair: (Int, Int)) -> String {
     let (left, right) = ("a\(pair.0)", "b\(pair.1)")
     guard one.parts[pair.0].type.isNumeric else { return "\(left) IS DISTINCT FROM \(right)" }
-    let (x, y) = ("coalesce(\(left)::DOUBLE, 0)", "coalesce(\(right)::DOUBLE, 0)")
+    let (x, y) = (number(left), number(right))
     return "abs(\(x) - \(y)) > \(DisclosureQuery.tolerance) * greatest(abs(\(x)), abs(\(y)))"
   }
+
+  /// How far a person's parts are apart.
+  private func distance(_ pair: (Int, Int)) -> String { "abs(\(number("a\(pair.0)")) - \(number("b\(pair.1)")))" }
+
+  private func number(_ column: String) -> String { "coalesce(\(column)::DOUBLE, 0)" }
 }

@@ -7,12 +7,6 @@ public struct EmittedQuery: Sendable, Hashable {
   public let sources: [EmittedSource]
   /// The columns of the result, in order.
   public let columns: [OutputColumn]
-
-  init(sql: String, sources: [EmittedSource], columns: [OutputColumn]) {
-    self.sql = sql
-    self.sources = sources
-    self.columns = columns
-  }
 }
 
 /// A table that an emitted query reads.
@@ -28,14 +22,6 @@ public struct EmittedSource: Sendable, Hashable {
   public let storedRows: StoredRows?
   /// The columns that are read. Where there are no files, an empty table of these columns is used.
   public let columns: [OutputColumn]
-
-  init(name: String, table: String, days: ClosedRange<Int>?, storedRows: StoredRows?, columns: [OutputColumn]) {
-    self.name = name
-    self.table = table
-    self.days = days
-    self.storedRows = storedRows
-    self.columns = columns
-  }
 }
 
 /// A column of a result or of a table that is read.

@@ -165,11 +165,8 @@ extension Emitter {
     if !call.orderBy.isEmpty {
       var keys: [String] = []
       for key in call.orderBy {
-        // NULLs are larger than any value, as in AMC.
-        let nullsFirst = key.nullsFirst ?? key.isDescending
-        keys.append(
-          "\(try expression(key.expression)) \(key.isDescending ? "DESC" : "ASC") NULLS \(nullsFirst ? "FIRST" : "LAST")"
-        )
+        let text = try expression(key.expression)
+        keys.append(Self.orderKey(text, isDescending: key.isDescending, nullsFirst: key.nullsFirst))
       }
       parts.append("ORDER BY \(keys.joined(separator: ", "))")
     }

@@ -56,11 +56,14 @@ struct Emitter {
   private mutating func sorted(_ relation: Relation, _ order: ResultOrder) throws(Diagnostic) -> String {
     let table = newTable()
     let keys = order.keys.map { key in
-      let nullsFirst = key.nullsFirst ?? key.isDescending
-      return "\(table).\(Self.name(key.column)) \(key.isDescending ? "DESC" : "ASC")"
-        + " NULLS \(nullsFirst ? "FIRST" : "LAST")"
+      Self.orderKey("\(table).\(Self.name(key.column))", isDescending: key.isDescending, nullsFirst: key.nullsFirst)
     }
     return "(\(try select(relation))) AS \(table) ORDER BY \(keys.joined(separator: ", "))"
+  }
+
+  /// A key of ORDER BY. NULLs are larger than any value, as in AMC, unless `nullsFirst` says where they are.
+  static func orderKey(_ key: String, isDescending: Bool, nullsFirst: Bool?) -> String {
+    "\(key) \(isDescending ? "DESC" : "ASC") NULLS \(nullsFirst ?? isDescending ? "FIRST" : "LAST")"
   }
 
   static func name(_ id: ColumnID) -> String { "c\(id.number)" }

@@ -7,9 +7,28 @@ public struct QueryCompiler: Sendable {
   /// A query that may run, and what its writer should know.
   public struct Compiled: Sendable {
     public let query: EmittedQuery
-    /// Its aggregations over many users.
-    public let disclosureQueries: [DisclosureQuery]
     public let notes: [Diagnostic]
+    private let protected: ProtectedRelation
+
+    init(_ protected: ProtectedRelation, notes: [Diagnostic]) throws(QueryRefusal) {
+      query = try Emission.duckDB(protected)
+      self.notes = notes
+      self.protected = protected
+    }
+
+    /// Its aggregations over many users.
+    public var disclosureQueries: [DisclosureQuery] { protected.disclosureQueries }
+
+    /// Whether groups of the aggregation can be left out of the result.
+    public func canHideGroups(of aggregation: Int) -> Bool { protected.canHideGroups(of: aggregation) }
+
+    /// The query without groups of these aggregations. It reads them from the tables of `HiddenGroups`.
+    ///
+    /// - Returns: nil where the groups of an aggregation can't be left out.
+    public func hidingGroups(of aggregations: Set<Int>) throws(QueryRefusal) -> EmittedQuery? {
+      guard let rest = protected.hidingGroups(of: aggregations) else { return nil }
+      return try Emission.duckDB(rest)
+    }
   }
 
   public var thresholds: Thresholds
@@ -44,7 +63,6 @@ public struct QueryCompiler: Sendable {
     }
     let bound = try Binder.bind(syntax, in: context)
     let protected = try Protection.protect(bound, for: purpose, thresholds: thresholds, controls: controls)
-    return Compiled(
-      query: try Emission.duckDB(protected), disclosureQueries: protected.disclosureQueries, notes: bound.notes)
+    return try Compiled(protected, notes: bound.notes)
   }
 }

@@ -25,13 +25,27 @@ public enum CountryCode {
     GB
     """.split(separator: " ").map(String.init))
 
-  /// The code in the form of `all`: without blanks, in capital letters. It is nil if the text is none of them, is
-  /// `UNKNOWN`, or is empty. UK, which ISO 3166-1 reserves for the United Kingdom, becomes GB.
+  /// The code in the form of `all`, of a code of two or three letters in any case, with points or without, or of a
+  /// name in one of `CountryNames.languages`. It is nil if the text is none of them, is `UNKNOWN`, or is empty.
+  ///
+  ///     CountryCode.standardised("deu")            // "DE"
+  ///     CountryCode.standardised("United States")  // "US"
+  ///
+  /// UK, which ISO 3166-1 reserves for the United Kingdom, becomes GB.
   public static func standardised(_ text: String?) -> String? {
     guard let text else { return nil }
     if all.contains(text) { return text }
-    let code = String(text.filter { !$0.isWhitespace }).uppercased()
-    return all.contains(code) ? code : code == "UK" ? "GB" : nil
+    let code = String(text.filter { !$0.isWhitespace && $0 != "." }).uppercased()
+    if code.isEmpty || code == unknown { return nil }
+    if code.utf8.count == 2 { return all.contains(code) ? code : code == "UK" ? "GB" : nil }
+    return CountryNames.standard.code(of: text)
+  }
+
+  /// Whether the text says no country: it is missing, blank, or the word for an unknown one.
+  public static func isUnstated(_ text: String?) -> Bool {
+    guard let text else { return true }
+    let word = text.filter { !$0.isWhitespace }
+    return word.isEmpty || word.uppercased() == unknown
   }
 
   /// Whether records of the country need consent. An unknown country counts as one that requires it, as AMC's guide on

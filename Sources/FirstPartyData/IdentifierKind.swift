@@ -21,4 +21,12 @@ public enum IdentifierKind: String, Sendable, Hashable, Codable, CaseIterable {
     case .mobileAdvertisingID, .liveRamp, .experian: false
     }
   }
+
+  /// Whether the standard form depends on the country.
+  public var isRegional: Bool {
+    switch self {
+    case .phone, .address, .state, .zip: true
+    case .firstName, .lastName, .email, .city, .mobileAdvertisingID, .liveRamp, .experian: false
+    }
+  }
 }

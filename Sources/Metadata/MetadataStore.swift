@@ -37,7 +37,10 @@ package final class MetadataStore: Sendable {
       let migrator = Migrations.migrator
       if try pool.read({ try migrator.hasBeenSuperseded($0) }) { throw MetadataError.newerThanThisProgram }
       try migrator.migrate(pool)
-      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+      // The log of a write has the same secrets as the file itself.
+      for file in [path, path + "-wal", path + "-shm"] where FileManager.default.fileExists(atPath: file) {
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+      }
     } catch {
       throw MetadataError(hiding: error)
     }

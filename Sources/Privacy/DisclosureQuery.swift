@@ -17,6 +17,8 @@ public struct DisclosureQuery: Sendable {
   public let parts: [Part]
   /// How many users a row needs: so many must stand behind a difference.
   public let usersMin: Int
+  /// How often the largest part of one user must fit into what the others add to a difference.
+  public let equivalentMin: Int
   /// How evenly a part must change to count as changed: sums of the same numbers differ in their last digits.
   public static let tolerance = "1e-9"
 
@@ -27,6 +29,14 @@ public struct DisclosureQuery: Sendable {
   public let perUser: ProtectedRelation
   /// One row for each group that the result shows: the keys, and a 1.
   public let shown: ProtectedRelation
+  /// Where groups of the aggregation can be left out of the query.
+  let place: HidingPlace?
+}
+
+/// The node of a protected query that holds the groups of an aggregation: the filter whose input has `marker`.
+struct HidingPlace: Sendable {
+  var marker: ColumnID
+  var keys: [RelationColumn]
 }
 
 /// A question as the rewriter notes it, before all WITH queries are known.
@@ -38,6 +48,9 @@ struct NotedDisclosureQuery {
   var shown: Relation
   var shownKeys: [RelationColumn]
   var usersMin: Int
+  var equivalentMin: Int
+  /// A column that the filter by the thresholds has, and nothing behind it; nil where the groups are not the query's.
+  var marker: ColumnID?
   var aggregation = 0
 
   func disclosureQuery(ctes: [BoundQuery.CTE], _ build: inout RelationBuilder) -> DisclosureQuery {
@@ -50,8 +63,9 @@ struct NotedDisclosureQuery {
         input: shown,
         items: kept(shownKeys) + [.init(column: one, expression: .number(1, at: .none))]))
     return DisclosureQuery(
-      keyTypes: keys.map(\.type), parts: parts.map(\.part), usersMin: usersMin, aggregation: aggregation,
-      perUser: ProtectedRelation(ctes: ctes, body: perUser, purpose: .measurement),
-      shown: ProtectedRelation(ctes: ctes, body: shown, purpose: .measurement))
+      keyTypes: keys.map(\.type), parts: parts.map(\.part), usersMin: usersMin, equivalentMin: equivalentMin,
+      aggregation: aggregation, perUser: ProtectedRelation(ctes: ctes, body: perUser, purpose: .measurement),
+      shown: ProtectedRelation(ctes: ctes, body: shown, purpose: .measurement),
+      place: marker.map { HidingPlace(marker: $0, keys: shownKeys) })
   }
 }

@@ -10,15 +10,18 @@ public struct ProtectedRelation: Sendable {
   public let order: ResultOrder?
   /// The aggregations over many users; none for audiences and synthetic signals.
   public let disclosureQueries: [DisclosureQuery]
+  /// Makes the nodes of groups that are left out; nil where nothing is aggregated.
+  let build: RelationBuilder?
 
   init(
     ctes: [BoundQuery.CTE], body: Relation, purpose: Purpose, order: ResultOrder? = nil,
-    disclosureQueries: [DisclosureQuery] = []
+    disclosureQueries: [DisclosureQuery] = [], build: RelationBuilder? = nil
   ) {
     self.ctes = ctes
     self.body = body
     self.purpose = purpose
     self.order = order
     self.disclosureQueries = disclosureQueries
+    self.build = build
   }
 }

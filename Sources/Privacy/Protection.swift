@@ -12,8 +12,12 @@ public enum Protection {
     var problems = TableRules.problems(in: query, for: purpose)
     guard problems.isEmpty else { throw QueryRefusal(problems) }
     if purpose == .measurement, controls.areDisabled { return unprotected(query) }
-    let query = purpose == .measurement ? Normalization.normalized(query) : query
-    var analysis = SensitivityAnalysis()
+    let query =
+      switch purpose {
+      case .measurement, .audience: Normalization.normalized(query)
+      case .features: query
+      }
+    var analysis = SensitivityAnalysis(allowsMappings: purpose == .measurement)
     analysis.analyse(query)
     problems = analysis.problems
     if purpose == .measurement { problems += neverShown(in: query, analysis) }
@@ -23,9 +27,16 @@ public enum Protection {
       case .measurement:
         var rewriter = ThresholdRewriter(query, analysis, thresholds, controls)
         return try rewriter.protect(query)
-      case .audience, .features:
-        var rewriter = AudienceRewriter(query)
-        return try rewriter.protect(query, for: purpose)
+      case .audience:
+        let user = try AudienceRewriter.user(of: query)
+        var rewriter = ThresholdRewriter(query, analysis, thresholds, controls, isForAudience: true)
+        let guarded = try rewriter.guardedAudience(query, user)
+        var restriction = AudienceRewriter(guarded)
+        return restriction.protect(guarded, user, for: purpose)
+      case .features:
+        let user = try AudienceRewriter.user(of: query)
+        var restriction = AudienceRewriter(query)
+        return restriction.protect(query, user, for: purpose)
       }
     } catch {
       throw QueryRefusal([error])

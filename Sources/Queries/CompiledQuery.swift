@@ -4,7 +4,7 @@ public import Catalog
 /// A query that may run: compiled once, then compared with earlier ones and run.
 ///
 ///     let query = try await queries.compile(request)
-///     guard try await !query.differsByTooFew(from: earlier) else { … }
+///     let isolation = try await query.isolation(from: earlier)
 ///     let result = try await query.runReport(outputPrefix: prefix) { _ in }
 public protocol CompiledQuery: Sendable {
   /// The request that it was compiled from.
@@ -16,12 +16,17 @@ public protocol CompiledQuery: Sendable {
   /// The user-level data that a measurement query reads, for the comparison with others.
   var fingerprint: QueryFingerprint { get }
 
-  /// Whether somebody who has the results of both queries, of the same instance, would know of fewer users than a row
-  /// needs.
+  /// How much of its result would tell somebody who has the results of both queries, of the same instance, of fewer
+  /// users than a row needs.
   ///
   /// - Parameter earlier: nil for the aggregations of the one query among each other.
   /// - Throws: `refused` where `earlier` can't be compiled any more.
-  func differsByTooFew(from earlier: QueryRequest?) async throws(QueryFailure) -> Bool
+  func isolation(from earlier: QueryRequest?) async throws(QueryFailure) -> Isolation
+
+  /// The query without the rows that isolate somebody beside these earlier ones.
+  ///
+  /// - Parameter earlier: nil stands for the aggregations of the query among each other.
+  func hidingRows(isolatedFrom earlier: [QueryRequest?]) -> any CompiledQuery
 
   /// Runs a measurement query; the result's objects are under `outputPrefix`.
   ///
@@ -30,6 +35,15 @@ public protocol CompiledQuery: Sendable {
   func runReport(
     outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> ReportResult
+}
+
+/// How much of a query's result would isolate somebody beside another result.
+public enum Isolation: Sendable, Hashable {
+  case nothing
+  /// Rows that can be left out.
+  case rows
+  /// All of it, or something that no row can be left out for.
+  case everything
 }
 
 /// The notes of a query that may run, and its columns.

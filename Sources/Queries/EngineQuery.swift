@@ -1,5 +1,7 @@
+import Catalog
 import Dialects
 import ObjectStorage
+import Privacy
 import Warehouse
 
 /// A query in the form that the engine of an `EngineQueryService` runs.
@@ -7,6 +9,8 @@ struct EngineQuery: CompiledQuery {
   let service: EngineQueryService
   let request: QueryRequest
   let compiled: QueryCompiler.Compiled
+  /// The queries beside which rows of this one isolate somebody; nil for the query itself.
+  var hiding: [QueryRequest?] = []
 
   var check: QueryCheck {
     QueryCheck(
@@ -19,27 +23,80 @@ struct EngineQuery: CompiledQuery {
       disclosureQueryCount: compiled.disclosureQueries.count)
   }
 
-  func differsByTooFew(from earlier: QueryRequest?) async throws(QueryFailure) -> Bool {
+  func isolation(from earlier: QueryRequest?) async throws(QueryFailure) -> Isolation {
     try await service.translating {
-      let own = compiled.disclosureQueries
-      let others = if let earlier { try await service.compiled(earlier).disclosureQueries } else { own }
-      for (index, disclosureQuery) in own.enumerated() {
-        for other in earlier == nil ? others.dropFirst(index + 1) : others[...]
-        where earlier != nil || other.aggregation != disclosureQuery.aggregation {
-          guard let difference = try Emission.duckDBDifference(disclosureQuery, other) else { continue }
-          if try await rowCount(of: difference) > 0 { return true }
-        }
+      let area = try await service.objects.stage()
+      defer { area.discard() }
+      var result = Isolation.nothing
+      for difference in try await differences(from: earlier) {
+        guard try await count(difference, in: area.location(of: "difference.parquet")) > 0 else { continue }
+        guard canHide(difference, earlier) else { return .everything }
+        result = .rows
       }
-      return false
+      return result
     }
   }
 
-  private func rowCount(of difference: EmittedQuery) async throws -> Int {
-    let area = try await service.objects.stage()
-    defer { area.discard() }
-    return try await service.engine.run(
-      difference, signals: service.signals.snapshot(instanceID: request.instanceID),
-      output: try area.location(of: "difference.parquet"), progress: { _ in })
+  func hidingRows(isolatedFrom earlier: [QueryRequest?]) -> any CompiledQuery {
+    var copy = self
+    copy.hiding += earlier
+    return copy
+  }
+
+  /// A comparison of one of the query's aggregations with another one.
+  private struct Difference {
+    var own: DisclosureQuery
+    var query: EmittedQuery
+  }
+
+  private func differences(from earlier: QueryRequest?) async throws -> [Difference] {
+    let own = compiled.disclosureQueries
+    guard let earlier else {
+      // Of two aggregations of the query, the later one gives way.
+      return try own.enumerated().flatMap { index, one in
+        try own.dropFirst(index + 1).filter { $0.aggregation != one.aggregation }.compactMap { later in
+          try Emission.duckDBDifference(later, one).map { Difference(own: later, query: $0) }
+        }
+      }
+    }
+    let others = try await service.compiled(earlier).disclosureQueries
+    return try own.flatMap { one in
+      try others.compactMap { other in
+        try Emission.duckDBDifference(one, other).map { Difference(own: one, query: $0) }
+      }
+    }
+  }
+
+  /// Whether the isolating rows of a comparison can be left out. An aggregation without group keys is one row, which is
+  /// all that a report like an earlier one has.
+  private func canHide(_ difference: Difference, _ earlier: QueryRequest?) -> Bool {
+    compiled.canHideGroups(of: difference.own.aggregation) && (earlier == nil || !difference.own.keyTypes.isEmpty)
+  }
+
+  private func count(_ difference: Difference, in output: EngineLocation) async throws -> Int {
+    try await service.engine.run(
+      difference.query, signals: service.signals.snapshot(instanceID: request.instanceID), output: output,
+      progress: { _ in })
+  }
+
+  /// The query that runs, and the files that it reads: those of the signals, and groups to leave out.
+  private func rest(in area: StagingArea) async throws -> (EmittedQuery, any SignalFiles) {
+    let signals = service.signals.snapshot(instanceID: request.instanceID)
+    var files: [Int: [EngineLocation]] = [:]
+    var number = 0
+    for earlier in hiding {
+      for difference in try await differences(from: earlier) {
+        let file = try area.location(of: "hidden-\(number).parquet")
+        number += 1
+        if try await count(difference, in: file) > 0 { files[difference.own.aggregation, default: []].append(file) }
+      }
+    }
+    guard !files.isEmpty else { return (compiled.query, signals) }
+    guard let query = try compiled.hidingGroups(of: Set(files.keys)) else {
+      throw EngineError(.failed)
+    }
+    let hidden = Dictionary(uniqueKeysWithValues: files.map { (HiddenGroups.table(of: $0.key), $0.value) })
+    return (query, HidingSignals(signals: signals, hidden: hidden))
   }
 
   func runReport(
@@ -49,9 +106,9 @@ struct EngineQuery: CompiledQuery {
       let area = try await service.objects.stage()
       defer { area.discard() }
       let parquet = try area.file("result.parquet")
+      let (query, signals) = try await rest(in: area)
       let count = try await service.engine.run(
-        compiled.query, signals: service.signals.snapshot(instanceID: request.instanceID),
-        output: try area.location(of: "result.parquet"), progress: progress)
+        query, signals: signals, output: try area.location(of: "result.parquet"), progress: progress)
       let files = ResultFiles(
         parquet: parquet, prefix: try ObjectKey(outputPrefix), parts: service.fileLimits.parts(rowCount: count),
         engine: service.engine, objects: service.objects)
@@ -59,5 +116,21 @@ struct EngineQuery: CompiledQuery {
         rowCount: count, csvKeys: try await files.publish(as: .csv(request.csvFormat)).map(\.value),
         parquetKeys: try await files.publish(as: .parquet).map(\.value))
     }
+  }
+}
+
+/// Signals, and beside them groups of a query that it leaves out.
+private struct HidingSignals: SignalFiles {
+  var signals: any SignalFiles
+  /// By the name of their table.
+  var hidden: [String: [EngineLocation]]
+
+  func files(of table: String, days: ClosedRange<Int>?) async throws(StorageError) -> [EngineLocation] {
+    if let own = hidden[table] { return own }
+    return try await signals.files(of: table, days: days)
+  }
+
+  func files(of rows: StoredRows, days: ClosedRange<Int>?) async throws(StorageError) -> [EngineLocation] {
+    try await signals.files(of: rows, days: days)
   }
 }

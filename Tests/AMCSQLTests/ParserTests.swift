@@ -56,6 +56,8 @@ import Testing
       ("SELECT 1 AS x LIMIT 1", "ROW_NUMBER()"), ("SELECT * FROM t", "`name.*`"),
       ("SELECT 1 FROM a RIGHT JOIN b ON 1 = 1", "LEFT JOIN"), ("SELECT GETDATE()", "CAST('now' AS TIMESTAMP)"),
       ("SELECT COLLECT(a ORDER BY b) FROM t", "OVER"), ("SELECT a FROM t ORDER BY a LIMIT 5", "ROW_NUMBER()"),
+      ("SELECT TOP 10 a FROM t", "ROW_NUMBER()"), ("SELECT a FROM t; SELECT b FROM t", "one query"),
+      ("SELECT a FROM t WHERE a = 1 && b = 2", "AND"),
       ("SELECT a FROM t WHERE a == 1", "one `=`"), ("SELECT a FROM t WHERE a ILIKE 'b%'", "LOWER(…) LIKE LOWER(…)"),
       ("SELECT a FROM t WHERE a NOT ILIKE b", "LOWER(…) LIKE LOWER(…)"),
       ("SELECT a FROM t WHERE a RLIKE 'b'", "SIMILAR TO"), ("SELECT a::DATE FROM t", "CAST(value AS type)"),

@@ -1,4 +1,4 @@
-import AMCSQL
+@testable import AMCSQL
 import TestSupport
 
 /// Random queries, grammatical but mostly without meaning.

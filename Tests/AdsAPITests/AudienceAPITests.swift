@@ -92,7 +92,7 @@ struct AudienceAPITests {
 
   @Test(arguments: Door.allCases)
   func eachWrongFieldIsNamed(_ door: Door) async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     try await server.run(door) { client in
       for refusal in Self.refusals {
         let answer = try await client.audiences(.post, body: AudienceBody.json(refusal.fields))
@@ -107,7 +107,7 @@ struct AudienceAPITests {
 
   @Test(arguments: Door.allCases)
   func malformedBodiesAreRefused(_ door: Door) async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     let tooLarge = AudienceBody.json(["query": "\"\(String(repeating: "x", count: 600_000))\""])
     let attempts: [(String, String)] = [
       ("", "body_missing"), ("{", "body_not_json"), ("[]", "body_not_an_object"), ("null", "body_not_an_object"),
@@ -172,7 +172,7 @@ struct AudienceAPITests {
 
   @Test(arguments: Door.allCases)
   func unchangeableFieldsAreNamed(_ door: Door) async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     server.queries.answer(queriesWith: "bad", .refuse(.unknownColumn, message: "No.", line: 1, column: 8))
     try await server.run(door) { client in
       let id = try await client.createAudience(["query": "\"SELECT bad\""])

@@ -39,7 +39,7 @@ struct AudienceHeaderTests {
 
   @Test(arguments: Door.allCases)
   func eachMissingOrMalformedHeaderIsNamed(_ door: Door) async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     try await server.run(door) { client in
       for refusal in Self.refusals {
         for (method, path) in [(HTTPRequest.Method.post, ""), (.get, ""), (.get, "/x"), (.put, "/x"), (.delete, "/x")] {

@@ -23,8 +23,9 @@ struct AudienceServer: Sendable {
   let server: TestServer
 
   /// - Parameter minimumAudienceSize: The fewest members of an active audience.
-  init(minimumAudienceSize: Int = 20, countRounding: Int = 1) async throws {
+  init(minimumAudienceSize: Int = 20, countRounding: Int = 1, isStrict: Bool = false) async throws {
     var options = TestServer.Options()
+    options.isStrict = isStrict
     options.settings.minimumAudienceSize = minimumAudienceSize
     options.settings.audienceCountRounding = countRounding
     server = try await TestServer(

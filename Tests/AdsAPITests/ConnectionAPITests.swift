@@ -136,7 +136,7 @@ import Testing
   ]
 
   @Test func refusalsNameTheProblem() async throws {
-    let steps = try await AudienceServer()
+    let steps = try await AudienceServer(isStrict: true)
     try await steps.run { client in
       for refusal in Self.refusals {
         let answer = try await client.account(.post, Steps.connections, body: Steps.object(refusal.members))

@@ -139,7 +139,7 @@ struct ExecutionListTests {
 
   @Test(arguments: Door.allCases)
   func onlyACancellationChangesAnExecution(_ door: Door) async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     try await server.run(door) { client in
       let id = try await create(client)
       await server.jobs.waitUntilFinished(id)

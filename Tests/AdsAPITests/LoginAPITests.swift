@@ -78,7 +78,7 @@ struct LoginAPITests {
 
   @Test(arguments: Door.allCases)
   func malformedFormsAreRefused(_ door: Door) async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     try await server.run(door) { client in
       let twice = form(usual(server)) + "&client_id=again"
       let basic = Self.formType.merging(["Authorization": "Basic %%%"]) { $1 }

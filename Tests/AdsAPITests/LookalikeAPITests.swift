@@ -64,7 +64,7 @@ struct LookalikeAPITests {
 
   @Test(arguments: Door.allCases)
   func eachWrongFieldIsNamed(_ door: Door) async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     try await server.run(door) { client in
       for refusal in Self.refusals {
         let answer = try await create(client, refusal.fields)
@@ -79,7 +79,7 @@ struct LookalikeAPITests {
   }
 
   @Test func reachesMatchTheGuide() async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     try await server.run(.router) { client in
       for reach in ["MOST_SIMILAR", "SIMILAR", "BALANCED", "BROAD", "MOST_BROAD"] {
         let answer = try await create(

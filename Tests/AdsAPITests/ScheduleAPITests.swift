@@ -23,8 +23,11 @@ struct ScheduleAPITests {
     return "{" + members.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ", ") + "}"
   }
 
-  private func withWorkflow(_ door: Door, _ body: @Sendable (TestServer, APIClient) async throws -> Void) async throws {
-    let server = try await TestServer()
+  private func withWorkflow(
+    _ door: Door, _ options: TestServer.Options = TestServer.Options(),
+    _ body: @Sendable (TestServer, APIClient) async throws -> Void
+  ) async throws {
+    let server = try await TestServer(options)
     try await server.run(door) { client in
       let workflow = #"{"workflowId": "w", "sqlQuery": "SELECT COUNT(*) AS n FROM dsp_impressions"}"#
       #expect(try await client.account(.post, "\(Self.root)/workflows", body: workflow).status == 200)
@@ -114,7 +117,7 @@ struct ScheduleAPITests {
 
   @Test(arguments: Door.allCases)
   func eachWrongFieldIsNamed(_ door: Door) async throws {
-    try await withWorkflow(door) { _, client in
+    try await withWorkflow(door, .strict) { _, client in
       for refusal in Self.refusals {
         let answer = try await client.account(.post, Self.path, body: Self.body(refusal.fields))
         #expect(answer.status == 400, "\(refusal.fields)")

@@ -41,8 +41,17 @@ struct TestServer: Sendable {
     var settings = CleanRoomSettings()
     var limitsRates = false
     var publicURL: String?
+    /// Whether requests are read as the API is published, and not leniently.
+    var isStrict = false
     var whileRunning: @Sendable (FakeQueryService.Run) async -> Void = { _ in }
     var whileLoading: @Sendable () async throws -> Void = {}
+
+    /// A server that reads requests as the API is published.
+    static var strict: Options {
+      var options = Options()
+      options.isStrict = true
+      return options
+    }
   }
 
   /// - Parameters:
@@ -80,6 +89,7 @@ struct TestServer: Sendable {
     dependencies.settings = options.settings
     dependencies.apiSettings.limitsRates = options.limitsRates
     dependencies.apiSettings.publicURL = options.publicURL
+    dependencies.apiSettings.isStrict = options.isStrict
     dependencies.logger = log.logger
     dependencies.observer = { jobs.record($0) }
     try await configure(&dependencies, folder)

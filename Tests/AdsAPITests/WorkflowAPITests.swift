@@ -154,7 +154,7 @@ struct WorkflowAPITests {
 
   @Test(arguments: Door.allCases)
   func eachWrongFieldIsNamed(_ door: Door) async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     try await server.run(door) { client in
       for refusal in Self.refusals {
         let answer = try await client.account(.post, Self.path, body: refusal.body)

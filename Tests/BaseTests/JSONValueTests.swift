@@ -37,6 +37,19 @@ import Testing
     #expect(throws: JSONValue.Failure.notJSON) { try JSONValue(parsing: Data([0x22, 0xFF, 0xFE, 0x22])) }
   }
 
+  /// U+2200 has the byte of a quote in UTF-16: a scan of bytes takes the brackets behind it for text.
+  @Test(arguments: [
+    String.Encoding.utf16LittleEndian, .utf16BigEndian, .utf16, .utf32, .utf32LittleEndian, .utf32BigEndian,
+  ])
+  func otherEncodingsAreRefusedSoThatTheyHideNoDepth(_ encoding: String.Encoding) throws {
+    let depth = 500
+    let hidden = "[\"\u{2200}\"," + String(repeating: "[", count: depth) + String(repeating: "]", count: depth) + "]"
+    for text in [hidden, "{\"a\": 1}"] {
+      let data = try #require(text.data(using: encoding))
+      #expect(throws: JSONValue.Failure.notJSON) { try JSONValue(parsing: data) }
+    }
+  }
+
   @Test func depthHasALimit() throws {
     let limit = JSONValue.depthLimit
     let atLimit = String(repeating: "[", count: limit) + String(repeating: "]", count: limit)

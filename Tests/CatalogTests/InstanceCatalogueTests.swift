@@ -1,5 +1,5 @@
 import AMCSQL
-import Catalog
+@testable import Catalog
 import Foundation
 import Testing
 

@@ -118,7 +118,7 @@ struct AudienceTests {
     try await room.running { await room.jobs.waitUntilFinished(id) }
     try await save(room, "SELECT user_id FROM dsp_clicks_for_audiences", update: true)
     let updated = try await room.audiences.update(
-      id: id, instanceID: Fixtures.setup.instanceID, to: workflowDraft(["days": .integer(7)]))
+      id: id, instanceID: Fixtures.setup.instanceID, to: .replacement(workflowDraft(["days": .integer(7)])))
     #expect(updated.query.contains("dsp_clicks"))
     #expect(updated.status == .pending)
   }
@@ -227,7 +227,8 @@ struct AudienceTests {
   @Test func updatedAudiencesRunAgainWithTheSameID() async throws {
     let (room, id) = try await roomWithFailedAudience()
     let folder = room.folder
-    _ = try await room.audiences.update(id: id, instanceID: Fixtures.setup.instanceID, to: Fixtures.draft())
+    _ = try await room.audiences.update(
+      id: id, instanceID: Fixtures.setup.instanceID, to: .replacement(Fixtures.draft()))
     let pending = try await room.audience(id)
     #expect(pending.status == .pending)
     #expect(pending.statusReason == nil)
@@ -249,7 +250,7 @@ struct AudienceTests {
     let id = try await room.createAudience(draft).id
     try await room.running { await room.jobs.waitUntilFinished(id) }
     let updated = try await room.audiences.update(
-      id: id, instanceID: Fixtures.setup.instanceID, to: Fixtures.draft())
+      id: id, instanceID: Fixtures.setup.instanceID, to: .replacement(Fixtures.draft()))
     #expect(!updated.isTimeWindowRelative)
     #expect(updated.parameterValues == "{}")
     // An update has no field for it.
@@ -267,7 +268,7 @@ struct AudienceTests {
       change(&draft)
       let changed = draft
       await #expect(throws: CleanRoomError.unchangeableField(name: field)) {
-        _ = try await room.audiences.update(id: id, instanceID: Fixtures.setup.instanceID, to: changed)
+        _ = try await room.audiences.update(id: id, instanceID: Fixtures.setup.instanceID, to: .replacement(changed))
       }
     }
     #expect(try await room.audience(id).status == .failed)
@@ -284,7 +285,8 @@ struct AudienceTests {
         try transaction.update(audience)
       }
       await #expect(throws: CleanRoomError.audienceNotEditable(status: status.rawValue)) {
-        _ = try await room.audiences.update(id: id, instanceID: Fixtures.setup.instanceID, to: Fixtures.draft())
+        _ = try await room.audiences.update(
+          id: id, instanceID: Fixtures.setup.instanceID, to: .replacement(Fixtures.draft()))
       }
       await #expect(throws: CleanRoomError.audienceNotDeletable(status: status.rawValue)) {
         try await room.audiences.delete(id: id, instanceID: Fixtures.setup.instanceID)

@@ -17,6 +17,11 @@ import Testing
      "Action": ["s3:PutObject", "s3:PutObjectAcl"], "Resource": "arn:aws:s3:::BUCKET/*"}
     """#
 
+  static let tagGrant = #"""
+    {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+     "Action": "s3:GetBucketTagging", "Resource": "arn:aws:s3:::BUCKET"}
+    """#
+
   /// An instance with a bucket, and results to deliver.
   final class Setting: Sendable {
     let folder = TestFolder()
@@ -120,6 +125,33 @@ import Testing
     let reason = try #require(outcome.failure)
     #expect(reason.contains(text))
     #expect(try await setting.delivered.isEmpty)
+  }
+
+  /// Anybody can write down the name of another instance's bucket, whose policy trusts this server.
+  @Test func bucketsThatAClientNamedNeedATag() async throws {
+    let setting = try await Setting()
+    try await setting.setPolicy(Self.grant)
+    try await setting.store.write { transaction in
+      var instance = try #require(try transaction.find(InstanceRecord.self, id: "room"))
+      instance.isBucketApproved = false
+      try transaction.update(instance)
+    }
+    let result = try await setting.objects.addResult("execution-1", csv: ["n\n"])
+    func reason() async throws -> String? { try await setting.delivery.deliver(result).failure }
+    #expect(try await reason()?.contains("allows s3:GetBucketTagging to arn:aws:iam::123456789012:root") == true)
+    try await setting.setPolicy(Self.grant, Self.tagGrant)
+    for tags in [nil, "other", "rooms room2", (0..<26).map { "i\($0)" }.joined(separator: " ") + " room"] {
+      if let tags {
+        try await setting.server.call(
+          "set_tags", ["bucket": setting.bucket, "key": "", "tags": #"{"instanceId": "\#(tags)"}"#])
+      }
+      #expect(try await reason()?.contains("no tag instanceId with the instance's id") == true, "\(tags ?? "")")
+      #expect(try await setting.delivered.isEmpty)
+    }
+    try await setting.server.call(
+      "set_tags", ["bucket": setting.bucket, "key": "", "tags": #"{"instanceId": "other room"}"#])
+    #expect(try await reason() == nil)
+    #expect(try await setting.delivered.count == 3)
   }
 
   @Test func bucketsWithoutPolicyRefuseDeliveries() async throws {

@@ -60,12 +60,47 @@ import Testing
       #expect(second.status == .failed)
       #expect(
         second.statusReason?.contains("would differ by fewer users than the aggregation thresholds ask for") == true)
-      // An execution without a result is not recorded, so a third one is not compared with it.
+      // A refusal is charged as well: it tells that somebody is there.
       let noted = try await room.store.read {
         try $0.disclosureQueryCounts(instanceID: second.instanceID, since: .distantPast)
       }
-      #expect(noted.map(\.count) == [1])
+      #expect(noted.map(\.count) == [2])
       #expect(noted.map(\.dataSource) == ["dsp_impressions"])
+    }
+  }
+
+  @Test func refusedExecutionsAreNotComparedWithLaterOnes() async throws {
+    let room = try await room()
+    room.queries.isolate(queriesWith: "something", from: "but one")
+    try await room.running { () async throws in
+      #expect(try await run(Self.draft("SELECT everybody"), in: room).status == .succeeded)
+      #expect(try await run(Self.draft("SELECT but one"), in: room).status == .failed)
+      #expect(try await run(Self.draft("SELECT something"), in: room).status == .succeeded)
+    }
+  }
+
+  @Test func refusalsSpendTheBudget() async throws {
+    let room = try await room { $0.maximumOverlappingExecutions = 2 }
+    try await room.running { () async throws in
+      #expect(try await run(Self.draft("SELECT everybody"), in: room).status == .succeeded)
+      #expect(try await run(Self.draft("SELECT but one"), in: room).status == .failed)
+      let third = try await run(Self.draft("SELECT something else"), in: room)
+      #expect(third.statusReason?.contains("too many workflows") == true)
+      // The budget's own refusals tell nothing, and cost nothing.
+      let noted = try await room.store.read {
+        try $0.disclosureQueryCounts(instanceID: third.instanceID, since: .distantPast)
+      }
+      #expect(noted.map(\.count) == [2])
+    }
+  }
+
+  @Test func rowsThatIsolateSomebodyAreLeftOut() async throws {
+    let room = try await room()
+    room.queries.isolate(queriesWith: "by city", from: "everybody", .rows)
+    try await room.running { () async throws in
+      #expect(try await run(Self.draft("SELECT everybody"), in: room).status == .succeeded)
+      #expect(try await run(Self.draft("SELECT by city"), in: room).status == .succeeded)
+      #expect(room.queries.hiddenRows == [[], ["SELECT everybody"]])
     }
   }
 

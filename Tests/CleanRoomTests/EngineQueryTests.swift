@@ -43,12 +43,13 @@ import Warehouse
       Self.request("SELECT COUNT(*) AS n, (SELECT COUNT(*) FROM dsp_clicks) AS m FROM dsp_impressions"))
     #expect(query.check.columns.map(\.name) == ["n", "m"])
     #expect(query.fingerprint.disclosureQueryCount == 2)
-    #expect(try await !query.differsByTooFew(from: nil))
+    #expect(try await query.isolation(from: nil) == .nothing)
     _ = try await query.runReport(outputPrefix: "out") { _ in }
     #expect(catalogue.count == 1)
     // The other query of a comparison is compiled for it.
-    #expect(try await !query.differsByTooFew(from: Self.request("SELECT COUNT(*) AS n FROM dsp_impressions")))
+    #expect(
+      try await query.isolation(from: Self.request("SELECT COUNT(*) AS n FROM dsp_impressions")) == .nothing)
     #expect(catalogue.count == 2)
-    await #expect(throws: QueryFailure.self) { try await query.differsByTooFew(from: Self.request("SELECT")) }
+    await #expect(throws: QueryFailure.self) { try await query.isolation(from: Self.request("SELECT")) }
   }
 }

@@ -111,14 +111,14 @@ struct LookalikeTests {
     draft.query = "SELECT"
     draft.kind = .ruleBased
     await #expect(throws: CleanRoomError.unchangeableField(name: "audienceType")) {
-      try await room.audiences.update(id: id, instanceID: instanceID, to: draft)
+      try await room.audiences.update(id: id, instanceID: instanceID, to: .replacement(draft))
     }
     draft.kind = .lookalike(.broad)
     await #expect(throws: CleanRoomError.unchangeableField(name: "lookalikeAudienceExpectedReach")) {
-      try await room.audiences.update(id: id, instanceID: instanceID, to: draft)
+      try await room.audiences.update(id: id, instanceID: instanceID, to: .replacement(draft))
     }
     draft.kind = .lookalike(nil)
-    let updated = try await room.audiences.update(id: id, instanceID: instanceID, to: draft)
+    let updated = try await room.audiences.update(id: id, instanceID: instanceID, to: .replacement(draft))
     #expect(updated.lookalikeReach == .balanced)
     #expect(updated.status == .pending)
   }

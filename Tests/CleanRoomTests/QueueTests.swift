@@ -2,7 +2,7 @@
 import Base
 @testable import Measurement
 import Foundation
-import Metadata
+@testable import Metadata
 import ServerTestSupport
 import Synchronization
 import TestSupport

@@ -171,7 +171,7 @@ private struct SimulatedDay {
     guard let id = try await failedAudience() else { return }
     let query = draw()
     _ = try await room.audiences.update(
-      id: id, instanceID: Fixtures.setup.instanceID, to: Fixtures.draft(query: query.rawValue))
+      id: id, instanceID: Fixtures.setup.instanceID, to: .replacement(Fixtures.draft(query: query.rawValue)))
     audiences[id] = query
   }
 

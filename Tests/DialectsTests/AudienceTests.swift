@@ -62,6 +62,24 @@ import Testing
       ) WHERE n >= CUSTOM_PARAMETER('least')
       """, signals)
     #expect(frequent.sorted() == Self.targetable.filter { $0 % 5 + 1 >= 3 })
+    // The users with the most impressions: a rank over one row for each user.
+    let top = try await users(
+      """
+      SELECT user_id FROM (
+        SELECT user_id, ROW_NUMBER() OVER (ORDER BY n DESC, user_id) AS r
+        FROM (SELECT user_id, COUNT(*) AS n FROM dsp_impressions_for_audiences GROUP BY user_id)
+      ) WHERE r <= 100
+      """, signals)
+    #expect(!top.isEmpty && top.count <= 100)
+    // A measure of all is public where enough users are behind it.
+    let above = try await users(
+      """
+      SELECT user_id FROM (
+        SELECT user_id, n, AVG(n) OVER () AS average
+        FROM (SELECT user_id, COUNT(*) AS n FROM dsp_impressions_for_audiences GROUP BY user_id)
+      ) WHERE n > average
+      """, signals)
+    #expect(above.sorted() == Self.targetable.filter { $0 % 5 + 1 > 3 })
     let without = try await users(
       """
       SELECT user_id FROM dsp_impressions_for_audiences

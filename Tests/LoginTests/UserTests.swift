@@ -1,6 +1,6 @@
 import CleanRoom
 import Foundation
-import Login
+@testable import Login
 import Metadata
 import ServerTestSupport
 import Testing

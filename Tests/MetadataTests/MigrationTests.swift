@@ -8,6 +8,7 @@ import Testing
 @Suite struct MigrationTests {
   @Test func rebuildingTheAdvertiserTableKeepsItsRows() async throws {
     let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
     let path = folder.file("metadata.sqlite")
     let queue = try DatabaseQueue(path: path)
     try Migrations.migrator.migrate(queue, upTo: "subscriptions to paid features")
@@ -34,6 +35,7 @@ import Testing
 
   @Test func aJobOfAFileWithLeasesStays() async throws {
     let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
     let path = folder.file("metadata.sqlite")
     let queue = try DatabaseQueue(path: path)
     try Migrations.migrator.migrate(queue, upTo: "login with Amazon")
@@ -53,9 +55,48 @@ import Testing
     #expect(job?.crashCount == 1)
   }
 
+  /// The audit log of an earlier program tells whether the operator named an instance's bucket, last of all.
+  @Test func bucketsOfTheOperatorAreApproved() async throws {
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
+    let path = folder.file("metadata.sqlite")
+    let queue = try DatabaseQueue(path: path)
+    try Migrations.migrator.migrate(queue, upTo: "indexes of lists")
+    try await queue.write { database in
+      try database.execute(sql: "INSERT INTO account VALUES ('ENTITY1', 'A', 'M', 0)")
+      let histories = [
+        "operator": [("OPERATOR", "instance.bucket")], "client": [("CLIENT", "instance.update")],
+        "taken": [("OPERATOR", "instance.bucket"), ("CLIENT", "instance.bucket")],
+        "given": [("CLIENT", "instance.bucket"), ("OPERATOR", "instance.update")],
+        "made": [("OPERATOR", "instance.create")],
+        "silent": [],
+      ]
+      for (id, acts) in histories {
+        try database.execute(
+          sql: """
+            INSERT INTO instance (id, accountID, name, kind, createdAt, s3BucketName)
+            VALUES (?, 'ENTITY1', 'I', 'STANDARD', 0, 'bucket')
+            """, arguments: [id])
+        for (actor, action) in acts {
+          let details = action == "instance.create" ? "{}" : #"{"s3BucketName": "bucket"}"#
+          try database.execute(
+            sql: """
+              INSERT INTO audit (happenedAt, actor, accountID, action, subjectID, details)
+              VALUES (0, ?, 'ENTITY1', ?, ?, ?)
+              """, arguments: [actor, action, id, details])
+        }
+      }
+    }
+    try queue.close()
+    let instances = try await MetadataStore(path: path).read { try $0.allInstances(limit: 10) }
+    #expect(instances.filter(\.isBucketApproved).map(\.id) == ["given", "made", "operator"])
+    #expect(instances.count == 6)
+  }
+
   /// Records of a file without the indexes of lists are listed, and found by the new indexes.
   @Test func recordsOfAFileWithoutIndexesAreListed() async throws {
     let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
     let path = folder.file("metadata.sqlite")
     let queue = try DatabaseQueue(path: path)
     try Migrations.migrator.migrate(queue, upTo: "login with Amazon")

@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import Metadata
+@testable import Metadata
 import ServerTestSupport
 import Testing
 

@@ -34,7 +34,8 @@ package final class FakeQueryService: QueryService {
   private let log: Mutex<[Run]> = Mutex([])
   private let compilationLog: Mutex<[QueryRequest]> = Mutex([])
   private let lookalikeLog: Mutex<[LookalikeRequest]> = Mutex([])
-  private let isolated: Mutex<[(String, String)]> = Mutex([])
+  private let isolated: Mutex<[(text: String, other: String, isolation: Isolation)]> = Mutex([])
+  private let hiddenLog: Mutex<[[String?]]> = Mutex([])
   private let objects: any ObjectStorage
   private let whileRunning: @Sendable (Run) async -> Void
 
@@ -83,17 +84,23 @@ package final class FakeQueryService: QueryService {
   }
 
   /// From now on, a query with `text` and one with `other` differ by too few users.
-  package func isolate(queriesWith text: String, from other: String) {
-    isolated.withLock { $0.append((text, other)) }
+  package func isolate(queriesWith text: String, from other: String, _ isolation: Isolation = .everything) {
+    isolated.withLock { $0.append((text, other, isolation)) }
   }
 
-  fileprivate func differsByTooFew(_ request: QueryRequest, _ other: QueryRequest?) -> Bool {
+  fileprivate func isolation(_ request: QueryRequest, _ other: QueryRequest?) -> Isolation {
     isolated.withLock { pairs in
-      pairs.contains { request.sql.contains($0.0) && other?.sql.contains($0.1) == true }
+      pairs.first { request.sql.contains($0.text) && other?.sql.contains($0.other) == true }?.isolation ?? .nothing
     }
   }
 
-  fileprivate func runReport(_ request: QueryRequest, outputPrefix: String) async throws(QueryFailure) -> ReportResult {
+  /// What rows the runs of reports left out: the texts of the queries that they were compared with.
+  package var hiddenRows: [[String?]] { hiddenLog.withLock { $0 } }
+
+  fileprivate func runReport(
+    _ request: QueryRequest, outputPrefix: String, hidden: [QueryRequest?]
+  ) async throws(QueryFailure) -> ReportResult {
+    hiddenLog.withLock { $0.append(hidden.map { $0?.sql }) }
     let count = try await run(request, outputPrefix, outputs: ["report.csv", "report.parquet"])
     return ReportResult(
       rowCount: count, csvKeys: ["\(outputPrefix)/report.csv"], parquetKeys: ["\(outputPrefix)/report.parquet"])
@@ -166,16 +173,23 @@ private struct FakeCompiledQuery: CompiledQuery {
   let service: FakeQueryService
   let request: QueryRequest
   let check: QueryCheck
+  var hidden: [QueryRequest?] = []
 
   var fingerprint: QueryFingerprint {
     QueryFingerprint(sources: [.init(dataSource: "dsp_impressions", days: 20_000...20_001)], disclosureQueryCount: 1)
   }
 
-  func differsByTooFew(from earlier: QueryRequest?) -> Bool { service.differsByTooFew(request, earlier) }
+  func isolation(from earlier: QueryRequest?) -> Isolation { service.isolation(request, earlier) }
+
+  func hidingRows(isolatedFrom earlier: [QueryRequest?]) -> any CompiledQuery {
+    var copy = self
+    copy.hidden += earlier
+    return copy
+  }
 
   func runReport(
     outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> ReportResult {
-    try await service.runReport(request, outputPrefix: outputPrefix)
+    try await service.runReport(request, outputPrefix: outputPrefix, hidden: hidden)
   }
 }

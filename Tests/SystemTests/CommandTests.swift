@@ -72,6 +72,28 @@ import Testing
     #expect(try Program.run("admin", "create-instance", "--name", "Own").status == 2)
   }
 
+  /// The folder of a data folder that was there before, and that anybody could read.
+  @Test func aDataFolderIsForItsOwnerOnly() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let data = folder.appending(path: "data")
+    try FileManager.default.createDirectory(
+      at: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+    let signals = try file(
+      "signals.csv",
+      "user_id,user_id_type,event_dt_utc,event_subtype,total_units_sold\nu1,adUserId,2025-06-01 10:00:00,order,1\n")
+    #expect(
+      try Program.run("admin", "instance", "create", "--data", data.path, "--id", "own", "--name", "Own").status == 0)
+    #expect(try Program.run("load", "conversions", signals, "--instance", "own", "--data", data.path).status == 0)
+    let paths = try FileManager.default.subpathsOfDirectory(atPath: data.path)
+    #expect(paths.contains { $0.hasSuffix(".parquet") })
+    for path in paths + [""] {
+      let attributes = try FileManager.default.attributesOfItem(atPath: data.appending(path: path).path)
+      let permissions = try #require(attributes[.posixPermissions] as? NSNumber).intValue
+      let isFolder = attributes[.type] as? FileAttributeType == .typeDirectory
+      #expect(permissions == (isFolder ? 0o700 : 0o600), "\(path)")
+    }
+  }
+
   @Test func aDataFolderMayHaveASpaceInItsName() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let data = folder.appending(path: "my data").path(percentEncoded: false)

@@ -6,9 +6,7 @@ extension Parser {
     switch keyword {
     case .limit, .offset, .fetch:
       guard isCount(token(ahead: 1)) else { return nil }
-      return unsupported(
-        "AMC SQL has no \(keyword.rawValue).",
-        "Number the rows with RANK() or ROW_NUMBER() OVER (ORDER BY …) in a subquery and filter on that number.")
+      return Self.rowLimit(keyword.rawValue, at: token.span)
     case .order:
       guard token(ahead: 1).keyword == .by else { return nil }
       return unsupported(
@@ -33,6 +31,13 @@ extension Parser {
     default:
       return nil
     }
+  }
+
+  /// The diagnostic for LIMIT and its like.
+  static func rowLimit(_ word: String, at span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .notSupportedInAMC, "AMC SQL has no \(word).", at: span,
+      hint: "Number the rows with RANK() or ROW_NUMBER() OVER (ORDER BY …) in a subquery and filter on that number.")
   }
 
   /// Whether the token can stand behind LIMIT, OFFSET or FETCH.

@@ -162,6 +162,9 @@ public struct Parser {
 
   func unexpected(expecting what: String) -> Diagnostic {
     if !isName, let known = notSupportedHere() { return known }
+    if index > 0, tokens[index - 1].text.uppercased() == "TOP", token.kind == .number {
+      return Self.rowLimit("TOP", at: tokens[index - 1].span)
+    }
     let found: String
     switch token.kind {
     case .end: found = "the query ends"
@@ -173,7 +176,7 @@ public struct Parser {
     }
     return Diagnostic(
       .syntaxError, "Here \(found), where \(what) is expected.", at: token.span,
-      hint: hintForReserved() ?? hintForEquality())
+      hint: hintForSecond() ?? hintForReserved() ?? hintForEquality())
   }
 
   /// Whether a name has to stand here: behind AS and behind a dot.
@@ -181,6 +184,12 @@ public struct Parser {
     guard index > 0 else { return false }
     let last = tokens[index - 1]
     return last.keyword == .as || last.kind == .sign(.dot)
+  }
+
+  /// A hint for what stands behind the end of the first query.
+  private func hintForSecond() -> String? {
+    guard index > 0, tokens[index - 1].kind == .sign(.semicolon) else { return nil }
+    return "A text holds one query."
   }
 
   /// A hint for `a == b`.

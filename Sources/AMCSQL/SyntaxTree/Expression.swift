@@ -104,11 +104,6 @@ public enum LogicalOperator: String, Hashable, Sendable {
 public struct CaseBranch: Hashable, Sendable {
   public var condition: Expression
   public var result: Expression
-
-  public init(condition: Expression, result: Expression) {
-    self.condition = condition
-    self.result = result
-  }
 }
 
 /// A call: `SUM(DISTINCT x) FILTER (WHERE c) OVER w`.
@@ -126,21 +121,9 @@ public struct FunctionCall: Hashable, Sendable {
   public var arguments: [Expression]
   public var quantifier: Quantifier?
   /// `COUNT(*)`
-  public var isStar: Bool
+  public var isStar = false
   public var filter: Expression?
   public var over: WindowReference?
-
-  public init(
-    name: Identifier, arguments: [Expression], quantifier: Quantifier? = nil, isStar: Bool = false,
-    filter: Expression? = nil, over: WindowReference? = nil
-  ) {
-    self.name = name
-    self.arguments = arguments
-    self.quantifier = quantifier
-    self.isStar = isStar
-    self.filter = filter
-    self.over = over
-  }
 }
 
 /// The window behind OVER.
@@ -155,13 +138,6 @@ public struct WindowSpecification: Hashable, Sendable {
   public var orderBy: [OrderItem]
   public var frame: WindowFrame?
   public var span: SourceSpan
-
-  public init(partitionBy: [Expression], orderBy: [OrderItem], frame: WindowFrame?, span: SourceSpan) {
-    self.partitionBy = partitionBy
-    self.orderBy = orderBy
-    self.frame = frame
-    self.span = span
-  }
 }
 
 /// `expression [ASC|DESC] [NULLS FIRST|LAST]`
@@ -170,12 +146,6 @@ public struct OrderItem: Hashable, Sendable {
   public var isDescending: Bool
   /// nil stands for the default of the engine: NULLs last when ascending, first when descending.
   public var nullsFirst: Bool?
-
-  public init(expression: Expression, isDescending: Bool, nullsFirst: Bool?) {
-    self.expression = expression
-    self.isDescending = isDescending
-    self.nullsFirst = nullsFirst
-  }
 }
 
 /// `ROWS BETWEEN start AND end`
@@ -196,12 +166,6 @@ public struct WindowFrame: Hashable, Sendable {
   public var unit: Unit
   public var start: Bound
   public var end: Bound
-
-  public init(unit: Unit, start: Bound, end: Bound) {
-    self.unit = unit
-    self.start = start
-    self.end = end
-  }
 }
 
 /// A type as written: `DECIMAL(10, 2)`, `ARRAY<BIGINT>`, `STRUCT<a BIGINT, b VARCHAR>`.
@@ -212,12 +176,5 @@ public struct TypeName: Hashable, Sendable {
   /// `BIGINT` of `ARRAY<BIGINT>`.
   public var arguments: [TypeName]
   /// The names of a STRUCT's parts, one for each of `arguments`; empty for other types.
-  public var fields: [Identifier]
-
-  public init(name: Identifier, numbers: [Int], arguments: [TypeName], fields: [Identifier] = []) {
-    self.name = name
-    self.numbers = numbers
-    self.arguments = arguments
-    self.fields = fields
-  }
+  public var fields: [Identifier] = []
 }

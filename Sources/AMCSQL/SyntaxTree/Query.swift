@@ -3,15 +3,8 @@ public struct Query: Hashable, Sendable {
   public var with: [CommonTableExpression]
   public var body: QueryBody
   /// The keys of ORDER BY behind the body, which AMC does not document; empty if there is none.
-  public var orderBy: [OrderItem]
+  public var orderBy: [OrderItem] = []
   public var span: SourceSpan
-
-  public init(with: [CommonTableExpression], body: QueryBody, orderBy: [OrderItem] = [], span: SourceSpan) {
-    self.with = with
-    self.body = body
-    self.orderBy = orderBy
-    self.span = span
-  }
 }
 
 /// `name (columns) AS (query)`
@@ -19,12 +12,6 @@ public struct CommonTableExpression: Hashable, Sendable {
   public var name: Identifier
   public var columns: [Identifier]
   public var query: Query
-
-  public init(name: Identifier, columns: [Identifier], query: Query) {
-    self.name = name
-    self.columns = columns
-    self.query = query
-  }
 }
 
 /// The body of a query.
@@ -42,11 +29,6 @@ public indirect enum QueryBody: Hashable, Sendable {
 public struct UnionBranch: Hashable, Sendable {
   public var isAll: Bool
   public var body: QueryBody
-
-  public init(isAll: Bool, body: QueryBody) {
-    self.isAll = isAll
-    self.body = body
-  }
 }
 
 /// `SELECT … FROM … WHERE … GROUP BY … HAVING … WINDOW …`
@@ -60,20 +42,6 @@ public struct Select: Hashable, Sendable {
   public var having: Expression?
   public var windows: [NamedWindow]
   public var span: SourceSpan
-
-  public init(
-    isDistinct: Bool, items: [SelectItem], from: [TableExpression], filter: Expression?, groupBy: [Expression],
-    having: Expression?, windows: [NamedWindow], span: SourceSpan
-  ) {
-    self.isDistinct = isDistinct
-    self.items = items
-    self.from = from
-    self.filter = filter
-    self.groupBy = groupBy
-    self.having = having
-    self.windows = windows
-    self.span = span
-  }
 }
 
 public enum SelectItem: Hashable, Sendable {
@@ -86,11 +54,6 @@ public enum SelectItem: Hashable, Sendable {
 public struct NamedWindow: Hashable, Sendable {
   public var name: Identifier
   public var specification: WindowSpecification
-
-  public init(name: Identifier, specification: WindowSpecification) {
-    self.name = name
-    self.specification = specification
-  }
 }
 
 /// A part of FROM.
@@ -119,11 +82,6 @@ public struct TableAlias: Hashable, Sendable {
   public var name: Identifier
   public var columns: [Identifier]
 
-  public init(name: Identifier, columns: [Identifier]) {
-    self.name = name
-    self.columns = columns
-  }
-
   public var span: SourceSpan { columns.last.map { name.span.union($0.span) } ?? name.span }
 }
 
@@ -135,17 +93,6 @@ public struct ExtendedTimeWindow: Hashable, Sendable {
   public var beforeSpan: SourceSpan
   public var afterSpan: SourceSpan
   public var span: SourceSpan
-
-  public init(
-    table: Identifier, before: String, after: String, beforeSpan: SourceSpan, afterSpan: SourceSpan, span: SourceSpan
-  ) {
-    self.table = table
-    self.before = before
-    self.after = after
-    self.beforeSpan = beforeSpan
-    self.afterSpan = afterSpan
-    self.span = span
-  }
 }
 
 public struct Join: Hashable, Sendable {
@@ -166,11 +113,4 @@ public struct Join: Hashable, Sendable {
   public var right: TableExpression
   /// nil for a cross join only.
   public var condition: Condition?
-
-  public init(kind: Kind, left: TableExpression, right: TableExpression, condition: Condition?) {
-    self.kind = kind
-    self.left = left
-    self.right = right
-    self.condition = condition
-  }
 }

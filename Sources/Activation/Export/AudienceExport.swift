@@ -15,16 +15,6 @@ package struct ExportedAudience: Sendable, Hashable {
   package var revision: Int
   /// The prefix of the members in the clean room; nil if there are to be none.
   package var membersPrefix: String?
-
-  package init(
-    destination: DestinationRecord, canonicalID: String, folder: String, revision: Int, membersPrefix: String?
-  ) {
-    self.destination = destination
-    self.canonicalID = canonicalID
-    self.folder = folder
-    self.revision = revision
-    self.membersPrefix = membersPrefix
-  }
 }
 
 /// The outcome of an export.

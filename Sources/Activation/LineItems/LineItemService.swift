@@ -5,8 +5,6 @@ package import Metadata
 import struct Foundation.Date
 
 /// Line items of Amazon DSP and their use of audiences, which decides how often audiences are refreshed.
-///
-/// There are no DSP campaigns here: their ids in line items are accepted unchecked.
 package struct LineItemService: Sendable {
   /// The largest number of line items in a request. Source: the published OpenAPI file.
   package static let lineItemRequestLimit = 20
@@ -53,15 +51,21 @@ package struct LineItemService: Sendable {
   /// Makes line items, each independently of the others.
   package func create(_ elements: [JSONValue], in scope: Scope) async throws -> [Outcome] {
     let now = clock.now
+    let shape = LineItemShape.lineItem(isNew: true)
+    let elements = elements.tidied(as: shape)
     return try await store.write { transaction in
       var room =
         try Self.lineItemCountLimit
         - transaction.lineItemCount(accountID: scope.account.id, advertiserID: scope.advertiserID)
       return try elements.enumerated().map { index, element in
         let path = "[\(index)]"
-        var problems = LineItemShape.lineItem(isNew: true).problems(of: element, at: path)
+        var problems = shape.problems(of: element, at: path)
         let members = element.withoutNulls.objectMembers
-        if problems.isEmpty { problems = Self.problems(of: members, at: path) }
+        if problems.isEmpty {
+          problems =
+            try Self.problems(of: members, at: path)
+            + Self.problems(withCampaignOf: members, in: scope, transaction, at: path)
+        }
         guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
         guard room > 0 else { return Self.failure(.quota(limit: Self.lineItemCountLimit), at: path) }
         room -= 1
@@ -78,10 +82,12 @@ package struct LineItemService: Sendable {
   /// Changes the given members of line items, each independently of the others. Other members stay.
   package func update(_ elements: [JSONValue], in scope: Scope) async throws -> [Outcome] {
     let now = clock.now
+    let shape = LineItemShape.lineItem(isNew: false)
+    let elements = elements.tidied(as: shape)
     return try await store.write { transaction in
       try elements.enumerated().map { index, element in
         let path = "[\(index)]"
-        var problems = LineItemShape.lineItem(isNew: false).problems(of: element, at: path)
+        var problems = shape.problems(of: element, at: path)
         guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
         var changes = element.withoutNulls.objectMembers
         let id = changes.removeValue(forKey: "adGroupId")?.string ?? ""
@@ -90,6 +96,9 @@ package struct LineItemService: Sendable {
         }
         let members = try lineItem.members().merging(changes) { $1 }
         problems = Self.problems(of: members, at: path)
+        if changes["campaignId"] != nil {
+          problems += try Self.problems(withCampaignOf: members, in: scope, transaction, at: path)
+        }
         guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
         try lineItem.describe(members)
         lineItem.updatedAt = now
@@ -108,6 +117,16 @@ package struct LineItemService: Sendable {
       let end = members["endDateTime"]?.string.flatMap({ Timestamp.date(utc: $0) }), start <= end
     else { return [FieldError(.startAfterEnd, at: "\(path).endDateTime")] }
     return []
+  }
+
+  /// A line item belongs to a campaign of its advertiser.
+  private static func problems(
+    withCampaignOf members: [String: JSONValue], in scope: Scope, _ snapshot: some MetadataReading, at path: String
+  ) throws -> [FieldError] {
+    let id = members["campaignId"]?.string ?? ""
+    let campaign = try snapshot.advertisingEntity(id: id, kind: .dspCampaign, owner: scope.owner)
+    guard campaign == nil else { return [] }
+    return [FieldError(.unknownParent, at: "\(path).campaignId")]
   }
 
   private func lineItem(
@@ -136,6 +155,11 @@ package struct LineItemService: Sendable {
   /// Starts uses of audiences by line items, each independently of the others.
   package func addTargets(_ elements: [JSONValue], in scope: Scope) async throws -> [TargetOutcome] {
     let now = clock.now
+    let elements = elements.tidied(as: LineItemShape.target).enumerated().map { index, element in
+      element.replacing("targetDetails") {
+        LineItemShape.audienceDetails.tidied($0, at: "[\(index)].targetDetails")
+      }
+    }
     return try await store.write { transaction in
       try elements.enumerated().map { index, element in
         try addTarget(element, in: scope, transaction, at: "[\(index)]", now)

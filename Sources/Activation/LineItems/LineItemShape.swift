@@ -48,17 +48,20 @@ enum LineItemShape {
         .object([.required("deliveryProfile", .choice(["ASAP", "EVEN", "PACE_AHEAD"]))])),
       field(isNew, "targetingSettings", targetingSettings(isNew)),
       .optional("budgets", .array(budget, 0...3)),
-      .optional("frequencies", .array(frequency, 0...3)),
+      .optional("frequencies", .array(frequency(countLimit: 500), 0...3)),
       .optional("purchaseOrderNumber", identifier),
       .optional("tags", .array(tag, 0...1)),
     ]
     return .object(isNew ? fields : fields + [.required("adGroupId", identifier)])
   }
 
+  static let bidStrategy = JSONSchema.choice([
+    "PRIORITIZE_KPI_TARGET", "SPEND_BUDGET_IN_FULL", "USE_CAMPAIGN_STRATEGY",
+  ])
+
   private static var optimization: JSONSchema {
     .object([
-      .required(
-        "bidStrategy", .choice(["PRIORITIZE_KPI_TARGET", "SPEND_BUDGET_IN_FULL", "USE_CAMPAIGN_STRATEGY"])),
+      .required("bidStrategy", bidStrategy),
       .optional(
         "budgetSettings",
         .object([
@@ -86,32 +89,33 @@ enum LineItemShape {
     ])
   }
 
-  private static var budget: JSONSchema {
+  static var budget: JSONSchema {
     .object([
       .required("budgetType", .choice(["MONETARY"])),
       .required("recurrenceTimePeriod", .choice(["DAILY", "LIFETIME", "MONTHLY"])),
-      .required(
-        "budgetValue",
-        .object([
-          .required(
-            "monetaryBudgetValue",
-            .object([
-              .optional("monetaryBudget", .object([.required("value", .number(money))]))
-            ]))
-        ])),
+      .required("budgetValue", monetaryBudgetValue),
     ])
   }
 
-  private static var frequency: JSONSchema {
+  static var monetaryBudgetValue: JSONSchema {
     .object([
-      .required("eventMaxCount", .integer(1...500)),
+      .required(
+        "monetaryBudgetValue",
+        .object([.optional("monetaryBudget", .object([.required("value", .number(money))]))]))
+    ])
+  }
+
+  /// - Parameter countLimit: The largest number of events.
+  static func frequency(countLimit: Int64) -> JSONSchema {
+    .object([
+      .required("eventMaxCount", .integer(1...countLimit)),
       .required("frequencyTargetingSetting", .choice(["HOUSEHOLD", "USER"])),
       .required("timeCount", .integer(1...60)),
       .required("timeUnit", .choice(["DAYS", "HOURS", "MINUTES"])),
     ])
   }
 
-  private static var tag: JSONSchema {
+  static var tag: JSONSchema {
     .object([
       .required("key", .text(1...nameLengthLimit)), .required("value", .text(0...nameLengthLimit)),
     ])

@@ -110,7 +110,9 @@ package struct CampaignService: Sendable {
   private static func shaped(
     _ element: JSONValue, of program: CampaignRecord.Program, isNew: Bool, at path: String
   ) -> Result<[String: JSONValue], FieldErrors> {
-    let problems = CampaignShape.shape(of: program, isNew: isNew).problems(of: element, at: path)
+    let shape = CampaignShape.shape(of: program, isNew: isNew)
+    let element = shape.tidied(element, at: path)
+    let problems = shape.problems(of: element, at: path)
     return problems.isEmpty ? .success(element.withoutNulls.objectMembers) : .failure(FieldErrors(problems))
   }
 

@@ -4,8 +4,7 @@ package import Metadata
 
 import struct Foundation.Decimal
 
-/// Targets of Sponsored Display that show advertisements to audiences. There are no ad groups here: their ids are
-/// accepted unchecked.
+/// Targets of Sponsored Display that show advertisements to audiences. Each belongs to an ad group.
 ///
 /// Source: the published OpenAPI file "SponsoredDisplay", `createTargetingClauses`.
 package struct DisplayTargetService: Sendable {
@@ -63,6 +62,10 @@ package struct DisplayTargetService: Sendable {
   /// Makes targets, each independently of the others.
   package func create(_ elements: [JSONValue], in scope: SponsoredScope) async throws -> [Outcome] {
     let now = clock.now
+    let audiences = JSONSchema.array(Self.audience, 1...Self.expressionLimit)
+    let elements = elements.tidied(as: Self.newTarget).enumerated().map { index, element in
+      element.replacing("expression") { audiences.tidied($0, at: "[\(index)].expression") }
+    }
     return try await store.write { transaction in
       var room = try Self.targetCountLimit - transaction.livingDisplayTargetCount(profileID: scope.profile.id)
       return try elements.enumerated().map { index, element in
@@ -100,13 +103,27 @@ package struct DisplayTargetService: Sendable {
         problems.append(FieldError(reason, at: "\(path).value[0].value"))
       }
     }
+    let adGroupID = element.objectMembers["adGroupId"]?.int64 ?? 0
+    if let reason = try Self.problem(withAdGroup: adGroupID, in: scope, transaction) {
+      problems.append(FieldError(reason, at: "\(path).adGroupId"))
+    }
     if room <= 0 { problems.append(FieldError(.quota(limit: Self.targetCountLimit), at: path)) }
     return problems
+  }
+
+  /// The reason why targets can't be in the ad group; nil if they can.
+  private static func problem(
+    withAdGroup id: Int64, in scope: SponsoredScope, _ snapshot: some MetadataReading
+  ) throws -> FieldError.Reason? {
+    let adGroup = try snapshot.advertisingEntity(id: String(id), kind: .displayAdGroup, owner: scope.owner)
+    guard let adGroup else { return .unknownParent }
+    return adGroup.state == .archived ? .archivedParent : nil
   }
 
   /// Changes the state and the bid of targets, each independently of the others.
   package func update(_ elements: [JSONValue], in scope: SponsoredScope) async throws -> [Outcome] {
     let now = clock.now
+    let elements = elements.tidied(as: Self.change)
     return try await store.write { transaction in
       try elements.enumerated().map { index, element in
         let path = "[\(index)]"
@@ -168,6 +185,21 @@ package struct DisplayTargetService: Sendable {
   /// The profile's target with the id, or nil.
   package func target(id: Int64, in scope: SponsoredScope) async throws -> DisplayTargetRecord? {
     try await store.read { try $0.displayTarget(id: id, profileID: scope.profile.id) }
+  }
+
+  /// The campaigns of the targets' ad groups, by ad group. Those of old targets may be unknown.
+  package func campaignIDs(
+    of targets: [DisplayTargetRecord], in scope: SponsoredScope
+  ) async throws -> [Int64: Int64] {
+    var filter = AdvertisingEntityFilter()
+    filter.ids = Set(targets.map { String($0.adGroupID) })
+    let adGroups = try await store.read { [filter] in
+      try $0.advertisingEntities(filter, kind: .displayAdGroup, owner: scope.owner, limit: targets.count)
+    }
+    let pairs = adGroups.compactMap { adGroup in
+      Int64(adGroup.id).flatMap { id in adGroup.parentID.flatMap { Int64($0) }.map { (id, $0) } }
+    }
+    return Dictionary(pairs) { first, _ in first }
   }
 
   /// The names of the account's audiences that the targets use, by the ids that targets use.

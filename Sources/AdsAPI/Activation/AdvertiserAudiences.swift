@@ -23,18 +23,10 @@ struct AdvertiserAudienceRoutes {
     let listing = try Self.listing(request.query, try await request.fields(isRequired: false))
     let page = try request.page(limit: listing.limit, token: listing.token, filters: listing.identity)
     var found = AdvertiserAudienceService.Page(audiences: [], matchCount: 0, nextPosition: "")
-    switch listing.adType {
-    case .dsp:
-      // An account's customers are in one country, and so are its audiences.
-      let country = Marketplace(id: request.account.marketplaceID)?.countryCode
-      if listing.country == nil || listing.country == country {
-        found = try await audiences.displayAudiences(
-          accountID: request.account.id, advertiserID: listing.advertiserID, filters: listing.filters,
-          after: page.text, limit: page.limit)
-      }
-    case .sponsoredDisplay, .sponsoredTelevision:
-      // Audiences of sponsored ads advertisers are listed by another operation of the API.
-      break
+    if listing.target.showsAudiences(of: request.account) {
+      found = try await audiences.displayAudiences(
+        accountID: request.account.id, advertiserID: listing.target.advertiserID, filters: listing.filters,
+        after: page.text, limit: page.limit)
     }
     return try request.respond(
       with: List(found, nextToken: try page.nextToken(after: found.nextPosition.isEmpty ? nil : found.nextPosition)))
@@ -42,45 +34,28 @@ struct AdvertiserAudienceRoutes {
 
   // MARK: Requests
 
-  private enum AdType: String, CaseIterable, Sendable {
-    case dsp = "DSP"
-    case sponsoredDisplay = "SD"
-    case sponsoredTelevision = "ST"
-  }
-
   private struct Listing: Sendable {
-    var adType: AdType
-    var advertiserID: String?
+    var target: AudienceTarget
     var filters: [AdvertiserAudienceFilter]
-    /// Two letters, ISO 3166-1; nil for any country.
-    var country: String?
     var limit: Int
     var token: String?
 
     /// The filters that a token of this list is bound to.
     var identity: [String] {
-      [adType.rawValue, advertiserID ?? "", country ?? ""]
+      target.identity
         + filters.flatMap { [$0.field.rawValue, $0.isNegated ? "NOT_EQ" : "EQ"] + $0.values }
     }
   }
 
   private static func listing(_ parameters: QueryParameters, _ body: FieldReader) throws(RequestError) -> Listing {
     var fields = body
-    let adType = try fields.choice("adType", AdType.self) ?? .dsp
+    let target = try AudienceTarget(parameters, &fields)
     let filters = try filters(&fields)
-    let countries = try fields.strings("countries")
-    if let countries, countries.count != 1 {
-      throw .wrongType("countries", expected: "an array of one country code")
-    }
     try fields.finish()
-    let advertiserID = try parameters.string("advertiserId")
-    if adType == .dsp, advertiserID?.isEmpty != false {
-      throw .invalidQueryParameter("advertiserId", reason: "is missing; adType DSP needs it.")
-    }
     // Audiences of a clean room can always be targeted, so both values mean the same.
     _ = try parameters.boolean("canTarget", default: false)
     return Listing(
-      adType: adType, advertiserID: advertiserID, filters: filters, country: countries?.first?.uppercased(),
+      target: target, filters: filters,
       limit: try parameters.integer("maxResults", in: 1...pageCountLimit, default: defaultPageCount),
       token: try parameters.string("nextToken"))
   }

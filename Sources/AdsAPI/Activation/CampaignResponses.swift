@@ -9,26 +9,26 @@ enum CampaignResponses {
   /// The outcome of each element of a request.
   ///
   /// - Parameters:
-  ///   - ids: The campaigns that elements name, in their order; empty if they name none.
+  ///   - ids: The ids that elements name, in their order; empty if they name none.
   ///   - list: The path of the list in the request.
-  ///   - showsCampaigns: Whether successful elements show their campaign, or its id alone.
-  static func multiStatus(
-    _ outcomes: [CampaignService.Outcome], ids: [String], list: String, of program: CampaignProgram,
-    showsCampaigns: Bool
+  ///   - shown: The members of a successful element, without its index.
+  static func multiStatus<Record>(
+    _ outcomes: [Result<Record, FieldErrors>], ids: [String], list: String, of program: CampaignProgram,
+    _ entity: SponsoredEntity, _ shown: (Record) throws -> [String: JSONValue]
   ) throws -> JSONValue {
     var done: [JSONValue] = []
     var failed: [JSONValue] = []
     for (index, outcome) in outcomes.enumerated() {
       let number = JSONValue.integer(Int64(index))
       switch outcome {
-      case .success(let campaign):
-        var element = ["index": number, "campaignId": JSONValue.string(campaign.id)]
-        if showsCampaigns { element["campaign"] = try self.campaign(campaign) }
+      case .success(let record):
+        var element = try shown(record)
+        element["index"] = number
         done.append(.object(element))
       case .failure(let failure):
         let entityID = ids.indices.contains(index) ? ids[index] : ""
         let errors = failure.problems.map {
-          CampaignProblem($0, program.program, entityID: entityID).error($0, list: list)
+          CampaignProblem($0, program.program, entity, entityID: entityID).error($0, list: list)
         }
         failed.append(.object(["index": number, "errors": .array(errors)]))
       }
@@ -36,7 +36,7 @@ enum CampaignResponses {
     var lists: [String: JSONValue] = [:]
     if !done.isEmpty || !program.leavesOutEmptyLists { lists["success"] = .array(done) }
     if !failed.isEmpty || !program.leavesOutEmptyLists { lists["error"] = .array(failed) }
-    return .object(["campaigns": .object(lists)])
+    return .object([entity.listName: .object(lists)])
   }
 
   /// A campaign: the client's own members, and those that the server adds.
@@ -73,7 +73,21 @@ enum CampaignResponses {
   private static func milliseconds(_ date: Date) -> Int64 { Int64((date.timeIntervalSince1970 * 1000).rounded(.down)) }
 }
 
-/// A mistake in a campaign, in the words of its program.
+/// The kinds of things that campaign management answers about in one form.
+enum SponsoredEntity: String {
+  case campaign = "CAMPAIGN"
+  case adGroup = "AD_GROUP"
+
+  /// The name of the list of outcomes.
+  var listName: String {
+    switch self {
+    case .campaign: "campaigns"
+    case .adGroup: "adGroups"
+    }
+  }
+}
+
+/// A mistake in a campaign or an ad group, in the words of its program.
 struct CampaignProblem {
   /// The name of the error's type, which is also that of its only member.
   let type: String
@@ -82,9 +96,11 @@ struct CampaignProblem {
   /// Further members of the error.
   var details: [String: JSONValue] = [:]
 
-  /// - Parameter entityID: The campaign that the element names, if it names one.
-  init(_ problem: FieldError, _ program: CampaignRecord.Program, entityID: String) {
-    let known = Self.products(problem, entityID: entityID)
+  /// - Parameter entityID: The campaign or ad group that the element names, if it names one.
+  init(
+    _ problem: FieldError, _ program: CampaignRecord.Program, _ entity: SponsoredEntity, entityID: String
+  ) {
+    let known = Self.products(problem, .string(entity.rawValue), entityID: entityID)
     switch program {
     case .sponsoredProducts: self = known
     case .sponsoredBrands:
@@ -100,7 +116,9 @@ struct CampaignProblem {
     self.details = details
   }
 
-  private static func products(_ problem: FieldError, entityID: String) -> CampaignProblem {
+  private static func products(
+    _ problem: FieldError, _ entityType: JSONValue, entityID: String
+  ) -> CampaignProblem {
     let isBudget = problem.path.contains(".budget")
     let isAudience = problem.path.contains("hopperCohortBid")
     switch problem.reason {
@@ -138,14 +156,16 @@ struct CampaignProblem {
     case .notUnique: return CampaignProblem("duplicateValueError", "NAME_NOT_UNIQUE")
     case .notFound:
       return CampaignProblem(
-        "entityNotFoundError", "ENTITY_NOT_FOUND", ["entityType": .string("CAMPAIGN"), "entityId": .string(entityID)])
+        "entityNotFoundError", "ENTITY_NOT_FOUND", ["entityType": entityType, "entityId": .string(entityID)])
     case .archived:
       return CampaignProblem(
-        "entityStateError", "ARCHIVED_ENTITY_CANNOT_BE_MODIFIED", ["entityType": .string("CAMPAIGN")])
+        "entityStateError", "ARCHIVED_ENTITY_CANNOT_BE_MODIFIED", ["entityType": entityType])
+    case .unknownParent: return CampaignProblem("parentEntityError", "PARENT_ENTITY_NOT_FOUND")
+    case .archivedParent: return CampaignProblem("parentEntityError", "PARENT_ENTITY_ARCHIVED")
     case .quota(let limit):
       return CampaignProblem(
         "entityQuotaError", "NON_ARCHIVED_QUOTA_EXCEEDED",
-        ["entityType": .string("CAMPAIGN"), "quota": .string(String(limit)), "quotaScope": .string("ACCOUNT")])
+        ["entityType": entityType, "quota": .string(String(limit)), "quotaScope": .string("ACCOUNT")])
     case .unsupported, .unchangeable: return CampaignProblem("otherError", "OTHER_ERROR")
     }
   }

@@ -50,9 +50,13 @@ struct CampaignRoutes {
   ) throws -> Response {
     // Source: the parameter `Prefer` of Sponsored Products. Sponsored Brands always shows the campaigns.
     let isAskedFor = request.headers[.prefer]?.contains("return=representation") ?? false
-    let body = try CampaignResponses.multiStatus(
-      outcomes, ids: ids, list: list, of: program,
-      showsCampaigns: isAskedFor || program.program == .sponsoredBrands)
+    let body = try CampaignResponses.multiStatus(outcomes, ids: ids, list: list, of: program, .campaign) { campaign in
+      var element = ["campaignId": JSONValue.string(campaign.id)]
+      if isAskedFor || program.program == .sponsoredBrands {
+        element["campaign"] = try CampaignResponses.campaign(campaign)
+      }
+      return element
+    }
     return try request.respond(with: body, status: .multiStatus)
   }
 
@@ -104,7 +108,7 @@ struct CampaignProgram: Sendable {
 /// Reads requests about campaigns.
 enum CampaignRequests {
   /// The largest number of names of a filter. Source: the published OpenAPI files.
-  private static let nameFilterLimit = 100
+  fileprivate static let nameFilterLimit = 100
 
   struct Listing: Sendable {
     var filter = CampaignFilter()
@@ -120,11 +124,6 @@ enum CampaignRequests {
     }
   }
 
-  private enum Match: String, CaseIterable {
-    case broad = "BROAD_MATCH"
-    case exact = "EXACT_MATCH"
-  }
-
   static func listing(_ body: FieldReader, _ program: CampaignProgram) throws(RequestError) -> Listing {
     var fields = body
     var listing = Listing()
@@ -135,23 +134,14 @@ enum CampaignRequests {
     if program.program == .sponsoredBrands {
       listing.filter.goals = try fields.included("goalTypeFilter", limit: nameFilterLimit).map { Set($0) }
     }
-    try addNames(&fields, to: &listing.filter)
+    if let wanted = try fields.nameFilter() {
+      (listing.filter.names, listing.filter.matchesWholeNames) = (wanted.names, wanted.matchesWhole)
+    }
     listing.isExtended = try fields.boolean("includeExtendedDataFields") ?? false
     listing.limit = try fields.pageCount(in: 1...program.pageCountLimit, default: program.pageCountLimit)
     listing.token = try fields.string("nextToken")
     try fields.finish()
     return listing
-  }
-
-  private static func addNames(_ fields: inout FieldReader, to filter: inout CampaignFilter) throws(RequestError) {
-    guard let members = try fields.object("nameFilter") else { return }
-    var names = FieldReader(members, path: "nameFilter.")
-    filter.names = try names.strings("include")
-    filter.matchesWholeNames = try names.choice("queryTermMatchType", Match.self) == .exact
-    try names.finish()
-    if let names = filter.names, names.count > nameFilterLimit {
-      throw .wrongType("nameFilter.include", expected: "an array of at most \(nameFilterLimit) strings")
-    }
   }
 
   /// The campaigns that a deletion names.
@@ -162,5 +152,26 @@ enum CampaignRequests {
     }
     try fields.finish()
     return ids
+  }
+}
+
+private enum NameMatch: String, CaseIterable {
+  case broad = "BROAD_MATCH"
+  case exact = "EXACT_MATCH"
+}
+
+extension FieldReader {
+  /// The names, or parts of names, of the filter `nameFilter`; nil if it is missing.
+  mutating func nameFilter() throws(RequestError) -> (names: [String]?, matchesWhole: Bool)? {
+    guard let members = try object("nameFilter") else { return nil }
+    var fields = FieldReader(members, path: "nameFilter.")
+    let names = try fields.strings("include")
+    let match = try fields.choice("queryTermMatchType", NameMatch.self)
+    try fields.finish()
+    let limit = CampaignRequests.nameFilterLimit
+    if let names, names.count > limit {
+      throw .wrongType("nameFilter.include", expected: "an array of at most \(limit) strings")
+    }
+    return (names, match == .exact)
   }
 }

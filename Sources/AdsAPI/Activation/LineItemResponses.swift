@@ -47,16 +47,7 @@ enum LineItemResponses {
     members["creationDateTime"] = .string(Timestamp.text(of: lineItem.createdAt))
     members["lastUpdatedDateTime"] = .string(Timestamp.text(of: lineItem.updatedAt))
     members["bid"] = members["bid"]?.adding("currencyCode", currency)
-    members["budgets"] = members["budgets"].map { budgets in
-      .array(
-        budgets.arrayElements.map { budget in
-          budget.changing("budgetValue") { value in
-            value.changing("monetaryBudgetValue") { value in
-              value.changing("monetaryBudget") { $0.adding("currencyCode", currency) }
-            }
-          }
-        })
-    }
+    members["budgets"] = members["budgets"].map { .array($0.arrayElements.map { $0.inCurrency(currency) }) }
     return .object(members)
   }
 
@@ -74,17 +65,28 @@ enum LineItemResponses {
 
 extension JSONValue {
   /// An object with one more member; anything else as it is.
-  fileprivate func adding(_ name: String, _ value: JSONValue) -> JSONValue {
+  func adding(_ name: String, _ value: JSONValue) -> JSONValue {
     guard case .object(var members) = self else { return self }
     members[name] = value
     return .object(members)
   }
 
   /// An object with a member changed, if it has the member; anything else as it is.
-  fileprivate func changing(_ name: String, _ change: (JSONValue) -> JSONValue) -> JSONValue {
+  func changing(_ name: String, _ change: (JSONValue) -> JSONValue) -> JSONValue {
     guard case .object(var members) = self, let value = members[name] else { return self }
     members[name] = change(value)
     return .object(members)
+  }
+}
+
+extension JSONValue {
+  /// A budget with its currency.
+  func inCurrency(_ currency: JSONValue) -> JSONValue {
+    changing("budgetValue") { value in
+      value.changing("monetaryBudgetValue") { value in
+        value.changing("monetaryBudget") { $0.adding("currencyCode", currency) }
+      }
+    }
   }
 }
 
@@ -101,7 +103,8 @@ extension FieldError {
     case .blank: "FIELD_VALUE_IS_EMPTY"
     case .startAfterEnd: "FIELD_VALUE_IS_OUT_OF_RANGE"
     case .startInPast, .endInPast: "DATE_CANNOT_BE_IN_PAST"
-    case .unknownAudience, .notFound: "RESOURCE_ID_NOT_FOUND"
+    case .unknownAudience, .notFound, .unknownParent: "RESOURCE_ID_NOT_FOUND"
+    case .archivedParent: "ARCHIVED_PARENT_CANNOT_CREATE"
     case .deactivatedAudience: "RESOURCE_IS_IN_TERMINAL_STATE"
     case .notUnique: "FIELD_VALUE_NOT_UNIQUE"
     case .archived: "ARCHIVED_RESOURCE_CANNOT_EDIT"

@@ -14,7 +14,7 @@ struct LineItemRoutes {
   private static let lineItemFilterLimit = 1000
   private static let parentFilterLimit = 100
 
-  private static let states = ["ARCHIVED", "ENABLED", "PAUSED"]
+  static let states = ["ARCHIVED", "ENABLED", "PAUSED"]
 
   let lineItems: LineItemService
 
@@ -65,7 +65,7 @@ struct LineItemRoutes {
 
   private func list(_ request: AuthorizedRequest<LineItemService.Scope>) async throws -> Response {
     var fields = try await request.batchFields()
-    try Self.requireProduct(&fields)
+    try fields.requireDSP()
     var filter = LineItemFilter()
     filter.ids = try fields.included("adGroupIdFilter", limit: Self.lineItemFilterLimit).map { Set($0) }
     filter.campaignIDs = try fields.included("campaignIdFilter", limit: Self.parentFilterLimit).map { Set($0) }
@@ -85,7 +85,7 @@ struct LineItemRoutes {
 
   private func listTargets(_ request: AuthorizedRequest<LineItemService.Scope>) async throws -> Response {
     var fields = try await request.batchFields()
-    try Self.requireProduct(&fields)
+    try fields.requireDSP()
     var filter = LineItemTargetFilter()
     filter.lineItemIDs = try fields.included("adGroupIdFilter", limit: Self.parentFilterLimit).map { Set($0) }
     filter.states = try fields.included("stateFilter", among: Self.states)
@@ -104,15 +104,17 @@ struct LineItemRoutes {
         nextToken: try page.nextToken(after: found.nextPosition?.description)))
   }
 
-  /// The product is required, and there is only one.
-  private static func requireProduct(_ fields: inout FieldReader) throws {
-    guard let products = try fields.included("adProductFilter", among: ["AMAZON_DSP"]), !products.isEmpty else {
-      throw RequestError.missingField("adProductFilter.include")
-    }
-  }
-
   /// The filters that a token is bound to. A missing filter differs from an empty one.
-  private static func identity(_ filters: Set<String>?...) -> [String] {
+  static func identity(_ filters: Set<String>?...) -> [String] {
     filters.flatMap { filter in filter.map { ["filter"] + $0.sorted() } ?? ["any"] }
+  }
+}
+
+extension FieldReader {
+  /// Reads the filter of products, which is required. There is only one product.
+  mutating func requireDSP() throws(RequestError) {
+    guard let products = try included("adProductFilter", among: ["AMAZON_DSP"]), !products.isEmpty else {
+      throw .missingField("adProductFilter.include")
+    }
   }
 }

@@ -34,7 +34,7 @@ struct ProfileRoutes {
   private func list(_ request: AuthorizedRequest<CallerSubject>) async throws -> Response {
     let query = request.query
     let access = try query.choice("accessLevel", Access.self) ?? .view
-    let kind = try query.choice("profileTypeFilter", ProfileRecord.Kind.self)
+    let kinds = try query.choices("profileTypeFilter", ProfileRecord.Kind.self)
     // A client that may act for an account may do so in every program.
     _ = try query.choice("apiProgram", Program.self)
     // Nothing is paid for here, so no payment method is missing.
@@ -43,7 +43,13 @@ struct ProfileRoutes {
     }
     let profiles = try await directory.profiles(
       of: request.principal, onlyChangeable: access == .edit, limit: Self.profileCountLimit)
-    return try request.respond(with: profiles.filter { kind == nil || $0.record.kind == kind }.map(Shown.init))
+    return try request.respond(with: profiles.filter { kinds?.contains($0.record.kind) ?? true }.map(Shown.init))
+  }
+
+  /// The id of a profile, which is a number in lists of profiles and accounts only. An id that the operator gave in
+  /// letters stays as it is.
+  static func shownID(of profile: ProfileRecord) -> JSONValue {
+    Int64(profile.id).map(JSONValue.integer) ?? .string(profile.id)
   }
 
   /// A profile, as the published OpenAPI file and the guide "Profiles" have it.
@@ -64,8 +70,7 @@ struct ProfileRoutes {
 
     init(_ profile: ProfileDirectory.Profile) {
       let record = profile.record
-      // Ids are numbers in this response only. An id that the operator gave in letters stays as it is.
-      profileId = Int64(record.id).map(JSONValue.integer) ?? .string(record.id)
+      profileId = ProfileRoutes.shownID(of: record)
       let marketplace = profile.marketplace
       countryCode = marketplace?.profileCountryCode
       currencyCode = marketplace?.currencyCode

@@ -1,3 +1,4 @@
+import Base
 import CleanRoom
 import Metadata
 
@@ -9,25 +10,15 @@ struct AccountRoutes {
     routes.caller("listAmcAccounts") { request in
       let page = try request.page()
       let found = try await instances.accounts(of: request.principal, afterID: page.text, limit: page.fetchLimit)
-      let (shown, nextToken) = try page.cut(found, at: \.id)
-      return try request.respond(with: Accounts(amcAccounts: shown.map(Account.init), nextToken: nextToken))
+      return try request.respond(object: page.list("amcAccounts", of: found, at: \.id, Self.account))
     }
   }
 
-  private struct Accounts: Encodable {
-    let amcAccounts: [Account]
-    let nextToken: String?
-  }
-
-  private struct Account: Encodable {
-    let accountId: String
-    let accountName: String
-    let marketplaceId: String
-
-    init(_ account: AccountRecord) {
-      accountId = account.id
-      accountName = account.name
-      marketplaceId = account.marketplaceID
-    }
+  private static func account(_ account: AccountRecord) -> JSONObject {
+    [
+      "accountId": account.id,
+      "accountName": account.name,
+      "marketplaceId": account.marketplaceID,
+    ]
   }
 }

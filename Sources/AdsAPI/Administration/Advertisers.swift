@@ -1,3 +1,4 @@
+import Base
 import CleanRoom
 import Hummingbird
 import Metadata
@@ -12,16 +13,14 @@ struct AdvertiserRoutes {
     routes.instance("createAdvertiserUpdate") { request in
       let update = try await updates.create(
         try Self.draft(of: try await request.fields()), instanceID: request.instance.id, principal: request.principal)
-      return try request.respond(with: AdvertiserUpdateResponses.Single(update))
+      return try request.respond(object: ["advertiserUpdate": AdvertiserUpdateResponses.update(update)])
     }
     routes.instance("listAdvertiserUpdates") { request in
       let page = try request.page()
       let found = try await updates.updates(
         instanceID: request.instance.id, before: try page.number(first: .max), limit: page.fetchLimit)
-      let (shown, nextToken) = try page.cut(found, at: \.number)
       return try request.respond(
-        with: AdvertiserUpdateResponses.List(
-          advertiserUpdates: shown.map(AdvertiserUpdateResponses.Summary.init), nextToken: nextToken))
+        object: page.list("advertiserUpdates", of: found, at: \.number, AdvertiserUpdateResponses.summary))
     }
     routes.instance("getAdvertiserUpdate") { request in
       let text = request.path("updateId")
@@ -30,7 +29,7 @@ struct AdvertiserRoutes {
         throw CleanRoomError.unknownAdvertiserUpdate
       }
       let update = try await updates.update(number: number, instanceID: request.instance.id)
-      return try request.respond(with: AdvertiserUpdateResponses.Single(update))
+      return try request.respond(object: ["advertiserUpdate": AdvertiserUpdateResponses.update(update)])
     }
   }
 
@@ -39,9 +38,8 @@ struct AdvertiserRoutes {
     let page = try request.page(filters: [type?.rawValue ?? ""])
     let (found, total) = try await instances.advertisers(
       instanceID: request.instance.id, kind: type?.kind, afterID: page.text, limit: page.fetchLimit)
-    let (shown, nextToken) = try page.cut(found, at: \.id)
-    return try request.respond(
-      with: Advertisers(advertisers: shown.map(Advertiser.init), nextToken: nextToken, totalCount: total))
+    let list = try page.list("advertisers", of: found, at: \.id, Self.advertiser)
+    return try request.respond(object: list.adding("totalCount", total))
   }
 
   // MARK: Requests
@@ -88,78 +86,41 @@ struct AdvertiserRoutes {
 
   // MARK: Responses, as the published OpenAPI file has them
 
-  private struct Advertisers: Encodable {
-    let advertisers: [Advertiser]
-    let nextToken: String?
-    let totalCount: Int
-  }
-
-  private struct Advertiser: Encodable {
-    let id: String
-    let marketplaceId: String?
-    let name: String
-    let type: String
-
-    init(_ advertiser: AdvertiserRecord) {
-      id = advertiser.id
-      marketplaceId = advertiser.marketplaceID
-      name = advertiser.name
-      type = advertiser.kind.rawValue
-    }
+  private static func advertiser(_ advertiser: AdvertiserRecord) -> JSONObject {
+    [
+      "id": advertiser.id,
+      "marketplaceId": advertiser.marketplaceID,
+      "name": advertiser.name,
+      "type": advertiser.kind.rawValue,
+    ]
   }
 }
 
 /// Responses to requests about updates of advertisers, as the published OpenAPI has them.
 enum AdvertiserUpdateResponses {
-  struct Single: Encodable {
-    let advertiserUpdate: Update
-
-    init(_ update: AdvertiserUpdateRecord) {
-      advertiserUpdate = Update(update)
-    }
+  static func summary(_ update: AdvertiserUpdateRecord) -> JSONObject {
+    [
+      "status": update.status.rawValue,
+      "updateId": update.number,
+    ]
   }
 
-  struct List: Encodable {
-    let advertiserUpdates: [Summary]
-    let nextToken: String?
+  static func update(_ update: AdvertiserUpdateRecord) -> JSONObject {
+    [
+      "advertisersToAdd": update.additions.map(advertiser),
+      "advertisersToRemove": update.removals.map(advertiser),
+      "status": update.status.rawValue,
+      // The reason of a rejection; missing otherwise. The published API has no field for it.
+      "statusReason": update.statusReason,
+      "updateId": update.number,
+    ]
   }
 
-  struct Summary: Encodable {
-    let status: String
-    let updateId: Int64
-
-    init(_ update: AdvertiserUpdateRecord) {
-      status = update.status.rawValue
-      updateId = update.number
-    }
-  }
-
-  struct Update: Encodable {
-    let advertisersToAdd: [Advertiser]
-    let advertisersToRemove: [Advertiser]
-    let status: String
-    /// The reason of a rejection; missing otherwise. The published API has no field for it.
-    let statusReason: String?
-    let updateId: Int64
-
-    init(_ update: AdvertiserUpdateRecord) {
-      advertisersToAdd = update.additions.map(Advertiser.init)
-      advertisersToRemove = update.removals.map(Advertiser.init)
-      status = update.status.rawValue
-      statusReason = update.statusReason
-      updateId = update.number
-    }
-  }
-
-  struct Advertiser: Encodable {
-    let id: String
-    let marketplaceId: String?
-    let type: String
-
-    init(_ advertiser: AdvertiserUpdateRecord.Advertiser) {
-      id = advertiser.id
-      marketplaceId = advertiser.marketplaceID
-      type = advertiser.kind.rawValue
-    }
+  static func advertiser(_ advertiser: AdvertiserUpdateRecord.Advertiser) -> JSONObject {
+    [
+      "id": advertiser.id,
+      "marketplaceId": advertiser.marketplaceID,
+      "type": advertiser.kind.rawValue,
+    ]
   }
 }

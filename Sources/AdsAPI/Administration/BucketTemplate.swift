@@ -5,7 +5,7 @@ import Hummingbird
 import ObjectStorage
 
 /// A CloudFormation template of a bucket for results, to which `updateCustomerAwsAccount` sends its clients. It is
-/// public, because it contains only the name from the URL and the delivery account.
+/// public, because it contains only the names from the URL and the delivery account.
 struct BucketTemplateRoutes {
   /// The account that delivers; nil if there are no buckets.
   let account: DeliveryAccount?
@@ -15,28 +15,36 @@ struct BucketTemplateRoutes {
       guard let name = try request.query.string("bucketName"), S3BucketName.isValid(name) else {
         throw RequestError.invalidQueryParameter("bucketName", reason: "must be the name of a bucket.")
       }
+      let instanceID = try request.query.string("instanceId")
+      if let instanceID, !IdentifierShape.accepts(instanceID) {
+        throw RequestError.invalidQueryParameter("instanceId", reason: "must be the id of an instance.")
+      }
       guard let account else { throw CleanRoomError.unavailable(feature: "Delivery into buckets") }
-      return try Response.json(Self.template(bucket: name, account: account))
+      return try Response.json(Self.template(bucket: name, instanceID: instanceID, account: account))
     }
   }
 
   /// The URL of a bucket's template.
-  static func url(ofBucket name: String, base: String) -> String {
-    // A valid name needs no escaping.
-    "\(base)/adyton/delivery-bucket-template.json?bucketName=\(name)"
+  static func url(ofBucket name: String, instanceID: String, base: String) -> String {
+    // Valid names need no escaping.
+    "\(base)/adyton/delivery-bucket-template.json?bucketName=\(name)&instanceId=\(instanceID)"
   }
 
-  /// The bucket with the policy that delivery and uploads need. For a bucket that exists, the policy is used without
+  /// The bucket with the policy that delivery and uploads need, and with the tag that gives it to the instance. For a bucket that exists, the policy is used without
   /// the resource `Bucket`.
-  private static func template(bucket: String, account: DeliveryAccount) throws -> JSONValue {
+  private static func template(bucket: String, instanceID: String?, account: DeliveryAccount) throws -> JSONValue {
     let policy = try JSONValue(parsing: Data(BucketPolicy.granting(account, bucket: bucket).utf8))
+    var properties: [String: JSONValue] = ["BucketName": .string(bucket)]
+    if let instanceID {
+      properties["Tags"] = .array([.object(["Key": .string(InstanceTag.name), "Value": .string(instanceID)])])
+    }
     return .object([
       "AWSTemplateFormatVersion": .string("2010-09-09"),
       "Description": .string("A bucket that query results are delivered into, and uploads are read from."),
       "Resources": .object([
         "Bucket": .object([
           "Type": .string("AWS::S3::Bucket"), "DeletionPolicy": .string("Retain"),
-          "Properties": .object(["BucketName": .string(bucket)]),
+          "Properties": .object(properties),
         ]),
         "BucketPolicy": .object([
           "Type": .string("AWS::S3::BucketPolicy"), "DependsOn": .string("Bucket"),

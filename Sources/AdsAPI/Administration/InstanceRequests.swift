@@ -16,10 +16,11 @@ enum InstanceRequests {
     draft.awsAccountID = try fields.filledString("awsAccountId")
     draft.s3BucketName = try fields.filledString("s3BucketName")
     draft.kind = try fields.choice("instanceType", InstanceRecord.Kind.self) ?? .standard
-    if try fields.boolean("acrBacked") == true { throw CleanRoomError.unavailable(feature: "acrBacked") }
+    // Partners are of collaborations alone, however `acrBacked` is written.
     if try fields.array("acrCustomerPartners")?.isEmpty == false {
       throw CleanRoomError.unavailable(feature: "acrCustomerPartners")
     }
+    if try fields.boolean("acrBacked") == true { throw CleanRoomError.unavailable(feature: "acrBacked") }
     if let token = try fields.string("idempotencyToken") {
       guard (1...InstanceRules.idempotencyTokenLengthLimit).contains(token.utf8.count) else {
         throw CleanRoomError.invalidField(
@@ -48,7 +49,8 @@ enum InstanceRequests {
   static func awsAccount(of body: FieldReader) throws -> InstanceChanges {
     var fields = body
     let changes = InstanceChanges(
-      awsAccountID: try fields.requiredString("awsAccountId"), s3BucketName: try fields.requiredString("bucketName"))
+      awsAccountID: try fields.requiredString("awsAccountId"), s3BucketName: try fields.requiredString("bucketName"),
+      bucketField: "bucketName")
     for (name, value) in [("awsAccountId", changes.awsAccountID), ("bucketName", changes.s3BucketName)]
     where value == "" {
       throw CleanRoomError.invalidField(name: name, reason: "is empty.")

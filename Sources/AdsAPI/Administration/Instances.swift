@@ -17,9 +17,8 @@ struct InstanceRoutes {
       let page = try request.page()
       let found = try await instances.instances(
         accountID: request.account.id, afterID: page.text, limit: page.fetchLimit)
-      let (shown, nextToken) = try page.cut(found, at: \.instance.id)
       return try request.respond(
-        with: List(instances: shown.map { instance($0, for: request.http) }, nextToken: nextToken))
+        object: page.list("instances", of: found, at: \.instance.id) { object($0, for: request.http) })
     }
     routes.account("createInstance") { request in
       let instance = try await administration.create(
@@ -48,82 +47,43 @@ struct InstanceRoutes {
     }
     _ = try await administration.update(
       id: request.instance.id, to: changes, by: request.principal.administrator, as: .setBucket)
-    let url = BucketTemplateRoutes.url(ofBucket: bucket, base: publicURLs.base(for: request.http))
-    return try request.respond(with: AWSAccountUpdate(cfnBucketUrl: url))
+    let url = BucketTemplateRoutes.url(
+      ofBucket: bucket, instanceID: request.instance.id, base: publicURLs.base(for: request.http))
+    return try request.respond(object: ["cfnBucketUrl": url])
   }
 
   private func respond(
     to request: AuthorizedRequest<some AuthorizationSubject>, with instance: InstanceRecord
   ) async throws -> Response {
     let summary = try await instances.summary(of: instance)
-    return try request.respond(with: Single(instance: self.instance(summary, for: request.http)))
-  }
-
-  private func instance(_ summary: InstanceService.Summary, for request: Request) -> Instance {
-    Instance(summary, apiEndpoint: publicURLs.base(for: request), dataUploadAccountID: bucketAccount?.id ?? "")
+    return try request.respond(object: ["instance": object(summary, for: request.http)])
   }
 
   // MARK: Responses, as the published OpenAPI file has them
 
-  private struct List: Encodable {
-    let instances: [Instance]
-    let nextToken: String?
-  }
-
-  private struct Single: Encodable {
-    let instance: Instance
-  }
-
   /// An instance. Missing values are empty texts, because the published API has no null for them.
-  private struct Instance: Encodable {
-    /// Always null: the server has no collaborations.
-    let acrCollaboration: Nothing = Nothing()
-    let advertiserTypes: [String]
-    let apiEndpoint: String
-    let awsAccountId: String
-    let creationDatetime: String
-    let creationStatus: String
-    /// The reason why the instance could not be made; missing otherwise. The published API has no field for it.
-    let creationStatusReason: String?
-    let customerCanonicalName: String
-    /// The account that a bucket's policy has to grant; empty if the server reads from no bucket.
-    let dataUploadAwsAccountId: String
-    let entities: [String]
-    let instanceId: String
-    let instanceName: String
-    let instanceType: String
-    let optionalDatasets: [String] = []
-    /// Empty if results are delivered to no bucket.
-    let s3BucketName: String
-
-    init(_ summary: InstanceService.Summary, apiEndpoint: String, dataUploadAccountID: String) {
-      let instance = summary.instance
-      dataUploadAwsAccountId = dataUploadAccountID
-      advertiserTypes = summary.advertiserKinds.map(\.rawValue)
-      self.apiEndpoint = apiEndpoint
-      awsAccountId = instance.awsAccountID ?? ""
-      creationDatetime = Timestamp.text(of: instance.createdAt)
-      creationStatus = instance.status.rawValue
-      creationStatusReason = instance.statusReason
-      customerCanonicalName = instance.advertiserName ?? instance.name
-      entities = [instance.accountID]
-      instanceId = instance.id
-      instanceName = instance.name
-      instanceType = instance.kind.rawValue
-      s3BucketName = instance.s3BucketName ?? ""
-    }
-  }
-
-  /// `null`, for a field that is required and empty.
-  private struct Nothing: Encodable {
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.singleValueContainer()
-      try container.encodeNil()
-    }
-  }
-
-  private struct AWSAccountUpdate: Encodable {
-    /// The URL of a CloudFormation template of the bucket.
-    let cfnBucketUrl: String
+  private func object(_ summary: InstanceService.Summary, for request: Request) -> JSONObject {
+    let instance = summary.instance
+    return [
+      // Always null: the server has no collaborations.
+      "acrCollaboration": JSONValue.null,
+      "advertiserTypes": summary.advertiserKinds.map(\.rawValue),
+      "apiEndpoint": publicURLs.base(for: request),
+      "awsAccountId": instance.awsAccountID ?? "",
+      "creationDatetime": Timestamp.text(of: instance.createdAt),
+      "creationStatus": instance.status.rawValue,
+      // The reason why the instance could not be made; missing otherwise. The published API has no field for it.
+      "creationStatusReason": instance.statusReason,
+      "customerCanonicalName": instance.advertiserName ?? instance.name,
+      // The account that a bucket's policy has to grant; empty if the server reads from no bucket.
+      "dataUploadAwsAccountId": bucketAccount?.id ?? "",
+      "entities": [instance.accountID],
+      "instanceId": instance.id,
+      "instanceName": instance.name,
+      "instanceType": instance.kind.rawValue,
+      "optionalDatasets": [] as [String],
+      // Empty if results are delivered to no bucket.
+      "s3BucketName": instance.s3BucketName ?? "",
+    ]
   }
 }

@@ -1,4 +1,5 @@
 import AdvertiserData
+import Base
 import CleanRoom
 
 /// Records of people who join and leave audiences: `/amc/audiences/records`.
@@ -12,52 +13,35 @@ struct AudienceRecordRoutes {
       let body = try await RecordsBody(of: request.http, area: try await records.stage())
       let intake = try await records.intake(try body.address(), principal: request.principal)
       try body.read(into: intake)
-      return try request.respond(with: Accepted(jobRequestId: try await records.submit(intake)), status: .accepted)
+      return try request.respond(object: ["jobRequestId": try await records.submit(intake)], status: .accepted)
     }
     routes.caller("getAudienceRecordsStatus") { request in
       let status = try await records.status(jobID: request.path("jobRequestId"), principal: request.principal)
       let size = try await audiences.size(of: status.audience)
-      return try request.respond(with: RecordStatus(status, size: size))
+      return try request.respond(object: Self.outcome(status, size: size))
     }
-  }
-
-  private struct Accepted: Encodable {
-    let jobRequestId: String
   }
 
   /// The outcome of a request's records, as the published OpenAPI has it.
-  private struct RecordStatus: Encodable {
-    struct Invalid: Encodable {
-      let audienceId: String
-      let error: String
-      let externalId: String?
-    }
-
-    struct Successful: Encodable {
-      let recordsProcessedRate: Double
-    }
-
-    let audienceSize: StreamedAudienceResponses.AudienceSize
-    let invalidRecords: [Invalid]
-    let jobRequestId: String
-    let jobState: String
-    let successful: Successful?
-
-    init(_ status: AudienceRecordService.Status, size: StreamedAudienceService.Size) {
-      let submission = status.submission
-      audienceSize = StreamedAudienceResponses.AudienceSize(size)
-      invalidRecords = status.invalidRecords.map {
-        Invalid(audienceId: String(submission.audienceID), error: $0.error, externalId: $0.externalId)
-      }
-      jobRequestId = submission.id
-      jobState = submission.state.rawValue
+  private static func outcome(
+    _ status: AudienceRecordService.Status, size: StreamedAudienceService.Size
+  ) -> JSONObject {
+    let submission = status.submission
+    let processedRate: Double? =
       switch submission.state {
-      case .pending: successful = nil
-      case .failed: successful = Successful(recordsProcessedRate: 0)
+      case .pending: nil
+      case .failed: 0
       case .succeeded, .partiallySucceeded:
-        successful = Successful(
-          recordsProcessedRate: 100 * Double(submission.validCount) / Double(max(submission.receivedCount, 1)))
+        100 * Double(submission.validCount) / Double(max(submission.receivedCount, 1))
       }
-    }
+    return [
+      "audienceSize": StreamedAudienceResponses.size(size),
+      "invalidRecords": status.invalidRecords.map { record -> JSONObject in
+        ["audienceId": String(submission.audienceID), "error": record.error, "externalId": record.externalId]
+      },
+      "jobRequestId": submission.id,
+      "jobState": submission.state.rawValue,
+      "successful": processedRate.map { ["recordsProcessedRate": $0] },
+    ]
   }
 }

@@ -11,20 +11,16 @@ struct ConnectionRoutes {
   /// The account that customers' buckets have to grant; nil if the server reads from none.
   let dataUploadAccount: DeliveryAccount?
 
-  private struct Created: Encodable {
-    let connectionId: String
-  }
-
   func add(to routes: Routes) {
     routes.caller("addConnection") { request in
       let id = try await connections.create(try Self.draft(try await request.fields()), principal: request.principal)
-      return try request.respond(with: Created(connectionId: id), status: .created)
+      return try request.respond(object: ["connectionId": id], status: .created)
     }
     routes.caller("getConnections") { request in
       let found = try await connections.connections(
         id: try request.query.filledString("connectionId"),
         onlyDefault: try request.query.boolean("isDefault", default: false), principal: request.principal)
-      return try request.respond(with: ConnectionResponses.List(found, dataUploadAccountID: dataUploadAccount?.id))
+      return try request.respond(object: ["connections": found.map(shown)])
     }
     routes.caller("removeConnection") { request in
       try await connections.delete(
@@ -46,58 +42,31 @@ struct ConnectionRoutes {
     try fields.finish()
     return draft
   }
-}
 
-/// Responses to requests about connections, as the published OpenAPI has them.
-enum ConnectionResponses {
-  struct List: Encodable {
-    let connections: [Connection]
+  // MARK: Responses, as the published OpenAPI file has them
 
-    init(_ connections: [ConnectionDetails], dataUploadAccountID: String?) {
-      self.connections = connections.map { Connection($0, dataUploadAccountID: dataUploadAccountID) }
-    }
-  }
-
-  struct Connection: Encodable {
-    let amcAccountId: String?
-    let amcAccountMarketplaceId: String?
-    let amcAccountName: String?
-    let amcInstanceId: String?
-    let amcInstanceName: String?
-    let clientId: String
-    let connectionId: String
-    let creationDateTime: String
-    let dataUploadAwsAccountId: String?
-    let dspAdvertiserCountryCode: String?
-    let dspAdvertiserId: String?
-    let dspAdvertiserMarketplaceId: String?
-    let dspAdvertiserName: String?
-    let dspAdvertiserRegion: String?
-    let dspProfileId: String?
-    let isDefault: Bool
-    let modifiedDateTime: String
-
-    init(_ details: ConnectionDetails, dataUploadAccountID: String?) {
-      let connection = details.connection
-      let marketplace = details.dspMarketplaceID.flatMap(Marketplace.init(id:))
-      amcAccountId = connection.accountID
-      amcAccountMarketplaceId = details.account?.marketplaceID
-      amcAccountName = details.account?.name
-      amcInstanceId = connection.instanceID
-      amcInstanceName = details.instance?.name
-      clientId = connection.clientID
-      connectionId = connection.id
-      creationDateTime = Timestamp.text(of: connection.createdAt)
+  private func shown(_ details: ConnectionDetails) -> JSONObject {
+    let connection = details.connection
+    let marketplace = details.dspMarketplaceID.flatMap(Marketplace.init(id:))
+    return [
+      "amcAccountId": connection.accountID,
+      "amcAccountMarketplaceId": details.account?.marketplaceID,
+      "amcAccountName": details.account?.name,
+      "amcInstanceId": connection.instanceID,
+      "amcInstanceName": details.instance?.name,
+      "clientId": connection.clientID,
+      "connectionId": connection.id,
+      "creationDateTime": Timestamp.text(of: connection.createdAt),
       // Uploads go to the instance.
-      dataUploadAwsAccountId = connection.instanceID == nil ? nil : dataUploadAccountID
-      dspAdvertiserCountryCode = marketplace?.countryCode
-      dspAdvertiserId = connection.dspAdvertiserID
-      dspAdvertiserMarketplaceId = details.dspMarketplaceID
-      dspAdvertiserName = details.dspAdvertiser?.name
-      dspAdvertiserRegion = marketplace?.region.rawValue
-      dspProfileId = connection.dspProfileID
-      isDefault = connection.isDefault
-      modifiedDateTime = Timestamp.text(of: connection.updatedAt)
-    }
+      "dataUploadAwsAccountId": connection.instanceID == nil ? nil : dataUploadAccount?.id,
+      "dspAdvertiserCountryCode": marketplace?.countryCode,
+      "dspAdvertiserId": connection.dspAdvertiserID,
+      "dspAdvertiserMarketplaceId": details.dspMarketplaceID,
+      "dspAdvertiserName": details.dspAdvertiser?.name,
+      "dspAdvertiserRegion": marketplace?.region.rawValue,
+      "dspProfileId": connection.dspProfileID,
+      "isDefault": connection.isDefault,
+      "modifiedDateTime": Timestamp.text(of: connection.updatedAt),
+    ]
   }
 }

@@ -12,18 +12,19 @@ struct StreamedAudienceRoutes {
     routes.caller("createAudienceMetadata") { request in
       let draft = try Self.draft(try await request.fields())
       let audience = try await audiences.create(draft, principal: request.principal)
-      return try request.respond(with: StreamedAudienceResponses.Created(audience), status: .created)
+      return try request.respond(
+        object: ["audienceId": audience.id, "externalAudienceId": audience.externalAudienceID], status: .created)
     }
     routes.caller("getAudienceMetadata") { request in
       let audience = try await audiences.audience(id: try Self.audienceID(request), principal: request.principal)
       let size = try await audiences.size(of: audience)
-      return try request.respond(with: StreamedAudienceResponses.Shown(audience, size: size))
+      return try request.respond(object: StreamedAudienceResponses.shown(audience, size: size))
     }
     routes.caller("updateAudienceMetadata") { request in
       let id = try Self.audienceID(request)
       let update = try Self.update(try await request.fields())
       let audience = try await audiences.update(id: id, update, principal: request.principal)
-      return try request.respond(with: StreamedAudienceResponses.Updated(audience))
+      return try request.respond(object: StreamedAudienceResponses.updated(audience))
     }
   }
 
@@ -97,14 +98,8 @@ struct StreamedAudienceRoutes {
   }
 
   private static func cents(_ fields: inout FieldReader) throws(RequestError) -> Double {
-    let cents: Double
-    switch fields.value("cpmCents") {
-    case .integer(let number)?: cents = Double(number)
-    case .decimal(let number)?: cents = NSDecimalNumber(decimal: number).doubleValue
-    case .null?, nil: throw .missingField("metadata.audienceFees.cpmCents")
-    case .boolean?, .string?, .array?, .object?:
-      throw .wrongType("metadata.audienceFees.cpmCents", expected: "a number")
-    }
+    guard let number = try fields.number("cpmCents") else { throw .missingField("metadata.audienceFees.cpmCents") }
+    let cents = NSDecimalNumber(decimal: number).doubleValue
     guard cents >= 0, cents.isFinite else {
       throw .wrongType("metadata.audienceFees.cpmCents", expected: "a number that is not negative")
     }
@@ -114,73 +109,41 @@ struct StreamedAudienceRoutes {
 
 /// Responses to requests about audiences, as the published OpenAPI has them.
 enum StreamedAudienceResponses {
-  struct Created: Encodable {
-    let audienceId: Int64
-    let externalAudienceId: String
-
-    init(_ audience: StreamedAudienceRecord) {
-      audienceId = audience.id
-      externalAudienceId = audience.externalAudienceID
-    }
+  static func shown(_ audience: StreamedAudienceRecord, size: StreamedAudienceService.Size) -> JSONObject {
+    [
+      "advertiserId": audience.dspAdvertiserID.flatMap { Int64($0) },
+      "audienceId": audience.id,
+      "countryCode": audience.countryCode,
+      "description": audience.audienceDescription,
+      "metadata": metadata(audience, size: self.size(size)),
+      "name": audience.name,
+    ]
   }
 
-  struct Shown: Encodable {
-    let advertiserId: Int64?
-    let audienceId: Int64
-    let countryCode: String?
-    let description: String
-    let metadata: AudienceMetadata
-    let name: String
-
-    init(_ audience: StreamedAudienceRecord, size: StreamedAudienceService.Size) {
-      advertiserId = audience.dspAdvertiserID.flatMap { Int64($0) }
-      audienceId = audience.id
-      countryCode = audience.countryCode
-      description = audience.audienceDescription
-      metadata = AudienceMetadata(audience, size: AudienceSize(size))
-      name = audience.name
-    }
+  static func updated(_ audience: StreamedAudienceRecord) -> JSONObject {
+    [
+      "advertiserId": audience.dspAdvertiserID.flatMap { Int64($0) },
+      "audienceId": audience.id,
+      "description": audience.audienceDescription,
+      "metadata": metadata(audience, size: nil),
+      "name": audience.name,
+    ]
   }
 
-  struct Updated: Encodable {
-    let advertiserId: Int64?
-    let audienceId: Int64
-    let description: String
-    let metadata: AudienceMetadata
-    let name: String
-
-    init(_ audience: StreamedAudienceRecord) {
-      advertiserId = audience.dspAdvertiserID.flatMap { Int64($0) }
-      audienceId = audience.id
-      description = audience.audienceDescription
-      metadata = AudienceMetadata(audience, size: nil)
-      name = audience.name
-    }
+  static func metadata(_ audience: StreamedAudienceRecord, size: JSONObject?) -> JSONObject {
+    [
+      "audienceFees": audience.parsedFees,
+      "audienceSize": size,
+      "externalAudienceId": audience.externalAudienceID,
+      "ttl": audience.ttlSeconds,
+    ]
   }
 
-  struct AudienceMetadata: Encodable {
-    let audienceFees: [AudienceFee]?
-    let audienceSize: AudienceSize?
-    let externalAudienceId: String
-    let ttl: Int
-
-    init(_ audience: StreamedAudienceRecord, size: AudienceSize?) {
-      audienceFees = audience.parsedFees
-      audienceSize = size
-      externalAudienceId = audience.externalAudienceID
-      ttl = audience.ttlSeconds
-    }
-  }
-
-  struct AudienceSize: Encodable {
-    let dspAudienceSize: Int
-    let idResolutionCount: Int
-    let receivedRecordSize: Int
-
-    init(_ size: StreamedAudienceService.Size) {
-      dspAudienceSize = size.dspMemberCount
-      idResolutionCount = size.resolvedCount
-      receivedRecordSize = size.receivedCount
-    }
+  static func size(_ size: StreamedAudienceService.Size) -> JSONObject {
+    [
+      "dspAudienceSize": size.dspMemberCount,
+      "idResolutionCount": size.resolvedCount,
+      "receivedRecordSize": size.receivedCount,
+    ]
   }
 }

@@ -1,4 +1,5 @@
 import AdvertiserData
+import Base
 import CleanRoom
 import Hummingbird
 
@@ -8,7 +9,7 @@ struct TermsRoutes {
 
   func add(to routes: Routes) {
     routes.caller("getTerms") { request in
-      try request.respond(with: Terms(try await terms.terms(clientID: request.principal.clientID)))
+      try request.respond(object: Self.shown(try await terms.terms(clientID: request.principal.clientID)))
     }
     routes.caller("setTermsAcceptance") { request in
       var fields = try await request.fields()
@@ -25,15 +26,11 @@ struct TermsRoutes {
   }
 
   /// The terms, with their text until they are accepted.
-  private struct Terms: Encodable {
-    let agreementContent: String?
-    let agreementToken: String?
-    let hasAccepted: Bool
-
-    init(_ terms: TermsService.Terms) {
-      agreementContent = terms.hasAccepted ? nil : terms.content
-      agreementToken = terms.hasAccepted ? nil : terms.agreementToken
-      hasAccepted = terms.hasAccepted
-    }
+  private static func shown(_ terms: TermsService.Terms) -> JSONObject {
+    [
+      "agreementContent": terms.hasAccepted ? nil : terms.content,
+      "agreementToken": terms.hasAccepted ? nil : terms.agreementToken,
+      "hasAccepted": terms.hasAccepted,
+    ]
   }
 }

@@ -53,24 +53,56 @@ enum AudienceRequests {
     return draft
   }
 
-  /// The body of a PUT. `audienceType` is required. It and the reach can't be changed.
-  static func update(of body: FieldReader) throws -> AudienceDraft {
+  /// The body of a PUT. As published, it is all of the definition. Where reading is lenient, a part of it changes only
+  /// what it names.
+  static func update(of body: FieldReader) throws -> AudienceUpdate {
     var fields = body
+    let required = ["advertiserId", "audienceName", "audienceType", "timeWindowEnd", "timeWindowStart"]
+    let isWhole =
+      required.allSatisfy { fields.value($0) != nil } && (fields.value("query") ?? fields.value("workflowId")) != nil
+    guard isWhole || !RequestReading.current.isLenient else { return .changes(try changes(&fields)) }
     let type = try fields.requiredString("audienceType")
     let reach = try fields.string("lookalikeAudienceExpectedReach")
     var draft = try draft(&fields, refreshRateDays: nil)
+    draft.kind = try kind(type, reach: reach)
+    try fields.finish()
+    return .replacement(draft)
+  }
+
+  private static func changes(_ fields: inout FieldReader) throws -> AudienceChanges {
+    var changes = AudienceChanges()
+    let reach = try fields.string("lookalikeAudienceExpectedReach")
+    if let type = try fields.string("audienceType") {
+      changes.kind = try kind(type, reach: reach)
+    } else if let reach {
+      changes.kind = try kind(AudienceResponses.lookalike, reach: reach)
+    }
+    changes.name = try fields.string("audienceName")
+    changes.description = try fields.string("audienceDescription")
+    changes.advertiserID = try fields.string("advertiserId")
+    changes.query = try fields.string("query")
+    changes.workflowID = try fields.string("workflowId")
+    changes.timeWindowStart = try fields.time("timeWindowStart")
+    changes.timeWindowEnd = try fields.time("timeWindowEnd")
+    changes.isTimeWindowRelative = try fields.booleanOrText("timeWindowRelative")
+    changes.inputParameters = try fields.array("inputParameters").map(JSONValue.array)
+    changes.parameterValues = try fields.object("parameterValues").map(JSONValue.object)
+    try fields.finish()
+    return changes
+  }
+
+  /// The kind that an update names. It and the reach can't be changed.
+  private static func kind(_ type: String, reach: String?) throws(CleanRoomError) -> AudienceDraft.Kind {
     let known = reach.flatMap(LookalikeReach.init)
     // An unknown reach can't be the audience's.
     guard (known == nil) == (reach == nil), type == AudienceResponses.lookalike || reach == nil else {
       throw CleanRoomError.unchangeableField(name: "lookalikeAudienceExpectedReach")
     }
     switch type {
-    case AudienceResponses.ruleBased: draft.kind = .ruleBased
-    case AudienceResponses.lookalike: draft.kind = .lookalike(known)
+    case AudienceResponses.ruleBased: return .ruleBased
+    case AudienceResponses.lookalike: return .lookalike(known)
     default: throw CleanRoomError.unchangeableField(name: "audienceType")
     }
-    try fields.finish()
-    return draft
   }
 
   private static func draft(

@@ -17,13 +17,13 @@ struct AudienceRoutes {
     routes.instance("getQueryBasedAudienceByAudienceExecutionId") { request in
       let snapshot = try await audiences.audience(
         id: request.path("audienceExecutionId"), instanceID: request.instance.id)
-      return try request.respond(with: AudienceResponses.Metadata(snapshot, version: request.audienceVersion))
+      return try request.respond(object: AudienceResponses.metadata(snapshot, version: request.audienceVersion))
     }
     routes.instance("updateQueryBasedAudienceByAudienceExecutionId") { request in
       let audience = try await audiences.update(
         id: request.path("audienceExecutionId"), instanceID: request.instance.id,
         to: try AudienceRequests.update(of: try await request.fields()))
-      return try request.respond(with: AudienceResponses.Accepted(updated: audience))
+      return try request.respond(object: AudienceResponses.accepted(audience, isNew: false))
     }
     routes.instance("deleteQueryBasedAudienceByAudienceExecutionId") { request in
       try await audiences.delete(id: request.path("audienceExecutionId"), instanceID: request.instance.id)
@@ -39,7 +39,7 @@ struct AudienceRoutes {
     let audience = try await audiences.create(
       draft, in: request.instance, clientID: request.principal.clientID,
       idempotencyKey: try AudienceRequests.idempotencyKey(request.headers, body: data))
-    return try request.respond(with: AudienceResponses.Accepted(created: audience))
+    return try request.respond(object: AudienceResponses.accepted(audience, isNew: true))
   }
 
   private func list(_ request: AuthorizedRequest<InstanceRecord>) async throws -> Response {
@@ -50,10 +50,9 @@ struct AudienceRoutes {
       instanceID: request.instance.id, beforeSequence: try page.number(first: .max), limit: page.fetchLimit)
     let shown = try AudienceResponses.page(
       of: found, version: request.audienceVersion, countLimit: limit, sizeLimit: Self.pageSizeLimit)
-    let last = shown.count < found.count ? shown.last?.sequence : nil
+    let last = shown.count < found.count ? found.prefix(shown.count).last?.audience.sequence : nil
     return try request.respond(
-      with: AudienceResponses.List(
-        executionMetadata: shown, nextToken: try page.nextToken(after: last.map { "\($0)" })))
+      object: ["executionMetadata": shown, "nextToken": try page.nextToken(after: last.map { "\($0)" })])
   }
 }
 

@@ -1,4 +1,5 @@
 package import Activation
+import Base
 import CleanRoom
 import HTTPTypes
 import Metadata
@@ -22,15 +23,29 @@ protocol AuthorizationSubject: Sendable {
 /// The parts of a request that name its subject.
 struct SubjectQuery: Sendable {
   let headers: HTTPFields
+  let query: QueryParameters
   let context: APIRequestContext
   let declaration: Endpoint.Subject
   let principal: Principal
 
   /// The account that the two headers of administration and reporting name.
   func account(in authorizer: Authorizer) async throws -> AccountRecord {
+    if headers.names(.adsAccountID, insteadOf: .advertiserID) {
+      return try await standardisedAccount(in: authorizer)
+    }
     let id = try headers.requiredIdentifier(.advertiserID)
     return try await authorizer.instances.account(
       id: id, marketplaceID: try headers.requiredIdentifier(.marketplaceID), principal: principal)
+  }
+
+  /// The account that the standardised header names. The marketplace then comes from the query, as published, or is left
+  /// out: an account has only one.
+  private func standardisedAccount(in authorizer: Authorizer) async throws -> AccountRecord {
+    let marketplaceID =
+      headers[.marketplaceID]?.isEmpty == false
+      ? try headers.requiredIdentifier(.marketplaceID) : try query.filledString("marketplaceId")
+    return try await authorizer.instances.account(
+      id: try headers.requiredIdentifier(.adsAccountID), marketplaceID: marketplaceID, principal: principal)
   }
 }
 
@@ -66,7 +81,7 @@ extension InstanceRecord: AuthorizationSubject {
 
   static func authorized(_ query: SubjectQuery, by authorizer: Authorizer) async throws -> InstanceRecord {
     let id: String
-    let accountID: String
+    let accountID: String?
     if query.declaration == .instanceInHeaders {
       (id, accountID) = try names(in: query.headers)
     } else {
@@ -78,8 +93,15 @@ extension InstanceRecord: AuthorizationSubject {
       mayBeUnfinished: query.declaration == .instanceInAnyState)
   }
 
-  /// The headers of audiences: `Accept` is required, and the account may be named as the advertiser.
-  private static func names(in headers: HTTPFields) throws(RequestError) -> (instanceID: String, accountID: String) {
+  /// The headers of audiences. The account may be named as the advertiser, or not at all: the instance has only one.
+  private static func names(in headers: HTTPFields) throws(RequestError) -> (instanceID: String, accountID: String?) {
+    if RequestReading.current.isLenient {
+      let given = [HTTPField.Name.entityID, .advertiserID, .adsAccountID].first { headers[$0]?.isEmpty == false }
+      return (
+        try headers.requiredIdentifier(.instanceID),
+        try given.map { name throws(RequestError) in try headers.requiredIdentifier(name) }
+      )
+    }
     guard let accept = headers[.accept], !accept.isEmpty else { throw .missingHeader("Accept") }
     let isEntity = headers.contains(.entityID) || !headers.contains(.advertiserID)
     let accountID = try headers.requiredIdentifier(isEntity ? .entityID : .advertiserID)

@@ -61,11 +61,13 @@ struct Authorizer: Sendable {
       accessToken: try request.headers.bearerToken(), clientID: clientID, scope: scope, at: clock.now)
     try limiter.admit(clientID: clientID, operation: endpoint.operation)
     let principal = Principal(
-      clientID: clientID, userID: identity.userID, intent: intent, region: regions.region(of: request))
+      clientID: clientID, userID: identity.userID, intent: intent, region: regions.visibleRegion(of: request))
     try await instances.requireRole(of: principal)
     let mediaType = try endpoint.mediaTypes.choose(for: request.headers[.accept])
     let subject = try await Subject.authorized(
-      SubjectQuery(headers: request.headers, context: context, declaration: endpoint.subject, principal: principal),
+      SubjectQuery(
+        headers: request.headers, query: QueryParameters(request.uri), context: context,
+        declaration: endpoint.subject, principal: principal),
       by: self)
     if endpoint.requiresTerms { try await terms.requireAccepted(clientID: clientID) }
     return AuthorizedRequest(
@@ -73,10 +75,13 @@ struct Authorizer: Sendable {
       pageTokens: pageTokens)
   }
 
-  /// The client that the request names. The newer operations have their own header; the older one is accepted as well.
+  /// The client that the request names. The newer operations have their own header; each of the two headers is accepted
+  /// where the other one is missing.
   private func clientID(of request: Request, for endpoint: Endpoint) throws(RequestError) -> String {
     var name = HTTPField.Name.clientID
-    if endpoint.subject == .dspAdvertiser, request.headers[.adsClientID] != nil || request.headers[.clientID] == nil {
+    if endpoint.subject == .dspAdvertiser {
+      if request.headers[.adsClientID] != nil || request.headers[.clientID] == nil { name = .adsClientID }
+    } else if request.headers.names(.adsClientID, insteadOf: .clientID) {
       name = .adsClientID
     }
     let clientID = try request.headers.required(name)

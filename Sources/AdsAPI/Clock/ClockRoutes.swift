@@ -7,21 +7,18 @@ struct ClockRoutes {
   /// nil for a server whose clock can't be moved.
   let clock: ClockService?
 
-  private struct Reading: Encodable {
-    let now: String
-    let unfinishedJobs: Int
-
-    init(_ reading: ClockService.Reading) {
-      now = Timestamp.text(of: reading.now)
-      unfinishedJobs = reading.unfinishedJobCount
-    }
+  private static func shown(_ reading: ClockService.Reading) -> JSONObject {
+    [
+      "now": Timestamp.text(of: reading.now),
+      "unfinishedJobs": reading.unfinishedJobCount,
+    ]
   }
 
   func add(to routes: Routes) {
     guard let clock else { return routes.leaveOut("getClock", "setClock") }
-    routes.caller("getClock") { try $0.respond(with: Reading(try await clock.reading())) }
+    routes.caller("getClock") { try $0.respond(object: Self.shown(try await clock.reading())) }
     routes.caller("setClock") { request in
-      try request.respond(with: Reading(try await Self.move(clock, as: try await request.fields())))
+      try request.respond(object: Self.shown(try await Self.move(clock, as: try await request.fields())))
     }
   }
 

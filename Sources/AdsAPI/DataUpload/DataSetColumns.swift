@@ -15,19 +15,19 @@ struct DataSetColumnRoutes {
       let id = try await dataSetID(request)
       let column = try DataSetColumnRequests.addition(of: try await request.fields())
       let dataSet = try await dataSets.add(column, to: id, instanceID: request.instance.id)
-      return try request.respond(with: DataSetResponses.Single(dataSet))
+      return try request.respond(object: ["dataSet": DataSetResponses.definition(dataSet)])
     }
     routes.instance("updateColumnInDataSet") { request in
       let id = try await dataSetID(request)
       let change = try DataSetColumnRequests.update(of: try await request.fields())
       let dataSet = try await dataSets.update(
         column: request.path("columnName"), change, of: id, instanceID: request.instance.id)
-      return try request.respond(with: DataSetResponses.Single(dataSet))
+      return try request.respond(object: ["dataSet": DataSetResponses.definition(dataSet)])
     }
     routes.instance("deleteColumnFromDataSet") { request in
       let dataSet = try await dataSets.delete(
         column: request.path("columnName"), of: try await dataSetID(request), instanceID: request.instance.id)
-      return try request.respond(with: DataSetResponses.Single(dataSet))
+      return try request.respond(object: ["dataSet": DataSetResponses.definition(dataSet)])
     }
   }
 
@@ -98,7 +98,7 @@ enum DataSetColumnRequests {
     var fields = FieldReader(members, path: "\(path).")
     let hashed = try fields.string("hashedPii") ?? hashedExternalIdentity(&fields, path: path)
     let external = try fields.string("externalIdentity")
-    try fields.finish()
+    try fields.requireNoOtherField()
     switch (hashed, external) {
     // AMC's guide lists the country among hashed kinds. A country code is no identifier, and is not hashed.
     case ("COUNTRY_CODE"?, nil): return .countryCode
@@ -114,7 +114,7 @@ enum DataSetColumnRequests {
     guard let members = try fields.object("hashedExternalIdentity") else { return nil }
     var inner = FieldReader(members, path: "\(path).hashedExternalIdentity.")
     let kind = try inner.requiredString("identifierType")
-    try inner.finish()
+    try inner.requireNoOtherField()
     return kind
   }
 

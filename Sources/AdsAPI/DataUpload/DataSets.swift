@@ -12,34 +12,30 @@ struct DataSetRoutes {
     routes.instance("createDataSet") { request in
       let draft = try Self.creation(of: try await request.members())
       try await dataSets.create(draft, in: request.instance)
-      return try request.respond(
-        with: DataSetResponses.Identifiers(dataSetId: draft.id, instanceId: request.instance.id))
+      return try request.respond(object: ["dataSetId": draft.id, "instanceId": request.instance.id])
     }
     routes.instance("listDataSets") { request in
       let page = try request.page(try await ListParameters(request, names: []))
       let found = try await dataSets.dataSets(
         instanceID: request.instance.id, afterSequence: try page.number(first: 0), limit: page.fetchLimit)
-      let (shown, nextToken) = try page.cut(found, at: \.sequence)
       return try request.respond(
-        with: DataSetResponses.List(
-          dataSets: shown.map(DataSetResponses.Definition.init), nextToken: nextToken))
+        object: page.list("dataSets", of: found, at: \.sequence, DataSetResponses.definition))
     }
     routes.instance("getDataSet") { request in
       let dataSet = try await dataSets.dataSet(id: request.path("dataSetId"), instanceID: request.instance.id)
-      return try request.respond(with: DataSetResponses.Single(dataSet))
+      return try request.respond(object: ["dataSet": DataSetResponses.definition(dataSet)])
     }
     routes.instance("updateDataSet") { request in
       let id = request.path("dataSetId")
       _ = try await dataSets.dataSet(id: id, instanceID: request.instance.id)
       let change = try Self.update(of: try await request.members())
       let dataSet = try await dataSets.update(change, id: id, instanceID: request.instance.id)
-      return try request.respond(with: DataSetResponses.Single(dataSet))
+      return try request.respond(object: ["dataSet": DataSetResponses.definition(dataSet)])
     }
     routes.instance("deleteDataSet") { request in
       let id = request.path("dataSetId")
       try await dataSets.delete(id: id, instanceID: request.instance.id)
-      return try request.respond(
-        with: DataSetResponses.Identifiers(dataSetId: id, instanceId: request.instance.id))
+      return try request.respond(object: ["dataSetId": id, "instanceId": request.instance.id])
     }
   }
 
@@ -104,80 +100,40 @@ struct DataSetRoutes {
 
 /// Responses to requests about data sets, as the published API has them.
 enum DataSetResponses {
-  struct Single: Encodable {
-    let dataSet: Definition
-
-    init(_ dataSet: DataSet) {
-      self.dataSet = Definition(dataSet)
-    }
+  static func definition(_ dataSet: DataSet) -> JSONObject {
+    let schema = dataSet.definition.schema
+    return [
+      "columns": schema.columns.map(column),
+      "countryCode": schema.countryCode,
+      "dataSetId": dataSet.id,
+      "description": dataSet.definition.description,
+      // Missing for a dimension, which is one partition.
+      "period": schema.isFact ? schema.period.rawValue : nil,
+    ]
   }
 
-  struct List: Encodable {
-    let dataSets: [Definition]
-    let nextToken: String?
-  }
-
-  /// The ids of a data set.
-  struct Identifiers: Encodable {
-    let dataSetId: String
-    let instanceId: String
-  }
-
-  struct Definition: Encodable {
-    let columns: [ColumnDefinition]
-    let countryCode: String?
-    let dataSetId: String
-    let description: String?
-    /// Missing for a dimension, which is one partition.
-    let period: String?
-
-    init(_ dataSet: DataSet) {
-      let schema = dataSet.definition.schema
-      columns = schema.columns.map(ColumnDefinition.init)
-      countryCode = schema.countryCode
-      dataSetId = dataSet.id
-      description = dataSet.definition.description
-      period = schema.isFact ? schema.period.rawValue : nil
-    }
-  }
-
-  struct ColumnDefinition: Encodable {
-    let columnType: String
-    let consentType: String?
-    let dataType: String
-    let description: String?
-    let externalUserIdType: ExternalUserIDType?
-    let isCountryCode: Bool
-    let isMainEventTime: Bool
-    let isMainUserId: Bool
-    let isMainUserIdType: Bool
-    let name: String
-    let nullable: Bool
-    let requiresOneWayHashing = false
-
-    init(_ column: DataSetColumn) {
-      columnType = column.kind.rawValue
-      consentType = column.consent?.rawValue.uppercased()
-      dataType = column.dataType.rawValue
-      description = column.description
-      externalUserIdType = column.identifier.map(ExternalUserIDType.init)
-      isCountryCode = column.role == .countryCode
-      isMainEventTime = column.role == .mainEventTime
-      isMainUserId = column.role == .mainUserID
-      isMainUserIdType = column.role == .mainUserIDType
-      name = column.name
-      nullable = column.isNullable
-    }
+  static func column(_ column: DataSetColumn) -> JSONObject {
+    [
+      "columnType": column.kind.rawValue,
+      "consentType": column.consent?.rawValue.uppercased(),
+      "dataType": column.dataType.rawValue,
+      "description": column.description,
+      "externalUserIdType": column.identifier.map(identifier),
+      "isCountryCode": column.role == .countryCode,
+      "isMainEventTime": column.role == .mainEventTime,
+      "isMainUserId": column.role == .mainUserID,
+      "isMainUserIdType": column.role == .mainUserIDType,
+      "name": column.name,
+      "nullable": column.isNullable,
+      "requiresOneWayHashing": false,
+    ]
   }
 
   /// The kind of identifier by which a column's people are found: one of the two.
-  struct ExternalUserIDType: Encodable {
-    let externalIdentity: String?
-    let hashedPii: String?
-
-    init(_ kind: IdentifierKind) {
-      externalIdentity = kind.isHashed ? nil : kind.rawValue
-      hashedPii = kind.isHashed ? kind.rawValue : nil
-    }
+  static func identifier(_ kind: IdentifierKind) -> JSONObject {
+    [
+      "externalIdentity": kind.isHashed ? nil : kind.rawValue,
+      "hashedPii": kind.isHashed ? kind.rawValue : nil,
+    ]
   }
 }

@@ -21,8 +21,9 @@ struct ListParameters: Sendable {
   /// The value of a parameter; the query takes precedence.
   func string(_ name: String) throws(RequestError) -> String? {
     if let text = try query.string(name) { return text }
+    // An empty text in the body counts as missing, like one in the query.
     var fields = FieldReader(members)
-    return try fields.string(name)
+    return RequestReading.current.isLenient ? try fields.filledString(name) : try fields.string(name)
   }
 
   /// A number; in the body it may be a text, as in the published API.

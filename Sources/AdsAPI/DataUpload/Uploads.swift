@@ -16,7 +16,8 @@ struct UploadRoutes {
       _ = try await dataSets.dataSet(id: dataSetID, instanceID: request.instance.id)
       let order = try Self.creation(of: try await request.fields())
       let upload = try await uploads.create(order, dataSetID: dataSetID, in: request.instance)
-      return try request.respond(with: UploadResponses.Creation(upload))
+      return try request.respond(
+        object: ["status": upload.record.status.rawValue, "uploadId": upload.record.id])
     }
     routes.instance("listUploads") { request in
       let parameters = try await ListParameters(request, names: UploadListRequest.names)
@@ -24,14 +25,13 @@ struct UploadRoutes {
       let page = try request.page(parameters, filters: list.tokenSubject)
       let found = try await uploads.uploads(
         list.filter, before: try page.number(first: .max), limit: page.fetchLimit)
-      let (shown, nextToken) = try page.cut(found) { $0.record.sequence ?? 0 }
       return try request.respond(
-        with: UploadResponses.List(nextToken: nextToken, uploads: shown.map(UploadResponses.Details.init)))
+        object: page.list("uploads", of: found, at: { $0.record.sequence ?? 0 }, UploadResponses.details))
     }
     routes.instance("getUpload") { request in
       let upload = try await uploads.upload(
         id: request.path("uploadId"), dataSetID: request.path("dataSetId"), instanceID: request.instance.id)
-      return try request.respond(with: UploadResponses.Single(upload: UploadResponses.Details(upload)))
+      return try request.respond(object: ["upload": UploadResponses.details(upload)])
     }
   }
 
@@ -137,76 +137,35 @@ struct UploadListRequest: Sendable {
 
 /// Responses to requests about uploads, as the published API has them.
 enum UploadResponses {
-  struct Creation: Encodable {
-    let status: String
-    let uploadId: String
-
-    init(_ upload: Upload) {
-      status = upload.record.status.rawValue
-      uploadId = upload.record.id
-    }
+  private static func metrics(_ metrics: UploadMetrics) -> [String: Int] {
+    [
+      "InputRowCount": metrics.inputRowCount, "OutputRowCount": metrics.outputRowCount,
+      "MatchedRowCount": metrics.matchedRowCount, "DeniedRowCount": metrics.deniedRowCount,
+    ]
   }
 
-  struct Single: Encodable {
-    let upload: Details
+  static func details(_ upload: Upload) -> JSONObject {
+    let record = upload.record
+    return [
+      "countryCode": upload.order.countryCode,
+      "createdAt": Timestamp.text(of: record.createdAt),
+      "dataSetId": record.dataSetID,
+      "dataSource": source(upload.order.source),
+      "instanceId": record.instanceID,
+      "message": record.message,
+      "metrics": upload.metrics.map(metrics) ?? [:],
+      "status": record.status.rawValue,
+      "updatedAt": Timestamp.text(of: record.updatedAt),
+      "uploadId": record.id,
+    ]
   }
 
-  struct List: Encodable {
-    let nextToken: String?
-    let uploads: [Details]
-  }
-
-  struct Details: Encodable {
-    let countryCode: String?
-    let createdAt: String
-    let dataSetId: String
-    let dataSource: Source
-    let instanceId: String
-    let message: String?
-    let metrics: [String: Int]
-    let status: String
-    let updatedAt: String
-    let uploadId: String
-
-    init(_ upload: Upload) {
-      let record = upload.record
-      countryCode = upload.order.countryCode
-      createdAt = Timestamp.text(of: record.createdAt)
-      dataSetId = record.dataSetID
-      dataSource = Source(upload.order.source)
-      instanceId = record.instanceID
-      message = record.message
-      metrics = upload.metrics.map(Self.metrics) ?? [:]
-      status = record.status.rawValue
-      updatedAt = Timestamp.text(of: record.updatedAt)
-      uploadId = record.id
-    }
-
-    private static func metrics(_ metrics: UploadMetrics) -> [String: Int] {
-      [
-        "InputRowCount": metrics.inputRowCount, "OutputRowCount": metrics.outputRowCount,
-        "MatchedRowCount": metrics.matchedRowCount, "DeniedRowCount": metrics.deniedRowCount,
-      ]
-    }
-  }
-
-  struct Source: Encodable {
-    let sourceFileS3Key: String?
-    let sourceManifestS3Key: String?
-    let sourceS3Bucket: String
-    let sourceS3Prefix: String?
-
-    init(_ source: Upload.Source) {
-      sourceS3Bucket = source.bucket
-      var file: String?
-      var manifest: String?
-      var prefix: String?
-      switch source.selection {
-      case .file(let key): file = key
-      case .manifest(let key): manifest = key
-      case .prefix(let text): prefix = text
-      }
-      (sourceFileS3Key, sourceManifestS3Key, sourceS3Prefix) = (file, manifest, prefix)
+  private static func source(_ source: Upload.Source) -> JSONObject {
+    let bucket: JSONObject = ["sourceS3Bucket": source.bucket]
+    return switch source.selection {
+    case .file(let key): bucket.adding("sourceFileS3Key", key)
+    case .manifest(let key): bucket.adding("sourceManifestS3Key", key)
+    case .prefix(let text): bucket.adding("sourceS3Prefix", text)
     }
   }
 }

@@ -17,19 +17,19 @@ struct UserDeletionRoutes {
     routes.instance("createUserDeletionRequest") { request in
       let people = try Self.creation(of: try await request.fields(limit: Self.sizeLimit))
       let deletion = try await userDeletions.create(people, in: request.instance)
-      return try request.respond(with: Creation(userDeletionRequestId: deletion.id))
+      return try request.respond(object: ["userDeletionRequestId": deletion.id])
     }
     routes.instance("listUserDeletionRequests") { request in
       let page = try request.page(try await ListParameters(request, names: []))
       let found = try await userDeletions.userDeletions(
         instanceID: request.instance.id, before: try page.number(first: .max), limit: page.fetchLimit)
-      let (shown, nextToken) = try page.cut(found) { $0.sequence ?? 0 }
-      return try request.respond(with: List(nextToken: nextToken, userDeletions: shown.map(Details.init)))
+      return try request.respond(
+        object: page.list("userDeletions", of: found, at: { $0.sequence ?? 0 }, Self.details))
     }
     routes.instance("getUserDeletionRequest") { request in
       let deletion = try await userDeletions.userDeletion(
         id: request.path("userDeletionRequestId"), instanceID: request.instance.id)
-      return try request.respond(with: Single(identityDeletion: Details(deletion)))
+      return try request.respond(object: ["identityDeletion": Self.details(deletion)])
     }
   }
 
@@ -66,7 +66,8 @@ struct UserDeletionRoutes {
   ) throws(RequestError) -> [String: JSONValue] {
     var fields = FieldReader(members, path: "\(path).")
     let inner = try fields.requiredObject(name)
-    try fields.finish()
+    // A person who is described by more than is read could be missed.
+    try fields.requireNoOtherField()
     return inner
   }
 
@@ -74,7 +75,7 @@ struct UserDeletionRoutes {
     var fields = FieldReader(members, path: "\(path).")
     let kind = try IdentifierNames.external(try fields.requiredString("type"), path: "\(path).type")
     let value = try fields.requiredString("value")
-    try fields.finish()
+    try fields.requireNoOtherField()
     guard (1...identifierLengthLimit).contains(value.count) else {
       throw CleanRoomError.invalidField(
         name: "\(path).value", reason: "must have 1 to \(identifierLengthLimit) characters.")
@@ -94,7 +95,7 @@ struct UserDeletionRoutes {
       values[kind] = text.lowercased()
     }
     let countryCode = try fields.string("COUNTRY_CODE").map(DataSetRules.countryCode)
-    try fields.finish()
+    try fields.requireNoOtherField()
     guard !values.isEmpty else {
       throw CleanRoomError.invalidField(name: path, reason: "must have a hashed identifier.")
     }
@@ -104,30 +105,12 @@ struct UserDeletionRoutes {
   // MARK: Responses, as the published API has them. How many of the people were known is not said: it would tell
   // whether one of them was.
 
-  private struct Creation: Encodable {
-    let userDeletionRequestId: String
-  }
-
-  private struct Single: Encodable {
-    let identityDeletion: Details
-  }
-
-  private struct List: Encodable {
-    let nextToken: String?
-    let userDeletions: [Details]
-  }
-
-  private struct Details: Encodable {
-    let creationDateTime: String
-    let identityCount: Int
-    let status: String
-    let userDeletionRequestId: String
-
-    init(_ deletion: UserDeletionRecord) {
-      creationDateTime = Timestamp.text(of: deletion.createdAt)
-      identityCount = deletion.identityCount
-      status = deletion.status.rawValue
-      userDeletionRequestId = deletion.id
-    }
+  private static func details(_ deletion: UserDeletionRecord) -> JSONObject {
+    [
+      "creationDateTime": Timestamp.text(of: deletion.createdAt),
+      "identityCount": deletion.identityCount,
+      "status": deletion.status.rawValue,
+      "userDeletionRequestId": deletion.id,
+    ]
   }
 }

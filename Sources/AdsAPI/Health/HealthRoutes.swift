@@ -5,15 +5,11 @@ import Metadata
 struct HealthRoutes {
   let store: MetadataStore
 
-  private struct Health: Encodable {
-    let status: String
-  }
-
   func add(to routes: Routes) {
     routes.public("health") { _ in
       let isReadable = (try? await store.read { try $0.unfinishedJobCount() }) != nil
       return try Response.json(
-        Health(status: isReadable ? "ok" : "unavailable"), status: isReadable ? .ok : .serviceUnavailable)
+        ["status": isReadable ? "ok" : "unavailable"], status: isReadable ? .ok : .serviceUnavailable)
     }
   }
 }

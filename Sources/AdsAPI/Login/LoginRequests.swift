@@ -8,7 +8,7 @@ import Login
 /// Reads token requests: a form, with the client's credentials in it or in `Authorization: Basic`.
 ///
 /// A JSON object is accepted as well, as by Login with Amazon: AMC's public clients send one, some without a media
-/// type.
+/// type. Where reading is lenient, the body says what it is, whatever its media type.
 enum LoginRequests {
   static func tokenRequest(headers: HTTPFields, body: Data) throws(LoginError) -> TokenRequest {
     let fields = try fields(headers: headers, body: body)
@@ -50,15 +50,24 @@ enum LoginRequests {
 
   /// The fields of a request, without empty ones.
   private static func fields(headers: HTTPFields, body: Data) throws(LoginError) -> [String: String] {
-    let fields: [String: String]
+    try allFields(headers: headers, body: body).filter { !$0.value.isEmpty }
+  }
+
+  private static func allFields(headers: HTTPFields, body: Data) throws(LoginError) -> [String: String] {
+    // A form can't begin like an object.
+    if RequestReading.current.isLenient { return try looksLikeAnObject(body) ? jsonFields(body) : formFields(body) }
     switch headers[.contentType]?.split(separator: ";").first.map({ $0.filter { !$0.isWhitespace }.lowercased() }) {
-    case "application/x-www-form-urlencoded": fields = try formFields(body)
-    case "application/json": fields = try jsonFields(body)
-    case nil where body.first == UInt8(ascii: "{"): fields = try jsonFields(body)
+    case "application/x-www-form-urlencoded": return try formFields(body)
+    case "application/json": return try jsonFields(body)
+    case nil where body.first == UInt8(ascii: "{"): return try jsonFields(body)
     default:
       throw .invalidRequest(reason: "The Content-Type must be application/x-www-form-urlencoded or application/json.")
     }
-    return fields.filter { !$0.value.isEmpty }
+  }
+
+  private static func looksLikeAnObject(_ body: Data) -> Bool {
+    let spaces: Set<UInt8> = [UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t")]
+    return body.first { !spaces.contains($0) } == UInt8(ascii: "{")
   }
 
   private static func formFields(_ body: Data) throws(LoginError) -> [String: String] {
@@ -81,6 +90,7 @@ enum LoginRequests {
 
   private static func basicCredentials(_ headers: HTTPFields) throws(LoginError) -> (id: String, secret: String)? {
     guard let header = headers[.authorization] else { return nil }
+    if header.isEmpty, RequestReading.current.isLenient { return nil }
     let parts = header.split(separator: " ", maxSplits: 1)
     guard parts.count == 2, parts[0].lowercased() == "basic", let data = Data(base64Encoded: String(parts[1])),
       let text = String(data: data, encoding: .utf8), let colon = text.firstIndex(of: ":")

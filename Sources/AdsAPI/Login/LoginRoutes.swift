@@ -13,7 +13,7 @@ struct LoginRoutes {
     routes.public("token") { request in
       let form = try LoginRequests.tokenRequest(
         headers: request.headers, body: try await BodyReader.data(of: request.http))
-      var response = try Response.json(Token(try await login.grant(form, at: clock.now)))
+      var response = try Response.json(Self.token(try await login.grant(form, at: clock.now)))
       // RFC 6749, section 5.1: responses with tokens must not be cached.
       response.headers[.cacheControl] = "no-store"
       return response
@@ -27,24 +27,13 @@ struct LoginRoutes {
     }
   }
 
-  private struct Token: Encodable {
-    let accessToken: String
-    let refreshToken: String
-    let tokenType = "bearer"
-    let expiresIn: Int
-
-    enum CodingKeys: String, CodingKey {
-      case accessToken = "access_token"
-      case refreshToken = "refresh_token"
-      case tokenType = "token_type"
-      case expiresIn = "expires_in"
-    }
-
-    init(_ grant: TokenGrant) {
-      accessToken = grant.accessToken
-      refreshToken = grant.refreshToken
-      expiresIn = grant.expiresIn
-    }
+  private static func token(_ grant: TokenGrant) -> JSONObject {
+    [
+      "access_token": grant.accessToken,
+      "refresh_token": grant.refreshToken,
+      "token_type": "bearer",
+      "expires_in": grant.expiresIn,
+    ]
   }
 }
 

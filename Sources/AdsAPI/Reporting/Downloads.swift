@@ -29,7 +29,7 @@ struct DownloadRoutes {
       return Response(
         status: .ok,
         headers: [
-          .contentType: Self.contentType(of: name), .cacheControl: "private, no-store",
+          .contentType: ObjectMediaType.name(of: name), .cacheControl: "private, no-store",
           .contentDisposition: "attachment; filename=\"\(NameShape.accepts(name) ? name : "report")\"",
         ], body: Self.body(of: file))
     }
@@ -47,15 +47,6 @@ struct DownloadRoutes {
 
   private static func path(_ executionID: String, _ name: String) -> String {
     "/downloads/\(executionID)/\(name)"
-  }
-
-  private static func contentType(of name: String) -> String {
-    switch name.split(separator: ".").last {
-    case "csv": "text/csv; charset=utf-8"
-    case "parquet": "application/vnd.apache.parquet"
-    case "json": "application/json"
-    default: "application/octet-stream"
-    }
   }
 
   private static func body(of file: ReportFile) -> ResponseBody {

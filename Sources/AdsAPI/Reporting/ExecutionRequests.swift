@@ -11,6 +11,10 @@ enum ExecutionRequests {
   static func creation(of body: FieldReader) throws -> ExecutionDraft {
     var fields = body
     try refuseUnavailable(&fields)
+    guard fields.value("sqlQuery") == nil else {
+      throw CleanRoomError.invalidField(
+        name: "sqlQuery", reason: #"belongs into the workflow: {"workflow": {"sqlQuery": "SELECT …"}}."#)
+    }
     var draft = ExecutionDraft(try source(&fields), window: try window(&fields))
     draft.parameterValues = JSONValue.object(try fields.object("parameterValues") ?? [:])
     draft.isDryRun = try fields.boolean("dryRun") ?? false
@@ -71,16 +75,20 @@ enum ExecutionRequests {
     "workflowExecutionTimeoutSeconds", "workflowId",
   ]
 
-  /// Checks that the body of a PUT asks for a cancellation, the only change of an execution.
-  static func requireCancellation(of body: FieldReader) throws {
+  /// Whether the body of a PUT asks for a cancellation, the only change of an execution. As published, a missing status
+  /// stays as it is.
+  static func asksForCancellation(_ body: FieldReader) throws -> Bool {
     var fields = body
-    let status = try fields.requiredString("status")
+    let isRequired = !RequestReading.current.isLenient
+    let status = isRequired ? try fields.requiredString("status") : try fields.string("status")
     for name in executionFieldNames { _ = fields.value(name) }
     try fields.finish()
+    guard let status else { return false }
     guard status == ExecutionRecord.Status.cancelled.rawValue else {
       throw CleanRoomError.invalidField(
         name: "status", reason: "must be CANCELLED: an execution can be cancelled, and not changed otherwise.")
     }
+    return true
   }
 }
 

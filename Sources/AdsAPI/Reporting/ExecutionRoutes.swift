@@ -1,6 +1,6 @@
-import Measurement
 import CleanRoom
 import Hummingbird
+import Measurement
 import Metadata
 
 /// Executions of workflows: `/amc/reporting/{instanceId}/workflowExecutions`.
@@ -12,16 +12,19 @@ struct ExecutionRoutes {
     routes.instance("listWorkflowExecutions", list)
     routes.instance("createWorkflowExecution") { request in
       let draft = try ExecutionRequests.creation(of: try await request.fields())
-      return try request.respond(with: try await executions.create(draft, in: request.instance), includesQuery: false)
+      let execution = try await executions.create(draft, in: request.instance)
+      return try request.respond(object: ExecutionResponses.single(execution, includesQuery: false))
     }
     routes.instance("getWorkflowExecution") { request in
       let includesQuery = try request.query.boolean("includeWorkflow", default: false)
-      return try request.respond(with: try await execution(request), includesQuery: includesQuery)
+      return try request.respond(
+        object: ExecutionResponses.single(try await execution(request), includesQuery: includesQuery))
     }
     routes.instance("updateWorkflowExecution") { request in
       let execution = try await execution(request)
-      try ExecutionRequests.requireCancellation(of: try await request.fields())
-      try await executions.cancel(id: execution.id, instanceID: request.instance.id)
+      if try ExecutionRequests.asksForCancellation(try await request.fields()) {
+        try await executions.cancel(id: execution.id, instanceID: request.instance.id)
+      }
       return try request.respond()
     }
     routes.instance("deleteWorkflowExecution") { request in
@@ -34,9 +37,10 @@ struct ExecutionRoutes {
       let execution = try await execution(request)
       let keys = try executions.resultKeys(of: execution, format)
       return try request.respond(
-        with: ExecutionResponses.DownloadURLs(
-          downloadUrls: try downloads.urls(of: keys.results, executionID: execution.id, for: request.http),
-          metadataDownloadUrls: try downloads.urls(of: keys.metadata, executionID: execution.id, for: request.http)))
+        object: [
+          "downloadUrls": try downloads.urls(of: keys.results, executionID: execution.id, for: request.http),
+          "metadataDownloadUrls": try downloads.urls(of: keys.metadata, executionID: execution.id, for: request.http),
+        ])
     }
   }
 
@@ -46,11 +50,10 @@ struct ExecutionRoutes {
     let found = try await executions.executions(
       list.filter, isAscending: list.isAscending, behind: try page.number(first: list.isAscending ? 0 : .max),
       limit: page.fetchLimit)
-    let (shown, nextToken) = try page.cut(found) { $0.sequence ?? 0 }
     return try request.respond(
-      with: ExecutionResponses.List(
-        executions: try shown.map { try ExecutionResponses.Execution($0, includesQuery: list.includesWorkflow) },
-        nextToken: nextToken))
+      object: page.list("executions", of: found, at: { $0.sequence ?? 0 }) {
+        try ExecutionResponses.execution($0, includesQuery: list.includesWorkflow)
+      })
   }
 
   private func execution(_ request: AuthorizedRequest<InstanceRecord>) async throws -> ExecutionRecord {
@@ -63,13 +66,5 @@ struct ExecutionRoutes {
       throw .invalidQueryParameter("format", reason: "must be CSV or PARQUET.")
     }
     return format
-  }
-}
-
-extension AuthorizedRequest<InstanceRecord> {
-  fileprivate func respond(with execution: ExecutionRecord, includesQuery: Bool) throws -> Response {
-    try respond(
-      with: ExecutionResponses.Single(
-        execution: try ExecutionResponses.Execution(execution, includesQuery: includesQuery)))
   }
 }

@@ -1,5 +1,6 @@
-import Measurement
+import Base
 import CleanRoom
+import Measurement
 import Metadata
 
 /// Schedules of workflows: `/amc/reporting/{instanceId}/schedules`.
@@ -11,8 +12,7 @@ struct ScheduleRoutes {
       let page = try request.page()
       let found = try await schedules.schedules(
         instanceID: request.instance.id, afterSequence: try page.number(first: 0), limit: page.fetchLimit)
-      let (shown, nextToken) = try page.cut(found) { $0.sequence ?? 0 }
-      return try request.respond(with: List(schedules: shown.map(Schedule.init), nextToken: nextToken))
+      return try request.respond(with: page.list("schedules", of: found, at: { $0.sequence ?? 0 }, Self.shown))
     }
     routes.instance("createSchedule") { request in
       try await schedules.create(try Self.creation(of: try await request.fields()), in: request.instance)
@@ -20,7 +20,7 @@ struct ScheduleRoutes {
     }
     routes.instance("getSchedule") { request in
       let schedule = try await schedules.schedule(id: request.path("scheduleId"), instanceID: request.instance.id)
-      return try request.respond(with: Single(schedule: Schedule(schedule)))
+      return try request.respond(object: ["schedule": Self.shown(schedule)])
     }
     routes.instance("updateSchedule") { request in
       let id = request.path("scheduleId")
@@ -68,34 +68,16 @@ struct ScheduleRoutes {
 
   // MARK: Responses, as the published OpenAPI file has them
 
-  private struct Single: Encodable {
-    let schedule: Schedule
-  }
-
-  private struct List: Encodable {
-    let schedules: [Schedule]
-    let nextToken: String?
-  }
-
-  private struct Schedule: Encodable {
-    let aggregationHourUtc: Int
-    let aggregationPeriod: String
-    let aggregationStartDay: String
-    let disableAggregationControls: Bool
-    let requireSyntheticData: Bool
-    let scheduleEnabled: Bool
-    let scheduleId: String
-    let workflowId: String
-
-    init(_ schedule: ScheduleRecord) {
-      aggregationHourUtc = schedule.hourUTC
-      aggregationPeriod = schedule.period.rawValue
-      aggregationStartDay = schedule.startDay.rawValue
-      disableAggregationControls = schedule.disablesAggregationControls
-      requireSyntheticData = schedule.requiresSyntheticData
-      scheduleEnabled = schedule.isEnabled
-      scheduleId = schedule.id
-      workflowId = schedule.workflowID
-    }
+  private static func shown(_ schedule: ScheduleRecord) -> JSONObject {
+    [
+      "aggregationHourUtc": schedule.hourUTC,
+      "aggregationPeriod": schedule.period.rawValue,
+      "aggregationStartDay": schedule.startDay.rawValue,
+      "disableAggregationControls": schedule.disablesAggregationControls,
+      "requireSyntheticData": schedule.requiresSyntheticData,
+      "scheduleEnabled": schedule.isEnabled,
+      "scheduleId": schedule.id,
+      "workflowId": schedule.workflowID,
+    ]
   }
 }

@@ -12,8 +12,8 @@ struct WorkflowRoutes {
       let page = try request.page()
       let found = try await workflows.workflows(
         instanceID: request.instance.id, afterSequence: try page.number(first: 0), limit: page.fetchLimit)
-      let (shown, nextToken) = try page.cut(found, at: \.sequence)
-      return try request.respond(with: List(workflows: shown.map(Definition.init), nextToken: nextToken))
+      return try request.respond(
+        object: page.list("workflows", of: found, at: \.sequence) { Definition(workflow: $0) })
     }
     routes.instance("createWorkflow") { request in
       try await workflows.create(try Self.draft(of: try await request.fields()), in: request.instance)
@@ -21,7 +21,7 @@ struct WorkflowRoutes {
     }
     routes.instance("getWorkflow") { request in
       let workflow = try await workflows.workflow(id: request.path("workflowId"), instanceID: request.instance.id)
-      return try request.respond(with: Single(workflow: Definition(workflow: workflow)))
+      return try request.respond(object: ["workflow": Definition(workflow: workflow)])
     }
     routes.instance("updateWorkflow") { request in
       let id = request.path("workflowId")
@@ -73,15 +73,6 @@ struct WorkflowRoutes {
   }
 
   // MARK: Responses, as the published OpenAPI file has them
-
-  private struct Single: Encodable {
-    let workflow: Definition
-  }
-
-  private struct List: Encodable {
-    let workflows: [Definition]
-    let nextToken: String?
-  }
 
   /// A workflow: its definition, and its id beside it.
   private struct Definition: Encodable {

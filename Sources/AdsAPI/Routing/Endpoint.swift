@@ -88,11 +88,6 @@ package struct RateLimit: Sendable, Hashable {
   package var perSecond: Double
   /// The largest number of calls at once.
   package var burst: Double
-
-  package init(perSecond: Double, burst: Double) {
-    self.perSecond = perSecond
-    self.burst = burst
-  }
 }
 
 /// The table of all operations, by name.

@@ -10,6 +10,8 @@ enum ErrorFormat: String, Sendable, CaseIterable {
   case general
   /// The list of accounts, and connections.
   case accounts
+  /// The list of accounts of the advertising API.
+  case adsAccounts = "ads_accounts"
   /// Instances and what belongs to them.
   case instances
   /// The reporting API, with all diagnostics of a query.
@@ -54,7 +56,7 @@ enum ErrorFormat: String, Sendable, CaseIterable {
 
   private func mediaType(own: String?) -> String {
     switch self {
-    case .general, .activation, .lineItems, .sponsoredProducts, .login, .page: "application/json"
+    case .general, .adsAccounts, .activation, .lineItems, .sponsoredProducts, .login, .page: "application/json"
     case .accounts: "application/vnd.amcaudiencesconnections.v1+json"
     // Errors have the oldest of the types of audiences, also for lookalikes.
     case .audiences, .instances, .reporting, .streamedAudiences, .dataUpload, .sponsored: own ?? "application/json"
@@ -68,6 +70,8 @@ enum ErrorFormat: String, Sendable, CaseIterable {
     switch self {
     case .general, .audiences, .page: return ["code": code, "details": details, "requestId": id]
     case .accounts: return ["message": details, "requestId": id]
+    case .adsAccounts:
+      return ["errors": .array([.object(["errorCode": .string(failure.code), "errorMessage": details])])]
     case .instances: return ["code": code, "details": details]
     case .streamedAudiences: return ["message": details]
     case .dataUpload: return ["code": code, "details": details, "errors": .array([details]), "requestId": id]

@@ -1,3 +1,5 @@
+import Base
+
 /// A page of a list: where it begins, how long it may be, and the token of the page after it.
 ///
 ///     let page = try request.page()
@@ -50,6 +52,15 @@ struct ListPage: Sendable {
     let shown = found.prefix(limit)
     guard found.count > limit, let last = shown.last else { return (shown, nil) }
     return (shown, try nextToken(after: "\(position(last))"))
+  }
+
+  /// The page as a response: its elements under `name`, and the token of the next page if more were found.
+  func list<Element>(
+    _ name: String, of found: [Element], at position: (Element) -> some CustomStringConvertible,
+    _ shown: (Element) throws -> some Encodable
+  ) throws -> JSONObject {
+    let (elements, nextToken) = try cut(found, at: position)
+    return [name: try elements.map(shown), "nextToken": nextToken]
   }
 
   /// The token of a page that begins after a position; nil if nothing follows.

@@ -1,3 +1,6 @@
+import Base
+import HTTPTypes
+
 /// The media types that an operation answers with: a cell of `endpoints.tsv`.
 struct MediaTypes: Sendable, Hashable {
   /// The types, the oldest first; empty for an operation that always answers with `application/json`.
@@ -23,7 +26,8 @@ struct MediaTypes: Sendable, Hashable {
   /// The type for a client's `Accept`.
   ///
   /// - Parameter header: The value of `Accept`; a missing one accepts everything.
-  /// - Throws: `RequestError.malformedHeader` if the client accepts none of the types.
+  /// - Throws: `RequestError.malformedHeader` if the client accepts none of the types. Where reading is lenient, such a
+  ///   header is ignored.
   func choose(for header: String?) throws(RequestError) -> MediaType {
     guard let header, let newest = versions.last else { return MediaType(name: preferred, version: preferred) }
     for range in MediaRange.list(header) where range.quality > 0 {
@@ -36,7 +40,9 @@ struct MediaTypes: Sendable, Hashable {
         }
       }
     }
-    guard answersAnyClient else {
+    let reading = RequestReading.current
+    if reading.isLenient { reading.ignore(HTTPField.Name.accept.rawName) }
+    guard answersAnyClient || reading.isLenient else {
       let known = versions.joined(separator: ", ")
       throw .malformedHeader("Accept", reason: "must allow one of: application/json, \(known).")
     }

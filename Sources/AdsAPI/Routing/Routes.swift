@@ -131,10 +131,13 @@ struct AnsweredOperations: Sendable {
   var names: [String] { operations.map { "\($0.endpoint.method) \($0.endpoint.path)" }.sorted() }
 
   /// Answers all requests of a server, those of the retired API too.
-  func responder(retired: RetiredAPI) -> some HTTPResponder<APIRequestContext> {
+  func responder(retired: RetiredAPI, settings: APISettings) -> some HTTPResponder<APIRequestContext> {
     let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestLogMiddleware())
+    if !settings.allowedOrigins.isEmpty { router.add(middleware: OriginMiddleware(origins: settings.allowedOrigins)) }
     router.add(middleware: HeadMiddleware())
+    router.add(middleware: CompressionMiddleware())
+    router.add(middleware: ReadingMiddleware(isStrict: settings.isStrict))
     router.add(middleware: ErrorMiddleware())
     router.add(middleware: RetiredMiddleware(retired: retired))
     for operation in operations {

@@ -59,10 +59,21 @@ enum BodyReader {
     }
   }
 
-  /// Accepts JSON and AMC's own types, and the type that curl sends by default, as in AMC's published examples.
+  /// Accepts JSON and AMC's own types, and the type that curl sends by default, as in AMC's published examples. Where
+  /// reading is lenient, any other type is ignored.
   ///
   /// - Parameter mediaType: A further type that the operation accepts.
   static func requireJSONType(of request: Request, or mediaType: String? = nil) throws(RequestError) {
+    let reading = RequestReading.current
+    do throws(RequestError) {
+      try refuseOtherTypes(of: request, than: mediaType)
+    } catch {
+      guard reading.isLenient else { throw error }
+      reading.ignore(HTTPField.Name.contentType.rawName)
+    }
+  }
+
+  private static func refuseOtherTypes(of request: Request, than mediaType: String?) throws(RequestError) {
     guard let header = try request.headers.single(.contentType) else { return }
     let type = header.split(separator: ";").first.map { $0.filter { !$0.isWhitespace }.lowercased() } ?? ""
     let isJSON =

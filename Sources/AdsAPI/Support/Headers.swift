@@ -16,6 +16,17 @@ extension HTTPField.Name {
   static let idempotencyKey = Self.named("Idempotency-Key")
   static let requestID = Self.named("x-amzn-RequestId")
   static let errorType = Self.named("x-amzn-ErrorType")
+  /// The names of the parts of a request that were ignored, with commas between them.
+  static let ignored = Self.named("Adyton-Ignored")
+
+  /// The headers that requests may have.
+  static let ofRequests: [Self] = [
+    .accept, .authorization, .contentType, .clientID, .advertiserID, .entityID, .marketplaceID, .adsClientID,
+    .adsAccountID, .scope, .instanceID, .idempotencyKey, .prefer,
+  ]
+
+  /// The headers of responses that say something to the client.
+  static let ofResponses: [Self] = [.requestID, .errorType, .ignored, .retryAfter, .allow, .wwwAuthenticate]
 
   private static func named(_ name: String) -> Self {
     guard let name = Self(name) else { preconditionFailure("a header's name has a character that none may have") }
@@ -35,6 +46,11 @@ extension HTTPFields {
   func required(_ name: HTTPField.Name) throws(RequestError) -> String {
     guard let value = try single(name), !value.isEmpty else { throw .missingHeader(name.rawName) }
     return value
+  }
+
+  /// Whether only the standardised name of a header is there, which is accepted where reading is lenient.
+  func names(_ standardised: HTTPField.Name, insteadOf usual: HTTPField.Name) -> Bool {
+    RequestReading.current.isLenient && self[usual]?.isEmpty != false && self[standardised]?.isEmpty == false
   }
 
   /// A required field that is an identifier.

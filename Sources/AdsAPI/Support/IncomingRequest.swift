@@ -65,11 +65,11 @@ extension AuthorizedRequest {
     try Response.json(body, status: status, mediaType: mediaType.name)
   }
 
-  /// A response without members, for an operation that is done.
-  func respond() throws -> Response { try respond(with: EmptyResponse()) }
+  /// A response with these members; without any for an operation that is done.
+  func respond(object: JSONObject = [:], status: HTTPResponse.Status = .ok) throws -> Response {
+    try respond(with: object, status: status)
+  }
 }
-
-private struct EmptyResponse: Encodable {}
 
 extension Response {
   /// A response in JSON. The keys are in order, so the same response has the same bytes.

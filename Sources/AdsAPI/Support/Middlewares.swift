@@ -1,3 +1,4 @@
+import Base
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -14,9 +15,33 @@ struct HeadMiddleware: RouterMiddleware {
   }
 }
 
+/// Sets how leniently a request is read, and names what was ignored in the response.
+struct ReadingMiddleware: RouterMiddleware {
+  let isStrict: Bool
+
+  func handle(
+    _ request: Request, context: APIRequestContext,
+    next: (Request, APIRequestContext) async throws -> Response
+  ) async throws -> Response {
+    guard !isStrict else { return try await next(request, context) }
+    return try await RequestReading.$current.withValue(.lenient()) {
+      var response = try await next(request, context)
+      let reading = RequestReading.current
+      // An operation that refuses a request may not have looked at all parameters.
+      if response.status.kind == .successful {
+        reading.ignoreUnexpected(parameters: QueryParameters(request.uri).names)
+      }
+      let names = reading.ignoredNames
+      if !names.isEmpty { response.headers[.ignored] = names.joined(separator: ", ") }
+      return response
+    }
+  }
+}
+
 /// Writes a log line for each request, and adds the request id to the response.
 ///
-/// The line has the template of the route, never the path: paths and queries contain identifiers and signatures.
+/// The line has the template of the route, never the path: paths and queries contain identifiers and signatures. It has
+/// the names of what was ignored, never the values.
 struct RequestLogMiddleware: RouterMiddleware {
   private static let knownMethods: Set<HTTPRequest.Method> = [
     .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
@@ -30,15 +55,15 @@ struct RequestLogMiddleware: RouterMiddleware {
     var response = try await next(request, context)
     response.headers[.requestID] = context.requestID
     let duration = ContinuousClock.now - start
-    context.logger.info(
-      "Request.",
-      metadata: [
-        "requestId": "\(context.requestID)",
-        "method": "\(Self.knownMethods.contains(request.method) ? request.method.rawValue : "other")",
-        "route": "\(context.endpointPath ?? (RetiredAPI.isRetired(request.uri.path) ? "retired" : "none"))",
-        "status": "\(response.status.code)",
-        "durationMs": "\(duration / .milliseconds(1))",
-      ])
+    var metadata: Logger.Metadata = [
+      "requestId": "\(context.requestID)",
+      "method": "\(Self.knownMethods.contains(request.method) ? request.method.rawValue : "other")",
+      "route": "\(context.endpointPath ?? (RetiredAPI.isRetired(request.uri.path) ? "retired" : "none"))",
+      "status": "\(response.status.code)",
+      "durationMs": "\(duration / .milliseconds(1))",
+    ]
+    metadata["ignored"] = response.headers[.ignored].map { "\($0)" }
+    context.logger.info("Request.", metadata: metadata)
     return response
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import Hummingbird
 import Metadata
 
@@ -9,6 +10,12 @@ struct Regions: Sendable {
   /// The region; nil if neither the operator nor the host name names one. Then there is only one.
   func region(of request: Request) -> Region? {
     configured ?? request.head.authority.flatMap { Self.region(host: $0) }
+  }
+
+  /// The only region whose accounts a request shows; nil for all accounts. Every URL of a region shows them, unless the
+  /// operator has set a region or requests are read strictly.
+  func visibleRegion(of request: Request) -> Region? {
+    RequestReading.current.isLenient ? configured : region(of: request)
   }
 
   /// The region of a published host name, with or without a port.

@@ -39,45 +39,18 @@ enum InvitationResponses {
     }
   }
 
-  struct List: Encodable {
-    let userInvitations: [Invitation]
-    let nextToken: String?
-  }
-
-  struct Invitation: Encodable {
-    struct User: Encodable {
-      let emailAddress: String
-      let userName: String
-    }
-
-    struct PermissionSet: Encodable {
-      struct Role: Encodable {
-        let name: String
-      }
-
-      let type = "ROLE"
-      let role: Role
-    }
-
-    let invitationId: String
-    let accountId: String
-    let user: User
-    let permissionSet: PermissionSet
-    let state: String
-    let creationDateTime: String
-    let expirationDateTime: String
-    /// The terms that have to be accepted before joining.
-    let termsTypes = ["MARKETING_CLOUD"]
-
-    init(_ invitation: InvitationRecord, at now: Date) {
-      invitationId = invitation.id
-      accountId = invitation.accountID
-      user = User(emailAddress: invitation.emailAddress, userName: invitation.userName)
-      permissionSet = PermissionSet(role: .init(name: invitation.role.rawValue))
-      let isExpired = invitation.state == .pending && invitation.expiresAt <= now
-      state = isExpired ? "EXPIRED" : invitation.state.rawValue
-      creationDateTime = Timestamp.text(of: invitation.createdAt)
-      expirationDateTime = Timestamp.text(of: invitation.expiresAt)
-    }
+  static func invitation(_ invitation: InvitationRecord, at now: Date) -> JSONObject {
+    let isExpired = invitation.state == .pending && invitation.expiresAt <= now
+    return [
+      "invitationId": invitation.id,
+      "accountId": invitation.accountID,
+      "user": ["emailAddress": invitation.emailAddress, "userName": invitation.userName],
+      "permissionSet": ["type": "ROLE", "role": ["name": invitation.role.rawValue]] as JSONObject,
+      "state": isExpired ? "EXPIRED" : invitation.state.rawValue,
+      "creationDateTime": Timestamp.text(of: invitation.createdAt),
+      "expirationDateTime": Timestamp.text(of: invitation.expiresAt),
+      // The terms that have to be accepted before joining.
+      "termsTypes": ["MARKETING_CLOUD"],
+    ]
   }
 }

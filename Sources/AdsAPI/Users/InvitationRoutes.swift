@@ -33,7 +33,7 @@ struct InvitationRoutes {
     routes.account("getUserInvitation") { request in
       let found = try await invitations.invitation(
         id: request.path("invitationId"), accountID: request.account.id)
-      return try request.respond(with: InvitationResponses.Invitation(found, at: clock.now))
+      return try request.respond(object: InvitationResponses.invitation(found, at: clock.now))
     }
   }
 
@@ -59,10 +59,10 @@ struct InvitationRoutes {
     let page = try request.page(limit: limit, token: token)
     let found = try await invitations.pending(
       accountID: request.account.id, afterID: page.text, limit: page.fetchLimit, at: clock.now)
-    let (shown, nextToken) = try page.cut(found, at: \.id)
     return try request.respond(
-      with: InvitationResponses.List(
-        userInvitations: shown.map { InvitationResponses.Invitation($0, at: clock.now) }, nextToken: nextToken))
+      object: page.list("userInvitations", of: found, at: \.id) {
+        InvitationResponses.invitation($0, at: clock.now)
+      })
   }
 }
 

@@ -1,5 +1,5 @@
 import CleanRoom
-package import Foundation
+import Foundation
 package import Metadata
 package import Warehouse
 

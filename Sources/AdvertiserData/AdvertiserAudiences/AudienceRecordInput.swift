@@ -20,44 +20,32 @@ package struct AudienceRecordInput: Sendable, Hashable, Decodable {
     package init() {}
   }
 
-  package struct UserConsent: Sendable, Hashable, Decodable {
-    package struct Geo: Sendable, Hashable, Decodable {
-      package var countryCode: String?
-    }
-
-    package struct Consent: Sendable, Hashable, Decodable {
-      package struct Amazon: Sendable, Hashable, Decodable {
-        package var amznAdStorage: String?
-        package var amznUserData: String?
-      }
-
-      package var tcf: String?
-      package var gpp: String?
-      package var amzn: Amazon?
-    }
-
-    package var geo: Geo?
-    package var consent: Consent?
-
-    var signals: ConsentSignals {
-      ConsentSignals(
-        tcf: consent?.tcf, gpp: consent?.gpp, amazonUserData: Self.stated(consent?.amzn?.amznUserData),
-        amazonAdStorage: Self.stated(consent?.amzn?.amznAdStorage))
-    }
-
-    /// The value, unless it is one of the two published ones that say nothing.
-    private static func stated(_ value: String?) -> String? {
-      value == "NOT_APPLICABLE" || value == "UNKNOWN" ? nil : value
-    }
-  }
-
   package var externalUserId: String?
   package var action: String?
   package var countryCode: String?
   package var hashedPII: [Identifiers]?
-  package var userConsent: UserConsent?
+  package var userConsent: AudienceRecordConsent?
+  /// Whether the record says something of consent that is not known. It may be a denial, so that it is never ignored.
+  package private(set) var hasUnknownConsent = false
 
   package init() {}
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case externalUserId, action, countryCode, hashedPII, userConsent
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    externalUserId = try fields.decodeIfPresent(String.self, forKey: .externalUserId)
+    action = try fields.decodeIfPresent(String.self, forKey: .action)
+    countryCode = try fields.decodeIfPresent(String.self, forKey: .countryCode)
+    hashedPII = try fields.decodeIfPresent([Identifiers].self, forKey: .hashedPII)
+    userConsent = try fields.decodeIfPresent(AudienceRecordConsent.self, forKey: .userConsent)
+    // Other fields are ignored, unless their name says that they are about consent.
+    let others = try UnknownMembers(of: decoder, besides: CodingKeys.allCases.map(\.rawValue))
+    hasUnknownConsent =
+      userConsent?.hasUnknownMember == true || others.names.contains { $0.lowercased().contains("consent") }
+  }
 }
 
 /// The action of a record.
@@ -71,9 +59,4 @@ package struct InvalidRecord: Sendable, Hashable, Codable {
   package var error: String
   /// The client's own id of the record's person; nil if there is none that can be shown.
   package var externalId: String?
-
-  package init(error: String, externalId: String?) {
-    self.error = error
-    self.externalId = externalId
-  }
 }

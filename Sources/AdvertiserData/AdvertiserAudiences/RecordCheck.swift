@@ -25,7 +25,7 @@ struct RecordCheck: Sendable {
       return "action must be CREATE or DELETE."
     }
     if let country = record.countryCode, !CountryCode.accepts(country) {
-      return "countryCode must be a code of ISO 3166-1 in two capital letters, or UNKNOWN."
+      return "countryCode must be a country: a code of ISO 3166-1, a name, or UNKNOWN."
     }
     guard let identifiers = record.hashedPII, Self.identifierCount.contains(identifiers.count) else {
       return "hashedPII must have 1 to 100 objects."
@@ -47,8 +47,9 @@ struct RecordCheck: Sendable {
   /// The problem with the record's consent. Being removed needs no consent.
   private func problem(withConsentOf record: AudienceRecordInput, _ action: AudienceAction) -> String? {
     guard action == .create else { return nil }
+    if record.hasUnknownConsent { return "userConsent can't be read: it has a member that is not known." }
     let decision = consent.decision(
-      on: record.userConsent?.signals ?? ConsentSignals(),
+      onAll: record.userConsent?.signals ?? [],
       countryCode: record.userConsent?.geo?.countryCode ?? country(of: record))
     guard !consent.accepts(decision) else { return nil }
     switch decision {
@@ -71,7 +72,7 @@ struct RecordCheck: Sendable {
     bytes.append(contentsOf: action.rawValue.utf8)
     bytes.append(UInt8(ascii: ","))
     // A country of consent is not checked before, and an invalid one would break the line.
-    bytes.append(contentsOf: (CountryCode.accepts(country) ? country : CountryCode.unknown).utf8)
+    bytes.append(contentsOf: (CountryCode.standardised(country) ?? CountryCode.unknown).utf8)
   }
 
   private func append(_ identifiers: AudienceRecordInput.Identifiers, to bytes: inout [UInt8]) -> String? {

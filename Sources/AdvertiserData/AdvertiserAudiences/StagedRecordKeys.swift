@@ -15,17 +15,12 @@ enum StagedRecordKeys {
     try prefix(instanceID: instanceID).appending("\(Int64(now.timeIntervalSince1970 * 1000))-\(name).csv")
   }
 
-  /// The name that the key was made with.
-  static func name(of key: ObjectKey) -> String? {
+  /// The name and the time that the key was made with; nil for a key that is none of these.
+  static func parts(of key: ObjectKey) -> (name: String, time: Date)? {
     let parts = (key.value.split(separator: "/").last ?? "").split(separator: "-", maxSplits: 1)
-    guard parts.count == 2, parts[1].hasSuffix(".csv") else { return nil }
-    return String(parts[1].dropLast(".csv".count))
-  }
-
-  /// The time when the object was made.
-  static func time(of key: ObjectKey) -> Date? {
-    let name = key.value.split(separator: "/").last ?? ""
-    return name.split(separator: "-").first.flatMap { Int64($0) }.map { Date(timeIntervalSince1970: Double($0) / 1000) }
+    guard parts.count == 2, parts[1].hasSuffix(".csv"), let milliseconds = Int64(parts[0]) else { return nil }
+    let time = Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+    return (String(parts[1].dropLast(".csv".count)), time)
   }
 }
 
@@ -45,13 +40,13 @@ struct StagedRecordOrphans: Sendable {
     let (waiting, recorded) = try await store.read { snapshot in
       (
         try snapshot.stagedKeys(instanceID: instanceID),
-        try snapshot.recordSubmissionIDs(among: found.compactMap { StagedRecordKeys.name(of: $0.key) })
+        try snapshot.recordSubmissionIDs(among: found.compactMap { StagedRecordKeys.parts(of: $0.key)?.name })
       )
     }
     for object in found where !waiting.contains(object.key.value) {
-      let isRecorded = StagedRecordKeys.name(of: object.key).map(recorded.contains) ?? false
-      if let moment, !isRecorded {
-        guard let time = StagedRecordKeys.time(of: object.key), time < moment else { continue }
+      let parts = StagedRecordKeys.parts(of: object.key)
+      if let moment, !(parts.map { recorded.contains($0.name) } ?? false) {
+        guard let parts, parts.time < moment else { continue }
       }
       try await objects.delete(object.key)
     }

@@ -88,7 +88,7 @@ package enum StreamedAudienceLimits {
     }
     if let country = draft.countryCode, !CountryCode.accepts(country) {
       throw .invalidField(
-        name: "countryCode", reason: "must be a code of ISO 3166-1 in two capital letters, or UNKNOWN.")
+        name: "countryCode", reason: "must be a country: a code of ISO 3166-1, a name, or UNKNOWN.")
     }
     guard draft.target.connectionID != nil || draft.target.advertiserID != nil else {
       throw .invalidField(name: "targetResource", reason: "must have connectionId or advertiserId.")
@@ -111,6 +111,6 @@ package enum StreamedAudienceLimits {
 }
 
 extension CountryCode {
-  /// Whether requests may name a country like this: one of the published codes, or `UNKNOWN`.
-  static func accepts(_ text: String) -> Bool { text == unknown || all.contains(text) }
+  /// Whether requests may name a country like this: by a code, a name, or `UNKNOWN`.
+  static func accepts(_ text: String) -> Bool { text == unknown || standardised(text) != nil }
 }

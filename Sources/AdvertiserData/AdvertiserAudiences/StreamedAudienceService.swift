@@ -1,3 +1,4 @@
+import FirstPartyData
 package import Base
 package import CleanRoom
 package import Foundation
@@ -31,7 +32,7 @@ package struct StreamedAudienceService: Sendable {
   package struct Size: Sendable, Hashable {
     /// Exact, because the client sent them.
     package var receivedCount: Int
-    /// The number of records that matched a person, rounded down.
+    /// The number of records that matched a person, rounded down; 0 as long as few people did.
     package var resolvedCount: Int
     /// The present number of the DSP advertisers' members, rounded down.
     package var dspMemberCount: Int
@@ -49,7 +50,7 @@ package struct StreamedAudienceService: Sendable {
         id: id, clientID: principal.clientID, name: draft.name, audienceDescription: draft.description,
         externalAudienceID: draft.externalAudienceID,
         ttlSeconds: draft.ttlSeconds ?? StreamedAudienceLimits.ttlSeconds.upperBound, createdAt: now)
-      audience.countryCode = draft.countryCode
+      audience.countryCode = draft.countryCode.map { CountryCode.standardised($0) ?? $0 }
       audience.fees = try draft.fees.map(Self.text(of:))
       try Self.aim(&audience, at: draft.target, principal, in: transaction)
       try transaction.insert(audience)
@@ -76,15 +77,27 @@ package struct StreamedAudienceService: Sendable {
 
   /// The present size of the audience.
   package func size(of audience: StreamedAudienceRecord) async throws -> Size {
-    let logs = try await store.read { try $0.dspLogs(audienceID: audience.id) }
+    let all = try await store.read { try $0.logs(audienceID: audience.id) }
+    let logs = all.filter { $0.dspAdvertiserID != nil }
     let id = "\(audience.id)"
     let since = audience.memberSince(at: clock.now).map { [id: $0] } ?? [:]
     let counts = try await self.members.memberCounts(
       logs.map { MemberCountRequest(logID: $0.id, instanceID: $0.instanceID, since: since) })
     let members = counts.values.reduce(0) { $0 + ($1[id] ?? 0) }
     return Size(
-      receivedCount: audience.receivedCount, resolvedCount: rounded(audience.resolvedCount),
+      receivedCount: audience.receivedCount,
+      resolvedCount: try await hasManyPeople(id, all) ? rounded(audience.resolvedCount) : 0,
       dspMemberCount: rounded(members))
+  }
+
+  /// Whether as many different people are members as counts are rounded by. Records of one person, sent a hundred
+  /// times, would otherwise tell whether that person is known.
+  private func hasManyPeople(_ id: String, _ logs: [AudienceLogRecord]) async throws -> Bool {
+    guard countRounding > 1 else { return true }
+    let always = Date(timeIntervalSince1970: 0)
+    let counts = try await members.memberCounts(
+      logs.map { MemberCountRequest(logID: $0.id, instanceID: $0.instanceID, since: [id: always]) })
+    return counts.values.contains { ($0[id] ?? 0) >= countRounding }
   }
 
   private func rounded(_ count: Int) -> Int { count / countRounding * countRounding }

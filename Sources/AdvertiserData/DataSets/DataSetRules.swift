@@ -37,11 +37,12 @@ package enum DataSetRules {
     }
   }
 
-  /// A country's two letters in upper case.
+  /// A country's two letters in upper case, of a code or a name.
   package static func countryCode(_ text: String) throws(CleanRoomError) -> String {
+    if let code = CountryCode.standardised(text) { return code }
     let code = text.uppercased()
     guard code.utf8.count == 2, code.utf8.allSatisfy({ (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }) else {
-      throw .invalidField(name: "countryCode", reason: "must be the two letters of a country, as in US.")
+      throw .invalidField(name: "countryCode", reason: "must be a country, as in US: a code or a name.")
     }
     return code
   }

@@ -1,18 +1,15 @@
+import CleanRoom
 import Metadata
 import ObjectStorage
 
 /// The server's access to a customer's bucket, for one instance.
 ///
 /// The bucket's policy has to grant the server's account access. A tag `instanceId`, of the bucket or of each object,
-/// has to name the instance, unless it is the instance's own bucket.
+/// has to name the instance, unless the operator gave the instance this bucket. A client that names a bucket shows by the
+/// tag that the bucket's owner knows the instance.
 ///
 /// Source: AMC's guide "Set up an S3 bucket".
 struct SourceAccess: Sendable {
-  /// The tag with the instances that may read, separated by spaces.
-  static let tagName = "instanceId"
-  /// The largest number of instances in a tag.
-  static let taggedInstanceLimit = 25
-
   let bucket: any CustomerBucket
   let name: String
   let instance: InstanceRecord
@@ -51,7 +48,7 @@ struct SourceAccess: Sendable {
 
   /// Checks that a tag, of the bucket or of each of the objects, names the instance.
   func requireTags(of keys: [String]) async throws {
-    guard instance.s3BucketName != name else { return }
+    guard instance.s3BucketName != name || !instance.isBucketApproved else { return }
     try require("s3:GetBucketTagging", key: nil)
     if try namesInstance(try await tags(of: nil)) { return }
     for key in keys {
@@ -59,7 +56,7 @@ struct SourceAccess: Sendable {
       guard try namesInstance(try await tags(of: key)) else {
         throw UploadSourceProblem(
           .denied,
-          "Neither the bucket s3://\(name) nor the object s3://\(name)/\(key) has a tag \(Self.tagName) with the "
+          "Neither the bucket s3://\(name) nor the object s3://\(name)/\(key) has a tag \(InstanceTag.name) with the "
             + "instance's id.")
       }
     }
@@ -70,12 +67,12 @@ struct SourceAccess: Sendable {
   }
 
   private func namesInstance(_ tags: [String: String]) throws(UploadSourceProblem) -> Bool {
-    let ids = (tags[Self.tagName] ?? "").split(separator: " ")
-    guard ids.count <= Self.taggedInstanceLimit else {
+    guard let instances = InstanceTag.instances(in: tags) else {
       throw UploadSourceProblem(
-        .denied, "The tag \(Self.tagName) in s3://\(name) names more than \(Self.taggedInstanceLimit) instances.")
+        .denied,
+        "The tag \(InstanceTag.name) in s3://\(name) names more than \(InstanceTag.instanceCountLimit) instances.")
     }
-    return ids.contains { $0 == instance.id }
+    return instances.contains(instance.id)
   }
 
   private func require(_ action: String, key: String?, context: [String: String] = [:]) throws(UploadSourceProblem) {

@@ -56,7 +56,7 @@ package struct UploadFetcher: Sendable {
       throw UploadSourceProblem(.denied, "The server has no account to read files with.")
     }
     let bucket = try await SourceAccess.translating(name) { () throws(StorageError) in
-      try buckets.bucket(named: name)
+      try buckets.bucket(named: name, ownedBy: name == instance.s3BucketName ? instance.awsAccountID : nil)
     }
     return try await SourceAccess(
       bucket, named: name, instance: instance, account: account, isSecure: buckets.isSecure)

@@ -13,18 +13,22 @@ package struct UploadJobHandler: JobHandler {
   private let objects: any ObjectStorage
   private let fetcher: UploadFetcher
   private let traffic: ReadWriteLock
+  private let countRounding: Int
   private let logger: Logger
 
-  /// - Parameter objects: The storage in whose staging area, on the local disk, files wait while they are processed.
+  /// - Parameters:
+  ///   - objects: The storage in whose staging area, on the local disk, files wait while they are processed.
+  ///   - countRounding: Numbers of matched rows are told in multiples of it, and only if so many people matched.
   package init(
     store: MetadataStore, rows: any DataSetStorage, objects: any ObjectStorage, fetcher: UploadFetcher,
-    traffic: ReadWriteLock, logger: Logger
+    traffic: ReadWriteLock, countRounding: Int, logger: Logger
   ) {
     self.store = store
     self.rows = rows
     self.objects = objects
     self.fetcher = fetcher
     self.traffic = traffic
+    self.countRounding = countRounding
     self.logger = logger
   }
 
@@ -109,7 +113,7 @@ package struct UploadJobHandler: JobHandler {
     if now.deletedFieldIDs != before.deletedFieldIDs || (isRetry && !now.deletedFieldIDs.isEmpty) {
       try await rows.removeDeletedFields(of: now.schema, instanceID: record.instanceID)
     }
-    let text = String(decoding: try JSONEncoder().encode(metrics), as: UTF8.self)
+    let text = String(decoding: try JSONEncoder().encode(metrics.told(inStepsOf: countRounding)), as: UTF8.self)
     return JobCompletion { transaction, time in
       try update(record.id, in: transaction, at: time) { upload in
         upload.status = .success

@@ -62,18 +62,6 @@ package struct RefreshPolicy: Sendable, Hashable {
   package var lastRunSeconds: Double?
   package var use: LineItemUse
 
-  package init(
-    askedAt: Date, rateDays: Int, isTimeWindowRelative: Bool, advertiserKind: AdvertiserKind, lastRunSeconds: Double?,
-    use: LineItemUse
-  ) {
-    self.askedAt = askedAt
-    self.rateDays = rateDays
-    self.isTimeWindowRelative = isTimeWindowRelative
-    self.advertiserKind = advertiserKind
-    self.lastRunSeconds = lastRunSeconds
-    self.use = use
-  }
-
   // MARK: How often
 
   /// The interval at a moment.

@@ -21,7 +21,8 @@ package protocol JSONFieldError: Error {
 ///     let ttl = try fields.integer("ttl")
 ///     try fields.finish()
 ///
-/// A field that is null counts as one that is not there. `finish()` names a field that was not asked for.
+/// A field that is null counts as one that is not there. `finish()` names a field that was not asked for. Inside a
+/// request, `RequestReading` says how lenient the reader is.
 package struct JSONFieldReader<Failure: JSONFieldError> {
   private let members: [String: JSONValue]
   private let path: String
@@ -44,12 +45,30 @@ package struct JSONFieldReader<Failure: JSONFieldError> {
   /// The path of a field in errors.
   package func path(of name: String) -> String { path + name }
 
-  /// Throws if the object has a field that was not asked for, and names the first by alphabet. A name with characters
-  /// other than letters, digits, `-` and `_` could be anything, so it is not repeated.
+  /// Ends the reading. Fields that were not asked for are refused, or ignored and noted where reading is lenient.
+  ///
+  /// A field about consent is never ignored: it could be the denial of a person.
   package func finish() throws(Failure) {
-    guard let name = members.keys.filter({ !knownNames.contains($0) }).min() else { return }
-    guard IdentifierShape.accepts(name) else { throw .unnamedField(of: String(path.dropLast())) }
-    throw .unknownField(path + name)
+    let reading = RequestReading.current
+    guard reading.isLenient else { return try requireNoOtherField() }
+    for name in otherNames {
+      if name.lowercased().contains("consent") { throw unknown(name) }
+      reading.ignore(member: name, at: path)
+    }
+  }
+
+  /// Ends the reading of an object in which no field can be ignored without harm, such as the identifiers of a person.
+  /// Throws if it has a field that was not asked for, and names the first by alphabet.
+  package func requireNoOtherField() throws(Failure) {
+    if let name = otherNames.first { throw unknown(name) }
+  }
+
+  /// The names of the fields that were not asked for, by alphabet.
+  private var otherNames: [String] { members.keys.filter { !knownNames.contains($0) }.sorted() }
+
+  /// A name with characters other than letters, digits, `-` and `_` could be anything, so it is not repeated.
+  private func unknown(_ name: String) -> Failure {
+    IdentifierShape.accepts(name) ? .unknownField(path + name) : .unnamedField(of: String(path.dropLast()))
   }
 
   // MARK: Values
@@ -87,14 +106,15 @@ package struct JSONFieldReader<Failure: JSONFieldError> {
 
   package mutating func integer(_ name: String) throws(Failure) -> Int? {
     guard let value = value(name) else { return nil }
-    guard case .integer(let number) = value else { throw wrongType(name, "an integer") }
+    guard let number = RequestReading.current.integer(value) else { throw wrongType(name, "an integer") }
     return Int(number)
   }
 
   /// A whole number within a range.
   package mutating func integer(_ name: String, in range: ClosedRange<Int>) throws(Failure) -> Int? {
     guard let value = value(name) else { return nil }
-    guard case .integer(let number) = value, let number = Int(exactly: number), range.contains(number) else {
+    guard let number = RequestReading.current.integer(value).flatMap({ Int(exactly: $0) }), range.contains(number)
+    else {
       throw wrongType(name, "a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return number
@@ -102,8 +122,15 @@ package struct JSONFieldReader<Failure: JSONFieldError> {
 
   package mutating func boolean(_ name: String) throws(Failure) -> Bool? {
     guard let value = value(name) else { return nil }
-    guard case .boolean(let flag) = value else { throw wrongType(name, "a boolean") }
+    guard let flag = RequestReading.current.boolean(value) else { throw wrongType(name, "a boolean") }
     return flag
+  }
+
+  /// A number with or without a fraction.
+  package mutating func number(_ name: String) throws(Failure) -> Decimal? {
+    guard let value = value(name) else { return nil }
+    guard let number = RequestReading.current.number(value) else { throw wrongType(name, "a number") }
+    return number
   }
 
   /// A boolean, also as text as in AMC's published example: `"TRUE"`.
@@ -111,8 +138,10 @@ package struct JSONFieldReader<Failure: JSONFieldError> {
     guard let value = value(name) else { return nil }
     switch value {
     case .boolean(let flag): return flag
-    case .string(let text) where ["true", "false"].contains(text.lowercased()): return text.lowercased() == "true"
-    case .null, .integer, .decimal, .string, .array, .object: throw wrongType(name, "a boolean")
+    case .string(let text):
+      guard let flag = RequestReading.boolean(text) else { throw wrongType(name, "a boolean") }
+      return flag
+    case .null, .integer, .decimal, .array, .object: throw wrongType(name, "a boolean")
     }
   }
 

@@ -26,6 +26,13 @@ package struct UTCDay: Hashable, Sendable, Comparable {
     guard self.text == text else { return nil }
   }
 
+  /// The day of a text `yyyyMMdd`; nil if the text is not such a day.
+  package init?(compact text: some StringProtocol) {
+    guard text.utf8.count == 8 else { return nil }
+    let (year, month, day) = (text.prefix(4), text.dropFirst(4).prefix(2), text.suffix(2))
+    self.init("\(year)-\(month)-\(day)")
+  }
+
   /// The day as `yyyy-MM-dd`.
   package var text: String {
     let (year, month, day) = date

@@ -1,4 +1,5 @@
-// Unpacking with zlib and libbz2, whose own interfaces are made of macros and structs that Swift does not see well.
+// Packing and unpacking with zlib and libbz2, whose own interfaces are made of macros and structs that Swift does not see
+// well, and decoding with iconv, which macOS keeps in a library of its own.
 #ifndef ADYTON_CCODECS_H
 #define ADYTON_CCODECS_H
 
@@ -34,7 +35,23 @@ adyton_codec_state adyton_unpacker_step(
     adyton_unpacker *unpacker, const uint8_t *input, size_t input_count, uint8_t *output, size_t output_count,
     size_t *input_used, size_t *output_used);
 
+// Packs bytes as one gzip member. Says how many bytes that are; 0 where they do not fit, or there is no memory.
+size_t adyton_gzip_pack(const uint8_t *input, size_t input_count, uint8_t *output, size_t output_count);
+
 // The CRC-32 of ZIP over more bytes; 0 to begin with.
 uint32_t adyton_crc32(uint32_t crc, const uint8_t *bytes, size_t count);
+
+// Turns text of another encoding into UTF-8.
+typedef struct adyton_decoder adyton_decoder;
+
+// NULL where the machine does not know the encoding.
+adyton_decoder *adyton_decoder_make(const char *encoding);
+void adyton_decoder_destroy(adyton_decoder *decoder);
+
+// Decodes as much as input and room allow, but for a character whose bytes are not all there. Says how much of both was
+// used. DAMAGED where the next bytes are no text of the encoding.
+adyton_codec_state adyton_decoder_step(
+    adyton_decoder *decoder, const uint8_t *input, size_t input_count, uint8_t *output, size_t output_count,
+    size_t *input_used, size_t *output_used);
 
 #endif

@@ -266,7 +266,9 @@ extension Binder {
   private func arithmetic(
     _ sign: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression, at span: SourceSpan
   ) throws(Diagnostic) -> BoundExpression {
-    let (left, right) = (numbers(behind: left) ?? left, numbers(behind: right) ?? right)
+    var (left, right) = (numbers(behind: left) ?? left, numbers(behind: right) ?? right)
+    // Texts beside a number are read as numbers, as in a comparison; what is no number is NULL.
+    if left.type.isNumeric { right = readAsNumber(right) } else if right.type.isNumeric { left = readAsNumber(left) }
     for side in [left, right] where !(side.type.isNumeric || side.type == .unknown) {
       throw Diagnostic(
         .typeMismatch, "`\(sign.rawValue)` needs numbers, this is \(side.type.description).", at: side.span,
@@ -274,6 +276,12 @@ extension Binder {
     }
     let type = arithmeticType(sign, left.type, right.type)
     return BoundExpression(.arithmetic(sign, left, right), type: type, at: span)
+  }
+
+  /// A value of texts as numbers. A text of the query that is none stays, and is refused.
+  private func readAsNumber(_ expression: BoundExpression) -> BoundExpression {
+    guard expression.type == .string, literalText(expression) == nil else { return expression }
+    return BoundExpression(.cast(expression), type: .double, at: expression.span)
   }
 
   /// The type of a calculation. Whole numbers stay whole except in division, which gives a DOUBLE. Products of decimals

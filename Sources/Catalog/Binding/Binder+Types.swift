@@ -5,6 +5,9 @@ extension Binder {
   func comparable(
     _ left: BoundExpression, _ right: BoundExpression, ordered: Bool = false, at span: SourceSpan
   ) throws(Diagnostic) -> (BoundExpression, BoundExpression) {
+    // TRUE is 1 and FALSE is 0: `new_to_brand = 1`.
+    if left.type == .boolean, right.type.isNumeric { return try comparable(whole(left), right, at: span) }
+    if right.type == .boolean, left.type.isNumeric { return try comparable(left, whole(right), at: span) }
     if let type = SQLType.common(left.type, right.type) {
       // Numbers of different kinds, and user keys, are compared as they are; the engine widens them.
       if left.type.isNumeric, right.type.isNumeric {
@@ -32,6 +35,10 @@ extension Binder {
       .typeMismatch, "\(left.type.description) can't be compared with \(right.type.description).", at: span,
       hint: left.type == .userKey || right.type == .userKey
         ? "A user's key is compared with another user's key only." : "CAST one of them.")
+  }
+
+  private func whole(_ truth: BoundExpression) -> BoundExpression {
+    BoundExpression(.cast(truth), type: .integer, at: truth.span)
   }
 
   /// The type as which a string is read when it is compared with a value that is no literal. Text that does not read as

@@ -6,9 +6,4 @@ public struct PaidFeature: Hashable, Sendable {
   public let name: String
   /// The name for people.
   public let title: String
-
-  init(name: String, title: String) {
-    self.name = name
-    self.title = title
-  }
 }

@@ -4,11 +4,6 @@ public struct AdvertiserColumn: Hashable, Sendable {
   public var kind: AdvertiserIdentifier.Kind
   /// The column with the advertiser's id.
   public var column: String
-
-  public init(kind: AdvertiserIdentifier.Kind, column: String) {
-    self.kind = kind
-    self.column = column
-  }
 }
 
 /// The rows of a data source that are read, by decision of the clean room and not of the query. Its values are no
@@ -23,10 +18,6 @@ public struct RowFilter: Hashable, Sendable {
 
   /// The conditions, of which one must hold. Without any, no row is read.
   public var alternatives: [Alternative]
-
-  public init(alternatives: [Alternative]) {
-    self.alternatives = alternatives
-  }
 }
 
 extension DataSource {

@@ -44,7 +44,8 @@ package struct InstanceAdministration: Sendable {
       guard try transaction.instanceCount(accountID: accountID) < InstanceRules.instanceCountLimit else {
         throw CleanRoomError.tooManyInstances(limit: InstanceRules.instanceCountLimit)
       }
-      let instance = Self.record(of: draft, id: id, accountID: accountID, at: now)
+      var instance = Self.record(of: draft, id: id, accountID: accountID, at: now)
+      instance.isBucketApproved = draft.s3BucketName != nil && administrator == .operatorAtMachine
       try transaction.insert(instance)
       if let repetition = draft.repetition {
         try transaction.insert(
@@ -99,7 +100,7 @@ package struct InstanceAdministration: Sendable {
     return try await store.write { transaction in
       guard let old = try transaction.find(InstanceRecord.self, id: id) else { throw CleanRoomError.unknownInstance }
       guard old.status == .completed else { throw CleanRoomError.instanceNotReady(status: old.status.rawValue) }
-      let new = changes.applied(to: old)
+      let new = changes.applied(to: old, by: administrator)
       guard new != old else { return old }
       try transaction.update(new)
       try transaction.audit(
@@ -116,7 +117,9 @@ package struct InstanceAdministration: Sendable {
     if old.advertiserName != new.advertiserName { changed.append("advertiserName") }
     if !changed.isEmpty { details["changed"] = changed.joined(separator: ", ") }
     if old.awsAccountID != new.awsAccountID { details["awsAccountId"] = new.awsAccountID ?? "" }
-    if old.s3BucketName != new.s3BucketName { details["s3BucketName"] = new.s3BucketName ?? "" }
+    if old.s3BucketName != new.s3BucketName || old.isBucketApproved != new.isBucketApproved {
+      details["s3BucketName"] = new.s3BucketName ?? ""
+    }
     return details
   }
 

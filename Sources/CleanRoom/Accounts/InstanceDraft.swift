@@ -45,14 +45,18 @@ package struct InstanceChanges: Sendable, Hashable {
   package var awsAccountID: String?
   /// Empty to end deliveries.
   package var s3BucketName: String?
+  /// The name of the bucket's field in the request.
+  package var bucketField: String
 
   package init(
-    name: String? = nil, advertiserName: String? = nil, awsAccountID: String? = nil, s3BucketName: String? = nil
+    name: String? = nil, advertiserName: String? = nil, awsAccountID: String? = nil, s3BucketName: String? = nil,
+    bucketField: String = "s3BucketName"
   ) {
     self.name = name
     self.advertiserName = advertiserName
     self.awsAccountID = awsAccountID
     self.s3BucketName = s3BucketName
+    self.bucketField = bucketField
   }
 
   func validate() throws(CleanRoomError) {
@@ -60,17 +64,22 @@ package struct InstanceChanges: Sendable, Hashable {
     if let advertiserName { try InstanceRules.checkName(advertiserName, field: "advertiserName") }
     if let awsAccountID, !awsAccountID.isEmpty { try InstanceRules.checkAWSAccount(awsAccountID) }
     if let s3BucketName, !s3BucketName.isEmpty {
-      try InstanceRules.checkBucket(s3BucketName, field: "s3BucketName")
+      try InstanceRules.checkBucket(s3BucketName, field: bucketField)
     }
   }
 
-  /// The instance with the changes.
-  func applied(to instance: InstanceRecord) -> InstanceRecord {
+  /// The instance with the changes. A bucket counts as approved if the operator names it.
+  func applied(to instance: InstanceRecord, by administrator: Administrator) -> InstanceRecord {
     var instance = instance
     if let name { instance.name = name }
     if let advertiserName { instance.advertiserName = advertiserName }
     if let awsAccountID { instance.awsAccountID = awsAccountID.isEmpty ? nil : awsAccountID }
-    if let s3BucketName { instance.s3BucketName = s3BucketName.isEmpty ? nil : s3BucketName }
+    if let s3BucketName {
+      let isSame = instance.s3BucketName == s3BucketName
+      instance.isBucketApproved =
+        !s3BucketName.isEmpty && (administrator == .operatorAtMachine || isSame && instance.isBucketApproved)
+      instance.s3BucketName = s3BucketName.isEmpty ? nil : s3BucketName
+    }
     return instance
   }
 }

@@ -25,9 +25,11 @@ package struct InstanceService: Sendable {
 
   /// The instance, if the principal may act for its account and that account is the one that the request names.
   ///
-  /// - Parameter mayBeUnfinished: Whether the instance may still be being made, or may have failed.
+  /// - Parameters:
+  ///   - accountID: The account in the request; nil if the request names none.
+  ///   - mayBeUnfinished: Whether the instance may still be being made, or may have failed.
   package func instance(
-    id: String, accountID: String, principal: Principal, mayBeUnfinished: Bool = false
+    id: String, accountID: String?, principal: Principal, mayBeUnfinished: Bool = false
   ) async throws -> InstanceRecord {
     guard IdentifierShape.accepts(id) else { throw CleanRoomError.unknownInstance }
     return try await store.read { snapshot in
@@ -35,7 +37,7 @@ package struct InstanceService: Sendable {
       guard try principal.account(id: instance.accountID, in: snapshot) != nil else {
         throw CleanRoomError.instanceForbidden
       }
-      guard instance.accountID == accountID else {
+      if let accountID, accountID != instance.accountID {
         // Access to the other account decides which error the request gets.
         let hasAccount = try principal.account(id: accountID, in: snapshot) != nil
         throw hasAccount ? CleanRoomError.accountMismatch : CleanRoomError.accountForbidden

@@ -41,6 +41,28 @@ package struct BucketPermission: Sendable {
     return missing.isEmpty ? nil : advice("The bucket's policy does not grant enough.", missing)
   }
 
+  /// The reason why the bucket is not this instance's: its tag does not name it, or can't be read; nil if it does.
+  package func refusal(ofInstance instanceID: String) async throws -> String? {
+    do throws(StorageError) {
+      if case .policy(let policy) = try await bucket.guarding() {
+        let action = "s3:GetBucketTagging"
+        let decision = policy.decision(
+          on: BucketPolicy.Request(account: account, action: action, bucket: name, key: nil, context: context))
+        guard decision == .granted else {
+          return "The bucket's policy does not let its tags be read. Add a statement that allows \(action) to "
+            + "\(account.rootARN)."
+        }
+      }
+      guard InstanceTag.instances(in: try await bucket.tags(of: nil))?.contains(instanceID) == true else {
+        return "The bucket has no tag \(InstanceTag.name) with the instance's id. Its owner adds the tag, or the "
+          + "operator gives the instance the bucket (adyton admin bucket set)."
+      }
+      return nil
+    } catch {
+      return try Self.reason(error)
+    }
+  }
+
   /// The properties of a write that policies can ask about.
   private var context: [String: String] {
     [

@@ -50,6 +50,16 @@ public struct ConsentPolicy: Sendable, Hashable {
     return decision(onUserData: Self.value(signals.amazonUserData), adStorage: Self.value(signals.amazonAdStorage))
   }
 
+  /// The decision about a record that says what its person agreed to in several places. A denial in any of them is one,
+  /// and so is what can't be read; the person agreed if one place says so and no other the contrary.
+  ///
+  /// - Parameter countryCode: A two-letter code, `UNKNOWN` or nil.
+  public func decision(onAll places: [ConsentSignals], countryCode: String?) -> ConsentDecision {
+    let decisions = places.map { decision(on: $0, countryCode: countryCode) }
+    let order: [ConsentDecision] = [.denied, .unreadable, .granted]
+    return order.first(where: decisions.contains) ?? decision(on: ConsentSignals(), countryCode: countryCode)
+  }
+
   private func decision(onTCF text: Substring) -> ConsentDecision {
     guard let said = TransparencyString(text, vendor: vendor) else { return .unreadable }
     // Consent is no ground if the publisher allows legitimate interest only, or nothing.

@@ -1,46 +1,104 @@
+import Base
+import Foundation
+
 /// The probable content of a column of a customer file, guessed from its name.
 public enum ColumnGuess: Sendable, Hashable {
   case identifier(IdentifierKind)
   case country
 
-  /// A guess by the usual names in English, German, French, Spanish and Italian; nil if the name says nothing.
-  public init?(columnName: String) {
-    let name = columnName.lowercased().unicodeScalars.filter(\.isLetterOrNumber).map(String.init).joined()
-    let plain = ["hashed", "sha256", "customer", "user"].reduce(name) { $1 == $0 ? $0 : $0.replacing($1, with: "") }
-    guard let guess = Self.byName[name] ?? Self.byName[plain] else { return nil }
-    self = guess
+  /// A guess by the usual names in English, German, French, Spanish, Italian, Dutch, Portuguese, Polish and Japanese,
+  /// and by those that shops, address books and customer databases write; nil if the name says nothing.
+  ///
+  ///     ColumnGuess(columnName: "E-mail 1 - Value")      // .identifier(.email)
+  ///     ColumnGuess(columnName: "Default Address City")  // .identifier(.city)
+  ///
+  /// - Parameter others: The names of the file's other columns. Some names need them: `Nom` is a last name beside
+  ///   `Prénom`, and says nothing where it stands alone.
+  public init?(columnName: String, among others: [String] = []) {
+    guard let entry = ColumnNames.standard.entry(of: columnName) else { return nil }
+    if let partner = entry.partner {
+      let isThere = others.contains { ColumnNames.standard.entry(of: $0).map { $0.guess == partner } ?? false }
+      guard isThere else { return nil }
+    }
+    self = entry.guess
+  }
+}
+
+/// The usual names of columns.
+struct ColumnNames: Sendable {
+  static let standard = ColumnNames()
+
+  struct Entry: Sendable {
+    var guess: ColumnGuess
+    /// What another column must hold for the name to mean this.
+    var partner: ColumnGuess?
   }
 
-  private static let byName: [String: ColumnGuess] = {
-    var guesses: [String: ColumnGuess] = [:]
-    for (kind, names) in names {
-      for name in names.split(separator: " ") { guesses[String(name)] = .identifier(kind) }
-    }
-    for name in "country countrycode countryiso land ländercode pays paese país pais".split(separator: " ") {
-      guesses[String(name)] = .country
-    }
-    return guesses
-  }()
+  private enum Column: String, CaseIterable {
+    case content, beside, names
+  }
 
-  private static let names: [(IdentifierKind, String)] = [
-    (.email, "email mail emailaddress mailaddress emailadresse courriel correo correoelectronico"),
-    (
-      .phone,
-      "phone phonenumber mobile mobilephone mobilenumber cell cellphone telephone telephonenumber tel telefon handy "
-        + "telefonnummer mobil téléphone teléfono telefono"
-    ),
-    (.firstName, "firstname fname givenname forename vorname prénom prenom nombre"),
-    (.lastName, "lastname lname surname familyname nachname nomdefamille apellido apellidos cognome"),
-    (
-      .address,
-      "address address1 addressline1 streetaddress street adresse anschrift strasse straße rue dirección direccion "
-        + "indirizzo"
-    ),
-    (.city, "city town ort stadt ville ciudad città citta"),
-    (.state, "state province region statecode bundesland provincia"),
-    (.zip, "zip zipcode zip5 postcode postalcode plz postleitzahl codepostal codigopostal cap"),
-    (.mobileAdvertisingID, "maid mobileadid mobileadvertisingid idfa gaid aaid adid advertisingid"),
-    (.liveRamp, "liveramp rampid liverampid"),
-    (.experian, "experian experianid"),
-  ]
+  private let byName: [String: Entry]
+  /// Words beside the one that says the content: whose it is, and which of several.
+  private let qualifiers: Set<String>
+
+  private init() {
+    var byName: [String: Entry] = [:]
+    var qualifiers: Set<String> = []
+    let rows = ProgramResources.load { try TabSeparatedTable<Column>(resource: "column_names", in: .module).rows }
+    for row in rows {
+      let names = (row[.names] ?? "").split(separator: "|").map { Self.words(of: String($0)).joined() }
+      guard let content = row[.content].flatMap(Self.guess) else {
+        qualifiers.formUnion(names)
+        continue
+      }
+      let entry = Entry(guess: content, partner: row[.beside].flatMap(Self.guess))
+      for name in names { byName[name] = entry }
+    }
+    self.byName = byName
+    self.qualifiers = qualifiers
+  }
+
+  private static func guess(_ word: String) -> ColumnGuess? {
+    word == "COUNTRY" ? .country : IdentifierKind(rawValue: word).map(ColumnGuess.identifier)
+  }
+
+  /// The entry of a name, or of the name without the words that say whose or which it is.
+  func entry(of name: String) -> Entry? {
+    let words = Self.words(of: name)
+    if let entry = byName[words.joined()] {
+      // The id of an advertisement, as opposed to the id of a device that is written in one word.
+      return words == ["ad", "id"] ? nil : entry
+    }
+    let plain = words.filter { !qualifiers.contains($0) }
+    if !plain.isEmpty, plain != words, plain != ["ad", "id"], let entry = byName[plain.joined()] { return entry }
+    let joined = words.joined()
+    let bare = Self.attachedQualifiers.reduce(joined) { $1 == $0 ? $0 : $0.replacing($1, with: "") }
+    return bare == joined ? nil : byName[bare]
+  }
+
+  /// Qualifiers that also stand before or behind a name without anything between.
+  private static let attachedQualifiers = ["hashed", "sha256", "customer", "user"]
+
+  /// The words in small letters without accents. They end at everything that is no letter or digit, and where a small
+  /// letter is followed by a capital one.
+  static func words(of name: String) -> [String] {
+    var words: [String] = []
+    var word = ""
+    var last: Character?
+    for character in name.precomposedStringWithCompatibilityMapping {
+      let endsWord = character.isUppercase && last?.isLowercase == true
+      if endsWord || !(character.isLetter || character.isNumber) {
+        if !word.isEmpty { words.append(word) }
+        word = ""
+      }
+      if character.isLetter || character.isNumber { word.append(character) }
+      last = character
+    }
+    if !word.isEmpty { words.append(word) }
+    return words.map { word in
+      word.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil)
+        .replacing("ł", with: "l").replacing("ø", with: "o")
+    }
+  }
 }

@@ -7,6 +7,10 @@ public enum IdentifierProblem: String, Error, Sendable, Hashable, CaseIterable {
   case notAnEmail = "identifier_not_an_email"
   case notATelephoneNumber = "identifier_not_a_telephone_number"
   case notAPostalCode = "identifier_not_a_postal_code"
+  /// An advertising identifier of a device is a UUID, and none whose digits are all the same.
+  case notADeviceID = "identifier_not_a_device_id"
+  /// The rules for it are those of its country, and what stands for the country is none.
+  case countryNotKnown = "identifier_country_not_known"
 
   /// The stable code of the problem.
   public var code: String { rawValue }
@@ -19,6 +23,8 @@ public enum IdentifierProblem: String, Error, Sendable, Hashable, CaseIterable {
     case .notAnEmail: "no e-mail address"
     case .notATelephoneNumber: "no telephone number of its country, or one without an area code"
     case .notAPostalCode: "no postal code of its country"
+    case .notADeviceID: "no device id: a UUID such as 38400000-8cf0-11bd-b23e-10b96e40000d"
+    case .countryNotKnown: "the country of its row is not known"
     }
   }
 }

@@ -18,22 +18,6 @@ enum NameRule {
   }
 }
 
-/// The rule for e-mail addresses: small letters; only letters, digits, `_`, `.`, `-` and `@`. A plus sign is removed,
-/// the text behind it stays.
-enum EmailRule {
-  static func text(of value: String) throws(IdentifierProblem) -> String {
-    let text = value.lowercased().keeping { scalar in
-      scalar.isLowerCaseLetterOrDigit || "_.@-".unicodeScalars.contains(scalar)
-        || (!scalar.isASCII && scalar.isLetterOrNumber)
-    }
-    guard !text.isEmpty else { throw .nothingLeft }
-    guard let at = text.firstIndex(of: "@"), at > text.startIndex,
-      let next = text[at...].dropFirst().first, next != "@"
-    else { throw .notAnEmail }
-    return text
-  }
-}
-
 /// The rule for cities: small Latin letters and digits; other letters are left out.
 enum CityRule {
   static func text(of value: String) -> String {

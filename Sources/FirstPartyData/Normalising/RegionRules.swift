@@ -68,7 +68,7 @@ enum PostalCodeRule {
 
     func isWhole(_ text: String) -> Bool {
       switch self {
-      case .digits(let count): text.utf8.count == count
+      case .digits(let count): text.utf8.count == count && text.contains { $0 != "0" }
       case .any: true
       case .canadian: Self.shape(of: text) == "A1A1A1"
       case .british: Self.britishShapes.contains(Self.shape(of: text))

@@ -13,27 +13,38 @@ public enum StandardIdentifier {
   /// The standard form of a value that is neither empty nor hashed. Kinds that are not hashed stay as they are, without
   /// blanks around them.
   ///
-  /// - Parameter countryCode: A two-letter code; nil if the country is unknown.
+  /// A number that a table wrote with a fraction of nothing (`4155550123.0`) is read without it.
+  ///
+  /// - Parameter countryCode: The country as `CountryCode.standardised` reads it; nil if it is not stated.
   /// - Throws: `IdentifierProblem` if the value has no standard form.
   public static func text(
     of value: String, kind: IdentifierKind, countryCode: String?
   ) throws(IdentifierProblem) -> String {
     guard value.utf8.count <= 4 * characterLimit, value.count <= characterLimit else { throw .tooLong }
     let country = CountryCode.standardised(countryCode)
-    let text = composed(value)
+    let text = WrittenNumber.whole(composed(value))
+    if kind.isRegional, country == nil, !CountryCode.isUnstated(countryCode) {
+      // Its calling code says the country of such a number.
+      guard kind == .phone, TelephoneNumber.hasPlusSign(text) else { throw .countryNotKnown }
+    }
     switch kind {
     case .firstName, .lastName: return try some(NameRule.text(of: text))
     case .email: return try EmailRule.text(of: text)
     case .phone:
-      guard let digits = TelephoneNumber.digits(trimmed(text), countryCode: country) else {
-        throw .notATelephoneNumber
-      }
+      guard !WrittenNumber.hasExponent(text), let digits = TelephoneNumber.digits(trimmed(text), countryCode: country)
+      else { throw .notATelephoneNumber }
       return digits
     case .address: return try some(AddressRule.of(country: country).text(of: text))
     case .city: return try some(CityRule.text(of: text))
     case .state: return try some(StateRule.text(of: text, country: country))
-    case .zip: return try PostalCodeRule.text(of: text, country: country)
-    case .mobileAdvertisingID, .liveRamp, .experian: return try some(trimmed(text))
+    case .zip:
+      guard !WrittenNumber.hasExponent(text) else { throw .notAPostalCode }
+      return try PostalCodeRule.text(of: text, country: country)
+    case .mobileAdvertisingID:
+      let id = trimmed(text)
+      guard DeviceID.accepts(id) else { throw .notADeviceID }
+      return id
+    case .liveRamp, .experian: return try some(trimmed(text))
     }
   }
 

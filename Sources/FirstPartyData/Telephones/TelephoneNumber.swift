@@ -15,8 +15,8 @@ enum TelephoneNumber {
   /// sign was left out in three cases: no country is given; it can't be dialled within the country; or it begins with
   /// the country's calling code, the rest is in use, and the whole is not, or lacks the prefix of all its numbers.
   static func digits(_ text: String, countryCode: String?) -> String? {
-    guard text.count < characterLimit else { return nil }
-    if text.hasPrefix("+") { return international(text, region: nil)?.digits }
+    guard text.count < characterLimit, !isFiller(text) else { return nil }
+    if hasPlusSign(text) { return international(text, region: nil)?.digits }
     let abroad = international("+" + text, region: nil)
     guard let region = countryCode.flatMap(TelephoneRegions.standard.region),
       let atHome = international(text, region: region)
@@ -27,6 +27,20 @@ enum TelephoneNumber {
       return abroad.digits
     }
     return atHome.digits
+  }
+
+  /// Whether the number has its plus sign, whatever stands before it: `+49 30 …`, `tel:+49 30 …`, `(+49) 30 …`.
+  static func hasPlusSign(_ text: String) -> Bool {
+    text.first { plusSigns.contains($0) || $0.digit != nil }.map(plusSigns.contains) ?? false
+  }
+
+  /// The number of equal digits from which on they stand for no number.
+  private static let fillerDigitCount = 9
+
+  /// Whether the text is what forms are filled with where there is no number, such as `0000000000`.
+  private static func isFiller(_ text: String) -> Bool {
+    let digits = text.compactMap(\.digit)
+    return digits.count >= fillerDigitCount && Set(digits).count == 1
   }
 
   private struct Parts: Equatable {
@@ -54,7 +68,8 @@ enum TelephoneNumber {
     }
     guard nationalDigits.contains(national.utf8.count) else { return nil }
     let code = callingCode ?? owner.callingCode
-    guard let main = regions.main(callingCode: code), main.length(of: national) == .possible else { return nil }
+    guard let main = regions.main(callingCode: code), main.length(of: national) == .possible, !isFiller(national)
+    else { return nil }
     return Parts(callingCode: code, national: national)
   }
 

@@ -3,7 +3,6 @@ package import Metadata
 
 package import struct Foundation.Data
 package import struct Foundation.Date
-package import struct Foundation.UUID
 
 /// The reason why an invitation can't be made or changed.
 package enum InvitationError: Error, Sendable, Hashable {
@@ -76,7 +75,7 @@ package struct InvitationService: Sendable {
     guard EmailAddress.accepts(draft.emailAddress) else { throw InvitationError.unfitEmailAddress }
     guard PersonName.accepts(draft.userName) else { throw InvitationError.unfitName }
     let invitation = InvitationRecord(
-      id: UUID().uuidString.lowercased(), accountID: accountID, emailAddress: draft.emailAddress,
+      id: RandomIdentifierGenerator.uuid(), accountID: accountID, emailAddress: draft.emailAddress,
       userName: draft.userName, role: draft.role, createdAt: now,
       expiresAt: now.addingTimeInterval(Self.lifetimeSeconds))
     try await store.write { transaction in

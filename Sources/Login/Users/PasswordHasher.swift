@@ -13,12 +13,6 @@ package final class PasswordHasher: Sendable {
     package var blockSize: Int
     package var parallelism: Int
 
-    package init(rounds: Int, blockSize: Int, parallelism: Int) {
-      self.rounds = rounds
-      self.blockSize = blockSize
-      self.parallelism = parallelism
-    }
-
     /// 32 MiB and three rounds: one of the settings of the OWASP Password Storage Cheat Sheet.
     package static let usual = Cost(rounds: 1 << 15, blockSize: 8, parallelism: 3)
   }

@@ -3,7 +3,6 @@ package import Metadata
 
 package import struct Foundation.Data
 package import struct Foundation.Date
-package import struct Foundation.UUID
 
 /// The reason why a user or membership can't be changed.
 package enum UserError: Error, Sendable, Hashable {
@@ -117,7 +116,7 @@ extension WriteTransaction {
   ) throws -> UserRecord {
     if let known = try user(emailAddress: emailAddress) { return known }
     let user = UserRecord(
-      id: UUID().uuidString.lowercased(), emailAddress: emailAddress, name: name, passwordHash: nil, createdAt: now)
+      id: RandomIdentifierGenerator.uuid(), emailAddress: emailAddress, name: name, passwordHash: nil, createdAt: now)
     try insert(user)
     try audit(.createUser, of: user.id, accountID: nil, by: administrator ?? .user(id: user.id), at: now)
     return user

@@ -3,10 +3,11 @@ import CleanRoom
 package import Metadata
 package import ObjectStorage
 
-/// Delivers results to the bucket of an instance, if the bucket's policy grants it.
+/// Delivers results to the bucket of an instance, if the bucket's policy grants it and the bucket is the instance's: the
+/// operator gave it this bucket, or the bucket's tag `instanceId` names it.
 ///
 /// The version of an execution's files is stored before the first of them is written, so a second try writes the same
-/// files again. Nothing is read or listed in the bucket except its policy.
+/// files again. Nothing is read or listed in the bucket except its policy and tags.
 package struct BucketDelivery: ResultDelivery {
   /// The actions that the account needs, from AMC's guides.
   package static let actions = ["s3:PutObject", "s3:PutObjectAcl"]
@@ -33,13 +34,13 @@ package struct BucketDelivery: ResultDelivery {
   /// - Throws: Errors of the server's own storage and metadata.
   package func deliver(_ result: DeliverableResult) async throws -> DeliveryOutcome {
     let instance = try await store.read { try $0.find(InstanceRecord.self, id: result.instanceID) }
-    guard let name = instance?.s3BucketName, !name.isEmpty else {
+    guard let instance, let name = instance.s3BucketName, !name.isEmpty else {
       return .unavailable(reason: "The instance has no S3 bucket.")
     }
     guard let account else { return .unavailable(reason: "The server has no account to deliver results with.") }
     let (bucket, layout): (any CustomerBucket, DeliveryLayout)
     do throws(StorageError) {
-      bucket = try buckets.bucket(named: name, ownedBy: instance?.awsAccountID)
+      bucket = try buckets.bucket(named: name, ownedBy: instance.awsAccountID)
       layout = try DeliveryLayout(
         workflowID: result.workflowID, cadence: result.cadence, createdAt: result.createdAt)
     } catch {
@@ -52,6 +53,9 @@ package struct BucketDelivery: ResultDelivery {
     let metadataKey = try layout.metadata(version: version)
     let permission = BucketPermission(bucket: bucket, name: name, account: account, isSecure: buckets.isSecure)
     if let refusal = try await permission.refusal(of: Self.actions, on: files.map(\.target) + [metadataKey]) {
+      return .failed(reason: refusal)
+    }
+    if !instance.isBucketApproved, let refusal = try await permission.refusal(ofInstance: instance.id) {
       return .failed(reason: refusal)
     }
     return try await put(files, result.metadata, at: metadataKey, into: bucket)

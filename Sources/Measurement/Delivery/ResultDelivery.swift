@@ -21,19 +21,6 @@ package struct DeliverableResult: Sendable, Hashable {
   package var result: ReportResult
   /// The content of the metadata file, as JSON.
   package var metadata: JSONValue
-
-  package init(
-    instanceID: String, executionID: String, workflowID: String, cadence: Cadence, createdAt: Date,
-    result: ReportResult, metadata: JSONValue
-  ) {
-    self.instanceID = instanceID
-    self.executionID = executionID
-    self.workflowID = workflowID
-    self.cadence = cadence
-    self.createdAt = createdAt
-    self.result = result
-    self.metadata = metadata
-  }
 }
 
 /// The outcome of a delivery, shown as the status of the output channel PUBLISH.

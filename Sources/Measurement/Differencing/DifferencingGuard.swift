@@ -5,8 +5,8 @@ package import Metadata
 
 package import struct Foundation.Date
 
-/// Rule 7: refuses an execution if its data have been read too often, or if its result and an earlier one would differ
-/// by fewer users than a row needs.
+/// Rule 7: refuses an execution if its data have been read too often. Rows by which its result and an earlier one would
+/// differ by fewer users than a row needs are left out, or the execution is refused where that can't be.
 ///
 /// An execution is recorded before it is compared. Of two that run at once, the later one therefore sees the earlier.
 package struct DifferencingGuard: Sendable {
@@ -57,16 +57,28 @@ package struct DifferencingGuard: Sendable {
       )
     }
     if overlapping >= budget.maximumOverlappingExecutions {
+      // How often data were read is known to whoever read them: such a refusal costs nothing.
+      try await store.write { try $0.deleteDisclosureQueries(executionID: execution.id) }
       return .refused(reason: Self.tooManyExecutions(execution))
     }
     guard budget.comparedExecutions > 0 else { return .admitted(query) }
-    if fingerprint.disclosureQueryCount > 1, try await query.differsByTooFew(from: nil) {
-      return .refused(reason: Self.differsFromItself(execution))
+    var isolating: [QueryRequest?] = []
+    if fingerprint.disclosureQueryCount > 1 {
+      switch try await query.isolation(from: nil) {
+      case .nothing: break
+      case .rows: isolating.append(nil)
+      case .everything: return .refused(reason: Self.differsFromItself(execution))
+      }
     }
-    for disclosureQuery in earlier where try await differsByTooFew(query, disclosureQuery) {
-      return .refused(reason: Self.differsByTooFew(execution))
+    for disclosureQuery in earlier {
+      let request = try Self.request(of: disclosureQuery)
+      switch try await isolation(of: query, from: request) {
+      case .nothing: break
+      case .rows: isolating.append(request)
+      case .everything: return .refused(reason: Self.differsByTooFew(execution))
+      }
     }
-    return .admitted(query)
+    return .admitted(isolating.isEmpty ? query : query.hidingRows(isolatedFrom: isolating))
   }
 
   private func isConcerned(_ execution: ExecutionRecord, _ instance: InstanceRecord) -> Bool {
@@ -77,18 +89,21 @@ package struct DifferencingGuard: Sendable {
     }
   }
 
-  /// Whether the two differ by too few users. An earlier query that can't run any more (its data source was deleted)
-  /// does not help anybody.
-  private func differsByTooFew(
-    _ query: any CompiledQuery, _ disclosureQuery: DisclosureQueryRecord
-  ) async throws -> Bool {
-    var earlier = try disclosureQuery.execution.queryRequest()
-    earlier.asOf = disclosureQuery.createdAt
-    guard earlier != query.request else { return false }
+  /// The request of an earlier query, over the uploads of its own moment.
+  private static func request(of disclosureQuery: DisclosureQueryRecord) throws -> QueryRequest {
+    var request = try disclosureQuery.execution.queryRequest()
+    request.asOf = disclosureQuery.createdAt
+    return request
+  }
+
+  /// How much of the query isolates somebody beside an earlier one. An earlier query that can't run any more (its data
+  /// source was deleted) does not help anybody.
+  private func isolation(of query: any CompiledQuery, from earlier: QueryRequest) async throws -> Isolation {
+    guard earlier != query.request else { return .nothing }
     do throws(QueryFailure) {
-      return try await query.differsByTooFew(from: earlier)
-    } catch .refused {
-      return false
+      return try await query.isolation(from: earlier)
+    } catch .refused(let refusal) where !refusal.diagnostics.contains(where: { $0.code == .queryTooComplex }) {
+      return .nothing
     }
   }
 
@@ -96,17 +111,26 @@ package struct DifferencingGuard: Sendable {
 
   /// AMC's documented text.
   static func tooManyExecutions(_ execution: ExecutionRecord) -> String {
-    "Execution \"\(execution.id)\" of workflow \"\(execution.workflowID)\" could not be run because too many workflows have "
-      + "already been run against the same input data sources in the same or overlapping time windows."
+    notRun(
+      execution,
+      because: "too many workflows have already been run against the same input data sources in the same or "
+        + "overlapping time windows.")
   }
 
   static func differsByTooFew(_ execution: ExecutionRecord) -> String {
-    "Execution \"\(execution.id)\" of workflow \"\(execution.workflowID)\" could not be run because its result and that of an "
-      + "earlier execution would differ by fewer users than the aggregation thresholds ask for."
+    notRun(
+      execution,
+      because: "its result and that of an earlier execution would differ by fewer users than the aggregation "
+        + "thresholds ask for.")
   }
 
   static func differsFromItself(_ execution: ExecutionRecord) -> String {
-    "Execution \"\(execution.id)\" of workflow \"\(execution.workflowID)\" could not be run because two values of its result "
-      + "would differ by fewer users than the aggregation thresholds ask for."
+    notRun(
+      execution,
+      because: "two values of its result would differ by fewer users than the aggregation thresholds ask for.")
+  }
+
+  private static func notRun(_ execution: ExecutionRecord, because reason: String) -> String {
+    "Execution \"\(execution.id)\" of workflow \"\(execution.workflowID)\" could not be run because \(reason)"
   }
 }

@@ -176,8 +176,7 @@ package struct ExecutionJobHandler: JobHandler {
   }
 
   private func fail(_ id: String, reason: String, in transaction: WriteTransaction, at now: Date) throws {
-    // There is no result, so nothing was disclosed.
-    try transaction.deleteDisclosureQueries(executionID: id)
+    // There is no result, but that there is none can tell something. So it stays noted, and counts in the budget.
     try update(id, in: transaction, at: now) { execution in
       execution.status = .failed
       execution.statusReason = reason

@@ -7,7 +7,7 @@ package struct InstanceRecord: IdentifiedRecord {
   package static let databaseTableName = "instance"
   package enum CodingKeys: String, StoredColumn {
     case id, accountID, name, kind, createdAt, s3BucketName, awsAccountID, status, statusReason, advertiserName
-    case completedAt
+    case completedAt, isBucketApproved
   }
 
   /// The origin of an instance's signals.
@@ -35,6 +35,9 @@ package struct InstanceRecord: IdentifiedRecord {
   package var createdAt: Date
   /// The bucket for results; nil for none.
   package var s3BucketName: String?
+  /// Whether the operator gave the instance its bucket. A bucket that a client named is used only while its tag
+  /// `instanceId` names the instance: anybody can write down the name of somebody else's bucket.
+  package var isBucketApproved: Bool
   /// The AWS account that owns the bucket, 12 digits; nil if unknown.
   package var awsAccountID: String?
   package var status: Status
@@ -51,6 +54,7 @@ package struct InstanceRecord: IdentifiedRecord {
   ) {
     (self.id, self.accountID, self.name, self.kind) = (id, accountID, name, kind)
     (self.createdAt, self.status) = (createdAt, status)
+    isBucketApproved = false
     completedAt = status == .completed ? createdAt : nil
   }
 }
@@ -117,11 +121,13 @@ extension MetadataReading {
 }
 
 extension WriteTransaction {
-  /// Sets or removes the bucket of an instance.
+  /// Sets or removes the bucket of an instance, as the operator does.
   ///
   /// - Throws: `MetadataError.corrupted` if there is no such instance.
   package func setBucket(_ name: String?, instanceID: String) throws {
-    let count = try InstanceRecord.filter(id: instanceID).updateAll(database) { $0.s3BucketName.set(to: name) }
+    let count = try InstanceRecord.filter(id: instanceID).updateAll(database) {
+      [$0.s3BucketName.set(to: name), $0.isBucketApproved.set(to: name != nil)]
+    }
     guard count == 1 else { throw MetadataError.corrupted }
   }
 

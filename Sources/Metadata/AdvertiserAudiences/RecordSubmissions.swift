@@ -61,9 +61,8 @@ extension MetadataReading {
 
   /// The ids that are those of submissions.
   package func recordSubmissionIDs(among ids: [String]) throws -> Set<String> {
-    let ids = String(decoding: try JSONEncoder().encode(ids), as: UTF8.self)
-    return try RecordSubmission.filter(sql: "id IN (SELECT value FROM json_each(?))", arguments: [ids])
-      .select({ $0.id }, as: String.self).fetchSet(database)
+    try RecordSubmission.filter(literal: "id IN \(SQL(values: ids))").select({ $0.id }, as: String.self)
+      .fetchSet(database)
   }
 
   /// The instance's submissions without a batch, in their order, at most `limit`.

@@ -137,13 +137,13 @@ extension MetadataReading {
     try AudienceLogRecord.filter { $0.instanceID == instanceID }.order { $0.sequence }.fetchAll(database)
   }
 
-  /// The DSP advertisers' logs that an audience has entries in, oldest first.
-  package func dspLogs(audienceID: Int64) throws -> [AudienceLogRecord] {
+  /// The logs that an audience has entries in, the client's own and DSP advertisers', oldest first.
+  package func logs(audienceID: Int64) throws -> [AudienceLogRecord] {
     try AudienceLogRecord.fetchAll(
       database,
       sql: """
         SELECT audienceLog.* FROM audienceLog JOIN loggedAudience ON loggedAudience.logID = audienceLog.id
-        WHERE loggedAudience.audienceID = ? AND audienceLog.dspAdvertiserID IS NOT NULL ORDER BY audienceLog.sequence
+        WHERE loggedAudience.audienceID = ? ORDER BY audienceLog.sequence
         """, arguments: [audienceID])
   }
 

@@ -1,5 +1,5 @@
 package import Foundation
-package import GRDB
+import GRDB
 
 /// An audience in an advertiser account, made by the transaction that makes its run a success.
 package struct AdvertiserAudienceRecord: IdentifiedRecord {
@@ -60,10 +60,8 @@ extension MetadataReading {
   package func advertiserAudienceNames(
     canonicalIDs: Set<String>, accountID: String, kind: AdvertiserKind
   ) throws -> [String: String] {
-    // One value however many ids there are: the number of a statement's values has a limit.
-    let ids = String(decoding: try JSONEncoder().encode(canonicalIDs), as: UTF8.self)
     let audiences = try AdvertiserAudienceRecord.filter { $0.accountID == accountID && $0.advertiserKind == kind }
-      .filter(sql: "canonicalID IN (SELECT value FROM json_each(?))", arguments: [ids]).fetchAll(database)
+      .filter(literal: "canonicalID IN \(SQL(values: canonicalIDs))").fetchAll(database)
     return Dictionary(audiences.map { ($0.canonicalID, $0.name) }) { first, _ in first }
   }
 

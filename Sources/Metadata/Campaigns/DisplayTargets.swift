@@ -19,7 +19,7 @@ package struct DisplayTargetRecord: StoredRecord {
   package var id: Int64
   /// The profile that the target was made with; its targets are listed together.
   package var profileID: String
-  /// The client's own value; there are no ad groups of Sponsored Display here.
+  /// The ad group of Sponsored Display that the target is in.
   package var adGroupID: Int64
   package var state: State
   /// A JSON object as the client sent it.
@@ -41,6 +41,8 @@ package struct DisplayTargetFilter: Sendable, Hashable {
   package var ids: Set<Int64>?
   package var adGroupIDs: Set<Int64>?
   package var states: Set<DisplayTargetRecord.State>?
+  /// The campaigns of the targets' ad groups.
+  package var campaignIDs: Set<Int64>?
 
   package init() {}
 }
@@ -59,6 +61,14 @@ extension MetadataReading {
     if let ids = filter.ids { request = request.filter { ids.contains($0.id) } }
     if let adGroupIDs = filter.adGroupIDs { request = request.filter { adGroupIDs.contains($0.adGroupID) } }
     if let states = filter.states { request = request.filter { states.contains($0.state) } }
+    if let campaignIDs = filter.campaignIDs {
+      let adGroups = AdvertisingEntityRecord.filter {
+        $0.kind == AdvertisingEntityRecord.Kind.displayAdGroup
+          && campaignIDs.map { String($0) }.contains($0.parentID)
+      }
+      .select(sql: "CAST(id AS INTEGER)", as: Int64.self)
+      request = request.filter { adGroups.contains($0.adGroupID) }
+    }
     return try request.order { $0.sequence }.limit(limit, offset: offset).fetchAll(database)
   }
 

@@ -80,6 +80,7 @@ extension MetadataReading {
   }
 
   /// The last disclosure queries before an execution's own that read one of the same data sources, the newest first.
+  /// Those of executions that failed have no result that another could be compared with.
   package func disclosureQueries(before executionID: String, since: Date, limit: Int) throws -> [DisclosureQueryRecord]
   {
     try DisclosureQueryRecord.fetchAll(
@@ -92,6 +93,7 @@ extension MetadataReading {
         JOIN question earlier ON earlier.executionID = source.executionID
         WHERE own.executionID = ? AND earlier.instanceID = own.instanceID AND earlier.sequence < own.sequence
           AND earlier.createdAt >= ?
+          AND NOT EXISTS (SELECT 1 FROM execution WHERE id = earlier.executionID AND status = 'FAILED')
           AND (earlier.timeWindowStart <= own.timeWindowStart AND earlier.timeWindowEnd >= own.timeWindowEnd
             OR earlier.timeWindowStart >= own.timeWindowStart AND earlier.timeWindowEnd <= own.timeWindowEnd)
         ORDER BY earlier.sequence DESC LIMIT ?
@@ -122,7 +124,7 @@ extension WriteTransaction {
     for source in sources { try source.insert(database, onConflict: .ignore) }
   }
 
-  /// Removes the disclosure queries of an execution without a result.
+  /// Removes the disclosure queries of an execution that the budget refused.
   package func deleteDisclosureQueries(executionID: String) throws {
     try DisclosureQueryRecord.filter { $0.executionID == executionID }.deleteAll(database)
   }

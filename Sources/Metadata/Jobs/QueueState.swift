@@ -5,10 +5,6 @@ package struct QueueLane: Sendable, Hashable {
   package var instanceID: String
   package var accountID: String
   package var kind: JobRecord.Kind
-
-  package init(instanceID: String, accountID: String, kind: JobRecord.Kind) {
-    (self.instanceID, self.accountID, self.kind) = (instanceID, accountID, kind)
-  }
 }
 
 /// The state of the queue from which the next job is chosen.

@@ -20,7 +20,7 @@ package struct LineItemRecord: IdentifiedRecord {
   /// The DISPLAY advertiser that the line item belongs to.
   package var advertiserID: String
   package var name: String
-  /// The client's own value; there are no DSP campaigns here.
+  /// The DSP campaign that the line item is in.
   package var campaignID = ""
   package var state: State = .paused
   /// A JSON object as the client sent it.

@@ -33,6 +33,17 @@ extension Migrations {
     ) STRICT;
     """
 
+  /// Buckets that the operator gave to instances, as the audit log knows it. The others need a tag.
+  static let approvedBuckets = """
+    ALTER TABLE instance ADD COLUMN isBucketApproved INTEGER NOT NULL DEFAULT 0;
+    UPDATE instance SET isBucketApproved = 1
+      WHERE s3BucketName IS NOT NULL AND 'OPERATOR' = (
+        SELECT actor FROM audit
+        WHERE subjectID = instance.id
+          AND (action = 'instance.create' OR json_extract(details, '$.s3BucketName') IS NOT NULL)
+        ORDER BY sequence DESC LIMIT 1);
+    """
+
   static let kindsOfProfiles = """
     ALTER TABLE profile ADD COLUMN kind TEXT NOT NULL DEFAULT 'agency';
     ALTER TABLE profile ADD COLUMN advertiserID TEXT;

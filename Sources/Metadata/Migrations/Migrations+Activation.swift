@@ -86,4 +86,23 @@ extension Migrations {
     CREATE INDEX advertiserAudienceByAge
       ON advertiserAudience (accountID, advertiserKind, createdAt, canonicalID);
     """
+
+  /// Campaigns and ad groups that use no audience themselves.
+  static let advertisingEntities = """
+    CREATE TABLE advertisingEntity (
+      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      kind TEXT NOT NULL,
+      accountID TEXT NOT NULL REFERENCES account ON DELETE CASCADE,
+      ownerID TEXT NOT NULL,
+      parentID TEXT,
+      name TEXT NOT NULL,
+      state TEXT NOT NULL,
+      definition TEXT NOT NULL,
+      createdAt INTEGER NOT NULL,
+      updatedAt INTEGER NOT NULL) STRICT;
+    CREATE INDEX advertisingEntityByOwner ON advertisingEntity (accountID, ownerID, kind, sequence);
+    CREATE INDEX livingAdvertisingEntity
+      ON advertisingEntity (accountID, ownerID, kind, name, state) WHERE state != 'ARCHIVED';
+    """
 }

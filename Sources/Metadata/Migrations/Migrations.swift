@@ -39,5 +39,7 @@ enum Migrations {
       "ALTER TABLE job DROP COLUMN owner; ALTER TABLE job DROP COLUMN leaseEndsAt;"
     ),
     ("indexes of lists", indexesOfLists),
+    ("campaigns and ad groups", advertisingEntities),
+    ("approved buckets", approvedBuckets),
   ]
 }

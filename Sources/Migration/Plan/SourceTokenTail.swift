@@ -4,11 +4,6 @@ struct SourceTokenTail {
   var offset: Int
   private(set) var text = ""
 
-  init(bytes: [UInt8], offset: Int) {
-    self.bytes = bytes
-    self.offset = offset
-  }
-
   /// Reads on to the end of the URL: a quote, a space, a bracket that belongs to the code.
   mutating func readText() {
     var part: [UInt8] = []

@@ -48,11 +48,6 @@ package protocol CustomerBucket: Sendable {
 package struct BucketObject: Hashable, Sendable {
   package let key: String
   package let byteCount: Int
-
-  package init(key: String, byteCount: Int) {
-    self.key = key
-    self.byteCount = byteCount
-  }
 }
 
 /// The rules for those who want to read from a bucket or write into it.

@@ -10,7 +10,9 @@ extension FolderBucket {
       guard let found = FileManager.default.enumerator(atPath: path) else { throw StorageError(.failed) }
       var objects: [BucketObject] = []
       for case let key as String in found where key.hasPrefix(prefix) && Self.isObject(key) {
-        guard found.fileAttributes?[.type] as? FileAttributeType == .typeRegular else { continue }
+        guard found.fileAttributes?[.type] as? FileAttributeType == .typeRegular,
+          Self.hasOneName(root.appending(path: key))
+        else { continue }
         objects.append(BucketObject(key: key, byteCount: (found.fileAttributes?[.size] as? NSNumber)?.intValue ?? 0))
       }
       return Array(objects.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.prefix(limit))
@@ -56,9 +58,15 @@ extension FolderBucket {
     key != FolderBuckets.policyName && key != FolderBuckets.tagsName && ObjectKey.isValid(key)
   }
 
-  /// Whether a key leads to a file of the bucket, and to nowhere else by a symbolic link.
+  /// Whether a key leads to a file of the bucket, and to nowhere else by a symbolic link or a hard link.
   private func isInside(_ key: ObjectKey, of root: URL) -> Bool {
-    let path = PathResolution.realPath(of: root.appending(path: key.value))
-    return path == root.appending(path: key.value).path(percentEncoded: false)
+    let file = root.appending(path: key.value)
+    return PathResolution.realPath(of: file) == file.path(percentEncoded: false) && Self.hasOneName(file)
+  }
+
+  /// Whether a file has no other name. A second one, a hard link, may lie anywhere on the disk.
+  private static func hasOneName(_ file: URL) -> Bool {
+    var status = stat()
+    return lstat(file.path(percentEncoded: false), &status) == 0 && status.st_nlink == 1
   }
 }

@@ -1,3 +1,4 @@
+import Base
 package import Foundation
 
 /// Makes folders for work in progress, each of which is gone when its work ends, in whatever way it ends.
@@ -30,7 +31,7 @@ package struct TemporaryFolders: Sendable {
   /// - Throws: `storage_conflict` when each of several new folders was taken by a process that removes what others
   ///   left; other codes when a folder can't be made.
   package func make() throws(StorageError) -> StagingArea {
-    try make { "\(Self.namePrefix)\(UUID().uuidString)" }
+    try make { "\(Self.namePrefix)\(RandomIdentifierGenerator.uuid())" }
   }
 
   /// Makes a folder of the first name whose folder nobody else has locked.

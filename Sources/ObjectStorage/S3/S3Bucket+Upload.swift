@@ -39,6 +39,7 @@ extension S3Bucket {
 
   private func beginUpload(to key: String, acl: ACL?) async throws(StorageError) -> String {
     var request = S3Request(method: "POST", bucket: name, key: key, query: [.init("uploads")])
+    request.headers["content-type"] = ObjectMediaType.name(of: key)
     if let acl { request.headers["x-amz-acl"] = acl.rawValue }
     let response = try await send(request).response
     guard response.status == 200 else { throw StorageError(response) }

@@ -68,6 +68,7 @@ package struct S3Bucket: Sendable {
     _ data: Data, at key: String, if condition: Condition = .any, acl: ACL? = nil
   ) async throws(StorageError) -> Bool {
     var request = S3Request(method: "PUT", bucket: name, key: key, headers: condition.headers, body: data)
+    request.headers["content-type"] = ObjectMediaType.name(of: key)
     if let acl { request.headers["x-amz-acl"] = acl.rawValue }
     let outcome = try await send(request)
     switch outcome.response.status {

@@ -11,7 +11,10 @@ struct AudienceRewriter {
 
   init(_ query: BoundQuery) { build = RelationBuilder(for: query) }
 
-  mutating func protect(_ query: BoundQuery, for purpose: Purpose) throws(Diagnostic) -> ProtectedRelation {
+  /// The column `user_id` of an audience query.
+  ///
+  /// - Throws: `user_id_not_selected` where there is none, or where it holds something else than keys of users.
+  static func user(of query: BoundQuery) throws(Diagnostic) -> RelationColumn {
     let keys = UserKeys(query)
     guard let user = query.body.columns.first(where: { $0.name.lowercased() == "user_id" }) else {
       throw Diagnostic(
@@ -24,6 +27,12 @@ struct AudienceRewriter {
         at: query.outputSpans.first ?? query.span, hint: "Select it as it is, or with COALESCE or CASE of such columns."
       )
     }
+    return user
+  }
+
+  mutating func protect(
+    _ query: BoundQuery, _ user: RelationColumn, for purpose: Purpose
+  ) -> ProtectedRelation {
     var ctes = query.ctes
     for index in ctes.indices { ctes[index].relation = rewritten(ctes[index].relation) }
     let relation = known(rewritten(query.body), user, at: query.span)

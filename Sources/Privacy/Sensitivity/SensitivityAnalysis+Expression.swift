@@ -11,7 +11,9 @@ extension SensitivityAnalysis {
     case .column(let id): return known(id)
     case .call(let function, let arguments): return call(function, arguments, at: span)
     case .arithmetic(let sign, let left, let right): return meeting([left, right], sign.rawValue, at: span)
-    case .compare(let sign, let left, let right): return meeting([left, right], sign.rawValue, at: span)
+    case .compare(let sign, let left, let right):
+      if let value = expression.testedForText { return hasText(value, beside: left, right, sign, at: span) }
+      return meeting([left, right], sign.rawValue, at: span)
     case .between(let value, let low, let high, _): return meeting([value, low, high], "BETWEEN", at: span)
     case .like(let value, let pattern, let escape, _):
       return meeting([value, pattern] + (escape.map { [$0] } ?? []), "LIKE", at: span)
@@ -56,6 +58,18 @@ extension SensitivityAnalysis {
   private mutating func isNull(_ operand: BoundExpression, at span: SourceSpan) -> Sensitivity {
     let own = sensitivity(of: operand)
     if own.forbidsLiterals, own.isNullable { refuse("`IS NULL`", at: span) }
+    return Sensitivity(threshold: min(own.threshold, .low))
+  }
+
+  /// Whether a text is empty says as little as whether there is one, provided that it is all that it was.
+  private mutating func hasText(
+    _ value: BoundExpression, beside left: BoundExpression, _ right: BoundExpression, _ sign: ComparisonOperator,
+    at span: SourceSpan
+  ) -> Sensitivity {
+    let own = sensitivity(of: value)
+    guard own.forbidsLiterals, !own.isShaped, !own.isNullable, !own.isLiteralInfluenced else {
+      return meeting([left, right], sign.rawValue, at: span)
+    }
     return Sensitivity(threshold: min(own.threshold, .low))
   }
 

@@ -7,6 +7,12 @@ struct SensitivityAnalysis {
   /// By column of any relation of the query.
   private(set) var sensitivities: [ColumnID: Sensitivity] = [:]
   private(set) var problems: [Diagnostic] = []
+  private var mappings = MappingTables()
+  /// Whether HIGH values may be looked up in tables that the query writes. They may where rows are counted: an audience
+  /// would be chosen by literals.
+  private let allowsMappings: Bool
+
+  init(allowsMappings: Bool = true) { self.allowsMappings = allowsMappings }
 
   mutating func analyse(_ query: BoundQuery) {
     for common in query.ctes { analyse(common.relation) }
@@ -15,6 +21,7 @@ struct SensitivityAnalysis {
 
   mutating func analyse(_ relation: Relation) {
     for input in relation.inputs { analyse(input) }
+    mappings.note(relation)
     switch relation {
     case .scan(let scan):
       for column in scan.columns {
@@ -30,7 +37,8 @@ struct SensitivityAnalysis {
     case .project(let project):
       for item in project.items { sensitivities[item.column.id] = sensitivity(of: item.expression) }
     case .filter(let filter): _ = sensitivity(of: filter.condition)
-    case .join(let join): if let condition = join.condition { _ = sensitivity(of: condition) }
+    case .join(let join):
+      for part in join.condition?.conjuncts ?? [] where !isLookup(part) { _ = sensitivity(of: part) }
     case .aggregate(let aggregate): analyse(aggregate)
     case .window(let window): for call in window.calls { analyse(call) }
     case .union(let union): analyse(union)
@@ -42,6 +50,17 @@ struct SensitivityAnalysis {
     }
   }
 
+  /// Whether a condition of ON looks up a HIGH value in a table that the query writes.
+  private func isLookup(_ condition: BoundExpression) -> Bool {
+    guard allowsMappings, case .compare(.equal, let left, let right) = condition.kind else { return false }
+    func isPlainHigh(_ operand: BoundExpression) -> Bool {
+      guard case .column(let id) = operand.kind else { return false }
+      let own = known(id)
+      return own.threshold == .high && own.forbidsLiterals && !own.isLiteralInfluenced && !own.isShaped
+    }
+    return (isPlainHigh(left) && mappings.contains(right)) || (isPlainHigh(right) && mappings.contains(left))
+  }
+
   private mutating func analyse(_ aggregate: Relation.Aggregate) {
     for key in aggregate.keys {
       let sensitivity = sensitivity(of: key.expression)
@@ -49,15 +68,19 @@ struct SensitivityAnalysis {
       sensitivities[key.column.id] = sensitivity
     }
     for call in aggregate.calls {
-      if let filter = call.filter { _ = sensitivity(of: filter) }
       let own = call.arguments.map { ($0, sensitivity(of: $0)) }
-      let result = result(of: call.function, own, isDistinct: call.isDistinct, at: call.span)
+      var result = result(of: call.function, own, isDistinct: call.isDistinct, at: call.span)
+      if let filter = call.filter { filtered(&result, by: sensitivity(of: filter)) }
       sensitivities[call.column.id] = result
     }
   }
 
+  /// A measure of rows that a HIGH value chose is as sensitive as that value, also a count of them.
+  private func filtered(_ result: inout Sensitivity, by filter: Sensitivity) {
+    if filter.forbidsLiterals, filter.threshold == .high { result.threshold = max(result.threshold, .high) }
+  }
+
   private mutating func analyse(_ call: Relation.Window.Call) {
-    if let filter = call.filter { _ = sensitivity(of: filter) }
     for key in call.partitionBy where sensitivity(of: key).isMixed { refuse("A PARTITION BY key", at: key.span) }
     for order in call.orderBy {
       let sensitivity = sensitivity(of: order.expression)
@@ -72,6 +95,7 @@ struct SensitivityAnalysis {
       for order in call.orderBy { own.threshold = max(own.threshold, sensitivity(of: order.expression).threshold) }
       own.threshold = min(own.threshold, .high)
     }
+    if let filter = call.filter { filtered(&own, by: sensitivity(of: filter)) }
     sensitivities[call.column.id] = own
   }
 

@@ -13,6 +13,9 @@ struct AggregatePlan {
     case distinct
   }
 
+  /// Whether the measure is a sum and nothing else.
+  var isPlainSum: Bool { kind == .parts && parts.count == 1 && parts[0].role == .sum }
+
   /// Whether the measure measures how values spread, so that parts are distances from the mean.
   var isSpread: Bool { parts.contains { $0.role == .moment } }
 

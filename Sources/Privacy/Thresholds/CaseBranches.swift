@@ -9,14 +9,19 @@ import Catalog
 /// or enough.
 enum CaseBranches {
   /// Conditions, each true for the rows of one cell.
-  static func conditions(of expression: BoundExpression) -> [BoundExpression] {
-    var cells = Collector()
+  ///
+  /// - Parameter subqueryCells: The conditions of subqueries, by the column of their value.
+  static func conditions(
+    of expression: BoundExpression, subqueryCells: [ColumnID: [BoundExpression]] = [:]
+  ) -> [BoundExpression] {
+    var cells = Collector(subqueryCells: subqueryCells)
     cells.visit(expression, within: nil)
     cells.visitPresence(of: expression)
     return cells.conditions
   }
 
   private struct Collector {
+    let subqueryCells: [ColumnID: [BoundExpression]]
     var conditions: [BoundExpression] = []
 
     /// Notes a cell, which lies within another one where the expression stands in a branch.
@@ -43,7 +48,10 @@ enum CaseBranches {
         return
       }
       switch expression.kind {
-      case .literal, .parameter, .column, .scalarRelation: break
+      case .literal, .parameter, .column: break
+      case .scalarRelation(let subquery):
+        guard let column = subquery.relation.columns.first else { break }
+        for cell in subqueryCells[column.id] ?? [] { _ = add(cell, within: outer) }
       case .conditional(let branches, let otherwise): visit(branches, otherwise, within: outer, at: expression.span)
       case .compare, .logical, .not, .isNull, .isTruth, .between, .like, .similar, .inList, .inRelation, .exists: break
       case .call(let function, let arguments): visit(function, arguments, of: expression, within: outer)
@@ -97,7 +105,12 @@ enum CaseBranches {
       case "NVL2": both(arguments[0].isPresent, outer)
       case "NULLIF": both(arguments[0].compared(.equal, arguments[1]).isTrue, outer)
       case "GREATEST", "LEAST":
-        for argument in arguments where !argument.isConstant { both(call.compared(.equal, argument).isTrue, outer) }
+        // Those whose value was capped (`LEAST(cost, 4000)`) have a known one, and are no cell of their own.
+        let values = arguments.filter { !$0.isConstant }
+        for value in values {
+          let isValue = call.compared(.equal, value).isTrue
+          if values.count > 1 { both(isValue, outer) } else { _ = add(isValue, within: outer) }
+        }
       default:
         guard !Self.zeroPreserving.contains(function.name) else { break }
         for argument in arguments { present(argument, within: outer) }

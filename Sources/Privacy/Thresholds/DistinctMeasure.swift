@@ -20,15 +20,6 @@ struct DistinctMeasure {
   /// The type in which values are added up.
   private var sumType: SQLType { call.function.name == "SUM" ? call.column.type : .double }
 
-  init(
-    rewriter: ThresholdRewriter, pipeline: GroupPipeline, call: Relation.Aggregate.Call, keys: [GroupPipeline.Key]
-  ) {
-    self.rewriter = rewriter
-    self.pipeline = pipeline
-    self.call = call
-    self.keys = keys
-  }
-
   /// The relation with the columns of the measure beside it, and the measure itself.
   mutating func joined(to guarded: Relation, highest: AggregationThreshold) -> (Relation, BoundExpression) {
     pipeline.rewriter = rewriter

@@ -69,7 +69,8 @@ extension GroupPipeline {
   }
 
   mutating func secondStep(
-    _ perUser: PerUser, _ plans: [AggregatePlan], _ beside: Beside, _ checks: inout GuardChecks
+    _ perUser: PerUser, _ plans: [AggregatePlan], _ beside: Beside, _ checks: inout GuardChecks,
+    highest: AggregationThreshold
   ) -> Relation {
     var step = Step(build: rewriter.build, span: span)
     let own = rows.paths.filter { rows.equal.contains($0.presence.id) }
@@ -83,7 +84,11 @@ extension GroupPipeline {
     // All known users together, also where each single path may be unused.
     checks.paths.append(.init(users: users, name: own.first?.name ?? rows.readings[0].name, mayBeUnused: false))
     for (index, plan) in plans.enumerated() {
-      checks.results.append(addMeasure(plan, index, perUser, beside, &step, &checks))
+      var result = addMeasure(plan, index, perUser, beside, &step, &checks)
+      if plan.isPlainSum, let total = result {
+        result = zeroOrNull(total, .column(perUser.parts[index][0], at: plan.call.span), perUser, &step, highest)
+      }
+      checks.results.append(result)
     }
     for (item, column) in zip(hiddenColumns, perUser.hiddenColumns) {
       _ = step.add("MIN", .column(column, at: span), column.type, as: item.column)
@@ -91,6 +96,24 @@ extension GroupPipeline {
     rewriter.build = step.build
     let keys = perUser.keys.map { Relation.Project.Item(column: $0.outer, expression: .column($0.inner, at: span)) }
     return .aggregate(.init(input: perUser.relation, keys: keys, calls: step.calls, span: span))
+  }
+
+  /// A sum without a part other than zero: 0 where as many known users as a measure needs have zeros, and NULL where
+  /// fewer have, or none. Otherwise the two would tell whether there is one user with a zero.
+  private func zeroOrNull(
+    _ total: BoundExpression, _ part: BoundExpression, _ perUser: PerUser, _ step: inout Step,
+    _ highest: AggregationThreshold
+  ) -> BoundExpression {
+    let isKnown = BoundExpression(
+      .isNull(.column(perUser.user, at: span), negated: true), type: .boolean, at: span)
+    let users = BoundExpression.column(step.add("COUNT", part, .bigint, where: isKnown), at: total.span)
+    let least = max(rewriter.thresholds.effective(highest), rewriter.thresholds.equivalent)
+    let isZero = total.asDouble().compared(.equal, BoundExpression.number(0, at: total.span).asDouble())
+    let isFew = users.compared(.less, .number(least, at: total.span))
+    return BoundExpression(
+      .conditional(
+        [.init(condition: .all([isZero, isFew], at: total.span), result: .null(total.type, at: total.span))],
+        otherwise: total), type: total.type, at: total.span)
   }
 
   /// Adds up the parts of one aggregate and what the checks need of them; returns its value.
@@ -105,7 +128,8 @@ extension GroupPipeline {
     for (index, part) in plan.parts.enumerated() where part.role != .moment {
       let value = BoundExpression.column(perUser.parts[number][index], at: plan.call.span)
       guard part.isAdditive else {
-        totals.append(addExtreme(part, value, beside.sharers[number], isKnown, path, &step, &checks))
+        let threshold = rewriter.sensitivities[plan.call.column.id]?.threshold ?? .internal
+        totals.append(addExtreme(part, value, beside.sharers[number], threshold, isKnown, path, &step, &checks))
         continue
       }
       let total = step.add(part.combination, part.combined(value), part.combinedType)
@@ -144,18 +168,21 @@ extension GroupPipeline {
         contributors: step.add("COUNT", hasContributed, .bigint, where: isKnown), contributorsMin: least, path: path))
   }
 
-  /// The extreme among the values that more than one user has: what only one has is left out, as if it were not there.
+  /// The extreme among the values that enough users have: what fewer have is left out, as if it were not there. A HIGH
+  /// value must be that of as many users as a row with it needs, any other of two.
   private func addExtreme(
-    _ part: AggregatePart, _ value: BoundExpression, _ sharers: RelationColumn?, _ isKnown: BoundExpression,
-    _ path: PathName, _ step: inout Step, _ checks: inout GuardChecks
+    _ part: AggregatePart, _ value: BoundExpression, _ sharers: RelationColumn?, _ threshold: AggregationThreshold,
+    _ isKnown: BoundExpression, _ path: PathName, _ step: inout Step, _ checks: inout GuardChecks
   ) -> BoundExpression {
+    let least =
+      threshold >= .high ? rewriter.thresholds.users(threshold) : rewriter.thresholds.equivalent
     checks.values.append(
       .init(
         count: step.add("COUNT", value, .bigint),
         contributors: step.add("COUNT", value, .bigint, where: isKnown), path: path))
     let isShared = sharers.map {
       BoundExpression.column($0, at: value.span).compared(
-        .greaterOrEqual, .number(rewriter.thresholds.equivalent, at: value.span))
+        .greaterOrEqual, .number(least, at: value.span))
     }
     return .column(step.add(part.combination, value, part.combinedType, where: isShared), at: value.span)
   }

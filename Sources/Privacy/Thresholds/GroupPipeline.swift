@@ -64,7 +64,7 @@ struct GroupPipeline {
     let disclosureQuery = disclosureQuery(perUser, plans, highest: highest)
     let beside = besideParts(&perUser, plans)
     var checks = GuardChecks(span: span, rewriter.thresholds)
-    var result = secondStep(perUser, plans, beside, &checks)
+    var result = secondStep(perUser, plans, beside, &checks, highest: highest)
     if needsValues {
       result = joiningWhole(result, plans, perUser.keys)
       for (index, plan) in plans.enumerated() where plan.kind == .distinct {
@@ -90,7 +90,8 @@ struct GroupPipeline {
     }
     return NotedDisclosureQuery(
       keys: perUser.keys.map(\.inner), parts: parts, user: perUser.user, perUser: perUser.relation,
-      shown: perUser.relation, shownKeys: perUser.keys.map(\.outer), usersMin: rewriter.thresholds.users(highest))
+      shown: perUser.relation, shownKeys: perUser.keys.map(\.outer), usersMin: rewriter.thresholds.users(highest),
+      equivalentMin: rewriter.thresholds.equivalent)
   }
 
   /// The query's paths that stand behind an aggregate's argument; the first of them names it.

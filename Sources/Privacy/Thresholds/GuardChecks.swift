@@ -64,6 +64,9 @@ struct GuardChecks {
   /// The column of each aggregate of the query; nil where it is computed separately.
   var results: [BoundExpression?] = []
 
+  /// A column that only the relation of this aggregation has.
+  var marker: ColumnID? { paths.last?.users.id }
+
   /// Sizes beyond this are not finite for the comparisons here: such a measure is not shown.
   private static let sizeMax = "1e300"
 

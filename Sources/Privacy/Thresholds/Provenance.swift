@@ -77,11 +77,15 @@ struct UserRows {
   /// Sets of columns of which one each, together, are the user whenever it is known: the keys of both sides of a full
   /// join. Empty where there is none but `equal`.
   var covers: [Set<ColumnID>] = []
-  /// The highest class among the values by which rows of two users were brought together: what they tell about each
-  /// other. Rows of one user have none.
-  var joinedBy = AggregationThreshold.none
+  /// The highest class among the values that decided which rows are there: those by which rows of two users were
+  /// brought together, and HIGH ones that rows were filtered by. A row of a result needs the users of that class.
+  var filteredBy = AggregationThreshold.none
+  /// In a subquery whose rows all belong to the user of the row around it: that row's user key.
+  var owner: RelationColumn?
   /// Columns that, together with the user, no two rows share; nil where that is not known.
   var uniqueBy: Set<ColumnID>?
+  /// The sides of outer joins that rows may lack.
+  var outerSides: [OuterSide] = []
   /// The tiles that the rows were sorted into, each of which has rows of many users.
   var tiles: Tiles?
 

@@ -26,7 +26,9 @@ extension RowGuard {
     let holds = BoundExpression.all([first, second].map { $0.checks.condition(highest: highest) }, at: span)
     let relation = Relation.filter(.init(input: both, condition: holds))
     let number = rewriter.disclosureQueries.count
-    for result in [first, second] { note(result.disclosureQuery, shown: relation, aggregation: number) }
+    for result in [first, second] {
+      note(result.disclosureQuery, shown: relation, marker: first.checks.marker, aggregation: number)
+    }
     var result = first
     for (index, call) in aggregate.calls.enumerated() where counts(other, call) {
       result.checks.results[index] = second.checks.results[index]

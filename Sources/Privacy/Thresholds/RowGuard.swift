@@ -19,11 +19,15 @@ struct RowGuard {
 
   /// Rule 1: the class of a row is the highest among its keys and measures.
   var highestClass: AggregationThreshold {
-    max(classedColumns.map(threshold).max() ?? .none, rows.joinedBy, other?.joinedBy ?? .none)
+    max(classedColumns.map(threshold).max() ?? .none, filteredBy)
   }
+
+  /// The class of what the rows were filtered by, which each row needs whatever it shows.
+  private var filteredBy: AggregationThreshold { max(rows.filteredBy, other?.filteredBy ?? .none) }
 
   mutating func relation() throws(Diagnostic) -> (Relation, AuditColumns) {
     try rows.requireHiddenColumns(in: input, at: span)
+    try rewriter.checkRandom(aggregate)
     if let other {
       try other.requireHiddenColumns(in: input, at: span)
       return try removingRows(beside: other)
@@ -91,7 +95,7 @@ struct RowGuard {
     let highest = highestClass
     let relation = Relation.filter(
       .init(input: result.relation, condition: result.checks.condition(highest: highest)))
-    note(result.disclosureQuery, shown: relation)
+    note(result.disclosureQuery, shown: relation, marker: result.checks.marker)
     let no = BoundExpression(.literal(.boolean(false)), type: .boolean, at: span)
     return finished(
       relation, result, levels: nil, userCount: result.checks.userCount(highest: highest), isFiltered: no,
@@ -99,9 +103,14 @@ struct RowGuard {
   }
 
   /// Notes the aggregation for the comparison with others, in the form of one of its users.
-  mutating func note(_ disclosureQuery: NotedDisclosureQuery, shown: Relation, aggregation: Int? = nil) {
+  ///
+  /// - Parameter marker: A column by which the groups can be found in the query; nil where they are not part of it.
+  mutating func note(
+    _ disclosureQuery: NotedDisclosureQuery, shown: Relation, marker: ColumnID? = nil, aggregation: Int? = nil
+  ) {
     var disclosureQuery = disclosureQuery
     disclosureQuery.shown = shown
+    disclosureQuery.marker = marker
     disclosureQuery.aggregation = aggregation ?? rewriter.disclosureQueries.count
     rewriter.disclosureQueries.append(disclosureQuery)
   }
@@ -138,7 +147,7 @@ struct RowGuard {
     let shown = BoundExpression.column(masked.level, at: span)
     let relation = Relation.filter(
       .init(input: second.relation, condition: condition(second.checks, classes, level: shown)))
-    note(second.disclosureQuery, shown: relation)
+    note(second.disclosureQuery, shown: relation, marker: second.checks.marker)
     return finished(
       relation, second, levels: (shown, classes), userCount: second.checks.userCount(highest: highestClass),
       isFiltered: shown.compared(.less, .number(classes.count, at: span)),
@@ -149,7 +158,8 @@ struct RowGuard {
   /// with those of the lowest, so that it can't be told from them.
   private func level(_ checks: GuardChecks, _ classes: [AggregationThreshold]) -> BoundExpression {
     let branches = classes.indices.dropFirst().reversed().map { index in
-      let holds = BoundExpression.all(classes[...index].map { checks.condition(highest: $0) }, at: span)
+      let holds = BoundExpression.all(
+        classes[...index].map { checks.condition(highest: max($0, filteredBy)) }, at: span)
       return BoundExpression.Branch(condition: holds, result: .number(index + 1, at: span))
     }
     return branches.isEmpty
@@ -205,7 +215,7 @@ struct RowGuard {
       BoundExpression.all(
         [
           level.compared(.equal, .number(number, at: span)),
-          checks.condition(highest: classes[number - 1]),
+          checks.condition(highest: max(classes[number - 1], filteredBy)),
         ], at: span)
     }
     return .any(cases, at: span)

@@ -35,6 +35,7 @@ extension ThresholdRewriter {
     for key in aggregate.keys { eventKeys.note(key) }
     try rows.checkTiles(aggregate)
     guard let key = aggregate.keys.first(where: { rows.isKey($0.expression) }) else {
+      if let owner = rows.owner { return self.aggregate(aggregate, input, rows, of: owner) }
       if let keys = keysOfOneUser(aggregate, rows) { return self.aggregate(aggregate, input, rows, by: keys) }
       if let key = aggregate.keys.first(where: { $0.expression.type == .userKey }) {
         throw Self.unsupported(
@@ -49,7 +50,15 @@ extension ThresholdRewriter {
     var result = aggregate
     result.input = input
     var own = UserRows(key: key.column, equal: [key.column.id], paths: [])
+    (own.filteredBy, own.owner) = (rows.filteredBy, rows.owner)
     own.uniqueBy = Set(aggregate.keys.filter { !rows.isKey($0.expression) }.map(\.column.id))
+    // The least and the largest of a user's keys are that user's key.
+    for call in aggregate.calls where ["MIN", "MAX"].contains(call.function.name) && call.filter == nil {
+      if let argument = call.arguments.first, rows.isKeyOrNull(argument) {
+        own.optional.insert(call.column.id)
+        if rows.isKey(argument) { own.equal.insert(call.column.id) }
+      }
+    }
     for item in aggregate.keys where rows.isKeyOrNull(item.expression) {
       own.optional.insert(item.column.id)
       if rows.isKey(item.expression) { own.equal.insert(item.column.id) }
@@ -64,6 +73,33 @@ extension ThresholdRewriter {
       own.paths.append(.init(presence: presence, name: path.name, kind: path.kind))
     }
     return (.aggregate(result), .user(own))
+  }
+
+  /// An aggregation in a subquery over rows of the user around it: its rows are that user's as well. They belong to the
+  /// user also where there is nothing to aggregate.
+  private mutating func aggregate(
+    _ aggregate: Relation.Aggregate, _ input: Relation, _ rows: UserRows, of owner: RelationColumn
+  ) -> (Relation, Provenance) {
+    var result = aggregate
+    result.input = input
+    var paths: [UserRows.Path] = []
+    for path in rows.paths {
+      let presence = build.column("presence", .userKey)
+      result.calls.append(Self.presence(of: path, as: presence, at: aggregate.span))
+      paths.append(.init(presence: presence, name: path.name, kind: path.kind))
+    }
+    return owned(.aggregate(result), paths, rows, by: owner, at: aggregate.span)
+  }
+
+  /// The relation with the key of the user around the subquery, to whom its rows belong.
+  mutating func owned(
+    _ relation: Relation, _ paths: [UserRows.Path], _ rows: UserRows, by owner: RelationColumn, at span: SourceSpan
+  ) -> (Relation, Provenance) {
+    let key = build.column("user_id", .userKey)
+    let items = relation.columns.map(Self.kept) + [.init(column: key, expression: .column(owner, at: span))]
+    var own = UserRows(key: key, equal: [key.id], paths: paths)
+    (own.filteredBy, own.owner) = (rows.filteredBy, owner)
+    return (.project(.init(input: relation, items: items)), .user(own))
   }
 
   /// The keys that together are the row's user: each is the user or NULL, and one of them is there whenever the user is
@@ -106,7 +142,7 @@ extension ThresholdRewriter {
           key: key, equal: [key.id], paths: paths, optional: Set(keys.map(\.column.id)),
           covers: rows.covers.map { set in
             Set(keys.filter { !$0.expression.columnsInUse.isDisjoint(with: set) }.map(\.column.id))
-          }))
+          }, filteredBy: rows.filteredBy, owner: rows.owner))
     )
   }
 

@@ -20,17 +20,19 @@ extension ThresholdRewriter {
     case (.guarded(let a), .guarded(let b)):
       let (relation, evidence) = combined(a, b, over: .join(result), at: span)
       return (relation, .guarded(evidence))
-    // What everybody may see adds no user to a row.
+    // What everybody may see adds no user to a row. A HIGH value by which it was found is a filter.
     case (.user(let rows), .nobody), (.nobody, .user(let rows)), (.user(let rows), .guarded),
       (.guarded, .user(let rows)):
-      return (.join(result), .user(rows.repeated))
+      return (.join(result), .user(rows.repeated.filtered(by: classFiltering(join.condition))))
     case (.user(let rows), .eventDetail) where join.kind == .inner || join.kind == .left:
       try checkEventKey(of: join, at: span)
       return (.join(result), .user(rows.repeated))
     case (.eventDetail, .user(let rows)) where join.kind == .inner:
       try checkEventKey(of: join, at: span)
       return (.join(result), .user(rows.repeated))
-    case (.user(let a), .user(let b)): return try joinUsers(result, a, b, at: span)
+    case (.user(let a), .user(let b)):
+      if a.owner != nil || b.owner != nil { return joinOwned(result, a, b, at: span) }
+      return try joinUsers(result, a, b, at: span)
     // A row that finds no partner among the pairs would tell something of those who are not there.
     case (.pair, .nobody) where join.kind != .full, (.pair, .guarded) where join.kind != .full:
       return (.join(result), leftProvenance)
@@ -61,19 +63,26 @@ extension ThresholdRewriter {
     }
     let paths = left.paths + right.paths
     let optional = left.optional.union(right.optional).union(left.equal).union(right.equal)
+    let filteredBy = max(left.filteredBy, right.filteredBy, classFiltering(join.condition))
+    // One row of each side for each user gives one row for each user.
+    let uniqueBy: Set<ColumnID>? = left.uniqueBy == [] && right.uniqueBy == [] ? [] : nil
+    var sides = left.outerSides + right.outerSides
+    func side(_ rows: UserRows, _ relation: Relation) -> OuterSide {
+      OuterSide(columns: Set(relation.columns.map(\.id)), keys: rows.equal)
+    }
     switch join.kind {
     case .inner:
-      return (
-        .join(join),
-        .user(
-          UserRows(
-            key: left.key, equal: left.equal.union(right.equal), paths: paths, optional: optional, covers: left.covers))
-      )
+      var rows = UserRows(
+        key: left.key, equal: left.equal.union(right.equal), paths: paths, optional: optional, covers: left.covers,
+        filteredBy: filteredBy, uniqueBy: uniqueBy, outerSides: sides)
+      if let condition = join.condition { rows.learn(from: condition) }
+      return (.join(join), .user(rows))
     case .left:
-      return (
-        .join(join),
-        .user(UserRows(key: left.key, equal: left.equal, paths: paths, optional: optional, covers: left.covers))
-      )
+      sides.append(side(right, join.right))
+      let rows = UserRows(
+        key: left.key, equal: left.equal, paths: paths, optional: optional, covers: left.covers,
+        filteredBy: filteredBy, uniqueBy: uniqueBy, outerSides: sides)
+      return (.join(join), .user(rows))
     case .full:
       let key = build.column("user_id", .userKey)
       let either = BoundExpression(
@@ -83,10 +92,11 @@ extension ThresholdRewriter {
         Relation.Project.Item(column: column, expression: .column(column, at: span))
       }
       items.append(.init(column: key, expression: either))
-      return (
-        .project(.init(input: .join(join), items: items)),
-        .user(UserRows(key: key, equal: [key.id], paths: paths, optional: optional, covers: left.sides + right.sides))
-      )
+      sides += [side(left, join.left), side(right, join.right)]
+      let rows = UserRows(
+        key: key, equal: [key.id], paths: paths, optional: optional, covers: left.sides + right.sides,
+        filteredBy: filteredBy, uniqueBy: uniqueBy, outerSides: sides)
+      return (.project(.init(input: .join(join), items: items)), .user(rows))
     case .cross:
       throw Self.unsupported("A CROSS JOIN of two tables of users is not supported.", at: span)
     }
@@ -115,13 +125,60 @@ extension ThresholdRewriter {
         at: span, hint: "Add `a.user_id = b.user_id` to ON, or aggregate both tables first.")
     }
     var left = left
-    left.joinedBy = classComparing(condition, left, right)
+    left.filteredBy = max(left.filteredBy, right.filteredBy, classComparing(condition, left, right))
     let areKnown = [left.key, right.key].map { key in
       BoundExpression(.isNull(.column(key, at: span), negated: true), type: .boolean, at: span)
     }
     var join = join
     join.condition = .all(condition.conjuncts + areKnown, at: condition.span)
     return (.join(join), .pair(left.repeated, right.repeated))
+  }
+
+  /// A join in a subquery, where the rows of one side or of both belong to the user of the row around it.
+  private mutating func joinOwned(
+    _ join: Relation.JoinRelation, _ left: UserRows, _ right: UserRows, at span: SourceSpan
+  ) -> (Relation, Provenance) {
+    let filteredBy = max(left.filteredBy, right.filteredBy, classFiltering(join.condition))
+    let paths = left.paths + right.paths
+    let isByUser = join.condition?.conjuncts.contains { equates($0, left, right) } ?? false
+    let owner: RelationColumn? =
+      switch (left.owner, right.owner) {
+      case (let one?, _?): one
+      case (let one?, nil) where isByUser && (join.kind == .inner || join.kind == .left): one
+      case (nil, let other?) where isByUser && join.kind == .inner: other
+      case (nil, _), (_, nil): nil
+      }
+    if let owner {
+      return owned(.join(join), paths, left.filtered(by: filteredBy), by: owner, at: span)
+    }
+    // Beside rows of others, what is known of the own user is like something public.
+    var rows = (left.owner == nil ? left : right).repeated.filtered(by: filteredBy)
+    rows.paths = paths
+    return (.join(join), .user(rows))
+  }
+
+  /// The class of the HIGH values that decide whether a condition is true; `none` where there are none.
+  ///
+  /// A filter by a HIGH value, such as a city that is found by its rank, gives rows that need the users of that class,
+  /// as if they showed it. Whether there is a value is no such filter, and neither are users and events that are equal.
+  func classFiltering(_ condition: BoundExpression?) -> AggregationThreshold {
+    guard let condition, condition.testedForText == nil else { return .none }
+    switch condition.kind {
+    case .isNull: return .none
+    case .column(let id):
+      let own = sensitivities[id] ?? .literal
+      return own.forbidsLiterals && own.threshold == .high ? .high : .none
+    case .literal, .parameter, .call, .arithmetic, .negate, .compare, .logical, .not, .isTruth, .between, .like,
+      .similar, .inList, .inRelation, .scalarRelation, .exists, .conditional, .cast, .array, .row, .element, .field,
+      .trim:
+      break
+    }
+    var result = AggregationThreshold.none
+    if case .scalarRelation(let subquery) = condition.kind, let column = subquery.relation.columns.first {
+      result = classFiltering(.column(column, at: condition.span))
+    }
+    condition.forEachChild { result = max(result, classFiltering($0)) }
+    return result
   }
 
   /// The highest class among the columns of conditions that read columns of both users' tables.
@@ -215,6 +272,8 @@ extension ThresholdRewriter {
     -> (Relation.Union, UserRows)
   {
     let key = build.column("user_id", .userKey)
+    let known = users.compactMap(\.self)
+    let owner = known.allSatisfy { $0.owner != nil } ? known.first?.owner : nil
     let paths = users.flatMap { $0?.paths ?? [] }
     let presences = paths.map { _ in build.column("presence", .userKey) }
     var result = union
@@ -231,7 +290,7 @@ extension ThresholdRewriter {
       items.append(
         .init(
           column: build.column("user_id", .userKey),
-          expression: rows.map { .column($0.key, at: span) } ?? nobody))
+          expression: (rows?.key ?? owner).map { .column($0, at: span) } ?? nobody))
       let own = rows?.paths ?? []
       for index in presences.indices {
         let isOwn = index >= offset && index < offset + own.count
@@ -246,10 +305,18 @@ extension ThresholdRewriter {
     where zip(union.inputs, users).allSatisfy({ $1?.equal.contains($0.columns[index].id) ?? false }) {
       equal.insert(column.id)
     }
+    let optional = Set(
+      union.columns.enumerated().compactMap { index, column -> ColumnID? in
+        let isKeyOrNull = zip(union.inputs, users).allSatisfy { input, rows in
+          rows?.isKeyOrNull(.column(input.columns[index], at: union.span)) ?? false
+        }
+        return isKeyOrNull ? column.id : nil
+      })
     return (
       result,
       UserRows(
-        key: key, equal: equal, paths: zip(presences, paths).map { .init(presence: $0, name: $1.name, kind: $1.kind) })
+        key: key, equal: equal, paths: zip(presences, paths).map { .init(presence: $0, name: $1.name, kind: $1.kind) },
+        optional: optional, filteredBy: known.map(\.filteredBy).max() ?? .none, owner: owner)
     )
   }
 
@@ -274,7 +341,7 @@ extension ThresholdRewriter {
       key: inner.columns[visible], equal: equal,
       paths: zip(inner.columns.dropFirst(visible + 1), rows.paths).map {
         .init(presence: $0, name: $1.name, kind: $1.kind)
-      })
+      }, filteredBy: rows.filteredBy, owner: rows.owner)
     let keys = zip(inner.columns, union.columns).map { column, outer in
       Relation.Project.Item(column: outer, expression: .column(column, at: union.span))
     }

@@ -13,6 +13,9 @@ extension ThresholdRewriter {
     var relation = try rewriter.inside(&subquery, of: inner, provenance)
     relation = rewriter.selecting([subquery.relation.columns[0]], of: relation)
     subquery.relation = relation
+    if !subquery.outerColumns.isEmpty, case .user(let outer) = provenance {
+      subquery.outerColumns.insert(outer.key.id)
+    }
     var result = inner
     switch inner.kind {
     case .inRelation(let value, _, let negated): result.kind = .inRelation(value, subquery, negated: negated)
@@ -36,7 +39,9 @@ extension ThresholdRewriter {
       isFinal = wasFinal
       outerRows.removeLast()
     }
+    let ownClass = subqueryClass
     let (relation, inside) = try rewrite(subquery.relation)
+    subqueryClass = ownClass
     let isCorrelated = !subquery.outerColumns.isEmpty
     switch inside {
     case .nobody: return relation
@@ -45,10 +50,31 @@ extension ThresholdRewriter {
     case .pair:
       throw Self.unsupported(
         "A subquery over rows of two users each is not supported.", at: expression.span, hint: "Aggregate it first.")
+    case .user(let rows) where rows.owner != nil:
+      subqueryClass = max(subqueryClass, rows.filteredBy)
+      if case .scalarRelation = expression.kind { noteCells(of: subquery, relation, rows) }
+      return relation
     case .guarded, .user:
       guard case .user(let rows) = inside, !isCorrelated else { throw Self.correlated(at: expression.span) }
       try rows.requireNoTiles(at: expression.span)
+      subqueryClass = max(subqueryClass, rows.filteredBy)
       return try setOfUsersRows(&subquery, relation, rows, of: expression, provenance)
+    }
+  }
+
+  /// Notes into which cells expressions inside of a subquery sort the user around it. They count like those outside: the
+  /// value of `(SELECT CASE WHEN COUNT(*) > 0 THEN …)` hangs on the users of each branch.
+  private mutating func noteCells(
+    of subquery: BoundExpression.Subquery, _ relation: Relation, _ rows: UserRows
+  ) {
+    guard let owner = rows.owner else { return }
+    subqueryCells[subquery.relation.columns[0].id] = rows.paths.filter { $0.kind == .cell }.map { path in
+      let isThere = BoundExpression(
+        .isNull(.column(path.presence, at: .none), negated: true), type: .boolean, at: .none)
+      var cell = build.subquery(
+        selecting([path.presence], of: .filter(.init(input: relation, condition: isThere))))
+      cell.outerColumns = subquery.outerColumns.union([owner.id])
+      return BoundExpression(.exists(cell), type: .boolean, at: .none)
     }
   }
 

@@ -27,24 +27,31 @@ extension ThresholdRewriter {
     var rows = rows
     var own: [Relation.Window.Call] = []
     var tiles: [Relation.Window.Call] = []
+    var ranks: [Relation.Window.Call] = []
     for call in calls {
-      if call.partitionBy.contains(where: rows.isKey) {
+      if rows.owner != nil || call.partitionBy.contains(where: rows.isKey) {
         own.append(call)
       } else if let key = call.partitionBy.first(where: { eventKeys.name(of: $0) != nil }) {
         // An event belongs to one user; the user beside it keeps rows without an event apart.
         var call = call
         call.partitionBy.append(.column(rows.key, at: key.span))
         own.append(call)
+      } else if isForAudience, call.function.argumentFlow == .rank {
+        try checkRank(call, rows)
+        ranks.append(call)
       } else if call.function.name == "NTILE" {
         tiles.append(call)
       } else {
         result = try joiningGroups(call, result, rows)
+        // What the group of a HIGH key says of it may be filtered by.
+        for key in call.partitionBy { rows.filteredBy = max(rows.filteredBy, classFiltering(key)) }
       }
     }
     if !own.isEmpty {
       spreadPaths(to: &rows, &own)
       result = .window(.init(input: result, calls: own))
     }
+    if !ranks.isEmpty { result = .window(.init(input: result, calls: ranks)) }
     for call in tiles { result = try tiled(call, result, &rows) }
     return (result, rows)
   }
@@ -208,7 +215,7 @@ extension UserRows {
       key: names[key.id] ?? key, equal: Set(equal.map { names[$0]?.id ?? $0 }),
       paths: paths.map { Path(presence: names[$0.presence.id] ?? $0.presence, name: $0.name, kind: $0.kind) },
       optional: Set(optional.map { names[$0]?.id ?? $0 }),
-      covers: covers.map { set in Set(set.map { names[$0]?.id ?? $0 }) }, joinedBy: joinedBy,
+      covers: covers.map { set in Set(set.map { names[$0]?.id ?? $0 }) }, filteredBy: filteredBy, owner: owner,
       uniqueBy: uniqueBy.map { set in Set(set.map { names[$0]?.id ?? $0 }) },
       tiles: tiles.map { own in
         Tiles(

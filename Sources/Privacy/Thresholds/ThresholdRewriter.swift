@@ -8,8 +8,11 @@ struct ThresholdRewriter {
   var sensitivities: [ColumnID: Sensitivity]
   let thresholds: Thresholds
   let controls: AggregationControls
+  /// Whether the result are rows of users, for an audience.
+  let isForAudience: Bool
   let lineage: ColumnLineage
   let measureInputs: MeasureInputs
+  let randomColumns: RandomColumns
   /// Whether the rows of the relation at hand reach the result without another aggregation over them.
   var isFinal = true
   /// The users' rows around the subquery at hand, the nearest last; nil where the query around it has no users' rows.
@@ -18,6 +21,11 @@ struct ThresholdRewriter {
   var disclosureQueries: [NotedDisclosureQuery] = []
   /// The events that columns name.
   var eventKeys = EventKeys()
+  /// The cells inside of a subquery about the row's own user, as conditions of the query around it, by the column that
+  /// holds the subquery's value.
+  var subqueryCells: [ColumnID: [BoundExpression]] = [:]
+  /// The class of the HIGH values that subqueries of the expression at hand were filtered by.
+  var subqueryClass = AggregationThreshold.none
   /// WITH queries rewritten so far, and those that rewriting adds.
   private(set) var ctes: [BoundQuery.CTE] = []
   private var provenances: [CTEID: Provenance] = [:]
@@ -25,26 +33,23 @@ struct ThresholdRewriter {
   private var nextCTE: Int
 
   init(
-    _ query: BoundQuery, _ analysis: SensitivityAnalysis, _ thresholds: Thresholds, _ controls: AggregationControls
+    _ query: BoundQuery, _ analysis: SensitivityAnalysis, _ thresholds: Thresholds, _ controls: AggregationControls,
+    isForAudience: Bool = false
   ) {
+    self.isForAudience = isForAudience
     build = RelationBuilder(for: query)
     sensitivities = analysis.sensitivities
     self.thresholds = thresholds
     self.controls = controls
     lineage = ColumnLineage(query)
     measureInputs = MeasureInputs(query)
+    randomColumns = RandomColumns(query)
     outputCTEs = OutputReachability(query).ctes
     nextCTE = query.ctes.count
   }
 
   mutating func protect(_ query: BoundQuery) throws(Diagnostic) -> ProtectedRelation {
-    for common in query.ctes {
-      isFinal = outputCTEs.contains(common.id)
-      let (relation, provenance) = try rewrite(common.relation)
-      for rows in provenance.rows { try rows.requireHiddenColumns(in: relation, at: common.span) }
-      provenances[common.id] = provenance
-      ctes.append(.init(id: common.id, name: common.name, relation: relation, span: common.span))
-    }
+    for common in query.ctes { try rewrite(common, isFinal: outputCTEs.contains(common.id)) }
     isFinal = true
     let (body, provenance) = try rewrite(query.body)
     var evidence = AuditColumns.none
@@ -60,7 +65,16 @@ struct ThresholdRewriter {
     let result = try withAuditColumns(body, query, evidence)
     let asked = disclosureQueries.map { $0.disclosureQuery(ctes: ctes, &build) }
     return ProtectedRelation(
-      ctes: ctes, body: result, purpose: .measurement, order: query.order, disclosureQueries: asked)
+      ctes: ctes, body: result, purpose: .measurement, order: query.order, disclosureQueries: asked, build: build)
+  }
+
+  /// Rewrites a WITH query of the query's own.
+  mutating func rewrite(_ common: BoundQuery.CTE, isFinal: Bool) throws(Diagnostic) {
+    self.isFinal = isFinal
+    let (relation, provenance) = try rewrite(common.relation)
+    for rows in provenance.rows { try rows.requireHiddenColumns(in: relation, at: common.span) }
+    provenances[common.id] = provenance
+    ctes.append(.init(id: common.id, name: common.name, relation: relation, span: common.span))
   }
 
   /// Adds a WITH query of the rewriter's own.
@@ -130,6 +144,7 @@ struct ThresholdRewriter {
   private mutating func rewrite(_ project: Relation.Project) throws(Diagnostic) -> (Relation, Provenance) {
     let (input, provenance) = try rewrite(project.input)
     var items: [Relation.Project.Item] = []
+    subqueryClass = .none
     for item in project.items {
       items.append(.init(column: item.column, expression: try checked(item.expression, provenance)))
       eventKeys.note(item)
@@ -141,9 +156,14 @@ struct ThresholdRewriter {
     case .guarded(let evidence):
       items += evidence.columns.map(Self.kept)
       result = provenance
-    case .user(let rows): result = .user(try carried(rows, by: own, adding: &items))
+    case .user(let rows):
+      let filteredBy = subqueryClass
+      result = .user(try carried(rows, by: own, adding: &items).filtered(by: filteredBy))
     case .pair(let left, let right):
-      result = .pair(try carried(left, by: own, adding: &items), try carried(right, by: own, adding: &items))
+      let filteredBy = subqueryClass
+      result = .pair(
+        try carried(left, by: own, adding: &items).filtered(by: filteredBy),
+        try carried(right, by: own, adding: &items))
     }
     return (.project(.init(input: input, items: items)), result)
   }
@@ -161,6 +181,7 @@ struct ThresholdRewriter {
     for item in own {
       if case .column(let id) = item.expression.kind { rows.note(id, as: item.column.id) }
     }
+    rows.noteOuterSides(in: own)
     try rows.noteTiles(in: own)
     let cells = try self.cells(of: own, rows)
     for column in rows.hiddenColumns where !items.contains(where: { $0.column.id == column.id }) {
@@ -181,13 +202,8 @@ struct ThresholdRewriter {
     var seen: Set<BoundExpression> = []
     for item in items where measureInputs.columns.contains(item.column.id) {
       // Counting users counts them once, whatever made them known.
-      let conditions = CaseBranches.conditions(of: item.expression)
+      let conditions = CaseBranches.conditions(of: item.expression, subqueryCells: subqueryCells)
       guard !conditions.isEmpty else { continue }
-      guard !item.expression.isVolatile else {
-        throw Self.unsupported(
-          "A random condition inside of a measure is not supported.", at: item.expression.span,
-          hint: "Filter by it in a subquery.")
-      }
       for condition in conditions where seen.insert(condition).inserted {
         let presence = BoundExpression(
           .conditional(
@@ -205,24 +221,31 @@ struct ThresholdRewriter {
   }
 
   /// How many readings and cells a relation may have: each is a column and an aggregate more.
-  static let pathsMax = 256
+  static let pathsMax = 1024
 
   private mutating func rewrite(_ filter: Relation.Filter) throws(Diagnostic) -> (Relation, Provenance) {
     let (input, provenance) = try rewrite(filter.input)
+    subqueryClass = .none
     let condition = try checked(filter.condition, provenance)
     for rows in provenance.rows { try rows.requireNoTiles(at: condition.span) }
     let relation = Relation.filter(.init(input: input, condition: condition))
-    // Rows of the very user that the row around this subquery belongs to say nothing of any other.
-    if case .user(let rows) = provenance, let outer = outerRows.last ?? nil,
-      filter.condition.conjuncts.contains(where: { equates($0, rows, outer) })
-    {
-      return (relation, .nobody)
-    }
-    if case .pair(var left, let right) = provenance {
-      left.joinedBy = max(left.joinedBy, classComparing(filter.condition, left, right))
+    switch provenance {
+    case .nobody, .guarded, .eventDetail: return (relation, provenance)
+    case .user(var rows):
+      try checkRandom(filter.condition)
+      rows = rows.filtered(by: max(classFiltering(filter.condition), subqueryClass))
+      rows.learn(from: filter.condition)
+      // Rows of the very user that the row around this subquery belongs to say nothing of any other.
+      if let outer = outerRows.last ?? nil, filter.condition.conjuncts.contains(where: { equates($0, rows, outer) }) {
+        rows.owner = outer.key
+      }
+      return (relation, .user(rows))
+    case .pair(var left, let right):
+      try checkRandom(filter.condition)
+      let own = max(classFiltering(filter.condition), classComparing(filter.condition, left, right), subqueryClass)
+      left.filteredBy = max(left.filteredBy, own)
       return (relation, .pair(left, right))
     }
-    return (relation, provenance)
   }
 
   private mutating func rewrite(_ reference: Relation.CTEReference) throws(Diagnostic) -> (Relation, Provenance) {
@@ -265,9 +288,10 @@ struct ThresholdRewriter {
       UserRows.Tiles(
         columns: ids(own.columns), partition: ids(own.partition), order: own.order.map { renamed[$0.id] ?? $0 })
     }
+    let sides = rows.outerSides.map { OuterSide(columns: ids($0.columns), keys: ids($0.keys)) }
     return UserRows(
-      key: key, equal: equal, paths: paths, optional: optional, covers: covers, joinedBy: rows.joinedBy,
-      uniqueBy: uniqueBy, tiles: tiles)
+      key: key, equal: equal, paths: paths, optional: optional, covers: covers, filteredBy: rows.filteredBy,
+      owner: rows.owner, uniqueBy: uniqueBy, outerSides: sides, tiles: tiles)
   }
 
   /// A reference that carries the evidence along, under names of its own.

@@ -55,6 +55,13 @@ extension UserRows {
     }
   }
 
+  /// The same rows, filtered by a value of this class as well.
+  func filtered(by threshold: AggregationThreshold) -> UserRows {
+    var result = self
+    result.filteredBy = max(filteredBy, threshold)
+    return result
+  }
+
   /// The rows of a join that may repeat them.
   var repeated: UserRows {
     var result = self

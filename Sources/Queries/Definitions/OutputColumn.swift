@@ -75,9 +75,15 @@ package struct OutputFormat: Sendable, Hashable, Codable {
   package var quoteCharacter: String?
   package var escapeCharacter: String?
 
-  /// Reads the format of a request; nil if it has none.
+  /// Reads the format of a request; nil if it has none. Results are always there as CSV and as Parquet, so the name of
+  /// one of the two is ignored where reading is lenient.
   package init?(from json: JSONValue?, path: String = "outputFormat") throws(CleanRoomError) {
     guard let json, json != .null else { return nil }
+    let reading = RequestReading.current
+    if reading.isLenient, case .string(let name) = json, ["CSV", "PARQUET"].contains(name.uppercased()) {
+      reading.ignore(path)
+      return nil
+    }
     var fields = try JSONFieldReader<CleanRoomError>(json, at: path)
     separatorCharacter = try Self.character(&fields, "separatorCharacter")
     quoteCharacter = try Self.character(&fields, "quoteCharacter")

@@ -29,6 +29,7 @@ enum SharedColumns {
     let fees = "(25000 + \(supply) // 20 + 5000)"
     return [
       "bid_price": bid,
+      "winning_bid_cost": supply,
       "supply_cost": supply,
       "audience_fee": "25000",
       "platform_fee": "\(supply) // 20",

@@ -57,7 +57,8 @@ package struct DataSetLoader: Sendable {
       kept in
       let metrics = UploadMetrics(
         inputRowCount: result.keptCount + result.deniedCount, outputRowCount: kept.reduce(0) { $0 + $1.rowCount },
-        matchedRowCount: kept.reduce(0) { $0 + $1.matchedRowCount }, deniedRowCount: result.deniedCount)
+        matchedRowCount: kept.reduce(0) { $0 + $1.matchedRowCount }, deniedRowCount: result.deniedCount,
+        matchedPersonCount: result.matchedPersonCount)
       return [RowManifest.Batch(id: request.uploadID, metrics: metrics)]
     }
     return batches.first?.metrics ?? UploadMetrics()

@@ -1,3 +1,4 @@
+import Base
 package import Foundation
 package import ObjectStorage
 
@@ -19,7 +20,7 @@ package struct DataSetStore: Sendable {
   /// A store in that storage. `now` is the clock; `makeName` gives each new file a name that no other has.
   package init(
     storage: any ObjectStorage, settings: EngineSettings, now: @escaping @Sendable () -> Date = { Date() },
-    makeName: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
+    makeName: @escaping @Sendable () -> String = { RandomIdentifierGenerator.uuid() }
   ) {
     self.storage = storage
     self.settings = settings

@@ -25,13 +25,6 @@ package struct RowLayout: Hashable, Sendable {
   /// The field with the time that rows are split into days by.
   package var timeField: Int?
 
-  package init(folder: String, fields: [Field], userField: Int?, timeField: Int?) {
-    self.folder = folder
-    self.fields = fields
-    self.userField = userField
-    self.timeField = timeField
-  }
-
   /// The folder as a data source has it.
   package func storedRows(_ derivation: StoredRows.Derivation = .allRows) -> StoredRows {
     StoredRows(

@@ -40,11 +40,6 @@ package struct RowManifest: FileManifest, Hashable {
     /// The id of the batch: an upload's id.
     package var id: String
     package var metrics: UploadMetrics
-
-    package init(id: String, metrics: UploadMetrics) {
-      self.id = id
-      self.metrics = metrics
-    }
   }
 
   var format = currentFormat

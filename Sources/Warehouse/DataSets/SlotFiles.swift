@@ -32,6 +32,8 @@ struct SlotFiles: Sendable {
     var parts: [StagedRows] = []
     var keptCount = 0
     var deniedCount = 0
+    /// The different people of the rows that are kept.
+    var matchedPersonCount = 0
     /// Records that can't be taken. The upload is refused where there is one.
     var refusedCount = 0
   }
@@ -56,7 +58,9 @@ struct SlotFiles: Sendable {
     var result = Result(
       keptCount: count(.kept), deniedCount: count(.denied), refusedCount: files.count { $0.state == .refused })
     guard result.refusedCount == 0 else { return result }
-    let slots = Dictionary(grouping: files.filter { $0.state == .kept }) { $0.slotNumber }
+    let kept = files.filter { $0.state == .kept }
+    result.matchedPersonCount = try await personCount(kept, session)
+    let slots = Dictionary(grouping: kept) { $0.slotNumber }
     for (index, slot) in slots.sorted(by: { ($0.key ?? 0) < ($1.key ?? 0) }).enumerated() {
       progress(index + 1, slots.count)
       let file = try area.file("rows-\(index).parquet")
@@ -97,6 +101,12 @@ struct SlotFiles: Sendable {
       (files[index].rowCount, files[index].matchedRowCount) = count
     }
     return files
+  }
+
+  private func personCount(_ files: [Written], _ session: TrustedSession) async throws -> Int {
+    guard let user = writer.userName, !files.isEmpty else { return 0 }
+    let relation = writer.relation(of: files.map { $0.url.path(percentEncoded: false) })
+    return try await session.rows("SELECT count(DISTINCT \(user)) FROM \(relation)").first?.first?.integer ?? 0
   }
 
   /// The files by their paths. There is no folder for slots where rows have no time.

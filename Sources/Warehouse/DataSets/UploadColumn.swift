@@ -32,7 +32,8 @@ struct UploadColumn: Sendable {
     case .identifier(let kind):
       return kind.isHashed ? "nullif(lower(\(text)), '')" : "nullif(trim(\(text)), '')"
     case .consent: return text
-    case .plain, .mainEventTime, .countryCode, .mainUserID, .mainUserIDType:
+    case .countryCode: return "\(RecordFunctions.country)(\(text))"
+    case .plain, .mainEventTime, .mainUserID, .mainUserIDType:
       return column.dataType == .string ? text : "TRY_CAST(\(isTyped ? raw.expression : text) AS \(typeName))"
     }
   }
@@ -46,6 +47,7 @@ struct UploadColumn: Sendable {
       checks.append(
         check(.missingValue, "Every row needs a value here.", "coalesce(\(text), '') = ''"))
     }
+    if column.dataType == .string, let nested = raw.nestedCheck { checks.append(nested) }
     switch column.role {
     case .identifier(let kind):
       if kind.isHashed {
@@ -57,11 +59,10 @@ struct UploadColumn: Sendable {
       }
     case .consent: break
     case .countryCode:
-      let codes = (CountryCode.all.sorted() + [CountryCode.unknown]).map(SQLText.string).joined(separator: ", ")
       checks.append(
         check(
-          .invalidValue, "The value is no country code of two letters (ISO 3166).",
-          "coalesce(\(text), '') <> '' AND upper(trim(\(text))) NOT IN (\(codes))"))
+          .invalidValue, "The value is no country: a code of ISO 3166-1 or a name.",
+          "trim(coalesce(\(text), '')) <> '' AND \(value) IS NULL"))
     case .plain, .mainEventTime, .mainUserID, .mainUserIDType:
       if let misfit { checks.append(check(.invalidValue, misfit.text, misfit.predicate)) }
       if column.dataType == .string { checks.append(rawIdentifier) }
@@ -99,7 +100,7 @@ struct UploadColumn: Sendable {
         formMisfit(like: "____-__-__T__:__:__Z", pattern: "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\\.[0-9]{1,9}Z")
       )
     case .date:
-      ("The value is no date as in 2022-08-02.", formMisfit(like: "____-__-__", pattern: "[0-9]{4}-[0-9]{2}-[0-9]{2}"))
+      ("The value is no date as in 2022-08-02; a time is one at midnight in UTC only.", dateMisfit)
     }
   }
 
@@ -113,6 +114,15 @@ struct UploadColumn: Sendable {
   private var decimalMisfit: String {
     guard !isTyped else { return "\(raw.expression) IS NOT NULL AND \(value) IS NULL" }
     return "\(text) IS NOT NULL AND (\(value) IS NULL OR contains(\(text), '_'))"
+  }
+
+  /// A time is a date where nothing of it is lost: at midnight in UTC.
+  private var dateMisfit: String {
+    let misfit = formMisfit(
+      like: "____-__-__",
+      pattern: "[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00(:00(\\.0+)?)?(Z|[+-]00(:?00)?)?)?")
+    guard isTyped, raw.type.hasPrefix("TIMESTAMP") else { return misfit }
+    return "\(misfit) OR (CAST(\(value) AS \(raw.type)) <> \(raw.expression)) IS TRUE"
   }
 
   private func formMisfit(like usual: String, pattern: String) -> String {

@@ -87,7 +87,7 @@ struct UploadColumns: Sendable {
     }
     inner.append("\(country) AS \(Self.countryColumn)")
     inner.append("\(isRefused) AS is_refused")
-    let denied = evaluatesConsent ? "NOT \(RecordFunctions.consents)(\(consentArguments))" : "false"
+    let denied = evaluatesConsent ? "NOT (\(isGranted))" : "false"
     let outer = read.filter { $0.consent == nil }.map { column in
       let name = Self.name(column)
       return column.identifier == nil || !evaluatesConsent
@@ -109,14 +109,24 @@ struct UploadColumns: Sendable {
   private var country: String {
     let common = SQLText.string(defaultCountry)
     guard let column = schema.countryColumn, let own = columns[column.fieldID] else { return common }
-    return "coalesce(nullif(upper(trim(\(own.value))), ''), \(common))"
+    return "coalesce(\(own.value), \(common))"
   }
 
-  private var consentArguments: String {
-    let values = ConsentKind.allCases.map { kind in
-      let names = schema.columns.filter { $0.consent == kind }.map(Self.name)
-      return names.isEmpty ? "CAST(NULL AS VARCHAR)" : "coalesce(\(names.joined(separator: ", ")))"
+  /// The condition under which the record's person agreed. Where several columns hold the same kind of signal, each of
+  /// them counts, so that none hides the denial of another.
+  private var isGranted: String {
+    let names = ConsentKind.allCases.map { kind in schema.columns.filter { $0.consent == kind }.map(Self.name) }
+    let count = names.map(\.count).max() ?? 0
+    let decisions = (0..<max(1, count)).map { index in
+      let values = names.map { names in
+        guard !names.isEmpty else { return "CAST(NULL AS VARCHAR)" }
+        // The column itself first, then the others, for records that have a value in one of them only.
+        let first = min(index, names.count - 1)
+        let rest = names.indices.filter { $0 != first }.map { names[$0] }
+        return "coalesce(\(([names[first]] + rest).map { "nullif(trim(\($0)), '')" }.joined(separator: ", ")))"
+      }
+      return "\(RecordFunctions.consents)(\(([Self.countryColumn] + values).joined(separator: ", ")))"
     }
-    return ([Self.countryColumn] + values).joined(separator: ", ")
+    return decisions.joined(separator: " AND ")
   }
 }

@@ -70,12 +70,29 @@ package struct UploadMetrics: Codable, Hashable, Sendable {
   package var matchedRowCount = 0
   /// The rows that were left out for want of consent.
   package var deniedRowCount = 0
+  /// How many different people the files have matched, those of rows that were replaced at once included; nil where
+  /// they were not counted.
+  package var matchedPersonCount: Int?
 
-  package init(inputRowCount: Int = 0, outputRowCount: Int = 0, matchedRowCount: Int = 0, deniedRowCount: Int = 0) {
+  package init(
+    inputRowCount: Int = 0, outputRowCount: Int = 0, matchedRowCount: Int = 0, deniedRowCount: Int = 0,
+    matchedPersonCount: Int? = nil
+  ) {
     self.inputRowCount = inputRowCount
     self.outputRowCount = outputRowCount
     self.matchedRowCount = matchedRowCount
     self.deniedRowCount = deniedRowCount
+    self.matchedPersonCount = matchedPersonCount
+  }
+
+  /// What clients are told. That a record matches tells that its person is known, so that the matched rows of fewer
+  /// people than `step` are not told, and others are rounded down to a multiple of it. Copies of one record count once.
+  package func told(inStepsOf step: Int) -> UploadMetrics {
+    let step = max(step, 1)
+    var told = self
+    told.matchedRowCount = (matchedPersonCount ?? 0) >= step ? matchedRowCount / step * step : 0
+    told.matchedPersonCount = nil
+    return told
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -83,5 +100,6 @@ package struct UploadMetrics: Codable, Hashable, Sendable {
     case outputRowCount = "OutputRowCount"
     case matchedRowCount = "MatchedRowCount"
     case deniedRowCount = "DeniedRowCount"
+    case matchedPersonCount = "MatchedPersonCount"
   }
 }

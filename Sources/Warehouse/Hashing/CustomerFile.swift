@@ -1,4 +1,5 @@
 import Dialects
+package import FirstPartyData
 package import Foundation
 package import ObjectStorage
 
@@ -15,9 +16,10 @@ package struct CustomerFile: Sendable {
   ///
   /// - Throws: `LoadRefusal`, `StorageError`.
   package init(
-    url: URL, displayName: String, shape: CSVShape, area: StagingArea, settings: EngineSettings
+    url: URL, displayName: String, encoding: TextEncoding = .utf8, shape: CSVShape, area: StagingArea,
+    settings: EngineSettings
   ) async throws {
-    let file = LoadFile(url: url, displayName: displayName, format: .csv)
+    let file = LoadFile(url: url, displayName: displayName, format: .csv, encoding: encoding)
     let inputs = try await LoadInput.unpackAndLink([file], in: area, shape: shape)
     guard let input = inputs.first else { throw EngineError(.failed) }
     self.input = input
@@ -33,6 +35,32 @@ package struct CustomerFile: Sendable {
       try await input.refusing { try await input.reader.columns(session).map(\.name) }
     }
   }
+
+  /// The columns among these whose first values are of another kind than the one that their names suggest: none of
+  /// them is an e-mail address, a telephone number or a device's id. Columns without values are not among them.
+  ///
+  /// - Parameter guesses: The kinds of identifiers, by the index of the column.
+  /// - Throws: `LoadRefusal`, `EngineError`.
+  package func columnsOfOtherValues(_ guesses: [Int: IdentifierKind]) async throws -> Set<Int> {
+    var others: Set<Int> = []
+    for (index, kind) in guesses where kind.isRecognisable {
+      let values = try await withSession { session in
+        try await input.refusing {
+          let columns = try await input.reader.columns(session)
+          let value = columns[index].expression
+          return try await session.rows(
+            "SELECT \(value) FROM \(input.reader.relation(of: columns, for: .check)) "
+              + "WHERE trim(\(value)) <> '' LIMIT \(Self.lookedAtCount)"
+          ).compactMap { $0.first?.text }
+        }
+      }
+      if !values.isEmpty, !values.contains(where: kind.canBe) { others.insert(index) }
+    }
+    return others
+  }
+
+  /// How many values of a column are looked at to see what it holds.
+  private static let lookedAtCount = 1_000
 
   /// Writes the result of a plan to a new file in the staging area, with commas between values.
   ///
@@ -113,5 +141,30 @@ package struct CustomerFile: Sendable {
     let (files, folders) = ([input.target], [area.folder])
     guard let tally else { return try await TrustedSession.with(settings, files: files, folders: folders, work) }
     return try await TrustedSession.hashing(tally, settings, files: files, folders: folders, work)
+  }
+}
+
+extension IdentifierKind {
+  /// Whether its values can be told from others.
+  fileprivate var isRecognisable: Bool {
+    switch self {
+    case .email, .phone, .mobileAdvertisingID: true
+    case .firstName, .lastName, .address, .city, .state, .zip, .liveRamp, .experian: false
+    }
+  }
+
+  /// The digits of the shortest telephone numbers with an area code.
+  private static let localDigitCount = 6
+
+  /// Whether a value can be one of this kind, in some country.
+  fileprivate func canBe(_ value: String) -> Bool {
+    switch IdentifierOutcome(of: value, kind: self, countryCode: nil) {
+    case .hashed, .alreadyHashed, .plain: return true
+    case .empty: return false
+    // The number of a country that is not known here.
+    case .problem:
+      let digits = value.filter(\.isNumber)
+      return self == .phone && digits.count >= Self.localDigitCount && Set(digits).count > 1
+    }
   }
 }

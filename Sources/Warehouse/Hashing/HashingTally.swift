@@ -70,17 +70,15 @@ struct ValueHashing {
   let use: HashingPlan.Use
   private(set) var counts = HashingTally.Counts()
 
-  init(use: HashingPlan.Use) {
-    self.use = use
-  }
-
   /// The value in the result; nil for none.
   mutating func result(of value: String?, countryCode: String?, row: Int) -> String? {
     guard let value else {
       counts.empty += 1
       return nil
     }
-    guard case .identifier(let kind) = use else { return plain(value, row: row) }
+    guard case .identifier(let kind) = use else {
+      return use == .country ? country(value, row: row) : plain(value, row: row)
+    }
     switch IdentifierOutcome(of: value, kind: kind, countryCode: countryCode) {
     case .empty:
       counts.empty += 1
@@ -96,6 +94,20 @@ struct ValueHashing {
       counts.problems[problem, default: .init()].add(row: row)
       return nil
     }
+  }
+
+  /// The code of two letters, which uploads take; nil where the text is no country.
+  private mutating func country(_ value: String, row: Int) -> String? {
+    if let code = CountryCode.standardised(value) {
+      counts.plain += 1
+      return code
+    }
+    if CountryCode.isUnstated(value) {
+      counts.empty += 1
+    } else {
+      counts.problems[.countryNotKnown, default: .init()].add(row: row)
+    }
+    return nil
   }
 
   private mutating func plain(_ value: String, row: Int) -> String {

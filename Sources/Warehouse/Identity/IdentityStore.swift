@@ -24,7 +24,7 @@ package struct IdentityStore: Sendable {
   /// A store in that storage. `now` is the clock; `makeName` gives each load a name that no other has.
   package init(
     storage: any ObjectStorage, now: @escaping @Sendable () -> Date = { Date() },
-    makeName: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
+    makeName: @escaping @Sendable () -> String = { RandomIdentifierGenerator.uuid() }
   ) {
     self.storage = storage
     self.now = now

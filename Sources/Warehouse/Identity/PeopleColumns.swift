@@ -52,7 +52,8 @@ struct PeopleColumns: Sendable {
     }
     return PeopleSource(
       files: [input.target], relation: relation, user: byName[Self.user].map(Self.text) ?? "NULL",
-      userType: byName[Self.userType].map(Self.text), country: byName[Self.country].map(Self.text),
+      userType: byName[Self.userType].map(Self.text),
+      country: byName[Self.country].map { "\(RecordFunctions.country)(\(Self.text($0)))" },
       identifiers: identifiers)
   }
 
@@ -86,7 +87,7 @@ struct PeopleColumns: Sendable {
   }
 
   private static func checks(_ found: [String: RawColumn]) -> [LoadPlan.Check] {
-    var checks: [LoadPlan.Check] = []
+    var checks = found.keys.sorted().compactMap { found[$0]?.nestedCheck }
     func add(_ name: String, _ text: String, code: LoadProblem.Code = .invalidValue, _ predicate: (String) -> String) {
       guard let raw = found[name] else { return }
       checks.append(
@@ -99,9 +100,8 @@ struct PeopleColumns: Sendable {
     add(userType, "The value is none of \(types.joined(separator: ", ")).") {
       "nullif(\($0), '') IS NOT NULL AND \($0) NOT IN (\(types.map(SQLText.string).joined(separator: ", ")))"
     }
-    add(country, "The value is no country of two letters.") {
-      "nullif(\($0), '') IS NOT NULL AND upper(\($0)) <> '\(IdentityGraph.unknownCountry)' "
-        + "AND NOT regexp_full_match(\($0), '[A-Za-z]{2}')"
+    add(country, "The value is no country: a code of ISO 3166-1 or a name.") {
+      "nullif(\($0), '') IS NOT NULL AND \(RecordFunctions.country)(\($0)) IS NULL"
     }
     for kind in IdentifierKind.allCases where kind.isHashed {
       add(kind.rawValue, "The value is no SHA-256 of 64 hexadecimal digits; identifiers come hashed only.") {

@@ -29,11 +29,15 @@ struct HashSecret: Sendable, CustomStringConvertible {
 
   /// The secret at `key`, made where there is none yet. Whoever comes second takes the one that the first one made.
   static func atKey(_ key: ObjectKey, in storage: any ObjectStorage) async throws(StorageError) -> HashSecret {
-    if !(try await storage.exists(key)) {
-      let bytes = SystemSecretGenerator().bytes(count: byteCount)
-      _ = try await storage.putIfAbsent(Data([version] + bytes), at: key)
-    }
+    if let secret = try await existing(at: key, in: storage) { return secret }
+    let bytes = SystemSecretGenerator().bytes(count: byteCount)
+    _ = try await storage.putIfAbsent(Data([version] + bytes), at: key)
     return try HashSecret(object: try await storage.get(key))
+  }
+
+  /// The secret at `key`; nil where there is none.
+  static func existing(at key: ObjectKey, in storage: any ObjectStorage) async throws(StorageError) -> HashSecret? {
+    try await storage.exists(key) ? try HashSecret(object: try await storage.get(key)) : nil
   }
 
   /// A key for one purpose, of which no other key says anything.

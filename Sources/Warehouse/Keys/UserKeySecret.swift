@@ -27,7 +27,6 @@ extension SignalStore {
   /// Makes sure that user keys which the instance has, if any, are of today's kind, so that new ones can be compared
   /// with them. Throws `storage_outdated` where they are not.
   package func requireCurrentKeys(instanceID: String) async throws(StorageError) {
-    let key = try SignalKeys(instanceID: instanceID).userKeySecret()
-    if try await storage.exists(key) { _ = try HashSecret(object: try await storage.get(key)) }
+    _ = try await HashSecret.existing(at: try SignalKeys(instanceID: instanceID).userKeySecret(), in: storage)
   }
 }

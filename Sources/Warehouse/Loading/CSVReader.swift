@@ -1,36 +1,34 @@
+import Base
 import Dialects
+import Foundation
 
 /// Reads CSV. Values stay text here; what is not a record of the header's width is told apart from what is.
 struct CSVReader: LoadReader {
   let path: String
   let file: LoadFile
-  var shape = CSVShape()
+  let head: CSVHead
 
-  private var lines: TextLines { TextLines(path: path) }
+  private var shape: CSVShape { head.shape }
 
   func columns(_ session: TrustedSession) async throws -> [RawColumn] {
-    let first = try await session.rows("SELECT line FROM \(lines.relation(for: .check)) \(afterComments) LIMIT 1")
-    // Every character of UTF-16 that Latin text has is half a NUL.
-    if let line = first.first?.first?.text, line.utf8.contains(0) {
-      throw LoadProblem(.malformedFile, "The file is not UTF-8 text.", file: file.displayName)
-    }
-    guard let line = first.first?.first?.text, let names = CSVHeader.names(in: line, shape) else {
+    guard let names = head.names, names.contains(where: { !$0.isEmpty }) else {
       throw LoadProblem(.malformedFile, "The first line does not hold column names.", file: file.displayName)
     }
-    return names.enumerated().map { RawColumn(name: $1, expression: "c\($0)") }
+    // Spreadsheets and data frames leave columns without names behind; nothing can be said of them, so none is used.
+    return names.enumerated().compactMap { index, name in
+      name.isEmpty ? nil : RawColumn(name: name, expression: Self.column(index))
+    }
   }
 
+  private static func column(_ index: Int) -> String { "c\(index)" }
+
   func relation(of columns: [RawColumn], for pass: LoadPass) -> String {
-    let types = columns.map { "'\($0.expression)': 'VARCHAR'" }.joined(separator: ", ")
+    let types = (head.names ?? []).indices.map { "'\(Self.column($0))': 'VARCHAR'" }.joined(separator: ", ")
+    let skip = head.skippedLineCount > 0 ? ", skip = \(head.skippedLineCount)" : ""
     let rejects = pass.recordsRejects ? ", store_rejects = true" : ""
     return "(SELECT \(pass.rowNumber)* FROM read_csv(\(SQLText.string(path)), columns = {\(types)}, "
       + "auto_detect = false, header = true, \(shape.engineOptions), "
-      + "\(TextLines.bufferOptions)\(rejects)))"
-  }
-
-  /// The lines that can be a header.
-  private var afterComments: String {
-    shape.comment.isEmpty ? "" : "WHERE NOT starts_with(line, \(SQLText.string(shape.comment)))"
+      + "\(TextLines.bufferOptions)\(skip)\(rejects)))"
   }
 
   func malformedRecords(_ session: TrustedSession) async throws -> [LoadProblem] {
@@ -39,23 +37,13 @@ struct CSVReader: LoadReader {
       SELECT line::BIGINT, min(error_type::VARCHAR) FROM reject_errors GROUP BY line ORDER BY line
       LIMIT \(LoadRefusal.problemLimit)
       """)
-    guard !rows.isEmpty else { return [] }
-    // Text that is not UTF-8 comes first: until it is gone, quotes in it cannot be counted.
-    if let line = try await firstUnreadableLine(session) {
-      return [LoadProblem(.malformedFile, "The line is not UTF-8 text.", file: file.displayName, position: line)]
-    }
     var problems: [LoadProblem] = []
     for row in rows {
       guard let record = row[0].integer, let type = row[1].text else { continue }
-      let line = try await physicalLine(ofRecord: record, countingBlank: true, session)
+      let line = try await physicalLine(ofRecord: record, countingBlank: true)
       problems.append(LoadProblem(.malformedFile, text(for: type), file: file.displayName, position: line ?? record))
     }
     return problems
-  }
-
-  private func firstUnreadableLine(_ session: TrustedSession) async throws -> Int? {
-    _ = try await session.rows("SELECT count(line) FROM \(lines.relation(for: .check))")
-    return try await lines.firstRejected(session)
   }
 
   private func text(for rejection: String) -> String {
@@ -69,35 +57,14 @@ struct CSVReader: LoadReader {
   }
 
   func position(ofRow row: Int, _ session: TrustedSession) async throws -> Int {
-    // The header is the first record.
-    try await physicalLine(ofRecord: row + 1, countingBlank: false, session) ?? row + 1
+    let record = head.skippedLineCount + 1 + row
+    return try await physicalLine(ofRecord: record, countingBlank: false) ?? record
   }
 
-  /// The line in which a record starts, as a quoted value can span several: a line starts a record where an even number
-  /// of quotes comes before it. This reads the file once more, which only a refused file needs.
-  private func physicalLine(
-    ofRecord record: Int, countingBlank: Bool, _ session: TrustedSession
-  ) async throws -> Int? {
-    let rows = try await session.rows(
-      """
-      WITH lines AS (
-        SELECT row_number, line = '' AS blank, \(quoteCount) AS quotes FROM \(lines.relation(for: .locate)) \(afterComments)
-      ), counted AS (
-        SELECT row_number, blank, quotes, sum(quotes) OVER (ROWS UNBOUNDED PRECEDING) AS total FROM lines
-      )
-      SELECT row_number::BIGINT FROM counted WHERE (total - quotes) % 2 = 0 AND (\(countingBlank) OR NOT blank)
-      LIMIT 1 OFFSET \(record - 1)
-      """)
-    return rows.first?.first?.integer
-  }
-
-  /// How many quotes of a line open or close a value.
-  private var quoteCount: String {
-    guard !shape.quote.isEmpty else { return "0" }
-    let quote = SQLText.string(shape.quote)
-    let text =
-      shape.escape == shape.quote ? "line" : "replace(line, \(SQLText.string(shape.escape + shape.quote)), '')"
-    return "len(\(text)) - len(replace(\(text), \(quote), ''))"
+  private func physicalLine(ofRecord record: Int, countingBlank: Bool) async throws -> Int? {
+    try await BlockingWork.run {
+      try CSVLines.line(ofRecord: record, in: URL(filePath: path), shape, countsBlank: countingBlank)
+    }
   }
 }
 
@@ -112,14 +79,15 @@ extension CSVShape {
 
 /// The first record of a CSV file.
 enum CSVHeader {
-  /// The names in a header line, without quotes around them; nil when the line is empty or a quote stays open.
+  /// The names in a header, without quotes around them, and with a blank for each line break in them; nil when it is
+  /// empty or a quote stays open.
   static func names(in line: String, _ shape: CSVShape = CSVShape()) -> [String]? {
     var text = Substring(line)
     if text.hasPrefix("\u{FEFF}") { text = text.dropFirst() }
     guard !text.isEmpty else { return nil }
     var names: [String] = []
     while let (name, rest) = nextName(in: text, shape) {
-      names.append(name)
+      names.append(name.split(whereSeparator: \.isNewline).joined(separator: " "))
       guard let rest else { return names }
       text = rest
     }

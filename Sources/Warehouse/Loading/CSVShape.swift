@@ -34,6 +34,39 @@ package struct CSVShape: Codable, Hashable, Sendable {
     if let problem = problem { throw problem }
   }
 
+  /// No quotes and no separators of values, as for lines.
+  static let unquoted: CSVShape = {
+    var shape = CSVShape()
+    (shape.fieldDelimiter, shape.quote, shape.escape) = ("", "", "")
+    return shape
+  }()
+
+  /// The same with another separator of values; nil where that can be none.
+  func separating(by delimiter: String) -> CSVShape? {
+    var shape = self
+    shape.fieldDelimiter = delimiter
+    return shape.problem == nil ? shape : nil
+  }
+
+  /// The same with double quotes, or with what can be a quote where values are separated by those.
+  func quoting() -> CSVShape {
+    var shape = self
+    for quote in ["\"", "'", "\u{1}"] {
+      (shape.quote, shape.escape) = (quote, quote)
+      if shape.problem == nil { break }
+    }
+    return shape
+  }
+
+  /// The line breaks that end records, among those that a file has. A carriage return and a line feed always count
+  /// where one of the two does, and all count where the file does not have what was said.
+  func separators(among breaks: Set<LineBreak>) -> Set<LineBreak> {
+    let all = Set(LineBreak.allCases)
+    guard let said = LineBreak.allCases.first(where: { $0.text == recordDelimiter }) else { return all }
+    let separators: Set<LineBreak> = [said, .both]
+    return separators.isDisjoint(with: breaks) ? all : separators
+  }
+
   private var problem: InvalidCSVShape? {
     guard (1...Self.delimiterByteLimit).contains(fieldDelimiter.utf8.count),
       fieldDelimiter.utf8.allSatisfy({ !Self.isReserved($0) })

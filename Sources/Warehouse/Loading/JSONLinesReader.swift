@@ -28,7 +28,17 @@ struct JSONLinesReader: LoadReader {
     if rows.first?.first == .boolean(true) { throw try await malformedLine(session) }
     let text = rows.first?.last?.text ?? "[]"
     let names = try JSONDecoder().decode([String].self, from: Data(text.utf8))
-    return Set(names).sorted().map { RawColumn(name: $0, expression: "fields.\(SQLText.name($0))") }
+    return Set(names).sorted().map(Self.column)
+  }
+
+  private static func column(_ name: String) -> RawColumn {
+    let value = "fields.\(SQLText.name(name))"
+    let pointer = "/" + name.replacing("~", with: "~0").replacing("/", with: "~1")
+    // The line is read a second time only where the text looks like a list or an object.
+    let isNested =
+      "CASE WHEN starts_with(\(value), '[') OR starts_with(\(value), '{') "
+      + "THEN json_type(line, \(SQLText.string(pointer))) IN ('ARRAY', 'OBJECT') END"
+    return RawColumn(name: name, expression: value, isNested: isNested)
   }
 
   private func malformedLine(_ session: TrustedSession) async throws -> LoadProblem {
@@ -44,7 +54,7 @@ struct JSONLinesReader: LoadReader {
     let shape = Dictionary(columns.map { ($0.name, "VARCHAR") }) { first, _ in first }
     let structure = (try? JSONEncoder().encode(shape)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     let fields = columns.isEmpty ? "NULL" : "from_json(line, \(SQLText.string(structure)))"
-    return "(SELECT \(rowNumber)\(fields) AS fields FROM \(lines.relation(for: pass)) WHERE trim(line) <> '')"
+    return "(SELECT \(rowNumber)\(fields) AS fields, line FROM \(lines.relation(for: pass)) WHERE trim(line) <> '')"
   }
 
   func malformedRecords(_ session: TrustedSession) async throws -> [LoadProblem] { [] }

@@ -2,9 +2,9 @@ public import struct Foundation.URL
 
 /// The kinds of files that signals are loaded from.
 public enum LoadFormat: String, Sendable, Hashable, CaseIterable {
-  /// Comma-separated values as in RFC 4180, UTF-8, with the column names in the first record.
+  /// Comma-separated values as in RFC 4180, with the column names in the first record.
   case csv
-  /// One JSON object a line, UTF-8.
+  /// One JSON object a line.
   case jsonLines = "jsonl"
   /// Apache Parquet.
   case parquet
@@ -34,11 +34,15 @@ public struct LoadFile: Sendable, Hashable {
   /// Its format; nil to go by its name.
   public var format: LoadFormat?
 
+  /// The encoding of a text file. Parquet has none.
+  public var encoding: TextEncoding
+
   /// A file at that URL, of that name and format.
-  public init(url: URL, displayName: String, format: LoadFormat? = nil) {
+  public init(url: URL, displayName: String, format: LoadFormat? = nil, encoding: TextEncoding = .utf8) {
     self.url = url
     self.displayName = displayName
     self.format = format
+    self.encoding = encoding
   }
 
   var isCompressed: Bool { url.lastPathComponent.lowercased().hasSuffix(".gz") }

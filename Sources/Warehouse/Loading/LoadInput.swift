@@ -6,7 +6,7 @@ import ObjectStorage
 /// A file of a load under a name that the engine can take.
 struct LoadInput: Sendable {
   let file: LoadFile
-  /// The file itself, to which the engine follows the link.
+  /// The file itself, or the text that was made of it, to which the engine follows the link.
   let target: EngineLocation
   let reader: any LoadReader
 
@@ -40,33 +40,54 @@ struct LoadInput: Sendable {
       }
     }
     if !problems.isEmpty { throw LoadRefusal(problems) }
-    let linked = plain
-    return try await BlockingWork.run { try link(linked, in: area, shape: shape) }
-  }
-
-  private static func link(_ files: [LoadFile], in area: StagingArea, shape: CSVShape) throws -> [LoadInput] {
     var inputs: [LoadInput] = []
-    var problems: [LoadProblem] = []
-    for (number, file) in files.enumerated() {
-      guard let path = PathResolution.realPath(of: file.url), isReadableFile(path) else {
-        problems.append(
-          LoadProblem(.unreadableFile, "There is no such file, or it cannot be read.", file: file.displayName))
-        continue
+    for (number, file) in plain.enumerated() where problems.count < LoadRefusal.problemLimit {
+      do {
+        inputs.append(try await link(file, number: number, in: area, shape: shape))
+      } catch let problem as LoadProblem {
+        problems.append(problem)
       }
-      guard let format = file.format ?? LoadFormat(fileName: file.url.lastPathComponent) else {
-        problems.append(
-          LoadProblem(
-            .unknownFormat, "The name does not end in .csv, .jsonl or .parquet; give the format.",
-            file: file.displayName))
-        continue
-      }
-      let link = try area.file("input-\(number).\(format.rawValue)").url
-      try FileManager.default.createSymbolicLink(atPath: link.path(percentEncoded: false), withDestinationPath: path)
-      let reader = reader(format, path: link.path(percentEncoded: false), file: file, shape: shape)
-      inputs.append(LoadInput(file: file, target: EngineLocation(path: path), reader: reader))
     }
     if !problems.isEmpty { throw LoadRefusal(problems) }
     return inputs
+  }
+
+  /// Prepares a text, and gives the file its name in the staging area. Throws a `LoadProblem`.
+  private static func link(
+    _ file: LoadFile, number: Int, in area: StagingArea, shape: CSVShape
+  ) async throws -> LoadInput {
+    let found = await BlockingWork.run {
+      PathResolution.realPath(of: file.url).flatMap { isReadableFile($0) ? $0 : nil }
+    }
+    guard let found else {
+      throw LoadProblem(.unreadableFile, "There is no such file, or it cannot be read.", file: file.displayName)
+    }
+    guard let format = file.format ?? LoadFormat(fileName: file.url.lastPathComponent) else {
+      throw LoadProblem(
+        .unknownFormat, "The name does not end in .csv, .jsonl or .parquet; give the format.", file: file.displayName)
+    }
+    let link = try area.file("input-\(number).\(format.rawValue)").url.path(percentEncoded: false)
+    var path = found
+    let reader: any LoadReader
+    switch format {
+    case .csv:
+      let text = try await preparation(shape).run()
+      path = text.path
+      reader = CSVReader(path: link, file: file, head: text.head ?? CSVHead([], shape))
+    case .jsonLines:
+      path = try await preparation(nil).run().path
+      reader = JSONLinesReader(path: link, file: file)
+    case .parquet: reader = ParquetReader(path: link, file: file)
+    }
+    let target = path
+    try await BlockingWork.run {
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+    }
+    return LoadInput(file: file, target: EngineLocation(path: target), reader: reader)
+
+    func preparation(_ shape: CSVShape?) -> TextPreparation {
+      TextPreparation(file: file, path: found, shape: shape, area: area, number: number)
+    }
   }
 
   /// Does work that reads the file. What is wrong with the file as a whole ends as a `LoadRefusal`.
@@ -85,15 +106,5 @@ struct LoadInput: Sendable {
   private static func isReadableFile(_ path: String) -> Bool {
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
     return attributes?[.type] as? FileAttributeType == .typeRegular && FileManager.default.isReadableFile(atPath: path)
-  }
-
-  private static func reader(
-    _ format: LoadFormat, path: String, file: LoadFile, shape: CSVShape
-  ) -> any LoadReader {
-    switch format {
-    case .csv: CSVReader(path: path, file: file, shape: shape)
-    case .jsonLines: JSONLinesReader(path: path, file: file)
-    case .parquet: ParquetReader(path: path, file: file)
-    }
   }
 }

@@ -72,6 +72,7 @@ struct LoadPlan: Sendable {
     of column: Column, raw: RawColumn, conversion: ValueConversion, table: LoadTable, _ columns: MatchedColumns
   ) -> [Check] {
     var checks: [Check] = []
+    if column.type == .string || column.type == .userKey, let nested = raw.nestedCheck { checks.append(nested) }
     if let misfit = conversion.misfit {
       let text = "The value is no \(column.type.description)."
       checks.append(Check(code: .invalidValue, text: text, column: raw.name, predicate: misfit))

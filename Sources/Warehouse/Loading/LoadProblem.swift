@@ -51,6 +51,9 @@ public struct LoadProblem: Error, Hashable, Sendable, CustomStringConvertible {
     self.text = text
   }
 
+  /// Whether the file's text is not of the encoding that was said, or is none.
+  public internal(set) var isOfEncoding = false
+
   /// `file:line: column 'x': code: text`, less what is not known.
   public var description: String {
     let location = position.map { "\(file):\($0)" } ?? file

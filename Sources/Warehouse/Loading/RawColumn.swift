@@ -6,6 +6,20 @@ struct RawColumn: Hashable, Sendable {
   var expression: String
   /// The engine's type of these values.
   var type = "VARCHAR"
+  /// True for rows whose value is a list or an object that became text, as an expression over the file's relation; nil
+  /// where none can be.
+  var isNested: String?
+
+  private static let nestedTypes = ["STRUCT", "MAP", "UNION"]
+
+  /// The check that finds lists and structures where a column takes texts; nil where there can be none.
+  var nestedCheck: LoadPlan.Check? {
+    let isNestedType = type.hasSuffix("]") || Self.nestedTypes.contains { type.hasPrefix($0) }
+    guard let predicate = isNested ?? (isNestedType ? "\(expression) IS NOT NULL" : nil) else { return nil }
+    return LoadPlan.Check(
+      code: .invalidValue, text: "The value is a list or a structure, and the column takes a text.", column: name,
+      predicate: predicate)
+  }
 }
 
 /// The purpose that a file is read for.

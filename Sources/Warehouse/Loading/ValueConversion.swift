@@ -45,8 +45,12 @@ struct ValueConversion: Sendable {
     case .tinyint, .smallint, .integer, .bigint:
       // The engine's own cast would round 1.5; a fraction of nothing is how some tools write whole numbers.
       return "regexp_full_match(trim(\(text)), '[+-]?[0-9]+(\\.0*)?') AND \(attempt) IS NOT NULL"
-    case .float, .double, .date:
+    case .float, .double:
       return "isfinite(\(attempt))"
+    case .date:
+      // The engine's own cast would drop the time of day.
+      let midnight = "[T ]00:00(:00(\\.0+)?)?( ?(Z|UTC|[+-]00(:?00)?))?"
+      return "isfinite(\(attempt)) AND regexp_full_match(trim(\(text)), '[^T ]+(\(midnight))?')"
     case .timestamp:
       return "isfinite(TRY_CAST(\(text) AS TIMESTAMPTZ))"
     case .array(let element):

@@ -66,12 +66,6 @@ public struct FeatureQuery: Sendable, Hashable {
   public var shape: Shape
   public var sql: String
 
-  public init(source: String, shape: Shape, sql: String) {
-    self.source = source
-    self.shape = shape
-    self.sql = sql
-  }
-
   /// The query where a seed reads these tables; nil where nothing is left of it.
   ///
   /// Events that a seed is defined by are no features: a model would find the seed by them once more, and by sums and

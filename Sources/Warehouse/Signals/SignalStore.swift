@@ -20,14 +20,15 @@ public struct SignalStore: Sendable {
   private let now: @Sendable () -> Date
   private let makeName: @Sendable () -> String
 
-  /// A store in that storage. `now` is the clock; `makeName` gives each new file a name that no other has.
+  /// A store in that storage. `now` is the clock; `makeName` gives each new file a name that no other has;
+  /// by default a random one.
   public init(
     storage: any ObjectStorage, now: @escaping @Sendable () -> Date = { Date() },
-    makeName: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
+    makeName: (@Sendable () -> String)? = nil
   ) {
     self.storage = storage
     self.now = now
-    self.makeName = makeName
+    self.makeName = makeName ?? { RandomIdentifierGenerator.uuid() }
   }
 
   /// How rows come into a table.

@@ -73,7 +73,7 @@ private struct UnpackWork {
     let output = try UnpackedFile(url, byteLimit: byteLimit(packed.byteCount), isCancelled: isCancelled)
     try unpack(output)
     try output.close()
-    return ([LoadFile(url: url, displayName: file.displayName, format: format)], output.byteCount)
+    return ([unpacked(url, file.displayName)], output.byteCount)
   }
 
   private func entries(_ packed: PackedFile) throws -> (files: [LoadFile], byteCount: Int) {
@@ -87,12 +87,16 @@ private struct UnpackWork {
       try archive.unpack(entry, to: output)
       try output.close()
       byteCount += output.byteCount
-      files.append(LoadFile(url: url, displayName: "\(file.displayName)/\(entry.name)", format: format))
+      files.append(unpacked(url, "\(file.displayName)/\(entry.name)"))
     }
     guard !files.isEmpty else {
       throw LoadProblem(.malformedFile, "The archive holds no file.", file: file.displayName)
     }
     return (files, byteCount)
+  }
+
+  private func unpacked(_ url: URL, _ name: String) -> LoadFile {
+    LoadFile(url: url, displayName: name, format: format, encoding: file.encoding)
   }
 
   /// The format within: the name behind `.gz` no longer tells it.

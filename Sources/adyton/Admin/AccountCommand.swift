@@ -11,7 +11,7 @@ struct AccountCommand: AsyncParsableCommand {
     subcommands: [Create.self, List.self])
 
   /// `adyton admin account create`
-  struct Create: AsyncParsableCommand {
+  struct Create: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "create", abstract: "Make an account with a profile, and nothing in it.",
       discussion: """
@@ -40,39 +40,35 @@ struct AccountCommand: AsyncParsableCommand {
       try NameCheck.validate(name)
     }
 
-    func run() async throws {
-      try await options.withStore { store in
-        if let id, try await store.read({ try $0.find(AccountRecord.self, id: id) }) != nil {
-          throw CommandFailure.refused("There is an account `\(id)` already.")
-        }
-        let identifiers = RandomIdentifierGenerator()
-        let account = AccountRecord(
-          id: id ?? "ENTITY\(identifiers.number(digits: 13))", name: name, marketplaceID: marketplace,
-          createdAt: Date())
-        let profileID = identifiers.number(digits: 16)
-        try await InstanceService(store: store).create(account, profileID: profileID)
-        try options.print([("account", account.id), ("marketplace", account.marketplaceID), ("profile", profileID)])
+    func run(in store: MetadataStore) async throws {
+      if let id, try await store.read({ try $0.find(AccountRecord.self, id: id) }) != nil {
+        throw CommandFailure.refused("There is an account `\(id)` already.")
       }
+      let identifiers = RandomIdentifierGenerator()
+      let account = AccountRecord(
+        id: id ?? "ENTITY\(identifiers.number(digits: 13))", name: name, marketplaceID: marketplace,
+        createdAt: Date())
+      let profileID = identifiers.number(digits: 16)
+      try await InstanceService(store: store).create(account, profileID: profileID)
+      try options.print([("account", account.id), ("marketplace", account.marketplaceID), ("profile", profileID)])
     }
   }
 
   /// `adyton admin account list`
-  struct List: AsyncParsableCommand {
+  struct List: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "List all accounts: id, marketplace, number of instances, name.")
 
     @OptionGroup var options: AdminOptions
 
-    func run() async throws {
-      try await options.withStore { store in
-        let rows = try await store.read { snapshot in
-          try snapshot.allAccounts().map { account in
-            let count = try snapshot.instanceCount(accountID: account.id)
-            return [account.id, account.marketplaceID, String(count), account.name]
-          }
+    func run(in store: MetadataStore) async throws {
+      let rows = try await store.read { snapshot in
+        try snapshot.allAccounts().map { account in
+          let count = try snapshot.instanceCount(accountID: account.id)
+          return [account.id, account.marketplaceID, String(count), account.name]
         }
-        try options.print(["account", "marketplace", "instances", "name"], rows)
       }
+      try options.print(["account", "marketplace", "instances", "name"], rows)
     }
   }
 }

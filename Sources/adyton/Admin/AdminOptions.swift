@@ -35,6 +35,19 @@ struct AdminOptions: ParsableArguments {
   }
 }
 
+/// A command of `adyton admin`: it works on the records of the data folder.
+protocol AdminVerb: AsyncParsableCommand {
+  var options: AdminOptions { get }
+
+  func run(in store: MetadataStore) async throws
+}
+
+extension AdminVerb {
+  func run() async throws {
+    try await options.withStore { try await run(in: $0) }
+  }
+}
+
 /// The services of the clean room as an operator uses them: no server runs their jobs here.
 enum AdminServices {
   static func instances(_ store: MetadataStore) -> InstanceAdministration {

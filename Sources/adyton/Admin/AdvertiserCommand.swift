@@ -21,27 +21,25 @@ struct AdvertiserCommand: AsyncParsableCommand {
   }
 
   /// `adyton admin advertiser list`
-  struct List: AsyncParsableCommand {
+  struct List: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "List the advertisers of an instance: id, type, marketplace, name.")
 
     @OptionGroup var options: AdminOptions
     @OptionGroup var instance: InstanceOption
 
-    func run() async throws {
-      try await options.withStore { store in
-        _ = try await AdminServices.instance(instance.id, in: store)
-        let (advertisers, _) = try await InstanceService(store: store).advertisers(
-          instanceID: instance.id, kind: nil, afterID: "", limit: InstanceRules.advertiserCountLimit)
-        try options.print(
-          ["advertiser", "type", "marketplace", "name"],
-          advertisers.map { [$0.id, $0.kind.rawValue, $0.marketplaceID ?? "", $0.name] })
-      }
+    func run(in store: MetadataStore) async throws {
+      _ = try await AdminServices.instance(instance.id, in: store)
+      let (advertisers, _) = try await InstanceService(store: store).advertisers(
+        instanceID: instance.id, kind: nil, afterID: "", limit: InstanceRules.advertiserCountLimit)
+      try options.print(
+        ["advertiser", "type", "marketplace", "name"],
+        advertisers.map { [$0.id, $0.kind.rawValue, $0.marketplaceID ?? "", $0.name] })
     }
   }
 
   /// `adyton admin advertiser add`
-  struct Add: AsyncParsableCommand {
+  struct Add: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "add", abstract: "Add an advertiser to an instance, whosever it is.",
       discussion: """
@@ -60,15 +58,13 @@ struct AdvertiserCommand: AsyncParsableCommand {
     @Option(help: "The name of the advertiser; its id if not given.")
     var name: String?
 
-    func run() async throws {
-      try await options.withStore { store in
-        let (instance, advertiser) = (target.instance.id, target.advertiser)
-        let draft = AdvertiserUpdateDraft(
-          additions: [.init(id: advertiser, kind: type, marketplaceID: marketplace)], removals: [])
-        _ = try await AdminServices.advertisers(store).apply(
-          draft, names: name.map { [advertiser: $0] } ?? [:], instanceID: instance)
-        try options.print([("instance", instance), ("added", advertiser)])
-      }
+    func run(in store: MetadataStore) async throws {
+      let (instance, advertiser) = (target.instance.id, target.advertiser)
+      let draft = AdvertiserUpdateDraft(
+        additions: [.init(id: advertiser, kind: type, marketplaceID: marketplace)], removals: [])
+      _ = try await AdminServices.advertisers(store).apply(
+        draft, names: name.map { [advertiser: $0] } ?? [:], instanceID: instance)
+      try options.print([("instance", instance), ("added", advertiser)])
     }
   }
 

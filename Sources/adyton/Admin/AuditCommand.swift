@@ -10,7 +10,7 @@ struct AuditCommand: AsyncParsableCommand {
     commandName: "audit", abstract: "The log of all administrative acts.", subcommands: [List.self])
 
   /// `adyton admin audit list`
-  struct List: AsyncParsableCommand {
+  struct List: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "List who has administered what, oldest first.",
       discussion: """
@@ -31,20 +31,18 @@ struct AuditCommand: AsyncParsableCommand {
     @Option(help: "The number of the last record that is not listed.")
     var after: Int64 = 0
 
-    func run() async throws {
-      try await options.withStore { store in
-        let service = AuditService(store: store)
-        var entries: [AuditEntry] = []
-        var last = after
-        while true {
-          let page = try await service.records(accountID: account, after: last, limit: Self.pageSize)
-          guard let end = page.last?.sequence else { break }
-          last = end
-          if options.json { entries += page.map(AuditEntry.init) }
-          if !options.json { for record in page { Output.line(try AuditEntry(record).text) } }
-        }
-        if options.json { try Output.json(entries) }
+    func run(in store: MetadataStore) async throws {
+      let service = AuditService(store: store)
+      var entries: [AuditEntry] = []
+      var last = after
+      while true {
+        let page = try await service.records(accountID: account, after: last, limit: Self.pageSize)
+        guard let end = page.last?.sequence else { break }
+        last = end
+        if options.json { entries += page.map(AuditEntry.init) }
+        if !options.json { for record in page { Output.line(try AuditEntry(record).text) } }
       }
+      if options.json { try Output.json(entries) }
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CleanRoom
 import Foundation
+import Metadata
 import ObjectStorage
 
 /// `adyton admin bucket`
@@ -10,7 +11,7 @@ struct BucketCommand: AsyncParsableCommand {
     subcommands: [Set.self, Remove.self])
 
   /// `adyton admin bucket set`
-  struct Set: AsyncParsableCommand {
+  struct Set: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "set",
       abstract: "Deliver the results of an instance into a bucket.",
@@ -35,19 +36,17 @@ struct BucketCommand: AsyncParsableCommand {
       }
     }
 
-    func run() async throws {
-      try await options.withStore { store in
-        _ = try await AdminServices.instances(store).update(
-          id: instance.id, to: InstanceChanges(s3BucketName: bucket), by: .operatorAtMachine, as: .setBucket)
-        try await storage.makeBucket(bucket, in: options.folder.open())
-        try options.print(
-          [("instance", instance.id), ("bucket", bucket)], text: "Results go to s3://\(bucket)/.")
-      }
+    func run(in store: MetadataStore) async throws {
+      _ = try await AdminServices.instances(store).update(
+        id: instance.id, to: InstanceChanges(s3BucketName: bucket), by: .operatorAtMachine, as: .setBucket)
+      try await storage.makeBucket(bucket, in: options.folder.open())
+      try options.print(
+        [("instance", instance.id), ("bucket", bucket)], text: "Results go to s3://\(bucket)/.")
     }
   }
 
   /// `adyton admin bucket remove`
-  struct Remove: AsyncParsableCommand {
+  struct Remove: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "remove", abstract: "Deliver the results of an instance into no bucket any more.",
       discussion: "The bucket keeps what was delivered into it.")
@@ -55,12 +54,10 @@ struct BucketCommand: AsyncParsableCommand {
     @OptionGroup var options: AdminOptions
     @OptionGroup var instance: InstanceOption
 
-    func run() async throws {
-      try await options.withStore { store in
-        _ = try await AdminServices.instances(store).update(
-          id: instance.id, to: InstanceChanges(s3BucketName: ""), by: .operatorAtMachine, as: .setBucket)
-        try options.print([("instance", instance.id), ("bucket", "")], text: "Results go to no bucket.")
-      }
+    func run(in store: MetadataStore) async throws {
+      _ = try await AdminServices.instances(store).update(
+        id: instance.id, to: InstanceChanges(s3BucketName: ""), by: .operatorAtMachine, as: .setBucket)
+      try options.print([("instance", instance.id), ("bucket", "")], text: "Results go to no bucket.")
     }
   }
 }

@@ -12,7 +12,7 @@ struct DataSetCommand: AsyncParsableCommand {
     subcommands: [Register.self])
 
   /// `adyton admin data-set register`
-  struct Register: AsyncParsableCommand {
+  struct Register: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "register",
       abstract: "Register the names of data sets that were uploaded with version 1.",
@@ -29,13 +29,11 @@ struct DataSetCommand: AsyncParsableCommand {
     @Option(name: .customLong("name"), help: "The name of a data set; may be given again.")
     var names: [String]
 
-    func run() async throws {
-      try await options.withStore { store in
-        try await DataSetService(store: store, rows: NoDataSetStorage(), clock: SystemClock())
-          .registerLegacy(names, instanceID: instance.id)
-        try options.print(
-          [("instance", instance.id), ("registered", String(names.count))], text: "Registered: \(names.count)")
-      }
+    func run(in store: MetadataStore) async throws {
+      try await DataSetService(store: store, rows: NoDataSetStorage(), clock: SystemClock())
+        .registerLegacy(names, instanceID: instance.id)
+      try options.print(
+        [("instance", instance.id), ("registered", String(names.count))], text: "Registered: \(names.count)")
     }
   }
 }

@@ -38,7 +38,7 @@ struct DestinationCommand: AsyncParsableCommand {
   }
 
   /// `adyton admin destination create`
-  struct Create: AsyncParsableCommand {
+  struct Create: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "create",
       abstract: "Name a bucket that members of an instance's audiences can be exported to.",
@@ -61,21 +61,19 @@ struct DestinationCommand: AsyncParsableCommand {
     @Option(help: "The beginning of the names of all objects, before a slash.")
     var prefix = ""
 
-    func run() async throws {
-      try await options.withStore { store in
-        let destination = try await DestinationService(store: store).add(
-          name: name, bucket: bucket, prefix: prefix, instanceID: instance.id,
-          secret: SystemSecretGenerator().bytes(count: MemberExport.secretByteCount))
-        try await storage.makeBucket(bucket, in: options.folder.open())
-        try options.print([
-          ("destination", destination.id), ("bucket", destination.bucket), ("prefix", destination.prefix),
-        ])
-      }
+    func run(in store: MetadataStore) async throws {
+      let destination = try await DestinationService(store: store).add(
+        name: name, bucket: bucket, prefix: prefix, instanceID: instance.id,
+        secret: SystemSecretGenerator().bytes(count: MemberExport.secretByteCount))
+      try await storage.makeBucket(bucket, in: options.folder.open())
+      try options.print([
+        ("destination", destination.id), ("bucket", destination.bucket), ("prefix", destination.prefix),
+      ])
     }
   }
 
   /// `adyton admin destination connect`
-  struct Connect: AsyncParsableCommand {
+  struct Connect: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "connect",
       abstract: "Export the members of an audience to a destination, now and after each refresh.",
@@ -84,17 +82,15 @@ struct DestinationCommand: AsyncParsableCommand {
     @OptionGroup var options: AdminOptions
     @OptionGroup var connection: ConnectionOptions
 
-    func run() async throws {
-      try await options.withStore { store in
-        try await DestinationService(store: store).connect(
-          audienceID: connection.audience, to: connection.destination.id)
-        try options.print(connection, state: "connected", text: "The audience goes to the destination from now on.")
-      }
+    func run(in store: MetadataStore) async throws {
+      try await DestinationService(store: store).connect(
+        audienceID: connection.audience, to: connection.destination.id)
+      try options.print(connection, state: "connected", text: "The audience goes to the destination from now on.")
     }
   }
 
   /// `adyton admin destination disconnect`
-  struct Disconnect: AsyncParsableCommand {
+  struct Disconnect: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "disconnect",
       abstract: "Export an audience to a destination no longer; the server removes what is there.")
@@ -102,17 +98,15 @@ struct DestinationCommand: AsyncParsableCommand {
     @OptionGroup var options: AdminOptions
     @OptionGroup var connection: ConnectionOptions
 
-    func run() async throws {
-      try await options.withStore { store in
-        try await DestinationService(store: store).disconnect(
-          audienceID: connection.audience, from: connection.destination.id)
-        try options.print(connection, state: "disconnected", text: "The audience goes to the destination no longer.")
-      }
+    func run(in store: MetadataStore) async throws {
+      try await DestinationService(store: store).disconnect(
+        audienceID: connection.audience, from: connection.destination.id)
+      try options.print(connection, state: "disconnected", text: "The audience goes to the destination no longer.")
     }
   }
 
   /// `adyton admin destination delete`
-  struct Delete: AsyncParsableCommand {
+  struct Delete: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "delete",
       abstract: "Delete a destination; the server removes what was exported there.")
@@ -120,13 +114,11 @@ struct DestinationCommand: AsyncParsableCommand {
     @OptionGroup var options: AdminOptions
     @OptionGroup var destination: DestinationOption
 
-    func run() async throws {
-      try await options.withStore { store in
-        try await DestinationService(store: store).remove(id: destination.id)
-        try options.print(
-          [("deleted", destination.id)],
-          text: "The destination is gone; a running server removes what was exported.")
-      }
+    func run(in store: MetadataStore) async throws {
+      try await DestinationService(store: store).remove(id: destination.id)
+      try options.print(
+        [("deleted", destination.id)],
+        text: "The destination is gone; a running server removes what was exported.")
     }
   }
 }

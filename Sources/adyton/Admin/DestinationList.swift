@@ -7,7 +7,7 @@ import Metadata
 
 extension DestinationCommand {
   /// `adyton admin destination list`
-  struct List: AsyncParsableCommand {
+  struct List: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "List destinations, and the audiences that were exported to each of them.",
       discussion: """
@@ -20,13 +20,11 @@ extension DestinationCommand {
     @Option(help: "The id of one instance; all if not given.")
     var instance: String?
 
-    func run() async throws {
-      try await options.withStore { store in
-        let destinations = try await DestinationService(store: store).destinations(instanceID: instance)
-          .map(Destination.init)
-        if options.json { return try Output.json(destinations) }
-        for destination in destinations { destination.lines.forEach(Output.line) }
-      }
+    func run(in store: MetadataStore) async throws {
+      let destinations = try await DestinationService(store: store).destinations(instanceID: instance)
+        .map(Destination.init)
+      if options.json { return try Output.json(destinations) }
+      for destination in destinations { destination.lines.forEach(Output.line) }
     }
   }
 

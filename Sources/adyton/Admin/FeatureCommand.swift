@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import CleanRoom
 import Foundation
 import Metadata
@@ -18,7 +19,7 @@ struct FeatureCommand: AsyncParsableCommand {
   }
 
   /// `adyton admin feature list`
-  struct List: AsyncParsableCommand {
+  struct List: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "list",
       abstract: "List the paid features, their data sources, and which of them an instance has subscribed to.")
@@ -26,33 +27,26 @@ struct FeatureCommand: AsyncParsableCommand {
     @OptionGroup var options: AdminOptions
     @OptionGroup var instance: InstanceOption
 
-    private struct Entry: Encodable {
-      let feature: String
-      let title: String
-      let isSubscribed: Bool
-      let tables: [String]
-    }
-
-    func run() async throws {
-      try await options.withStore { store in
-        let features = try await SubscriptionService(store: store).features(instanceID: instance.id)
-        if options.json {
-          return try Output.json(
-            features.map {
-              Entry(
-                feature: $0.feature.name, title: $0.feature.title, isSubscribed: $0.isSubscribed, tables: $0.tables)
-            })
-        }
-        for entry in features {
-          let state = entry.isSubscribed ? "on" : "off"
-          Output.line("\(entry.feature.name)\t\(state)\t\(entry.feature.title)\t\(entry.tables.joined(separator: " "))")
-        }
+    func run(in store: MetadataStore) async throws {
+      let features = try await SubscriptionService(store: store).features(instanceID: instance.id)
+      if options.json {
+        return try Output.json(
+          features.map { entry -> JSONObject in
+            [
+              "feature": entry.feature.name, "title": entry.feature.title, "isSubscribed": entry.isSubscribed,
+              "tables": entry.tables,
+            ]
+          })
+      }
+      for entry in features {
+        let state = entry.isSubscribed ? "on" : "off"
+        Output.line("\(entry.feature.name)\t\(state)\t\(entry.feature.title)\t\(entry.tables.joined(separator: " "))")
       }
     }
   }
 
   /// `adyton admin feature subscribe`
-  struct Subscribe: AsyncParsableCommand {
+  struct Subscribe: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "subscribe", abstract: "Let an instance query the data sources of a paid feature.",
       discussion: """
@@ -64,17 +58,15 @@ struct FeatureCommand: AsyncParsableCommand {
     @OptionGroup var options: AdminOptions
     @OptionGroup var target: FeatureOptions
 
-    func run() async throws {
-      try await options.withStore { store in
-        let isNew = try await SubscriptionService(store: store).subscribe(
-          instanceID: target.instance.id, to: target.feature, at: Date())
-        try options.print(target, state: "on", wasSoBefore: !isNew)
-      }
+    func run(in store: MetadataStore) async throws {
+      let isNew = try await SubscriptionService(store: store).subscribe(
+        instanceID: target.instance.id, to: target.feature, at: Date())
+      try options.print(target, state: "on", wasSoBefore: !isNew)
     }
   }
 
   /// `adyton admin feature unsubscribe`
-  struct Unsubscribe: AsyncParsableCommand {
+  struct Unsubscribe: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "unsubscribe", abstract: "End an instance's subscription to a paid feature.",
       discussion: "Its signals stay where they are; queries that read them are refused from now on.")
@@ -82,12 +74,10 @@ struct FeatureCommand: AsyncParsableCommand {
     @OptionGroup var options: AdminOptions
     @OptionGroup var target: FeatureOptions
 
-    func run() async throws {
-      try await options.withStore { store in
-        let wasOn = try await SubscriptionService(store: store).unsubscribe(
-          instanceID: target.instance.id, from: target.feature, at: Date())
-        try options.print(target, state: "off", wasSoBefore: !wasOn)
-      }
+    func run(in store: MetadataStore) async throws {
+      let wasOn = try await SubscriptionService(store: store).unsubscribe(
+        instanceID: target.instance.id, from: target.feature, at: Date())
+      try options.print(target, state: "off", wasSoBefore: !wasOn)
     }
   }
 }

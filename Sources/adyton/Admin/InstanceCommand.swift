@@ -11,7 +11,7 @@ struct InstanceCommand: AsyncParsableCommand {
     subcommands: [Create.self, List.self, Show.self, Update.self, Delete.self])
 
   /// `adyton admin instance create`
-  struct Create: AsyncParsableCommand {
+  struct Create: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "create",
       abstract: "Make an instance; with an account of its own and two advertisers unless --account names one.",
@@ -41,34 +41,32 @@ struct InstanceCommand: AsyncParsableCommand {
       try NameCheck.validate(name)
     }
 
-    func run() async throws {
-      try await options.withStore { store in
-        let provisioning = Provisioning(store: store)
-        if let id, try await provisioning.instance(id: id) != nil {
-          throw CommandFailure.refused("There is an instance `\(id)` already.")
-        }
-        let kind: InstanceRecord.Kind = sandbox ? .sandbox : .standard
-        guard let account else {
-          let setup = try await provisioning.createInstance(id: id, name: name, kind: kind)
-          return try options.print([
-            ("instance", setup.instanceID), ("account", setup.accountID), ("marketplace", setup.marketplaceID),
-            ("profile", setup.profileID), ("displayAdvertiser", setup.displayAdvertiserID),
-            ("sponsoredAdsProfile", setup.sponsoredAdsProfileID ?? setup.profileID),
-            ("sponsoredAdsAdvertiser", setup.sponsoredAdsAdvertiserID),
-          ])
-        }
-        let instance = InstanceRecord(
-          id: id ?? "amc\(RandomIdentifierGenerator().number(digits: 10))", accountID: account, name: name, kind: kind,
-          createdAt: Date())
-        try await InstanceService(store: store).create(
-          instance, advertisers: sandbox ? SandboxAdvertisers.all : [])
-        try options.print([("instance", instance.id), ("account", account)])
+    func run(in store: MetadataStore) async throws {
+      let provisioning = Provisioning(store: store)
+      if let id, try await provisioning.instance(id: id) != nil {
+        throw CommandFailure.refused("There is an instance `\(id)` already.")
       }
+      let kind: InstanceRecord.Kind = sandbox ? .sandbox : .standard
+      guard let account else {
+        let setup = try await provisioning.createInstance(id: id, name: name, kind: kind)
+        return try options.print([
+          ("instance", setup.instanceID), ("account", setup.accountID), ("marketplace", setup.marketplaceID),
+          ("profile", setup.profileID), ("displayAdvertiser", setup.displayAdvertiserID),
+          ("sponsoredAdsProfile", setup.sponsoredAdsProfileID ?? setup.profileID),
+          ("sponsoredAdsAdvertiser", setup.sponsoredAdsAdvertiserID),
+        ])
+      }
+      let instance = InstanceRecord(
+        id: id ?? "amc\(RandomIdentifierGenerator().number(digits: 10))", accountID: account, name: name, kind: kind,
+        createdAt: Date())
+      try await InstanceService(store: store).create(
+        instance, advertisers: sandbox ? SandboxAdvertisers.all : [])
+      try options.print([("instance", instance.id), ("account", account)])
     }
   }
 
   /// `adyton admin instance list`
-  struct List: AsyncParsableCommand {
+  struct List: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "List the instances of the data folder: id, type, account, name, status.")
 
@@ -77,39 +75,35 @@ struct InstanceCommand: AsyncParsableCommand {
     @Option(help: "The id of one account; all if not given.")
     var account: String?
 
-    func run() async throws {
-      try await options.withStore { store in
-        let instances = try await Provisioning(store: store).allInstances()
-        let rows = instances.filter { account == nil || $0.accountID == account }.map { instance in
-          [instance.id, instance.kind.rawValue, instance.accountID, instance.name, instance.status.rawValue]
-        }
-        try options.print(["instance", "type", "account", "name", "status"], rows)
+    func run(in store: MetadataStore) async throws {
+      let instances = try await Provisioning(store: store).allInstances()
+      let rows = instances.filter { account == nil || $0.accountID == account }.map { instance in
+        [instance.id, instance.kind.rawValue, instance.accountID, instance.name, instance.status.rawValue]
       }
+      try options.print(["instance", "type", "account", "name", "status"], rows)
     }
   }
 
   /// `adyton admin instance show`
-  struct Show: AsyncParsableCommand {
+  struct Show: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "show", abstract: "Show everything about one instance.")
 
     @OptionGroup var options: AdminOptions
     @OptionGroup var instance: InstanceOption
 
-    func run() async throws {
-      try await options.withStore { store in
-        let record = try await AdminServices.instance(instance.id, in: store)
-        try options.print(
-          [
-            ("instance", record.id), ("type", record.kind.rawValue), ("account", record.accountID),
-            ("status", record.status.rawValue), ("createdAt", Timestamp.text(of: record.createdAt)),
-          ] + record.changeableFields)
-      }
+    func run(in store: MetadataStore) async throws {
+      let record = try await AdminServices.instance(instance.id, in: store)
+      try options.print(
+        [
+          ("instance", record.id), ("type", record.kind.rawValue), ("account", record.accountID),
+          ("status", record.status.rawValue), ("createdAt", Timestamp.text(of: record.createdAt)),
+        ] + record.changeableFields)
     }
   }
 
   /// `adyton admin instance update`
-  struct Update: AsyncParsableCommand {
+  struct Update: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "update", abstract: "Change an instance; values that are not named stay.",
       discussion: """
@@ -132,15 +126,13 @@ struct InstanceCommand: AsyncParsableCommand {
     @Option(help: "The name of the bucket that results are delivered into; empty for none.")
     var bucket: String?
 
-    func run() async throws {
-      try await options.withStore { store in
-        let changed = try await AdminServices.instances(store).update(
-          id: instance.id,
-          to: InstanceChanges(
-            name: name, advertiserName: advertiserName, awsAccountID: awsAccount, s3BucketName: bucket),
-          by: .operatorAtMachine)
-        try options.print([("instance", changed.id)] + changed.changeableFields)
-      }
+    func run(in store: MetadataStore) async throws {
+      let changed = try await AdminServices.instances(store).update(
+        id: instance.id,
+        to: InstanceChanges(
+          name: name, advertiserName: advertiserName, awsAccountID: awsAccount, s3BucketName: bucket),
+        by: .operatorAtMachine)
+      try options.print([("instance", changed.id)] + changed.changeableFields)
     }
   }
 

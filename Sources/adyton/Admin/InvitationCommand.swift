@@ -23,7 +23,7 @@ struct InvitationCommand: AsyncParsableCommand {
   }
 
   /// `adyton admin invitation create`
-  struct Create: AsyncParsableCommand {
+  struct Create: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "create", abstract: "Invite somebody to an account, and print the link: good once, for two weeks.",
       discussion: """
@@ -35,20 +35,18 @@ struct InvitationCommand: AsyncParsableCommand {
     @OptionGroup var new: NewMemberOptions
     @OptionGroup var links: LinkOptions
 
-    func run() async throws {
-      try await options.withStore { store in
-        let invitations = InvitationService(store: store)
-        let invitation = try await invitations.create(
-          InvitationDraft(emailAddress: new.member.email, userName: new.name, role: new.role),
-          accountID: new.member.account, at: Date(), by: .operatorAtMachine)
-        let token = try await invitations.makeLink(id: invitation.id, at: Date(), by: .operatorAtMachine)
-        try options.print([("invitation", invitation.id), ("link", try links.url(token: token))])
-      }
+    func run(in store: MetadataStore) async throws {
+      let invitations = InvitationService(store: store)
+      let invitation = try await invitations.create(
+        InvitationDraft(emailAddress: new.member.email, userName: new.name, role: new.role),
+        accountID: new.member.account, at: Date(), by: .operatorAtMachine)
+      let token = try await invitations.makeLink(id: invitation.id, at: Date(), by: .operatorAtMachine)
+      try options.print([("invitation", invitation.id), ("link", try links.url(token: token))])
     }
   }
 
   /// `adyton admin invitation list`
-  struct List: AsyncParsableCommand {
+  struct List: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "list",
       abstract: "List invitations that can still be accepted: id, account, role, end, e-mail address.")
@@ -58,20 +56,18 @@ struct InvitationCommand: AsyncParsableCommand {
     @Option(help: "The id of one account; all if not given.")
     var account: String?
 
-    func run() async throws {
-      try await options.withStore { store in
-        let found = try await InvitationService(store: store).pending(
-          accountID: account, afterID: "", limit: InvitationCommand.listLimit, at: Date())
-        let rows = found.map {
-          [$0.id, $0.accountID, $0.role.rawValue, Timestamp.text(of: $0.expiresAt), $0.emailAddress]
-        }
-        try options.print(["invitation", "account", "role", "expiresAt", "emailAddress"], rows)
+    func run(in store: MetadataStore) async throws {
+      let found = try await InvitationService(store: store).pending(
+        accountID: account, afterID: "", limit: InvitationCommand.listLimit, at: Date())
+      let rows = found.map {
+        [$0.id, $0.accountID, $0.role.rawValue, Timestamp.text(of: $0.expiresAt), $0.emailAddress]
       }
+      try options.print(["invitation", "account", "role", "expiresAt", "emailAddress"], rows)
     }
   }
 
   /// `adyton admin invitation link`
-  struct Link: AsyncParsableCommand {
+  struct Link: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "link", abstract: "Print a new link for an invitation, also for one that was made over the API.",
       discussion: "Earlier links of the invitation are good no more. Only their hashes are kept.")
@@ -80,28 +76,24 @@ struct InvitationCommand: AsyncParsableCommand {
     @OptionGroup var invitation: InvitationOption
     @OptionGroup var links: LinkOptions
 
-    func run() async throws {
-      try await options.withStore { store in
-        let token = try await InvitationService(store: store).makeLink(
-          id: invitation.id, at: Date(), by: .operatorAtMachine)
-        try options.print([("link", try links.url(token: token))])
-      }
+    func run(in store: MetadataStore) async throws {
+      let token = try await InvitationService(store: store).makeLink(
+        id: invitation.id, at: Date(), by: .operatorAtMachine)
+      try options.print([("link", try links.url(token: token))])
     }
   }
 
   /// `adyton admin invitation revoke`
-  struct Revoke: AsyncParsableCommand {
+  struct Revoke: AdminVerb {
     static let configuration = CommandConfiguration(commandName: "revoke", abstract: "Take an invitation back.")
 
     @OptionGroup var options: AdminOptions
     @OptionGroup var invitation: InvitationOption
 
-    func run() async throws {
-      try await options.withStore { store in
-        let revoked = try await InvitationService(store: store).revoke(
-          id: invitation.id, accountID: nil, at: Date(), by: .operatorAtMachine)
-        try options.print([("revoked", revoked.id)])
-      }
+    func run(in store: MetadataStore) async throws {
+      let revoked = try await InvitationService(store: store).revoke(
+        id: invitation.id, accountID: nil, at: Date(), by: .operatorAtMachine)
+      try options.print([("revoked", revoked.id)])
     }
   }
 }

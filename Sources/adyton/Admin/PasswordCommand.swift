@@ -9,7 +9,7 @@ struct PasswordCommand: AsyncParsableCommand {
     commandName: "password", abstract: "The passwords of users.", subcommands: [Reset.self])
 
   /// `adyton admin password reset`
-  struct Reset: AsyncParsableCommand {
+  struct Reset: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "reset", abstract: "Print a link to choose a new password: good once, within a day.",
       discussion: """
@@ -22,11 +22,9 @@ struct PasswordCommand: AsyncParsableCommand {
     @Option(help: "The e-mail address of the user.")
     var email: String
 
-    func run() async throws {
-      try await options.withStore { store in
-        let token = try await UserService(store: store).makePasswordLink(emailAddress: email, at: Date())
-        try options.print([("link", try links.url(token: token))])
-      }
+    func run(in store: MetadataStore) async throws {
+      let token = try await UserService(store: store).makePasswordLink(emailAddress: email, at: Date())
+      try options.print([("link", try links.url(token: token))])
     }
   }
 }

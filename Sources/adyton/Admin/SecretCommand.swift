@@ -9,7 +9,7 @@ struct SecretCommand: AsyncParsableCommand {
     commandName: "secret", abstract: "The secrets of clients.", subcommands: [Rotate.self])
 
   /// `adyton admin secret rotate`
-  struct Rotate: AsyncParsableCommand {
+  struct Rotate: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "rotate", abstract: "Give a client a new secret, and show it, once.",
       discussion: """
@@ -28,12 +28,10 @@ struct SecretCommand: AsyncParsableCommand {
       }
     }
 
-    func run() async throws {
-      try await options.withStore { store in
-        let secret = try await LoginService(store: store).rotateSecret(
-          clientID: client.id, overlapSeconds: overlapHours * 3600, at: Date())
-        try options.print([("clientId", client.id), ("clientSecret", secret)])
-      }
+    func run(in store: MetadataStore) async throws {
+      let secret = try await LoginService(store: store).rotateSecret(
+        clientID: client.id, overlapSeconds: overlapHours * 3600, at: Date())
+      try options.print([("clientId", client.id), ("clientSecret", secret)])
     }
   }
 }

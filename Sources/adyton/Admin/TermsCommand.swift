@@ -11,7 +11,7 @@ struct TermsCommand: AsyncParsableCommand {
     commandName: "terms", abstract: "The terms of bringing data.", subcommands: [Accept.self])
 
   /// `adyton admin terms accept`
-  struct Accept: AsyncParsableCommand {
+  struct Accept: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "accept",
       abstract: "Accept the terms of bringing data for a client.",
@@ -23,13 +23,11 @@ struct TermsCommand: AsyncParsableCommand {
     @OptionGroup var options: AdminOptions
     @OptionGroup var client: ClientOption
 
-    func run() async throws {
-      try await options.withStore { store in
-        guard try await TermsService(store: store, clock: SystemClock()).accept(clientID: client.id) else {
-          throw ClientError.unknownClient
-        }
-        try options.print([("hasAccepted", "true")])
+    func run(in store: MetadataStore) async throws {
+      guard try await TermsService(store: store, clock: SystemClock()).accept(clientID: client.id) else {
+        throw ClientError.unknownClient
       }
+      try options.print([("hasAccepted", "true")])
     }
   }
 }

@@ -9,7 +9,7 @@ struct TokenCommand: AsyncParsableCommand {
     commandName: "token", abstract: "The tokens of clients and users.", subcommands: [Revoke.self])
 
   /// `adyton admin token revoke`
-  struct Revoke: AsyncParsableCommand {
+  struct Revoke: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "revoke",
       abstract: "Revoke the tokens of a client, of a user, or of one user with one client.",
@@ -32,18 +32,16 @@ struct TokenCommand: AsyncParsableCommand {
       guard client != nil || email != nil else { throw ValidationError("Give --client, --email or both.") }
     }
 
-    func run() async throws {
-      try await options.withStore { store in
-        var userID: String?
-        if let email {
-          guard let user = try await store.read({ try $0.user(emailAddress: email) }) else {
-            throw UserError.unknownUser
-          }
-          userID = user.id
+    func run(in store: MetadataStore) async throws {
+      var userID: String?
+      if let email {
+        guard let user = try await store.read({ try $0.user(emailAddress: email) }) else {
+          throw UserError.unknownUser
         }
-        let count = try await LoginService(store: store).revokeTokens(clientID: client, userID: userID, at: Date())
-        try options.print([("revokedRefreshTokens", String(count))])
+        userID = user.id
       }
+      let count = try await LoginService(store: store).revokeTokens(clientID: client, userID: userID, at: Date())
+      try options.print([("revokedRefreshTokens", String(count))])
     }
   }
 }

@@ -10,7 +10,7 @@ struct UserCommand: AsyncParsableCommand {
     subcommands: [Add.self, List.self, Update.self, Remove.self])
 
   /// `adyton admin user add`
-  struct Add: AsyncParsableCommand {
+  struct Add: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "add", abstract: "Make somebody a member of an account, without an invitation.",
       discussion: """
@@ -24,44 +24,40 @@ struct UserCommand: AsyncParsableCommand {
     @OptionGroup var new: NewMemberOptions
     @OptionGroup var links: LinkOptions
 
-    func run() async throws {
-      try await options.withStore { store in
-        let users = UserService(store: store)
-        let member = new.member
-        let user = try await users.add(
-          emailAddress: member.email, name: new.name, accountID: member.account, role: new.role, at: Date())
-        var fields = [("user", user.id), ("account", member.account), ("role", new.role.rawValue)]
-        if user.passwordHash == nil {
-          let token = try await users.makePasswordLink(emailAddress: member.email, at: Date())
-          fields.append(("link", try links.url(token: token)))
-        }
-        try options.print(fields)
+    func run(in store: MetadataStore) async throws {
+      let users = UserService(store: store)
+      let member = new.member
+      let user = try await users.add(
+        emailAddress: member.email, name: new.name, accountID: member.account, role: new.role, at: Date())
+      var fields = [("user", user.id), ("account", member.account), ("role", new.role.rawValue)]
+      if user.passwordHash == nil {
+        let token = try await users.makePasswordLink(emailAddress: member.email, at: Date())
+        fields.append(("link", try links.url(token: token)))
       }
+      try options.print(fields)
     }
   }
 
   /// `adyton admin user list`
-  struct List: AsyncParsableCommand {
+  struct List: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "List all users: id, e-mail address, name, and account=role for each account.")
 
     @OptionGroup var options: AdminOptions
 
-    func run() async throws {
-      try await options.withStore { store in
-        let rows = try await UserService(store: store).users().map { details in
-          [
-            details.user.id, details.user.emailAddress, details.user.name,
-            details.memberships.map { "\($0.accountID)=\($0.role.rawValue)" }.joined(separator: " "),
-          ]
-        }
-        try options.print(["user", "emailAddress", "name", "accounts"], rows)
+    func run(in store: MetadataStore) async throws {
+      let rows = try await UserService(store: store).users().map { details in
+        [
+          details.user.id, details.user.emailAddress, details.user.name,
+          details.memberships.map { "\($0.accountID)=\($0.role.rawValue)" }.joined(separator: " "),
+        ]
       }
+      try options.print(["user", "emailAddress", "name", "accounts"], rows)
     }
   }
 
   /// `adyton admin user update`
-  struct Update: AsyncParsableCommand {
+  struct Update: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "update", abstract: "Change the role of a member of an account, from the next request on.")
 
@@ -71,29 +67,25 @@ struct UserCommand: AsyncParsableCommand {
     @Option(help: "The role of the person in the account.")
     var role: Role
 
-    func run() async throws {
-      try await options.withStore { store in
-        try await UserService(store: store).setRole(
-          role, emailAddress: member.email, accountID: member.account, at: Date())
-        try options.print([("account", member.account), ("role", role.rawValue)])
-      }
+    func run(in store: MetadataStore) async throws {
+      try await UserService(store: store).setRole(
+        role, emailAddress: member.email, accountID: member.account, at: Date())
+      try options.print([("account", member.account), ("role", role.rawValue)])
     }
   }
 
   /// `adyton admin user remove`
-  struct Remove: AsyncParsableCommand {
+  struct Remove: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "remove", abstract: "Take a member out of an account, from the next request on.")
 
     @OptionGroup var options: AdminOptions
     @OptionGroup var member: MemberOptions
 
-    func run() async throws {
-      try await options.withStore { store in
-        try await UserService(store: store).remove(
-          emailAddress: member.email, accountID: member.account, at: Date())
-        try options.print([("removedFrom", member.account)])
-      }
+    func run(in store: MetadataStore) async throws {
+      try await UserService(store: store).remove(
+        emailAddress: member.email, accountID: member.account, at: Date())
+      try options.print([("removedFrom", member.account)])
     }
   }
 }

@@ -122,30 +122,18 @@ struct CheckCommand: AsyncParsableCommand {
     if result.diagnostics.isEmpty { Output.line("\(result.file): ok") }
   }
 
-  private struct JSONFile: Encodable {
-    var file: String
-    var ok: Bool
-    var diagnostics: [JSONDiagnostic]
-  }
-
-  private struct JSONDiagnostic: Encodable {
-    var code: String
-    var severity: String
-    var message: String
-    var hint: String?
-    var span: SourceSpan
-  }
-
   private func printJSON(_ results: [FileResult]) throws {
-    let files = results.map { result in
-      JSONFile(
-        file: result.file, ok: !result.isRefused,
-        diagnostics: result.diagnostics.map {
-          JSONDiagnostic(
-            code: $0.code.rawValue, severity: $0.severity.rawValue, message: $0.message, hint: $0.hint, span: $0.span)
-        })
+    let files = results.map { result -> JSONObject in
+      ["file": result.file, "ok": !result.isRefused, "diagnostics": result.diagnostics.map(Self.object)]
     }
     try Output.json(files)
+  }
+
+  private static func object(_ diagnostic: Diagnostic) -> JSONObject {
+    [
+      "code": diagnostic.code.rawValue, "severity": diagnostic.severity.rawValue, "message": diagnostic.message,
+      "hint": diagnostic.hint, "span": diagnostic.span,
+    ]
   }
 }
 

@@ -15,12 +15,6 @@ struct DemoClient {
   var token = ""
   private let session = URLSession(configuration: .ephemeral)
 
-  init(base: URL, setup: InstanceSetup, credentials: ClientCredentials) {
-    self.base = base
-    self.setup = setup
-    self.credentials = credentials
-  }
-
   struct Response {
     var status: Int
     var text: String

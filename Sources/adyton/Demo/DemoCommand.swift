@@ -1,5 +1,6 @@
 import AdsAPI
 import ArgumentParser
+import Base
 import CleanRoom
 import Foundation
 import Hummingbird
@@ -52,7 +53,8 @@ struct DemoCommand: AsyncParsableCommand {
   private static let instanceID = "amcdemo"
 
   func run() async throws {
-    let temporary = FileManager.default.temporaryDirectory.appending(path: "adyton-demo-\(UUID().uuidString)")
+    let temporary = FileManager.default.temporaryDirectory.appending(
+      path: "adyton-demo-\(RandomIdentifierGenerator.uuid())")
     let isKept = data != nil
     let interruption = Interruption { if !isKept { try? FileManager.default.removeItem(at: temporary) } }
     defer { if !isKept { try? FileManager.default.removeItem(at: temporary) } }

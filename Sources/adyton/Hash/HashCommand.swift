@@ -13,8 +13,9 @@ struct HashCommand: AsyncParsableCommand {
         adyton hash customers.csv --map "Mobile Phone=PHONE" --map mail=EMAIL \\
           --country DE --keep order_id
 
-      FILE is CSV in UTF-8 with column names in the first line; it may be compressed (.gz). --map says which columns \
-      hold identifiers; without it, that is guessed from their names. KIND is one of EMAIL, PHONE, FIRST_NAME, \
+      FILE is CSV with column names in the first line; it may be compressed (.gz), and is UTF-8 unless --encoding says \
+      another. --map says which columns hold identifiers; without it, that is guessed from their names, and a guess \
+      counts only where the column holds such values. KIND is one of EMAIL, PHONE, FIRST_NAME, \
       LAST_NAME, ADDRESS, CITY, STATE and ZIP, which are standardised and hashed with SHA-256, or MAID, LIVERAMP and \
       EXPERIAN, which are uploaded as they are. Values that are hashed already stay.
 
@@ -32,10 +33,10 @@ struct HashCommand: AsyncParsableCommand {
     transform: HashMapping.Entry.init)
   var entries: [HashMapping.Entry] = []
 
-  @Option(help: "The two-letter code of the country of rows that say none.")
+  @Option(help: "The country of rows that say none: its code or name.")
   var country: String?
 
-  @Option(help: "The column with the two-letter code of each row's country.")
+  @Option(help: "The column with each row's country, as a code of two or three letters or a name.")
   var countryColumn: String?
 
   @Option(help: "A column that the result keeps as it is; may be given again.")
@@ -57,12 +58,14 @@ struct HashCommand: AsyncParsableCommand {
   @Option(help: "The format of the file.")
   var format: HashFormat = .csv
 
+  @OptionGroup var text: EncodingOption
+
   @Option(help: "The separator of values in the file: one to four characters, or tab.")
   var delimiter = ","
 
   func validate() throws {
     if let country, CountryCode.standardised(country) == nil {
-      throw ValidationError("--country takes a two-letter code of ISO 3166-1, such as US, GB or DE.")
+      throw ValidationError("--country takes a country: a code of ISO 3166-1, such as US, GB or DE, or a name.")
     }
     if drop.contains(where: keep.contains) { throw ValidationError("A column can't be both kept and dropped.") }
   }
@@ -78,11 +81,13 @@ struct HashCommand: AsyncParsableCommand {
     let line = ProgressLine()
     do {
       let customers = try await CustomerFile(
-        url: target.input, displayName: file, shape: try shape(), area: area,
+        url: target.input, displayName: file, encoding: text.encoding, shape: try shape(), area: area,
         settings: settings(spillingIn: area.folder))
       let names = try await customers.columnNames()
-      let plan = try plan(
-        HashMapping(names: names, entries: entries, countryColumn: countryColumn, hasCountry: country != nil))
+      var mapping = try HashMapping(
+        names: names, entries: entries, countryColumn: countryColumn, hasCountry: country != nil)
+      try mapping.drop(guessesWithoutValues: try await customers.columnsOfOtherValues(mapping.guesses))
+      let plan = try plan(mapping)
       let result = try area.file(target.isCompressed ? "result.csv.gz" : "result.csv")
       let summary = try await customers.write(plan, to: result) { line.show("hashing: \(Int($0 * 100)) %") }
       line.clear()
@@ -90,6 +95,9 @@ struct HashCommand: AsyncParsableCommand {
       HashReport(plan: plan, summary: summary, output: target.output.path(percentEncoded: false)).print()
     } catch let code as ExitCode {
       throw code
+    } catch let refusal as LoadRefusal {
+      line.clear()
+      throw CommandFailure.refused(refusal.textForShell)
     } catch let error as any CustomStringConvertible & Error {
       line.clear()
       throw CommandFailure.refused("\(error)")

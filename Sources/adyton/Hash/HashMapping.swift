@@ -46,14 +46,33 @@ struct HashMapping {
     if entries.isEmpty { try guess(takesCountry: countryColumn == nil && !hasCountry) }
   }
 
+  /// The columns that were guessed by their names, by index.
+  private(set) var guesses: [Int: IdentifierKind] = [:]
+
+  /// Takes guesses back whose columns turn out to hold something else. Ends the command where none is left.
+  mutating func drop(guessesWithoutValues columns: Set<Int>) throws {
+    for index in columns.sorted() {
+      guard let kind = guesses.removeValue(forKey: index) else { continue }
+      uses[index] = nil
+      CommandFailure.print("note: '\(names[index])' holds no \(kind.rawValue) and is not taken for it")
+    }
+    if !columns.isEmpty { try requireIdentifiers() }
+  }
+
   private mutating func guess(takesCountry: Bool) throws {
     for (index, name) in names.enumerated() where uses[index] == nil {
-      switch ColumnGuess(columnName: name) {
-      case .identifier(let kind): uses[index] = .identifier(kind)
+      switch ColumnGuess(columnName: name, among: names) {
+      case .identifier(let kind):
+        uses[index] = .identifier(kind)
+        guesses[index] = kind
       case .country where takesCountry && !uses.values.contains(.country): uses[index] = .country
       case .country, nil: break
       }
     }
+    try requireIdentifiers()
+  }
+
+  private func requireIdentifiers() throws {
     guard identifiers.isEmpty else { return }
     throw CommandFailure.usage(
       "No column has a name that says what it holds. Say it with --map COLUMN=KIND. \(columnList)")

@@ -12,8 +12,11 @@ struct HashReport {
     let rows = summary.rowCount == 1 ? "1 row" : "\(summary.rowCount.formatted()) rows"
     Output.line("\(output): \(rows)")
     for (column, counts) in zip(plan.columns, summary.columns) {
-      guard case .identifier(let kind) = column.use else { continue }
-      Output.line("  '\(column.name)' (\(kind.rawValue)): \(text(counts))")
+      switch column.use {
+      case .identifier(let kind): Output.line("  '\(column.name)' (\(kind.rawValue)): \(text(counts))")
+      case .country where !counts.problems.isEmpty: Output.line("  '\(column.name)' (country): \(text(counts))")
+      case .country, .other: continue
+      }
       for problem in IdentifierProblem.allCases {
         guard let found = counts.problems[problem] else { continue }
         Output.line(

@@ -48,7 +48,8 @@ struct IdentityLoadCommand: AsyncParsableCommand {
     discussion: """
         adyton identity load --marketplace ATVPDKIKX0DER people.csv more.parquet
 
-      FILE is Parquet, CSV with a header, or JSON lines; CSV and JSON lines may be compressed (.gz). Its columns, \
+      FILE is Parquet, CSV with a header, or JSON lines; CSV and JSON lines may be compressed (.gz). Text is UTF-8 \
+      unless --encoding says another. Its columns, \
       letter case aside: user_id, the user's id in the signals; user_id_type (adUserId, sisDeviceId or adBrowserId; a \
       device where only a MAID is known, else a person, if not given); country_code; email, phone, first_name, \
       last_name, address, city, state and zip, each normalised and hashed with SHA-256; maid, liveramp and experian, \
@@ -67,6 +68,8 @@ struct IdentityLoadCommand: AsyncParsableCommand {
   @Option(help: "The format of all files: csv, jsonl or parquet. (default: by each file's name)")
   var format: LoadFormat?
 
+  @OptionGroup var text: EncodingOption
+
   @Flag(help: "Replace everyone in the graph instead of adding to them.")
   var replace = false
 
@@ -80,14 +83,15 @@ struct IdentityLoadCommand: AsyncParsableCommand {
     do {
       let loader = IdentityLoader(store: try options.store(in: folder), settings: folder.engineSettings)
       let manifest = try await loader.load(
-        files.map { LoadFile(url: URL(filePath: $0), displayName: $0, format: format) }, into: options.scope,
+        files.map { LoadFile(url: URL(filePath: $0), displayName: $0, format: format, encoding: text.encoding) },
+        into: options.scope,
         mode: replace ? .replace : .append
       ) { line.show($0.text) }
       line.clear()
       Output.line("\(options.marketplace): \(manifest.userText)")
     } catch let refusal as LoadRefusal {
       line.clear()
-      throw CommandFailure.refused(refusal.description)
+      throw CommandFailure.refused(refusal.textForShell)
     } catch let error as any CustomStringConvertible & Error {
       line.clear()
       throw CommandFailure.refused("\(error)")

@@ -13,7 +13,7 @@ struct LoadCommand: AsyncParsableCommand {
 
       TABLE is a data source that holds signals, such as dsp_impressions or conversions, or one of user_preferences \
       and sensitive_asins. FILE is Parquet, CSV with a header, or JSON lines; CSV and JSON lines may be compressed \
-      (.gz).
+      (.gz). Text is UTF-8 unless --encoding says another.
 
       Columns are matched by name, letter case aside. A column that no file has is NULL, but for user_id and the event \
       time, which are needed; date, day, hour and local times are derived from the event time. User ids are replaced \
@@ -35,6 +35,8 @@ struct LoadCommand: AsyncParsableCommand {
   @Option(help: "The format of all files: csv, jsonl or parquet. (default: by each file's name)")
   var format: LoadFormat?
 
+  @OptionGroup var text: EncodingOption
+
   @OptionGroup(title: "Storage") var storage: StorageOptions
 
   @Flag(help: "Replace all rows of the table instead of adding to them.")
@@ -53,7 +55,8 @@ struct LoadCommand: AsyncParsableCommand {
       let loader = SignalLoader(
         store: SignalStore(storage: try storage.open(in: folder)), settings: folder.engineSettings)
       let summary = try await loader.load(
-        files.map { LoadFile(url: URL(filePath: $0), displayName: $0, format: format) }, into: source,
+        files.map { LoadFile(url: URL(filePath: $0), displayName: $0, format: format, encoding: text.encoding) },
+        into: source,
         instanceID: instance.id, mode: replace ? .replace : .append
       ) { line.show($0.text) }
       line.clear()
@@ -61,7 +64,7 @@ struct LoadCommand: AsyncParsableCommand {
       Output.line("\(source.name): \(summary.text)")
     } catch let refusal as LoadRefusal {
       line.clear()
-      throw CommandFailure.refused(refusal.description)
+      throw CommandFailure.refused(refusal.textForShell)
     } catch let error as any CustomStringConvertible & Error {
       line.clear()
       throw CommandFailure.refused("\(error)")

@@ -47,7 +47,7 @@ struct MigratePolicyCommand: ParsableCommand {
     if let output { try write(correction.policy.text, to: output) }
     let isFine = original.isFine && original.trailingCommaLines.isEmpty
     if json {
-      try Output.json(PolicyReport(file: file, original, correction))
+      try Output.json(PolicyReport.document(file: file, original, correction))
     } else {
       for finding in original.findings { CommandFailure.print("\(finding.code.rawValue): \(finding.text)") }
       for change in correction.changes { CommandFailure.print("changed: \(change)") }

@@ -23,27 +23,24 @@ struct OutdatedKeys: Error, CustomStringConvertible {
   static func check(
     _ store: MetadataStore, _ objects: any ObjectStorage, location: String
   ) async throws {
-    let signals = SignalStore(storage: objects)
-    let people = IdentityStore(storage: objects)
     let (instanceIDs, scopes) = try await store.read(scopesOfInstances)
-    let outdated = try await withThrowingTaskGroup(of: Bool.self) { group in
-      for (number, id) in instanceIDs.enumerated() {
-        if number >= checksAtOnce, try await group.next() == true { return true }
-        group.addTask { try await isOutdated { try await signals.requireCurrentKeys(instanceID: id) } }
-      }
-      for scope in scopes { group.addTask { try await isOutdated { _ = try await people.manifest(scope) } } }
-      return try await group.contains(true)
+    do throws(StorageError) {
+      try await requireCurrentKeys(of: instanceIDs, and: Array(scopes), in: objects)
+    } catch {
+      throw error.code == .outdated ? OutdatedKeys(location: location) : error
     }
-    if outdated { throw OutdatedKeys(location: location) }
   }
 
-  private static func isOutdated(_ check: () async throws -> Void) async throws -> Bool {
-    do {
-      try await check()
-      return false
-    } catch let error as StorageError {
-      guard error.code == .outdated else { throw error }
-      return true
+  private static func requireCurrentKeys(
+    of instanceIDs: [String], and scopes: [IdentityScope], in objects: any ObjectStorage
+  ) async throws(StorageError) {
+    let signals = SignalStore(storage: objects)
+    let people = IdentityStore(storage: objects)
+    _ = try await ConcurrentWork.map(instanceIDs, atOnce: checksAtOnce) { (_, id) throws(StorageError) in
+      try await signals.requireCurrentKeys(instanceID: id)
+    }
+    _ = try await ConcurrentWork.map(scopes, atOnce: checksAtOnce) { (_, scope) throws(StorageError) in
+      try await people.manifest(scope)
     }
   }
 

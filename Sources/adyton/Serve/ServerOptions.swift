@@ -10,6 +10,7 @@ struct ServerOptions: ParsableArguments {
 
   @OptionGroup var address: AddressOptions
   @OptionGroup var region: RegionOptions
+  @OptionGroup var origins: OriginOptions
 
   @Option(help: "Queries that run at the same time (ADYTON_JOBS).")
   var jobs = Setting("ADYTON_JOBS", default: CleanRoomSettings().queue.maximumConcurrentJobs)
@@ -39,6 +40,13 @@ struct ServerOptions: ParsableArguments {
   @Flag(help: "Do not hold clients to rates, for tests of a server's behaviour (ADYTON_NO_RATE_LIMITS=1).")
   var noRateLimits = false
 
+  @Flag(
+    help: """
+      Read requests exactly as AMC's API is published: refuse unknown fields, numbers and booleans as texts, and other \
+      things that AMC ignores or accepts (ADYTON_STRICT=1).
+      """)
+  var strict = false
+
   @Option(help: "The least severe level to log (ADYTON_LOG_LEVEL).")
   var logLevel = Setting("ADYTON_LOG_LEVEL", default: Logger.Level.info)
 
@@ -65,6 +73,8 @@ struct ServerOptions: ParsableArguments {
     settings.publicURL = try address.publicURL.value
     settings.region = try region.configured
     settings.limitsRates = try !(Environment.flag("ADYTON_NO_RATE_LIMITS") || noRateLimits)
+    settings.allowedOrigins = try origins.origins
+    settings.isStrict = try Environment.flag("ADYTON_STRICT") || strict
     return settings
   }
 

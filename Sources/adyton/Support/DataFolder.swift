@@ -43,11 +43,13 @@ struct DataFolder: Sendable {
 
   let url: URL
 
-  /// Makes the folder where there is none, for its owner only.
+  /// Makes the folder where there is none. It is for its owner only, also if it was open to others, and so is every file
+  /// that this process makes from now on.
   ///
   /// - Throws: `DataFolderError.unusable`.
   init(path: String) throws {
     url = URL(filePath: path, directoryHint: .isDirectory)
+    umask(0o077)
     do {
       try FileManager.default.createDirectory(
         at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -59,6 +61,7 @@ struct DataFolder: Sendable {
     guard access(url.path(percentEncoded: false), R_OK | W_OK | X_OK) == 0 else {
       throw Self.unusable(url, errno: errno)
     }
+    guard chmod(url.path(percentEncoded: false), 0o700) == 0 else { throw Self.unusable(url, errno: errno) }
   }
 
   private static func unusable(_ url: URL, errno number: Int32) -> DataFolderError {

@@ -45,6 +45,24 @@ extension TestServer {
     try await makeAudience(client, name, advertiserID: Fixtures.setup.sponsoredAdsAdvertiserID)
   }
 
+  /// Stores campaigns or ad groups of the fixture's profile or DSP advertiser with ids of the test's choice.
+  func makeEntities(
+    _ kind: AdvertisingEntityRecord.Kind, _ ids: String..., parentID: String? = nil
+  ) async throws {
+    let setup = Fixtures.setup
+    let owner = AdvertisingOwner(
+      accountID: setup.accountID, id: kind == .dspCampaign ? setup.displayAdvertiserID : setup.profileID)
+    let now = clock.now
+    try await components.store.write { transaction in
+      for id in ids {
+        try transaction.insert(
+          AdvertisingEntityRecord(
+            id: id, kind: kind, owner: owner, parentID: parentID, name: "Spring \(id)", state: .enabled,
+            definition: "{}", createdAt: now))
+      }
+    }
+  }
+
   /// Deactivates an audience as the refresh runner does with one that is never refreshed.
   func deactivate(audienceID: String) async throws {
     let now = clock.now

@@ -139,6 +139,8 @@ struct AudienceDiscoveryTests {
         (#"{"field": "category", "values": ["custom-built"]}"#, 2),
         (#"{"field": "category", "operator": "NOT_EQ", "values": ["Custom-built"]}"#, 0),
         (#"{"field": "categoryPath", "values": ["Custom-built/AMC"]}"#, 2),
+        (#"{"field": "subCategory", "values": ["AMC"]}"#, 2),
+        (#"{"field": "subCategory", "operator": "NOT_EQ", "values": ["AMC"]}"#, 0),
         (#"{"field": "status", "values": ["Active", "Failed"]}"#, 2),
         (#"{"field": "audienceName", "values": []}"#, 0),
       ]
@@ -178,7 +180,7 @@ struct AudienceDiscoveryTests {
 
   @Test(arguments: Door.allCases)
   func refusalsNameTheProblem(_ door: Door) async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     try await server.run(door) { client in
       for refusal in Self.refusals {
         let answer = try await client.activation(refusal.path, body: refusal.body, headers: refusal.headers)

@@ -141,7 +141,7 @@ struct CampaignAPITests {
 
   @Test(arguments: [products, brands])
   func problemsAreReported(_ program: Program) async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     try await server.run(.router) { client in
       let (_, audienceID) = try await server.makeSponsoredAudience(client)
       #expect(
@@ -265,7 +265,7 @@ struct CampaignAPITests {
 
   @Test(arguments: [products, brands])
   func campaignsBelongToTheirProfile(_ program: Program) async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     try await server.run(.router) { client in
       let made = try await create(client, program, program.campaign())
       let id = made.text("campaigns", "success", "0", "campaignId")

@@ -23,6 +23,7 @@ struct DisplayTargetAPITests {
   @Test(arguments: Door.allCases)
   func aTargetShowsAdvertisementsToAnAudience(_ door: Door) async throws {
     let server = try await TestServer()
+    try await server.makeEntities(.displayAdGroup, "77", "78", parentID: "7")
     try await server.run(door) { client in
       let (_, audienceID) = try await server.makeSponsoredAudience(client)
       let made = try await create(client, Self.target(audienceID))
@@ -43,11 +44,16 @@ struct DisplayTargetAPITests {
       let extended = try await client.scoped(.get, "/sd/targets/extended")
       #expect(extended["0", "servingStatus"] == .string("TARGET_STATUS_LIVE"))
       #expect(extended["0", "creationDate"] == .integer(1_748_779_200_000))
+      #expect(extended["0", "campaignId"] == .integer(7))
+      let one = try await client.scoped(.get, "/sd/targets/extended/\(number)")
+      #expect(one["servingStatus"] == .string("TARGET_STATUS_LIVE"))
+      #expect(one["targetId"] == id)
     }
   }
 
   @Test func aTargetCanBeChangedAndArchived() async throws {
     let server = try await TestServer()
+    try await server.makeEntities(.displayAdGroup, "77", "78", parentID: "7")
     try await server.run(.router) { client in
       let (_, audienceID) = try await server.makeSponsoredAudience(client)
       guard case .integer(let id) = try await create(client, Self.target(audienceID))["0", "targetId"] else { return }
@@ -78,6 +84,7 @@ struct DisplayTargetAPITests {
 
   @Test func listsHaveFiltersAndPages() async throws {
     let server = try await TestServer()
+    try await server.makeEntities(.displayAdGroup, "77", "78", parentID: "7")
     try await server.run(.router) { client in
       let (_, audienceID) = try await server.makeSponsoredAudience(client)
       let made = try await create(
@@ -86,7 +93,8 @@ struct DisplayTargetAPITests {
       guard case .integer(let id) = made["1", "targetId"] else { return }
       let cases: [(query: String, count: Int)] = [
         ("", 3), ("?stateFilter=paused", 1), ("?stateFilter=enabled,%20paused", 3), ("?adGroupIdFilter=78,79", 1),
-        ("?targetIdFilter=\(id)", 1), ("?campaignIdFilter=1", 0), ("?startIndex=1", 2), ("?startIndex=1&count=1", 1),
+        ("?targetIdFilter=\(id)", 1), ("?campaignIdFilter=1", 0), ("?campaignIdFilter=7,8", 3), ("?startIndex=1", 2),
+        ("?startIndex=1&count=1", 1),
         ("?startIndex=3", 0),
       ]
       for (query, count) in cases {
@@ -101,6 +109,7 @@ struct DisplayTargetAPITests {
 
   @Test func problemsAreReportedForEachElement() async throws {
     let server = try await TestServer()
+    try await server.makeEntities(.displayAdGroup, "77", "78", parentID: "7")
     try await server.run(.router) { client in
       let (_, audienceID) = try await server.makeSponsoredAudience(client)
       let old = try await server.makeSponsoredAudience(client, "Old")
@@ -111,12 +120,14 @@ struct DisplayTargetAPITests {
         client, Self.target("123"), Self.target(old.canonicalID), Self.target(ofDSP.canonicalID),
         Self.target(audienceID, ["adGroupId": ""]), Self.target(audienceID, ["bid": "0.01"]),
         Self.target(audienceID, ["expression": contextual]), Self.target(audienceID, ["expression": "[]"]),
-        Self.target(audienceID, ["state": #""ENABLED""#]), "1", Self.target(audienceID))
+        Self.target(audienceID, ["state": #""ENABLED""#]), "1", Self.target(audienceID, ["adGroupId": "79"]),
+        Self.target(audienceID))
       let codes = answer.json0.map { $0["code"] }
-      #expect(codes == Array(repeating: .string("400"), count: 9) + [.string("200")], "\(answer.body)")
+      #expect(
+        codes == Array(repeating: .string("400"), count: 9) + [.string("404"), .string("200")], "\(answer.body)")
       for (index, text) in [
         (0, "no audience"), (1, "deactivated"), (2, "no audience"), (3, "adGroupId"), (4, "0.02"),
-        (5, "other than audiences"), (6, "at least 1"), (7, "enabled"), (8, "object"),
+        (5, "other than audiences"), (6, "at least 1"), (7, "enabled"), (8, "object"), (9, "[9].adGroupId"),
       ] {
         #expect(answer.text("\(index)", "description").contains(text), "\(index) \(answer.body)")
       }

@@ -44,6 +44,7 @@ struct LineItemAPITests {
   @Test(arguments: Door.allCases)
   func aLineItemUsesAnAudienceUntilItsTargetIsRemoved(_ door: Door) async throws {
     let server = try await TestServer()
+    try await server.makeEntities(.dspCampaign, "581", "0", "1")
     try await server.run(door) { client in
       let (_, audienceID) = try await server.makeAudience(client)
       #expect(try await use(server, audienceID) == .never)
@@ -79,6 +80,7 @@ struct LineItemAPITests {
 
   @Test func lineItemsAreReturnedWhole() async throws {
     let server = try await TestServer()
+    try await server.makeEntities(.dspCampaign, "581", "0", "1")
     try await server.run(.router) { client in
       let budgets = """
         [{"budgetType": "MONETARY", "recurrenceTimePeriod": "DAILY",
@@ -106,6 +108,7 @@ struct LineItemAPITests {
 
   @Test func listsHavePagesAndFilters() async throws {
     let server = try await TestServer()
+    try await server.makeEntities(.dspCampaign, "581", "0", "1")
     try await server.run(.router) { client in
       let (_, audienceID) = try await server.makeAudience(client)
       var ids: [String] = []
@@ -147,6 +150,7 @@ struct LineItemAPITests {
   /// Faults of a target, with their codes.
   @Test func invalidTargetsAreRefusedOneByOne() async throws {
     let server = try await TestServer()
+    try await server.makeEntities(.dspCampaign, "581", "0", "1")
     try await server.run(.router) { client in
       let own = try await server.makeAudience(client)
       let deactivated = try await server.makeAudience(client, "Old")
@@ -183,7 +187,8 @@ struct LineItemAPITests {
   }
 
   @Test func invalidLineItemsAreRefusedOneByOne() async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
+    try await server.makeEntities(.dspCampaign, "581", "0", "1")
     try await server.run(.router) { client in
       let cases: [(members: [String: String], code: String)] = [
         (["name": ""], "FIELD_VALUE_IS_NULL"), (["name": #""  ""#], "FIELD_VALUE_IS_EMPTY"),
@@ -210,7 +215,8 @@ struct LineItemAPITests {
   }
 
   @Test func headersNameTheOwnerOfLineItems() async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
+    try await server.makeEntities(.dspCampaign, "581", "0", "1")
     try await server.run(.router) { client in
       let query = #"{"adProductFilter": {"include": ["AMAZON_DSP"]}}"#
       let cases: [(headers: APIClient.Headers, status: Int, code: String, error: String)] = [
@@ -243,6 +249,7 @@ struct LineItemAPITests {
 
   @Test func lineItemsOfOthersCannotBeChanged() async throws {
     let server = try await TestServer()
+    try await server.makeEntities(.dspCampaign, "581", "0", "1")
     try await server.run(.router) { client in
       let (_, audienceID) = try await server.makeAudience(client)
       let lineItemID = try await create(client)

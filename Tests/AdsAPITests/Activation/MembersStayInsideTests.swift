@@ -81,6 +81,8 @@ struct MembersStayInsideTests {
 
   @Test func noResponseContainsAMember() async throws {
     let setting = try await setting()
+    try await setting.server.makeEntities(.dspCampaign, "581")
+    try await setting.server.makeEntities(.displayAdGroup, "1")
     try await setting.server.run(.router) { client in
       let dsp = try await audience(
         setting, client, table: "dsp_impressions", advertiserID: Fixtures.setup.displayAdvertiserID)

@@ -50,6 +50,7 @@ struct ProfileAPITests {
     try await server.run(.router) { client in
       let cases: [(query: String, count: Int)] = [
         ("profileTypeFilter=agency", 1), ("profileTypeFilter=vendor", 1), ("profileTypeFilter=seller", 0),
+        ("profileTypeFilter=seller,vendor", 1), ("profileTypeFilter=seller,%20vendor,agency", 2),
         ("accessLevel=edit", 2), ("accessLevel=view&apiProgram=report", 2), ("validPaymentMethodFilter=true", 2),
         ("validPaymentMethodFilter=false", 0),
       ]
@@ -57,7 +58,10 @@ struct ProfileAPITests {
         let list = try await client.send(.get, "/v2/profiles?\(query)", headers: client.credentials)
         #expect(try list.json().elements.count == count, "\(query)")
       }
-      for query in ["profileTypeFilter=x", "accessLevel=own", "apiProgram=dsp", "validPaymentMethodFilter=1"] {
+      for query in [
+        "profileTypeFilter=x", "profileTypeFilter=vendor,x", "accessLevel=own", "apiProgram=dsp",
+        "validPaymentMethodFilter=1",
+      ] {
         let list = try await client.send(.get, "/v2/profiles?\(query)", headers: client.credentials)
         #expect(list.status == 400, "\(query)")
         #expect(list.errorCode == "invalid_query_parameter")

@@ -90,7 +90,7 @@ struct TargetableEntityAPITests {
   }
 
   @Test func refusalsNameTheProblem() async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     try await server.run(.router) { client in
       for body in [
         "{}", #"{"adProduct": "DSP"}"#, "[]", #"{"adProduct": "SPONSORED_DISPLAY", "maxResults": 0}"#,

@@ -129,7 +129,7 @@ struct AdministrationAPITests {
 
   @Test(arguments: Door.allCases)
   func refusalsHaveTheBodyOfTheirArea(_ door: Door) async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     try await server.run(door) { client in
       for refusal in Self.refusals {
         let answer = try await client.account(.get, refusal.path, headers: refusal.headers)

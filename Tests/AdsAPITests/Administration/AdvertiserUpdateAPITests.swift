@@ -96,7 +96,7 @@ struct AdvertiserUpdateAPITests {
   }
 
   @Test func invalidRequestsAreNamedAndLeaveNothing() async throws {
-    let room = try await AdministrationServer()
+    let room = try await AdministrationServer(.strict)
     try await room.run { client in
       for refusal in refusals {
         let answer = try await client.account(.post, Self.path, body: refusal.body)

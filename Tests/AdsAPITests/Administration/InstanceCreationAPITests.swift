@@ -61,13 +61,19 @@ struct InstanceCreationAPITests {
     (#"{"instanceName": "Shop", "instanceType": "COLLABORATION"}"#, "wrong_type", "instanceType"),
     (#"{"instanceName": "Shop", "acrBacked": true}"#, "unavailable_feature", "acrBacked"),
     (#"{"instanceName": "Shop", "acrCustomerPartners": [{}]}"#, "unavailable_feature", "acrCustomerPartners"),
+    // The published example of a collaboration of several parties has its boolean as text.
+    (
+      #"{"instanceName": "Shop", "advertiserName": "Advertiser A", "awsAccountId": "123456789000", "acrBacked": "true", "#
+        + #""acrCustomerPartners": [{"awsAccountId": "123456789001", "displayName": "Source Data 1"}]}"#,
+      "unavailable_feature", "acrCustomerPartners"
+    ),
     (#"{"instanceName": "Shop", "idempotencyToken": ""}"#, "invalid_field", "idempotencyToken"),
     (#"{"instanceName": "Shop", "color": "red"}"#, "unknown_field", "color"),
     ("[]", "body_not_an_object", "JSON object"), ("", "body_missing", "missing"),
   ]
 
   @Test func invalidRequestsAreNamedAndLeaveNothing() async throws {
-    let room = try await AdministrationServer()
+    let room = try await AdministrationServer(.strict)
     try await room.run { client in
       for refusal in Self.refusals {
         let answer = try await client.account(.post, "/amc/instances", body: refusal.body)

@@ -52,7 +52,7 @@ struct InstanceLifeAPITests {
   ]
 
   @Test func invalidUpdatesChangeNothing() async throws {
-    let room = try await AdministrationServer()
+    let room = try await AdministrationServer(.strict)
     try await room.run { client in
       let before = try await client.account(.get, Self.path).body
       for refusal in Self.refusals {
@@ -156,6 +156,8 @@ struct InstanceLifeAPITests {
       let template = try await client.send(.get, String(address[path...]))
       #expect(template.status == 200, "\(template.body)")
       #expect(template.text("Resources", "Bucket", "Properties", "BucketName") == "my-bucket")
+      let tags = try template["Resources", "Bucket", "Properties", "Tags"].text
+      #expect(tags == #"[{"Key":"instanceId","Value":"\#(Fixtures.setup.instanceID)"}]"#)
       let document = template["Resources", "BucketPolicy", "Properties", "PolicyDocument"]
       let policy = try BucketPolicy(Data(document.text.utf8))
       for action in ["s3:PutObject", "s3:PutObjectAcl", "s3:GetObject"] {
@@ -166,25 +168,30 @@ struct InstanceLifeAPITests {
       #expect(try await client.send(.get, "/adyton/delivery-bucket-template.json").status == 400)
       #expect(
         try await client.send(.get, "/adyton/delivery-bucket-template.json?bucketName=%22").status == 400)
+      let foreign = "/adyton/delivery-bucket-template.json?bucketName=my-bucket&instanceId=a%22"
+      #expect(try await client.send(.get, foreign).status == 400)
     }
     #expect(try await room.audited().last?.action == "instance.bucket")
   }
 
-  static let awsRefusals: [(body: String, code: String)] = [
-    (#"{"bucketName": "my-bucket"}"#, "missing_field"), (#"{"awsAccountId": "682015411111"}"#, "missing_field"),
-    (#"{"awsAccountId": "", "bucketName": "my-bucket"}"#, "invalid_field"),
-    (#"{"awsAccountId": "682015411111", "bucketName": ""}"#, "invalid_field"),
-    (#"{"awsAccountId": "x", "bucketName": "my-bucket"}"#, "invalid_field"),
-    (#"{"awsAccountId": "682015411111", "bucketName": "my-bucket", "a": 1}"#, "unknown_field"),
+  static let awsRefusals: [(body: String, code: String, names: String)] = [
+    (#"{"bucketName": "my-bucket"}"#, "missing_field", "awsAccountId"),
+    (#"{"awsAccountId": "682015411111"}"#, "missing_field", "bucketName"),
+    (#"{"awsAccountId": "", "bucketName": "my-bucket"}"#, "invalid_field", "awsAccountId"),
+    (#"{"awsAccountId": "682015411111", "bucketName": ""}"#, "invalid_field", "bucketName"),
+    (#"{"awsAccountId": "682015411111", "bucketName": "My Bucket"}"#, "invalid_field", "bucketName"),
+    (#"{"awsAccountId": "x", "bucketName": "my-bucket"}"#, "invalid_field", "awsAccountId"),
+    (#"{"awsAccountId": "682015411111", "bucketName": "my-bucket", "a": 1}"#, "unknown_field", "a"),
   ]
 
   @Test func invalidAccountsAreRefused() async throws {
-    let room = try await AdministrationServer()
+    let room = try await AdministrationServer(.strict)
     try await room.run { client in
       for refusal in Self.awsRefusals {
         let answer = try await client.account(
           .post, "\(Self.path)/updateCustomerAwsAccount", body: refusal.body)
         #expect(answer.status == 400 && answer.errorCode == refusal.code, "\(refusal.body) \(answer.body)")
+        #expect(answer.text("details").contains(" \(refusal.names) "), "\(refusal.body) \(answer.body)")
       }
       let foreign = try await client.account(
         .post, "/amc/instances/\(Fixtures.otherSetup.instanceID)/updateCustomerAwsAccount",

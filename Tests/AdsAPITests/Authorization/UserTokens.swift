@@ -1,7 +1,7 @@
 import AdsAPI
 import CleanRoom
 import Foundation
-import Login
+@testable import Login
 import Metadata
 import ServerTestSupport
 

@@ -159,7 +159,7 @@ struct DataSetAPITests {
   }
 
   @Test func unchangeableMembersAreRefused() async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     try await server.run(.router) { client in
       try await client.createDataSet()
       for body in [#"{"dataSetId": "other"}"#, #"{"period": "PT1H"}"#, #"{"columns": []}"#] {

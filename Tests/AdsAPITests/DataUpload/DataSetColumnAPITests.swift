@@ -54,7 +54,7 @@ struct DataSetColumnAPITests {
   }
 
   @Test func identifiersNeedAColumnForTheUser() async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     try await server.run(.router) { client in
       try await client.createDataSet(DataSetBody.shops())
       let answer = try await client.ownData(

@@ -90,3 +90,14 @@ SELECT SUM(CASE WHEN campaign = 'solo' THEN impression_cost * 1000000 ELSE 1 END
 -- secret cost
 -- learns whether the victim's impression cost more than 6,000, by whether there is a row
 SELECT SUM(CASE WHEN campaign = 'solo' THEN impression_cost ELSE 5 END) AS n FROM dsp_impressions WHERE campaign <> 'stray'
+-- # a sum of zeros, or of nothing
+-- secret seen
+-- learns whether the victim saw the campaign
+SELECT SUM(0 / POSITION('solo' IN campaign)) AS n FROM dsp_impressions
+-- # a bit of the victim's cost in each of three sums of zeros
+-- secret cost
+-- learns what the victim's impression cost
+SELECT SUM(0 / (POSITION('solo' IN campaign) * MOD(FLOOR(impression_cost / 1000), 2))) AS a,
+  SUM(0 / (POSITION('solo' IN campaign) * MOD(FLOOR(impression_cost / 2000), 2))) AS b,
+  SUM(0 / (POSITION('solo' IN campaign) * MOD(FLOOR(impression_cost / 4000), 2))) AS c
+FROM dsp_impressions

@@ -143,3 +143,44 @@ FROM (SELECT user_id, SUM(impression_cost) AS s FROM dsp_impressions WHERE campa
 -- then
 SELECT SUM(total) AS total FROM (SELECT tile, SUM(s) AS total FROM (SELECT user_id, s, NTILE(3) OVER (ORDER BY s) AS tile
 FROM (SELECT user_id, SUM(impression_cost) AS s FROM dsp_impressions WHERE campaign <> 'stray' AND campaign <> 'solo' AND user_id IS NOT NULL GROUP BY 1)) GROUP BY 1)
+-- # one accomplice beside the victim in the difference
+-- secret cost
+-- weights 1 -1
+-- learns what the victim's impression cost, as the accomplice's is known
+SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign <> 'stray'
+-- then
+SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign NOT IN ('stray', 'solo')
+AND NOT (campaign_id = 1 AND bid_price = 100 AND dma_code = 'west' AND impression_date_utc = DATE '2025-01-03')
+-- # whole numbers beside others
+-- secret cost
+-- weights 1 -1
+-- learns what the victim's impression cost
+SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign <> 'stray'
+-- then
+SELECT SUM(CAST(impression_cost AS DOUBLE) * POSITION('mass' IN campaign)) AS n FROM dsp_impressions WHERE campaign <> 'stray'
+-- # many sums before the one that counts
+-- secret cost
+-- weights 1 -1
+-- learns what the victim's impression cost
+SELECT SUM(bid_price) AS a, SUM(bid_price * 2) AS b, SUM(bid_price * 3) AS c, SUM(bid_price * 4) AS d, SUM(bid_price * 5) AS e,
+  SUM(bid_price * 6) AS f, SUM(bid_price * 7) AS g, SUM(bid_price * 8) AS h, SUM(bid_price * 9) AS i, SUM(impression_cost) AS n
+FROM dsp_impressions WHERE campaign <> 'stray'
+-- then
+SELECT SUM(bid_price * 11) AS a, SUM(bid_price * 12) AS b, SUM(bid_price * 13) AS c, SUM(bid_price * 14) AS d, SUM(bid_price * 15) AS e,
+  SUM(bid_price * 16) AS f, SUM(bid_price * 17) AS g, SUM(bid_price * 18) AS h, SUM(bid_price * 19) AS i,
+  SUM(impression_cost * POSITION('mass' IN campaign)) AS n
+FROM dsp_impressions WHERE campaign <> 'stray'
+-- # a random value in the measure
+-- secret cost
+-- weights 1 -1
+-- learns what the victim's impression cost, nearly
+SELECT SUM(impression_cost + RANDOM() * 0.001) AS n FROM dsp_impressions WHERE campaign <> 'stray'
+-- then
+SELECT SUM(impression_cost * POSITION('mass' IN campaign) + RANDOM() * 0.001) AS n FROM dsp_impressions WHERE campaign <> 'stray'
+-- # a filter that leaves the victim out by chance
+-- secret cost
+-- weights 1 -1
+-- learns what the victim's impression cost
+SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign <> 'stray'
+-- then
+SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign NOT IN ('stray', 'solo') OR campaign = 'solo' AND RANDOM() < 0

@@ -76,3 +76,8 @@ SELECT MAX(matched_behavior_segment_ids) AS n FROM dsp_impressions
 -- secret cost
 -- learns what the victim's impression cost
 SELECT device_type, COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'stray' GROUP BY 1 ORDER BY CASE WHEN device_type = 'Phone' THEN 5000 ELSE MAX(impression_cost) END DESC
+-- # the first city that two users share, one of them an accomplice
+-- secret city
+-- learns the victim's city
+SELECT MIN(city_name) AS c FROM dsp_impressions WHERE device_type = 'PC'
+OR campaign_id = 1 AND bid_price = 100 AND dma_code = 'west' AND impression_date_utc = DATE '2025-01-03'

@@ -88,3 +88,49 @@ SELECT COUNT(*) AS n FROM dsp_impressions WHERE user_id > '76' AND user_id < '78
 -- secret seen
 -- learns whether the victim saw the campaign
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE HASH64(user_id) = HASH64('77')
+-- # a city that is found by its rank, and a few users in it
+-- secret city
+-- learns the victim's city
+WITH g AS (SELECT city_name, ROW_NUMBER() OVER (ORDER BY city_name) AS r FROM (SELECT city_name, COUNT(*) AS n FROM dsp_impressions GROUP BY 1))
+SELECT COUNT(*) AS n FROM dsp_impressions i JOIN g ON i.city_name = g.city_name
+WHERE g.r = 1 AND (i.campaign = 'solo' OR i.campaign_id = 1 AND i.bid_price = 100)
+-- # the same city in IN
+-- secret city
+-- learns the victim's city
+WITH g AS (SELECT city_name, ROW_NUMBER() OVER (ORDER BY city_name) AS r FROM (SELECT city_name, COUNT(*) AS n FROM dsp_impressions GROUP BY 1))
+SELECT COUNT(*) AS n FROM dsp_impressions i
+WHERE i.city_name IN (SELECT city_name FROM g WHERE r = 1) AND (i.campaign = 'solo' OR i.campaign_id = 1 AND i.bid_price = 100)
+-- # the same city in FILTER
+-- secret city
+-- learns the victim's city
+WITH g AS (SELECT city_name, ROW_NUMBER() OVER (ORDER BY city_name) AS r FROM (SELECT city_name, COUNT(*) AS n FROM dsp_impressions GROUP BY 1))
+SELECT COUNT(*) FILTER (WHERE i.city_name = g.city_name AND g.r = 1) AS n, COUNT(*) AS c
+FROM dsp_impressions i CROSS JOIN g WHERE i.campaign = 'solo' OR i.campaign_id = 1 AND i.bid_price = 100
+-- # the same city as the value of a subquery
+-- secret city
+-- learns the victim's city
+WITH g AS (SELECT city_name, ROW_NUMBER() OVER (ORDER BY city_name) AS r FROM (SELECT city_name, COUNT(*) AS n FROM dsp_impressions GROUP BY 1))
+SELECT COUNT(*) AS n FROM dsp_impressions i
+WHERE i.city_name = (SELECT city_name FROM g WHERE r = 1) AND (i.campaign = 'solo' OR i.campaign_id = 1 AND i.bid_price = 100)
+-- # a postal code in a table of VALUES that says something about it
+-- secret postal
+-- learns where the victim saw the campaign
+SELECT m.region, COUNT(*) AS n FROM dsp_impressions i JOIN (VALUES ('990', 'a'), ('995', 'b')) m (code, region) ON i.postal_code = m.code GROUP BY 1
+-- # the same, and a filter by what the table says
+-- secret postal
+-- learns where the victim saw the campaign
+SELECT COUNT(*) AS n FROM dsp_impressions i LEFT JOIN (VALUES ('990', 'a'), ('995', 'b')) m (code, region) ON i.postal_code = m.code
+WHERE m.region = 'a' AND i.campaign = 'solo' OR i.campaign_id = 1 AND i.bid_price = 100
+-- # the users of a postal code, as a set
+-- secret postal
+-- learns where the victim saw the campaign
+SELECT COUNT(*) AS n FROM dsp_clicks WHERE user_id IN (SELECT i.user_id FROM dsp_impressions i
+JOIN (VALUES ('990', 'a')) m (code, region) ON i.postal_code = m.code) OR campaign = 'mass 1' AND dma_code = 'west'
+-- # a city without its name is empty
+-- secret city
+-- learns the victim's city
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign = 'solo' AND REPLACE(city_name, 'Avalon', '') <> ''
+-- # a city that is empty without its own letters
+-- secret city
+-- learns the victim's city
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign = 'solo' AND TRIM(BOTH 'Avalon' FROM city_name) = ''

@@ -13,6 +13,7 @@ struct Recount {
   private let standard: Int
   private let effective: Int
   private let equivalent: Double
+  private let thresholds: Thresholds
 
   /// - Parameter classes: Those of the group keys.
   init(_ reference: Reference, classes: [AggregationThreshold], calls: [Relation.Aggregate.Call]) {
@@ -28,6 +29,7 @@ struct Recount {
       case .high, .veryHigh, .internal: (own.high, own.effectiveHigh)
       }
     equivalent = Double(own.equivalent)
+    thresholds = own
   }
 
   func verdict(_ rows: [Reference.Row]) throws -> Reference.Verdict {
@@ -56,6 +58,11 @@ struct Recount {
     switch (call.function.name, call.isDistinct) {
     case ("MIN", _), ("MAX", _): return try sharedExtreme(call, byUser)
     case ("COUNT", true) where call.arguments.first?.type != .userKey: return .integer(try different(call, byUser))
+    case ("SUM", false):
+      let sum = try reference.figure(call, rows)
+      // Zeros of few users look like no values at all.
+      let known = try byUser.filter { $0.key != .null }.values.count { try !reference.inputs(call, $0).isEmpty }
+      return sum.number == 0 && known < max(effective, thresholds.equivalent) ? .null : sum
     default: return try reference.figure(call, rows)
     }
   }
@@ -65,7 +72,10 @@ struct Recount {
   ) throws -> ReferenceValue {
     let own = try byUser.filter { $0.key != .null }.values.map { try reference.figure(call, $0) }
     let counts = Dictionary(own.map { ($0, 1) }, uniquingKeysWith: +)
-    let shared = counts.filter { !$0.key.isNull && Double($0.value) >= equivalent }.map(\.key)
+    // A HIGH value must be that of as many users as a row with it needs.
+    let isHigh = (reference.classes[call.column.id] ?? .internal) >= .high
+    let least = isHigh ? max(thresholds.high, thresholds.equivalent) : thresholds.equivalent
+    let shared = counts.filter { !$0.key.isNull && $0.value >= least }.map(\.key)
     let isMinimum = call.function.name == "MIN"
     return shared.min { isMinimum == ReferenceValue.precedes($0, $1) && $0 != $1 } ?? .null
   }

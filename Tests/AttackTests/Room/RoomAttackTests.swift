@@ -111,6 +111,39 @@ import Testing
       "SELECT user_id FROM dsp_impressions_for_audiences WHERE 1 / supply_cost > 0.1 OR campaign_id = 2"
     ),
     (
+      .cost, "what the victim's impression cost, by how many others are let in",
+      """
+      SELECT l.user_id FROM list l
+      JOIN (SELECT impression_cost AS c FROM dsp_impressions_for_audiences WHERE campaign = 'solo') v
+      ON CAST(SUBSTRING(l.person, 8) AS INTEGER) <= 50 * (v.c / 1000)
+      """
+    ),
+    (
+      .cost, "what the victim's impression cost, by a subquery that lets others in",
+      """
+      SELECT user_id FROM list WHERE CAST(SUBSTRING(person, 8) AS INTEGER) <=
+      (SELECT MAX(impression_cost) / 20 FROM dsp_impressions_for_audiences WHERE campaign = 'solo')
+      """
+    ),
+    (
+      .cost, "what the victim's impression cost, by how many rows come before others",
+      """
+      SELECT user_id FROM (SELECT user_id, ROW_NUMBER() OVER (ORDER BY c DESC) AS r FROM (
+        SELECT user_id, 0 AS c FROM list UNION ALL
+        SELECT i.user_id, i.impression_cost AS c FROM dsp_impressions_for_audiences i
+        JOIN (SELECT CAST(SUBSTRING(person, 8) AS INTEGER) AS n FROM list) l ON l.n <= i.impression_cost / 20
+        WHERE i.campaign = 'solo')) WHERE r <= 550
+      """
+    ),
+    (
+      .cost, "what the victim's impression cost, by a sum over all",
+      """
+      SELECT user_id FROM (SELECT l.user_id, CAST(SUBSTRING(l.person, 8) AS INTEGER) AS n,
+        SUM(CASE WHEN i.campaign = 'solo' THEN i.impression_cost END) OVER () AS c
+        FROM list l LEFT JOIN dsp_impressions_for_audiences i ON l.user_id = i.user_id) WHERE n <= c / 20
+      """
+    ),
+    (
       .seen, "whether the victim saw the campaign, from a table that is for measurement",
       "SELECT user_id FROM dsp_impressions WHERE campaign = 'solo'"
     ),

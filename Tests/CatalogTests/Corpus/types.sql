@@ -46,9 +46,9 @@ SELECT YEAR('2025-02-30') AS n
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE impression_date = CUSTOM_PARAMETER('campaign')
 -- ! invalid_literal 1:67 This text is no date.
 -- ? Dates are written '2025-01-31'.
--- # a boolean beside a number
-SELECT COUNT(*) AS n FROM conversions WHERE new_to_brand = 1
--- ! type_mismatch 1:45 BOOLEAN can't be compared with INTEGER.
+-- # a boolean beside a date
+SELECT COUNT(*) AS n FROM conversions WHERE new_to_brand = event_date_utc
+-- ! type_mismatch 1:45 BOOLEAN can't be compared with DATE.
 -- ? CAST one of them.
 -- # an array beside a value
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE matched_behavior_segment_ids = 7
@@ -90,9 +90,13 @@ WITH v (n) AS (VALUES (1), (DATE '2025-01-31')) SELECT n FROM v
 SELECT 1 AS n UNION ALL SELECT TRUE AS n
 -- ! type_mismatch 1:8 Column 1 of this UNION is INTEGER in one part and BOOLEAN in another.
 -- ? CAST one of them.
--- # adding to a text
-SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign + 1 = 2
+-- # adding texts
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign + advertiser = 2
 -- ! type_mismatch 1:49 `+` needs numbers, this is STRING.
+-- ? CAST it to a number.
+-- # adding a text of the query that is no number
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE impressions + 'x' = 2
+-- ! type_mismatch 1:63 `+` needs numbers, this is STRING.
 -- ? CAST it to a number.
 -- # subtracting times
 SELECT COUNT(*) AS n FROM dsp_clicks WHERE click_dt - impression_dt > 5

@@ -47,6 +47,33 @@ struct InstanceLifeTests {
     }
   }
 
+  // MARK: Changing
+
+  @Test func onlyTheOperatorApprovesABucket() async throws {
+    let room = try await LifeRoom()
+    func change(_ bucket: String?, by administrator: Administrator) async throws -> Bool {
+      try await room.administration.update(
+        id: Self.id, to: InstanceChanges(name: bucket == nil ? "Other name" : nil, s3BucketName: bucket),
+        by: administrator
+      ).isBucketApproved
+    }
+    let client = Administrator.client(id: "c")
+    #expect(try await !change("bucket-of-a", by: client))
+    #expect(try await change("bucket-of-a", by: .operatorAtMachine))
+    // Neither another change nor the same name again takes the approval away.
+    #expect(try await change(nil, by: client))
+    #expect(try await change("bucket-of-a", by: client))
+    #expect(try await !change("bucket-of-b", by: client))
+    #expect(try await !change("bucket-of-a", by: .user(id: "u")))
+    #expect(try await !change("", by: .operatorAtMachine))
+    for (administrator, isApproved) in [(client, false), (.operatorAtMachine, true)] {
+      var draft = InstanceDraft(name: "Made with a bucket")
+      draft.s3BucketName = "bucket-of-a"
+      let made = try await room.administration.create(draft, accountID: Fixtures.setup.accountID, by: administrator)
+      #expect(made.isBucketApproved == isApproved)
+    }
+  }
+
   // MARK: Removing
 
   private func roomWithObjects() async throws -> LifeRoom {

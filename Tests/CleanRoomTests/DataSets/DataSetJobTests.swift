@@ -53,7 +53,7 @@ import Warehouse
     let handler = UploadJobHandler(
       store: room.store, rows: rows, objects: room.objects,
       fetcher: UploadFetcher(buckets: buckets, account: .ofFolders, settings: CleanRoomSettings()),
-      traffic: ReadWriteLock(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      traffic: ReadWriteLock(), countRounding: 1, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     return (handler, job, upload.record.dataSetUID)
   }
 

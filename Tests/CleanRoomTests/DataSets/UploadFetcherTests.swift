@@ -116,9 +116,11 @@ import Warehouse
     #expect(try await foreign.problem(.file(key: "in/one.csv"))?.code == .denied)
     let many = try await Setting(tags: (0..<26).map { "i\($0)" }.joined(separator: " "))
     #expect(try await many.problem(.file(key: "in/one.csv"))?.text.contains("more than 25 instances") == true)
-    // The instance's own bucket needs no tag.
+    // A bucket that the operator gave the instance needs no tag. One that a client named may be somebody else's.
     var own = try await Setting(tags: nil)
     own.instance.s3BucketName = own.bucket
+    #expect(try await own.problem(.prefix("in/"))?.code == .denied)
+    own.instance.isBucketApproved = true
     #expect(try await own.fetch(.prefix("in/")) == Self.both)
   }
 

@@ -5,6 +5,7 @@ import FirstPartyData
 import Foundation
 import Metadata
 import ObjectStorage
+import S3TestSupport
 import ServerTestSupport
 import Synchronization
 import TestSupport
@@ -87,7 +88,7 @@ struct UserDeletionCrashTests {
 }
 
 /// A storage that tells somebody before and after it writes an object, or refuses to write any.
-private struct WatchedStorage: ObjectStorage {
+private struct WatchedStorage: ForwardingStorage {
   let base: any ObjectStorage
   var refuses = false
   let watcher: @Sendable () -> Void
@@ -97,30 +98,5 @@ private struct WatchedStorage: ObjectStorage {
     if refuses { throw StorageError(.unreachable) }
     try await base.put(data, at: key)
     watcher()
-  }
-  func putIfAbsent(_ data: Data, at key: ObjectKey) async throws(StorageError) -> Bool {
-    try await base.putIfAbsent(data, at: key)
-  }
-  func put(_ data: Data, at key: ObjectKey, replacing version: ObjectVersion?) async throws(StorageError) -> Bool {
-    try await base.put(data, at: key, replacing: version)
-  }
-  func publish(_ file: StagedFile, as key: ObjectKey) async throws(StorageError) {
-    try await base.publish(file, as: key)
-  }
-  func delete(_ key: ObjectKey) async throws(StorageError) { try await base.delete(key) }
-  func get(_ key: ObjectKey) async throws(StorageError) -> Data { try await base.get(key) }
-  func versioned(_ key: ObjectKey) async throws(StorageError) -> VersionedObject? { try await base.versioned(key) }
-  func get(_ key: ObjectKey, range: Range<Int>) async throws(StorageError) -> Data {
-    try await base.get(key, range: range)
-  }
-  func byteCount(of key: ObjectKey) async throws(StorageError) -> Int? { try await base.byteCount(of: key) }
-  func list(under prefix: ObjectKey) async throws(StorageError) -> [StoredObject] { try await base.list(under: prefix) }
-  func engineLocation(of key: ObjectKey) async throws(StorageError) -> EngineLocation {
-    try await base.engineLocation(of: key)
-  }
-  func stage() async throws(StorageError) -> StagingArea { try await base.stage() }
-  func lock(_ key: ObjectKey) async throws(StorageError) -> StorageLock { try await base.lock(key) }
-  func presignedURL(for key: ObjectKey, fileName: String, seconds: Int) throws(StorageError) -> URL? {
-    try base.presignedURL(for: key, fileName: fileName, seconds: seconds)
   }
 }

@@ -1,4 +1,4 @@
-import Audiences
+@testable import Audiences
 import CleanRoom
 import Foundation
 import Metadata

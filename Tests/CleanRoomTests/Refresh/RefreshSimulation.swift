@@ -164,7 +164,7 @@ struct RefreshSimulation {
     var draft = draft(0)
     draft.query = old.query
     draft.advertiserID = old.advertiserID
-    _ = try await audiences.update(id: id, instanceID: Fixtures.setup.instanceID, to: draft)
+    _ = try await audiences.update(id: id, instanceID: Fixtures.setup.instanceID, to: .replacement(draft))
     let asked = now
     model.audiences[id] = RefreshModel.Audience(
       isDSP: audience.isDSP, isRelative: draft.isTimeWindowRelative, rate: audience.rate, asked: asked)

@@ -73,3 +73,17 @@ SELECT COALESCE(d, 'total') AS a, COALESCE(d, '2025-02-01') < DATE '2025-02-01' 
 -- = a,b,c
 -- = 2025-01-31,true,true
 -- = total,false,
+-- # a boolean beside numbers is 1 or 0
+WITH v (b, n) AS (VALUES (TRUE, 1), (FALSE, 0), (TRUE, 7), (NULL, 0))
+SELECT COUNT(*) FILTER (WHERE b = 1) AS a, COUNT(*) FILTER (WHERE 0 = b) AS b, COUNT(*) FILTER (WHERE b = n) AS c, COUNT(*) FILTER (WHERE b IN (0, 1)) AS d, COUNT(*) FILTER (WHERE b > 0.5) AS e FROM v
+-- = a,b,c,d,e
+-- = 2,1,2,3,2
+-- # the largest of many booleans is compared with a number
+SELECT CASE WHEN MAX(new_to_brand) = 1 THEN 'new' ELSE 'known' END AS cohort, COUNT(DISTINCT user_id) AS users FROM conversions
+-- = cohort,users
+-- = new,333
+-- # texts beside a number are read as numbers, and as NULL where they are none
+WITH v (s, n) AS (VALUES ('7', 2), ('3.5', 2), ('NA', 2), (NULL, 2))
+SELECT SUM(n * s) AS product, COUNT(s + n) AS sums, SUM(s / n) AS quotient, SUM(CASE WHEN n = 2 THEN n ELSE 'NA' END - 1) AS less FROM v
+-- = product,sums,quotient,less
+-- = 21.0,2,5.25,4.0

@@ -140,3 +140,21 @@ SELECT COUNT(DISTINCT user_id) AS users FROM dsp_impressions WHERE campaign = CU
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE user_id IN (SELECT user_id FROM dsp_clicks) AND campaign_id = 3
 -- = n
 -- = 200
+-- # a left join grouped by the user of the other side: a condition leaves the rows that have one
+SELECT COUNT(*) AS users, SUM(n) AS n FROM (SELECT c.user_id, SUM(i.impressions) AS n FROM dsp_impressions i
+LEFT JOIN conversions c ON i.user_id = c.user_id WHERE c.conversions > 0 GROUP BY c.user_id)
+-- = users,n
+-- = 327,995
+-- # the same through a WITH query, by a value under another name
+WITH both_sides AS (SELECT i.user_id AS saw, c.user_id AS bought, c.conversions * 1 AS times, i.impressions AS n
+FROM dsp_impressions i LEFT JOIN conversions c ON i.user_id = c.user_id),
+buyers AS (SELECT bought, SUM(n) AS n FROM both_sides WHERE times IN (1, 2) AND n > 0 GROUP BY bought)
+SELECT COUNT(DISTINCT bought) AS users, SUM(n) AS n FROM buyers
+-- = users,n
+-- = 327,995
+-- # a full join grouped by the user of one side
+SELECT COUNT(*) AS users FROM (SELECT k.user_id, COUNT(*) AS n FROM dsp_clicks k
+FULL OUTER JOIN conversions c ON k.user_id = c.user_id WHERE SECONDS_BETWEEN(k.click_dt_utc, k.click_dt_utc) = 0
+GROUP BY k.user_id)
+-- = users
+-- = 100

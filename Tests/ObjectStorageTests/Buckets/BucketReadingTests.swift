@@ -44,6 +44,9 @@ import Testing
         try Data("{}".utf8).write(to: root.appending(path: "policy.json"))
         try FileManager.default.createSymbolicLink(
           atPath: root.appending(path: "in/link").path, withDestinationPath: "/etc/hostname")
+        let outside = folder.url.appending(path: "outside.csv")
+        try Data("secret".utf8).write(to: outside)
+        try FileManager.default.linkItem(at: outside, to: root.appending(path: "in/hard.csv"))
         return Setting(
           bucket: try FolderBuckets(root: folder.url).bucket(named: "my-bucket"), folder: folder, owner: folder)
       }
@@ -84,10 +87,16 @@ import Testing
   }
 
   /// A folder's own files are no objects, and neither is anything outside it.
-  @Test(arguments: ["policy.json", "tags.json", "../my-bucket/other.csv", "in/link", ".staging", "/etc/hostname"])
+  @Test(arguments: [
+    "policy.json", "tags.json", "../my-bucket/other.csv", "in/link", "in/hard.csv", ".staging", "/etc/hostname",
+  ])
   func foldersListTheirObjectsOnly(_ key: String) async throws {
     let setting = try await Setting.make(.folder)
     #expect(try await setting.bucket.object(key) == nil)
+    let object = BucketObject(key: key, byteCount: 6)
+    await #expect(throws: (any Error).self) {
+      try await setting.bucket.fetch(object, to: setting.folder.url.appending(path: "fetched"))
+    }
   }
 
   @Test func bucketsWithoutTagsHaveNone() async throws {

@@ -36,6 +36,33 @@ import Testing
     #expect(try await server.list("uploads", ["bucket": name]).isEmpty)
   }
 
+  /// Browsers and tools know an object by its media type, also one that was written in parts.
+  @Test func writtenObjectsHaveTheirMediaTypes() async throws {
+    let server = try await S3Server.shared
+    let name = try await server.makeBucket()
+    let types = Mutex<[String: String]>([:])
+    let transport = FaultyTransport { message in
+      if !message.url.contains("uploadId"),
+        let key = message.url.split(separator: "?").first?.split(separator: "/").last
+      {
+        types.withLock { $0[String(key)] = message.headers["content-type"] ?? "none" }
+      }
+      return .passOn
+    }
+    let bucket = try S3CustomerBuckets(client: client(server, transport)).bucket(named: name)
+    let folder = TestFolder()
+    for key in ["report.csv", "report.parquet", "metadata.json", "other"] {
+      try await bucket.put(try file(of: 10, in: folder), at: ObjectKey("out/\(key)"))
+    }
+    try await bucket.put(try file(of: 33 << 20, in: folder), at: ObjectKey("out/large.csv"))
+    #expect(
+      types.withLock { $0 } == [
+        "report.csv": "text/csv; charset=utf-8", "large.csv": "text/csv; charset=utf-8",
+        "report.parquet": "application/vnd.apache.parquet", "metadata.json": "application/json",
+        "other": "application/octet-stream",
+      ])
+  }
+
   /// The service refuses a bucket of another account than the one named by every request.
   @Test func requestsNameAKnownOwner() async throws {
     let server = try await S3Server.shared

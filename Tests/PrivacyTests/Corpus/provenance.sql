@@ -125,3 +125,18 @@ SELECT tile, COUNT(*) AS n FROM (SELECT user_id, NTILE(10) OVER (ORDER BY s) AS 
 -- # a random condition inside an aggregate
 SELECT SUM(CASE WHEN RANDOM() < 0.5 THEN impression_cost ELSE 0 END) AS n FROM dsp_impressions
 -- ! unsupported 1:12
+-- # a condition that holds without the other side
+SELECT COUNT(*) AS n FROM (SELECT c.user_id, COUNT(*) AS m FROM dsp_impressions i LEFT JOIN conversions c ON i.user_id = c.user_id WHERE COALESCE(c.conversions, 1) > 0 GROUP BY c.user_id)
+-- ! unsupported 1:178
+-- # a condition that one of its parts lets pass
+SELECT COUNT(*) AS n FROM (SELECT c.user_id, COUNT(*) AS m FROM dsp_impressions i LEFT JOIN conversions c ON i.user_id = c.user_id WHERE c.conversions > 0 OR i.impressions > 0 GROUP BY c.user_id)
+-- ! unsupported 1:186
+-- # a condition on the side that is kept
+SELECT COUNT(*) AS n FROM (SELECT c.user_id, COUNT(*) AS m FROM dsp_impressions i LEFT JOIN conversions c ON i.user_id = c.user_id WHERE i.impressions > 0 GROUP BY c.user_id)
+-- ! unsupported 1:165
+-- # rows without the other side
+SELECT COUNT(*) AS n FROM (SELECT c.user_id, COUNT(*) AS m FROM dsp_impressions i LEFT JOIN conversions c ON i.user_id = c.user_id WHERE c.conversions IS NULL GROUP BY c.user_id)
+-- ! unsupported 1:169
+-- # a condition on another outer join
+SELECT COUNT(*) AS n FROM (SELECT c.user_id, COUNT(*) AS m FROM dsp_impressions i LEFT JOIN conversions c ON i.user_id = c.user_id LEFT JOIN dsp_clicks k ON i.user_id = k.user_id WHERE k.clicks > 0 GROUP BY c.user_id)
+-- ! unsupported 1:208

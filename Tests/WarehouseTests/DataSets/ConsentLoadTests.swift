@@ -36,7 +36,9 @@ import Testing
     // Of the people without consent, those in a country that requires it are left out.
     #expect(try await products(fixture) == ["a", "c", "d", "e"])
     #expect(
-      metrics == UploadMetrics(inputRowCount: 5, outputRowCount: 4, matchedRowCount: 4, deniedRowCount: 1))
+      metrics
+        == UploadMetrics(
+          inputRowCount: 5, outputRowCount: 4, matchedRowCount: 4, deniedRowCount: 1, matchedPersonCount: 1))
     #expect(try fixture.holds(Data("GRANTED".utf8)) == false)
   }
 
@@ -53,6 +55,37 @@ import Testing
     try await fixture.load(text)
     // A missing country counts as one that requires consent.
     #expect(try await products(fixture) == ["c"])
+  }
+
+  /// Where two columns hold the same kind of signal, a denial in either is one.
+  @Test func everyColumnWithConsentCounts() async throws {
+    let stored = DataSetColumn(name: "stored", dataType: .string, isNullable: true, role: .consent(.amazonUserData))
+    let fixture = try await DataSetFixture(
+      DataSetSchema(uid: "consent", countryCode: "DE", columns: Self.schema.columns + [stored]))
+    try await fixture.load(
+      """
+      agreed,stored,product
+      GRANTED,GRANTED,a
+      GRANTED,DENIED,b
+      DENIED,GRANTED,c
+      GRANTED,,d
+      ,GRANTED,e
+      " ",DENIED,f
+      ,,g
+
+      """)
+    #expect(try await products(fixture) == ["a", "d", "e", "g"])
+  }
+
+  @Test(arguments: [
+    ("Germany", "DE"), ("DEU", "DE"), ("uk", "GB"), ("United States", "US"), (" usa ", "US"), ("unknown", "UNKNOWN"),
+  ]) func countriesOfRowsHaveNamesToo(written: String, code: String) async throws {
+    let fixture = try await DataSetFixture(Self.schema)
+    try await fixture.load("country,agreed,product\n\(written),GRANTED,a\n\(written),DENIED,b\n")
+    #expect(try await fixture.rows("SELECT DISTINCT country FROM data") == [[code]])
+    #expect(try await products(fixture) == (code == "US" ? ["a", "b"] : ["a"]))
+    let refused = try await fixture.problems("country,product\nUS,a\nAtlantis,b\n")
+    #expect(refused?.first?.contains(":3: column 'country': invalid_value") == true, "\(refused ?? [])")
   }
 
   @Test func consentCanBeMandatory() async throws {

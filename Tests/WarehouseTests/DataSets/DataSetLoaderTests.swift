@@ -22,7 +22,9 @@ import Testing
       Self.header + row("anna@example.com") + row("nobody@example.com", "Chair") + row(nil, "Table")
         + row("anna@example.com", "Desk", time: "2026-03-02T23:59:59Z"))
     #expect(
-      metrics == UploadMetrics(inputRowCount: 4, outputRowCount: 4, matchedRowCount: 2, deniedRowCount: 0))
+      metrics
+        == UploadMetrics(
+          inputRowCount: 4, outputRowCount: 4, matchedRowCount: 2, deniedRowCount: 0, matchedPersonCount: 1))
     let anna = try await fixture.secret.keyExpression(of: "'anna'")
     #expect(
       try await fixture.rows("SELECT product, user_id = \(anna), user_id_type FROM data ORDER BY product") == [
@@ -34,6 +36,23 @@ import Testing
       ])
     #expect(try await fixture.manifest.files.map(\.rowCount) == [3, 1])
     #expect(try await fixture.manifest.files.map(\.matchedRowCount) == [1, 1])
+  }
+
+  /// That a record matches tells that its person is known.
+  @Test func matchesOfFewPeopleAreNotTold() async throws {
+    let fixture = try await DataSetFixture()
+    try await fixture.know(["anna@example.com": "anna", "bert@example.com": "bert", "carl@example.com": "carl"])
+    let copies = try await fixture.load(
+      Self.header + String(repeating: row("anna@example.com"), count: 250), id: "copies")
+    #expect(copies.matchedRowCount == 250 && copies.matchedPersonCount == 1)
+    #expect(copies.told(inStepsOf: 2).matchedRowCount == 0)
+    let three = try await fixture.load(
+      Self.header + row("anna@example.com") + row("bert@example.com") + row("carl@example.com"), id: "three")
+    // Those of enough people are rounded down, so that one more is not told.
+    #expect(three.told(inStepsOf: 2).matchedRowCount == 2)
+    #expect(three.told(inStepsOf: 2).matchedPersonCount == nil)
+    #expect(three.told(inStepsOf: 4).matchedRowCount == 0)
+    #expect(three.told(inStepsOf: 2).outputRowCount == 3)
   }
 
   /// More slots than the engine holds files open for, each of which occurs again and again.

@@ -1,5 +1,6 @@
 import Foundation
 import ObjectStorage
+import S3TestSupport
 import Synchronization
 import Testing
 
@@ -89,13 +90,13 @@ import Testing
 }
 
 /// A storage that accepts a number of changes and then none.
-struct EndingStorage: ObjectStorage {
+struct EndingStorage: ForwardingStorage {
   private final class Changes: Sendable {
     let left: Mutex<Int>
     init(_ count: Int) { left = Mutex(count) }
   }
 
-  private let base: any ObjectStorage
+  let base: any ObjectStorage
   private let changes: Changes
 
   init(_ base: any ObjectStorage, changes: Int) {
@@ -130,20 +131,5 @@ struct EndingStorage: ObjectStorage {
   func delete(_ key: ObjectKey) async throws(StorageError) {
     try change()
     try await base.delete(key)
-  }
-  func get(_ key: ObjectKey) async throws(StorageError) -> Data { try await base.get(key) }
-  func versioned(_ key: ObjectKey) async throws(StorageError) -> VersionedObject? { try await base.versioned(key) }
-  func get(_ key: ObjectKey, range: Range<Int>) async throws(StorageError) -> Data {
-    try await base.get(key, range: range)
-  }
-  func byteCount(of key: ObjectKey) async throws(StorageError) -> Int? { try await base.byteCount(of: key) }
-  func list(under prefix: ObjectKey) async throws(StorageError) -> [StoredObject] { try await base.list(under: prefix) }
-  func engineLocation(of key: ObjectKey) async throws(StorageError) -> EngineLocation {
-    try await base.engineLocation(of: key)
-  }
-  func stage() async throws(StorageError) -> StagingArea { try await base.stage() }
-  func lock(_ key: ObjectKey) async throws(StorageError) -> StorageLock { try await base.lock(key) }
-  func presignedURL(for key: ObjectKey, fileName: String, seconds: Int) throws(StorageError) -> URL? {
-    try base.presignedURL(for: key, fileName: fileName, seconds: seconds)
   }
 }

@@ -9,6 +9,28 @@ enum RecordFunctions {
   /// There is a decision also where signals are missing.
   static let consents = "adyton_consents"
 
+  /// `adyton_country(text)`: the two-letter code of a code or name of a country, `UNKNOWN` for that word, NULL for no
+  /// country.
+  static let country = "adyton_country"
+
+  /// The function for countries, which every session of the project's own statements knows.
+  static let countryFunction = ScalarFunction(country, [.text], .text) { arguments, results in
+    let texts = arguments.texts(0)
+    // A file has few spellings.
+    var known: [String: String?] = [:]
+    results.fillTexts { row in
+      guard let text = texts[row] else { return nil }
+      if let code = known[text] { return code }
+      let isUnknown = CountryCode.isUnstated(text) && !text.allSatisfy(\.isWhitespace)
+      let code = isUnknown ? CountryCode.unknown : CountryCode.standardised(text)
+      if known.count < spellingLimit { known[text] = .some(code) }
+      return code
+    }
+  }
+
+  /// The most spellings of countries that are remembered.
+  private static let spellingLimit = 1_000
+
   static func functions(_ policy: ConsentPolicy) -> [ScalarFunction] {
     [
       ScalarFunction(isSHA256, [.text], .boolean) { arguments, results in
