@@ -142,6 +142,8 @@ struct ClientApprovalAPITests {
     try await server.run(.router) { client in
       let answer = try await token(client, server.credentials, scope: asked)
       #expect(answer.status == 200)
+      #expect(answer.text("scope") == granted)
+      #expect(try await token(client, server.credentials)["scope"] == .null)
       let identity = try await server.components.login.authenticate(
         accessToken: answer.text("access_token"), clientID: server.credentials.clientID, at: server.now)
       #expect(identity.scopes.text == granted)
