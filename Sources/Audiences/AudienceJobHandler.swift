@@ -42,7 +42,7 @@ package struct AudienceJobHandler: JobHandler {
   package var kind: JobRecord.Kind { .audience }
 
   package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    try update(job.subjectID, in: transaction, at: now) { $0.begin(attempt: job.attempt) }
+    try transaction.change(AudienceRecord.self, id: job.subjectID, at: now) { $0.begin(attempt: job.attempt) }
   }
 
   package func showAsRunning(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
@@ -51,11 +51,13 @@ package struct AudienceJobHandler: JobHandler {
   }
 
   package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    try update(job.subjectID, in: transaction, at: now) { $0.requeue() }
+    try transaction.change(AudienceRecord.self, id: job.subjectID, at: now) { $0.requeue() }
   }
 
   package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    try update(job.subjectID, in: transaction, at: now) { $0.fail(nil, StatusReason.internalFailure, at: now) }
+    try transaction.change(AudienceRecord.self, id: job.subjectID, at: now) { audience in
+      audience.fail(nil, StatusReason.internalFailure, at: now)
+    }
   }
 
   package func discard(_ job: JobRecord) async {
@@ -161,7 +163,7 @@ package struct AudienceJobHandler: JobHandler {
 
   private func failure(of audience: AudienceRecord, _ run: AudienceRun, _ reason: String) -> JobCompletion {
     JobCompletion { transaction, now in
-      try update(audience.id, in: transaction, at: now) { $0.fail(run, reason, at: now) }
+      try transaction.change(AudienceRecord.self, id: audience.id, at: now) { $0.fail(run, reason, at: now) }
     }
   }
 
@@ -172,7 +174,7 @@ package struct AudienceJobHandler: JobHandler {
     let id = identifiers.number(digits: Self.advertiserAudienceIDDigits)
     let canonicalID = identifiers.number(digits: Self.advertiserAudienceIDDigits)
     return JobCompletion { transaction, now in
-      try update(audience.id, in: transaction, at: now) { audience in
+      try transaction.change(AudienceRecord.self, id: audience.id, at: now) { audience in
         audience.succeed(run, memberCount: memberCount, membersPrefix: membersPrefix, at: now)
       }
       try transaction.requestExports(audienceID: audience.id, at: now)
@@ -196,18 +198,8 @@ package struct AudienceJobHandler: JobHandler {
     try await objects.deleteAll(
       under: ObjectKey(InstanceFolders.audience(id: audience.id, instanceID: audience.instanceID)))
     return JobCompletion { transaction, now in
-      try update(audience.id, in: transaction, at: now) { $0.forgetMembers() }
+      try transaction.change(AudienceRecord.self, id: audience.id, at: now) { $0.forgetMembers() }
     }
-  }
-
-  /// Changes the audience unless it was deleted.
-  private func update(
-    _ id: String, in transaction: WriteTransaction, at now: Date, _ change: (inout AudienceRecord) -> Void
-  ) throws {
-    guard var audience = try transaction.find(AudienceRecord.self, id: id) else { return }
-    change(&audience)
-    audience.updatedAt = now
-    try transaction.update(audience)
   }
 }
 

@@ -55,8 +55,7 @@ struct JobQueue: Sendable {
       try transaction.recordTurn(instanceID: job.instanceID)
       job.state = .running
       job.attempt += 1
-      job.updatedAt = now
-      try transaction.update(job)
+      try transaction.update(&job, at: now)
       try handler(of: job).begin(job, in: transaction, at: now)
       return job
     }
@@ -95,8 +94,7 @@ struct JobQueue: Sendable {
       guard var current = try currentJob(job, in: transaction) else { return false }
       try completion.apply(transaction, now)
       current.state = .finished
-      current.updatedAt = now
-      try transaction.update(current)
+      try transaction.update(&current, at: now)
       return true
     }
   }
@@ -120,8 +118,7 @@ struct JobQueue: Sendable {
     }
     let isAbandoned = job.crashCount >= maximumCrashes || job.failureCount >= maximumFailures
     job.state = isAbandoned ? .finished : .pending
-    job.updatedAt = now
-    try transaction.update(job)
+    try transaction.update(&job, at: now)
     if isAbandoned {
       try handler(of: job).abandon(job, in: transaction, at: now)
       return .abandoned

@@ -2,7 +2,7 @@ package import struct Foundation.Date
 import GRDB
 
 /// One run of a measurement query.
-package struct ExecutionRecord: IdentifiedRecord {
+package struct ExecutionRecord: IdentifiedRecord, ChangingRecord {
   package static let databaseTableName = "execution"
   package enum CodingKeys: String, StoredColumn {
     case sequence, id, instanceID, workflowID, query, timeWindowStart, timeWindowEnd, timeWindowStartOriginal

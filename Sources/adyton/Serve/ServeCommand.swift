@@ -57,9 +57,9 @@ struct ServeCommand: AsyncParsableCommand {
     dependencies.apiSettings = try options.apiSettings()
     let components = try await ServerComponents(dependencies)
     await components.finishInterruptedRemovals()
-    let host = options.host
+    let host = options.address.host
     let example = showCurl ? try await CurlExample(store: store, clock: clock) : nil
-    let server = components.application(host: host, port: try options.portNumber, logger: logger) { port in
+    let server = components.application(host: host, port: try options.address.portNumber, logger: logger) { port in
       Output.line("adyton: ready at http://\(host):\(port)")
       if let example { Output.line(example.text(host: host, port: port)) }
     }
