@@ -69,6 +69,7 @@ extension ServerComponents {
     [
       InstanceCreationJobHandler(
         store: dependencies.store, signals: dependencies.syntheticSignals, clock: dependencies.clock),
+      SandboxRenewalJobHandler(signals: dependencies.syntheticSignals, clock: dependencies.clock),
       InstanceRemovalJobHandler(
         store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs),
       AdvertiserUpdateJobHandler(

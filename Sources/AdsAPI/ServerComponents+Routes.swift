@@ -117,6 +117,7 @@ extension ServerComponents {
       afterMove: {
         try await scheduleRunner.runDue()
         try await refreshRunner.runDue()
+        try await sandboxRunner.runDue()
         try await jobRunner.lookAtTime()
       },
       waitingCount: {

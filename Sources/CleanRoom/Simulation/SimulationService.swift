@@ -64,7 +64,7 @@ extension SimulationService: JobPacing {
     case .execution: pace = simulation.executions
     case .audience: pace = simulation.audiences
     case .upload, .userDeletion, .audienceRecords, .audienceExport, .instanceCreation, .instanceRemoval,
-      .advertiserUpdate:
+      .advertiserUpdate, .sandboxRenewal:
       pace = nil
     }
     guard let pace else { return .due }

@@ -24,6 +24,8 @@ package struct JobRecord: ChangingRecord {
     case instanceCreation
     /// The remaining objects of a deleted instance.
     case instanceRemoval
+    /// Synthetic signals that move to the server's time.
+    case sandboxRenewal
     /// Advertisers that are added to an instance, or removed.
     case advertiserUpdate
   }

@@ -67,7 +67,7 @@ struct QuickstartCommand: AsyncParsableCommand {
     let provisioning = Provisioning(store: making.metadata)
     switch try await making.state(of: instance) {
     case .finished: return
-    case .notASandbox:
+    case .notASandbox, .ofOtherKind:
       throw CommandFailure.refused(
         """
         '\(instance)' is a standard instance. `adyton admin client create --instance \(instance)` makes a client for \

@@ -64,6 +64,10 @@ struct LifeRoom: Sendable {
       try await whileFilling()
       try await objects.put(Data(), at: ObjectKey("instances/\(instanceID)/signals/b"))
     }
+
+    func isBehind(instanceID: String, at now: Date) async throws -> Bool { false }
+
+    func renew(instanceID: String, until end: Date) async throws {}
   }
 
   /// Runs the job runner while the body runs, and stops it cleanly.
