@@ -23,9 +23,9 @@ build: prepare ## Build the program (CONFIGURATION=release for the fast one).
 demo: build ## Walk through the whole story: from signals and from a customer file to audiences.
 	@$(ADYTON) demo
 
-serve: build ## Keep a server running on a sandbox, with a line to paste for the first request.
-	@$(ADYTON) sandbox --if-missing --data $(DATA)
-	@exec $(ADYTON) serve --data $(DATA) --port $(PORT) --show-curl
+serve: build ## Keep a server running on a sandbox, with all that a client needs and a first query to paste.
+	@$(ADYTON) quickstart --data $(DATA) --port $(PORT)
+	@exec $(ADYTON) serve --data $(DATA) --port $(PORT)
 
 test: prepare ## Run every test; the slowest and those that failed are named at the end.
 	@scripts/test

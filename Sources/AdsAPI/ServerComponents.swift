@@ -84,6 +84,8 @@ package struct ServerComponents: Sendable {
     package var clock: any WallClock = SystemClock()
     /// The same clock, if clients may move it; nil otherwise.
     package var movableClock: MovableClock?
+    /// The behaviour of AMC that the server imitates, for tests of integrations; nil for none.
+    package var simulation: SimulationService?
     package var identifiers: any IdentifierGenerator = RandomIdentifierGenerator()
     package var secrets: any SecretGenerator = SystemSecretGenerator()
     /// The cost of checking a password.

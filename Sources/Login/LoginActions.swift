@@ -2,6 +2,7 @@ package import Metadata
 
 extension AuditAction {
   package static let rotateSecret = AuditAction("client.rotateSecret")
+  package static let approveClient = AuditAction("client.approve")
   package static let setReturnURLs = AuditAction("client.returnURLs")
   package static let deleteClient = AuditAction("client.delete")
   package static let revokeTokens = AuditAction("tokens.revoke")

@@ -9,7 +9,7 @@ package enum LoginError: Error, Sendable, Hashable {
   /// The refresh token or code is unknown, used, revoked, expired or another client's. The error does not say which.
   case invalidGrant
   case unsupportedGrantType
-  /// A scope is unknown, or exceeds the granted ones.
+  /// No scope is known, or one exceeds those that the user granted and the operator approved for the client.
   case invalidScope
 
   /// The stable code, which is also the value of `error` in a response.
@@ -30,7 +30,7 @@ package enum LoginError: Error, Sendable, Hashable {
     case .invalidClient: "Client authentication failed."
     case .invalidGrant: "The refresh token or authorization code is not valid for this client."
     case .unsupportedGrantType: "The grant types are authorization_code and refresh_token."
-    case .invalidScope: "A scope is not known, or was not granted."
+    case .invalidScope: "A scope is not known, was not granted by the user, or is not approved for the client."
     }
   }
 }

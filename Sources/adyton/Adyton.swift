@@ -10,7 +10,8 @@ struct Adyton: AsyncParsableCommand {
     commandName: "adyton",
     abstract: "A clean room for advertising signals that speaks the Amazon Marketing Cloud API.",
     subcommands: [
-      DemoCommand.self, ServeCommand.self, CheckCommand.self, LoadCommand.self, HashCommand.self, IdentityCommand.self,
+      DemoCommand.self, QuickstartCommand.self, ServeCommand.self, CheckCommand.self, LoadCommand.self,
+      HashCommand.self, IdentityCommand.self,
       SandboxCommand.self, MigrateCommand.self, ImportCommand.self, AdminCommand.self,
     ])
 

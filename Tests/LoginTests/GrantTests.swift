@@ -136,7 +136,11 @@ import Testing
     #expect(try await authenticate(narrow.accessToken).scopes == Scopes([.audiences]))
     let grant = try await login.grant(
       request(code: try await code(scopes: Scopes([.campaignManagement]))), at: Fixtures.now)
-    for scope in ["advertising::audiences", "profile", "", "advertising::campaign_management advertising::audiences"] {
+    let others = [
+      "advertising::audiences", "profile", "", "advertising::campaign_management advertising::audiences",
+      "profile advertising::audiences",
+    ]
+    for scope in others {
       await #expect(throws: LoginError.invalidScope, "\(scope)") {
         try await login.grant(refresh(grant.refreshToken, scope: scope), at: Fixtures.now)
       }

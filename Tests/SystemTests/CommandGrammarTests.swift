@@ -55,7 +55,8 @@ import Testing
 
   /// Every verb of `adyton admin`: a new command takes one of them before it brings another.
   private static let verbs: Set = [
-    "accept", "add", "connect", "create", "delete", "disconnect", "link", "list", "register", "remove", "reset",
+    "accept", "add", "approve", "connect", "create", "delete", "disconnect", "link", "list", "register", "remove",
+    "reset",
     "revoke", "rotate", "set", "show", "subscribe", "unsubscribe", "update",
   ]
 

@@ -13,7 +13,8 @@ struct LoginRoutes {
     routes.public("token") { request in
       let form = try LoginRequests.tokenRequest(
         headers: request.headers, body: try await BodyReader.data(of: request.http))
-      var response = try Response.json(Self.token(try await login.grant(form, at: clock.now)))
+      var response = try Response.json(
+        Self.token(try await login.grant(form, at: clock.now), namesScopes: form.scope != nil))
       // RFC 6749, section 5.1: responses with tokens must not be cached.
       response.headers[.cacheControl] = "no-store"
       return response
@@ -27,12 +28,15 @@ struct LoginRoutes {
     }
   }
 
-  private static func token(_ grant: TokenGrant) -> JSONObject {
+  /// - Parameter namesScopes: Whether the request named scopes: the response then says which of them the token has
+  ///   (RFC 6749, section 5.1).
+  private static func token(_ grant: TokenGrant, namesScopes: Bool) -> JSONObject {
     [
       "access_token": grant.accessToken,
       "refresh_token": grant.refreshToken,
       "token_type": "bearer",
       "expires_in": grant.expiresIn,
+      "scope": namesScopes ? grant.scopes.text : nil,
     ]
   }
 }

@@ -141,11 +141,6 @@ extension InstanceService {
       try transaction.audit(.grantAccount, of: clientID, accountID: accountID, by: .operatorAtMachine, at: now)
     }
   }
-
-  /// Whether an instance has the id, for commands that load signals.
-  package func instanceExists(id: String) async throws -> Bool {
-    try await instance(id: id) != nil
-  }
 }
 
 extension AdvertiserRecord {

@@ -18,14 +18,17 @@ extension LoginService {
   /// The longest time for which the old secret stays valid, in seconds: 30 days.
   package static let secretOverlapLimitSeconds = 30.0 * 86_400
 
-  /// Makes a client with a refresh token for all scopes, for machines that act for the operator.
+  /// Makes a client with a refresh token for machines that act for the operator. The token is for all scopes that are
+  /// approved when it is used.
   ///
-  /// - Parameter company: The company behind the client; nil for the operator's own client.
+  /// - Parameters:
+  ///   - company: The company behind the client; nil for the operator's own client.
+  ///   - approvedScopes: The scopes that it may ask for; nil for none before the operator approves some.
   /// - Returns: The credentials. They are shown once and can't be read again.
   /// - Throws: `ClientError`, `MetadataError`.
   package func registerClient(
-    name: String, company: String? = nil, returnURLs: Set<String> = [], at now: Date,
-    by administrator: Administrator = .operatorAtMachine
+    name: String, company: String? = nil, returnURLs: Set<String> = [], approvedScopes: Scopes? = .every,
+    at now: Date, by administrator: Administrator = .operatorAtMachine
   ) async throws -> ClientCredentials {
     try Self.check(returnURLs)
     let credentials = ClientCredentials(
@@ -34,7 +37,7 @@ extension LoginService {
       refreshToken: secrets.secret(prefix: Self.refreshTokenPrefix))
     let client = ClientRecord(
       id: credentials.clientID, name: name, company: company, secretHash: SecretHash.of(credentials.clientSecret),
-      createdAt: now)
+      createdAt: now, approvedScopes: approvedScopes)
     let token = RefreshTokenRecord(
       hash: SecretHash.of(credentials.refreshToken), clientID: client.id, createdAt: now)
     try await store.write { transaction in
@@ -67,6 +70,23 @@ extension LoginService {
         details: ["overlapSeconds": "\(Int(overlap))"])
     }
     return secret
+  }
+
+  /// Replaces the scopes that a client may ask for. Tokens that it has are good for no others from then on.
+  ///
+  /// - Parameter scopes: nil to approve none.
+  /// - Throws: `ClientError`, `MetadataError`.
+  package func approve(
+    _ scopes: Scopes?, clientID: String, at now: Date, by administrator: Administrator = .operatorAtMachine
+  ) async throws {
+    try await store.write { transaction in
+      var client = try transaction.livingClient(id: clientID)
+      client.approvedScopes = scopes
+      try transaction.update(client)
+      try transaction.audit(
+        .approveClient, of: clientID, accountID: nil, by: administrator, at: now,
+        details: ["scopes": scopes?.text ?? ""])
+    }
   }
 
   /// Replaces the URLs to which users may be sent back.

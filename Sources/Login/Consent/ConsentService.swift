@@ -41,10 +41,13 @@ package struct ConsentService: Sendable {
       throw refuse(.invalidRequest, "The parameter response_type is missing.")
     }
     guard type == "code" else { throw refuse(.unsupportedResponseType, "The only response type is code.") }
-    guard let scope = parameters.single("scope"), let scopes = Scopes(text: scope) else {
+    guard let scope = parameters.single("scope"), let scopes = Scopes(requested: scope) else {
       throw refuse(.invalidScope, "The scopes are advertising::campaign_management and advertising::audiences.")
     }
-    var request = AuthorizationRequest(clientID: target.clientID, redirectURI: target.url.text, scopes: scopes)
+    guard scopes.common(with: target.client.approvedScopes) == scopes else {
+      throw refuse(.invalidScope, "The operator has not approved these scopes for the application.")
+    }
+    var request = AuthorizationRequest(clientID: target.client.id, redirectURI: target.url.text, scopes: scopes)
     request.state = state
     let method = parameters.single("code_challenge_method")
     if let value = parameters.single("code_challenge") {
@@ -59,7 +62,7 @@ package struct ConsentService: Sendable {
   }
 
   /// The client and its return URL, which must be one of the client's URLs, letter by letter.
-  private func returnURL(_ parameters: AuthorizationParameters) async throws -> (clientID: String, url: ReturnURL) {
+  private func returnURL(_ parameters: AuthorizationParameters) async throws -> (client: ClientRecord, url: ReturnURL) {
     guard let clientID = parameters.single("client_id"), clientID.utf8.count <= LoginService.tokenLengthLimit else {
       throw AuthorizationRefusal.page(reason: "The parameter client_id is missing, or there more than once.")
     }
@@ -72,7 +75,7 @@ package struct ConsentService: Sendable {
     guard let text = parameters.single("redirect_uri"), known.1.contains(text), let url = ReturnURL(text: text) else {
       throw AuthorizationRefusal.page(reason: "The redirect_uri is not one of the application's allowed return URLs.")
     }
-    return (clientID, url)
+    return (client, url)
   }
 
   // MARK: Who is asked
@@ -138,7 +141,8 @@ package struct ConsentService: Sendable {
     try await store.write { transaction in
       guard let user = try transaction.find(UserRecord.self, id: userID) else { throw SignInError.wrongCredentials }
       let client = try transaction.find(ClientRecord.self, id: request.clientID)
-      guard client?.deletedAt == nil, client != nil,
+      guard let client, client.deletedAt == nil,
+        request.scopes.common(with: client.approvedScopes) == request.scopes,
         try transaction.returnURLs(clientID: request.clientID).contains(request.redirectURI)
       else { throw AuthorizationRefusal.page(reason: "The application's settings have changed meanwhile.") }
       if try !transaction.hasAcceptedTerms(userID: userID, region: region, version: UserTerms.version) {

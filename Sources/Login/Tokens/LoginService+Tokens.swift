@@ -17,13 +17,13 @@ extension LoginService {
       throw LoginError.invalidRequest(reason: "The parameter grant_type is missing.")
     }
     guard ["refresh_token", "authorization_code"].contains(grantType) else { throw LoginError.unsupportedGrantType }
-    let clientID = try await authenticateClient(id: request.clientID, secret: request.clientSecret, at: now)
+    let client = try await authenticateClient(id: request.clientID, secret: request.clientSecret, at: now)
     return grantType == "refresh_token"
-      ? try await grantAgain(request, clientID: clientID, at: now)
-      : try await grantForCode(request, clientID: clientID, at: now)
+      ? try await grantAgain(request, client, at: now)
+      : try await grantForCode(request, client, at: now)
   }
 
-  private func grantAgain(_ request: TokenRequest, clientID: String, at now: Date) async throws -> TokenGrant {
+  private func grantAgain(_ request: TokenRequest, _ client: ClientRecord, at now: Date) async throws -> TokenGrant {
     guard let refreshToken = request.refreshToken else {
       throw LoginError.invalidRequest(reason: "The parameter refresh_token is missing.")
     }
@@ -31,17 +31,17 @@ extension LoginService {
     let accessToken = secrets.secret(prefix: Self.accessTokenPrefix)
     return try await store.write { transaction in
       guard let known = try transaction.find(RefreshTokenRecord.self, id: SecretHash.of(refreshToken)),
-        known.clientID == clientID,
+        known.clientID == client.id,
         known.revokedAt == nil
       else { throw LoginError.invalidGrant }
-      let scopes = try Self.narrowed(known.scopes, to: request.scope)
+      let scopes = try Self.narrowed(try Self.approved(known.scopes, of: client), to: request.scope)
       try transaction.deleteAccessTokens(expiredAt: now)
       try transaction.insert(Self.accessToken(accessToken, of: known, scopes: scopes, at: now))
       return Self.answer(accessToken, refreshToken, scopes)
     }
   }
 
-  private func grantForCode(_ request: TokenRequest, clientID: String, at now: Date) async throws -> TokenGrant {
+  private func grantForCode(_ request: TokenRequest, _ client: ClientRecord, at now: Date) async throws -> TokenGrant {
     guard let code = request.code else { throw LoginError.invalidRequest(reason: "The parameter code is missing.") }
     guard let redirectURI = request.redirectURI else {
       throw LoginError.invalidRequest(reason: "The parameter redirect_uri is missing.")
@@ -51,7 +51,7 @@ extension LoginService {
     let refreshToken = secrets.secret(prefix: Self.refreshTokenPrefix)
     let grant = try await store.write { transaction -> TokenGrant? in
       guard var known = try transaction.find(AuthorizationCodeRecord.self, id: SecretHash.of(code)),
-        known.clientID == clientID
+        known.clientID == client.id
       else {
         throw LoginError.invalidGrant
       }
@@ -64,16 +64,17 @@ extension LoginService {
       guard known.expiresAt > now, known.redirectURI == redirectURI,
         Self.proves(request.codeVerifier, challenge: known.codeChallenge, method: known.codeChallengeMethod)
       else { throw LoginError.invalidGrant }
+      let scopes = try Self.approved(known.scopes, of: client)
       known.usedAt = now
       try transaction.update(known)
       try transaction.deleteAuthorizationCodes(expiredAt: now.addingTimeInterval(-Self.usedCodeMemorySeconds))
       try transaction.deleteAccessTokens(expiredAt: now)
       let token = RefreshTokenRecord(
-        hash: SecretHash.of(refreshToken), clientID: clientID, userID: known.userID, scopes: known.scopes,
+        hash: SecretHash.of(refreshToken), clientID: client.id, userID: known.userID, scopes: known.scopes,
         codeHash: known.hash, createdAt: now)
       try transaction.insert(token)
-      try transaction.insert(Self.accessToken(accessToken, of: token, scopes: token.scopes, at: now))
-      return Self.answer(accessToken, refreshToken, token.scopes)
+      try transaction.insert(Self.accessToken(accessToken, of: token, scopes: scopes, at: now))
+      return Self.answer(accessToken, refreshToken, scopes)
     }
     guard let grant else { throw LoginError.invalidGrant }
     return grant
@@ -92,10 +93,16 @@ extension LoginService {
       accessToken: accessToken, refreshToken: refreshToken, expiresIn: accessTokenLifetimeSeconds, scopes: scopes)
   }
 
+  /// The granted scopes that the operator has approved for the client.
+  private static func approved(_ granted: Scopes, of client: ClientRecord) throws(LoginError) -> Scopes {
+    guard let approved = granted.common(with: client.approvedScopes) else { throw .invalidScope }
+    return approved
+  }
+
   /// The requested scopes, which must be among the granted ones.
   private static func narrowed(_ granted: Scopes, to text: String?) throws(LoginError) -> Scopes {
     guard let text else { return granted }
-    guard let asked = Scopes(text: text), asked.isSubset(of: granted) else { throw .invalidScope }
+    guard let asked = Scopes(requested: text), asked.isSubset(of: granted) else { throw .invalidScope }
     return asked
   }
 
@@ -122,14 +129,18 @@ extension LoginService {
   ) async throws -> TokenIdentity {
     guard accessToken.utf8.count <= Self.tokenLengthLimit else { throw AuthenticationError.invalidToken }
     let tokenHash = SecretHash.of(accessToken)
-    guard let record = try await store.read({ try $0.find(AccessTokenRecord.self, id: tokenHash) }),
-      record.expiresAt > now
-    else {
-      throw AuthenticationError.invalidToken
+    let (record, approved) = try await store.read { snapshot in
+      let record = try snapshot.find(AccessTokenRecord.self, id: tokenHash)
+      let client = try record.flatMap { try snapshot.find(ClientRecord.self, id: $0.clientID) }
+      return (record, client?.approvedScopes)
     }
+    guard let record, record.expiresAt > now else { throw AuthenticationError.invalidToken }
     guard record.clientID == clientID else { throw AuthenticationError.clientMismatch }
-    if let scope, !record.scopes.contains(scope) { throw AuthenticationError.insufficientScope(needed: scope) }
-    return TokenIdentity(clientID: clientID, userID: record.userID, scopes: record.scopes)
+    // An approval that was taken back counts at once, not when the token expires.
+    let scopes = record.scopes.common(with: approved)
+    if let scope, scopes?.contains(scope) != true { throw AuthenticationError.insufficientScope(needed: scope) }
+    guard let scopes else { throw AuthenticationError.invalidToken }
+    return TokenIdentity(clientID: clientID, userID: record.userID, scopes: scopes)
   }
 
   /// Revokes a token of the client as in RFC 7009: a refresh token with its access tokens, or one access token. Unknown
@@ -137,7 +148,7 @@ extension LoginService {
   ///
   /// - Throws: `LoginError` for faults of the client, `MetadataError` for those of the store.
   package func revoke(token: String?, clientID: String?, clientSecret: String?, at now: Date) async throws {
-    let clientID = try await authenticateClient(id: clientID, secret: clientSecret, at: now)
+    let clientID = try await authenticateClient(id: clientID, secret: clientSecret, at: now).id
     guard let token else { throw LoginError.invalidRequest(reason: "The parameter token is missing.") }
     guard token.utf8.count <= Self.tokenLengthLimit else { return }
     let hash = SecretHash.of(token)
@@ -158,7 +169,7 @@ extension LoginService {
   /// Checks that the secret is the client's present one, or the previous one while it is still valid.
   ///
   /// - Throws: `LoginError.invalidClient`.
-  private func authenticateClient(id: String?, secret: String?, at now: Date) async throws -> String {
+  private func authenticateClient(id: String?, secret: String?, at now: Date) async throws -> ClientRecord {
     guard let id, let secret else {
       throw LoginError.invalidRequest(reason: "The client's id and secret are missing: client_id, client_secret.")
     }
@@ -175,6 +186,6 @@ extension LoginService {
     guard let client, client.deletedAt == nil, isPresent || (isPrevious && previousLives) else {
       throw LoginError.invalidClient
     }
-    return id
+    return client
   }
 }

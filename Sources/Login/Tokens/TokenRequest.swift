@@ -32,7 +32,7 @@ package struct TokenGrant: Sendable, Hashable {
 }
 
 /// A client's credentials as they are handed out, once.
-package struct ClientCredentials: Sendable, Hashable {
+package struct ClientCredentials: Sendable, Hashable, Codable {
   package var clientID: String
   package var clientSecret: String
   package var refreshToken: String

@@ -7,6 +7,7 @@ package struct ClientRecord: IdentifiedRecord {
   package static let databaseTableName = "client"
   package enum CodingKeys: String, StoredColumn {
     case id, name, company, secretHash, previousSecretHash, previousSecretExpiresAt, createdAt, deletedAt
+    case approvedScopes
   }
 
   package var id: String
@@ -22,10 +23,15 @@ package struct ClientRecord: IdentifiedRecord {
   package var createdAt: Date
   /// The time of the application's deletion; its data stay.
   package var deletedAt: Date?
+  /// The scopes that the operator has approved; nil for none. Tokens are good for no others.
+  package var approvedScopes: Scopes?
 
-  package init(id: String, name: String, company: String? = nil, secretHash: Data, createdAt: Date) {
+  package init(
+    id: String, name: String, company: String? = nil, secretHash: Data, createdAt: Date,
+    approvedScopes: Scopes? = .every
+  ) {
     (self.id, self.name, self.company) = (id, name, company)
-    (self.secretHash, self.createdAt) = (secretHash, createdAt)
+    (self.secretHash, self.createdAt, self.approvedScopes) = (secretHash, createdAt, approvedScopes)
   }
 }
 

@@ -100,4 +100,10 @@ extension Migrations {
       acceptedAt INTEGER NOT NULL,
       PRIMARY KEY (userID, region)) STRICT;
     """
+
+  /// The clients of earlier releases may go on with the scopes that they had: all of them.
+  static let approvedScopes = """
+    ALTER TABLE client ADD COLUMN approvedScopes TEXT
+      DEFAULT 'advertising::audiences advertising::campaign_management';
+    """
 }

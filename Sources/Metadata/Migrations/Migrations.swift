@@ -33,12 +33,14 @@ enum Migrations {
     ("destinations", destinations),
     ("the life of instances", lifeOfInstances),
     ("login with Amazon", loginWithAmazon),
+    ("approved scopes of clients", approvedScopes),
     (
       "jobs without leases",
       "ALTER TABLE job DROP COLUMN owner; ALTER TABLE job DROP COLUMN leaseEndsAt;"
     ),
     ("indexes of lists", indexesOfLists),
     ("campaigns and ad groups", advertisingEntities),
+    ("gaps in the data of executions", "ALTER TABLE execution ADD COLUMN dataGapStart INTEGER"),
     ("approved buckets", approvedBuckets),
   ]
 }

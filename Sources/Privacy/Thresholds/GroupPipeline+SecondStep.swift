@@ -99,7 +99,7 @@ extension GroupPipeline {
   }
 
   /// A sum without a part other than zero: 0 where as many known users as a measure needs have zeros, and NULL where
-  /// fewer have, or none. Otherwise the two would tell whether there is one user with a zero.
+  /// fewer have, or none. Otherwise the two would tell of a single user with a zero.
   private func zeroOrNull(
     _ total: BoundExpression, _ part: BoundExpression, _ perUser: PerUser, _ step: inout Step,
     _ highest: AggregationThreshold

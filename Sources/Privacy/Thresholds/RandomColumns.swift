@@ -89,7 +89,7 @@ extension ThresholdRewriter {
     for call in aggregate.calls {
       for input in call.arguments + (call.filter.map { [$0] } ?? []) where randomColumns.isRandom(input) {
         throw Self.unsupported(
-          "A random value in a measure over many users is not supported.", at: call.span,
+          "A random value in a measure over many users is not supported.", at: input.span,
           hint: "Take a sample in WHERE: RANDOM() < 0.1.")
       }
     }

@@ -8,7 +8,7 @@ import Metadata
 struct ClientCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "client", abstract: "Applications that may ask for tokens: one a company.",
-    subcommands: [Create.self, List.self, Update.self, Delete.self])
+    subcommands: [Create.self, List.self, Approve.self, Update.self, Delete.self])
 
   /// `adyton admin client create`
   struct Create: AsyncParsableCommand {
@@ -20,8 +20,9 @@ struct ClientCommand: AsyncParsableCommand {
           adyton admin client create --name Reports --company "Example Inc" \\
             --return-url https://app.example.com/back
 
-        With --instance it may act by itself for the accounts of these instances, with the refresh token. With \
-        --return-url users can let it act for them on the consent page.
+        With --instance it may act by itself for the accounts of these instances, with the refresh token, and a first \
+        query is printed too. With --return-url users can let it act for them on the consent page. All scopes are \
+        approved for it, unless --scope names some; `adyton admin client approve` changes that.
         """)
 
     @OptionGroup var options: AdminOptions
@@ -40,25 +41,38 @@ struct ClientCommand: AsyncParsableCommand {
     @Option(name: .customLong("return-url"), help: "A URL that users may be sent back to; may be given again.")
     var returnURLs: [String] = []
 
+    @OptionGroup var scopes: ScopeOptions
+
+    @Option(help: "The form of the output. (default: text)")
+    var format: ConnectionFormat?
+
+    @OptionGroup(title: "Address") var address: AddressOptions
+
     func validate() throws {
       try NameCheck.validate(name)
       if let company { try NameCheck.validate(company) }
+      guard format == nil || !options.json else { throw ValidationError("Give --format or --json, not both.") }
+      let isScript = format == .curl || format == .python
+      guard !isScript || !instances.isEmpty else {
+        throw ValidationError("A script needs --instance: without it the client can query nothing by itself.")
+      }
     }
 
     func run() async throws {
       try await options.withStore { store in
         var accounts: Set<String> = []
         for id in instances { accounts.insert(try await AdminServices.instance(id, in: store).accountID) }
+        let approved = scopes.isGiven ? scopes.approved : .every
         let credentials = try await LoginService(store: store).registerClient(
-          name: name, company: company, returnURLs: Set(returnURLs), at: Date())
+          name: name, company: company, returnURLs: Set(returnURLs), approvedScopes: approved, at: Date())
         for account in accounts.sorted() {
           try await InstanceService(store: store).grantAccess(
             clientID: credentials.clientID, accountID: account, at: Date())
         }
-        var fields = [("clientId", credentials.clientID), ("clientSecret", credentials.clientSecret)]
-        // Without accounts of its own there is nothing to do with it.
-        if !accounts.isEmpty { fields.append(("refreshToken", credentials.refreshToken)) }
-        try options.print(fields)
+        var place: Connection.Place?
+        if let id = instances.first { place = try await store.read { try Connection.Place(instanceID: id, in: $0) } }
+        let connection = Connection(base: try address.base, credentials: credentials, place: place)
+        if let text = try connection.text(as: format ?? (options.json ? .json : .text)) { Output.line(text) }
       }
     }
   }
@@ -66,16 +80,47 @@ struct ClientCommand: AsyncParsableCommand {
   /// `adyton admin client list`
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "list", abstract: "List all clients: id, company, return URLs, name.")
+      commandName: "list", abstract: "List all clients: id, company, return URLs, name, approved scopes.")
 
     @OptionGroup var options: AdminOptions
 
     func run() async throws {
       try await options.withStore { store in
         let rows = try await LoginService(store: store).clients().map { client, returnURLs in
-          [client.id, client.company ?? "", returnURLs.joined(separator: " "), client.name]
+          [
+            client.id, client.company ?? "", returnURLs.joined(separator: " "), client.name,
+            client.approvedScopes?.text ?? "",
+          ]
         }
-        try options.print(["clientId", "company", "returnURLs", "name"], rows)
+        try options.print(["clientId", "company", "returnURLs", "name", "scopes"], rows)
+      }
+    }
+  }
+
+  /// `adyton admin client approve`
+  struct Approve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "approve",
+      abstract: "Approve the scopes that a client may ask for, in place of those that it had.",
+      discussion: """
+          adyton admin client approve --client CLIENT --scope advertising::campaign_management
+
+        A client gets tokens for approved scopes only; requests for others are refused with invalid_scope. Tokens that \
+        it has lose the scopes that are no longer approved, at once.
+        """)
+
+    @OptionGroup var options: AdminOptions
+    @OptionGroup var client: ClientOption
+    @OptionGroup var scopes: ScopeOptions
+
+    func validate() throws {
+      guard scopes.isGiven else { throw ValidationError("Give --scope for each scope, or --no-scopes.") }
+    }
+
+    func run() async throws {
+      try await options.withStore { store in
+        try await LoginService(store: store).approve(scopes.approved, clientID: client.id, at: Date())
+        try options.print([("clientId", client.id), ("scopes", scopes.approved?.text ?? "")])
       }
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import Foundation
 import ObjectStorage
 import Warehouse
@@ -27,9 +28,9 @@ struct IdentityOptions: ParsableArguments {
   @OptionGroup(title: "Storage") var storage: StorageOptions
 
   func validate() throws {
-    guard SignalKeys.isInstanceID(marketplace) else {
+    guard IdentifierShape.accepts(marketplace) else {
       throw ValidationError(
-        "A marketplace's id is 1 to \(SignalKeys.instanceIDLimit) letters, digits, `-` and `_`.")
+        "A marketplace's id is 1 to \(IdentifierShape.lengthLimit) letters, digits, `-` and `_`.")
     }
   }
 

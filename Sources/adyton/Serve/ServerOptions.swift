@@ -8,13 +8,7 @@ import Logging
 struct ServerOptions: ParsableArguments {
   @OptionGroup var folder: FolderOptions
 
-  @Option(help: "The address to listen at (ADYTON_HOST).")
-  var host = Environment.text("ADYTON_HOST") ?? "127.0.0.1"
-
-  @Option(help: "The port to listen at; 0 for any free one (ADYTON_PORT).")
-  var port = Setting("ADYTON_PORT", default: 8080)
-
-  @OptionGroup var publicURL: PublicURLOption
+  @OptionGroup var address: AddressOptions
   @OptionGroup var region: RegionOptions
   @OptionGroup var origins: OriginOptions
 
@@ -57,11 +51,7 @@ struct ServerOptions: ParsableArguments {
   var logLevel = Setting("ADYTON_LOG_LEVEL", default: Logger.Level.info)
 
   func validate() throws {
-    _ = try (portNumber, settings(), apiSettings(), logger())
-  }
-
-  var portNumber: Int {
-    get throws { try port.value("--port", in: 0...65_535) }
+    _ = try (settings(), apiSettings(), logger())
   }
 
   func settings() throws -> CleanRoomSettings {
@@ -80,7 +70,7 @@ struct ServerOptions: ParsableArguments {
 
   func apiSettings() throws -> APISettings {
     var settings = APISettings()
-    settings.publicURL = try publicURL.value
+    settings.publicURL = try address.publicURL.value
     settings.region = try region.configured
     settings.limitsRates = try !(Environment.flag("ADYTON_NO_RATE_LIMITS") || noRateLimits)
     settings.allowedOrigins = try origins.origins

@@ -186,7 +186,7 @@ struct ConsentAPITests {
     (["redirect_uri": "https://app.example.com/back/"], nil), (["redirect_uri": "https://evil.example.com/"], nil),
     (["redirect_uri": "https://app.example.com/back?x=1"], nil), (["response_type": nil], "invalid_request"),
     (["response_type": "token"], "unsupported_response_type"), (["scope": nil], "invalid_scope"),
-    (["scope": "profile"], "invalid_scope"), (["scope": "advertising::audiences profile"], "invalid_scope"),
+    (["scope": "profile"], "invalid_scope"), (["scope": " "], "invalid_scope"),
   ]
 
   @Test(arguments: Door.allCases)
