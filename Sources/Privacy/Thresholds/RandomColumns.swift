@@ -115,7 +115,47 @@ extension ThresholdRewriter {
     }
   }
 
-  /// Refuses a filter of users' rows that is random for some rows and not for others. A sample of all rows is none.
+  /// The condition with draws in place of RANDOM where it is random for some rows and not for others, as in AMC's
+  /// `RANDOM() < COALESCE(placement_view_rate, 1.0)`.
+  ///
+  /// A draw is between 0 and 1, and follows from the row. So the comparison of two queries sees what their results show,
+  /// and nobody can tell it before: the user's key is part of it.
+  func drawn(_ condition: BoundExpression, over columns: [RelationColumn]) -> BoundExpression {
+    var count = 0
+    func replaced(_ expression: BoundExpression) -> BoundExpression {
+      if case .call(let function, _) = expression.kind, function.name == "RANDOM" {
+        count += 1
+        return Self.draw(count, over: columns, at: expression.span)
+      }
+      return expression.mapChildren(replaced)
+    }
+    let parts = condition.conjuncts.map { part in
+      randomColumns.isRandom(part) && !randomColumns.isSample(part) ? replaced(part) : part
+    }
+    return count == 0 ? condition : .all(parts, at: condition.span)
+  }
+
+  /// The draw of that number in a condition over a row of these columns.
+  private static func draw(_ number: Int, over columns: [RelationColumn], at span: SourceSpan) -> BoundExpression {
+    func text(_ value: String) -> BoundExpression {
+      BoundExpression(.literal(.string(value)), type: .string, at: span)
+    }
+    var parts = [text(String(number))]
+    for column in columns where column.type.isNumeric || column.type.isText || column.type.isTime {
+      let value = BoundExpression(.cast(.column(column, at: span)), type: .string, at: span)
+      let known = BoundExpression(
+        .call(RelationBuilder.function("COALESCE"), [value, text("")]), type: .string, at: span)
+      parts += [text("|"), known]
+    }
+    let row = BoundExpression(.call(RelationBuilder.function("CONCAT"), parts), type: .string, at: span)
+    let hash = BoundExpression(.call(RelationBuilder.function("HASH64"), [row]), type: .bigint, at: span)
+    // The hash is a whole number from 0 to below 2 to the power of 63.
+    let range = BoundExpression(.literal(.number("9223372036854775808.0")), type: .double, at: span)
+    return BoundExpression(.arithmetic(.divide, hash.asDouble(), range), type: .double, at: span)
+  }
+
+  /// Refuses a filter of users' rows that is random for some rows and not for others, after draws have taken the place
+  /// of RANDOM. A sample of all rows is none.
   ///
   /// - Throws: `unsupported`.
   func checkRandom(_ condition: BoundExpression) throws(Diagnostic) {
