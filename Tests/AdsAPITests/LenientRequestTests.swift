@@ -28,7 +28,7 @@ struct LenientRequestTests {
   private static func schedule(hour: String = #""5""#, enabled: String = #""true""#) -> String {
     """
     {"scheduleId": "weekly", "workflowId": "reach", "aggregationHourUtc": \(hour), "aggregationPeriod": "Weekly",
-     "aggregationStartDay": "Tuesday", "scheduleEnabled": \(enabled)}
+     "aggregationStartDay": "Tuesday", "scheduleEnabled": \(enabled), "requireSyntheticData": "TRUE"}
     """
   }
 
@@ -161,7 +161,8 @@ struct LenientRequestTests {
         .post, "\(Self.reporting)/workflowExecutions",
         body: """
           {"workflow": {"sqlQuery": "SELECT COUNT(*) AS n FROM dsp_impressions", "outputFormat": "CSV", "label": "x"},
-           "timeWindowType": "MOST_RECENT_DAY", "outputFormat": "CSV", "advertiserType": "DSP", "ann@example.com": 1,
+           "timeWindowType": "MOST_RECENT_DAY", "requireSyntheticData": true,
+           "outputFormat": "CSV", "advertiserType": "DSP", "ann@example.com": 1,
            "5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5": 1}
           """)
       #expect(created.status == 200, "\(created.body)")
