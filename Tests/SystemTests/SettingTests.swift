@@ -20,7 +20,7 @@ import Testing
   ]
 
   /// Texts that are not looked at before they are used.
-  private static let freeTexts: Set = ["ADYTON_DATA", "ADYTON_HOST"]
+  private static let freeTexts: Set = ["ADYTON_DATA", "ADYTON_HOST", "ADYTON_SIMULATE"]
 
   /// A server would not start with this folder: a variable that is not refused ends in another error.
   private static let unusableFolder = "/dev/null/adyton"
