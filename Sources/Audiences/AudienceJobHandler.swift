@@ -47,7 +47,7 @@ package struct AudienceJobHandler: JobHandler {
 
   package func showAsRunning(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
     guard try transaction.find(AudienceRecord.self, id: job.subjectID)?.status == .pending else { return }
-    try update(job.subjectID, in: transaction, at: now) { $0.begin(attempt: job.attempt) }
+    try transaction.change(AudienceRecord.self, id: job.subjectID, at: now) { $0.begin(attempt: job.attempt) }
   }
 
   package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {

@@ -99,7 +99,9 @@ struct LenientRequestTests {
           {"campaigns": [{"name": "spring", "state": "PAUSED", "budget": "10.5", "budgetType": "DAILY",
            "bidding": {"bidOptimization": "True"}, "flavour": 1}]}
           """,
-        headers: ["Amazon-Advertising-API-Scope": Fixtures.setup.sponsoredAdsProfileID])
+        headers: [
+          "Amazon-Advertising-API-Scope": Fixtures.setup.sponsoredAdsProfileID, "Prefer": "return=representation",
+        ])
       #expect(answer.status == 207, "\(answer.body)")
       let campaign = answer["campaigns", "success", "0", "campaign"]
       #expect(campaign["budget"] == .decimal(10.5), "\(answer.body)")

@@ -102,7 +102,10 @@ package struct DifferencingGuard: Sendable {
     guard earlier != query.request else { return .nothing }
     do throws(QueryFailure) {
       return try await query.isolation(from: earlier)
-    } catch .refused(let refusal) where !refusal.diagnostics.contains(where: { $0.code == .queryTooComplex }) {
+    } catch {
+      guard case .refused(let refusal) = error,
+        !refusal.diagnostics.contains(where: { $0.code == .queryTooComplex })
+      else { throw error }
       return .nothing
     }
   }

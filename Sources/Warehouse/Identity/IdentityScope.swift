@@ -1,3 +1,4 @@
+import Base
 package import ObjectStorage
 
 /// The people of an identity graph.
