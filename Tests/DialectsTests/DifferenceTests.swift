@@ -43,13 +43,12 @@ import Testing
   /// Pairs in which a part of one user differs, among parts of other types, or behind many others.
   private static let disguised = [
     Pair(
-      one: "SELECT SUM(impression_cost) AS n FROM dsp_impressions",
-      other:
-        "SELECT SUM(CAST(impression_cost AS DOUBLE) * POSITION('campaign' IN campaign)) AS n FROM dsp_impressions"),
+      one: "SELECT SUM(bid_price) AS n FROM dsp_impressions",
+      other: "SELECT SUM(CAST(bid_price AS DOUBLE) * POSITION('campaign' IN campaign)) AS n FROM dsp_impressions"),
     Pair(
-      one: "SELECT \(dummies(1)), SUM(impression_cost) AS n FROM dsp_impressions",
+      one: "SELECT \(dummies(1)), SUM(bid_price) AS n FROM dsp_impressions",
       other:
-        "SELECT \(dummies(21)), SUM(impression_cost * POSITION('campaign' IN campaign)) AS n FROM dsp_impressions"),
+        "SELECT \(dummies(21)), SUM(bid_price * POSITION('campaign' IN campaign)) AS n FROM dsp_impressions"),
   ]
 
   /// Nine sums that differ from others for everybody.

@@ -84,7 +84,10 @@ extension GroupPipeline {
     // All known users together, also where each single path may be unused.
     checks.paths.append(.init(users: users, name: own.first?.name ?? rows.readings[0].name, mayBeUnused: false))
     for (index, plan) in plans.enumerated() {
+      let (measureCount, valueCount) = (checks.measures.count, checks.values.count)
       var result = addMeasure(plan, index, perUser, beside, &step, &checks)
+      for number in measureCount..<checks.measures.count { checks.measures[number].figure = index }
+      for number in valueCount..<checks.values.count { checks.values[number].figure = index }
       if plan.isPlainSum, let total = result {
         result = zeroOrNull(total, .column(perUser.parts[index][0], at: plan.call.span), perUser, &step, highest)
       }

@@ -78,7 +78,7 @@ struct SandboxMakeCommand: AsyncParsableCommand {
     let making = SandboxMaking(folder: folder, metadata: metadata, storage: try storage.open(in: folder))
     guard try await registerInstance(making) else { return }
     let line = ProgressLine()
-    do {
+    try await CommandFailure.refusing(line) {
       let statistics = try await making.fill(instance, settings) { fraction in
         line.show("making \(instance): \(Int(fraction * 100)) %")
       }
@@ -88,9 +88,6 @@ struct SandboxMakeCommand: AsyncParsableCommand {
         ? try await CopyComparison(store: SignalStore(storage: making.storage), engine: folder.engineSettings)
           .seconds(for: statistics, instanceID: instance) : nil
       try show(SandboxReport(instance: instance, statistics: statistics, copySeconds: copySeconds))
-    } catch let error as any CustomStringConvertible & Error {
-      line.clear()
-      throw CommandFailure.refused("\(error)")
     }
   }
 

@@ -35,5 +35,5 @@ SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign SIMILAR TO '(?<=a*)b'
 SELECT SUM(impression_cost + r) AS n FROM (SELECT impression_cost, RANDOM() AS r FROM dsp_impressions)
 -- ! unsupported 1:12
 -- # a condition that is random for some rows
-SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign = 'a' OR RANDOM() < 0.5
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign = 'a' OR UUID() < '5'
 -- ! unsupported 1:49
