@@ -84,7 +84,7 @@ import Testing
   ]
 
   @Test func refusalsNameTheField() async throws {
-    let steps = try await AudienceServer()
+    let steps = try await AudienceServer(isStrict: true)
     try await steps.run { client in
       for refusal in Self.refusals {
         let body = Steps.metadataBody(Self.advertiser, refusal.members)

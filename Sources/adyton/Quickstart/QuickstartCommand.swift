@@ -92,7 +92,8 @@ struct QuickstartCommand: AsyncParsableCommand {
     let line = ProgressLine()
     do {
       let yesterday = Date(timeIntervalSinceNow: -86_400).formatted(.iso8601.year().month().day())
-      let settings = try SandboxSettings(users: users, days: days, endDate: yesterday)
+      var settings = try SandboxSettings(users: users, days: days, endDate: yesterday)
+      settings.movesWithClock = true
       _ = try await making.fill(instance, settings) { line.show("making \(instance): \(Int($0 * 100)) %") }
       line.clear()
     } catch let error as InvalidSandboxSettings {
