@@ -24,7 +24,8 @@ import Testing
   }
 
   private static let plain = [
-    Table(AdvertiserRecord.self), Table(AuditRecord.self), Table(CampaignRecord.self), Table(ClientAccountRecord.self),
+    Table(AdvertisingEntityRecord.self), Table(AdvertiserRecord.self), Table(AuditRecord.self),
+    Table(CampaignRecord.self), Table(ClientAccountRecord.self),
     Table(ConnectionRecord.self), Table(DataSetRecord.self), Table(DeliveryRecord.self),
     Table(DisclosureQueryRecord.self), Table(DisclosureQuerySourceRecord.self), Table(DisplayTargetRecord.self),
     Table(IdempotencyKeyRecord.self), Table(InstanceRequestRecord.self), Table(JobRecord.self),

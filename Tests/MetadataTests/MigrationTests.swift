@@ -75,7 +75,7 @@ import Testing
         try database.execute(
           sql: """
             INSERT INTO instance (id, accountID, name, kind, createdAt, s3BucketName)
-            VALUES (?, 'ENTITY1', 'I', 'STANDARD', 0, 'bucket')
+            VALUES (?, 'ENTITY1', 'I', 'STANDARD', 1767225600000, 'bucket')
             """, arguments: [id])
         for (actor, action) in acts {
           let details = action == "instance.create" ? "{}" : #"{"s3BucketName": "bucket"}"#
