@@ -156,8 +156,8 @@ let package = Package(
     .target(
       name: "AdsAPI",
       dependencies: [
-        "Activation", "AdvertiserData", "Audiences", "CleanRoom", "FirstPartyData", "Jobs", "Login", "Measurement",
-        "Metadata", "Migration", "ObjectStorage", "Queries",
+        "Activation", "AdvertiserData", "Audiences", "CCodecs", "CleanRoom", "FirstPartyData", "Jobs", "Login",
+        "Measurement", "Metadata", "Migration", "ObjectStorage", "Queries",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "NIOPosix", package: "swift-nio"),

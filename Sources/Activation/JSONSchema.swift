@@ -75,8 +75,8 @@ indirect enum JSONSchema: Sendable {
         fields.reduce(into: [:]) { known, field in
           known[field.name] = members[field.name].map { field.shape.tidied($0, at: "\(path).\(field.name)") }
         })
-    case (.text, _), (.choice, _), (.integer, _), (.number, _), (.boolean, _), (.date, _), (.time, _), (.array, _),
-      (.object, _), (.map, _), (.anything, _):
+    case (.text, _), (.choice, _), (.integer, _), (.number, _), (.boolean, _), (.date, _), (.compactDate, _),
+      (.time, _), (.array, _), (.object, _), (.map, _), (.anything, _):
       return value
     }
   }

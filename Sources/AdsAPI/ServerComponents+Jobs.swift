@@ -5,6 +5,8 @@ import Audiences
 import AdvertiserData
 import CleanRoom
 
+import struct Foundation.Date
+
 /// The signals that wake the runners of a server early.
 struct RunnerSignals: Sendable {
   let schedules = WakeSignal()
@@ -27,18 +29,21 @@ extension ServerComponents {
   static func jobRunner(_ dependencies: Dependencies, _ signals: RunnerSignals) -> JobRunner {
     let traffic = ReadWriteLock()
     let runningJobs = RunningJobs()
+    let simulation = dependencies.simulation
+    let signalsEnd = { @Sendable (now: Date) in simulation?.signalsEnd(at: now) }
     return JobRunner(
       store: dependencies.store,
       handlers: [
         AudienceJobHandler(
           store: dependencies.store, queries: dependencies.queries, objects: dependencies.objects,
-          identifiers: dependencies.identifiers, settings: dependencies.settings, logger: dependencies.logger),
+          identifiers: dependencies.identifiers, settings: dependencies.settings, logger: dependencies.logger,
+          signalsEnd: signalsEnd),
         ExecutionJobHandler(
           store: dependencies.store, objects: dependencies.objects, delivery: dependencies.delivery,
           differencing: DifferencingGuard(
             store: dependencies.store, queries: dependencies.queries, budget: dependencies.settings.disclosureBudget,
             clock: dependencies.clock),
-          logger: dependencies.logger, sleep: dependencies.sleep),
+          logger: dependencies.logger, sleep: dependencies.sleep, signalsEnd: signalsEnd),
         UploadJobHandler(
           store: dependencies.store, rows: dependencies.dataSetStorage, objects: dependencies.objects,
           fetcher: UploadFetcher(
@@ -54,7 +59,7 @@ extension ServerComponents {
           store: dependencies.store, export: dependencies.export, clock: dependencies.clock),
       ] + administrationHandlers(dependencies, runningJobs),
       clock: dependencies.clock, settings: dependencies.settings.queue, logger: dependencies.logger,
-      runningJobs: runningJobs, sleep: dependencies.sleep,
+      runningJobs: runningJobs, pacing: simulation, sleep: dependencies.sleep,
       observer: signals.observing(dependencies.observer))
   }
 
@@ -64,6 +69,7 @@ extension ServerComponents {
     [
       InstanceCreationJobHandler(
         store: dependencies.store, signals: dependencies.syntheticSignals, clock: dependencies.clock),
+      SandboxRenewalJobHandler(signals: dependencies.syntheticSignals, clock: dependencies.clock),
       InstanceRemovalJobHandler(
         store: dependencies.store, objects: dependencies.objects, runningJobs: runningJobs),
       AdvertiserUpdateJobHandler(

@@ -23,14 +23,15 @@ extension ServerComponents {
     )
     let clock = dependencies.clock
     let limits = dependencies.apiSettings.limitsRates ? endpoints.compactMapValues(\.rateLimit) : [:]
-    let authorizer = Authorizer(
+    var authorizer = Authorizer(
       login: login, instances: instances, directory: ProfileDirectory(store: store), terms: terms,
       regions: Regions(configured: dependencies.apiSettings.region),
       limiter: RateLimiter(limits: limits, clock: clock), pageTokens: PageTokens(key: keys.pages), clock: clock)
+    authorizer.simulation = dependencies.simulation
     let publicURLs = PublicURLs(configured: dependencies.apiSettings.publicURL)
     let downloads = DownloadRoutes(
       executions: executions, objects: dependencies.objects, signer: DownloadSigner(key: keys.downloads),
-      publicURLs: publicURLs, clock: clock)
+      publicURLs: publicURLs, clock: clock, simulation: dependencies.simulation)
 
     let routes = Routes(endpoints, authorizer: authorizer)
     addSignIn(to: routes, forms: SealedForms(key: keys.forms), regions: authorizer.regions, dependencies)
@@ -40,6 +41,7 @@ extension ServerComponents {
     addActivation(to: routes, directory: authorizer.directory, dependencies)
     AudienceRoutes(audiences: audiences).add(to: routes)
     ClockRoutes(clock: clockService(dependencies)).add(to: routes)
+    SimulationRoutes(simulation: dependencies.simulation, afterChange: jobRunner.lookAtTime).add(to: routes)
     HealthRoutes(store: store).add(to: routes)
     return try routes.finish()
   }
@@ -115,9 +117,11 @@ extension ServerComponents {
       afterMove: {
         try await scheduleRunner.runDue()
         try await refreshRunner.runDue()
+        try await sandboxRunner.runDue()
+        try await jobRunner.lookAtTime()
       },
       waitingCount: {
-        try await store.read { try $0.unfinishedJobCount() } + refreshRunner.work.dueCount()
+        try await jobRunner.dueCount() + refreshRunner.work.dueCount()
       })
   }
 

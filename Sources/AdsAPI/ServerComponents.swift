@@ -57,6 +57,8 @@ package struct ServerComponents: Sendable {
   package let scheduleRunner: ScheduleRunner
   /// `application` runs it. Without it no audience is refreshed.
   package let refreshRunner: RefreshRunner
+  /// `application` runs it. Without it sandboxes fall behind the clock.
+  package let sandboxRunner: SandboxRunner
 
   private var operations = AnsweredOperations.nothing
   private let retired: RetiredAPI
@@ -84,6 +86,8 @@ package struct ServerComponents: Sendable {
     package var clock: any WallClock = SystemClock()
     /// The same clock, if clients may move it; nil otherwise.
     package var movableClock: MovableClock?
+    /// The behaviour of AMC that the server imitates, for tests of integrations; nil for none.
+    package var simulation: SimulationService?
     package var identifiers: any IdentifierGenerator = RandomIdentifierGenerator()
     package var secrets: any SecretGenerator = SystemSecretGenerator()
     /// The cost of checking a password.
@@ -133,6 +137,10 @@ package struct ServerComponents: Sendable {
       DueRefreshes(store: store, clock: clock, limit: dependencies.settings.maximumRefreshesPerInstance),
       every: dependencies.settings.refreshCheckInterval, logger: dependencies.logger, sleep: dependencies.sleep,
       wakeSignal: signals.refreshes, wakeRunner: { runner.wake() })
+    sandboxRunner = SandboxRunner(
+      DueSandboxes(store: store, signals: dependencies.syntheticSignals, clock: clock),
+      every: dependencies.settings.sandboxCheckInterval, logger: dependencies.logger, sleep: dependencies.sleep,
+      wakeRunner: { runner.wake() })
     advertiserAudiences = AdvertiserAudienceService(
       store: store, members: dependencies.audienceMembers, clock: clock,
       minimumAudienceSize: dependencies.settings.minimumAudienceSize,
@@ -175,7 +183,7 @@ package struct ServerComponents: Sendable {
       responder: operations.responder(retired: retired, settings: apiSettings),
       server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleTimeoutSeconds))),
       configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "adyton"),
-      services: [jobRunner, scheduleRunner, refreshRunner],
+      services: [jobRunner, scheduleRunner, refreshRunner, sandboxRunner],
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },
       logger: logger)
   }

@@ -22,10 +22,13 @@ package struct AudienceJobHandler: JobHandler {
   private let identifiers: any IdentifierGenerator
   private let settings: CleanRoomSettings
   private let logger: Logger
+  private let signalsEnd: @Sendable (Date) -> Date?
 
+  /// - Parameter signalsEnd: The end of the signals that have arrived at a time; nil if all have.
   package init(
     store: MetadataStore, queries: any QueryService, objects: any ObjectStorage,
-    identifiers: any IdentifierGenerator, settings: CleanRoomSettings, logger: Logger
+    identifiers: any IdentifierGenerator, settings: CleanRoomSettings, logger: Logger,
+    signalsEnd: @escaping @Sendable (Date) -> Date? = { _ in nil }
   ) {
     self.store = store
     self.queries = queries
@@ -33,20 +36,28 @@ package struct AudienceJobHandler: JobHandler {
     self.identifiers = identifiers
     self.settings = settings
     self.logger = logger
+    self.signalsEnd = signalsEnd
   }
 
   package var kind: JobRecord.Kind { .audience }
 
   package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    try update(job.subjectID, in: transaction, at: now) { $0.begin(attempt: job.attempt) }
+    try transaction.change(AudienceRecord.self, id: job.subjectID, at: now) { $0.begin(attempt: job.attempt) }
+  }
+
+  package func showAsRunning(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    guard try transaction.find(AudienceRecord.self, id: job.subjectID)?.status == .pending else { return }
+    try transaction.change(AudienceRecord.self, id: job.subjectID, at: now) { $0.begin(attempt: job.attempt) }
   }
 
   package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    try update(job.subjectID, in: transaction, at: now) { $0.requeue() }
+    try transaction.change(AudienceRecord.self, id: job.subjectID, at: now) { $0.requeue() }
   }
 
   package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    try update(job.subjectID, in: transaction, at: now) { $0.fail(nil, StatusReason.internalFailure, at: now) }
+    try transaction.change(AudienceRecord.self, id: job.subjectID, at: now) { audience in
+      audience.fail(nil, StatusReason.internalFailure, at: now)
+    }
   }
 
   package func discard(_ job: JobRecord) async {
@@ -80,7 +91,8 @@ package struct AudienceJobHandler: JobHandler {
     await folder.removeAll(except: audience.membersPrefix)
     let prefix = folder.prefix(attempt: job.attempt)
     let run = AudienceRun(of: audience, startedAt: job.updatedAt)
-    let request = try request(of: audience, in: run.window)
+    var request = try request(of: audience, in: run.window)
+    request.signalsEnd = signalsEnd(job.updatedAt)
     let reason: String
     do throws(QueryFailure) {
       switch try await runQuery(request, of: audience, outputPrefix: prefix) {
@@ -151,7 +163,7 @@ package struct AudienceJobHandler: JobHandler {
 
   private func failure(of audience: AudienceRecord, _ run: AudienceRun, _ reason: String) -> JobCompletion {
     JobCompletion { transaction, now in
-      try update(audience.id, in: transaction, at: now) { $0.fail(run, reason, at: now) }
+      try transaction.change(AudienceRecord.self, id: audience.id, at: now) { $0.fail(run, reason, at: now) }
     }
   }
 
@@ -162,7 +174,7 @@ package struct AudienceJobHandler: JobHandler {
     let id = identifiers.number(digits: Self.advertiserAudienceIDDigits)
     let canonicalID = identifiers.number(digits: Self.advertiserAudienceIDDigits)
     return JobCompletion { transaction, now in
-      try update(audience.id, in: transaction, at: now) { audience in
+      try transaction.change(AudienceRecord.self, id: audience.id, at: now) { audience in
         audience.succeed(run, memberCount: memberCount, membersPrefix: membersPrefix, at: now)
       }
       try transaction.requestExports(audienceID: audience.id, at: now)
@@ -186,18 +198,8 @@ package struct AudienceJobHandler: JobHandler {
     try await objects.deleteAll(
       under: ObjectKey(InstanceFolders.audience(id: audience.id, instanceID: audience.instanceID)))
     return JobCompletion { transaction, now in
-      try update(audience.id, in: transaction, at: now) { $0.forgetMembers() }
+      try transaction.change(AudienceRecord.self, id: audience.id, at: now) { $0.forgetMembers() }
     }
-  }
-
-  /// Changes the audience unless it was deleted.
-  private func update(
-    _ id: String, in transaction: WriteTransaction, at now: Date, _ change: (inout AudienceRecord) -> Void
-  ) throws {
-    guard var audience = try transaction.find(AudienceRecord.self, id: id) else { return }
-    change(&audience)
-    audience.updatedAt = now
-    try transaction.update(audience)
   }
 }
 

@@ -44,10 +44,11 @@ struct AudienceQuery: Sendable {
 }
 
 extension AudienceDraft {
-  /// Declarations of parameters in their stored form where reading is lenient.
+  /// Declarations of parameters as they can be read strictly: the given ones, or else their stored form.
   static func tidied(declarations json: JSONValue) throws -> JSONValue {
     guard RequestReading.current.isLenient, let declared = try InputParameter.list(from: json) else { return json }
-    return try JSONValue(parsing: Data(try declared.storedText.utf8))
+    let isTidy = RequestReading.$current.withValue(.strict) { (try? InputParameter.list(from: json)) != nil }
+    return isTidy ? json : try JSONValue(parsing: Data(try declared.storedText.utf8))
   }
 }
 

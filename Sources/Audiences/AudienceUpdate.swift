@@ -1,6 +1,6 @@
 package import Base
 import CleanRoom
-import Metadata
+package import Metadata
 
 package import struct Foundation.Date
 
@@ -30,9 +30,10 @@ package enum AudienceUpdate: Sendable, Hashable {
   }
 }
 
-/// Changes of an audience. Fields that are nil stay as they are. The first four can only be given as they are.
+/// Changes of an audience. Fields that are nil stay as they are. The first five can only be given as they are.
 package struct AudienceChanges: Sendable, Hashable {
   package var kind: AudienceDraft.Kind?
+  package var reach: LookalikeReach?
   package var name: String?
   package var description: String?
   package var advertiserID: String?
@@ -55,7 +56,10 @@ package struct AudienceChanges: Sendable, Hashable {
     let isOtherQuery = query != nil || workflowID != nil
     let kept = audience.workflowID == nil ? (audience.query, nil) : (nil, audience.workflowID)
     let (query, workflowID) = isOtherQuery ? (query, workflowID) : kept
-    let kind = kind ?? (audience.lookalikeReach == nil ? .ruleBased : .lookalike(nil))
+    guard reach == nil || audience.lookalikeReach != nil else {
+      throw CleanRoomError.unchangeableField(name: "lookalikeAudienceExpectedReach")
+    }
+    let kind = kind ?? (audience.lookalikeReach == nil ? .ruleBased : .lookalike(reach))
     let declared = try audience.declarations
     let values = try audience.givenValues
     var draft = AudienceDraft(

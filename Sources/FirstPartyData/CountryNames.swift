@@ -27,7 +27,8 @@ struct CountryNames: Sendable {
     var codes: [String: String?] = [:]
     func add(_ name: String, _ code: String) {
       let key = Self.key(name)
-      guard key.count > 2 else { return }
+      // Codes of two letters are no names, but some names have two characters.
+      guard !key.isEmpty, key.utf8.count > 2 else { return }
       codes[key] = codes[key, default: code] == code ? code : .some(nil)
     }
     for code in CountryCode.all {

@@ -23,6 +23,9 @@ package protocol JobHandler: Sendable {
   /// Marks the subject as running, in the transaction that starts the job.
   func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws
 
+  /// Marks a waiting subject as running although its job waits for its time. A subject that is running stays so.
+  func showAsRunning(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws
+
   /// Computes. Failures of the subject are completions too; thrown errors are failures of the server.
   ///
   /// - Throws: `CancellationError` if the task was cancelled; anything else counts as a failure of the server.
@@ -43,6 +46,7 @@ package protocol JobHandler: Sendable {
 
 extension JobHandler {
   package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
+  package func showAsRunning(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
   package func cleanUp(_ job: JobRecord) async {}
   package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {}
   package func discard(_ job: JobRecord) async {}

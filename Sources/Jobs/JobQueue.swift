@@ -9,6 +9,8 @@ struct JobQueue: Sendable {
   let policy: QueuePolicy
   let maximumCrashes: Int
   let maximumFailures: Int
+  /// Decides when jobs may start; nil if they may at once.
+  let pacing: (any JobPacing)?
 
   /// The reason why a job returns to the queue.
   enum Cause: Sendable {
@@ -45,17 +47,45 @@ struct JobQueue: Sendable {
   /// Starts the job whose turn it is; nil if none waits or none may start.
   func start(at now: Date) async throws -> JobRecord? {
     try await store.write { transaction in
-      guard let id = policy.nextJobID(in: try transaction.queueState()), var job = try transaction.job(id: id) else {
+      guard let id = policy.nextJobID(in: try transaction.queueState(isDue: dueTest(at: now))),
+        var job = try transaction.job(id: id)
+      else {
         return nil
       }
       try transaction.recordTurn(instanceID: job.instanceID)
       job.state = .running
       job.attempt += 1
-      job.updatedAt = now
-      try transaction.update(job)
+      try transaction.update(&job, at: now)
       try handler(of: job).begin(job, in: transaction, at: now)
       return job
     }
+  }
+
+  /// Marks the subjects of jobs that wait for their time as running, where that is what clients would see.
+  func showWaiting(at now: Date) async throws {
+    guard let pacing, pacing.holdsJobs else { return }
+    try await store.write { transaction in
+      for job in try transaction.jobs(in: .pending, limit: .max)
+      where pacing.phase(of: job, at: now) == .shownAsRunning {
+        try handler(of: job).showAsRunning(job, in: transaction, at: now)
+      }
+    }
+  }
+
+  /// The number of jobs that are due or running.
+  func dueCount(at now: Date) async throws -> Int {
+    let isDue = dueTest(at: now)
+    return try await store.read { snapshot in
+      guard let isDue else { return try snapshot.unfinishedJobCount() }
+      return try snapshot.jobs(in: .pending, limit: .max).count(where: isDue)
+        + snapshot.jobs(in: .running, limit: .max).count
+    }
+  }
+
+  /// Whether a job may start; nil if all may.
+  private func dueTest(at now: Date) -> (@Sendable (JobRecord) -> Bool)? {
+    guard let pacing, pacing.holdsJobs else { return nil }
+    return { pacing.phase(of: $0, at: now) == .due }
   }
 
   /// Makes a computed job count. Returns false if the attempt no longer does.
@@ -64,8 +94,7 @@ struct JobQueue: Sendable {
       guard var current = try currentJob(job, in: transaction) else { return false }
       try completion.apply(transaction, now)
       current.state = .finished
-      current.updatedAt = now
-      try transaction.update(current)
+      try transaction.update(&current, at: now)
       return true
     }
   }
@@ -89,8 +118,7 @@ struct JobQueue: Sendable {
     }
     let isAbandoned = job.crashCount >= maximumCrashes || job.failureCount >= maximumFailures
     job.state = isAbandoned ? .finished : .pending
-    job.updatedAt = now
-    try transaction.update(job)
+    try transaction.update(&job, at: now)
     if isAbandoned {
       try handler(of: job).abandon(job, in: transaction, at: now)
       return .abandoned

@@ -30,17 +30,19 @@ package final class JobRunner: Service {
 
   /// - Parameters:
   ///   - runningJobs: The running jobs, for handlers that have to wait for the end of others.
+  ///   - pacing: Decides when jobs may start; nil if they may at once.
   ///   - observer: Called with each event after its transaction, on no particular thread.
   package init(
     store: MetadataStore, handlers: [any JobHandler], clock: any WallClock, settings: QueueSettings,
-    logger: Logger, runningJobs: RunningJobs = RunningJobs(),
+    logger: Logger, runningJobs: RunningJobs = RunningJobs(), pacing: (any JobPacing)? = nil,
     sleep: @escaping Sleep = { try await Task.sleep(for: $0) },
     observer: @escaping @Sendable (JobEvent) -> Void = { _ in }
   ) {
     let handlersByKind = Dictionary(handlers.map { ($0.kind, $0) }) { first, _ in first }
     queue = JobQueue(
       store: store, handlers: handlersByKind, policy: QueuePolicy(settings),
-      maximumCrashes: settings.maximumCrashes, maximumFailures: settings.maximumFailures)
+      maximumCrashes: settings.maximumCrashes, maximumFailures: settings.maximumFailures,
+      pacing: pacing)
     self.runningJobs = runningJobs
     self.clock = clock
     self.settings = settings
@@ -54,6 +56,15 @@ package final class JobRunner: Service {
   package func wake() {
     signal.yield(.wake)
   }
+
+  /// Shows the subjects of jobs that wait for their time as clients would see them, and wakes the runner.
+  package func lookAtTime() async throws {
+    try await queue.showWaiting(at: clock.now)
+    wake()
+  }
+
+  /// The number of jobs that are due or running.
+  package func dueCount() async throws -> Int { try await queue.dueCount(at: clock.now) }
 
   /// Stops the running job of a subject, after the store has recorded that it no longer counts.
   package func stop(kind: JobRecord.Kind, subjectID: String) {
@@ -106,6 +117,7 @@ package final class JobRunner: Service {
     var startedCount = 0
     while startedCount < limit {
       do {
+        if startedCount == 0 { try await queue.showWaiting(at: clock.now) }
         guard let job = try await queue.start(at: clock.now) else { break }
         observer(.started(subjectID: job.subjectID, attempt: job.attempt))
         startedCount += 1

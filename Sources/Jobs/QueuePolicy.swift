@@ -18,7 +18,7 @@ struct QueuePolicy: Sendable {
       .upload: settings.maximumUploadsPerInstance,
       // They change shared data, one after the other.
       .userDeletion: 1, .audienceRecords: 1, .audienceExport: 1,
-      .instanceCreation: 1, .instanceRemoval: 1, .advertiserUpdate: 1,
+      .instanceCreation: 1, .instanceRemoval: 1, .advertiserUpdate: 1, .sandboxRenewal: 1,
     ]
     accountLimits = [.execution: settings.maximumExecutionsPerAccount]
   }

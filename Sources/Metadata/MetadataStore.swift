@@ -90,19 +90,6 @@ package final class MetadataStore: Sendable {
   package func close() throws {
     do { try pool.close() } catch { throw MetadataError(hiding: error) }
   }
-
-  /// The engine's settings behind durability: the journal mode, and 2 for a full sync on each commit.
-  package func durability() async throws -> (journalMode: String, synchronous: Int) {
-    try await withCheckedThrowingContinuation { continuation in
-      pool.asyncWriteWithoutTransaction { database in
-        continuation.resume(
-          with: Result {
-            let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode") ?? ""
-            return (mode, try Int.fetchOne(database, sql: "PRAGMA synchronous") ?? -1)
-          })
-      }
-    }
-  }
 }
 
 /// The connection of a transaction. Only this target can use it directly.

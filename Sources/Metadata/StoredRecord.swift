@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 package import GRDB
 
 /// A column of a record's table, named like the property that holds its value.
@@ -50,6 +50,11 @@ extension IdentifiedRecord {
   package static var identity: String { "id" }
 }
 
+/// A record that says when it was last changed.
+package protocol ChangingRecord: StoredRecord {
+  var updatedAt: Date { get set }
+}
+
 extension MetadataReading {
   /// The record with the id, or nil.
   package func find<Record: IdentifiedRecord>(_ type: Record.Type, id: Record.ID) throws -> Record? {
@@ -67,6 +72,21 @@ extension WriteTransaction {
   /// - Throws: `MetadataError.corrupted` if the record does not exist.
   package func update(_ record: some StoredRecord) throws {
     do { try record.update(database) } catch is RecordError { throw MetadataError.corrupted }
+  }
+
+  /// Writes the whole record, with the time of the change.
+  package func update(_ record: inout some ChangingRecord, at now: Date) throws {
+    record.updatedAt = now
+    try update(record)
+  }
+
+  /// Changes the record with the id, if it exists.
+  package func change<Record: IdentifiedRecord & ChangingRecord>(
+    _ type: Record.Type, id: Record.ID, at now: Date, _ change: (inout Record) -> Void
+  ) throws {
+    guard var record = try find(type, id: id) else { return }
+    change(&record)
+    try update(&record, at: now)
   }
 
   /// Writes the whole record, whether it exists or is new.

@@ -58,12 +58,13 @@ public struct EngineQueryService: QueryService {
   }
 
   func compiled(_ request: QueryRequest) async throws -> QueryCompiler.Compiled {
-    let context = BindingContext(
+    var context = BindingContext(
       catalogue: try await catalogues.catalogue(for: request.instanceID, asOf: request.asOf),
       timeWindow: request.timeWindow,
       parameters: request.parameters, parameterTypes: request.parameterTypes,
       missingParameters: request.needsAllParameters ? .refused : .noted, advertisers: request.advertisers,
       now: request.asOf ?? now())
+    context.signalsEnd = request.signalsEnd
     return try await compiler.compile(request.sql, for: request.purpose, in: context, controls: request.controls)
   }
 

@@ -24,6 +24,8 @@ public struct QueryRequest: Sendable, Hashable {
   public var csvFormat = CSVFormat()
   /// The time for CURRENT_DATE and the like, and for uploads; nil for the time of the call.
   public var asOf: Date?
+  /// The end of the signals that have arrived; nil if all have. Uploads of advertisers are not concerned.
+  public var signalsEnd: Date?
 
   public init(
     sql: String, instanceID: String, purpose: Purpose, timeWindow: TimeWindow,

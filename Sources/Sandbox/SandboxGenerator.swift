@@ -67,7 +67,8 @@ public struct SandboxGenerator: Sendable {
           fileCount: manifest.files.count))
     }
     let sandbox = IdentityManifest.Sandbox(
-      users: settings.users, seed: settings.seed, lastDay: settings.lastDay.text)
+      users: settings.users, seed: settings.seed, lastDay: settings.lastDay.text,
+      movingDays: settings.movesWithClock ? settings.days : nil)
     let graph = try await IdentityLoader(store: IdentityStore(storage: store.storage), settings: engine)
       .replace(SandboxPeople(sandbox).known, of: .sandbox(instanceID: instanceID), sandbox: sandbox)
     statistics.peopleCount = graph.userCount

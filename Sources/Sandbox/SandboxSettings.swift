@@ -15,6 +15,8 @@ public struct SandboxSettings: Sendable, Hashable {
   public var seed: Int
   /// The last day of events, in UTC.
   package var lastDay: UTCDay
+  /// Whether the days move with the clock of the server; see `SandboxWindow`.
+  public var movesWithClock = false
 
   /// Settings with these values.
   ///
@@ -36,6 +38,13 @@ public struct SandboxSettings: Sendable, Hashable {
     self.days = days
     self.seed = seed
     self.lastDay = lastDay
+  }
+
+  /// The place of a day in a cycle as long as the window, from 0. Each window has each place once, and a day keeps its
+  /// place when the window moves.
+  func place(of day: UTCDay) -> Int {
+    let rest = day.number % days
+    return rest < 0 ? rest + days : rest
   }
 
   /// The days of events, first to last.

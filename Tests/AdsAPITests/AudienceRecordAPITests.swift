@@ -244,7 +244,7 @@ import Testing
   }
 
   @Test func theConnectionDecidesWhereRecordsGo() async throws {
-    let steps = try await AudienceServer()
+    let steps = try await AudienceServer(isStrict: true)
     try await steps.run { client in
       let both = try await steps.connect(client, ["connectionId": #""both""#])
       _ = try await steps.connect(client, advertiser: false, ["connectionId": #""amc""#])

@@ -47,6 +47,7 @@ struct CompressionTests {
     let plain = try await Self.bytes(of: server, Self.dataSources, accepting: nil)
     let packed = try await Self.bytes(of: server, Self.dataSources, accepting: encoding)
     #expect(packed.headers[.contentEncoding] == "gzip")
+    #expect(packed.headers[.contentLength] == "\(packed.body.count)")
     #expect(packed.body.count < plain.body.count / 4)
     #expect(try Self.unpacked(packed.body) == plain.body)
     #expect(packed.headers[.contentType] == plain.headers[.contentType])

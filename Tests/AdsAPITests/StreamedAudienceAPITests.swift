@@ -60,7 +60,7 @@ import Testing
     (["name": "\"\(String(repeating: "x", count: 129))\""], "name"), (["name": "7"], "name"),
     (["description": ""], "description"), (["description": "null"], "description"),
     (["description": "\"\(String(repeating: "x", count: 1001))\""], "description"),
-    (["countryCode": #""usa""#], "countryCode"), (["countryCode": #""us""#], "countryCode"),
+    (["countryCode": #""Atlantis""#], "countryCode"), (["countryCode": #""USD""#], "countryCode"),
     (["countryCode": #""QQ""#], "countryCode"),
     (["targetResource": ""], "targetResource"), (["targetResource": "{}"], "targetResource"),
     (["targetResource": #"{"connectionId": "none"}"#], "targetResource.connectionId"),
@@ -84,7 +84,7 @@ import Testing
   ]
 
   @Test func refusalsNameTheField() async throws {
-    let steps = try await AudienceServer()
+    let steps = try await AudienceServer(isStrict: true)
     try await steps.run { client in
       for refusal in Self.refusals {
         let body = Steps.metadataBody(Self.advertiser, refusal.members)

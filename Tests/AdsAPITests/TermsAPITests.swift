@@ -12,8 +12,8 @@ import Testing
   }
 
   /// A server whose client has accepted nothing yet.
-  private func server() async throws -> TestServer {
-    let server = try await TestServer()
+  private func server(_ options: TestServer.Options = TestServer.Options()) async throws -> TestServer {
+    let server = try await TestServer(options)
     let clientID = server.credentials.clientID
     try await server.components.store.write { try $0.delete(TermsAcceptanceRecord.self, id: clientID) }
     return server
@@ -74,7 +74,7 @@ import Testing
     (#"{"agreementToken": "x", "hasAccepted": true, "more": 1}"#, "more"), ("[]", "object"), ("", "missing"),
   ])
   func refusalsNameTheField(_ body: String, _ name: String) async throws {
-    let server = try await server()
+    let server = try await server(.strict)
     try await server.run(.router) { client in
       let answer = try await client.account(.patch, Self.path, body: body)
       #expect(answer.status == 400)

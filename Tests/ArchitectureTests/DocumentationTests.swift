@@ -57,8 +57,8 @@ import Testing
     for code in codes { #expect(errors.contains("| `\(code.1)` |"), "\(code.1)") }
   }
 
-  /// Wherever an error type stands: its `code` is a constant, or a switch over its cases; an error of the clean room is
-  /// declared with its code.
+  /// Wherever an error type stands: its `code` is a constant, or a switch over its cases; errors of the clean room
+  /// and of requests are declared with their codes.
   @Test func everyStableCodeIsNamed() throws {
     let documents = try text("docs/errors.md") + text("docs/migration.md")
     var found: Set<String> = []
@@ -66,7 +66,7 @@ import Testing
       guard path.hasSuffix(".swift") else { continue }
       let source = try text("Sources/\(path)")
       found.formUnion(source.matches(of: #/(?:let|var) code = "([a-z_]+)"/#).map { String($0.1) })
-      found.formUnion(source.matches(of: #/CleanRoomError\(\s*"([a-z_]+)"/#).map { String($0.1) })
+      found.formUnion(source.matches(of: #/(?:CleanRoomError|RequestError)\(\s*"([a-z_]+)"/#).map { String($0.1) })
       guard source.contains("var code: String {") else { continue }
       found.formUnion(source.matches(of: #/case \.[^:\n]+: "([a-z]+_[a-z_]+)"/#).map { String($0.1) })
     }

@@ -46,8 +46,8 @@ import Testing
       "Base", "ObjectStorage", "Metadata", "AMCSQL", "Privacy", "CleanRoom", "AdvertiserData", "Queries", "Measurement",
     ],
     "AdsAPI": [
-      "Base", "ObjectStorage", "Metadata", "AMCSQL", "Catalog", "Privacy", "FirstPartyData", "Warehouse", "Jobs",
-      "CleanRoom", "AdvertiserData", "Queries", "Measurement", "Audiences", "Activation", "Login", "Migration",
+      "CCodecs", "Base", "ObjectStorage", "Metadata", "AMCSQL", "Catalog", "Privacy", "FirstPartyData", "Warehouse",
+      "Jobs", "CleanRoom", "AdvertiserData", "Queries", "Measurement", "Audiences", "Activation", "Login", "Migration",
     ],
     "adyton": [
       "Base", "ObjectStorage", "Metadata", "AMCSQL", "Catalog", "Privacy", "Dialects", "FirstPartyData", "Warehouse",

@@ -55,9 +55,4 @@ import Testing
     for _ in 0..<100 { error = JobFailure(underlying: error) }
     #expect(error.logDescription.components(separatedBy: "caused by").count == 8)
   }
-
-  @Test func causesAreIgnoredInComparisons() {
-    #expect(ErrorCause(POSIXError(.ENOSPC)) == ErrorCause())
-    #expect(ErrorCause(POSIXError(.ENOSPC)).error is POSIXError)
-  }
 }

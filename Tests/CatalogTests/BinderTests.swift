@@ -139,6 +139,26 @@ import Testing
     #expect(try window("segment_metadata") == nil)
   }
 
+  /// Signals that have not arrived are not read, also where the query extends its window; uploads are there at once.
+  @Test func windowsEndWhereSignalsEnd() throws {
+    let end = Self.start.addingTimeInterval(5 * 86_400)
+    func window(_ from: String, signalsEnd: Date) throws -> TimeWindow? {
+      var context = BindingContext(timeWindow: Self.window, now: Self.start)
+      context.signalsEnd = signalsEnd
+      var found: TimeWindow?
+      RelationWalk.visit(try Binder.bind(Parser.parse("SELECT COUNT(*) AS n FROM \(from)"), in: context)) { node in
+        if case .scan(let scan) = node { found = scan.window }
+      }
+      return found
+    }
+    #expect(try window("dsp_clicks", signalsEnd: end) == TimeWindow(start: Self.start, end: end))
+    let wider = "TABLE(EXTEND_TIME_WINDOW('dsp_clicks', 'P1D', 'P1D'))"
+    #expect(try window(wider, signalsEnd: end)?.end == end)
+    #expect(try window("dsp_clicks", signalsEnd: .distantFuture) == Self.window)
+    let early = Self.start.addingTimeInterval(-86_400)
+    #expect(try window("dsp_clicks", signalsEnd: early) == TimeWindow(start: Self.start, end: Self.start))
+  }
+
   @Test func parametersAndNotes() throws {
     let sql =
       "SELECT COUNT(*) AS n FROM dsp_clicks WHERE campaign = CUSTOM_PARAMETER('c') OR site = CUSTOM_PARAMETER('c')"

@@ -97,7 +97,7 @@ struct Room: Sendable {
       wakeRunner: { runner.wake() })
     advertiserAudiences = AdvertiserAudienceService(store: store)
     instances = InstanceService(store: store)
-    if try await !instances.instanceExists(id: Fixtures.setup.instanceID) {
+    if try await store.read({ try $0.find(InstanceRecord.self, id: Fixtures.setup.instanceID) }) == nil {
       try await instances.create(Fixtures.setup, at: Fixtures.now)
     }
   }

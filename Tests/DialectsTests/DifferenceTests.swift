@@ -40,6 +40,22 @@ import Testing
     ),
   ]
 
+  /// Pairs in which a part of one user differs, among parts of other types, or behind many others.
+  private static let disguised = [
+    Pair(
+      one: "SELECT SUM(bid_price) AS n FROM dsp_impressions",
+      other: "SELECT SUM(CAST(bid_price AS DOUBLE) * POSITION('campaign' IN campaign)) AS n FROM dsp_impressions"),
+    Pair(
+      one: "SELECT \(dummies(1)), SUM(bid_price) AS n FROM dsp_impressions",
+      other:
+        "SELECT \(dummies(21)), SUM(bid_price * POSITION('campaign' IN campaign)) AS n FROM dsp_impressions"),
+  ]
+
+  /// Nine sums that differ from others for everybody.
+  private static func dummies(_ first: Int) -> String {
+    (first..<first + 9).map { "SUM(impressions * \($0)) AS d\($0)" }.joined(separator: ", ")
+  }
+
   /// Pairs that reveal nothing: they are equal, differ by many users, or have no group in common.
   private static let harmless = [
     Pair(one: all, other: all),
@@ -70,7 +86,7 @@ import Testing
   @Test func differencesOfOneUserAreFound() async throws {
     let signals = try await TestSignals()
     defer { signals.remove() }
-    for pair in Self.isolating {
+    for pair in Self.isolating + Self.disguised {
       #expect(try await differsByTooFew(pair, signals), "\(pair)")
       #expect(try await differsByTooFew(Pair(one: pair.other, other: pair.one), signals), "the other way: \(pair)")
     }

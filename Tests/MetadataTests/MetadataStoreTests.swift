@@ -1,8 +1,9 @@
 import Foundation
 import GRDB
-import Metadata
 import ServerTestSupport
 import Testing
+
+@testable import Metadata
 
 @Suite struct MetadataStoreTests {
   private let folder: TemporaryFolder
@@ -16,10 +17,15 @@ import Testing
   private let account = AccountRecord(
     id: "ENTITY1", name: "One", marketplaceID: "ATVPDKIKX0DER", createdAt: Fixtures.now)
 
-  @Test func commitsAreDurable() async throws {
-    let durability = try await store.durability()
-    #expect(durability.journalMode == "wal")
-    #expect(durability.synchronous == 2)
+  @Test func commitsAreDurable() throws {
+    let (journalMode, synchronous) = try store.pool.writeWithoutTransaction { database in
+      (
+        try String.fetchOne(database, sql: "PRAGMA journal_mode"),
+        try Int.fetchOne(database, sql: "PRAGMA synchronous")
+      )
+    }
+    #expect(journalMode == "wal")
+    #expect(synchronous == 2, "2 is a full sync on each commit.")
   }
 
   @Test func onlyTheOwnerCanReadTheFile() throws {

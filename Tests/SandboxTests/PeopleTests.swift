@@ -84,6 +84,39 @@ import Testing
     }
   }
 
+  /// Hashed records that the sandbox has nothing to do with: four of five match one of its people, always the same.
+  @Test func fourOfFiveStrangersMatchTheSamePersonEachTime() async throws {
+    let sandbox = try await SandboxFixture.shared.value
+    let graph = try await IdentityStore(storage: sandbox.store.storage)
+      .graph(.sandbox(instanceID: SandboxFixture.instanceID))
+    let secret = try await sandbox.store.userKeySecret(instanceID: SandboxFixture.instanceID)
+    let strangers = graph.resolving(
+      "(SELECT n, sha256('stranger' || n || '@example.org') AS email, sha256('15550' || n) AS phone FROM range(500) r(n))",
+      identifiers: [.email: "email", .phone: "phone"], country: "'US'", secret: secret)
+    let nobody = graph.resolving(
+      "(SELECT n, sha256('') AS email FROM range(100) r(n))", identifiers: [.email: "email"], country: "'US'",
+      secret: secret)
+    let keys =
+      "SELECT \(UserFacts.key("n", Hashing(seed: sandbox.settings.seed))) FROM range(\(sandbox.settings.users)) r(n)"
+    let select = "SELECT n, \(ResolvedColumns.userKey) AS key, \(ResolvedColumns.userType) AS type FROM \(strangers) s"
+    try await TrustedSession.with(sandbox.engine, files: graph.files) { session in
+      let counts = try await session.rows(
+        "SELECT count(*), count(key), count(DISTINCT key), count(type), count(CASE WHEN key IN (\(keys)) THEN 1 END) "
+          + "FROM (\(select))")
+      let numbers = counts[0].compactMap(\.integer)
+      #expect(numbers[0] == 500)
+      #expect((360...440).contains(numbers[1]), "\(numbers)")
+      #expect(numbers[2] > 300)
+      #expect(numbers[3] == numbers[1])
+      #expect(numbers[4] == numbers[1])
+      let first = try await session.rows("\(select) ORDER BY n")
+      #expect(try await session.rows("\(select) ORDER BY n") == first)
+      // An empty field names nobody.
+      #expect(
+        try await session.rows("SELECT count(\(ResolvedColumns.userKey)) FROM \(nobody) s") == [[.integer(0)]])
+    }
+  }
+
   /// Raw values, standardised by the rules for clients and hashed, match exactly the known people.
   @Test func exactlyFourOfFiveCustomersMatch() async throws {
     let customers = try await Customers(1_000)

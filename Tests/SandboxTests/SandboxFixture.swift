@@ -26,10 +26,13 @@ final class SandboxFixture: Sendable {
   private let opening = Mutex<Task<OpenSession, any Error>?>(nil)
 
   init(
-    users: Int, days: Int, seed: Int, endDate: String = "2026-03-10", on kind: StorageKind = .folder
+    users: Int, days: Int, seed: Int, endDate: String = "2026-03-10", on kind: StorageKind = .folder,
+    movesWithClock: Bool = false
   ) async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "adyton-tests-\(UUID().uuidString)")
-    settings = try SandboxSettings(users: users, days: days, seed: seed, endDate: endDate)
+    var settings = try SandboxSettings(users: users, days: days, seed: seed, endDate: endDate)
+    settings.movesWithClock = movesWithClock
+    self.settings = settings
     engine = EngineSettings(threads: 2, memoryLimitBytes: 1 << 30, spillFolder: folder.appending(path: "spill"))
     owner = try await AnyTestStorage(kind)
     store = SignalStore(storage: owner.storage)

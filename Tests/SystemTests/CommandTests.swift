@@ -66,6 +66,23 @@ import Testing
     #expect(unknown.errors.contains("There is no instance 'other'"))
   }
 
+  @Test func signalsInAnotherEncodingAreDecoded() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let data = folder.appending(path: "data").path()
+    #expect(
+      try Program.run("admin", "instance", "create", "--data", data, "--id", "own", "--name", "Own").status == 0)
+    let url = folder.appending(path: "latin.csv")
+    let text = "user_id,user_id_type,event_dt_utc,event_subtype\nJ\u{FC}rgen,adUserId,2025-06-01 10:00:00,order\n"
+    try #require(text.data(using: .isoLatin1)).write(to: url)
+    let refused = try Program.run("load", "conversions", url.path(), "--instance", "own", "--data", data)
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("\(url.path()):2: malformed_file: The line is not UTF-8 text."))
+    #expect(!refused.errors.contains("rgen"))
+    let loaded = try Program.run(
+      "load", "conversions", url.path(), "--instance", "own", "--data", data, "--encoding", "latin-1")
+    #expect(loaded.status == 0, "\(loaded.errors)")
+  }
+
   @Test func unknownCommandsAreRefused() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     #expect(try Program.run("no-such-command").status == 2)

@@ -44,6 +44,21 @@ import Testing
     #expect(try Program.run("identity", "show", "--marketplace", "no such place", "--data", data).status == 2)
   }
 
+  @Test func textInAnotherEncodingIsDecoded() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let url = folder.appending(path: "people.csv")
+    try #require(
+      "user_id,EMAIL,country_code\r\nJ\u{FC}rgen,\(hash),\u{D6}sterreich\r\n".data(using: .utf16LittleEndian)
+    )
+    .write(to: url)
+    let refused = try identity("load", url.path())
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("Say with --encoding"))
+    let loaded = try identity("load", url.path(), "--encoding", "utf-16le")
+    #expect(loaded.status == 0, "\(loaded.errors)")
+    #expect(loaded.text.contains("ATVPDKIKX0DER: 1 user"))
+  }
+
   @Test func peopleOfASandbox() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let none = try Program.run("sandbox", "people", "--data", data)

@@ -16,11 +16,12 @@ import Testing
     "ADYTON_QUERY_MINUTES": "1h", "ADYTON_ROWS_PER_FILE": "1m", "ADYTON_STORAGE": "gs://bucket",
     "ADYTON_S3_ENDPOINT": "elsewhere", "ADYTON_S3_REGION": "EU/West", "ADYTON_S3_ADDRESSING": "any",
     "ADYTON_S3_CACHE_MIB": "64GiB", "ADYTON_DELIVERY_ACCOUNT": "me", "ADYTON_SANDBOX_USERS": "1k",
-    "ADYTON_SANDBOX_DAYS": "month", "ADYTON_CLOCK": "on", "ADYTON_CLOCK_START": "tomorrow",
+    "ADYTON_SANDBOX_DAYS": "month", "ADYTON_CLOCK": "on", "ADYTON_CLOCK_START": "tomorrow", "ADYTON_STRICT": "very",
+    "ADYTON_CORS_ORIGINS": "nowhere",
   ]
 
   /// Texts that are not looked at before they are used.
-  private static let freeTexts: Set = ["ADYTON_DATA", "ADYTON_HOST"]
+  private static let freeTexts: Set = ["ADYTON_DATA", "ADYTON_HOST", "ADYTON_SIMULATE"]
 
   /// A server would not start with this folder: a variable that is not refused ends in another error.
   private static let unusableFolder = "/dev/null/adyton"

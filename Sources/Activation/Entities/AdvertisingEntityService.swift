@@ -58,11 +58,13 @@ package struct AdvertisingEntityService: Sendable {
   ) async throws -> [Outcome] {
     let now = clock.now
     let today = scope.today(at: now)
+    let shape = AdvertisingEntityShape.shape(of: kind, isNew: true)
+    let elements = elements.tidied(as: shape)
     return try await store.write { transaction in
       var room = try Self.countLimit - transaction.livingAdvertisingEntityCount(kind: kind, owner: scope.owner)
       return try elements.enumerated().map { index, element in
         let path = "[\(index)]"
-        var problems = AdvertisingEntityShape.shape(of: kind, isNew: true).problems(of: element, at: path)
+        var problems = shape.problems(of: element, at: path)
         guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
         let given = element.withoutNulls.objectMembers
         var definition = AdvertisingEntityDefinition(kind: kind, members: given)
@@ -90,10 +92,12 @@ package struct AdvertisingEntityService: Sendable {
   ) async throws -> [Outcome] {
     let now = clock.now
     let today = scope.today(at: now)
+    let shape = AdvertisingEntityShape.shape(of: kind, isNew: false)
+    let elements = elements.tidied(as: shape)
     return try await store.write { transaction in
       try elements.enumerated().map { index, element in
         let path = "[\(index)]"
-        let problems = AdvertisingEntityShape.shape(of: kind, isNew: false).problems(of: element, at: path)
+        let problems = shape.problems(of: element, at: path)
         guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
         var given = element.withoutNulls.objectMembers
         let id = given.removeValue(forKey: kind.idName)

@@ -101,8 +101,7 @@ package struct LineItemService: Sendable {
         }
         guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
         try lineItem.describe(members)
-        lineItem.updatedAt = now
-        try transaction.update(lineItem)
+        try transaction.update(&lineItem, at: now)
         return .success(lineItem)
       }
     }

@@ -101,8 +101,7 @@ package struct CampaignService: Sendable {
     guard problems.isEmpty else { return .failure(FieldErrors(problems)) }
     (campaign.name, campaign.state, campaign.canonicalID) = (definition.name, definition.state, definition.audienceID)
     campaign.definition = try JSONValue.object(definition.members).text
-    campaign.updatedAt = now
-    try transaction.update(campaign)
+    try transaction.update(&campaign, at: now)
     return .success(campaign)
   }
 
@@ -126,8 +125,7 @@ package struct CampaignService: Sendable {
         let known = try self.campaign(id: id, program: program, in: scope, transaction, at: "[\(index)]")
         guard case .success(var campaign) = known else { return known }
         campaign.state = .archived
-        campaign.updatedAt = now
-        try transaction.update(campaign)
+        try transaction.update(&campaign, at: now)
         return .success(campaign)
       }
     }

@@ -21,43 +21,25 @@ struct AdsAccountRoutes {
       let page = try request.page(limit: limit, token: token)
       let found = try await instances.accounts(of: request.principal, afterID: page.text, limit: page.fetchLimit)
       let (shown, nextToken) = try page.cut(found, at: \.id)
-      var accounts: [Account] = []
-      for account in shown { accounts.append(Account(account, try await directory.profiles(of: account))) }
-      return try request.respond(with: List(adsAccounts: accounts, nextToken: nextToken))
+      var accounts: [JSONObject] = []
+      for account in shown { accounts.append(Self.shown(account, try await directory.profiles(of: account))) }
+      return try request.respond(object: ["adsAccounts": accounts, "nextToken": nextToken])
     }
   }
 
-  // MARK: Responses, as the published OpenAPI file has them
-
-  private struct List: Encodable {
-    let adsAccounts: [Account]
-    let nextToken: String?
-  }
-
-  private struct Account: Encodable {
-    struct AlternateID: Encodable {
-      let countryCode: String?
-      let entityId: String
-      let profileId: JSONValue
+  /// An account, as the published OpenAPI file has it.
+  private static func shown(_ account: AccountRecord, _ profiles: [ProfileDirectory.Profile]) -> JSONObject {
+    let alternates = profiles.map { profile -> JSONObject in
+      [
+        "countryCode": profile.marketplace?.countryCode, "entityId": profile.entityID,
+        "profileId": ProfileRoutes.shownID(of: profile.record),
+      ]
     }
-
-    let accountName: String
-    let adsAccountId: String
-    let alternateIds: [AlternateID]
-    let countryCodes: [String]
-    /// Nothing goes wrong with an account here.
-    let errors: [String: String] = [:]
-    let status = "CREATED"
-
-    init(_ account: AccountRecord, _ profiles: [ProfileDirectory.Profile]) {
-      accountName = account.name
-      adsAccountId = account.id
-      alternateIds = profiles.map { profile in
-        AlternateID(
-          countryCode: profile.marketplace?.countryCode, entityId: profile.entityID,
-          profileId: ProfileRoutes.shownID(of: profile.record))
-      }
-      countryCodes = Marketplace(id: account.marketplaceID).map { [$0.countryCode] } ?? []
-    }
+    // Nothing goes wrong with an account here.
+    return [
+      "accountName": account.name, "adsAccountId": account.id, "alternateIds": alternates,
+      "countryCodes": Marketplace(id: account.marketplaceID).map { [$0.countryCode] } ?? [], "errors": JSONObject(),
+      "status": "CREATED",
+    ]
   }
 }

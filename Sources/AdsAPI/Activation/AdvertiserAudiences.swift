@@ -28,8 +28,10 @@ struct AdvertiserAudienceRoutes {
         accountID: request.account.id, advertiserID: listing.target.advertiserID, filters: listing.filters,
         after: page.text, limit: page.limit)
     }
-    return try request.respond(
-      with: List(found, nextToken: try page.nextToken(after: found.nextPosition.isEmpty ? nil : found.nextPosition)))
+    return try request.respond(object: [
+      "audiences": found.audiences.map(Self.shown), "matchCount": found.matchCount,
+      "nextToken": try page.nextToken(after: found.nextPosition.isEmpty ? nil : found.nextPosition),
+    ])
   }
 
   // MARK: Requests
@@ -91,66 +93,21 @@ struct AdvertiserAudienceRoutes {
     return AdvertiserAudienceFilter(field: field, isNegated: comparison == "NOT_EQ", values: values)
   }
 
-  // MARK: Responses, as the published OpenAPI file has them
-
-  private struct List: Encodable {
-    let audiences: [Audience]
-    let matchCount: Int
-    let nextToken: String?
-
-    init(_ page: AdvertiserAudienceService.Page, nextToken: String?) {
-      audiences = page.audiences.map(Audience.init)
-      matchCount = page.matchCount
-      self.nextToken = nextToken
-    }
-  }
-
-  private struct Audience: Encodable {
-    let audienceId: String
-    let audienceName: String
-    let category: String
-    let createDate: String
-    let description: String
-    let forecasts: Forecasts
-    let status: String
-    let subCategory: String?
-    let updateDate: String
-
-    init(_ audience: AudienceSummary) {
-      audienceId = audience.id
-      category = audience.origin.category
-      status = audience.status.rawValue
-      subCategory = audience.origin.subcategory
-      audienceName = audience.name
-      createDate = Timestamp.text(of: audience.createdAt)
-      description = audience.description
-      forecasts = Forecasts(size: audience.size)
-      updateDate = Timestamp.text(of: audience.updatedAt)
-    }
-  }
-
-  /// The number of users that can be reached: the size of the audience, as a range as wide as sizes are rounded. There
-  /// is no inventory whose impressions could be forecast, so their number has no bounds.
-  private struct Forecasts: Encodable {
-    struct Bucket: Encodable {
-      var lowerBoundInclusive: Int?
-      var upperBoundExclusive: Int?
-    }
-
-    struct Inventory: Encodable {
-      let dailyImpressions = Bucket()
-      let dailyReach: Bucket
-    }
-
-    struct Inventories: Encodable {
-      let all: Inventory
-    }
-
-    let inventoryForecasts: Inventories
-
-    init(size: Range<Int>) {
-      let reach = Bucket(lowerBoundInclusive: size.lowerBound, upperBoundExclusive: size.upperBound)
-      inventoryForecasts = Inventories(all: Inventory(dailyReach: reach))
-    }
+  /// An audience, as the published OpenAPI file has it.
+  ///
+  /// The forecast is the number of users that can be reached: the size of the audience, as a range as wide as sizes are
+  /// rounded. There is no inventory whose impressions could be forecast, so their number has no bounds.
+  private static func shown(_ audience: AudienceSummary) -> JSONObject {
+    let reach: JSONObject = [
+      "lowerBoundInclusive": audience.size.lowerBound, "upperBoundExclusive": audience.size.upperBound,
+    ]
+    let inventory: JSONObject = ["dailyImpressions": JSONObject(), "dailyReach": reach]
+    let forecasts: JSONObject = ["inventoryForecasts": ["all": inventory]]
+    return [
+      "audienceId": audience.id, "audienceName": audience.name, "category": audience.origin.category,
+      "createDate": Timestamp.text(of: audience.createdAt), "description": audience.description,
+      "forecasts": forecasts, "status": audience.status.rawValue, "subCategory": audience.origin.subcategory,
+      "updateDate": Timestamp.text(of: audience.updatedAt),
+    ]
   }
 }

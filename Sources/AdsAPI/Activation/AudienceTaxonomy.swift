@@ -1,4 +1,5 @@
 import Activation
+import Base
 import CleanRoom
 import Hummingbird
 import Metadata
@@ -16,17 +17,6 @@ struct AudienceTaxonomyRoutes {
     routes.profile("fetchTaxonomy", list)
   }
 
-  private struct Category: Encodable {
-    let audienceCount: Int
-    let category: String
-  }
-
-  private struct List: Encodable {
-    let categories: [Category]
-    let categoryPath: [String]
-    let nextToken: String?
-  }
-
   private func list(_ request: AuthorizedRequest<SponsoredScope>) async throws -> Response {
     var fields = try await request.fields(isRequired: false)
     let target = try AudienceTarget(request.query, &fields)
@@ -40,7 +30,7 @@ struct AudienceTaxonomyRoutes {
       limit: limit, token: try request.query.filledString("nextToken"), filters: target.identity + path)
     let names = target.showsAudiences(of: request.account) ? AudienceSummary.Origin.categories(under: path) : []
     let (shown, nextToken) = try page.cut(names.filter { $0 > page.text }.sorted(), at: \.self)
-    var categories: [Category] = []
+    var categories: [JSONObject] = []
     for name in shown {
       let found = try await audiences.displayAudiences(
         accountID: request.account.id, advertiserID: target.advertiserID,
@@ -49,9 +39,9 @@ struct AudienceTaxonomyRoutes {
             field: .categoryPath, isNegated: false, values: AudienceSummary.Origin.paths(under: path + [name]))
         ],
         after: "", limit: 1)
-      categories.append(Category(audienceCount: found.matchCount, category: name))
+      categories.append(["audienceCount": found.matchCount, "category": name])
     }
-    return try request.respond(with: List(categories: categories, categoryPath: path, nextToken: nextToken))
+    return try request.respond(object: ["categories": categories, "categoryPath": path, "nextToken": nextToken])
   }
 }
 

@@ -1,4 +1,5 @@
 import Activation
+import Base
 import CleanRoom
 import Hummingbird
 import Metadata
@@ -20,7 +21,7 @@ struct DSPAdvertiserRoutes {
       let id = request.path("advertiserId")
       let found = try await directory.displayAdvertisers(accountID: request.account.id, ids: [id], count: 1)
       guard let advertiser = found.advertisers.first else { throw CleanRoomError.unknownAdvertiser }
-      return try request.respond(with: Shown(advertiser, of: request.account))
+      return try request.respond(object: Self.shown(advertiser, of: request.account))
     }
   }
 
@@ -36,8 +37,10 @@ struct DSPAdvertiserRoutes {
     let found = try await directory.displayAdvertisers(
       accountID: request.account.id, ids: ids, start: start, count: count)
     return try request.respond(
-      with: List(
-        totalResults: found.matchCount, response: found.advertisers.map { Shown($0, of: request.account) }))
+      object: [
+        "totalResults": found.matchCount,
+        "response": found.advertisers.map { Self.shown($0, of: request.account) },
+      ])
   }
 
   private static func ids(_ text: String) -> Set<String> {
@@ -46,25 +49,14 @@ struct DSPAdvertiserRoutes {
 
   // MARK: Responses, as the published OpenAPI file has them
 
-  private struct Shown: Encodable {
-    let advertiserId: String
-    let name: String
-    let country: String?
-    let currency: String?
-    let timezone: String?
-
-    init(_ advertiser: AdvertiserRecord, of account: AccountRecord) {
-      let marketplace = Marketplace(id: account.marketplaceID)
-      advertiserId = advertiser.id
-      name = advertiser.name
-      country = marketplace?.profileCountryCode
-      currency = marketplace?.currencyCode
-      timezone = marketplace?.timeZoneName
-    }
-  }
-
-  private struct List: Encodable {
-    let totalResults: Int
-    let response: [Shown]
+  private static func shown(_ advertiser: AdvertiserRecord, of account: AccountRecord) -> JSONObject {
+    let marketplace = Marketplace(id: account.marketplaceID)
+    return [
+      "advertiserId": advertiser.id,
+      "name": advertiser.name,
+      "country": marketplace?.profileCountryCode,
+      "currency": marketplace?.currencyCode,
+      "timezone": marketplace?.timeZoneName,
+    ]
   }
 }

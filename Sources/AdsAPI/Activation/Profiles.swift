@@ -18,7 +18,7 @@ struct ProfileRoutes {
       guard let profile = profiles.first(where: { $0.record.id == request.profile.id }) else {
         throw CleanRoomError.unknownProfile
       }
-      return try request.respond(with: Shown(profile))
+      return try request.respond(object: Self.shown(profile))
     }
   }
 
@@ -39,11 +39,11 @@ struct ProfileRoutes {
     _ = try query.choice("apiProgram", Program.self)
     // Nothing is paid for here, so no payment method is missing.
     guard try query.boolean("validPaymentMethodFilter", default: true) else {
-      return try request.respond(with: [Shown]())
+      return try request.respond(with: [JSONObject]())
     }
     let profiles = try await directory.profiles(
       of: request.principal, onlyChangeable: access == .edit, limit: Self.profileCountLimit)
-    return try request.respond(with: profiles.filter { kinds?.contains($0.record.kind) ?? true }.map(Shown.init))
+    return try request.respond(with: profiles.filter { kinds?.contains($0.record.kind) ?? true }.map(Self.shown))
   }
 
   /// The id of a profile, which is a number in lists of profiles and accounts only. An id that the operator gave in
@@ -53,31 +53,15 @@ struct ProfileRoutes {
   }
 
   /// A profile, as the published OpenAPI file and the guide "Profiles" have it.
-  private struct Shown: Encodable {
-    struct AccountInfo: Encodable {
-      let marketplaceStringId: String
-      let id: String
-      let type: String
-      let name: String
-      let validPaymentMethod = true
-    }
-
-    let profileId: JSONValue
-    let countryCode: String?
-    let currencyCode: String?
-    let timezone: String?
-    let accountInfo: AccountInfo
-
-    init(_ profile: ProfileDirectory.Profile) {
-      let record = profile.record
-      profileId = ProfileRoutes.shownID(of: record)
-      let marketplace = profile.marketplace
-      countryCode = marketplace?.profileCountryCode
-      currencyCode = marketplace?.currencyCode
-      timezone = marketplace?.timeZoneName
-      accountInfo = AccountInfo(
-        marketplaceStringId: profile.account.marketplaceID, id: profile.entityID, type: record.kind.rawValue,
-        name: profile.name)
-    }
+  private static func shown(_ profile: ProfileDirectory.Profile) -> JSONObject {
+    let marketplace = profile.marketplace
+    let account: JSONObject = [
+      "marketplaceStringId": profile.account.marketplaceID, "id": profile.entityID,
+      "type": profile.record.kind.rawValue, "name": profile.name, "validPaymentMethod": true,
+    ]
+    return [
+      "profileId": shownID(of: profile.record), "countryCode": marketplace?.profileCountryCode,
+      "currencyCode": marketplace?.currencyCode, "timezone": marketplace?.timeZoneName, "accountInfo": account,
+    ]
   }
 }

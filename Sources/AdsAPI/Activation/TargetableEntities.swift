@@ -1,4 +1,5 @@
 import Activation
+import Base
 import CleanRoom
 import Hummingbird
 
@@ -38,24 +39,14 @@ struct TargetableEntityRoutes {
     routes.profile("listTargetableEntities", list)
   }
 
-  private struct Entity: Encodable {
-    let audienceId: String
-    let audienceResolved: String
-    let audienceTooltip: String
-    let path = TargetableEntityRoutes.path
-    let targetType = TargetType.audience.rawValue
-
-    init(_ audience: AudienceSummary) {
-      audienceId = audience.id
-      audienceResolved = audience.name
-      audienceTooltip = audience.description
-    }
-  }
-
-  private struct List: Encodable {
-    let targetableEntities: [Entity]
-    let totalResults: Int
-    let nextToken: String?
+  private static func entity(_ audience: AudienceSummary) -> JSONObject {
+    [
+      "audienceId": audience.id,
+      "audienceResolved": audience.name,
+      "audienceTooltip": audience.description,
+      "path": path,
+      "targetType": TargetType.audience.rawValue,
+    ]
   }
 
   private struct Query {
@@ -78,9 +69,10 @@ struct TargetableEntityRoutes {
         after: page.text, limit: page.limit)
     }
     return try request.respond(
-      with: List(
-        targetableEntities: found.audiences.map(Entity.init), totalResults: found.matchCount,
-        nextToken: try page.nextToken(after: found.nextPosition.isEmpty ? nil : found.nextPosition)))
+      object: [
+        "targetableEntities": found.audiences.map(Self.entity), "totalResults": found.matchCount,
+        "nextToken": try page.nextToken(after: found.nextPosition.isEmpty ? nil : found.nextPosition),
+      ])
   }
 
   private static func query(of body: FieldReader) throws(RequestError) -> Query {

@@ -75,7 +75,10 @@ enum AudienceRequests {
     if let type = try fields.string("audienceType") {
       changes.kind = try kind(type, reach: reach)
     } else if let reach {
-      changes.kind = try kind(AudienceResponses.lookalike, reach: reach)
+      guard let known = LookalikeReach(rawValue: reach) else {
+        throw CleanRoomError.unchangeableField(name: "lookalikeAudienceExpectedReach")
+      }
+      changes.reach = known
     }
     changes.name = try fields.string("audienceName")
     changes.description = try fields.string("audienceDescription")

@@ -47,6 +47,8 @@ struct Authorizer: Sendable {
   let limiter: RateLimiter
   let pageTokens: PageTokens
   let clock: any WallClock
+  /// The simulation of the server, which may fail requests; nil without one.
+  var simulation: SimulationService?
 
   /// Checks, in this order: the client's id; its token and scope; its rate; whether its user may use such an operation
   /// anywhere; what it accepts; whether it may use the operation on the subject; and whether it has accepted the terms.
@@ -60,6 +62,10 @@ struct Authorizer: Sendable {
     let identity = try await login.authenticate(
       accessToken: try request.headers.bearerToken(), clientID: clientID, scope: scope, at: clock.now)
     try limiter.admit(clientID: clientID, operation: endpoint.operation)
+    // The server's own operations stay reliable, so that a test can always change the simulation.
+    if !endpoint.path.hasPrefix("/adyton/"), let fault = simulation?.nextFault() {
+      throw SimulatedFault.error(of: fault)
+    }
     let principal = Principal(
       clientID: clientID, userID: identity.userID, intent: intent, region: regions.visibleRegion(of: request))
     try await instances.requireRole(of: principal)

@@ -17,6 +17,12 @@ struct DownloadRoutes {
   let signer: DownloadSigner
   let publicURLs: PublicURLs
   let clock: any WallClock
+  /// The simulation of the server, which may shorten the lifetime of URLs.
+  let simulation: SimulationService?
+
+  private var lifetimeSeconds: Int {
+    simulation?.simulation.downloadURLLifetimeSeconds ?? DownloadSigner.lifetimeSeconds
+  }
 
   func add(to routes: Routes) {
     routes.public("downloadReport") { request in
@@ -40,8 +46,10 @@ struct DownloadRoutes {
     let base = publicURLs.base(for: request)
     return try keys.map { key in
       let name = ReportFile.name(ofKey: key)
-      let url = try objects.presignedURL(for: ObjectKey(key), fileName: name, seconds: DownloadSigner.lifetimeSeconds)
-      return url?.absoluteString ?? base + signer.signedPath(Self.path(executionID, name), at: clock.now)
+      // Services sign for a second at least.
+      let url = try objects.presignedURL(for: ObjectKey(key), fileName: name, seconds: max(1, lifetimeSeconds))
+      let path = Self.path(executionID, name)
+      return url?.absoluteString ?? base + signer.signedPath(path, at: clock.now, lifetimeSeconds: lifetimeSeconds)
     }
   }
 
@@ -71,8 +79,8 @@ struct DownloadSigner: Sendable {
   }
 
   /// The path with the time when it expires and a signature over both.
-  func signedPath(_ path: String, at now: Date) -> String {
-    let expires = Int64(now.timeIntervalSince1970.rounded(.down)) + Int64(Self.lifetimeSeconds)
+  func signedPath(_ path: String, at now: Date, lifetimeSeconds: Int = Self.lifetimeSeconds) -> String {
+    let expires = Int64(now.timeIntervalSince1970.rounded(.down)) + Int64(lifetimeSeconds)
     let signature = HMAC<SHA256>.authenticationCode(for: message(path, expires), using: key)
     return "\(path)?expires=\(expires)&signature=\(Hexadecimal.text(of: signature))"
   }

@@ -16,11 +16,18 @@ enum ExecutionResponses {
     return shown.adding("workflowExecution", shown)
   }
 
+  /// Times of the window whose signals had not arrived, each as start and end with a slash between them (ISO 8601).
+  private static func dataGaps(of execution: ExecutionRecord) -> [String] {
+    guard let start = execution.dataGapStart else { return [] }
+    let first = max(start, execution.timeWindowStart)
+    return ["\(Timestamp.text(of: first))/\(Timestamp.text(of: execution.timeWindowEnd))"]
+  }
+
   static func execution(_ execution: ExecutionRecord, includesQuery: Bool) throws -> JSONObject {
     [
       "advertisers": try execution.advertiserIdentifiers()?.map(\.json),
       "createTime": Timestamp.text(of: execution.createdAt),
-      "dataGaps": [] as [String],
+      "dataGaps": dataGaps(of: execution),
       "disableAggregationControls": execution.disablesAggregationControls,
       "executionCategory": execution.scheduleID == nil ? "AD_HOC" : "SCHEDULED",
       "expireTime": Timestamp.text(of: execution.createdAt.addingTimeInterval(secondsToExpiry)),

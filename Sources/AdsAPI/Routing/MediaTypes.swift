@@ -29,7 +29,10 @@ struct MediaTypes: Sendable, Hashable {
   /// - Throws: `RequestError.malformedHeader` if the client accepts none of the types. Where reading is lenient, such a
   ///   header is ignored.
   func choose(for header: String?) throws(RequestError) -> MediaType {
-    guard let header, let newest = versions.last else { return MediaType(name: preferred, version: preferred) }
+    let reading = RequestReading.current
+    guard let header, let newest = versions.last, !(reading.isLenient && header.isEmpty) else {
+      return MediaType(name: preferred, version: preferred)
+    }
     for range in MediaRange.list(header) where range.quality > 0 {
       switch range.type {
       case "*/*", "application/*": return MediaType(name: preferred, version: preferred)
@@ -40,7 +43,6 @@ struct MediaTypes: Sendable, Hashable {
         }
       }
     }
-    let reading = RequestReading.current
     if reading.isLenient { reading.ignore(HTTPField.Name.accept.rawName) }
     guard answersAnyClient || reading.isLenient else {
       let known = versions.joined(separator: ", ")

@@ -23,7 +23,6 @@ struct CompressionMiddleware: RouterMiddleware {
     else { return response }
     response.body = ResponseBody(byteBuffer: ByteBuffer(bytes: packed))
     response.headers[.contentEncoding] = "gzip"
-    response.headers[.contentLength] = nil
     return response
   }
 

@@ -1,3 +1,4 @@
+import Base
 import Hummingbird
 
 /// The URLs at which clients reach the server.
@@ -14,16 +15,6 @@ struct PublicURLs: Sendable {
     if let configured { return configured }
     // The name by which the client called the server. Only that client sees it.
     let host = request.head.authority ?? ""
-    return "http://\(host.utf8.allSatisfy(Self.isHostByte) && !host.isEmpty ? host : "localhost")"
-  }
-
-  private static func isHostByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: ":"),
-      UInt8(ascii: "["), UInt8(ascii: "]"):
-      true
-    default: false
-    }
+    return "http://\(!host.isEmpty && host.isOfLettersAndDigits(or: "-.:[]") ? host : "localhost")"
   }
 }

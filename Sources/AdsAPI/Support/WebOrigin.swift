@@ -9,11 +9,25 @@ package struct WebOrigin: Sendable, Hashable {
   /// no origin.
   package init?(_ text: String) {
     guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
-      let usualPort = ["http": 80, "https": 443][scheme], let host = parts.host?.lowercased(), !host.isEmpty,
-      !host.contains("*"), parts.user == nil, parts.password == nil, ["", "/"].contains(parts.path),
+      let usualPort = ["http": 80, "https": 443][scheme], let host = parts.host?.lowercased(), Self.isHost(host),
+      parts.user == nil, parts.password == nil, ["", "/"].contains(parts.path),
       parts.query == nil, parts.fragment == nil
     else { return nil }
     let port = parts.port.flatMap { $0 == usualPort ? nil : ":\($0)" } ?? ""
-    self.text = "\(scheme)://\(host)\(port)"
+    let isBareAddress = host.contains(":") && !host.hasPrefix("[")
+    self.text = "\(scheme)://\(isBareAddress ? "[\(host)]" : host)\(port)"
+  }
+
+  /// Whether a text can be a host name or an address: letters, digits, and the marks of both.
+  private static func isHost(_ text: String) -> Bool {
+    !text.isEmpty
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
+          UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"):
+          true
+        default: false
+        }
+      }
   }
 }

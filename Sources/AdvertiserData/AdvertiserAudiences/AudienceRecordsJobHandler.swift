@@ -61,8 +61,7 @@ package struct AudienceRecordsJobHandler: JobHandler {
       guard takenCount == 0 || recordCount <= Self.recordLimit else { break }
       var submission = submission
       submission.batchID = job.subjectID
-      submission.updatedAt = now
-      try transaction.update(submission)
+      try transaction.update(&submission, at: now)
       takenCount += 1
     }
     if takenCount < waiting.count {
@@ -75,8 +74,7 @@ package struct AudienceRecordsJobHandler: JobHandler {
     for var submission in try transaction.pendingSubmissions(batchID: job.subjectID, instanceID: job.instanceID) {
       submission.state = .failed
       submission.stagedKey = nil
-      submission.updatedAt = now
-      try transaction.update(submission)
+      try transaction.update(&submission, at: now)
       try transaction.count(received: submission.receivedCount, resolved: 0, audienceID: submission.audienceID)
     }
   }
@@ -116,8 +114,7 @@ package struct AudienceRecordsJobHandler: JobHandler {
     submission.state = outcome.state(of: submission)
     submission.resolvedCount = outcome.resolvedCounts[submission.sequence ?? 0] ?? 0
     submission.stagedKey = nil
-    submission.updatedAt = now
-    try transaction.update(submission)
+    try transaction.update(&submission, at: now)
     try transaction.count(
       received: submission.receivedCount, resolved: submission.resolvedCount, audienceID: submission.audienceID)
   }

@@ -133,14 +133,6 @@ struct RecordCheck: Sendable {
   private static let deviceHyphens: [Int] = [8, 13, 18, 23]
 
   static func isExternalID(_ text: String) -> Bool {
-    externalIDLength.contains(text.utf8.count)
-      && text.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-          true
-        default: false
-        }
-      }
+    externalIDLength.contains(text.utf8.count) && text.isOfLettersAndDigits(or: "-_")
   }
 }

@@ -115,8 +115,7 @@ package struct StreamedAudienceService: Sendable {
       if let description = update.description { audience.audienceDescription = description }
       if let ttl = update.ttlSeconds { audience.ttlSeconds = ttl }
       if let fees = update.fees { audience.fees = try Self.text(of: fees) }
-      audience.updatedAt = now
-      try transaction.update(audience)
+      try transaction.update(&audience, at: now)
       return audience
     }
   }

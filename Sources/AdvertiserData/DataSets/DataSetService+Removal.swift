@@ -29,12 +29,8 @@ extension DataSetService {
     var upload = upload
     upload.status = .failed
     upload.message = UploadMessage.dataSetDeleted
-    upload.updatedAt = now
-    try transaction.update(upload)
-    guard var job = try transaction.unfinishedJob(kind: .upload, subjectID: upload.id) else { return }
-    job.state = .finished
-    job.updatedAt = now
-    try transaction.update(job)
+    try transaction.update(&upload, at: now)
+    try transaction.finishJob(kind: .upload, subjectID: upload.id, at: now)
   }
 
   /// Removes the files of data sets whose deletion was interrupted, when a server starts.

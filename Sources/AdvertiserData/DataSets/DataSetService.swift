@@ -92,8 +92,7 @@ package struct DataSetService: Sendable {
       var definition = try DataSetDefinition(stored: record.definition)
       try change(&definition)
       record.definition = try definition.text
-      record.updatedAt = now
-      try transaction.update(record)
+      try transaction.update(&record, at: now)
       return try DataSet(record)
     }
   }

@@ -2,12 +2,9 @@ package import Metadata
 package import Warehouse
 
 extension IdentityScope {
-  /// The people that an instance's records are matched with: a sandbox's own, or those of its account's marketplace.
+  /// The people that an instance's records are matched with: the synthetic ones behind its signals, or those of its
+  /// account's marketplace.
   package init(of instance: InstanceRecord, account: AccountRecord) {
-    self =
-      switch instance.kind {
-      case .sandbox: .sandbox(instanceID: instance.id)
-      case .standard: .marketplace(account.marketplaceID)
-      }
+    self = instance.hasSyntheticSignals ? .sandbox(instanceID: instance.id) : .marketplace(account.marketplaceID)
   }
 }

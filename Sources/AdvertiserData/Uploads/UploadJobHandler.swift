@@ -144,7 +144,6 @@ package struct UploadJobHandler: JobHandler {
   ) throws {
     guard var upload = try transaction.find(UploadRecord.self, id: id), !upload.status.isFinal else { return }
     change(&upload)
-    upload.updatedAt = now
-    try transaction.update(upload)
+    try transaction.update(&upload, at: now)
   }
 }

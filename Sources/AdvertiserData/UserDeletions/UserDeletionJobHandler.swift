@@ -87,7 +87,6 @@ package struct UserDeletionJobHandler: JobHandler {
   ) throws {
     guard var record = try transaction.find(UserDeletionRecord.self, id: id), record.status == .pending else { return }
     record.status = status
-    record.updatedAt = now
-    try transaction.update(record)
+    try transaction.update(&record, at: now)
   }
 }

@@ -28,19 +28,3 @@ extension CodedError where Code == String {
 extension CodedError where Code: RawRepresentable, Code.RawValue == String {
   package var stableCode: String { code.rawValue }
 }
-
-/// The error that led to another one.
-///
-/// It does not take part in comparisons: two errors with the same code are equal, whatever led to them. So errors that
-/// are compared can keep their cause.
-package struct ErrorCause: Sendable, Hashable {
-  package let error: (any Error)?
-
-  package init(_ error: (any Error)? = nil) {
-    self.error = error
-  }
-
-  package static func == (left: Self, right: Self) -> Bool { true }
-
-  package func hash(into hasher: inout Hasher) {}
-}

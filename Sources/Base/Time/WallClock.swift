@@ -14,22 +14,6 @@ package struct SystemClock: WallClock {
   package var now: Date { Date() }
 }
 
-/// A clock that stands still until a test moves it.
-package final class ManualClock: WallClock {
-  private let time: Mutex<Date>
-
-  package init(_ start: Date) {
-    time = Mutex(start)
-  }
-
-  package var now: Date { time.withLock { $0 } }
-
-  /// Moves the clock forward.
-  package func advance(bySeconds seconds: Double) {
-    time.withLock { $0 = $0.addingTimeInterval(seconds) }
-  }
-}
-
 /// A clock that runs as fast as another, and can be moved forward: months pass for a server while it is tested.
 package final class MovableClock: WallClock {
   private let base: any WallClock

@@ -85,7 +85,7 @@ extension Binder {
     let first = nextNumber
     nextNumber += source.columns.count
     let scan = Relation.Scan(
-      source: source, columns: [], window: source.eventTimeColumn == nil ? nil : window,
+      source: source, columns: [], window: source.eventTimeColumn == nil ? nil : window.map { arrived($0, of: source) },
       rowFilter: context.advertisers.flatMap(source.rowFilter), span: span, firstColumnNumber: first)
     var table = Scope.Table(name: alias?.name.name ?? source.name, source: source, firstNumber: first)
     if alias != nil { table.original = source.name.lowercased() }
@@ -95,6 +95,12 @@ extension Binder {
         hint: "Rename them in SELECT with AS.")
     }
     return (.scan(scan), Scope(tables: [table]))
+  }
+
+  /// The part of a window whose signals have arrived. An advertiser's own rows are there as soon as they are uploaded.
+  private func arrived(_ window: TimeWindow, of source: DataSource) -> TimeWindow {
+    guard let end = context.signalsEnd, source.storedRows == nil else { return window }
+    return TimeWindow(start: window.start, end: max(window.start, min(window.end, end)))
   }
 
   private func checkSubscription(for source: DataSource, at span: SourceSpan) throws(Diagnostic) {

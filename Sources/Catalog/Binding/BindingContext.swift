@@ -18,6 +18,9 @@ public struct BindingContext: Sendable {
   public var missingParameters: MissingParameters
   /// The advertisers whose rows are read; nil for all.
   public var advertisers: [AdvertiserIdentifier]?
+  /// The end of the signals that have arrived; nil if all have. Later ones are not read. Uploads of advertisers are not
+  /// concerned.
+  public var signalsEnd: Date?
   /// The time behind 'now', 'today' and CURRENT_DATE.
   public var now: Date
 

@@ -72,6 +72,12 @@ public struct BoundExpression: Sendable, Hashable {
     /// The columns of enclosing queries that it reads.
     public var outerColumns: Set<ColumnID>
 
+    public init(number: Int, relation: Relation, outerColumns: Set<ColumnID>) {
+      self.number = number
+      self.relation = relation
+      self.outerColumns = outerColumns
+    }
+
     public static func == (left: Self, right: Self) -> Bool { left.number == right.number }
     public func hash(into hasher: inout Hasher) { hasher.combine(number) }
   }

@@ -21,6 +21,12 @@ public struct RelationColumn: Hashable, Sendable {
   public var id: ColumnID
   public var name: String
   public var type: SQLType
+
+  public init(id: ColumnID, name: String, type: SQLType) {
+    self.id = id
+    self.name = name
+    self.type = type
+  }
 }
 
 /// A query as a tree of few kinds of nodes, with all names resolved and all types known.
@@ -98,12 +104,22 @@ public indirect enum Relation: Sendable {
         self.expression = expression
       }
     }
+
+    public init(input: Relation, items: [Item]) {
+      self.input = input
+      self.items = items
+    }
   }
 
   /// The rows of `input` for which `condition` is true.
   public struct Filter: Sendable {
     public var input: Relation
     public var condition: BoundExpression
+
+    public init(input: Relation, condition: BoundExpression) {
+      self.input = input
+      self.condition = condition
+    }
   }
 
   public struct JoinRelation: Sendable {
@@ -112,6 +128,13 @@ public indirect enum Relation: Sendable {
     public var right: Relation
     /// nil for a cross join only.
     public var condition: BoundExpression?
+
+    public init(kind: Join.Kind, left: Relation, right: Relation, condition: BoundExpression?) {
+      self.kind = kind
+      self.left = left
+      self.right = right
+      self.condition = condition
+    }
   }
 
   /// One row for each group of equal keys. Without keys there is one row; with keys only it is DISTINCT.
@@ -187,6 +210,11 @@ public indirect enum Relation: Sendable {
       case following(Int)
       case unboundedFollowing
     }
+
+    public init(input: Relation, calls: [Call]) {
+      self.input = input
+      self.calls = calls
+    }
   }
 
   /// The rows of all inputs, without duplicates unless `isAll`.
@@ -195,6 +223,13 @@ public indirect enum Relation: Sendable {
     public var isAll: Bool
     public var columns: [RelationColumn]
     public var span: SourceSpan
+
+    public init(inputs: [Relation], isAll: Bool, columns: [RelationColumn], span: SourceSpan) {
+      self.inputs = inputs
+      self.isAll = isAll
+      self.columns = columns
+      self.span = span
+    }
   }
 
   /// The columns of `input`, one row for each element of `array`.
@@ -262,6 +297,13 @@ public struct BoundQuery: Sendable {
     public var name: String
     public var relation: Relation
     public var span: SourceSpan
+
+    public init(id: CTEID, name: String, relation: Relation, span: SourceSpan) {
+      self.id = id
+      self.name = name
+      self.relation = relation
+      self.span = span
+    }
   }
 
   public var ctes: [CTE]

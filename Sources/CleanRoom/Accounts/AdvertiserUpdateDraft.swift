@@ -48,8 +48,7 @@ package struct AdvertiserUpdateDraft: Sendable, Hashable {
     guard IdentifierShape.accepts(id) else { throw invalid("id", "must be 1 to 64 letters, digits, - and _.") }
     switch advertiser.kind {
     case .display:
-      let isNumber = id.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-      guard isNumber, id.utf8.count <= displayIDLengthLimit else {
+      guard id.utf8.allSatisfy(\.isASCIIDigit), id.utf8.count <= displayIDLengthLimit else {
         throw invalid("id", "must be a number of at most \(displayIDLengthLimit) digits for DISPLAY.")
       }
       guard advertiser.marketplaceID == nil else { throw invalid("marketplaceId", "must be null for DISPLAY.") }

@@ -23,11 +23,11 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
   package var kind: JobRecord.Kind { .advertiserUpdate }
 
   package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    try update(job.subjectID, in: transaction, at: now) { $0.status = .updating }
+    try transaction.change(AdvertiserUpdateRecord.self, id: job.subjectID, at: now) { $0.status = .updating }
   }
 
   package func requeue(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
-    try update(job.subjectID, in: transaction, at: now) { $0.status = .pending }
+    try transaction.change(AdvertiserUpdateRecord.self, id: job.subjectID, at: now) { $0.status = .pending }
   }
 
   package func abandon(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
@@ -44,7 +44,7 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
       }
       let draft = AdvertiserUpdateDraft(additions: record.additions, removals: record.removals)
       _ = try transaction.apply(draft, names: [:], instanceID: record.instanceID, at: now)
-      try update(record.id, in: transaction, at: now) { $0.status = .completed }
+      try transaction.change(AdvertiserUpdateRecord.self, id: record.id, at: now) { $0.status = .completed }
     }
   }
 
@@ -99,19 +99,9 @@ package struct AdvertiserUpdateJobHandler: JobHandler {
   }
 
   private func reject(_ id: String, reason: String, in transaction: WriteTransaction, at now: Date) throws {
-    try update(id, in: transaction, at: now) { record in
+    try transaction.change(AdvertiserUpdateRecord.self, id: id, at: now) { record in
       record.status = .rejected
       record.statusReason = reason
     }
-  }
-
-  /// Changes the update unless it was deleted.
-  private func update(
-    _ id: String, in transaction: WriteTransaction, at now: Date, _ change: (inout AdvertiserUpdateRecord) -> Void
-  ) throws {
-    guard var record = try transaction.find(AdvertiserUpdateRecord.self, id: id) else { return }
-    change(&record)
-    record.updatedAt = now
-    try transaction.update(record)
   }
 }

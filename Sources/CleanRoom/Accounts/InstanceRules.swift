@@ -1,3 +1,4 @@
+import Base
 import ObjectStorage
 
 /// The rules for names and sizes of instances.
@@ -18,15 +19,9 @@ package enum InstanceRules {
   /// Source: "Create an instance" in AMC's guide, and the published API for the lengths. The guide's own sample has a
   /// hyphen, which the guide's text forbids.
   static func checkName(_ name: String, field: String) throws(CleanRoomError) {
-    let isAllowed = name.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: " "):
-        true
-      default: false
-      }
-    }
-    guard isAllowed, nameLengths.contains(name.utf8.count), name.first != " ", name.last != " " else {
+    guard name.isOfLettersAndDigits(or: " "), nameLengths.contains(name.utf8.count), name.first != " ",
+      name.last != " "
+    else {
       throw .invalidField(
         name: field,
         reason: "must be \(nameLengths.lowerBound) to \(nameLengths.upperBound) letters, digits and spaces, "
@@ -36,10 +31,9 @@ package enum InstanceRules {
 
   /// Accepts the id of an AWS account: 12 digits.
   static func checkAWSAccount(_ id: String, field: String = "awsAccountId") throws(CleanRoomError) {
-    let isID =
-      id.utf8.count == DeliveryAccount.idLength
-      && id.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-    guard isID else { throw .invalidField(name: field, reason: "must be \(DeliveryAccount.idLength) digits.") }
+    guard id.utf8.count == DeliveryAccount.idLength, id.utf8.allSatisfy(\.isASCIIDigit) else {
+      throw .invalidField(name: field, reason: "must be \(DeliveryAccount.idLength) digits.")
+    }
   }
 
   static func checkBucket(_ name: String, field: String) throws(CleanRoomError) {

@@ -14,6 +14,8 @@ package struct InstanceSetup: Sendable, Hashable {
   package var instanceID: String
   package var instanceName: String
   package var kind: InstanceRecord.Kind
+  /// Whether a standard instance has synthetic signals as well.
+  package var hasSyntheticSignals = false
   /// `inProgress` for a sandbox whose signals are yet to be made.
   package var status = InstanceRecord.Status.completed
   package var displayAdvertiserID: String
@@ -88,10 +90,12 @@ extension InstanceService {
       let sponsored = InstanceSetup.Advertiser(
         kind: .sponsoredAds, id: setup.sponsoredAdsAdvertiserID, name: "\(setup.instanceName) (sponsored ads)",
         marketplaceID: setup.marketplaceID)
+      var instance = InstanceRecord(
+        id: setup.instanceID, accountID: setup.accountID, name: setup.instanceName, kind: setup.kind, createdAt: now,
+        status: setup.status)
+      instance.hasSyntheticSignals = setup.kind == .sandbox || setup.hasSyntheticSignals
       try transaction.create(
-        InstanceRecord(
-          id: setup.instanceID, accountID: setup.accountID, name: setup.instanceName, kind: setup.kind, createdAt: now,
-          status: setup.status),
+        instance,
         advertisers: [display, sponsored] + setup.moreAdvertisers, at: now)
     }
   }
@@ -140,11 +144,6 @@ extension InstanceService {
       try transaction.grantAccess(clientID: clientID, accountID: accountID)
       try transaction.audit(.grantAccount, of: clientID, accountID: accountID, by: .operatorAtMachine, at: now)
     }
-  }
-
-  /// Whether an instance has the id, for commands that load signals.
-  package func instanceExists(id: String) async throws -> Bool {
-    try await instance(id: id) != nil
   }
 }
 

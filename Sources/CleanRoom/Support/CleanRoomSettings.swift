@@ -15,6 +15,8 @@ package struct CleanRoomSettings: Sendable, Hashable {
   package var maximumUploadFiles = 1_000
   /// The time between two checks of schedules.
   package var scheduleCheckInterval: Duration = .seconds(15)
+  /// The time between two checks whether sandboxes are behind the clock.
+  package var sandboxCheckInterval: Duration = .seconds(600)
   /// The time between two checks whether audiences are due.
   package var refreshCheckInterval: Duration = .seconds(15)
   /// The largest number of refreshes of one instance that wait or run at once; AMC documents none. A new audience waits

@@ -1,3 +1,5 @@
+import Base
+
 /// The shape of the names that clients give to workflows and schedules.
 package enum NameShape {
   /// The largest number of characters of a name.
@@ -9,14 +11,6 @@ package enum NameShape {
   /// Source: AMC's guide "Create a workflow". Names are parts of URLs and of files' paths, where `.` and `..` have
   /// another meaning.
   package static func accepts(_ text: String) -> Bool {
-    guard !text.isEmpty, text.utf8.count <= lengthLimit, text.contains(where: { $0 != "." }) else { return false }
-    return text.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
-        true
-      default: false
-      }
-    }
+    (1...lengthLimit).contains(text.utf8.count) && text.contains { $0 != "." } && text.isOfLettersAndDigits(or: "-_.")
   }
 }

@@ -66,17 +66,24 @@ struct ColumnNames: Sendable {
   /// The entry of a name, or of the name without the words that say whose or which it is.
   func entry(of name: String) -> Entry? {
     let words = Self.words(of: name)
+    guard !words.isEmpty else { return nil }
     if let entry = byName[words.joined()] {
       // The id of an advertisement, as opposed to the id of a device that is written in one word.
       return words == ["ad", "id"] ? nil : entry
     }
+    // "Address 1 - City" is a city, and "Billing Address 1" an address.
     let plain = words.filter { !qualifiers.contains($0) }
-    if !plain.isEmpty, plain != words, plain != ["ad", "id"], let entry = byName[plain.joined()] { return entry }
+    for words in [plain, plain.filter { !Self.addressWords.contains($0) }]
+    where !words.isEmpty && words != ["ad", "id"] {
+      if let entry = byName[words.joined()] { return entry }
+    }
     let joined = words.joined()
     let bare = Self.attachedQualifiers.reduce(joined) { $1 == $0 ? $0 : $0.replacing($1, with: "") }
-    return bare == joined ? nil : byName[bare]
+    return bare == joined || words.suffix(2) == ["ad", "id"] ? nil : byName[bare]
   }
 
+  /// Words that say which of several addresses something is part of, and which can be all of a name.
+  private static let addressWords: Set<String> = ["address", "addr", "1"]
   /// Qualifiers that also stand before or behind a name without anything between.
   private static let attachedQualifiers = ["hashed", "sha256", "customer", "user"]
 

@@ -20,7 +20,7 @@ public enum IdentifierProblem: String, Error, Sendable, Hashable, CaseIterable {
     switch self {
     case .tooLong: "longer than \(StandardIdentifier.characterLimit) characters"
     case .nothingLeft: "nothing left of it: only Latin letters and digits count"
-    case .notAnEmail: "no e-mail address"
+    case .notAnEmail: "no e-mail address, or more than one"
     case .notATelephoneNumber: "no telephone number of its country, or one without an area code"
     case .notAPostalCode: "no postal code of its country"
     case .notADeviceID: "no device id: a UUID such as 38400000-8cf0-11bd-b23e-10b96e40000d"

@@ -1,3 +1,4 @@
+import Base
 import Crypto
 
 import struct Foundation.Data
@@ -22,16 +23,7 @@ package struct CodeChallenge: Sendable, Hashable, Codable {
 
   /// Whether a text can be a verifier or a challenge: 43 to 128 unreserved characters.
   static func accepts(_ text: String) -> Bool {
-    (43...128).contains(text.utf8.count)
-      && text.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-          UInt8(ascii: "~"):
-          true
-        default: false
-        }
-      }
+    (43...128).contains(text.utf8.count) && text.isOfLettersAndDigits(or: "-._~")
   }
 
   static func sha256(of verifier: String) -> String {

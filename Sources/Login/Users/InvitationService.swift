@@ -150,8 +150,7 @@ package struct InvitationService: Sendable {
       guard invitation.state == .pending else { throw InvitationError.notPending }
       var link: OneTimeLinkRecord?
       try change(&invitation, &link)
-      invitation.updatedAt = now
-      try transaction.update(invitation)
+      try transaction.update(&invitation, at: now)
       try transaction.deleteLinks(invitationID: id, userID: nil)
       if let link { try transaction.replaceLink(with: link) }
       try transaction.audit(action, of: id, accountID: invitation.accountID, by: administrator, at: now)

@@ -180,8 +180,7 @@ extension WriteTransaction {
   private func redeem(_ invitation: InvitationRecord, as user: UserRecord, at now: Date) throws {
     var invitation = invitation
     invitation.state = .redeemed
-    invitation.updatedAt = now
-    try update(invitation)
+    try update(&invitation, at: now)
     try audit(
       .redeemInvitation, of: invitation.id, accountID: invitation.accountID, by: .user(id: user.id), at: now)
     // An invitation never removes a role.

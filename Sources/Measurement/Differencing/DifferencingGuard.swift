@@ -57,7 +57,7 @@ package struct DifferencingGuard: Sendable {
       )
     }
     if overlapping >= budget.maximumOverlappingExecutions {
-      // How often data were read is known to whoever read them: such a refusal costs nothing.
+      // How often data were read is no secret, so such a refusal costs nothing.
       try await store.write { try $0.deleteDisclosureQueries(executionID: execution.id) }
       return .refused(reason: Self.tooManyExecutions(execution))
     }
@@ -89,7 +89,7 @@ package struct DifferencingGuard: Sendable {
     }
   }
 
-  /// The request of an earlier query, over the uploads of its own moment.
+  /// The request of an earlier query, over the uploads of its moment.
   private static func request(of disclosureQuery: DisclosureQueryRecord) throws -> QueryRequest {
     var request = try disclosureQuery.execution.queryRequest()
     request.asOf = disclosureQuery.createdAt
@@ -102,7 +102,10 @@ package struct DifferencingGuard: Sendable {
     guard earlier != query.request else { return .nothing }
     do throws(QueryFailure) {
       return try await query.isolation(from: earlier)
-    } catch .refused(let refusal) where !refusal.diagnostics.contains(where: { $0.code == .queryTooComplex }) {
+    } catch {
+      guard case .refused(let refusal) = error,
+        !refusal.diagnostics.contains(where: { $0.code == .queryTooComplex })
+      else { throw error }
       return .nothing
     }
   }

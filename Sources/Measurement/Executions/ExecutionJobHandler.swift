@@ -15,11 +15,14 @@ package struct ExecutionJobHandler: JobHandler {
   private let differencing: DifferencingGuard
   private let logger: Logger
   private let sleep: JobRunner.Sleep
+  private let signalsEnd: @Sendable (Date) -> Date?
 
+  /// - Parameter signalsEnd: The end of the signals that have arrived at a time; nil if all have.
   package init(
     store: MetadataStore, objects: any ObjectStorage, delivery: any ResultDelivery,
     differencing: DifferencingGuard, logger: Logger,
-    sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) }
+    sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) },
+    signalsEnd: @escaping @Sendable (Date) -> Date? = { _ in nil }
   ) {
     self.store = store
     self.objects = objects
@@ -27,11 +30,21 @@ package struct ExecutionJobHandler: JobHandler {
     self.differencing = differencing
     self.logger = logger
     self.sleep = sleep
+    self.signalsEnd = signalsEnd
   }
 
   package var kind: JobRecord.Kind { .execution }
 
   package func begin(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    let end = signalsEnd(now)
+    try update(job.subjectID, in: transaction, at: now) { execution in
+      execution.status = .running
+      execution.dataGapStart = end.flatMap { $0 < execution.timeWindowEnd ? $0 : nil }
+    }
+  }
+
+  package func showAsRunning(_ job: JobRecord, in transaction: WriteTransaction, at now: Date) throws {
+    guard try transaction.find(ExecutionRecord.self, id: job.subjectID)?.status == .pending else { return }
     try update(job.subjectID, in: transaction, at: now) { $0.status = .running }
   }
 

@@ -27,6 +27,7 @@ extension ExecutionRecord {
     request.controls = definition.controls(areDisabled: disablesAggregationControls)
     request.csvFormat = definition.csvFormat
     request.advertisers = try advertiserIdentifiers()
+    request.signalsEnd = dataGapStart
     return request
   }
 

@@ -44,11 +44,7 @@ extension ExecutionService {
     var execution = execution
     execution.status = .cancelled
     execution.publishStatus = .unavailable
-    execution.updatedAt = now
-    try transaction.update(execution)
-    guard var job = try transaction.unfinishedJob(kind: .execution, subjectID: execution.id) else { return }
-    job.state = .finished
-    job.updatedAt = now
-    try transaction.update(job)
+    try transaction.update(&execution, at: now)
+    try transaction.finishJob(kind: .execution, subjectID: execution.id, at: now)
   }
 }

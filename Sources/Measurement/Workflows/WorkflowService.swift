@@ -75,8 +75,7 @@ package struct WorkflowService: Sendable {
         throw CleanRoomError.unknownWorkflow
       }
       record.definition = text
-      record.updatedAt = now
-      try transaction.update(record)
+      try transaction.update(&record, at: now)
     }
   }
 

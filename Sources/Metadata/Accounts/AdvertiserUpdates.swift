@@ -2,7 +2,7 @@ package import struct Foundation.Date
 import GRDB
 
 /// A request to add advertisers to an instance, or to remove them.
-package struct AdvertiserUpdateRecord: IdentifiedRecord {
+package struct AdvertiserUpdateRecord: IdentifiedRecord, ChangingRecord {
   package static let databaseTableName = "advertiserUpdate"
   package enum CodingKeys: String, StoredColumn {
     case id, instanceID, number, status, statusReason, additions, removals, clientID, userID, createdAt, updatedAt

@@ -7,7 +7,7 @@ package struct InstanceRecord: IdentifiedRecord {
   package static let databaseTableName = "instance"
   package enum CodingKeys: String, StoredColumn {
     case id, accountID, name, kind, createdAt, s3BucketName, awsAccountID, status, statusReason, advertiserName
-    case completedAt, isBucketApproved
+    case completedAt, isBucketApproved, hasSyntheticSignals
   }
 
   /// The origin of an instance's signals.
@@ -47,6 +47,9 @@ package struct InstanceRecord: IdentifiedRecord {
   package var advertiserName: String?
   /// The time since which the instance can be used; nil before.
   package var completedAt: Date?
+  /// Whether its signals and people are made up: for every sandbox, and for standard instances that an operator made
+  /// with synthetic signals.
+  package var hasSyntheticSignals: Bool
 
   /// An instance. With a status other than `completed`, it is yet to be made.
   package init(
@@ -55,6 +58,7 @@ package struct InstanceRecord: IdentifiedRecord {
     (self.id, self.accountID, self.name, self.kind) = (id, accountID, name, kind)
     (self.createdAt, self.status) = (createdAt, status)
     isBucketApproved = false
+    hasSyntheticSignals = kind == .sandbox
     completedAt = status == .completed ? createdAt : nil
   }
 }

@@ -3,7 +3,7 @@ import GRDB
 
 /// A client's mapping of a clean room and a DSP advertiser, one of which may be missing. It says where audience members
 /// go.
-package struct ConnectionRecord: StoredRecord {
+package struct ConnectionRecord: ChangingRecord {
   package static let databaseTableName = "connection"
   package enum CodingKeys: String, StoredColumn {
     case sequence, id, clientID, accountID, instanceID, dspAdvertiserID, dspProfileID, dspInstanceID, isDefault
@@ -65,10 +65,5 @@ extension WriteTransaction {
   /// Removes a connection of the client.
   package func deleteConnection(id: String, clientID: String) throws {
     try ConnectionRecord.deleteOne(database, key: ["clientID": clientID, "id": id])
-  }
-
-  /// Removes all connections of the client.
-  package func deleteConnections(clientID: String) throws {
-    try ConnectionRecord.filter { $0.clientID == clientID }.deleteAll(database)
   }
 }

@@ -2,7 +2,7 @@ package import Foundation
 import GRDB
 
 /// A request with members of an audience, and its outcome.
-package struct RecordSubmission: StoredRecord {
+package struct RecordSubmission: ChangingRecord {
   package static let databaseTableName = "recordSubmission"
   package enum CodingKeys: String, StoredColumn {
     case sequence, id, clientID, audienceID, instanceID, amcLogID, dspLogID, state, batchID, stagedKey

@@ -2,7 +2,7 @@ package import struct Foundation.Date
 import GRDB
 
 /// An audience whose members an advertiser sends, record by record.
-package struct StreamedAudienceRecord: IdentifiedRecord {
+package struct StreamedAudienceRecord: IdentifiedRecord, ChangingRecord {
   package static let databaseTableName = "streamedAudience"
   package enum CodingKeys: String, StoredColumn {
     case id, clientID, name, audienceDescription, externalAudienceID, ttlSeconds, fees, countryCode, connectionID

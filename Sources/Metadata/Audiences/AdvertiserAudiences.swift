@@ -2,7 +2,7 @@ package import Foundation
 import GRDB
 
 /// An audience in an advertiser account, made by the transaction that makes its run a success.
-package struct AdvertiserAudienceRecord: IdentifiedRecord {
+package struct AdvertiserAudienceRecord: IdentifiedRecord, ChangingRecord {
   package static let databaseTableName = "advertiserAudience"
   package enum CodingKeys: String, StoredColumn {
     case sequence, id, canonicalID, audienceID, advertiserID, advertiserKind, accountID, name, audienceDescription

@@ -12,7 +12,7 @@ package enum LookalikeReach: String, StoredChoice {
 }
 
 /// A rule-based or lookalike audience: its definition and its outcome.
-package struct AudienceRecord: IdentifiedRecord {
+package struct AudienceRecord: IdentifiedRecord, ChangingRecord {
   package static let databaseTableName = "audience"
   package enum CodingKeys: String, StoredColumn {
     case sequence, id, instanceID, advertiserID, advertiserKind, name, audienceDescription, query, workflowID

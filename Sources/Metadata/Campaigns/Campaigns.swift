@@ -2,7 +2,7 @@ package import struct Foundation.Date
 import GRDB
 
 /// A campaign of sponsored ads, stored for the audience whose members it bids more for.
-package struct CampaignRecord: StoredRecord {
+package struct CampaignRecord: ChangingRecord {
   package static let databaseTableName = "campaign"
   package enum CodingKeys: String, StoredColumn {
     case sequence, id, profileID, program, name, state, canonicalID, definition, createdAt, updatedAt

@@ -2,7 +2,7 @@ package import struct Foundation.Date
 import GRDB
 
 /// A target of Sponsored Display, stored for the audience that it shows advertisements to.
-package struct DisplayTargetRecord: StoredRecord {
+package struct DisplayTargetRecord: ChangingRecord {
   package static let databaseTableName = "displayTarget"
   package enum CodingKeys: String, StoredColumn {
     case sequence, id, profileID, adGroupID, state, definition, createdAt, updatedAt

@@ -2,7 +2,7 @@ package import struct Foundation.Date
 import GRDB
 
 /// A data set of an instance's advertisers.
-package struct DataSetRecord: StoredRecord {
+package struct DataSetRecord: ChangingRecord {
   package static let databaseTableName = "dataSet"
   package enum CodingKeys: String, StoredColumn {
     case sequence, instanceID, id, uid, isLegacy, definition, createdAt, updatedAt

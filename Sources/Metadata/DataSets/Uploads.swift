@@ -2,7 +2,7 @@ package import struct Foundation.Date
 import GRDB
 
 /// An upload of files to a data set.
-package struct UploadRecord: IdentifiedRecord {
+package struct UploadRecord: IdentifiedRecord, ChangingRecord {
   package static let databaseTableName = "dataUpload"
   package enum CodingKeys: String, StoredColumn {
     case sequence, id, instanceID, dataSetID, dataSetUID, request, status, message, metrics, createdAt, updatedAt

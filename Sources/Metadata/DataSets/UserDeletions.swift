@@ -3,7 +3,7 @@ import GRDB
 
 /// A request to delete people from everything that an instance's advertisers brought. The people's identities are not
 /// part of it.
-package struct UserDeletionRecord: IdentifiedRecord {
+package struct UserDeletionRecord: IdentifiedRecord, ChangingRecord {
   package static let databaseTableName = "userDeletion"
   package enum CodingKeys: String, StoredColumn {
     case sequence, id, instanceID, identityCount, status, createdAt, updatedAt

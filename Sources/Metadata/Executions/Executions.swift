@@ -2,14 +2,14 @@ package import struct Foundation.Date
 import GRDB
 
 /// One run of a measurement query.
-package struct ExecutionRecord: IdentifiedRecord {
+package struct ExecutionRecord: IdentifiedRecord, ChangingRecord {
   package static let databaseTableName = "execution"
   package enum CodingKeys: String, StoredColumn {
     case sequence, id, instanceID, workflowID, query, timeWindowStart, timeWindowEnd, timeWindowStartOriginal
     case timeWindowEndOriginal, timeZone, parameterValues, isDryRun, timeoutSeconds, status, statusReason, createdAt
     case updatedAt, rowCount, workflow, scheduleID, cadence, advertisers, requiresSyntheticData
     case disablesAggregationControls, skipsPublish, csvKeys, parquetKeys, metadataKey, publishStatus
-    case publishStatusReason, outputURI
+    case publishStatusReason, outputURI, dataGapStart
   }
 
   package enum Status: String, StoredChoice {
@@ -91,6 +91,8 @@ package struct ExecutionRecord: IdentifiedRecord {
   package var publishStatusReason: String?
   /// The folder of the bucket that has the result.
   package var outputURI: String?
+  /// The time from which signals of the window had not arrived when the query ran; nil if all had.
+  package var dataGapStart: Date?
 
   package init(
     id: String, instanceID: String, workflowID: String, query: String, timeWindowStart: Date, timeWindowEnd: Date,

@@ -2,7 +2,7 @@ package import struct Foundation.Date
 import GRDB
 
 /// Work that has to be done once, whatever happens to the process.
-package struct JobRecord: StoredRecord {
+package struct JobRecord: ChangingRecord {
   package static let databaseTableName = "job"
   package enum CodingKeys: String, StoredColumn {
     case id, kind, subjectID, instanceID, accountID, state, attempt, crashCount, failureCount
@@ -24,6 +24,8 @@ package struct JobRecord: StoredRecord {
     case instanceCreation
     /// The remaining objects of a deleted instance.
     case instanceRemoval
+    /// Synthetic signals that move to the server's time.
+    case sandboxRenewal
     /// Advertisers that are added to an instance, or removed.
     case advertiserUpdate
   }
@@ -94,6 +96,13 @@ extension MetadataReading {
 }
 
 extension WriteTransaction {
+  /// Ends the unfinished job of a subject, if there is one.
+  package func finishJob(kind: JobRecord.Kind, subjectID: String, at now: Date) throws {
+    guard var job = try unfinishedJob(kind: kind, subjectID: subjectID) else { return }
+    job.state = .finished
+    try update(&job, at: now)
+  }
+
   /// Removes the waiting or running job of the subject from the queue.
   package func deleteUnfinishedJobs(kind: JobRecord.Kind, subjectID: String) throws {
     try JobRecord.unfinished.filter { $0.kind == kind && $0.subjectID == subjectID }.deleteAll(database)

@@ -21,9 +21,18 @@ package struct QueueState: Sendable, Hashable {
 
 extension MetadataReading {
   /// The present state of the queue.
-  package func queueState() throws -> QueueState {
+  ///
+  /// - Parameter isDue: Whether a waiting job may start now; nil if all may.
+  package func queueState(isDue: ((JobRecord) -> Bool)? = nil) throws -> QueueState {
     var state = QueueState()
-    for row in try lanes("MIN(id)", state: .pending) { state.firstWaiting[row.lane] = row.number }
+    if let isDue {
+      for job in try jobs(in: .pending, limit: .max) where isDue(job) {
+        let lane = QueueLane(instanceID: job.instanceID, accountID: job.accountID, kind: job.kind)
+        state.firstWaiting[lane] = state.firstWaiting[lane] ?? job.id
+      }
+    } else {
+      for row in try lanes("MIN(id)", state: .pending) { state.firstWaiting[row.lane] = row.number }
+    }
     for row in try lanes("COUNT(*)", state: .running) { state.runningCounts[row.lane] = Int(row.number) }
     for row in try Row.fetchAll(database, sql: "SELECT instanceID, turn FROM queueTurn") {
       state.turns[row["instanceID"]] = row["turn"]

@@ -2,7 +2,7 @@ package import struct Foundation.Date
 import GRDB
 
 /// A line item of Amazon DSP, which its newer API calls an ad group, stored for the audiences that it uses.
-package struct LineItemRecord: IdentifiedRecord {
+package struct LineItemRecord: IdentifiedRecord, ChangingRecord {
   package static let databaseTableName = "lineItem"
   package enum CodingKeys: String, StoredColumn {
     case sequence, id, accountID, advertiserID, name, campaignID, state, definition, createdAt, updatedAt

@@ -88,4 +88,10 @@ extension Migrations {
     CREATE UNIQUE INDEX openAdvertiserUpdate ON advertiserUpdate (instanceID)
       WHERE status IN ('PENDING', 'UPDATING');
     """
+
+  /// Standard instances can have synthetic signals, as all sandboxes have.
+  static let standardSandboxes = """
+    ALTER TABLE instance ADD COLUMN hasSyntheticSignals INTEGER NOT NULL DEFAULT 0;
+    UPDATE instance SET hasSyntheticSignals = 1 WHERE kind = 'SANDBOX';
+    """
 }

@@ -40,6 +40,8 @@ enum Migrations {
     ),
     ("indexes of lists", indexesOfLists),
     ("campaigns and ad groups", advertisingEntities),
+    ("standard instances with synthetic signals", standardSandboxes),
+    ("gaps in the data of executions", "ALTER TABLE execution ADD COLUMN dataGapStart INTEGER"),
     ("approved buckets", approvedBuckets),
   ]
 }

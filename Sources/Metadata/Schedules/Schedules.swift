@@ -2,7 +2,7 @@ package import struct Foundation.Date
 import GRDB
 
 /// A schedule, by which a workflow runs by itself.
-package struct ScheduleRecord: StoredRecord {
+package struct ScheduleRecord: ChangingRecord {
   package static let databaseTableName = "schedule"
   package enum CodingKeys: String, StoredColumn {
     case sequence, instanceID, id, workflowID, period, startDay, hourUTC, isEnabled, requiresSyntheticData

@@ -3,7 +3,7 @@ package import struct Foundation.Date
 import GRDB
 
 /// An invitation of a person to an account.
-package struct InvitationRecord: IdentifiedRecord {
+package struct InvitationRecord: IdentifiedRecord, ChangingRecord {
   package static let databaseTableName = "invitation"
   package enum CodingKeys: String, StoredColumn {
     case id, accountID, emailAddress, userName, role, state, createdAt, updatedAt, expiresAt

@@ -2,7 +2,7 @@ package import struct Foundation.Date
 import GRDB
 
 /// A saved query with its definition.
-package struct WorkflowRecord: StoredRecord {
+package struct WorkflowRecord: ChangingRecord {
   package static let databaseTableName = "workflow"
   package enum CodingKeys: String, StoredColumn { case sequence, instanceID, id, definition, createdAt, updatedAt }
 

@@ -1,3 +1,4 @@
+import Base
 package import Metadata
 
 /// The host of an address, as far as it tells where an old call went.
@@ -11,7 +12,7 @@ package struct InstanceHost: Sendable, Hashable {
       let host = last.split(separator: ":").first?.lowercased(), !host.isEmpty
     else { return nil }
     let name = host.hasSuffix(".") ? String(host.dropLast()) : host
-    guard !name.isEmpty, name.utf8.count <= Self.lengthLimit, name.utf8.allSatisfy(Self.isHostByte) else { return nil }
+    guard !name.isEmpty, name.utf8.count <= Self.lengthLimit, name.isOfLettersAndDigits(or: "-._") else { return nil }
     self.name = name
   }
 
@@ -43,15 +44,6 @@ package struct InstanceHost: Sendable, Hashable {
       }
     }
     return nil
-  }
-
-  private static func isHostByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
-      UInt8(ascii: "."), UInt8(ascii: "_"):
-      true
-    default: false
-    }
   }
 }
 

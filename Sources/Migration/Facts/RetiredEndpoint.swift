@@ -33,9 +33,6 @@ package struct RetiredEndpoint: Sendable, Hashable {
   package let source: Source
   /// Anything else to know, in whole sentences.
   package let note: String?
-
-  /// Whether the path is that of an operation which lives on, so that only the address has changed.
-  package var keepsPath: Bool { replacement?.path == path }
 }
 
 /// The change of a query parameter, or of a member of a body.

@@ -1,3 +1,5 @@
+import Base
+
 /// The URL of a call, absolute or not, with `{}` for values that are not known yet.
 struct CallTarget: Sendable, Hashable {
   /// nil where there is none, or only a variable.
@@ -42,16 +44,7 @@ struct CallTarget: Sendable, Hashable {
 
   /// Whether a text can be the name of a parameter or a member: nothing that could be a secret by its form.
   static func isName(_ text: String) -> Bool {
-    !text.isEmpty && text.utf8.count <= 64
-      && text.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-          UInt8(ascii: "["), UInt8(ascii: "]"):
-          true
-        default: false
-        }
-      }
+    (1...64).contains(text.utf8.count) && text.isOfLettersAndDigits(or: "-_.[]")
   }
 
   /// The parts of the path that are words of the old API; `{}` for the others.

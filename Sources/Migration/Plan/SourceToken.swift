@@ -1,3 +1,5 @@
+import Base
+
 /// A URL or a path in a line of source code, assembled from the pieces in the line.
 struct SourceToken: Sendable, Hashable {
   /// With `{}` for what is only known when the program runs.
@@ -153,12 +155,7 @@ struct SourceTokenReader {
   }
 
   static func isWordByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-      true
-    default: false
-    }
+    byte.isASCIILetterOrDigit || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
   }
 
   static func isURLByte(_ byte: UInt8) -> Bool {

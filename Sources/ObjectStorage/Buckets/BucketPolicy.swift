@@ -1,3 +1,4 @@
+import Base
 package import Foundation
 
 /// The policy of a bucket: who may do what with its objects.
@@ -102,7 +103,7 @@ package struct DeliveryAccount: Hashable, Sendable {
   }
 
   private static func isID(_ text: some StringProtocol) -> Bool {
-    text.utf8.count == idLength && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    text.utf8.count == idLength && text.utf8.allSatisfy(\.isASCIIDigit)
   }
 
   private static func accountID(ofARN text: String) -> String? {

@@ -37,12 +37,16 @@ struct FolderFiles: Sendable {
   func read(_ key: ObjectKey, range: Range<Int>) throws(StorageError) -> Data {
     let file = url(of: key)
     guard let byteCount = Self.byteCount(of: file) else { throw StorageError(.notFound) }
-    let wanted = range.clamped(to: 0..<byteCount)
+    return try Self.bytes(of: file, range.clamped(to: 0..<byteCount))
+  }
+
+  /// Bytes of a file; fewer where it ends before.
+  static func bytes(of file: URL, _ range: Range<Int>) throws(StorageError) -> Data {
     do {
       let handle = try FileHandle(forReadingFrom: file)
       defer { try? handle.close() }
-      try handle.seek(toOffset: UInt64(wanted.lowerBound))
-      return try handle.read(upToCount: wanted.count) ?? Data()
+      try handle.seek(toOffset: UInt64(range.lowerBound))
+      return try handle.read(upToCount: range.count) ?? Data()
     } catch {
       throw StorageError(cocoa: error)
     }

@@ -114,16 +114,7 @@ enum LocalFile {
   }
 
   static func read(_ file: URL, _ range: Range<Int>) async throws(StorageError) -> Data {
-    try await BlockingWork.run { () throws(StorageError) in
-      do {
-        let handle = try FileHandle(forReadingFrom: file)
-        defer { try? handle.close() }
-        try handle.seek(toOffset: UInt64(range.lowerBound))
-        return try handle.read(upToCount: range.count) ?? Data()
-      } catch {
-        throw StorageError(cocoa: error)
-      }
-    }
+    try await BlockingWork.run { () throws(StorageError) in try FolderFiles.bytes(of: file, range) }
   }
 }
 

@@ -1,3 +1,4 @@
+import Base
 import struct Foundation.URLComponents
 
 /// The endpoint of an S3 service, and the way in which its URLs name a bucket.
@@ -85,12 +86,12 @@ public enum S3BucketName {
   /// letter or digit, without two dots in a row, and no IP address.
   public static func isValid(_ name: String) -> Bool {
     guard lengthRange.contains(name.utf8.count), let first = name.utf8.first, let last = name.utf8.last,
-      URIEncoding.isLowercaseLetterOrDigit(first), URIEncoding.isLowercaseLetterOrDigit(last), !name.contains("..")
+      first.isASCIILowercaseLetterOrDigit, last.isASCIILowercaseLetterOrDigit, !name.contains("..")
     else { return false }
     let labels = name.split(separator: ".")
     if labels.count == 4, labels.allSatisfy({ UInt8($0) != nil }) { return false }
     return name.utf8.allSatisfy {
-      URIEncoding.isLowercaseLetterOrDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
+      $0.isASCIILowercaseLetterOrDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
     }
   }
 }

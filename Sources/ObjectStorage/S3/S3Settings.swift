@@ -1,3 +1,5 @@
+import Base
+
 /// The settings for requests to an S3 service.
 public struct S3Settings: Sendable {
   /// The endpoint of the service.
@@ -57,7 +59,7 @@ public struct S3Settings: Sendable {
 
   /// Whether a text can be the name of a region: lowercase letters, digits and hyphens.
   package static func isRegion(_ text: String) -> Bool {
-    !text.isEmpty && text.utf8.allSatisfy { URIEncoding.isLowercaseLetterOrDigit($0) || $0 == UInt8(ascii: "-") }
+    !text.isEmpty && text.utf8.allSatisfy { $0.isASCIILowercaseLetterOrDigit || $0 == UInt8(ascii: "-") }
   }
 }
 

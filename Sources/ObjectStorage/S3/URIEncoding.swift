@@ -12,27 +12,11 @@ enum URIEncoding {
     encode(text, keepsSlashes: true)
   }
 
-  static func isLowercaseLetterOrDigit(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-    default: false
-    }
-  }
-
   private static func encode(_ text: String, keepsSlashes: Bool) -> String {
-    var encoded = ""
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-        UInt8(ascii: "~"):
-        encoded.unicodeScalars.append(Unicode.Scalar(byte))
-      case UInt8(ascii: "/") where keepsSlashes:
-        encoded.append("/")
-      default:
-        encoded += "%\(Hexadecimal.text(of: [byte]).uppercased())"
-      }
-    }
-    return encoded
+    let kept = keepsSlashes ? "-._~/" : "-._~"
+    return text.utf8.map { byte in
+      byte.isASCIILetterOrDigit || kept.utf8.contains(byte)
+        ? String(Unicode.Scalar(byte)) : "%\(Hexadecimal.text(of: [byte]).uppercased())"
+    }.joined()
   }
 }

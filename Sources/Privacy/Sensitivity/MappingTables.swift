@@ -5,7 +5,7 @@ import Catalog
 /// `(VALUES ('10115', 'Berlin'), ('80331', 'Munich')) m (code, city)`.
 ///
 /// A HIGH value may be equal to a code in ON: rows that were found so need the users of the class HIGH, as if they
-/// showed the value (`UserRows.filteredBy`). A list of codes that says nothing about them is a comparison with literals.
+/// showed the value (`UserRows.filteredBy`). A list of codes without a further column is a comparison with literals.
 struct MappingTables {
   private var columns: Set<ColumnID> = []
 
@@ -32,7 +32,8 @@ struct MappingTables {
 extension BoundExpression {
   /// The text that the expression compares with the empty text; nil where it is no such comparison.
   ///
-  /// Blanks around it may be cut off before. Whatever else is done with a text could make it empty because of what it is.
+  /// Blanks around it may be cut off before. Anything else that is done with a text could make it empty because of what
+  /// it is.
   var testedForText: BoundExpression? {
     guard case .compare(let sign, let left, let right) = kind, sign == .equal || sign == .notEqual else { return nil }
     func isEmpty(_ operand: BoundExpression) -> Bool { operand.kind == .literal(.string("")) }

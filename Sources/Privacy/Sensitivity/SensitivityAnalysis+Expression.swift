@@ -61,7 +61,7 @@ extension SensitivityAnalysis {
     return Sensitivity(threshold: min(own.threshold, .low))
   }
 
-  /// Whether a text is empty says as little as whether there is one, provided that it is all that it was.
+  /// Whether a text is empty says as little as whether it is NULL, provided that nothing was done to it.
   private mutating func hasText(
     _ value: BoundExpression, beside left: BoundExpression, _ right: BoundExpression, _ sign: ComparisonOperator,
     at span: SourceSpan

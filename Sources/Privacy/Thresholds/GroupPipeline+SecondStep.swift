@@ -84,7 +84,10 @@ extension GroupPipeline {
     // All known users together, also where each single path may be unused.
     checks.paths.append(.init(users: users, name: own.first?.name ?? rows.readings[0].name, mayBeUnused: false))
     for (index, plan) in plans.enumerated() {
+      let (measureCount, valueCount) = (checks.measures.count, checks.values.count)
       var result = addMeasure(plan, index, perUser, beside, &step, &checks)
+      for number in measureCount..<checks.measures.count { checks.measures[number].figure = index }
+      for number in valueCount..<checks.values.count { checks.values[number].figure = index }
       if plan.isPlainSum, let total = result {
         result = zeroOrNull(total, .column(perUser.parts[index][0], at: plan.call.span), perUser, &step, highest)
       }
@@ -99,7 +102,7 @@ extension GroupPipeline {
   }
 
   /// A sum without a part other than zero: 0 where as many known users as a measure needs have zeros, and NULL where
-  /// fewer have, or none. Otherwise the two would tell whether there is one user with a zero.
+  /// fewer have, or none. Otherwise the two would tell of a single user with a zero.
   private func zeroOrNull(
     _ total: BoundExpression, _ part: BoundExpression, _ perUser: PerUser, _ step: inout Step,
     _ highest: AggregationThreshold

@@ -29,6 +29,8 @@ struct GuardChecks {
     var contributors: RelationColumn
     var contributorsMin: Int
     var path: PathName
+    /// The number of the aggregate among those of the query.
+    var figure = 0
   }
 
   /// A value that is one of many.
@@ -38,6 +40,8 @@ struct GuardChecks {
     /// How many known users have one.
     var contributors: RelationColumn
     var path: PathName
+    /// The number of the aggregate among those of the query.
+    var figure = 0
   }
 
   /// One thing that a row must fulfil.
@@ -63,6 +67,8 @@ struct GuardChecks {
   var values: [Value] = []
   /// The column of each aggregate of the query; nil where it is computed separately.
   var results: [BoundExpression?] = []
+  /// What the figures have to do with readings that a row may lack; empty where all that fails hides the row.
+  var dependence = FigureDependence()
 
   /// A column that only the relation of this aggregation has.
   var marker: ColumnID? { paths.last?.users.id }
@@ -79,10 +85,17 @@ struct GuardChecks {
   ///
   /// One user alone is never shown, whatever the class: two is the least of each count (`Thresholds.equivalent`).
   func checks(highest: AggregationThreshold) -> [Check] {
+    checks(highest: highest, paths: { _ in true }, figures: { _ in true })
+  }
+
+  /// The checks of some paths and figures.
+  func checks(
+    highest: AggregationThreshold, paths isPath: (Path) -> Bool, figures isFigure: (Int) -> Bool
+  ) -> [Check] {
     let standard = thresholds.users(highest)
     let effective = max(thresholds.effective(highest), thresholds.equivalent)
     var checks: [Check] = []
-    for path in paths {
+    for path in paths where isPath(path) {
       let required =
         switch path.kind {
         case .reading: standard
@@ -97,8 +110,8 @@ struct GuardChecks {
           actual: column(path.users),
           condition: path.mayBeUnused ? .any([isUnused, enough], at: span) : enough))
     }
-    for measure in measures { checks += self.checks(measure, effective) }
-    for value in values { checks += self.checks(value, effective) }
+    for measure in measures where isFigure(measure.figure) { checks += self.checks(measure, effective) }
+    for value in values where isFigure(value.figure) { checks += self.checks(value, effective) }
     return checks
   }
 
@@ -109,7 +122,7 @@ struct GuardChecks {
   /// The least number of users of any path that contributed, capped so that it tells no more than the thresholds ask.
   func userCount(highest: AggregationThreshold) -> BoundExpression {
     let cap = BoundExpression.number(thresholds.users(highest), at: span)
-    let counts = paths.filter { $0.kind == .reading }.map { path in
+    let counts = paths.filter { $0.kind == .reading && !dependence.isOptional($0) }.map { path in
       let isUnused = column(path.users).compared(.equal, .number(0, at: span))
       let count = BoundExpression(
         .conditional([.init(condition: isUnused, result: cap)], otherwise: column(path.users)), type: .bigint, at: span)

@@ -9,6 +9,8 @@ struct RandomColumns {
   private var columns: Set<ColumnID> = []
   /// Those of which nothing else than random values and constants is part.
   private var samples: Set<ColumnID> = []
+  /// Those that hold an identifier for each row. To count rows or to tell them apart by it is not random.
+  private var identifiers: Set<ColumnID> = []
 
   init(_ query: BoundQuery) {
     for common in query.ctes { collect(common.relation) }
@@ -23,6 +25,18 @@ struct RandomColumns {
   /// Whether nothing but random values and constants is part of the expression.
   func isSample(_ expression: BoundExpression) -> Bool {
     !expression.hasSubquery && expression.columnsInUse.isSubset(of: samples)
+  }
+
+  /// Whether the expression is an identifier that UUID has made for each row.
+  func isIdentifier(_ expression: BoundExpression) -> Bool {
+    switch expression.kind {
+    case .column(let id): identifiers.contains(id)
+    case .call(let function, let arguments): function.name == "UUID" && arguments.isEmpty
+    case .literal, .parameter, .arithmetic, .negate, .compare, .logical, .not, .isNull, .isTruth, .between, .like,
+      .similar, .inList, .inRelation, .scalarRelation, .exists, .conditional, .cast, .array, .row, .element, .field,
+      .trim:
+      false
+    }
   }
 
   private func hasRandomSubquery(_ expression: BoundExpression) -> Bool {
@@ -47,7 +61,9 @@ struct RandomColumns {
       for call in aggregate.calls where isRandom(call.arguments, call.filter) { columns.insert(call.column.id) }
     case .window(let window):
       for call in window.calls
-      where isRandom(call.arguments + call.partitionBy + call.orderBy.map(\.expression), call.filter) {
+      where isRandom(
+        call.arguments + call.partitionBy.filter { !isIdentifier($0) } + call.orderBy.map(\.expression), call.filter)
+      {
         columns.insert(call.column.id)
       }
     case .union(let union):
@@ -60,6 +76,7 @@ struct RandomColumns {
       for (column, original) in zip(reference.columns, reference.originals) where columns.contains(original) {
         columns.insert(column.id)
         if samples.contains(original) { samples.insert(column.id) }
+        if identifiers.contains(original) { identifiers.insert(column.id) }
       }
     }
   }
@@ -68,6 +85,7 @@ struct RandomColumns {
     for item in items where isRandom(item.expression) {
       columns.insert(item.column.id)
       if isSample(item.expression) { samples.insert(item.column.id) }
+      if isIdentifier(item.expression) { identifiers.insert(item.column.id) }
     }
   }
 
@@ -87,15 +105,57 @@ extension ThresholdRewriter {
   /// - Throws: `unsupported`.
   func checkRandom(_ aggregate: Relation.Aggregate) throws(Diagnostic) {
     for call in aggregate.calls {
-      for input in call.arguments + (call.filter.map { [$0] } ?? []) where randomColumns.isRandom(input) {
+      let counts = call.function.name == "COUNT" ? call.arguments.filter(randomColumns.isIdentifier) : []
+      for input in call.arguments + (call.filter.map { [$0] } ?? [])
+      where randomColumns.isRandom(input) && !counts.contains(input) {
         throw Self.unsupported(
-          "A random value in a measure over many users is not supported.", at: call.span,
+          "A random value in a measure over many users is not supported.", at: input.span,
           hint: "Take a sample in WHERE: RANDOM() < 0.1.")
       }
     }
   }
 
-  /// Refuses a filter of users' rows that is random for some rows and not for others. A sample of all rows is none.
+  /// The condition with draws in place of RANDOM where it is random for some rows and not for others, as in AMC's
+  /// `RANDOM() < COALESCE(placement_view_rate, 1.0)`.
+  ///
+  /// A draw is between 0 and 1, and follows from the row. So the comparison of two queries sees what their results show,
+  /// and nobody can tell it before: the user's key is part of it.
+  func drawn(_ condition: BoundExpression, over columns: [RelationColumn]) -> BoundExpression {
+    var count = 0
+    func replaced(_ expression: BoundExpression) -> BoundExpression {
+      if case .call(let function, _) = expression.kind, function.name == "RANDOM" {
+        count += 1
+        return Self.draw(count, over: columns, at: expression.span)
+      }
+      return expression.mapChildren(replaced)
+    }
+    let parts = condition.conjuncts.map { part in
+      randomColumns.isRandom(part) && !randomColumns.isSample(part) ? replaced(part) : part
+    }
+    return count == 0 ? condition : .all(parts, at: condition.span)
+  }
+
+  /// The draw of that number in a condition over a row of these columns.
+  private static func draw(_ number: Int, over columns: [RelationColumn], at span: SourceSpan) -> BoundExpression {
+    func text(_ value: String) -> BoundExpression {
+      BoundExpression(.literal(.string(value)), type: .string, at: span)
+    }
+    var parts = [text(String(number))]
+    for column in columns where column.type.isNumeric || column.type.isText || column.type.isTime {
+      let value = BoundExpression(.cast(.column(column, at: span)), type: .string, at: span)
+      let known = BoundExpression(
+        .call(RelationBuilder.function("COALESCE"), [value, text("")]), type: .string, at: span)
+      parts += [text("|"), known]
+    }
+    let row = BoundExpression(.call(RelationBuilder.function("CONCAT"), parts), type: .string, at: span)
+    let hash = BoundExpression(.call(RelationBuilder.function("HASH64"), [row]), type: .bigint, at: span)
+    // The hash is a whole number from 0 to below 2 to the power of 63.
+    let range = BoundExpression(.literal(.number("9223372036854775808.0")), type: .double, at: span)
+    return BoundExpression(.arithmetic(.divide, hash.asDouble(), range), type: .double, at: span)
+  }
+
+  /// Refuses a filter of users' rows that is random for some rows and not for others, after draws have taken the place
+  /// of RANDOM. A sample of all rows is none.
   ///
   /// - Throws: `unsupported`.
   func checkRandom(_ condition: BoundExpression) throws(Diagnostic) {

@@ -91,10 +91,17 @@ struct RowGuard {
   // MARK: REMOVE_ROWS
 
   private mutating func removingRows(_ common: CTEID?) throws(Diagnostic) -> (Relation, AuditColumns) {
-    let result = try run(aggregate, source(common))
+    var result = try run(aggregate, source(common))
+    result.checks.dependence = FigureDependence(of: aggregate, rows, rewriter.lineage)
     let highest = highestClass
     let relation = Relation.filter(
-      .init(input: result.relation, condition: result.checks.condition(highest: highest)))
+      .init(input: result.relation, condition: result.checks.rowCondition(highest: highest)))
+    for (index, plan) in result.plans.enumerated() {
+      guard let condition = result.checks.figureCondition(index, highest: highest) else { continue }
+      let value = result.checks.results[index] ?? .column(plan.call.column, at: plan.call.span)
+      result.checks.results[index] = BoundExpression(
+        .conditional([.init(condition: condition, result: value)], otherwise: nil), type: value.type, at: span)
+    }
     note(result.disclosureQuery, shown: relation, marker: result.checks.marker)
     let no = BoundExpression(.literal(.boolean(false)), type: .boolean, at: span)
     return finished(

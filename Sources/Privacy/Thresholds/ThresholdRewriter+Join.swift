@@ -26,19 +26,20 @@ extension ThresholdRewriter {
       return (.join(result), .user(rows.repeated.filtered(by: classFiltering(join.condition))))
     case (.user(let rows), .eventDetail) where join.kind == .inner || join.kind == .left:
       try checkEventKey(of: join, at: span)
-      return (.join(result), .user(rows.repeated))
+      return (.join(result), .user(rows.repeated.filtered(by: classFiltering(join.condition))))
     case (.eventDetail, .user(let rows)) where join.kind == .inner:
       try checkEventKey(of: join, at: span)
-      return (.join(result), .user(rows.repeated))
+      return (.join(result), .user(rows.repeated.filtered(by: classFiltering(join.condition))))
     case (.user(let a), .user(let b)):
       if a.owner != nil || b.owner != nil { return joinOwned(result, a, b, at: span) }
       return try joinUsers(result, a, b, at: span)
     // A row that finds no partner among the pairs would tell something of those who are not there.
-    case (.pair, .nobody) where join.kind != .full, (.pair, .guarded) where join.kind != .full:
-      return (.join(result), leftProvenance)
-    case (.nobody, .pair) where join.kind == .inner || join.kind == .cross,
-      (.guarded, .pair) where join.kind == .inner || join.kind == .cross:
-      return (.join(result), rightProvenance)
+    case (.pair(let one, let other), .nobody) where join.kind != .full,
+      (.pair(let one, let other), .guarded) where join.kind != .full:
+      return (.join(result), .pair(one.filtered(by: classFiltering(join.condition)), other))
+    case (.nobody, .pair(let one, let other)) where join.kind == .inner || join.kind == .cross,
+      (.guarded, .pair(let one, let other)) where join.kind == .inner || join.kind == .cross:
+      return (.join(result), .pair(one.filtered(by: classFiltering(join.condition)), other))
     case (.pair, _), (_, .pair):
       throw Self.unsupported(
         "Rows that belong to two users each can't be joined with others in this way.", at: span,

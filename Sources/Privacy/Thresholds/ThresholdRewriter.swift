@@ -226,13 +226,14 @@ struct ThresholdRewriter {
   private mutating func rewrite(_ filter: Relation.Filter) throws(Diagnostic) -> (Relation, Provenance) {
     let (input, provenance) = try rewrite(filter.input)
     subqueryClass = .none
-    let condition = try checked(filter.condition, provenance)
+    let asked = provenance.rows.isEmpty ? filter.condition : drawn(filter.condition, over: input.columns)
+    let condition = try checked(asked, provenance)
     for rows in provenance.rows { try rows.requireNoTiles(at: condition.span) }
     let relation = Relation.filter(.init(input: input, condition: condition))
     switch provenance {
     case .nobody, .guarded, .eventDetail: return (relation, provenance)
     case .user(var rows):
-      try checkRandom(filter.condition)
+      try checkRandom(asked)
       rows = rows.filtered(by: max(classFiltering(filter.condition), subqueryClass))
       rows.learn(from: filter.condition)
       // Rows of the very user that the row around this subquery belongs to say nothing of any other.
@@ -241,7 +242,7 @@ struct ThresholdRewriter {
       }
       return (relation, .user(rows))
     case .pair(var left, let right):
-      try checkRandom(filter.condition)
+      try checkRandom(asked)
       let own = max(classFiltering(filter.condition), classComparing(filter.condition, left, right), subqueryClass)
       left.filteredBy = max(left.filteredBy, own)
       return (relation, .pair(left, right))

@@ -9,8 +9,8 @@ struct DayFacts: Sendable {
   let hashing: Hashing
   let day: UTCDay
 
-  /// The index of the day in the sandbox, from 0.
-  private var dayIndex: Int { day.number - settings.lastDay.number + settings.days - 1 }
+  /// The place of the day, at which planted users have their event.
+  private var dayIndex: Int { settings.place(of: day) }
   private var midnight: String { "TIMESTAMP '\(day.text)'" }
   private var leadingMilliseconds: Int { GroundTruth.leadingSeconds * 1000 }
 

@@ -7,7 +7,7 @@ struct PaidDayFacts: Sendable {
   let hashing: Hashing
   let day: UTCDay
 
-  private var dayIndex: Int { day.number - settings.lastDay.number + settings.days - 1 }
+  private var dayIndex: Int { settings.place(of: day) }
   private var midnight: String { "TIMESTAMP '\(day.text)'" }
   private static let order = "ORDER BY user_id, user_index, ts, id"
 

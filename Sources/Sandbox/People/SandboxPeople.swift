@@ -32,7 +32,8 @@ package struct SandboxPeople: Sendable {
 
   // MARK: The graph
 
-  /// The people whom the sandbox's identity graph knows, with their identifiers.
+  /// The people whom the sandbox's identity graph knows, with their identifiers, and the others as nobody: these don't
+  /// match, although most strangers do.
   package var known: PeopleSource {
     let index = "user_index"
     let device = GroundTruth.deviceUsers.condition(on: index)
@@ -43,9 +44,9 @@ package struct SandboxPeople: Sendable {
     identifiers[.mobileAdvertisingID] = "CASE WHEN \(device) THEN normal_maid END"
     return PeopleSource(
       files: [],
-      relation: "(SELECT * FROM (\(facts.select(count: sandbox.users))) "
-        + "WHERE \(GroundTruth.knownPeople.condition(on: index)))",
-      user: "user_id", userType: nil, country: "country", identifiers: identifiers)
+      relation: "(\(facts.select(count: sandbox.users)))",
+      user: "CASE WHEN \(GroundTruth.knownPeople.condition(on: index)) THEN user_id END", userType: nil,
+      country: "country", identifiers: identifiers)
   }
 
   private static let normalColumns: [IdentifierKind: String] = [

@@ -13,7 +13,20 @@ package struct IdentityGraph: Sendable {
     let location: EngineLocation
   }
 
+  /// How records of people whom a sandbox does not know are matched: `percentage` of a hundred match one of its
+  /// people, the same ones each time. AMC's guide "AMC Sandbox" documents that rate.
+  struct Strangers: Sendable {
+    static let percentage = 80
+
+    /// The rule whose links name the people that are drawn from.
+    let rule: MatchRule
+    /// The number of these links.
+    let userCount: Int
+  }
+
   private let links: [Links]
+  /// nil for a graph that matches the people it knows, and nobody else.
+  var strangers: Strangers?
   private let linkSecret: LinkSecret
   /// Whether the files have the instance's user keys; otherwise they have the identifiers that keys are made of.
   private let holdsKeys: Bool
@@ -22,6 +35,7 @@ package struct IdentityGraph: Sendable {
     self.links = links
     self.linkSecret = linkSecret
     self.holdsKeys = holdsKeys
+    strangers = nil
   }
 
   /// The files that the engine's session must be opened with.
@@ -45,27 +59,68 @@ package struct IdentityGraph: Sendable {
     var joins = ""
     var users: [String] = []
     var types: [String] = []
+    var found: [String] = []
+    var wanted: [String] = []
     for rule in MatchRule.allCases {
-      guard let location = links.first(where: { $0.rule == rule })?.location,
-        let link = linkSecret.link(rule, identifiers: identifiers, country: country)
-      else { continue }
+      guard let link = linkSecret.link(rule, identifiers: identifiers, country: country) else { continue }
+      wanted.append(link)
+      guard let location = links.first(where: { $0.rule == rule })?.location else { continue }
       let names = JoinedNames(rule)
       // CASE computes the link only for those whom no rule before has known.
-      let wanted =
+      let condition =
         users.isEmpty ? link : "CASE WHEN coalesce(\(users.joined(separator: ", "))) IS NULL THEN \(link) END"
-      joins += " LEFT JOIN \(names.select(from: location)) ON \(names.link) = \(wanted)"
+      joins +=
+        " LEFT JOIN \(names.select(from: location, withNobody: strangers != nil)) ON \(names.link) = \(condition)"
       users.append(names.user)
       types.append(names.type)
+      found.append(names.link)
     }
     let user = users.isEmpty ? "CAST(NULL AS \(holdsKeys ? "BIGINT" : "VARCHAR"))" : Self.first(of: users)
     let key = holdsKeys ? user : secret.keyExpression(of: user)
     let type = types.isEmpty ? "CAST(NULL AS VARCHAR)" : Self.first(of: types)
-    return "(SELECT records.*, \(key) AS \(ResolvedColumns.userKey), \(type) AS \(ResolvedColumns.userType) "
-      + "FROM \(relation) AS records\(joins))"
+    let columns = "records.*, \(key) AS \(ResolvedColumns.userKey), \(type) AS \(ResolvedColumns.userType)"
+    guard let strangers, let people = links.first(where: { $0.rule == strangers.rule })?.location, !wanted.isEmpty
+    else {
+      return "(SELECT \(columns) FROM \(relation) AS records\(joins))"
+    }
+    // A link that the graph has, even one of nobody, is of a person whom the sandbox has made up.
+    let isKnown = found.isEmpty ? "false" : "\(Self.first(of: found)) IS NOT NULL"
+    let draw = strangers.draw(of: Self.first(of: wanted), unless: isKnown)
+    return "(SELECT resolved.* EXCLUDE (\(Strangers.number)) REPLACE ("
+      + "coalesce(resolved.\(ResolvedColumns.userKey), \(Strangers.user)) AS \(ResolvedColumns.userKey), "
+      + "coalesce(resolved.\(ResolvedColumns.userType), \(Strangers.type)) AS \(ResolvedColumns.userType)) "
+      + "FROM (SELECT \(columns), \(draw) AS \(Strangers.number) FROM \(relation) AS records\(joins)) AS resolved "
+      + "LEFT JOIN \(Strangers.people(from: people)) ON \(Strangers.index) = resolved.\(Strangers.number))"
   }
 
   private static func first(of expressions: [String]) -> String {
     "coalesce(\(expressions.joined(separator: ", ")))"
+  }
+}
+
+extension IdentityGraph.Strangers {
+  /// Names that no column of a file has by chance.
+  fileprivate static let number = SQLText.name("identity stranger")
+  fileprivate static let index = SQLText.name("identity stranger index")
+  fileprivate static let user = SQLText.name("identity stranger user")
+  fileprivate static let type = SQLText.name("identity stranger type")
+
+  /// The number of the user that a record of an unknown person matches, from 0; NULL for one that matches nobody.
+  ///
+  /// - Parameters:
+  ///   - link: The keyed hash of the record's identifiers, from which both draws follow.
+  ///   - isKnown: Whether the record is of a person whom the sandbox knows, or knows to be nobody.
+  fileprivate func draw(of link: String, unless isKnown: String) -> String {
+    "CASE WHEN NOT (\(isKnown)) AND hash(\(link), 'match') % 100 < \(Self.percentage) AND \(link) IS NOT NULL "
+      + "THEN CAST(hash(\(link), 'user') % \(userCount) AS BIGINT) END"
+  }
+
+  /// The users of a file with links, numbered from 0.
+  fileprivate static func people(from location: EngineLocation) -> String {
+    "(SELECT \(LinkColumns.user) AS \(user), \(LinkColumns.type) AS \(type), "
+      + "row_number() OVER (ORDER BY \(LinkColumns.link)) - 1 AS \(index) "
+      + "FROM read_parquet(\(SQLText.string(location.path)), hive_partitioning = false) "
+      + "WHERE \(LinkColumns.user) IS NOT NULL) AS strangers"
   }
 }
 
@@ -82,10 +137,12 @@ private struct JoinedNames {
   }
 
   /// The links that lead to one user.
-  func select(from location: EngineLocation) -> String {
+  ///
+  /// - Parameter withNobody: Whether links that lead to nobody are among them, with a user that is NULL.
+  func select(from location: EngineLocation, withNobody: Bool) -> String {
     "(SELECT \(LinkColumns.link) AS \(link), \(LinkColumns.user) AS \(user), \(LinkColumns.type) AS \(type) "
-      + "FROM read_parquet(\(SQLText.string(location.path)), hive_partitioning = false) "
-      + "WHERE \(LinkColumns.user) IS NOT NULL)"
+      + "FROM read_parquet(\(SQLText.string(location.path)), hive_partitioning = false)"
+      + (withNobody ? ")" : " WHERE \(LinkColumns.user) IS NOT NULL)")
   }
 }
 

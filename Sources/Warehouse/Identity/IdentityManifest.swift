@@ -30,11 +30,18 @@ package struct IdentityManifest: FileManifest, Hashable {
     package var seed: Int
     /// The last day of its events, as `yyyy-MM-dd`.
     package var lastDay: String
+    /// The number of days of events that move with the clock; nil for a sandbox whose days stay.
+    package var movingDays: Int?
+    /// Whether most records of unknown people match somebody, as in AMC's sandboxes. The graphs of older sandboxes
+    /// lack the people who are nobody, and have no such matches.
+    package var matchesStrangers: Bool?
 
-    package init(users: Int, seed: Int, lastDay: String) {
+    package init(users: Int, seed: Int, lastDay: String, movingDays: Int? = nil) {
       self.users = users
       self.seed = seed
       self.lastDay = lastDay
+      self.movingDays = movingDays
+      matchesStrangers = true
     }
   }
 

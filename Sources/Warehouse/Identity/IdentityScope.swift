@@ -1,3 +1,4 @@
+import Base
 package import ObjectStorage
 
 /// The people of an identity graph.
@@ -23,7 +24,7 @@ package enum IdentityScope: Sendable, Hashable {
   package func folder() throws(StorageError) -> ObjectKey {
     switch self {
     case .marketplace(let id):
-      guard SignalKeys.isInstanceID(id) else { throw StorageError(.invalidKey) }
+      guard IdentifierShape.accepts(id) else { throw StorageError(.invalidKey) }
       return try ObjectKey("identity").appending(id)
     case .sandbox(let instanceID): return try SignalKeys(instanceID: instanceID).identity()
     }

@@ -38,7 +38,14 @@ package struct IdentityStore: Sendable {
       return IdentityGraph(links: [], linkSecret: .synthetic, holdsKeys: scope.holdsKeys)
     }
     let secret = try await linkSecret(scope, of: manifest)
-    return IdentityGraph(links: try await links(of: manifest, scope), linkSecret: secret, holdsKeys: scope.holdsKeys)
+    var graph = IdentityGraph(
+      links: try await links(of: manifest, scope), linkSecret: secret, holdsKeys: scope.holdsKeys)
+    if scope.holdsKeys, manifest.sandbox?.matchesStrangers == true {
+      graph.strangers = manifest.links.first { $0.linkCount > 0 }.map { links in
+        IdentityGraph.Strangers(rule: links.rule, userCount: links.linkCount)
+      }
+    }
+    return graph
   }
 
   /// The files with the links of a graph.

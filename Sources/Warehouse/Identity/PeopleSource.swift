@@ -8,7 +8,8 @@ package struct PeopleSource: Sendable {
   package var files: [EngineLocation]
   /// The text after FROM.
   package var relation: String
-  /// The user's identifier, or in a sandbox the key, as an expression over the relation.
+  /// The user's identifier, or in a sandbox the key, as an expression over the relation. NULL is for people who are
+  /// nobody: their links lead to no user, and no other person can have them.
   package var user: String
   /// The kind of the user's identifier, a `UserType`; nil where all rows leave it open.
   package var userType: String?

@@ -1,3 +1,4 @@
+import Base
 package import ObjectStorage
 
 /// Where the signals of an instance are.
@@ -7,29 +8,12 @@ package import ObjectStorage
 ///     instances/{instance}/signals/{table}/day=2026-01-31/part-….parquet   tables with an event time
 ///     instances/{instance}/signals/{table}/part-….parquet                  tables without
 package struct SignalKeys: Sendable {
-  /// The longest instance id, in characters.
-  package static let instanceIDLimit = 64
-
   private let instance: ObjectKey
 
   /// The keys of an instance; throws `storage_invalid_key` unless the id is of 1 to 64 letters, digits, `_` and `-`.
   package init(instanceID: String) throws(StorageError) {
-    guard Self.isInstanceID(instanceID) else { throw StorageError(.invalidKey) }
+    guard IdentifierShape.accepts(instanceID) else { throw StorageError(.invalidKey) }
     instance = try ObjectKey("instances/\(instanceID)")
-  }
-
-  /// Whether a text has the form of an instance id.
-  package static func isInstanceID(_ text: String) -> Bool {
-    (1...instanceIDLimit).contains(text.utf8.count)
-      && text.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-          true
-        default:
-          false
-        }
-      }
   }
 
   /// The prefix of everything that the instance has, whatever it is.

@@ -11,7 +11,7 @@ struct ClientCommand: AsyncParsableCommand {
     subcommands: [Create.self, List.self, Approve.self, Update.self, Delete.self])
 
   /// `adyton admin client create`
-  struct Create: AsyncParsableCommand {
+  struct Create: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "create",
       abstract: "Make a client, and show its secrets, once.",
@@ -58,47 +58,43 @@ struct ClientCommand: AsyncParsableCommand {
       }
     }
 
-    func run() async throws {
-      try await options.withStore { store in
-        var accounts: Set<String> = []
-        for id in instances { accounts.insert(try await AdminServices.instance(id, in: store).accountID) }
-        let approved = scopes.isGiven ? scopes.approved : .every
-        let credentials = try await LoginService(store: store).registerClient(
-          name: name, company: company, returnURLs: Set(returnURLs), approvedScopes: approved, at: Date())
-        for account in accounts.sorted() {
-          try await InstanceService(store: store).grantAccess(
-            clientID: credentials.clientID, accountID: account, at: Date())
-        }
-        var place: Connection.Place?
-        if let id = instances.first { place = try await store.read { try Connection.Place(instanceID: id, in: $0) } }
-        let connection = Connection(base: try address.base, credentials: credentials, place: place)
-        if let text = try connection.text(as: format ?? (options.json ? .json : .text)) { Output.line(text) }
+    func run(in store: MetadataStore) async throws {
+      var accounts: Set<String> = []
+      for id in instances { accounts.insert(try await AdminServices.instance(id, in: store).accountID) }
+      let approved = scopes.isGiven ? scopes.approved : .every
+      let credentials = try await LoginService(store: store).registerClient(
+        name: name, company: company, returnURLs: Set(returnURLs), approvedScopes: approved, at: Date())
+      for account in accounts.sorted() {
+        try await InstanceService(store: store).grantAccess(
+          clientID: credentials.clientID, accountID: account, at: Date())
       }
+      var place: Connection.Place?
+      if let id = instances.first { place = try await store.read { try Connection.Place(instanceID: id, in: $0) } }
+      let connection = Connection(base: try address.base, credentials: credentials, place: place)
+      if let text = try connection.text(as: format ?? (options.json ? .json : .text)) { Output.line(text) }
     }
   }
 
   /// `adyton admin client list`
-  struct List: AsyncParsableCommand {
+  struct List: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "List all clients: id, company, return URLs, name, approved scopes.")
 
     @OptionGroup var options: AdminOptions
 
-    func run() async throws {
-      try await options.withStore { store in
-        let rows = try await LoginService(store: store).clients().map { client, returnURLs in
-          [
-            client.id, client.company ?? "", returnURLs.joined(separator: " "), client.name,
-            client.approvedScopes?.text ?? "",
-          ]
-        }
-        try options.print(["clientId", "company", "returnURLs", "name", "scopes"], rows)
+    func run(in store: MetadataStore) async throws {
+      let rows = try await LoginService(store: store).clients().map { client, returnURLs in
+        [
+          client.id, client.company ?? "", returnURLs.joined(separator: " "), client.name,
+          client.approvedScopes?.text ?? "",
+        ]
       }
+      try options.print(["clientId", "company", "returnURLs", "name", "scopes"], rows)
     }
   }
 
   /// `adyton admin client approve`
-  struct Approve: AsyncParsableCommand {
+  struct Approve: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "approve",
       abstract: "Approve the scopes that a client may ask for, in place of those that it had.",
@@ -117,16 +113,14 @@ struct ClientCommand: AsyncParsableCommand {
       guard scopes.isGiven else { throw ValidationError("Give --scope for each scope, or --no-scopes.") }
     }
 
-    func run() async throws {
-      try await options.withStore { store in
-        try await LoginService(store: store).approve(scopes.approved, clientID: client.id, at: Date())
-        try options.print([("clientId", client.id), ("scopes", scopes.approved?.text ?? "")])
-      }
+    func run(in store: MetadataStore) async throws {
+      try await LoginService(store: store).approve(scopes.approved, clientID: client.id, at: Date())
+      try options.print([("clientId", client.id), ("scopes", scopes.approved?.text ?? "")])
     }
   }
 
   /// `adyton admin client update`
-  struct Update: AsyncParsableCommand {
+  struct Update: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "update",
       abstract: "Replace the return URLs of a client.",
@@ -152,17 +146,15 @@ struct ClientCommand: AsyncParsableCommand {
       }
     }
 
-    func run() async throws {
-      try await options.withStore { store in
-        let urls = Set(returnURLs)
-        try await LoginService(store: store).setReturnURLs(urls, clientID: client.id, at: Date())
-        try options.print([("clientId", client.id), ("returnURLs", urls.sorted().joined(separator: " "))])
-      }
+    func run(in store: MetadataStore) async throws {
+      let urls = Set(returnURLs)
+      try await LoginService(store: store).setReturnURLs(urls, clientID: client.id, at: Date())
+      try options.print([("clientId", client.id), ("returnURLs", urls.sorted().joined(separator: " "))])
     }
   }
 
   /// `adyton admin client delete`
-  struct Delete: AsyncParsableCommand {
+  struct Delete: AdminVerb {
     static let configuration = CommandConfiguration(
       commandName: "delete", abstract: "Delete a client: its tokens are revoked, and it gets no more.",
       discussion: "Its audiences, workflows and data sets stay with the instances. Its company may have another client."
@@ -171,11 +163,9 @@ struct ClientCommand: AsyncParsableCommand {
     @OptionGroup var options: AdminOptions
     @OptionGroup var client: ClientOption
 
-    func run() async throws {
-      try await options.withStore { store in
-        try await LoginService(store: store).deleteClient(id: client.id, at: Date())
-        try options.print([("deleted", client.id)])
-      }
+    func run(in store: MetadataStore) async throws {
+      try await LoginService(store: store).deleteClient(id: client.id, at: Date())
+      try options.print([("deleted", client.id)])
     }
   }
 }

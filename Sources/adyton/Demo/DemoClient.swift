@@ -63,33 +63,33 @@ struct DemoClient {
       json: try? JSONValue(parsing: data))
   }
 
-  func account(_ method: String, _ path: String, body: String? = nil) async throws -> Response {
-    try await send(
-      method, path, body: body,
-      headers: common.merging([
+  /// Whom a request is for, which its headers say.
+  enum Subject {
+    case account
+    case audiences
+    /// A profile, that of the account where none is named, in a media type.
+    case profile(id: String? = nil, mediaType: String = "application/json")
+  }
+
+  func send(_ method: String, _ path: String, body: String? = nil, for subject: Subject) async throws -> Response {
+    try await send(method, path, body: body, headers: common.merging(headers(for: subject)) { $1 })
+  }
+
+  private func headers(for subject: Subject) -> [String: String] {
+    switch subject {
+    case .account:
+      [
         "Amazon-Advertising-API-AdvertiserId": setup.accountID,
         "Amazon-Advertising-API-MarketplaceId": setup.marketplaceID,
-      ]) { $1 })
-  }
-
-  func audiences(_ method: String, _ path: String, body: String? = nil) async throws -> Response {
-    try await send(
-      method, path, body: body,
-      headers: common.merging([
+      ]
+    case .audiences:
+      [
         "Amazon-Advertising-API-EntityId": setup.accountID,
         "Amazon-Marketing-Cloud-Audience-InstanceId": setup.instanceID,
-      ]) { $1 })
-  }
-
-  /// - Parameter profileID: The profile to act with; that of the account where none is given.
-  func activation(
-    _ path: String, body: String, profileID: String? = nil, mediaType: String = "application/json"
-  ) async throws -> Response {
-    try await send(
-      "POST", path, body: body,
-      headers: common.merging([
-        "Amazon-Advertising-API-Scope": profileID ?? setup.profileID, "Content-Type": mediaType, "Accept": mediaType,
-      ]) { $1 })
+      ]
+    case .profile(let id, let mediaType):
+      ["Amazon-Advertising-API-Scope": id ?? setup.profileID, "Content-Type": mediaType, "Accept": mediaType]
+    }
   }
 
   private var common: [String: String] {

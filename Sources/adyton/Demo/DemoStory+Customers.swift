@@ -40,12 +40,9 @@ extension DemoStory {
 
   private func acceptTerms() async throws {
     let path = "/amc/audiences/connections/terms"
-    let terms = try await client.account("GET", path)
-    show("GET \(path)", nil, terms)
-    let body = try JSONValue.object([
-      "agreementToken": .string(terms.text("agreementToken") ?? ""), "hasAccepted": .boolean(true),
-    ]).text
-    show("PATCH \(path)", body, try await client.account("PATCH", path, body: body))
+    let terms = try await request("GET", path)
+    _ = try await request(
+      "PATCH", path, ["agreementToken": terms.text("agreementToken") ?? "", "hasAccepted": true])
   }
 
   private var area: String { "/amc/advertiserData/\(client.setup.instanceID)" }
@@ -56,46 +53,35 @@ extension DemoStory {
       ("address", "ADDRESS"), ("city", "CITY"), ("state", "STATE"), ("zip", "ZIP"),
     ]
     var columns = identifiers.map { name, kind in
-      Self.column(name, "STRING", ["externalUserIdType": .object(["hashedPii": .string(kind)])])
+      Self.column(name, "STRING").adding("externalUserIdType", ["hashedPii": kind])
     }
     columns += [
-      Self.column("maid", "STRING", ["externalUserIdType": .object(["externalIdentity": .string("MAID")])]),
-      Self.column("country_code", "STRING", ["isCountryCode": .boolean(true)]),
+      Self.column("maid", "STRING").adding("externalUserIdType", ["externalIdentity": "MAID"]),
+      Self.column("country_code", "STRING").adding("isCountryCode", true),
       Self.column("loyalty_tier", "STRING"), Self.column("last_purchase", "DATE"),
-      Self.column("spend", "DECIMAL", ["columnType": .string("METRIC")]),
+      Self.column("spend", "DECIMAL", as: "METRIC"),
     ]
-    let body = try JSONValue.object([
-      "dataSetId": .string(Self.dataSetID), "description": .string("Customers and their loyalty"),
-      "columns": .array(columns),
-    ]).text
-    let created = try await client.account("POST", "\(area)/dataSets", body: body)
-    show("POST \(area)/dataSets", body, created)
+    let created = try await request(
+      "POST", "\(area)/dataSets",
+      ["dataSetId": Self.dataSetID, "description": "Customers and their loyalty", "columns": columns])
     guard created.status == 200 else { throw Failure(description: "The data set was not made.") }
   }
 
-  private static func column(_ name: String, _ type: String, _ more: [String: JSONValue] = [:]) -> JSONValue {
-    let column: [String: JSONValue] = [
-      "name": .string(name), "dataType": .string(type), "columnType": .string("DIMENSION"), "nullable": .boolean(true),
-    ]
-    return .object(column.merging(more) { $1 })
+  private static func column(_ name: String, _ type: String, as kind: String = "DIMENSION") -> JSONObject {
+    ["name": name, "dataType": type, "columnType": kind, "nullable": true]
   }
 
   private func upload() async throws {
-    let body = try JSONValue.object([
-      "updateStrategy": .string("FULL_REPLACE"), "compressionFormat": .string("NONE"),
-      "dataSource": .object([
-        "sourceS3Bucket": .string(DemoCustomers.bucket), "sourceFileS3Key": .string(DemoCustomers.key),
-      ]), "fileFormat": .object(["csvDataFormat": .object(["fieldDelimiter": .string(",")])]),
-    ]).text
     let path = "\(area)/uploads/\(Self.dataSetID)"
-    let created = try await client.account("POST", path, body: body)
-    show("POST \(path)", body, created)
+    let created = try await request(
+      "POST", path,
+      [
+        "updateStrategy": "FULL_REPLACE", "compressionFormat": "NONE",
+        "dataSource": ["sourceS3Bucket": DemoCustomers.bucket, "sourceFileS3Key": DemoCustomers.key],
+        "fileFormat": ["csvDataFormat": ["fieldDelimiter": ","]],
+      ])
     guard let id = created.text("uploadId") else { throw Failure(description: "The upload was not accepted.") }
-    let finished = try await poll("upload") {
-      let response = try await client.account("GET", "\(path)/\(id)")
-      return (response, response.text("upload", "status") ?? "")
-    }
-    show("GET \(path)/\(id)", nil, finished)
+    let finished = try await finish("upload", "\(path)/\(id)") { $0.text("upload", "status") }
     guard let rows = finished.number("upload", "metrics", "OutputRowCount"), rows > 0,
       let matched = finished.number("upload", "metrics", "MatchedRowCount")
     else { throw Failure(description: finished.text("upload", "message") ?? "The upload failed.") }

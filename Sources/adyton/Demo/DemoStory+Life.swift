@@ -17,20 +17,16 @@ extension DemoStory {
   /// Moves the server's clock, and waits until the audience has the members of a week later.
   mutating func refresh(_ audience: DemoClient.Response) async throws {
     let path = "/amc/audiences/query/\(audience.text("audienceExecutionId") ?? "")"
-    let body = try JSONValue.object(["advanceSeconds": .integer(Int64(Self.secondsPerWeek))]).text
-    show("POST /adyton/clock", body, try await client.account("POST", "/adyton/clock", body: body))
-    let refused = try await client.audiences("GET", path)
-    show("GET \(path)", nil, refused)
+    _ = try await request("POST", "/adyton/clock", ["advanceSeconds": Self.secondsPerWeek])
+    let refused = try await request("GET", path, for: .audiences)
     guard refused.status == 401 else { throw Failure(description: "An access token was valid for more than an hour.") }
     Output.line("\nThe access token has expired; the client gets a new one.")
     client.token = try await client.token().text("access_token") ?? ""
 
     let first = audience.text("lastRefreshedTime")
-    let refreshed = try await poll("refresh") {
-      let response = try await client.audiences("GET", path)
-      return (response, response.text("lastRefreshedTime") == first ? "RUNNING" : response.text("status") ?? "")
+    let refreshed = try await finish("refresh", path, for: .audiences) { response in
+      response.text("lastRefreshedTime") == first ? "RUNNING" : response.text("status")
     }
-    show("GET \(path)", nil, refreshed)
     guard let before = audience.text("timeWindowStart"), let after = refreshed.text("timeWindowStart"), before != after
     else { throw Failure(description: "The time window did not move.") }
     Output.line("\nThe query ran again, its time window moved by a week: it began \(before), now \(after).")
@@ -40,16 +36,13 @@ extension DemoStory {
 
   /// An audience of people like those who took to a product, for the account of the sponsored ads.
   func findLookalikes() async throws -> DemoClient.Response {
-    let path = "/amc/audiences/lookalike"
-    let body = try JSONValue.object([
-      "audienceName": .string("Like those who took to it"),
-      "advertiserId": .string(client.setup.sponsoredAdsAdvertiserID),
-      "query": .string(Self.seedQuery), "timeWindowStart": .string(Self.utc(window.start)),
-      "timeWindowEnd": .string(Self.utc(window.end)), "refreshRateDays": .integer(7),
-      "lookalikeAudienceExpectedReach": .string("MOST_SIMILAR"),
-    ]).text
-    let created = try await client.audiences("POST", path, body: body)
-    show("POST \(path)", body, created)
+    let created = try await request(
+      "POST", "/amc/audiences/lookalike",
+      [
+        "audienceName": "Like those who took to it", "advertiserId": client.setup.sponsoredAdsAdvertiserID,
+        "query": Self.seedQuery, "timeWindowStart": Self.utc(window.start), "timeWindowEnd": Self.utc(window.end),
+        "refreshRateDays": 7, "lookalikeAudienceExpectedReach": "MOST_SIMILAR",
+      ], for: .audiences)
     return try await finished(created)
   }
 
@@ -59,32 +52,28 @@ extension DemoStory {
   func bid(for audience: DemoClient.Response) async throws {
     let name = "AMC \(audience.text("audienceName") ?? "")"
     let profileID = try await sponsoredAdsProfile()
-    let query = try JSONValue.object([
-      "adProduct": .string("SPONSORED_PRODUCTS"), "targetTypeFilter": .array([.string("AUDIENCE")]),
-      "pathsFilter": .array([.array(Self.audienceCategory.map { .string($0) })]), "maxResults": .integer(10),
-    ]).text
-    let found = try await client.activation("/targetableEntities/list", body: query, profileID: profileID)
-    show("POST /targetableEntities/list", query, found)
+    let found = try await request(
+      "POST", "/targetableEntities/list",
+      [
+        "adProduct": "SPONSORED_PRODUCTS", "targetTypeFilter": ["AUDIENCE"], "pathsFilter": [Self.audienceCategory],
+        "maxResults": 10,
+      ], for: .profile(id: profileID))
     guard found.text("targetableEntities", "0", "audienceResolved") == name,
       let id = found.text("targetableEntities", "0", "audienceId")
     else { throw Failure(description: "The advertiser account does not list the lookalike audience.") }
 
-    let body = try Self.campaign(biddingFor: id, startDate: window.end.addingTimeInterval(Double(Self.secondsPerWeek)))
-    let mediaType = "application/vnd.spCampaign.v3+json"
-    let created = try await client.activation(
-      "/sp/campaigns", body: body, profileID: profileID, mediaType: mediaType)
-    show("POST /sp/campaigns", body, created)
+    let campaigns = DemoClient.Subject.profile(id: profileID, mediaType: "application/vnd.spCampaign.v3+json")
+    let start = window.end.addingTimeInterval(Double(Self.secondsPerWeek))
+    let created = try await request(
+      "POST", "/sp/campaigns", ["campaigns": [Self.campaign(biddingFor: id, startDate: start)]], for: campaigns)
     guard created.text("campaigns", "success", "0", "campaignId") != nil else {
       throw Failure(description: "The campaign was not accepted.")
     }
-    let list = try await client.activation(
-      "/sp/campaigns/list", body: "{}", profileID: profileID, mediaType: mediaType)
-    show("POST /sp/campaigns/list", "{}", list)
+    _ = try await request("POST", "/sp/campaigns/list", [:], for: campaigns)
   }
 
   private func sponsoredAdsProfile() async throws -> String {
-    let profiles = try await client.account("GET", "/v2/profiles")
-    show("GET /v2/profiles", nil, profiles)
+    let profiles = try await request("GET", "/v2/profiles")
     guard case .array(let elements)? = profiles.json,
       let profile = elements.first(where: { element in
         DemoClient.Response(status: 200, text: "", json: element).text("accountInfo", "id")
@@ -95,22 +84,16 @@ extension DemoStory {
     return String(id)
   }
 
-  private static func campaign(biddingFor audienceID: String, startDate: Date) throws -> String {
-    let segment = JSONValue.object([
-      "audienceId": .string(audienceID), "audienceSegmentType": .string("SPONSORED_ADS_AMC"),
-    ])
-    let cohort = JSONValue.object([
-      "shopperCohortType": .string("AUDIENCE_SEGMENT"), "percentage": .integer(50),
-      "audienceSegments": .array([segment]),
-    ])
-    let campaign = JSONValue.object([
-      "name": .string("Autumn, more for people like those who took to it"), "state": .string("ENABLED"),
-      "targetingType": .string("AUTO"), "startDate": .string(startDate.formatted(.iso8601.year().month().day())),
-      "budget": .object(["budget": .integer(100), "budgetType": .string("DAILY")]),
-      "dynamicBidding": .object([
-        "strategy": .string("LEGACY_FOR_SALES"), "shopperCohortBidding": .array([cohort]),
-      ]),
-    ])
-    return try JSONValue.object(["campaigns": .array([campaign])]).text
+  private static func campaign(biddingFor audienceID: String, startDate: Date) -> JSONObject {
+    let segment = ["audienceId": audienceID, "audienceSegmentType": "SPONSORED_ADS_AMC"]
+    let cohort: JSONObject = [
+      "shopperCohortType": "AUDIENCE_SEGMENT", "percentage": 50, "audienceSegments": [segment],
+    ]
+    return [
+      "name": "Autumn, more for people like those who took to it", "state": "ENABLED", "targetingType": "AUTO",
+      "startDate": startDate.formatted(.iso8601.year().month().day()),
+      "budget": ["budget": 100, "budgetType": "DAILY"] as JSONObject,
+      "dynamicBidding": ["strategy": "LEGACY_FOR_SALES", "shopperCohortBidding": [cohort]] as JSONObject,
+    ]
   }
 }

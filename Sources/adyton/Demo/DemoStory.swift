@@ -34,7 +34,7 @@ struct DemoStory {
 
     chapter("List accounts, instances and advertisers")
     for path in ["/amc/accounts", "/amc/instances", "/amc/instances/\(client.setup.instanceID)/advertisers"] {
-      show("GET \(path)", nil, try await client.account("GET", path))
+      _ = try await request("GET", path)
     }
 
     chapter("How large would the audience be? Measure it; no user is shown")
@@ -73,30 +73,24 @@ struct DemoStory {
 
   private var executions: String { "/amc/reporting/\(client.setup.instanceID)/workflowExecutions" }
 
-  private func executionBody(_ sql: String) -> JSONValue {
-    .object([
-      "workflow": .object(["sqlQuery": .string(sql)]), "timeWindowType": .string("EXPLICIT"),
-      "timeWindowStart": .string(Self.local(window.start)), "timeWindowEnd": .string(Self.local(window.end)),
-      "timeWindowTimeZone": .string("UTC"), "requireSyntheticData": .boolean(true),
-    ])
+  /// Starts a query and waits for its end; nil if it was not accepted.
+  private func execute(_ sql: String) async throws -> (path: String, finished: DemoClient.Response)? {
+    let created = try await request(
+      "POST", executions,
+      [
+        "workflow": ["sqlQuery": sql], "timeWindowType": "EXPLICIT", "timeWindowStart": Self.local(window.start),
+        "timeWindowEnd": Self.local(window.end), "timeWindowTimeZone": "UTC", "requireSyntheticData": true,
+      ])
+    guard let id = created.text("workflowExecution", "workflowExecutionId") else { return nil }
+    let path = "\(executions)/\(id)"
+    let finished = try await finish("workflow execution", path) { $0.text("workflowExecution", "status") }
+    return (path, finished)
   }
 
   /// The lines of a query's result, the header first.
   func measure(_ sql: String) async throws -> [String] {
-    let body = try executionBody(sql).text
-    let created = try await client.account("POST", executions, body: body)
-    show("POST \(executions)", body, created)
-    guard let id = created.text("workflowExecution", "workflowExecutionId") else {
-      throw Failure(description: "The execution was not accepted.")
-    }
-    let path = "\(executions)/\(id)"
-    let finished = try await poll("workflow execution") {
-      let response = try await client.account("GET", path)
-      return (response, response.text("workflowExecution", "status") ?? "")
-    }
-    show("GET \(path)", nil, finished)
-    let urls = try await client.account("GET", "\(path)/downloadUrls")
-    show("GET \(path)/downloadUrls", nil, urls)
+    guard let path = try await execute(sql)?.path else { throw Failure(description: "The execution was not accepted.") }
+    let urls = try await request("GET", "\(path)/downloadUrls")
     guard let url = urls.text("downloadUrls", "0") else {
       throw Failure(description: "There is no result to download.")
     }
@@ -108,14 +102,13 @@ struct DemoStory {
   // MARK: Audience
 
   func createAudience(named name: String, _ query: String) async throws -> DemoClient.Response {
-    let body = try JSONValue.object([
-      "audienceName": .string(name), "advertiserId": .string(client.setup.displayAdvertiserID), "query": .string(query),
-      "timeWindowStart": .string(Self.utc(window.start)),
-      "timeWindowEnd": .string(Self.utc(window.end)), "refreshRateDays": .integer(7),
-      "timeWindowRelative": .boolean(true),
-    ]).text
-    let created = try await client.audiences("POST", "/amc/audiences/query", body: body)
-    show("POST /amc/audiences/query", body, created)
+    let created = try await request(
+      "POST", "/amc/audiences/query",
+      [
+        "audienceName": name, "advertiserId": client.setup.displayAdvertiserID, "query": query,
+        "timeWindowStart": Self.utc(window.start), "timeWindowEnd": Self.utc(window.end), "refreshRateDays": 7,
+        "timeWindowRelative": true,
+      ], for: .audiences)
     return try await finished(created)
   }
 
@@ -124,12 +117,7 @@ struct DemoStory {
     guard let id = created.text("audienceExecutionId") else {
       throw Failure(description: "The audience was not accepted.")
     }
-    let path = "/amc/audiences/query/\(id)"
-    let finished = try await poll("audience") {
-      let response = try await client.audiences("GET", path)
-      return (response, response.text("status") ?? "")
-    }
-    show("GET \(path)", nil, finished)
+    let finished = try await finish("audience", "/amc/audiences/query/\(id)", for: .audiences) { $0.text("status") }
     guard finished.text("status") == "SUCCEEDED" else {
       throw Failure(description: "The audience failed: \(finished.text("statusReason") ?? "no reason given")")
     }
@@ -138,39 +126,50 @@ struct DemoStory {
 
   private func findInAdvertiserAccount(_ audience: DemoClient.Response) async throws {
     let id = audience.text("dspCanonicalId") ?? ""
-    let body = try JSONValue.object([
-      "adType": .string("DSP"),
-      "filters": .array([.object(["field": .string("audienceId"), "values": .array([.string(id)])])]),
-    ]).text
-    let path = "/audiences/list?advertiserId=\(client.setup.displayAdvertiserID)"
-    let found = try await client.activation(path, body: body)
-    show("POST \(path)", body, found)
+    let filter: JSONObject = ["field": "audienceId", "values": [id]]
+    let found = try await request(
+      "POST", "/audiences/list?advertiserId=\(client.setup.displayAdvertiserID)",
+      ["adType": "DSP", "filters": [filter]], for: .profile())
     guard found.text("audiences", "0", "audienceName")?.hasPrefix("AMC ") == true else {
       throw Failure(description: "The advertiser account does not list the audience.")
     }
   }
 
   private func refused() async throws {
-    let body = try executionBody(Self.refusedQuery).text
-    let created = try await client.account("POST", executions, body: body)
-    show("POST \(executions)", body, created)
-    guard let id = created.text("workflowExecution", "workflowExecutionId") else { return }
-    let path = "\(executions)/\(id)"
-    let finished = try await poll("workflow execution") {
-      let response = try await client.account("GET", path)
-      return (response, response.text("workflowExecution", "status") ?? "")
-    }
-    show("GET \(path)", nil, finished)
+    guard let finished = try await execute(Self.refusedQuery)?.finished else { return }
     guard let reason = finished.text("workflowExecution", "statusReason") else {
       throw Failure(description: "The query was not refused.")
     }
     Output.line("\nRefused: \(reason)")
   }
 
-  // MARK: Waiting
+  // MARK: Asking
+
+  /// Sends a request, and shows it with its response.
+  func request(
+    _ method: String, _ path: String, _ body: JSONObject? = nil, for subject: DemoClient.Subject = .account
+  ) async throws -> DemoClient.Response {
+    let text = try body.map { try JSONEncoder.canonical.text(of: $0) }
+    let response = try await client.send(method, path, body: text, for: subject)
+    show("\(method) \(path)", text, response)
+    return response
+  }
+
+  /// Asks for what is at a path until its status is a final one, and shows the last response.
+  func finish(
+    _ what: String, _ path: String, for subject: DemoClient.Subject = .account,
+    status: (DemoClient.Response) -> String?
+  ) async throws -> DemoClient.Response {
+    let finished = try await poll(what) {
+      let response = try await client.send("GET", path, for: subject)
+      return (response, status(response) ?? "")
+    }
+    show("GET \(path)", nil, finished)
+    return finished
+  }
 
   /// Asks until the status is a final one, showing what it is meanwhile.
-  func poll(
+  private func poll(
     _ what: String, _ ask: () async throws -> (DemoClient.Response, String)
   ) async throws -> DemoClient.Response {
     let line = ProgressLine()

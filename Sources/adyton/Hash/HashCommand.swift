@@ -79,7 +79,7 @@ struct HashCommand: AsyncParsableCommand {
       target.remove(area)
     }
     let line = ProgressLine()
-    do {
+    try await CommandFailure.refusing(line) {
       let customers = try await CustomerFile(
         url: target.input, displayName: file, encoding: text.encoding, shape: try shape(), area: area,
         settings: settings(spillingIn: area.folder))
@@ -93,14 +93,6 @@ struct HashCommand: AsyncParsableCommand {
       line.clear()
       try target.publish(result.url)
       HashReport(plan: plan, summary: summary, output: target.output.path(percentEncoded: false)).print()
-    } catch let code as ExitCode {
-      throw code
-    } catch let refusal as LoadRefusal {
-      line.clear()
-      throw CommandFailure.refused(refusal.textForShell)
-    } catch let error as any CustomStringConvertible & Error {
-      line.clear()
-      throw CommandFailure.refused("\(error)")
     }
   }
 }

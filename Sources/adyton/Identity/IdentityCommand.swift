@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import Foundation
 import ObjectStorage
 import Warehouse
@@ -27,9 +28,9 @@ struct IdentityOptions: ParsableArguments {
   @OptionGroup(title: "Storage") var storage: StorageOptions
 
   func validate() throws {
-    guard SignalKeys.isInstanceID(marketplace) else {
+    guard IdentifierShape.accepts(marketplace) else {
       throw ValidationError(
-        "A marketplace's id is 1 to \(SignalKeys.instanceIDLimit) letters, digits, `-` and `_`.")
+        "A marketplace's id is 1 to \(IdentifierShape.lengthLimit) letters, digits, `-` and `_`.")
     }
   }
 
@@ -80,7 +81,7 @@ struct IdentityLoadCommand: AsyncParsableCommand {
   func run() async throws {
     let folder = try options.folder.open()
     let line = ProgressLine()
-    do {
+    try await CommandFailure.refusing(line) {
       let loader = IdentityLoader(store: try options.store(in: folder), settings: folder.engineSettings)
       let manifest = try await loader.load(
         files.map { LoadFile(url: URL(filePath: $0), displayName: $0, format: format, encoding: text.encoding) },
@@ -89,12 +90,6 @@ struct IdentityLoadCommand: AsyncParsableCommand {
       ) { line.show($0.text) }
       line.clear()
       Output.line("\(options.marketplace): \(manifest.userText)")
-    } catch let refusal as LoadRefusal {
-      line.clear()
-      throw CommandFailure.refused(refusal.textForShell)
-    } catch let error as any CustomStringConvertible & Error {
-      line.clear()
-      throw CommandFailure.refused("\(error)")
     }
   }
 }
@@ -112,11 +107,8 @@ struct IdentityShowCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let manifest: IdentityManifest
-    do {
-      manifest = try await options.store(in: options.folder.open()).manifest(options.scope)
-    } catch let error as any CustomStringConvertible & Error {
-      throw CommandFailure.refused("\(error)")
+    let manifest = try await CommandFailure.refusing {
+      try await options.store(in: options.folder.open()).manifest(options.scope)
     }
     let report = IdentityReport(marketplace: options.marketplace, manifest)
     guard json else { return Output.line(report.text) }
@@ -134,13 +126,11 @@ struct IdentityDeleteCommand: AsyncParsableCommand {
   @OptionGroup var options: IdentityOptions
 
   func run() async throws {
-    do {
+    try await CommandFailure.refusing {
       let store = try options.store(in: options.folder.open())
       let removed = try await removedText(store)
       try await store.delete(options.scope)
       Output.line("\(options.marketplace): removed \(removed)")
-    } catch let error as any CustomStringConvertible & Error {
-      throw CommandFailure.refused("\(error)")
     }
   }
 }

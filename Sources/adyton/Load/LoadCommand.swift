@@ -51,7 +51,7 @@ struct LoadCommand: AsyncParsableCommand {
     let folder = try folder.open()
     try await checkInstance(in: folder)
     let line = ProgressLine()
-    do {
+    try await CommandFailure.refusing(line) {
       let loader = SignalLoader(
         store: SignalStore(storage: try storage.open(in: folder)), settings: folder.engineSettings)
       let summary = try await loader.load(
@@ -62,12 +62,6 @@ struct LoadCommand: AsyncParsableCommand {
       line.clear()
       summary.notes.forEach { CommandFailure.print("note: \($0)") }
       Output.line("\(source.name): \(summary.text)")
-    } catch let refusal as LoadRefusal {
-      line.clear()
-      throw CommandFailure.refused(refusal.textForShell)
-    } catch let error as any CustomStringConvertible & Error {
-      line.clear()
-      throw CommandFailure.refused("\(error)")
     }
   }
 }

@@ -67,7 +67,7 @@ struct QuickstartCommand: AsyncParsableCommand {
     let provisioning = Provisioning(store: making.metadata)
     switch try await making.state(of: instance) {
     case .finished: return
-    case .notASandbox:
+    case .notASandbox, .ofOtherKind:
       throw CommandFailure.refused(
         """
         '\(instance)' is a standard instance. `adyton admin client create --instance \(instance)` makes a client for \
@@ -92,7 +92,8 @@ struct QuickstartCommand: AsyncParsableCommand {
     let line = ProgressLine()
     do {
       let yesterday = Date(timeIntervalSinceNow: -86_400).formatted(.iso8601.year().month().day())
-      let settings = try SandboxSettings(users: users, days: days, endDate: yesterday)
+      var settings = try SandboxSettings(users: users, days: days, endDate: yesterday)
+      settings.movesWithClock = true
       _ = try await making.fill(instance, settings) { line.show("making \(instance): \(Int($0 * 100)) %") }
       line.clear()
     } catch let error as InvalidSandboxSettings {

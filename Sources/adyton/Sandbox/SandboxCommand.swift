@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Metadata
 import ObjectStorage
 import Sandbox
 import Warehouse
@@ -42,7 +43,17 @@ struct SandboxMakeCommand: AsyncParsableCommand {
   @Option(help: "The id of the instance, which is made where there is none: up to 64 letters, digits, - and _.")
   var instance = "amcsandbox"
 
-  @Option(help: "The last day of events, as yyyy-MM-dd. (default: yesterday, UTC)")
+  @Flag(
+    help: """
+      Make a STANDARD instance with these signals, for clients that never send requireSyntheticData.
+      """)
+  var standard = false
+
+  @Option(
+    help: """
+      The last day of events, as yyyy-MM-dd. Without it, the last day is yesterday (UTC), and moves with the clock of \
+      the server.
+      """)
   var endDate: String?
 
   @OptionGroup var folder: FolderOptions
@@ -67,7 +78,7 @@ struct SandboxMakeCommand: AsyncParsableCommand {
     let making = SandboxMaking(folder: folder, metadata: metadata, storage: try storage.open(in: folder))
     guard try await registerInstance(making) else { return }
     let line = ProgressLine()
-    do {
+    try await CommandFailure.refusing(line) {
       let statistics = try await making.fill(instance, settings) { fraction in
         line.show("making \(instance): \(Int(fraction * 100)) %")
       }
@@ -77,19 +88,21 @@ struct SandboxMakeCommand: AsyncParsableCommand {
         ? try await CopyComparison(store: SignalStore(storage: making.storage), engine: folder.engineSettings)
           .seconds(for: statistics, instanceID: instance) : nil
       try show(SandboxReport(instance: instance, statistics: statistics, copySeconds: copySeconds))
-    } catch let error as any CustomStringConvertible & Error {
-      line.clear()
-      throw CommandFailure.refused("\(error)")
     }
   }
 
   /// Records the instance. Returns false where nothing is to be done.
   private func registerInstance(_ making: SandboxMaking) async throws -> Bool {
     let provisioning = Provisioning(store: making.metadata)
-    switch try await making.state(of: instance) {
+    let kind: InstanceRecord.Kind = standard ? .standard : .sandbox
+    switch try await making.state(of: instance, kind: kind) {
     case .missing:
-      _ = try await provisioning.createInstance(id: instance, name: "Sandbox", kind: .sandbox, isEmpty: false)
+      _ = try await provisioning.createInstance(
+        id: instance, name: "Sandbox", kind: kind, isEmpty: false, hasSyntheticSignals: true)
       return true
+    case .ofOtherKind:
+      throw CommandFailure.refused(
+        "'\(instance)' is a \(standard ? "sandbox" : "standard instance with synthetic signals"). Name another one.")
     case .notASandbox where ifMissing, .finished where ifMissing:
       return false
     case .notASandbox:
@@ -114,7 +127,9 @@ struct SandboxMakeCommand: AsyncParsableCommand {
   private func sandboxSettings() throws -> SandboxSettings {
     let yesterday = Date(timeIntervalSinceNow: -86_400).formatted(.iso8601.year().month().day())
     do throws(InvalidSandboxSettings) {
-      return try SandboxSettings(users: users, days: days, seed: seed, endDate: endDate ?? yesterday)
+      var settings = try SandboxSettings(users: users, days: days, seed: seed, endDate: endDate ?? yesterday)
+      settings.movesWithClock = endDate == nil
+      return settings
     } catch {
       throw CommandFailure.usage(error.message)
     }

@@ -16,8 +16,10 @@ struct SandboxMaking {
   /// What there is of a sandbox.
   enum State: Hashable {
     case missing
-    /// The instance is a standard one.
+    /// The instance is a standard one with signals of its own.
     case notASandbox
+    /// The instance has synthetic signals, and is of the other kind than was asked for.
+    case ofOtherKind
     /// A command was interrupted while it made the sandbox.
     case interrupted
     /// The instance says that it is there, and has no people: nobody filled it, or an earlier release was interrupted.
@@ -25,9 +27,11 @@ struct SandboxMaking {
     case finished
   }
 
-  func state(of instanceID: String) async throws -> State {
+  /// - Parameter kind: The kind that the instance has to have.
+  func state(of instanceID: String, kind: InstanceRecord.Kind = .sandbox) async throws -> State {
     guard let instance = try await Provisioning(store: metadata).instance(id: instanceID) else { return .missing }
-    guard instance.kind == .sandbox else { return .notASandbox }
+    guard instance.hasSyntheticSignals else { return .notASandbox }
+    guard instance.kind == kind else { return .ofOtherKind }
     guard instance.status == .completed else { return .interrupted }
     let people = try await IdentityStore(storage: storage).manifest(.sandbox(instanceID: instanceID))
     return people.sandbox == nil ? .withoutPeople : .finished

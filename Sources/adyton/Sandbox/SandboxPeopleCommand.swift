@@ -37,7 +37,7 @@ struct SandboxPeopleCommand: AsyncParsableCommand {
   func run() async throws {
     if let problem = InstanceIDCheck.problem(with: instance) { throw CommandFailure.usage(problem) }
     let folder = try folder.open()
-    do {
+    try await CommandFailure.refusing {
       let storage = try storage.open(in: folder)
       let people = try await SandboxPeople.ofInstance(instance, count: count, in: storage)
       let area = try await storage.stage()
@@ -45,10 +45,6 @@ struct SandboxPeopleCommand: AsyncParsableCommand {
       let file = try area.location(of: "people.csv")
       try await people.writeCustomers(count, to: file, engine: folder.engineSettings)
       try deliver(file.fileURL)
-    } catch let error as InvalidSandboxSettings {
-      throw CommandFailure.refused(error.message)
-    } catch let error as any CustomStringConvertible & Error {
-      throw CommandFailure.refused("\(error)")
     }
   }
 

@@ -36,7 +36,18 @@ struct SandboxSignals: SyntheticSignals {
 
   func fill(instanceID: String, until end: Date) async throws {
     let lastDay = end.addingTimeInterval(-86_400).formatted(.iso8601.year().month().day())
-    let settings = try SandboxSettings(users: users, days: days, endDate: lastDay)
+    var settings = try SandboxSettings(users: users, days: days, endDate: lastDay)
+    settings.movesWithClock = true
     _ = try await SandboxGenerator(settings, store: store, engine: engine).generate(instanceID: instanceID)
+  }
+
+  private var window: SandboxWindow { SandboxWindow(store: store, engine: engine) }
+
+  func isBehind(instanceID: String, at now: Date) async throws -> Bool {
+    try await window.isBehind(instanceID: instanceID, at: now)
+  }
+
+  func renew(instanceID: String, until end: Date) async throws {
+    try await window.renew(instanceID: instanceID, until: end)
   }
 }

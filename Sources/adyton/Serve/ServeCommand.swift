@@ -33,6 +33,7 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup(title: "Sandboxes") var sandboxes: NewSandboxOptions
 
   @OptionGroup(title: "Tests of integrations") var clock: ClockOptions
+  @OptionGroup(title: "Tests of integrations") var simulation: SimulationOptions
 
   @Flag(help: "Print a first request to paste, with a token that lives for an hour.")
   var showCurl = false
@@ -48,6 +49,7 @@ struct ServeCommand: AsyncParsableCommand {
       folder: folder, store: store, engine: engine, storage: storage, logger: logger, clock: clock)
     try await refuseOutdatedKeys(store, dependencies.objects, in: folder)
     dependencies.movableClock = movableClock
+    dependencies.simulation = try simulation.service(isChangeable: movableClock != nil)
     dependencies.syntheticSignals = try SandboxSignals(
       store: SignalStore(storage: dependencies.objects), engine: engine.settings(in: folder.spillFolder),
       users: sandboxes.users, days: sandboxes.days)

@@ -16,13 +16,16 @@ struct Provisioning {
 
   /// An account with one instance; the instance's id is a new one where none is given.
   ///
-  /// - Parameter isEmpty: False for a sandbox that `SandboxMaking` is about to fill; clients can use it afterwards.
+  /// - Parameters:
+  ///   - isEmpty: False for an instance that `SandboxMaking` is about to fill; clients can use it afterwards.
+  ///   - hasSyntheticSignals: Whether a standard instance is to have the signals of a sandbox.
   func createInstance(
-    id: String?, name: String, kind: InstanceRecord.Kind, isEmpty: Bool = true
+    id: String?, name: String, kind: InstanceRecord.Kind, isEmpty: Bool = true, hasSyntheticSignals: Bool = false
   ) async throws -> InstanceSetup {
     var setup = InstanceSetup.new(
       instanceID: id, name: name, kind: kind, identifiers: RandomIdentifierGenerator())
-    if kind == .sandbox { setup.take(SandboxAdvertisers.all) }
+    setup.hasSyntheticSignals = kind == .sandbox || hasSyntheticSignals
+    if setup.hasSyntheticSignals { setup.take(SandboxAdvertisers.all) }
     if !isEmpty { setup.status = .inProgress }
     try await instances.create(setup, at: Date())
     return setup

@@ -226,7 +226,7 @@ struct CampaignAPITests {
 
   @Test(arguments: [products, brands])
   func listsHaveFiltersAndPages(_ program: Program) async throws {
-    let server = try await TestServer()
+    let server = try await TestServer(.strict)
     try await server.run(.router) { client in
       let made = try await create(
         client, program, program.campaign(["name": #""Spring one""#]), program.campaign(["name": #""Spring two""#]),

@@ -1,3 +1,4 @@
+import Base
 import CleanRoom
 import Foundation
 import HTTPTypes
@@ -14,11 +15,12 @@ struct AdministrationServer: Sendable {
 
   /// - Parameter signals: nil for a server that makes no sandboxes.
   init(
-    _ options: TestServer.Options = TestServer.Options(), signals: FakeSignals? = FakeSignals()
+    _ options: TestServer.Options = TestServer.Options(), signals: FakeSignals? = FakeSignals(),
+    hasMovableClock: Bool = false
   ) async throws {
     self.signals = signals
     server = try await TestServer(
-      options,
+      options, hasMovableClock: hasMovableClock,
       configure: { dependencies, _ in
         let objects = dependencies.objects
         signals?.objects.withLock { $0 = objects }
@@ -55,6 +57,8 @@ final class FakeSignals: SyntheticSignals {
 
   let objects = Mutex<(any ObjectStorage)?>(nil)
   private let failures: Mutex<Int>
+  /// The end of each instance's signals.
+  let ends = Mutex<[String: Date]>([:])
 
   init(failures: Int = 0) {
     self.failures = Mutex(failures)
@@ -70,7 +74,16 @@ final class FakeSignals: SyntheticSignals {
       return failures > 0
     }
     if fails { throw Failure() }
+    ends.withLock { $0[instanceID] = end }
     let objects = objects.withLock { $0 }
     try await objects?.put(Data("synthetic".utf8), at: ObjectKey("instances/\(instanceID)/signals/a/part.parquet"))
+  }
+
+  func isBehind(instanceID: String, at now: Date) async throws -> Bool {
+    ends.withLock { ends in ends[instanceID].map { UTCDay(of: $0) < UTCDay(of: now) } ?? false }
+  }
+
+  func renew(instanceID: String, until end: Date) async throws {
+    ends.withLock { $0[instanceID] = end }
   }
 }

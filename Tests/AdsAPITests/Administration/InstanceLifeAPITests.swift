@@ -191,7 +191,7 @@ struct InstanceLifeAPITests {
         let answer = try await client.account(
           .post, "\(Self.path)/updateCustomerAwsAccount", body: refusal.body)
         #expect(answer.status == 400 && answer.errorCode == refusal.code, "\(refusal.body) \(answer.body)")
-        #expect(answer.text("details").contains(" \(refusal.names) "), "\(refusal.body) \(answer.body)")
+        #expect(answer.text("details").contains("\(refusal.names) "), "\(refusal.body) \(answer.body)")
       }
       let foreign = try await client.account(
         .post, "/amc/instances/\(Fixtures.otherSetup.instanceID)/updateCustomerAwsAccount",

@@ -93,6 +93,8 @@ enum AuthorizationMatrix {
     "followLink": .open,
     "getClock": .client,
     "setClock": .client,
+    "getSimulation": .client,
+    "setSimulation": .client,
     "createInstance": .account,
     "updateInstance": .account,
     "deleteInstance": .account,

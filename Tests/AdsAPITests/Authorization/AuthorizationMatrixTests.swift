@@ -48,6 +48,7 @@ struct AuthorizationMatrixTests {
   private func server() async throws -> TestServer {
     try await TestServer(configure: { dependencies, _ in
       dependencies.movableClock = MovableClock(base: dependencies.clock, offsetSeconds: 0)
+      dependencies.simulation = SimulationService()
       dependencies.passwordCost = TestServer.cheapPasswords
     })
   }

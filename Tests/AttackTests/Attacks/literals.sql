@@ -134,3 +134,9 @@ SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign = 'solo' AND REPLACE(ci
 -- secret city
 -- learns the victim's city
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign = 'solo' AND TRIM(BOTH 'Avalon' FROM city_name) = ''
+-- # a city found by its rank, beside rows of others
+-- secret city
+-- learns the victim's city
+WITH g AS (SELECT city_name, ROW_NUMBER() OVER (ORDER BY city_name) AS r FROM (SELECT city_name, COUNT(*) AS n FROM dsp_impressions GROUP BY 1))
+SELECT COUNT(DISTINCT i.user_id) AS users FROM dsp_impressions i JOIN dsp_clicks k ON i.user_id_type = k.user_id_type
+JOIN g ON i.city_name = g.city_name WHERE g.r = 1 AND (i.campaign = 'solo' OR i.campaign_id = 1 AND i.bid_price = 100)

@@ -40,7 +40,13 @@ struct Recount {
     // A row of several users before any aggregation would be a fault of the rules for joins.
     if rows.contains(where: { $0.users.count > 1 || $0.verdict != nil }) { throw Reference.NotKnown(what: "row") }
     let sources = rows.reduce(into: [:]) { $0.merge($1.sources) { $0.union($1) } }
-    atLeast(rows.reduce(into: Set()) { $0.formUnion($1.users) }.count, standard)
+    let users = rows.reduce(into: Set()) { $0.formUnion($1.users) }.count
+    atLeast(users, standard)
+    // One side of a join with too few users may hide the figures that hang on it, and not the row.
+    let fewest = sources.values.map { $0.subtracting([.null]).count }.filter { $0 > 0 }.min() ?? 0
+    if users >= standard, fewest < standard * Self.margin, sources.count > 1, calls.contains(where: Self.isSteady) {
+      throw Reference.NotCertain()
+    }
     for users in sources.values {
       let known = users.subtracting([.null]).count
       // No known user is behind it, so nobody is counted.
@@ -49,6 +55,11 @@ struct Recount {
     let byUser = Dictionary(grouping: rows) { $0.users.first ?? .null }
     for call in calls { verdict = min(verdict, try self.verdict(of: call, byUser)) }
     return verdict
+  }
+
+  /// Whether a figure may be the same without one side of a join.
+  private static func isSteady(_ call: Relation.Aggregate.Call) -> Bool {
+    ["MIN", "MAX"].contains(call.function.name) || (call.isDistinct && call.arguments.first?.type == .userKey)
   }
 
   /// The visible part of a measure: an extreme among the values that enough users have; of different values, those that

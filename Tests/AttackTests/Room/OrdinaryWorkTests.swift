@@ -121,6 +121,20 @@ import Testing
     #expect(answers == [["2003500"]])
   }
 
+  @Test func oneBuyerHidesTheNumberOfBuyersAndNotTheReach() async throws {
+    let answers = try await ask(
+      """
+      SELECT i.campaign, COUNT(DISTINCT i.user_id) AS reach, COUNT(DISTINCT c.user_id) AS buyers,
+        SUM(c.total_product_sales) AS sales, COUNT(*) AS n
+      FROM dsp_impressions i
+      LEFT JOIN conversions c ON i.user_id = c.user_id AND c.conversion_event_name = 'solo purchase'
+      WHERE i.campaign LIKE 'mass%' GROUP BY 1
+      """)
+    // The buyer is in campaign 'mass 2'. Sales and rows would tell of that person, too.
+    #expect(answers[0]?.map { $0.prefix(10) } == ["mass 0,196", "mass 1,197", "mass 2,197"])
+    #expect(answers[0]?.last == "mass 2,197,,,")
+  }
+
   @Test func allAndAllButTheTestCampaignStandInOneReport() async throws {
     let answers = try await ask(
       """

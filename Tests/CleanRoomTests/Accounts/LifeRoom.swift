@@ -46,7 +46,7 @@ struct LifeRoom: Sendable {
     updates = AdvertiserUpdateService(
       store: store, clock: clock, identifiers: identifiers, wakeRunner: { runner.wake() })
     instances = InstanceService(store: store)
-    if try await !instances.instanceExists(id: Fixtures.setup.instanceID), folder == nil {
+    if try await store.read({ try $0.find(InstanceRecord.self, id: Fixtures.setup.instanceID) }) == nil, folder == nil {
       try await instances.create(Fixtures.setup, at: Fixtures.now)
     }
   }
@@ -64,6 +64,10 @@ struct LifeRoom: Sendable {
       try await whileFilling()
       try await objects.put(Data(), at: ObjectKey("instances/\(instanceID)/signals/b"))
     }
+
+    func isBehind(instanceID: String, at now: Date) async throws -> Bool { false }
+
+    func renew(instanceID: String, until end: Date) async throws {}
   }
 
   /// Runs the job runner while the body runs, and stops it cleanly.

@@ -158,3 +158,17 @@ FULL OUTER JOIN conversions c ON k.user_id = c.user_id WHERE SECONDS_BETWEEN(k.c
 GROUP BY k.user_id)
 -- = users
 -- = 100
+-- # a sample by a rate of each row
+SELECT CASE WHEN n BETWEEN 600 AND 900 THEN 'a quarter' END AS part FROM (SELECT COUNT(*) AS n FROM dsp_impressions
+WHERE RANDOM() < COALESCE(placement_view_rate, 1.0))
+-- = part
+-- = a quarter
+-- # all rows where no rate is known
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE RANDOM() < COALESCE(NULLIF(placement_view_rate, 0.25), 1.0)
+-- = n
+-- = 3000
+-- # two rates of one condition are drawn apart
+SELECT CASE WHEN n BETWEEN 1200 AND 1450 THEN 'seven sixteenths' END AS part FROM (SELECT COUNT(*) AS n
+FROM dsp_impressions WHERE RANDOM() < placement_view_rate OR RANDOM() < placement_view_rate)
+-- = part
+-- = seven sixteenths

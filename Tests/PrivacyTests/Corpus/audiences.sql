@@ -36,3 +36,15 @@ SELECT COUNT(*) AS n FROM conversions_for_audiences
 -- # an audience table inside of WITH, unused
 WITH a AS (SELECT user_id FROM conversions_for_audiences) SELECT COUNT(*) AS n FROM conversions
 -- ! audience_table_in_measurement 1:32
+-- # a row that hangs on a row of another user
+-- @ audience display
+SELECT a.user_id FROM dsp_impressions_for_audiences a JOIN dsp_clicks_for_audiences c ON a.campaign = c.campaign
+-- ! unsupported 1:8
+-- # a rank over users who have several rows
+-- @ audience display
+SELECT user_id FROM (SELECT user_id, RANK() OVER (ORDER BY impression_cost) AS r FROM dsp_impressions_for_audiences) WHERE r < 10
+-- ! unsupported 1:38
+-- # the row of the user before
+-- @ audience display
+SELECT user_id FROM (SELECT user_id, SUM(n) OVER (ORDER BY n ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS m FROM (SELECT user_id, COUNT(*) AS n FROM dsp_impressions_for_audiences GROUP BY 1)) WHERE m > 1
+-- ! unsupported 1:38

@@ -31,3 +31,9 @@ SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign SIMILAR TO '(a'
 -- # a pattern that looks behind without a limit
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign SIMILAR TO '(?<=a*)b'
 -- ! invalid_literal 1:69
+-- # a random value added to a measure
+SELECT SUM(impression_cost + r) AS n FROM (SELECT impression_cost, RANDOM() AS r FROM dsp_impressions)
+-- ! unsupported 1:12
+-- # a condition that is random for some rows
+SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign = 'a' OR UUID() < '5'
+-- ! unsupported 1:49

@@ -28,7 +28,7 @@ import Testing
     ("user_id,Zip\nu,12345\n", " missing_column"),
     ("user_id,maid,zip\nu,m,12345\n", "2: column 'zip': invalid_value"),
     ("user_id,maid,user_id_type\nu,m,secretType\n", "2: column 'user_id_type': invalid_value"),
-    ("user_id,maid,country_code\nu,m,USA\n", "2: column 'country_code': invalid_value"),
+    ("user_id,maid,country_code\nu,m,Atlantis\n", "2: column 'country_code': invalid_value"),
     ("user_id,maid\n ,m\n", "2: column 'user_id': missing_value"),
     ("user_id,maid\n\(String(repeating: "u", count: 257)),m\n", "2: column 'user_id': invalid_value"),
     ("maid\nm\n", " column 'USER_ID': missing_column"),

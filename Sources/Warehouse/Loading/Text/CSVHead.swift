@@ -35,7 +35,10 @@ struct CSVHead: Hashable, Sendable {
     }
     let header = Self.firstRecord(of: rest, shape)
     hasNUL = header.contains(0)
-    names = CSVHeader.names(in: String(decoding: header, as: UTF8.self), shape)
+    // A header that does not end here is none: rather, a quote stays open.
+    names =
+      header.count < Self.byteLimit - Self.mark.count
+      ? CSVHeader.names(in: String(decoding: header, as: UTF8.self), shape) : nil
     skippedLineCount = skipped
     self.shape = shape
   }
