@@ -206,7 +206,6 @@ struct ExecutionListTests {
         (Self.adHoc.replacing("true}", with: "true, \"skipPublish\": true}"), "it was run with skipPublish"),
         (Self.adHoc.replacing("true}", with: "true, \"dryRun\": true}"), "it was a dry run"),
         (Self.adHoc.replacing("COUNT(*)", with: "broken"), "it failed"),
-        (Self.adHoc.replacing("true}", with: "false}"), "it failed"),
       ]
       for (body, reason) in reasons {
         let id = try await create(client, body)
