@@ -70,7 +70,7 @@ struct AudienceListTests {
         #expect(answer.status == 400)
         #expect(answer.errorCode == "invalid_page_token")
       }
-      for foreign in ["", "x", "2", String(repeating: "A", count: 5000), "%00", "null"] {
+      for foreign in ["x", "2", String(repeating: "A", count: 5000), "%00", "null"] {
         #expect(try await client.audiences(.get, "?nextToken=\(foreign)").status == 400, "\(foreign.prefix(9))")
       }
 
@@ -111,7 +111,7 @@ struct AudienceListTests {
   func theNumberOfResultsHasLimits(_ door: Door) async throws {
     let server = try await TestServer()
     try await server.run(door) { client in
-      for wrong in ["0", "101", "-1", "x", "1.5", "", "99999999999999999999", "1&maxResults=2"] {
+      for wrong in ["0", "101", "-1", "x", "1.5", "99999999999999999999", "1&maxResults=2"] {
         let answer = try await client.audiences(.get, "?maxResults=\(wrong)")
         #expect(answer.status == 400, "\(wrong)")
         #expect(answer.text("details").contains("maxResults"))

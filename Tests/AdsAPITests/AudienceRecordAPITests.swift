@@ -237,9 +237,11 @@ import Testing
           Steps.record(12, "DELETE", ["userConsent": "{\"amazon\": 1}"]),
           Steps.record(13, "CREATE", ["countryCode": #""Deutschland""#, "userConsent": "{\(no)}"]),
           Steps.record(14, "CREATE", ["countryCode": #""Atlantis""#]),
+          Steps.record(15, "CREATE", ["countryCode": #""US""#, "userConsent": "{\(us), \(no)}"]),
+          Steps.record(16, "CREATE", ["countryCode": #""US""#, "userConsent": "{\(de), \(no)}"]),
         ])
       let left = job["invalidRecords"].elements.indices.map { job.text("invalidRecords", "\($0)", "externalId") }
-      #expect(left == [1, 3, 4, 7, 8, 9, 10, 13, 14].map { "person-\($0)" }, "\(job.body)")
+      #expect(left == [1, 3, 4, 6, 7, 8, 9, 10, 13, 14, 16].map { "person-\($0)" }, "\(job.body)")
     }
   }
 

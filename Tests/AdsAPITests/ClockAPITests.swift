@@ -112,7 +112,7 @@ struct ClockAPITests {
 
   @Test(arguments: refused.indices)
   func invalidMovesAreRefused(_ index: Int) async throws {
-    let server = try await TestServer(.strict, hasMovableClock: true)
+    let server = try await TestServer(hasMovableClock: true)
     try await server.run(.router) { client in
       let answer = try await client.account(.post, Self.path, body: Self.refused[index].body)
       #expect(answer.status == 400)

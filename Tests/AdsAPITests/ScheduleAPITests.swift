@@ -67,9 +67,7 @@ struct ScheduleAPITests {
   @Test(arguments: Door.allCases)
   func missingFieldsHaveDefaults(_ door: Door) async throws {
     try await withWorkflow(door) { _, client in
-      let body = """
-        {"scheduleId": "s", "workflowId": "w", "aggregationPeriod": "Weekly", "requireSyntheticData": true}
-        """
+      let body = #"{"scheduleId": "s", "workflowId": "w", "aggregationPeriod": "Weekly", "requireSyntheticData": true}"#
       #expect(try await client.account(.post, Self.path, body: body).status == 200)
       let shown = try await client.account(.get, "\(Self.path)/s")
       // It is made on a Sunday.

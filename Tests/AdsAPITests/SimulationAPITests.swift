@@ -13,6 +13,7 @@ import Testing
 struct SimulationAPITests {
   private static let path = "/adyton/simulation"
   private static let clock = "/adyton/clock"
+  private static let workflows = "/amc/reporting/\(Fixtures.setup.instanceID)/workflows"
   private static let executions = "/amc/reporting/\(Fixtures.setup.instanceID)/workflowExecutions"
 
   private func server(_ simulation: String) async throws -> TestServer {
@@ -116,7 +117,7 @@ struct SimulationAPITests {
     let found = Mutex<[Int]>([])
     try await server.run(.router) { client in
       for _ in 0..<count {
-        let status = try await client.account(.get, Self.executions).status
+        let status = try await client.account(.get, Self.workflows).status
         found.withLock { $0.append(status) }
       }
       // The server's own operations and the login are never failed.
@@ -141,7 +142,7 @@ struct SimulationAPITests {
     ] {
       let server = try await server(#"{"errors": {"\#(status)": 1}}"#)
       try await server.run(.router) { client in
-        let answer = try await client.account(.get, Self.executions)
+        let answer = try await client.account(.get, Self.workflows)
         #expect(answer.status == status)
         #expect(answer.errorCode == code)
         #expect(answer.text("code") == "\(status)")

@@ -80,6 +80,8 @@ struct TestServer: Sendable {
       let movable = try await ClockService.clock(of: dependencies.store, start: nil, base: clock)
       dependencies.clock = movable
       dependencies.movableClock = movable
+      // As `serve --clock` does.
+      dependencies.simulation = SimulationService()
     }
     dependencies.dataSetStorage = rows
     dependencies.buckets = FolderBuckets(root: URL(filePath: folder.file("buckets")))

@@ -35,6 +35,26 @@ import Testing
     #expect(lenient.decision(on: ConsentSignals(tcf: tcf([1, 7])), countryCode: "DE") == .granted)
   }
 
+  /// What is said in several places counts by the place that says no, whatever the others say.
+  @Test func noPlaceHidesADenial() {
+    let granted = ConsentSignals(amazonUserData: "GRANTED")
+    let denied = ConsentSignals(amazonUserData: "DENIED")
+    let unreadable = ConsentSignals(tcf: "nonsense")
+    let absent = ConsentSignals()
+    func decision(_ places: ConsentSignals..., country: String = "DE") -> ConsentDecision {
+      policy.decision(onAll: places, countryCode: country)
+    }
+    for place in [granted, unreadable, absent, denied] {
+      #expect(decision(place, denied) == .denied)
+      #expect(decision(denied, place) == .denied)
+      #expect(decision(place, denied, country: "US") == .notRequired)
+    }
+    #expect(decision(granted, unreadable) == .unreadable)
+    #expect(decision(granted, absent) == .granted)
+    #expect(decision(absent, absent) == .absent)
+    #expect(decision() == .absent)
+  }
+
   @Test func publisherRestrictionsDenyConsent() {
     #expect(decision(tcf: tcf(restrictions: [(7, 0)])) == .denied)
     #expect(decision(tcf: tcf(restrictions: [(7, 1)])) == .granted)

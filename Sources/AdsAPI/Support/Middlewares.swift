@@ -16,14 +16,19 @@ struct HeadMiddleware: RouterMiddleware {
 }
 
 /// Sets how leniently a request is read, and names what was ignored in the response.
+///
+/// Requests about the server itself are always read strictly: AMC has none of them.
 struct ReadingMiddleware: RouterMiddleware {
+  /// The beginning of the paths that AMC does not have.
+  private static let ownPaths = "/adyton/"
+
   let isStrict: Bool
 
   func handle(
     _ request: Request, context: APIRequestContext,
     next: (Request, APIRequestContext) async throws -> Response
   ) async throws -> Response {
-    guard !isStrict else { return try await next(request, context) }
+    guard !isStrict, !request.uri.path.hasPrefix(Self.ownPaths) else { return try await next(request, context) }
     return try await RequestReading.$current.withValue(.lenient()) {
       var response = try await next(request, context)
       let reading = RequestReading.current

@@ -49,8 +49,7 @@ struct RecordCheck: Sendable {
     guard action == .create else { return nil }
     if record.hasUnknownConsent { return "userConsent can't be read: it has a member that is not known." }
     let decision = consent.decision(
-      onAll: record.userConsent?.signals ?? [],
-      countryCode: record.userConsent?.geo?.countryCode ?? country(of: record))
+      onAll: record.userConsent?.signals ?? [], countryCode: countryOfConsent(of: record))
     guard !consent.accepts(decision) else { return nil }
     switch decision {
     case .denied: return "userConsent denies the use of the record."
@@ -58,6 +57,12 @@ struct RecordCheck: Sendable {
     case .unreadable: return "userConsent can't be read."
     case .notRequired, .granted: return nil
     }
+  }
+
+  /// The country by which consent is decided. If a record names two, and one of them requires consent, it is that one.
+  private func countryOfConsent(of record: AudienceRecordInput) -> String {
+    let stated = [record.userConsent?.geo?.countryCode, record.countryCode].compactMap(\.self)
+    return stated.first(where: CountryCode.requiresConsent) ?? stated.first ?? country(of: record)
   }
 
   private func country(of record: AudienceRecordInput) -> String {

@@ -44,14 +44,14 @@ package enum SimulationFile {
     if let members = try fields.object("downloadUrls") {
       var urls = Reader(members, path: "downloadUrls.")
       simulation.downloadURLLifetimeSeconds = try urls.integer("lifetimeSeconds", in: 0...longestLifetimeSeconds)
-      try urls.finish()
+      try urls.requireNoOtherField()
     }
     if let members = try fields.object("signals") {
       var signals = Reader(members, path: "signals.")
       simulation.signalDelaySeconds = try signals.integer("lateSeconds", in: 0...longestSignalDelaySeconds) ?? 0
-      try signals.finish()
+      try signals.requireNoOtherField()
     }
-    try fields.finish()
+    try fields.requireNoOtherField()
     return simulation
   }
 
@@ -60,7 +60,7 @@ package enum SimulationFile {
     var pace = Reader(members, path: "\(name).")
     let pending = try seconds("pendingSeconds", &pace)
     let running = try seconds("runningSeconds", &pace)
-    try pace.finish()
+    try pace.requireNoOtherField()
     return Simulation.Pace(pendingSeconds: pending, runningSeconds: running)
   }
 
@@ -91,7 +91,7 @@ package enum SimulationFile {
     faults.throttled = try share("429", &shares)
     faults.failed = try share("500", &shares)
     faults.unavailable = try share("503", &shares)
-    try shares.finish()
+    try shares.requireNoOtherField()
     guard faults.throttled + faults.failed + faults.unavailable <= 1 else {
       throw .invalidField(name: "errors", reason: "must be together at most 1.")
     }

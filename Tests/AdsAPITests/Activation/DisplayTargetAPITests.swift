@@ -101,7 +101,7 @@ struct DisplayTargetAPITests {
         let list = try await client.scoped(.get, "/sd/targets\(query)")
         #expect(list.json0.count == count, "\(query) \(list.body)")
       }
-      for query in ["stateFilter=gone", "targetIdFilter=x", "adGroupIdFilter=", "count=0", "startIndex=-1"] {
+      for query in ["stateFilter=gone", "targetIdFilter=x", "adGroupIdFilter=,", "count=0", "startIndex=-1"] {
         #expect(try await client.scoped(.get, "/sd/targets?\(query)").status == 400, "\(query)")
       }
     }

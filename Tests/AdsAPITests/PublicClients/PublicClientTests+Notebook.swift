@@ -97,6 +97,8 @@ extension PublicClientTests {
         "scheduleId": .string("schedule-id"), "workflowId": .string("workflow-name"),
         "aggregationHourUtc": .integer(8), "aggregationPeriod": .string("Daily"),
         "aggregationStartDay": .string("Tuesday"), "scheduleEnabled": .string("True"),
+        // The notebook adds this for sandboxes to executions.
+        "requireSyntheticData": .string("True"),
       ]))
     let schedule = try await notebook.call(.get, "\(root)/schedules/schedule-id")
     #expect(schedule.body.contains(#""scheduleEnabled":true"#), "\(schedule.body)")
