@@ -99,8 +99,9 @@ struct WorkflowTests {
     let room = try await Room()
     try await room.workflows.create(draft(), in: try await room.instance)
     for id in ["one", "two"] {
-      try await room.schedules.create(
-        ScheduleDraft(id: id, workflowID: "w", period: .daily), in: try await room.instance)
+      var schedule = ScheduleDraft(id: id, workflowID: "w", period: .daily)
+      schedule.requiresSyntheticData = true
+      try await room.schedules.create(schedule, in: try await room.instance)
     }
     let error = await #expect(throws: CleanRoomError.self) {
       try await room.workflows.delete(id: "w", instanceID: Fixtures.setup.instanceID)

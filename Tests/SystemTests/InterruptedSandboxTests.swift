@@ -30,13 +30,13 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let process = Process()
     process.executableURL = Program.url
-    process.arguments = ["sandbox", "--data", data, "--instance", Self.id, "--users", "2000000", "--days", "400"]
+    process.arguments = ["sandbox", "--data", data, "--instance", Self.id, "--users", "500000", "--days", "400"]
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
     try await pollingUntil { try status() != nil }
+    // Nobody waits for its end: Foundation notices that only when processes that other tests began have ended too.
     Foundation.kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
     #expect(try status() == "IN_PROGRESS")
     #expect(try people().status == 1)
 
