@@ -208,8 +208,8 @@ import Testing
     }
   }
 
-  /// Clients put the signals under `consent` or beside `geo`. A denial in either place is one, and what is not known may
-  /// be one.
+  /// Clients put the signals under `consent` or beside `geo`. A denial in either place is one, and what is not known
+  /// may be one.
   @Test func consentIsReadInBothPlaces() async throws {
     let steps = try await AudienceServer()
     try await steps.run { client in

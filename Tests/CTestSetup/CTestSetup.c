@@ -9,8 +9,8 @@
 // before its own time limit begins.
 static const char *const width_variable = "SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH";
 
-// Swift Testing walks the stack for each error that is thrown, also for those that are caught, which is an eighth of the
-// processor time of these tests. It prints nothing of it.
+// Swift Testing walks the stack for each error that is thrown, also for those that are caught, which is an eighth of
+// the processor time of these tests. It prints nothing of it.
 static const char *const backtrace_variable = "SWT_SWIFT_ERROR_BACKTRACING_ENABLED";
 
 int ctestsetup_width(void) {

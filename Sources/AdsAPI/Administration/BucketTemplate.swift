@@ -30,8 +30,8 @@ struct BucketTemplateRoutes {
     "\(base)/adyton/delivery-bucket-template.json?bucketName=\(name)&instanceId=\(instanceID)"
   }
 
-  /// The bucket with the policy that delivery and uploads need, and with the tag that gives it to the instance. For a bucket that exists, the policy is used without
-  /// the resource `Bucket`.
+  /// The bucket with the policy that delivery and uploads need, and with the tag that gives it to the instance. For a
+  /// bucket that exists, the policy is used without the resource `Bucket`.
   private static func template(bucket: String, instanceID: String?, account: DeliveryAccount) throws -> JSONValue {
     let policy = try JSONValue(parsing: Data(BucketPolicy.granting(account, bucket: bucket).utf8))
     var properties: [String: JSONValue] = ["BucketName": .string(bucket)]

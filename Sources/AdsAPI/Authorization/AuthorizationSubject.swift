@@ -38,8 +38,8 @@ struct SubjectQuery: Sendable {
       id: id, marketplaceID: try headers.requiredIdentifier(.marketplaceID), principal: principal)
   }
 
-  /// The account that the standardised header names. The marketplace then comes from the query, as published, or is left
-  /// out: an account has only one.
+  /// The account that the standardised header names. The marketplace then comes from the query, as published, or is
+  /// left out: an account has only one.
   private func standardisedAccount(in authorizer: Authorizer) async throws -> AccountRecord {
     let marketplaceID =
       headers[.marketplaceID]?.isEmpty == false

@@ -5,8 +5,8 @@ import ObjectStorage
 /// The server's access to a customer's bucket, for one instance.
 ///
 /// The bucket's policy has to grant the server's account access. A tag `instanceId`, of the bucket or of each object,
-/// has to name the instance, unless the operator gave the instance this bucket. A client that names a bucket shows by the
-/// tag that the bucket's owner knows the instance.
+/// has to name the instance, unless the operator gave the instance this bucket. A client that names a bucket shows by
+/// the tag that the bucket's owner knows the instance.
 ///
 /// Source: AMC's guide "Set up an S3 bucket".
 struct SourceAccess: Sendable {

@@ -1,4 +1,5 @@
-/// A JSON object that is only written: names with values of any kind that can be. A member whose value is nil is left out.
+/// A JSON object that is only written: names with values of any kind that can be. A member whose value is nil is left
+/// out.
 ///
 ///     let object: JSONObject = ["id": record.id, "reason": record.reason, "days": [1, 2]]
 package struct JSONObject: Encodable, ExpressibleByDictionaryLiteral {

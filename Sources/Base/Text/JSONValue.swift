@@ -23,7 +23,8 @@ package enum JSONValue: Sendable, Hashable {
 
   /// Reads a JSON text in UTF-8.
   package init(parsing text: Data) throws(Failure) {
-    // The decoder would also read UTF-16 and UTF-32, in whose bytes the depth can't be seen. Such a text has zero bytes.
+    // The decoder would also read UTF-16 and UTF-32, in whose bytes the depth can't be seen. Such a text has zero
+    // bytes.
     guard !text.contains(0), String(validating: text, as: UTF8.self) != nil else { throw .notJSON }
     guard Self.depth(of: text) <= Self.depthLimit else { throw .tooDeep }
     do {

@@ -1,5 +1,5 @@
-// Packing and unpacking with zlib and libbz2, whose own interfaces are made of macros and structs that Swift does not see
-// well, and decoding with iconv, which macOS keeps in a library of its own.
+// Packing and unpacking with zlib and libbz2, whose own interfaces are made of macros and structs that Swift does not
+// see well, and decoding with iconv, which macOS keeps in a library of its own.
 #ifndef ADYTON_CCODECS_H
 #define ADYTON_CCODECS_H
 

@@ -3,8 +3,8 @@ import CleanRoom
 package import Metadata
 package import ObjectStorage
 
-/// Delivers results to the bucket of an instance, if the bucket's policy grants it and the bucket is the instance's: the
-/// operator gave it this bucket, or the bucket's tag `instanceId` names it.
+/// Delivers results to the bucket of an instance, if the bucket's policy grants it and the bucket is the instance's:
+/// the operator gave it this bucket, or the bucket's tag `instanceId` names it.
 ///
 /// The version of an execution's files is stored before the first of them is written, so a second try writes the same
 /// files again. Nothing is read or listed in the bucket except its policy and tags.

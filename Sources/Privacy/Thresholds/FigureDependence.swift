@@ -3,8 +3,8 @@ import Catalog
 
 /// What the figures of a row have to do with readings that the row may lack: the other side of a LEFT JOIN.
 ///
-/// `SELECT campaign, COUNT(DISTINCT i.user_id) AS reach, COUNT(DISTINCT c.user_id) AS buyers FROM … i LEFT JOIN … c`: one
-/// buyer alone hides the number of buyers, and not the reach, which is the same without the join.
+/// `SELECT campaign, COUNT(DISTINCT i.user_id) AS reach, COUNT(DISTINCT c.user_id) AS buyers FROM … i LEFT JOIN … c`:
+/// one buyer alone hides the number of buyers, and not the reach, which is the same without the join.
 struct FigureDependence {
   enum Kind {
     /// It is the same without the reading: a number of the row's users, or an extreme of other columns.

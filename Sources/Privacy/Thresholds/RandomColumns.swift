@@ -118,8 +118,8 @@ extension ThresholdRewriter {
   /// The condition with draws in place of RANDOM where it is random for some rows and not for others, as in AMC's
   /// `RANDOM() < COALESCE(placement_view_rate, 1.0)`.
   ///
-  /// A draw is between 0 and 1, and follows from the row. So the comparison of two queries sees what their results show,
-  /// and nobody can tell it before: the user's key is part of it.
+  /// A draw is between 0 and 1, and follows from the row. So the comparison of two queries sees what their results
+  /// show, and nobody can tell it before: the user's key is part of it.
   func drawn(_ condition: BoundExpression, over columns: [RelationColumn]) -> BoundExpression {
     var count = 0
     func replaced(_ expression: BoundExpression) -> BoundExpression {

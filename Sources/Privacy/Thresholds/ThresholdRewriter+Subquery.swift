@@ -62,8 +62,8 @@ extension ThresholdRewriter {
     }
   }
 
-  /// Notes into which cells expressions inside of a subquery sort the user around it. They count like those outside: the
-  /// value of `(SELECT CASE WHEN COUNT(*) > 0 THEN …)` hangs on the users of each branch.
+  /// Notes into which cells expressions inside of a subquery sort the user around it. They count like those outside:
+  /// the value of `(SELECT CASE WHEN COUNT(*) > 0 THEN …)` hangs on the users of each branch.
   private mutating func noteCells(
     of subquery: BoundExpression.Subquery, _ relation: Relation, _ rows: UserRows
   ) {

@@ -43,8 +43,8 @@ struct DataFolder: Sendable {
 
   let url: URL
 
-  /// Makes the folder where there is none. It is for its owner only, also if it was open to others, and so is every file
-  /// that this process makes from now on.
+  /// Makes the folder where there is none. It is for its owner only, also if it was open to others, and so is every
+  /// file that this process makes from now on.
   ///
   /// - Throws: `DataFolderError.unusable`.
   init(path: String) throws {

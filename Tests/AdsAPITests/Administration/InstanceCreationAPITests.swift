@@ -207,6 +207,14 @@ struct InstanceCreationAPITests {
         .post, body: AudienceBody.json(), headers: ["Amazon-Marketing-Cloud-Audience-InstanceId": "unready"])
       #expect(audience.errorCode == "instance_not_ready", "\(audience.body)")
       if status != .failed {
+        // The job that makes it, as a runner holds it.
+        try await room.store.write { transaction in
+          var job = JobRecord(
+            kind: .instanceCreation, subjectID: "unready", instanceID: "unready", accountID: Fixtures.setup.accountID,
+            createdAt: Fixtures.now)
+          job.state = .running
+          try transaction.insert(job)
+        }
         #expect(try await client.account(.delete, "/amc/instances/unready").errorCode == "instance_not_ready")
       }
       #expect(try await client.account(.get, "/amc/instances/unready").status == 200)
