@@ -169,7 +169,7 @@ struct DataSetAPITests {
       }
       #expect(try await client.ownData(.put, "/dataSets/purchases", body: #"{"x": 1}"#).errorCode == "unknown_field")
       #expect(
-        try await client.ownData(.put, "/dataSets/purchases", body: #"{"countryCode": "USA"}"#).errorCode
+        try await client.ownData(.put, "/dataSets/purchases", body: #"{"countryCode": "Atlantis"}"#).errorCode
           == "invalid_field")
       let key = DataSetBody.purchases(id: "second", more: #", "customerEncryptionKeyArn": "arn:aws:kms:x""#)
       #expect(try await client.ownData(.post, "/dataSets", body: key).errorCode == "unavailable_feature")
