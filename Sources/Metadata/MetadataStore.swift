@@ -35,7 +35,10 @@ package final class MetadataStore: Sendable {
       // GRDB chooses NORMAL for WAL, with which the last transactions can be lost in a power failure.
       try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
       let migrator = Migrations.migrator
-      if try pool.read({ try migrator.hasBeenSuperseded($0) }) { throw MetadataError.newerThanThisProgram }
+      // On the writer: a reader that was opened before the migration would take the old columns for those of a record.
+      guard try !pool.writeWithoutTransaction({ try migrator.hasBeenSuperseded($0) }) else {
+        throw MetadataError.newerThanThisProgram
+      }
       try migrator.migrate(pool)
       // The log of a write has the same secrets as the file itself.
       for file in [path, path + "-wal", path + "-shm"] where FileManager.default.fileExists(atPath: file) {
