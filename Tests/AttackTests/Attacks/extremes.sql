@@ -77,6 +77,7 @@ SELECT MAX(matched_behavior_segment_ids) AS n FROM dsp_impressions
 -- learns what the victim's impression cost
 SELECT device_type, COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'stray' GROUP BY 1 ORDER BY CASE WHEN device_type = 'Phone' THEN 5000 ELSE MAX(impression_cost) END DESC
 -- # the first city that two users share, one of them an accomplice
+-- by what is hidden
 -- secret city
 -- learns the victim's city
 SELECT MIN(city_name) AS c FROM dsp_impressions WHERE device_type = 'PC'
