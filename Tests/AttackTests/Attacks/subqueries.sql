@@ -16,7 +16,7 @@ FROM conversions c WHERE c.user_id = i.user_id)) AS BIGINT), 1000000) AS n FROM 
 -- # CASE in a table that a subquery derives
 -- secret sales
 -- learns what the victim spent
-SELECT MOD(CAST(SUM((SELECT MAX(t.x) FROM (SELECT c.user_id, CASE WHEN c.conversion_event_name = 'solo purchase'
+SELECT MOD(CAST(SUM((SELECT SUM(t.x) FROM (SELECT c.user_id, CASE WHEN c.conversion_event_name = 'solo purchase'
 THEN c.total_product_sales ELSE 1000000 END AS x FROM conversions c) t WHERE t.user_id = i.user_id)) AS BIGINT), 1000000) AS n
 FROM dsp_impressions i
 -- # CASE in a WITH query that a subquery reads
