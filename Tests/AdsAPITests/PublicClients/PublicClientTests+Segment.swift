@@ -6,15 +6,9 @@ import ServerTestSupport
 import Testing
 
 /// The requests of Segment's destination `amazon-amc`: a form with an empty `Authorization`, ids as bare numbers that
-/// it finds with a regular expression, no `Accept` of the API, and consent inside of `userConsent`.
+/// it finds with a regular expression, and no `Accept` of the API.
 extension PublicClientTests {
   private static let mediaType = "application/vnd.amcaudiences.v1+json"
-
-  private static func person(_ number: Int, _ action: String, _ consent: String) -> String {
-    let email = AudienceServer.hash("person-\(number)")
-    return #"{"externalUserId":"user_\#(number)","countryCode":"DE","action":"\#(action)","#
-      + #""hashedPII":[{"firstname":"\#(AudienceServer.hash("ada"))","email":"\#(email)"}],"userConsent":\#(consent)}"#
-  }
 
   @Test func theConnectionOfSegmentIsTestedAndItsAudienceMade() async throws {
     let steps = try await AudienceServer(minimumAudienceSize: 1)
