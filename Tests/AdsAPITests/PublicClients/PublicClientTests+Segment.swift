@@ -6,11 +6,17 @@ import ServerTestSupport
 import Testing
 
 /// The requests of Segment's destination `amazon-amc`: a form with an empty `Authorization`, ids as bare numbers that
-/// it finds with a regular expression, and no `Accept` of the API.
+/// it finds with a regular expression, no `Accept` of the API, and consent inside of `userConsent`.
 extension PublicClientTests {
   private static let mediaType = "application/vnd.amcaudiences.v1+json"
 
-  @Test func theConnectionOfSegmentIsTestedAndItsAudienceMade() async throws {
+  private static func person(_ number: Int, _ action: String, _ consent: String) -> String {
+    let email = AudienceServer.hash("person-\(number)")
+    return #"{"externalUserId":"user_\#(number)","countryCode":"DE","action":"\#(action)","#
+      + #""hashedPII":[{"firstname":"\#(AudienceServer.hash("ada"))","email":"\#(email)"}],"userConsent":\#(consent)}"#
+  }
+
+  @Test func theAudienceOfSegmentHasItsMembers() async throws {
     let steps = try await AudienceServer(minimumAudienceSize: 1)
     try await steps.run(.live) { client in
       let credentials = steps.server.otherCredentials
@@ -36,6 +42,38 @@ extension PublicClientTests {
       let id = try #require(created.body.firstMatch(of: #/"audienceId":(\d+)/#), "\(created.body)").1
       let shown = try await client.send(.get, "/amc/audiences/metadata/\(id)", headers: usual)
       #expect(shown.body.firstMatch(of: #/"audienceId":(\d+)/#)?.1 == id)
+      try await synchronise(steps, client, String(id), typed)
     }
+  }
+
+  /// One event by itself, then a batch in which one person leaves, one denies and one sends no consent at all.
+  private func synchronise(
+    _ steps: AudienceServer, _ client: APIClient, _ id: String, _ headers: APIClient.Headers
+  ) async throws {
+    let geo = #""geo":{"ipAddress":"192.0.2.7","countryCode":"DE"}"#
+    let granted =
+      #"{\#(geo),"consent":{"amzn":{"amznAdStorage":"GRANTED","amznUserData":"GRANTED"}}}"#
+    let denied = #"{\#(geo),"consent":{"amzn":{"amznAdStorage":"GRANTED","amznUserData":"DENIED"}}}"#
+    let single = try await client.send(
+      .post, AudienceServer.records,
+      body: #"{"records":[\#(Self.person(1, "CREATE", granted))],"audienceId":\#(id)}"#, headers: headers)
+    #expect(!single.text("jobRequestId").isEmpty, "\(single.body)")
+    let people = [
+      Self.person(1, "DELETE", granted), Self.person(2, "CREATE", granted), Self.person(3, "CREATE", granted),
+      Self.person(4, "CREATE", denied), Self.person(5, "CREATE", #"{"geo":{"countryCode":"DE"}}"#),
+    ]
+    let batch = try await client.send(
+      .post, AudienceServer.records, body: #"{"audienceId":\#(id),"records":[\#(people.joined(separator: ","))]}"#,
+      headers: headers)
+    #expect((200..<300).contains(batch.status), "\(batch.body)")
+    for job in [single, batch] { _ = try await steps.finished(client, job.text("jobRequestId")) }
+    let outcome = try await client.send(
+      .get, "\(AudienceServer.records)/\(batch.text("jobRequestId"))", headers: headers)
+    #expect(outcome.text("jobState") == "SUCCEEDED", "\(outcome.body)")
+    // Who denied consent stays out. A record without any is accepted until AMC makes consent mandatory.
+    let leftOut = outcome["invalidRecords"].elements.map { $0["externalId"] }
+    #expect(leftOut == [.string("user_4")], "\(outcome.body)")
+    let size = try await client.send(.get, "\(AudienceServer.metadata)/\(id)", headers: headers)
+    #expect(size["metadata", "audienceSize", "dspAudienceSize"] == .integer(3), "\(size.body)")
   }
 }
