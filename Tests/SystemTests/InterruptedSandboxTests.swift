@@ -25,6 +25,31 @@ import Testing
     try Program.run("sandbox", "people", "--data", data, "--instance", Self.id, "--count", "10")
   }
 
+  /// The killed one is so large that it can't be finished before.
+  @Test func aKilledOneIsMadeAgain() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // Two programs that open a new data folder at the same moment disturb each other, so it is there before.
+    #expect(try status() == nil)
+    let process = Process()
+    process.executableURL = Program.url
+    process.arguments = ["sandbox", "--data", data, "--instance", Self.id, "--users", "500000", "--days", "400"]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    try await pollingUntil { try status() != nil }
+    // Nobody waits for its end: Foundation notices that only when processes that other tests began have ended too.
+    Foundation.kill(process.processIdentifier, SIGKILL)
+    #expect(try status() == "IN_PROGRESS")
+    #expect(try people().status == 1)
+
+    let again = try make("--if-missing")
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(again.text.contains("people in the identity graph"))
+    #expect(try status() == "COMPLETED")
+    #expect(try people().status == 0)
+    #expect(try make("--if-missing").text.isEmpty, "A finished one is left alone.")
+  }
+
   /// Some tables are new then, and others are not.
   @Test func oneThatFailsBetweenTwoTablesIsNotTakenForFinished() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
