@@ -1,7 +1,7 @@
 package import Foundation
 package import ObjectStorage
 
-/// A storage that passes all calls on to another one, but for those that it has methods of its own for.
+/// A storage that passes all calls on to another one, except those that it has its own methods for.
 package protocol ForwardingStorage: ObjectStorage {
   var base: any ObjectStorage { get }
 }

@@ -96,7 +96,7 @@ extension MetadataReading {
 }
 
 extension WriteTransaction {
-  /// Ends the unfinished job of a subject, if there is one.
+  /// Ends the unfinished job of a subject, if it exists.
   package func finishJob(kind: JobRecord.Kind, subjectID: String, at now: Date) throws {
     guard var job = try unfinishedJob(kind: kind, subjectID: subjectID) else { return }
     job.state = .finished

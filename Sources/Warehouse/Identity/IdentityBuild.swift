@@ -72,7 +72,8 @@ struct IdentityBuild: Sendable {
     let all = known.map { "\(new) UNION ALL SELECT * FROM \(Self.rows(of: [$0.users]))" } ?? new
     return "SELECT \(LinkedColumns.user), min(\(LinkedColumns.statedType)) AS \(LinkedColumns.statedType), "
       + "bool_or(\(Self.hasDevice)) AS \(Self.hasDevice), bool_or(\(Self.hasMore)) AS \(Self.hasMore) "
-      + "FROM (\(all)) WHERE \(LinkedColumns.user) IS NOT NULL GROUP BY \(LinkedColumns.user) ORDER BY \(LinkedColumns.user)"
+      + "FROM (\(all)) WHERE \(LinkedColumns.user) IS NOT NULL "
+      + "GROUP BY \(LinkedColumns.user) ORDER BY \(LinkedColumns.user)"
   }
 
   /// A row for each link of a rule. One that several users share has none: it stays, so that a user who comes later

@@ -16,7 +16,7 @@ struct SandboxMaking {
   /// What there is of a sandbox.
   enum State: Hashable {
     case missing
-    /// The instance is a standard one with signals of its own.
+    /// The instance is a standard one with real signals.
     case notASandbox
     /// The instance has synthetic signals, and is of the other kind than was asked for.
     case ofOtherKind

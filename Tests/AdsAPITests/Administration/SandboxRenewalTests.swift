@@ -24,7 +24,7 @@ struct SandboxRenewalTests {
     }
   }
 
-  /// A standard instance with synthetic signals follows the clock too; one with signals of its own is left alone.
+  /// A standard instance with synthetic signals follows the clock too; one with real signals is left alone.
   @Test func onlySyntheticSignalsMove() async throws {
     let room = try await AdministrationServer(hasMovableClock: true)
     let signals = try #require(room.signals)
