@@ -35,7 +35,7 @@ import Testing
     #expect(lenient.decision(on: ConsentSignals(tcf: tcf([1, 7])), countryCode: "DE") == .granted)
   }
 
-  /// What is said in several places counts by the place that says no, whatever the others say.
+  /// A denial in one of several places counts, whatever the others say.
   @Test func noPlaceHidesADenial() {
     let granted = ConsentSignals(amazonUserData: "GRANTED")
     let denied = ConsentSignals(amazonUserData: "DENIED")

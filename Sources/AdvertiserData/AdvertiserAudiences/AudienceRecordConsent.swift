@@ -1,6 +1,6 @@
 import FirstPartyData
 
-/// What the person of a record agreed to, as clients send it.
+/// The consent of a record's person, as clients send it.
 ///
 /// The published place of the signals is `consent`. Some clients put them beside `geo` instead. Both are read.
 package struct AudienceRecordConsent: Sendable, Hashable, Decodable {

@@ -30,7 +30,7 @@ struct ColumnNames: Sendable {
 
   struct Entry: Sendable {
     var guess: ColumnGuess
-    /// What another column must hold for the name to mean this.
+    /// The content that another column must have for the name to mean this.
     var partner: ColumnGuess?
   }
 

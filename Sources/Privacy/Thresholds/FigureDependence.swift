@@ -1,7 +1,7 @@
 import AMCSQL
 import Catalog
 
-/// What the figures of a row have to do with readings that the row may lack: the other side of a LEFT JOIN.
+/// The dependence of a row's figures on readings that the row may lack: the other side of a LEFT JOIN.
 ///
 /// `SELECT campaign, COUNT(DISTINCT i.user_id) AS reach, COUNT(DISTINCT c.user_id) AS buyers FROM … i LEFT JOIN … c`:
 /// one buyer alone hides the number of buyers, and not the reach, which is the same without the join.

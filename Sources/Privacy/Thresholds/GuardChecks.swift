@@ -67,7 +67,7 @@ struct GuardChecks {
   var values: [Value] = []
   /// The column of each aggregate of the query; nil where it is computed separately.
   var results: [BoundExpression?] = []
-  /// What the figures have to do with readings that a row may lack; empty where all that fails hides the row.
+  /// The dependence of the figures on readings that a row may lack; empty where all that fails hides the row.
   var dependence = FigureDependence()
 
   /// A column that only the relation of this aggregation has.

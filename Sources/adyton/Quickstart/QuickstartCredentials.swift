@@ -39,7 +39,7 @@ struct QuickstartCredentials {
 
   private var url: URL { folder.url.appending(path: "quickstart.json") }
 
-  /// What was kept; nothing where the file is missing or not ours, which is then written anew.
+  /// The kept credentials; empty where the file is missing or not ours, which is then written anew.
   private func read() -> [String: ClientCredentials] {
     guard let data = try? Data(contentsOf: url) else { return [:] }
     return (try? JSONDecoder().decode([String: ClientCredentials].self, from: data)) ?? [:]

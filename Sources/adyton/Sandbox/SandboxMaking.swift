@@ -13,7 +13,7 @@ struct SandboxMaking {
 
   private var instances: InstanceService { InstanceService(store: metadata) }
 
-  /// What there is of a sandbox.
+  /// The progress of a sandbox.
   enum State: Hashable {
     case missing
     /// The instance is a standard one with real signals.

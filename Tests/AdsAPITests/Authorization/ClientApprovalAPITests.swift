@@ -125,7 +125,7 @@ struct ClientApprovalAPITests {
 
   // MARK: Names of scopes
 
-  /// What clients of several services ask for, and what they get.
+  /// Requests of clients of several services, and their responses.
   static let requests: [(asked: String, granted: String)] = [
     ("cpc_advertising:campaign_management", campaigns),
     ("cpc_advertising:campaign_management advertising::audiences", "\(audiences) \(campaigns)"),

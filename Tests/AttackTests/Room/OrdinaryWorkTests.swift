@@ -3,7 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What analysts ask every day. Rule 7 and the thresholds may take rows from such reports, but not the reports.
+/// Questions that analysts ask every day. Rule 7 and the thresholds may take rows from such reports, but not the
+/// reports.
 @Suite(.hangLimit) struct OrdinaryWorkTests {
   /// Runs the questions one after the other in one clean room.
   ///

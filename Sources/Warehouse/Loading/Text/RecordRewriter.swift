@@ -15,7 +15,7 @@ struct RecordRewriter {
   private let quote: UInt8?
   private let escape: UInt8?
   private let comment: UInt8?
-  /// What values are quoted with that need it.
+  /// The quote around values that need one.
   private let newQuote: [UInt8]
   private let newEscape: [UInt8]
 
