@@ -28,28 +28,23 @@ struct FolderFiles: Sendable {
     }
   }
 
-  static func byteCount(of url: URL) -> Int? {
-    var status = stat()
-    guard stat(url.path(percentEncoded: false), &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    return Int(status.st_size)
+  /// The length of a file; nil where there is none. A file that can't be looked at is no missing one.
+  static func byteCount(of url: URL) throws(StorageError) -> Int? {
+    switch try kind(of: url) {
+    case .file(let byteCount): byteCount
+    case .folder, .nothing: nil
+    }
   }
 
   func read(_ key: ObjectKey, range: Range<Int>) throws(StorageError) -> Data {
     let file = url(of: key)
-    guard let byteCount = Self.byteCount(of: file) else { throw StorageError(.notFound) }
+    guard let byteCount = try Self.byteCount(of: file) else { throw StorageError(.notFound) }
     return try Self.bytes(of: file, range.clamped(to: 0..<byteCount))
   }
 
   /// Bytes of a file; fewer where it ends before.
   static func bytes(of file: URL, _ range: Range<Int>) throws(StorageError) -> Data {
-    do {
-      let handle = try FileHandle(forReadingFrom: file)
-      defer { try? handle.close() }
-      try handle.seek(toOffset: UInt64(range.lowerBound))
-      return try handle.read(upToCount: range.count) ?? Data()
-    } catch {
-      throw StorageError(cocoa: error)
-    }
+    try FileDescriptor(opening: file.path(percentEncoded: false), flags: O_RDONLY).bytes(range)
   }
 
   /// Writes a temporary file and then gives the complete file the object's name in one step. Returns whether the
@@ -80,15 +75,64 @@ struct FolderFiles: Sendable {
     removeEmptyFolders(from: file.deletingLastPathComponent())
   }
 
+  /// The objects below a prefix. Names that are no keys are left out. A folder that can't be read is an error, and no
+  /// empty one.
   func list(under prefix: ObjectKey) throws(StorageError) -> [StoredObject] {
-    let folder = url(of: prefix)
-    guard let walk = FileManager.default.enumerator(atPath: folder.path(percentEncoded: false)) else { return [] }
     var found: [StoredObject] = []
-    for case let path as String in walk {
-      guard let byteCount = Self.byteCount(of: folder.appending(path: path)) else { continue }
-      found.append(StoredObject(key: try prefix.appending(path), byteCount: byteCount))
+    var folders = [prefix]
+    while let next = folders.popLast() {
+      for name in try Self.names(in: url(of: next)) {
+        guard let key = try? next.appending(name) else { continue }
+        switch try Self.kind(of: url(of: key)) {
+        case .file(let byteCount): found.append(StoredObject(key: key, byteCount: byteCount))
+        case .folder: folders.append(key)
+        case .nothing: break
+        }
+      }
     }
     return found.sorted { $0.key < $1.key }
+  }
+
+  private enum Kind {
+    case file(byteCount: Int)
+    case folder
+    /// Removed meanwhile, or neither a file nor a folder.
+    case nothing
+  }
+
+  private static func kind(of url: URL) throws(StorageError) -> Kind {
+    var status = stat()
+    guard stat(url.path(percentEncoded: false), &status) == 0 else {
+      let failure = errno
+      guard failure == ENOENT || failure == ENOTDIR else { throw StorageError(errno: failure) }
+      return .nothing
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return .file(byteCount: Int(status.st_size))
+    case S_IFDIR: return .folder
+    default: return .nothing
+    }
+  }
+
+  /// The names of a folder's entries; none where there is no folder.
+  static func names(in folder: URL) throws(StorageError) -> [String] {
+    guard let stream = opendir(folder.path(percentEncoded: false)) else {
+      let failure = errno
+      guard failure == ENOENT || failure == ENOTDIR else { throw StorageError(errno: failure) }
+      return []
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while true {
+      errno = 0
+      guard let entry = readdir(stream) else {
+        let failure = errno
+        guard failure == 0 else { throw StorageError(errno: failure) }
+        return names
+      }
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if name != ".", name != ".." { names.append(name) }
+    }
   }
 
   /// The number of tries to give a file its name while others remove the folders that it goes to.
