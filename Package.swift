@@ -45,7 +45,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Metadata",
-      dependencies: ["Base", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Base", .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
 
     // MARK: The way of a query

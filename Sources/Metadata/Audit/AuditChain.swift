@@ -22,6 +22,9 @@ package enum AuditChain {
     var action: String
     var subjectID: String
     var details: String
+
+    /// The columns with these values. A record of a later release has more.
+    static let columns = "sequence, happenedAt, actor, actorID, accountID, action, subjectID, details"
   }
 
   /// The hash of a record. Each value stands behind its length, so that no two records give the same bytes.
@@ -63,6 +66,15 @@ package enum AuditChain {
   }
 }
 
+extension AuditChain.Content {
+  /// The values of a row, as they are stored: a time that becomes a `Date` and a number again can differ.
+  init(_ row: Row) {
+    self.init(
+      sequence: row["sequence"], happenedAt: row["happenedAt"], actor: row["actor"], actorID: row["actorID"],
+      accountID: row["accountID"], action: row["action"], subjectID: row["subjectID"], details: row["details"])
+  }
+}
+
 extension AuditRecord {
   /// The hash that the record has to have after `last`.
   func hash(after last: Data) -> Data {
@@ -89,12 +101,13 @@ extension MetadataReading {
   package func auditBreak(seen: [AuditChain.Head] = []) throws -> AuditChain.Break? {
     var (last, number) = (AuditChain.start, Int64(0))
     var expected = Dictionary(seen.filter { $0.sequence > 0 }.map { ($0.sequence, $0.hash) }) { first, _ in first }
-    let records = try AuditRecord.order { $0.sequence }.fetchCursor(database)
-    while let record = try records.next() {
-      let sequence = record.sequence ?? 0
+    let rows = try Row.fetchCursor(database, sql: "SELECT \(AuditChain.Content.columns), chain FROM audit ORDER BY sequence")
+    while let row = try rows.next() {
+      let content = AuditChain.Content(row)
+      let sequence = content.sequence
       guard sequence == number + 1 else { return .gap(before: sequence) }
-      last = record.hash(after: last)
-      guard record.chain == last else { return .changed(sequence: sequence) }
+      last = AuditChain.hash(of: content, after: last)
+      guard row["chain"] as Data? == last else { return .changed(sequence: sequence) }
       if let hash = expected.removeValue(forKey: sequence), hash != last { return .otherThanSeen(sequence: sequence) }
       number = sequence
     }

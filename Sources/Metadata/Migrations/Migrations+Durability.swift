@@ -40,20 +40,10 @@ extension Migrations {
         DROP TRIGGER auditIsNotChanged;
         """)
     var last = AuditChain.start
-    // A record of another release may have columns of its own, so only those of this step are read.
-    let rows = try Row.fetchAll(
-      database,
-      sql: """
-        SELECT sequence, happenedAt, actor, actorID, accountID, action, subjectID, details FROM audit ORDER BY sequence
-        """)
-    for row in rows {
-      last = AuditChain.hash(
-        of: AuditChain.Content(
-          sequence: row["sequence"], happenedAt: row["happenedAt"], actor: row["actor"], actorID: row["actorID"],
-          accountID: row["accountID"], action: row["action"], subjectID: row["subjectID"], details: row["details"]),
-        after: last)
-      let sequence: Int64 = row["sequence"]
-      try database.execute(sql: "UPDATE audit SET chain = ? WHERE sequence = ?", arguments: [last, sequence])
+    let rows = try Row.fetchAll(database, sql: "SELECT \(AuditChain.Content.columns) FROM audit ORDER BY sequence")
+    for content in rows.map(AuditChain.Content.init) {
+      last = AuditChain.hash(of: content, after: last)
+      try database.execute(sql: "UPDATE audit SET chain = ? WHERE sequence = ?", arguments: [last, content.sequence])
     }
     try database.execute(
       sql: """

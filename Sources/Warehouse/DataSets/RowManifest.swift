@@ -71,6 +71,13 @@ package struct RowManifest: FileManifest, Hashable {
       }
   }
 
+  mutating func add(_ digests: [String: ObjectDigest]) {
+    for index in files.indices {
+      guard let digest = digests[files[index].name] else { continue }
+      (files[index].byteCount, files[index].sha256) = (digest.byteCount, digest.sha256)
+    }
+  }
+
   /// The batch of that id, if it was taken in and is remembered.
   package func batch(id: String) -> Batch? { batches.last { $0.id == id } }
 

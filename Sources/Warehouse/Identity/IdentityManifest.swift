@@ -77,6 +77,11 @@ package struct IdentityManifest: FileManifest, Hashable {
   /// The names of all files that are part of the graph.
   var fileNames: [String] { links.map(\.name) + (users.map { [$0.name] } ?? []) }
 
+  mutating func add(_ digests: [String: ObjectDigest]) {
+    for index in links.indices { links[index].digest = digests[links[index].name] ?? links[index].digest }
+    if let name = users?.name { users?.digest = digests[name] ?? users?.digest }
+  }
+
   var keptFiles: [ManifestFile] {
     links.map(\.listed) + (users.map { [$0.listed] } ?? [])
       + retired.map {

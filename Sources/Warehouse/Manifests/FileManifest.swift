@@ -1,4 +1,4 @@
-import ObjectStorage
+package import ObjectStorage
 
 /// A list of the files that count in a folder.
 protocol FileManifest: Codable, Sendable {
@@ -15,6 +15,9 @@ protocol FileManifest: Codable, Sendable {
   /// All files that have to stay: those that are part of the folder, and those that may still be read by work which
   /// began before they were replaced.
   var keptFiles: [ManifestFile] { get }
+
+  /// Notes length and checksum of files that are part of the folder, by their names.
+  mutating func add(_ digests: [String: ObjectDigest])
 
   /// A folder without files.
   init()

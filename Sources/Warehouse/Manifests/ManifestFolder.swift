@@ -1,6 +1,6 @@
 import Base
 import Foundation
-import ObjectStorage
+package import ObjectStorage
 
 /// A folder of Parquet files with a manifest that says which of them count.
 ///
@@ -124,8 +124,10 @@ struct ManifestFolder<Manifest: FileManifest>: Sendable {
   /// sees no rows rather than missing files.
   func remove(from storage: any ObjectStorage) async throws {
     let key = try manifestKey()
-    try await storage.ledger?.forget(key)
     let objects = try await storage.list(under: prefix)
+    for known in Set(objects.map(\.key).filter { !ManifestFolderKeys.isDataFile($0) } + [key]) {
+      try await storage.ledger?.forget(known)
+    }
     guard !objects.isEmpty else { return }
     try await storage.put(try ManifestCoding.data(of: Manifest(), folder: prefix), at: key)
     for object in objects where object.key != key { try await storage.delete(object.key) }

@@ -45,6 +45,13 @@ public struct SignalManifest: FileManifest, Hashable {
       }
   }
 
+  mutating func add(_ digests: [String: ObjectDigest]) {
+    for index in files.indices {
+      guard let digest = digests[files[index].name] else { continue }
+      (files[index].byteCount, files[index].sha256) = (digest.byteCount, digest.sha256)
+    }
+  }
+
   /// The rows of all files.
   public var rowCount: Int { files.reduce(0) { $0 + $1.rowCount } }
 
