@@ -106,6 +106,10 @@ let package = Package(
       dependencies: ["Base", "AMCSQL", "Catalog", "Jobs", "Metadata", "ObjectStorage", "Warehouse"],
       swiftSettings: strict),
     .target(
+      name: "Backup",
+      dependencies: ["Base", "CleanRoom", "Metadata", "ObjectStorage", "Warehouse"],
+      swiftSettings: strict),
+    .target(
       name: "AdvertiserData",
       dependencies: [
         "Base", "Catalog", "CleanRoom", "FirstPartyData", "Jobs", "Metadata", "ObjectStorage", "Warehouse",
@@ -173,8 +177,8 @@ let package = Package(
     .executableTarget(
       name: "adyton",
       dependencies: [
-        "Activation", "AdsAPI", "AdvertiserData", "Audiences", "CleanRoom", "Dialects", "FirstPartyData", "Jobs",
-        "Login", "Measurement", "Metadata", "Migration", "ObjectStorage", "Queries", "Sandbox", "Warehouse",
+        "Activation", "AdsAPI", "AdvertiserData", "Audiences", "Backup", "CleanRoom", "Dialects", "FirstPartyData",
+        "Jobs", "Login", "Measurement", "Metadata", "Migration", "ObjectStorage", "Queries", "Sandbox", "Warehouse",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),

@@ -88,6 +88,15 @@ extension StorageError: Hashable {
   public func hash(into hasher: inout Hasher) { hasher.combine(code) }
 }
 
+extension StorageError: TransientError {
+  package var isTransient: Bool {
+    switch code {
+    case .full, .exhausted, .denied, .unreachable, .failed: true
+    case .invalidKey, .notFound, .noBucket, .corrupt, .outdated, .conflict, .cancelled: false
+    }
+  }
+}
+
 extension StorageError: CodedError {
   /// For the operator: what is wrong with which object.
   package var detail: String? { damage.map { "\($0.fault.rawValue): \($0.key)" } }

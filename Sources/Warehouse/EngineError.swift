@@ -1,3 +1,4 @@
+import Base
 public import ObjectStorage
 
 /// Why the engine did not finish.
@@ -61,4 +62,13 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// Code and message.
   public var description: String { "\(code.rawValue): \(message)" }
+}
+
+extension EngineError: TransientError {
+  package var isTransient: Bool {
+    switch code {
+    case .storage, .unavailable: true
+    case .cancelled, .timeout, .outOfMemory, .spillFull, .invalidValue, .damagedData, .failed: false
+    }
+  }
 }

@@ -41,6 +41,23 @@ package enum MetadataCopy {
     }
   }
 
+  /// Reads a copy, without changing it.
+  ///
+  /// - Throws: `MetadataError`; errors of `body`.
+  package static func read<Value>(_ path: String, _ body: (ReadTransaction) throws -> Value) throws -> Value {
+    do {
+      var configuration = Configuration()
+      configuration.readonly = true
+      configuration.publicStatementArguments = false
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      let value = try queue.read { try body(ReadTransaction(access: DatabaseAccess(connection: $0))) }
+      try queue.close()
+      return value
+    } catch {
+      throw MetadataError.hidden(error)
+    }
+  }
+
   /// Whether SQLite finds nothing wrong with a file, and every reference has what it refers to.
   static func isIntact(_ database: Database) throws -> Bool {
     guard try String.fetchAll(database, sql: "PRAGMA integrity_check(1)") == ["ok"] else { return false }

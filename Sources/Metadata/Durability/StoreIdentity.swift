@@ -22,8 +22,10 @@ extension MetadataReading {
     return record
   }
 
-  /// Whether there is any instance.
-  package func hasInstances() throws -> Bool { try InstanceRecord.limit(1).fetchCount(database) > 0 }
+  /// Whether there is any instance, or one that is being removed.
+  package func knowsInstances() throws -> Bool {
+    try InstanceRecord.limit(1).fetchCount(database) + InstanceRemovalRecord.limit(1).fetchCount(database) > 0
+  }
 }
 
 extension WriteTransaction {

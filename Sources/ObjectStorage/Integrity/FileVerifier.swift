@@ -1,5 +1,5 @@
 import Base
-import Foundation
+package import Foundation
 import Synchronization
 
 /// When objects are compared with their checksums as they are read.
@@ -142,13 +142,18 @@ extension FileDescriptor {
   }
 }
 
-extension StagedFile {
-  /// The digest of the file as it is now.
+extension ObjectDigest {
+  /// The digest of a file of the local disk as it is now.
   ///
   /// - Throws: `storage_not_found`, `storage_failed` and other codes of the local disk.
-  package func digest() async throws(StorageError) -> ObjectDigest {
-    try await BlockingWork.run { [url] () throws(StorageError) in
+  package static func ofFile(at url: URL) async throws(StorageError) -> ObjectDigest {
+    try await BlockingWork.run { () throws(StorageError) in
       try FileDescriptor(opening: url.path(percentEncoded: false), flags: O_RDONLY).digest()
     }
   }
+}
+
+extension StagedFile {
+  /// The digest of the file as it is now; see `ObjectDigest.ofFile`.
+  package func digest() async throws(StorageError) -> ObjectDigest { try await ObjectDigest.ofFile(at: url) }
 }

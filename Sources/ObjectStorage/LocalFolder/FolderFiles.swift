@@ -30,9 +30,9 @@ struct FolderFiles: Sendable {
 
   /// The length of a file; nil where there is none. A file that can't be looked at is no missing one.
   static func byteCount(of url: URL) throws(StorageError) -> Int? {
-    switch try kind(of: url) {
+    switch try FolderEntry(at: url, followingLinks: true) {
     case .file(let byteCount): byteCount
-    case .folder, .nothing: nil
+    case .folder, .other: nil
     }
   }
 
@@ -81,58 +81,16 @@ struct FolderFiles: Sendable {
     var found: [StoredObject] = []
     var folders = [prefix]
     while let next = folders.popLast() {
-      for name in try Self.names(in: url(of: next)) {
+      for name in try FolderEntry.names(in: url(of: next)) {
         guard let key = try? next.appending(name) else { continue }
-        switch try Self.kind(of: url(of: key)) {
+        switch try FolderEntry(at: url(of: key), followingLinks: true) {
         case .file(let byteCount): found.append(StoredObject(key: key, byteCount: byteCount))
         case .folder: folders.append(key)
-        case .nothing: break
+        case .other: break
         }
       }
     }
     return found.sorted { $0.key < $1.key }
-  }
-
-  private enum Kind {
-    case file(byteCount: Int)
-    case folder
-    /// Removed meanwhile, or neither a file nor a folder.
-    case nothing
-  }
-
-  private static func kind(of url: URL) throws(StorageError) -> Kind {
-    var status = stat()
-    guard stat(url.path(percentEncoded: false), &status) == 0 else {
-      let failure = errno
-      guard failure == ENOENT || failure == ENOTDIR else { throw StorageError(errno: failure) }
-      return .nothing
-    }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: return .file(byteCount: Int(status.st_size))
-    case S_IFDIR: return .folder
-    default: return .nothing
-    }
-  }
-
-  /// The names of a folder's entries; none where there is no folder.
-  static func names(in folder: URL) throws(StorageError) -> [String] {
-    guard let stream = opendir(folder.path(percentEncoded: false)) else {
-      let failure = errno
-      guard failure == ENOENT || failure == ENOTDIR else { throw StorageError(errno: failure) }
-      return []
-    }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while true {
-      errno = 0
-      guard let entry = readdir(stream) else {
-        let failure = errno
-        guard failure == 0 else { throw StorageError(errno: failure) }
-        return names
-      }
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if name != ".", name != ".." { names.append(name) }
-    }
   }
 
   /// The number of tries to give a file its name while others remove the folders that it goes to.

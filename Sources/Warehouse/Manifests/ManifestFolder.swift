@@ -26,12 +26,18 @@ struct ManifestFolder<Manifest: FileManifest>: Sendable {
   func manifest(
     in storage: any ObjectStorage
   ) async throws(StorageError) -> (manifest: Manifest, version: ObjectVersion?) {
+    let found = try await find(in: storage)
+    return (found.manifest, found.version)
+  }
+
+  /// The manifest with its own bytes; see `manifest(in:)`.
+  func find(in storage: any ObjectStorage) async throws(StorageError) -> FoundManifest<Manifest> {
     let found = try await look(in: storage)
-    guard let damage = found.damage else { return (found.manifest, found.version) }
+    guard let damage = found.damage else { return found }
     // Someone may have made or removed the folder between two of the looks.
     let again = try await look(in: storage)
     guard again.damage == nil else { throw StorageError(damage: damage) }
-    return (again.manifest, again.version)
+    return again
   }
 
   /// The manifest for who replaces all rows: where it is damaged, an empty one in its place.
@@ -48,24 +54,19 @@ struct ManifestFolder<Manifest: FileManifest>: Sendable {
     }
   }
 
-  private struct Found {
-    var manifest = Manifest()
-    var version: ObjectVersion?
-    var damage: ObjectDamage?
-  }
-
-  private func look(in storage: any ObjectStorage) async throws(StorageError) -> Found {
+  private func look(in storage: any ObjectStorage) async throws(StorageError) -> FoundManifest<Manifest> {
     let key = try manifestKey()
     // Before the manifest, which may be changed in between: it is never behind the ledger.
     let known = try await storage.ledger?.generation(of: key)
     guard let object = try await storage.versioned(key) else {
       let isLost: Bool = if known == nil { try await hasFiles(in: storage) } else { true }
-      return Found(damage: isLost ? ObjectDamage(.missing, of: key) : nil)
+      return FoundManifest(damage: isLost ? ObjectDamage(.missing, of: key) : nil)
     }
     let manifest = try ManifestCoding.manifest(Manifest.self, in: object.data, folder: prefix, key: key)
     let isOld = manifest.generation < known ?? 0
-    return Found(
-      manifest: manifest, version: object.version, damage: isOld ? ObjectDamage(.superseded, of: key) : nil)
+    return FoundManifest(
+      manifest: manifest, data: object.data, version: object.version,
+      damage: isOld ? ObjectDamage(.superseded, of: key) : nil)
   }
 
   private func hasFiles(in storage: any ObjectStorage) async throws(StorageError) -> Bool {
@@ -144,6 +145,14 @@ struct ManifestFolder<Manifest: FileManifest>: Sendable {
       try await storage.delete(object.key)
     }
   }
+}
+
+/// A manifest as it was found; an empty one without bytes where there is none.
+struct FoundManifest<Manifest: FileManifest> {
+  var manifest = Manifest()
+  var data: Data?
+  var version: ObjectVersion?
+  var damage: ObjectDamage?
 }
 
 /// The names in folders with a manifest.

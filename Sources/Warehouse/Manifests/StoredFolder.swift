@@ -1,3 +1,4 @@
+package import Foundation
 package import ObjectStorage
 
 /// A folder with a manifest, whatever it holds: for those who look at all of a storage.
@@ -51,15 +52,25 @@ package struct StoredFolder: Sendable, Hashable {
   /// The key of a file that the manifest lists.
   package func key(of file: ManifestFile) throws(StorageError) -> ObjectKey { try prefix.appending(file.name) }
 
-  /// The files that the manifest lists, those that were replaced as well.
+  /// A manifest and what it lists, those files as well that were replaced.
+  package struct Listing: Sendable {
+    package var files: [ManifestFile] = []
+    /// The manifest as it is stored; nil where the folder has none, and is empty.
+    package var data: Data?
+
+    fileprivate init(_ found: FoundManifest<some FileManifest>) {
+      (files, data) = (found.manifest.keptFiles, found.data)
+    }
+  }
+
+  /// The files that the manifest lists.
   ///
   /// - Throws: `storage_corrupt` with the damage of the manifest, `storage_outdated`.
-  package func files(in storage: any ObjectStorage) async throws(StorageError) -> [ManifestFile] {
+  package func listing(in storage: any ObjectStorage) async throws(StorageError) -> Listing {
     switch content {
-    case .signals: try await ManifestFolder<SignalManifest>(prefix: prefix).manifest(in: storage).manifest.keptFiles
-    case .dataSet, .audienceLog: try await RowFolder(prefix: prefix).manifest(in: storage).manifest.keptFiles
-    case .identityGraph:
-      try await ManifestFolder<IdentityManifest>(prefix: prefix).manifest(in: storage).manifest.keptFiles
+    case .signals: Listing(try await ManifestFolder<SignalManifest>(prefix: prefix).find(in: storage))
+    case .dataSet, .audienceLog: Listing(try await RowFolder(prefix: prefix).find(in: storage))
+    case .identityGraph: Listing(try await ManifestFolder<IdentityManifest>(prefix: prefix).find(in: storage))
     }
   }
 

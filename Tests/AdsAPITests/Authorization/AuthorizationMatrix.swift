@@ -165,6 +165,7 @@ enum AuthorizationMatrix {
     "token": .open,
     "revokeToken": .open,
     "health": .open,
+    "ready": .open,
   ]
 }
 
