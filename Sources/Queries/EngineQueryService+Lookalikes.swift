@@ -16,7 +16,7 @@ extension EngineQueryService {
     _ request: LookalikeRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> LookalikeOutcome {
     try await translating {
-      let key = try ObjectKey(outputPrefix).appending("members.parquet")
+      let prefix = try ObjectKey(outputPrefix)
       // All files are in the area, which is removed in any case. Only the members are published.
       let area = try await objects.stage()
       defer { area.discard() }
@@ -25,13 +25,11 @@ extension EngineQueryService {
       case .ready(let search):
         let members = try area.file(Self.memberFile)
         let outcome = try await engine.findLookalikes(search) { progress(0.5 + $0 / 2) }
-        if case .members = outcome { try await objects.publish(members, as: key) }
+        if case .members = outcome { try await publishMembers(members, to: prefix) }
         return outcome
       }
     }
   }
-
-  private static let memberFile = "members.parquet"
 
   /// The results of a lookalike audience's queries.
   package enum LookalikeInputs: Sendable {

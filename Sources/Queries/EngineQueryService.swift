@@ -44,17 +44,26 @@ public struct EngineQueryService: QueryService {
     _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> Int {
     try await translating {
-      let key = try ObjectKey(outputPrefix).appending("members.parquet")
+      let prefix = try ObjectKey(outputPrefix)
       let query = try await compiled(request).query
       let area = try await objects.stage()
       defer { area.discard() }
       let count = try await engine.run(
         query, signals: signals.snapshot(instanceID: request.instanceID),
-        output: try area.location(of: "members.parquet"),
+        output: try area.location(of: Self.memberFile),
         progress: progress)
-      try await objects.publish(try area.file("members.parquet"), as: key)
+      try await publishMembers(try area.file(Self.memberFile), to: prefix)
       return count
     }
+  }
+
+  /// The name of the file with the members of an audience.
+  static let memberFile = "members.parquet"
+
+  /// Publishes the members of an audience, with their checksum.
+  func publishMembers(_ file: StagedFile, to prefix: ObjectKey) async throws {
+    let folder = OutputFolder(prefix, in: objects)
+    try await folder.finish([Self.memberFile: try await folder.publish(file, as: Self.memberFile)])
   }
 
   func compiled(_ request: QueryRequest) async throws -> QueryCompiler.Compiled {
