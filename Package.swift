@@ -111,7 +111,10 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "CleanRoom",
-      dependencies: ["Base", "AMCSQL", "Catalog", "Jobs", "Metadata", "ObjectStorage", "Warehouse"],
+      dependencies: [
+        "Base", "AMCSQL", "Catalog", "DifferentialPrivacy", "Jobs", "Metadata", "ObjectStorage", "Warehouse",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     .target(
       name: "AdvertiserData",

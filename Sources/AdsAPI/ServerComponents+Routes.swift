@@ -70,6 +70,9 @@ extension ServerComponents {
     CollaborationRoutes().add(to: routes)
     BucketTemplateRoutes(account: dependencies.bucketAccount).add(to: routes)
     AuditRoutes(audit: AuditService(store: store)).add(to: routes)
+    PrivacyBudgetRoutes(
+      budgets: PrivacyBudgetService(store: store, settings: dependencies.settings.noise), clock: dependencies.clock
+    ).add(to: routes)
   }
 
   private func addReporting(to routes: Routes, downloads: DownloadRoutes, clock: any WallClock) {

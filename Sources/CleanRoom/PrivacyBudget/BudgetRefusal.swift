@@ -1,8 +1,7 @@
 import Base
 package import DifferentialPrivacy
 
-package import struct Foundation.Date
-import struct Foundation.FloatingPointFormatStyle
+package import Foundation
 
 /// The reason why a question is not answered: its population has too little left of its budget.
 ///
@@ -34,7 +33,8 @@ package struct BudgetRefusal: Sendable, Hashable {
 
   /// The larger one of the two shares of an allowance, in percent.
   static func share(_ loss: PrivacyLoss, of allowance: PrivacyLoss) -> String {
-    let percent = (loss.share(of: allowance) * 100).formatted(.number.precision(.fractionLength(0...2)).grouping(.never))
+    let percent = (loss.share(of: allowance) * 100).formatted(
+      .number.precision(.fractionLength(0...2)).grouping(.never))
     return "\(percent) %"
   }
 }
@@ -48,15 +48,6 @@ extension PrivacyLoss {
     return max(share(ticks, allowance.ticks), share(deltaTicks, allowance.deltaTicks))
   }
 
-  /// Whether both parts are within an allowance.
-  func fits(in allowance: PrivacyLoss) -> Bool {
-    ticks <= allowance.ticks && deltaTicks <= allowance.deltaTicks
-  }
-
-  /// The part of an allowance that is left beside this loss, at least nothing.
-  func remainder(of allowance: PrivacyLoss) -> PrivacyLoss {
-    PrivacyLoss(ticks: max(0, allowance.ticks - ticks), deltaTicks: max(0, allowance.deltaTicks - deltaTicks))
-  }
 }
 
 extension CleanRoomError {

@@ -1,29 +1,29 @@
 package import Base
-package import DifferentialPrivacy
+public import DifferentialPrivacy
 import Foundation
 
 /// The cost of a query and the accuracy of its figures, as executions, dry runs and metadata files show them. All of it
 /// is known before the query runs, and follows from the query and the settings alone.
-package struct NoiseReport: Sendable, Hashable {
+public struct NoiseReport: Sendable, Hashable {
   /// A column of the result.
-  package struct Column: Sendable, Hashable {
-    package var name: String
+  public struct Column: Sendable, Hashable {
+    public var name: String
     /// The standard error of a figure; nil for group keys, and for figures that are computed from others in a way that
     /// gives no single number.
-    package var standardError: Double?
+    public var standardError: Double?
     /// The bounds that one user's part of the figure is clipped to; nil where there are none.
-    package var bounds: ClosedRange<Double>?
+    public var bounds: ClosedRange<Double>?
 
-    package init(name: String, standardError: Double?, bounds: ClosedRange<Double>? = nil) {
+    public init(name: String, standardError: Double?, bounds: ClosedRange<Double>? = nil) {
       (self.name, self.standardError, self.bounds) = (name, standardError, bounds)
     }
   }
 
-  package var population: String
-  package var cost: PrivacyLoss
-  package var columns: [Column]
+  public var population: String
+  public var cost: PrivacyLoss
+  public var columns: [Column]
 
-  package init(population: String, cost: PrivacyLoss, columns: [Column]) {
+  public init(population: String, cost: PrivacyLoss, columns: [Column]) {
     (self.population, self.cost, self.columns) = (population, cost, columns)
   }
 

@@ -26,9 +26,7 @@ public struct NoiseSettings: Sendable, Hashable {
 
   /// The loss of one query.
   public var queryLoss: PrivacyLoss {
-    var loss = PrivacyLoss.allowed(epsilon: queryEpsilon, delta: queryDelta)
-    loss.deltaTicks = PrivacyLoss.deltaTicks(of: selectionDelta)
-    return loss
+    PrivacyLoss.allowed(epsilon: queryEpsilon, delta: queryDelta) + PrivacyLoss(selectionDelta: selectionDelta)
   }
 
   /// The loss of one size, which chooses no groups.
@@ -39,9 +37,8 @@ public struct NoiseSettings: Sendable, Hashable {
 
   /// The loss that a population may have within a period.
   public var allowance: PrivacyLoss {
-    var loss = PrivacyLoss.allowed(epsilon: populationEpsilon, delta: conversionDelta)
-    loss.deltaTicks = PrivacyLoss.deltaTicks(of: populationDelta - conversionDelta)
-    return loss
+    PrivacyLoss.allowed(epsilon: populationEpsilon, delta: conversionDelta)
+      + PrivacyLoss(selectionDelta: populationDelta - conversionDelta)
   }
 
   package var periodSeconds: Double { Double(periodDays) * 86_400 }

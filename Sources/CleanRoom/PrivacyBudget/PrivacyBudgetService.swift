@@ -36,6 +36,8 @@ package struct PrivacyBudgetService: Sendable {
 
   /// A charge that counts.
   package struct Charge: Sendable, Hashable {
+    /// The position in the order of all charges.
+    package var sequence: Int64
     package var kind: PrivacyChargeRecord.Kind
     /// The id of the execution, audience or upload; nil for those of an instance that the caller does not ask about.
     package var subjectID: String?
@@ -75,10 +77,10 @@ package struct PrivacyBudgetService: Sendable {
     let charges = try await store.read { try ledger.charges(of: population, in: $0, at: now) }
     let spent = charges.reduce(PrivacyLoss.zero) { $0 + $1.loss }
     return Balance(
-      population: population, settings: settings, spent: spent, left: spent.remainder(of: settings.allowance),
+      population: population, settings: settings, spent: spent, left: settings.allowance.remaining(after: spent),
       charges: charges.map { charge in
         Charge(
-          kind: charge.kind, subjectID: isShown(charge) ? charge.subjectID : nil,
+          sequence: charge.sequence ?? 0, kind: charge.kind, subjectID: isShown(charge) ? charge.subjectID : nil,
           instanceID: isShown(charge) ? charge.chargedTo : nil, loss: charge.loss, chargedAt: charge.chargedAt,
           refillsAt: charge.chargedAt.addingTimeInterval(settings.periodSeconds))
       })

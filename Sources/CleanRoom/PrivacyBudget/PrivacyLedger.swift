@@ -71,8 +71,10 @@ package struct PrivacyLedger: Sendable {
     let fingerprint = Data(question.fingerprint)
     let known = try transaction.privacyCharge(population: population, fingerprint: fingerprint)
     if known?.isUsed != true {
-      let reserved = try known ?? transaction.unusedPrivacyCharge(
-        population: population, kind: subject.kind, subjectID: subject.id)
+      let reserved =
+        try known
+        ?? transaction.unusedPrivacyCharge(
+          population: population, kind: subject.kind, subjectID: subject.id)
       // From here on the answer counts: for a whole period from now, not from the time of the request.
       if let refusal = try refusal(of: question.cost, population, except: reserved, in: transaction, at: now) {
         return .refused(refusal)
@@ -107,7 +109,8 @@ package struct PrivacyLedger: Sendable {
     let candidate = Data(secrets.bytes(count: Self.secretByteCount))
     let secret = try transaction.populationSecret(population, orInsert: candidate, at: now)
     let code = HMAC<SHA256>.authenticationCode(for: question.fingerprint, using: SymmetricKey(data: secret))
-    return NoiseSeed(bytes: Array(code))
+    guard let seed = NoiseSeed(bytes: Array(code)) else { throw MetadataError.corrupted }
+    return seed
   }
 
   /// The number of bytes of a population's secret.
@@ -130,15 +133,15 @@ package struct PrivacyLedger: Sendable {
     let charges = try charges(of: population, in: transaction, at: now).filter { $0.sequence != own?.sequence }
     var spent = charges.reduce(PrivacyLoss.zero) { $0 + $1.loss }
     let allowance = settings.allowance
-    guard !(spent + cost).fits(in: allowance) else { return nil }
+    guard !(spent + cost).isWithin(allowance) else { return nil }
     var refusal = BudgetRefusal(
-      population: population, cost: cost, allowance: allowance, left: spent.remainder(of: allowance),
+      population: population, cost: cost, allowance: allowance, left: allowance.remaining(after: spent),
       periodDays: settings.periodDays)
-    guard cost.fits(in: allowance) else { return refusal }
+    guard cost.isWithin(allowance) else { return refusal }
     // The oldest charges stop counting first.
     for charge in charges {
       spent = PrivacyLoss(ticks: spent.ticks - charge.ticks, deltaTicks: spent.deltaTicks - charge.deltaTicks)
-      guard (spent + cost).fits(in: allowance) else { continue }
+      guard (spent + cost).isWithin(allowance) else { continue }
       refusal.refillsAt = charge.chargedAt.addingTimeInterval(settings.periodSeconds)
       break
     }

@@ -108,9 +108,8 @@ extension MetadataReading {
   package func unusedPrivacyCharge(
     population: String, kind: PrivacyChargeRecord.Kind, subjectID: String
   ) throws -> PrivacyChargeRecord? {
-    try PrivacyChargeRecord.filter {
-      $0.population == population && $0.kind == kind && $0.subjectID == subjectID && $0.isUsed == false
-    }.order { $0.sequence }.fetchOne(database)
+    let ofSubject = PrivacyChargeRecord.filter { $0.kind == kind && $0.subjectID == subjectID }
+    return try ofSubject.filter { $0.population == population && !$0.isUsed }.order { $0.sequence }.fetchOne(database)
   }
 
   /// The charges of a population that count since a moment, the oldest first. The moment itself no longer counts.
