@@ -33,7 +33,7 @@ extension ThresholdRewriter {
     -> (Relation, Provenance)
   {
     for key in aggregate.keys { eventKeys.note(key) }
-    try rows.checkTiles(aggregate)
+    try rows.checkRanks(aggregate)
     guard let key = aggregate.keys.first(where: { rows.isKey($0.expression) }) else {
       if let owner = rows.owner { return self.aggregate(aggregate, input, rows, of: owner) }
       if let keys = keysOfOneUser(aggregate, rows) { return self.aggregate(aggregate, input, rows, by: keys) }
