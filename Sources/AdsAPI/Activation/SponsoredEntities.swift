@@ -5,8 +5,8 @@ import HTTPTypes
 import Hummingbird
 import Metadata
 
-/// Campaigns and ad groups of Sponsored Products, and campaigns of Sponsored Brands: `/sp/campaigns`, `/sp/adGroups` and
-/// `/sb/v4/campaigns`, which guides call `/sb/campaigns`.
+/// Campaigns and ad groups of Sponsored Products, and campaigns of Sponsored Brands: `/sp/campaigns`, `/sp/adGroups`
+/// and `/sb/v4/campaigns`, which guides call `/sb/campaigns`.
 struct SponsoredEntityRoutes {
   let entities: AdvertisingEntityService
 

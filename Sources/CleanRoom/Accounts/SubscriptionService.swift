@@ -88,7 +88,7 @@ package struct SubscriptionService: Sendable {
 }
 
 extension CleanRoomError {
-  /// No paid feature has the name; `nearest` is a similar name, if there is one.
+  /// No paid feature has the name; `nearest` is a similar name, or nil.
   package static func unknownFeature(nearest: String?) -> CleanRoomError {
     let hint = nearest.map { "Did you mean `\($0)`?" } ?? "`adyton admin feature list` shows those that there are."
     return CleanRoomError("unknown_feature", .notFound, "There is no paid feature of that name. \(hint)")

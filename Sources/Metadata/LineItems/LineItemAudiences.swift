@@ -60,13 +60,6 @@ package struct LineItemTargetPosition: Sendable, Hashable, LosslessStringConvert
 }
 
 extension MetadataReading {
-  /// The use of the audience with the canonical id by line items.
-  package func lineItemUse(canonicalID: String) throws -> LineItemUse {
-    let uses = try LineItemAudienceRecord.filter { $0.canonicalID == canonicalID }.fetchAll(database)
-    if uses.contains(where: { $0.removedAt == nil }) { return .now }
-    return uses.compactMap(\.removedAt).max().map { .until($0) } ?? .never
-  }
-
   /// The present or past use of an audience by a line item, or nil.
   package func use(lineItemID: String, canonicalID: String) throws -> LineItemAudienceRecord? {
     try LineItemAudienceRecord.fetchOne(database, key: ["lineItemID": lineItemID, "canonicalID": canonicalID])

@@ -26,7 +26,7 @@ import Testing
     scope = DSPScope(account: sponsored.account, advertiserID: Self.advertiserID)
   }
 
-  /// Breaks stored rows, as only somebody else could: whoever reads one of them fails.
+  /// Breaks stored rows, as only another program could: reading one of them fails.
   private func breakRows(_ sql: String) async throws {
     let queue = try DatabaseQueue(path: room.folder.file("metadata.sqlite"))
     try await queue.write { try $0.execute(sql: sql) }
