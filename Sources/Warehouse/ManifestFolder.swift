@@ -18,8 +18,8 @@ protocol FileManifest: Codable, Sendable {
 
 /// A folder of Parquet files with a manifest that says which of them count.
 ///
-/// The manifest changes in one step, so that a change of many files is seen whole or not at all. Whoever changes a
-/// folder holds the lock of its manifest's key; reading never waits.
+/// The manifest changes in one step, so that a change of many files is seen whole or not at all. A change
+/// holds the lock of the manifest's key; reading never waits.
 struct ManifestFolder<Manifest: FileManifest>: Sendable {
   let prefix: ObjectKey
 

@@ -44,5 +44,6 @@ enum Migrations {
     ("gaps in the data of executions", "ALTER TABLE execution ADD COLUMN dataGapStart INTEGER"),
     ("approved buckets", approvedBuckets),
     ("privacy modes and budgets", privacyModes),
+    ("one table of campaigns, ad groups and targets", oneTableOfEntities),
   ]
 }

@@ -3,8 +3,11 @@ import Base
 import CleanRoom
 import Metadata
 
-/// Responses to operations on line items, as the published OpenAPI file "AdsAPIv1DSP" has them.
-enum LineItemResponses {
+import struct Foundation.Date
+
+/// Responses to operations on campaigns and line items of Amazon DSP, as the published OpenAPI file "AdsAPIv1DSP" has
+/// them.
+enum DSPResponses {
   /// The outcome of each element of a request.
   ///
   /// - Parameters:
@@ -39,16 +42,34 @@ enum LineItemResponses {
     return .object(members)
   }
 
-  /// A line item: the client's own members, and those that the server adds.
-  static func lineItem(_ lineItem: LineItemRecord, of account: AccountRecord) throws -> JSONValue {
+  /// A campaign or a line item: the client's own members, and those that the server adds.
+  static func entity(_ entity: AdvertisingEntityRecord, of account: AccountRecord) throws -> JSONValue {
     let currency = JSONValue.string(Marketplace(id: account.marketplaceID)?.currencyCode ?? "USD")
-    var members = try lineItem.members()
-    members["adGroupId"] = .string(lineItem.id)
-    members["creationDateTime"] = .string(Timestamp.text(of: lineItem.createdAt))
-    members["lastUpdatedDateTime"] = .string(Timestamp.text(of: lineItem.updatedAt))
+    var members = try entity.members()
+    members[entity.kind.idName] = .string(entity.id)
+    members["creationDateTime"] = .string(Timestamp.text(of: entity.createdAt))
+    members["lastUpdatedDateTime"] = .string(Timestamp.text(of: entity.updatedAt))
     members["bid"] = members["bid"]?.adding("currencyCode", currency)
     members["budgets"] = members["budgets"].map { .array($0.arrayElements.map { $0.inCurrency(currency) }) }
+    guard entity.kind == .dspCampaign else { return .object(members) }
+    let flights = members["flights"]?.arrayElements ?? []
+    members["flights"] = .array(flights.map { flight in flight.changing("budget") { $0.inCurrency(currency) } })
+    members["startDateTime"] = bound(of: flights, "startDateTime") { $0.min() }
+    members["endDateTime"] = bound(of: flights, "endDateTime") { $0.max() }
+    members["optimizations"] = members["optimizations"]?.changing("goalSettings") { settings in
+      let indicator = settings.objectMembers["kpi"]?.string ?? ""
+      let goal = JSONValue.string((CampaignGoal(indicator: indicator) ?? .awareness).rawValue)
+      return settings.adding("goal", goal).adding("currencyCode", currency)
+    }
     return .object(members)
+  }
+
+  /// The first or last of the flights' times, whatever their precision.
+  private static func bound(
+    of flights: [JSONValue], _ name: String, _ choose: ([Date]) -> Date?
+  ) -> JSONValue? {
+    let times = flights.compactMap { $0.objectMembers[name]?.string.flatMap { Timestamp.date(utc: $0) } }
+    return choose(times).map { .string(Timestamp.text(of: $0)) }
   }
 
   /// A target: the client's own members, and those that the server adds.

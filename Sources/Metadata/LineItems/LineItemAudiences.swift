@@ -1,39 +1,6 @@
 package import struct Foundation.Date
 import GRDB
 
-/// A line item of Amazon DSP, which its newer API calls an ad group, stored for the audiences that it uses.
-package struct LineItemRecord: IdentifiedRecord, ChangingRecord {
-  package static let databaseTableName = "lineItem"
-  package enum CodingKeys: String, StoredColumn {
-    case sequence, id, accountID, advertiserID, name, campaignID, state, definition, createdAt, updatedAt
-  }
-
-  package enum State: String, StoredChoice {
-    case enabled = "ENABLED"
-    case paused = "PAUSED"
-  }
-
-  /// The position in the order of creation; nil before the first insert.
-  package var sequence: Int64?
-  package var id: String
-  package var accountID: String
-  /// The DISPLAY advertiser that the line item belongs to.
-  package var advertiserID: String
-  package var name: String
-  /// The DSP campaign that the line item is in.
-  package var campaignID = ""
-  package var state: State = .paused
-  /// A JSON object as the client sent it.
-  package var definition = "{}"
-  package var createdAt: Date
-  package var updatedAt: Date
-
-  package init(id: String, accountID: String, advertiserID: String, name: String, createdAt: Date) {
-    (self.id, self.accountID, self.advertiserID) = (id, accountID, advertiserID)
-    (self.name, self.createdAt, updatedAt) = (name, createdAt, createdAt)
-  }
-}
-
 /// The present or past use of an audience by a line item. An audience that is removed and added again has a new use.
 package struct LineItemAudienceRecord: StoredRecord {
   package static let databaseTableName = "lineItemAudience"
@@ -66,15 +33,6 @@ package enum LineItemUse: Sendable, Hashable {
   case until(Date)
 }
 
-/// A filter of lists of line items. A property that is nil restricts nothing.
-package struct LineItemFilter: Sendable, Hashable {
-  package var ids: Set<String>?
-  package var campaignIDs: Set<String>?
-  package var states: Set<String>?
-
-  package init() {}
-}
-
 /// A filter of lists of line items' targets. A property that is nil restricts nothing.
 package struct LineItemTargetFilter: Sendable, Hashable {
   package var lineItemIDs: Set<String>?
@@ -102,33 +60,6 @@ package struct LineItemTargetPosition: Sendable, Hashable, LosslessStringConvert
 }
 
 extension MetadataReading {
-  /// The use of the audience with the canonical id by line items.
-  package func lineItemUse(canonicalID: String) throws -> LineItemUse {
-    let uses = try LineItemAudienceRecord.filter { $0.canonicalID == canonicalID }.fetchAll(database)
-    if uses.contains(where: { $0.removedAt == nil }) { return .now }
-    return uses.compactMap(\.removedAt).max().map { .until($0) } ?? .never
-  }
-
-  /// The line items of an advertiser of the account that match, oldest first, from after `sequence`, at most `limit`.
-  package func lineItems(
-    _ filter: LineItemFilter, accountID: String, advertiserID: String, after sequence: Int64, limit: Int
-  ) throws -> [LineItemRecord] {
-    var request = lineItems(accountID, advertiserID).filter { $0.sequence > sequence }
-    if let ids = filter.ids { request = request.filter { ids.contains($0.id) } }
-    if let campaignIDs = filter.campaignIDs { request = request.filter { campaignIDs.contains($0.campaignID) } }
-    if let states = filter.states { request = request.filter { states.contains($0.state) } }
-    return try request.order { $0.sequence }.limit(limit).fetchAll(database)
-  }
-
-  /// The number of line items of an advertiser of the account.
-  package func lineItemCount(accountID: String, advertiserID: String) throws -> Int {
-    try lineItems(accountID, advertiserID).fetchCount(database)
-  }
-
-  private func lineItems(_ accountID: String, _ advertiserID: String) -> QueryInterfaceRequest<LineItemRecord> {
-    LineItemRecord.filter { $0.accountID == accountID && $0.advertiserID == advertiserID }
-  }
-
   /// The present or past use of an audience by a line item, or nil.
   package func use(lineItemID: String, canonicalID: String) throws -> LineItemAudienceRecord? {
     try LineItemAudienceRecord.fetchOne(database, key: ["lineItemID": lineItemID, "canonicalID": canonicalID])
@@ -145,15 +76,14 @@ extension MetadataReading {
   ///   - position: The position of the last use before the list; nil to begin with the first.
   ///   - limit: The largest number of uses.
   package func currentUses(
-    _ filter: LineItemTargetFilter, accountID: String, advertiserID: String, after position: LineItemTargetPosition?,
-    limit: Int
+    _ filter: LineItemTargetFilter, owner: AdvertisingOwner, after position: LineItemTargetPosition?, limit: Int
   ) throws -> [(use: LineItemAudienceRecord, position: LineItemTargetPosition)] {
     let (sequence, canonicalID) = (position?.lineItemSequence ?? 0, position?.canonicalID ?? "")
     var request: SQL = """
       SELECT lineItemAudience.*, lineItem.sequence AS lineItemSequence
-      FROM lineItem JOIN lineItemAudience ON lineItemAudience.lineItemID = lineItem.id
-      WHERE lineItem.accountID = \(accountID) AND lineItem.advertiserID = \(advertiserID)
-        AND lineItem.sequence >= \(sequence)
+      FROM advertisingEntity AS lineItem JOIN lineItemAudience ON lineItemAudience.lineItemID = lineItem.id
+      WHERE lineItem.accountID = \(owner.accountID) AND lineItem.ownerID = \(owner.id)
+        AND lineItem.kind = 'dspLineItem' AND lineItem.sequence >= \(sequence)
         AND (lineItem.sequence > \(sequence) OR lineItemAudience.canonicalID > \(canonicalID))
         AND lineItemAudience.removedAt IS NULL AND lineItemAudience.targetID IS NOT NULL
       """
