@@ -88,6 +88,8 @@ struct UserRows {
   var outerSides: [OuterSide] = []
   /// The tiles that the rows were sorted into, each of which has rows of many users.
   var tiles: Tiles?
+  /// Columns whose values come from public rows.
+  var publics = PublicColumns.none
 
   /// What NTILE over rows of several users leaves behind. A row's tile depends on all other rows, so nothing may be
   /// done with it but to aggregate all rows by it: a filter would let rows tell about one that it leaves out.

@@ -13,7 +13,7 @@ extension ThresholdRewriter {
         hint: "Compute it before the join, or aggregate first.")
     case .user(let rows):
       try rows.requireNoTiles(at: window.calls[0].span)
-      let (relation, own) = try self.window(window.calls, input, rows)
+      let (relation, own) = try self.window(window.calls, input, rows, rowsMax: bounds.rows(of: window.input))
       return (relation, .user(own))
     }
   }
@@ -21,7 +21,7 @@ extension ThresholdRewriter {
   /// Windows over users' rows. One that stays with the row's user tells nothing of others; an aggregate over the rows
   /// of many is what GROUP BY would give, and is there only where that would be.
   private mutating func window(
-    _ calls: [Relation.Window.Call], _ input: Relation, _ rows: UserRows
+    _ calls: [Relation.Window.Call], _ input: Relation, _ rows: UserRows, rowsMax: Double
   ) throws(Diagnostic) -> (Relation, UserRows) {
     var result = input
     var rows = rows
@@ -36,13 +36,15 @@ extension ThresholdRewriter {
         var call = call
         call.partitionBy.append(.column(rows.key, at: key.span))
         own.append(call)
+      } else if noise != nil, call.function.argumentFlow == .rank {
+        throw Self.placeAmongOthers(call)
       } else if isForAudience, call.function.argumentFlow == .rank {
         try checkRank(call, rows)
         ranks.append(call)
       } else if call.function.name == "NTILE" {
         tiles.append(call)
       } else {
-        result = try joiningGroups(call, result, rows)
+        result = try joiningGroups(call, result, rows, rowsMax: rowsMax)
         // What the group of a HIGH key says of it may be filtered by.
         for key in call.partitionBy { rows.filteredBy = max(rows.filteredBy, classFiltering(key)) }
       }
@@ -54,6 +56,14 @@ extension ThresholdRewriter {
     if !ranks.isEmpty { result = .window(.init(input: result, calls: ranks)) }
     for call in tiles { result = try tiled(call, result, &rows) }
     return (result, rows)
+  }
+
+  /// Refuses a place among the rows of many users in noise mode: one user more or less moves everybody behind, so that
+  /// the rows of all others hang on each user, and no noise of a later aggregation would hide that.
+  private static func placeAmongOthers(_ call: Relation.Window.Call) -> Diagnostic {
+    unsupported(
+      "\(call.function.name) over the rows of several users has no result with noise.", at: call.span,
+      hint: "Add `user_id` to PARTITION BY, rank groups behind an aggregation, or group by ranges of the value.")
   }
 
   /// `NTILE(n)` over rows of several users: the users by the size of something, in parts of equal numbers.
@@ -125,7 +135,7 @@ extension ThresholdRewriter {
 
   /// `f(x) OVER (PARTITION BY k)` as a guarded aggregation by `k`, joined to each row; NULL where a group is too small.
   private mutating func joiningGroups(
-    _ call: Relation.Window.Call, _ input: Relation, _ rows: UserRows
+    _ call: Relation.Window.Call, _ input: Relation, _ rows: UserRows, rowsMax: Double
   ) throws(Diagnostic) -> Relation {
     guard call.function.kind == .aggregate, call.frame == nil, call.orderBy.isEmpty || Self.adds(call) else {
       throw Self.unsupported(
@@ -152,9 +162,7 @@ extension ThresholdRewriter {
       ], span: span)
     let wasFinal = isFinal
     isFinal = false
-    var guarding = RowGuard(rewriter: self, aggregate: aggregated, rows: rows.renamed(copy.names), input: copy.relation)
-    let (groups, _) = try guarding.relation()
-    self = guarding.rewriter
+    let (groups, _) = try published(aggregated, copy.relation, rows.renamed(copy.names), rowsMax: rowsMax)
     isFinal = wasFinal
     let values = call.orderBy.isEmpty ? groups : running(call, groups, keys.map(\.column))
     // The rows keep their columns' ids, which what stands above them reads.
@@ -201,7 +209,10 @@ extension ThresholdRewriter {
   mutating func reading(_ common: CTEID, of relation: Relation, at span: SourceSpan) -> RowSource {
     let columns = relation.columns
     let copies = columns.map { build.column($0.name, $0.type) }
-    for (column, copy) in zip(columns, copies) { sensitivities[copy.id] = sensitivities[column.id] }
+    for (column, copy) in zip(columns, copies) {
+      sensitivities[copy.id] = sensitivities[column.id]
+      bounds.note(copy.id, as: column.id)
+    }
     let reference = Relation.CTEReference(id: common, columns: copies, originals: columns.map(\.id), span: span)
     let names = Dictionary(uniqueKeysWithValues: zip(columns.map(\.id), copies))
     return RowSource(relation: .cte(reference), names: names)
@@ -221,6 +232,6 @@ extension UserRows {
         Tiles(
           columns: Set(own.columns.map { names[$0]?.id ?? $0 }),
           partition: Set(own.partition.map { names[$0]?.id ?? $0 }), order: own.order.map { names[$0.id] ?? $0 })
-      })
+      }, publics: publics.named(names))
   }
 }
