@@ -85,7 +85,7 @@ public struct EngineQueryService: QueryService {
       throw .engine(code: error.code.rawValue, message: error.message)
     } catch let error as StorageError {
       if error.code == .cancelled { throw .cancelled }
-      throw .engine(code: error.code.rawValue, message: "The object storage could not be read or written.")
+      throw .engine(code: error.code.rawValue, message: error.message)
     } catch is CancellationError {
       throw .cancelled
     } catch {
