@@ -22,6 +22,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -50,6 +51,14 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // MARK: Noise with a proven guarantee
+    .target(
+      name: "DifferentialPrivacy",
+      dependencies: [
+        "Base", .product(name: "BigInt", package: "BigInt"), .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+
     // MARK: The way of a query
     .target(name: "AMCSQL", dependencies: ["Base"], swiftSettings: strict),
     .target(name: "RegularExpressions", swiftSettings: strict),
@@ -62,7 +71,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Privacy",
-      dependencies: ["Catalog"],
+      dependencies: ["Catalog", "DifferentialPrivacy"],
       swiftSettings: strict),
     .target(name: "CThreads"),
     .target(name: "Dialects", dependencies: ["Privacy", "RegularExpressions", "CThreads"], swiftSettings: strict),
@@ -86,7 +95,8 @@ let package = Package(
     .target(
       name: "Warehouse",
       dependencies: [
-        "Dialects", "RegularExpressions", "ObjectStorage", "FirstPartyData", "CDuckDB", "CCodecs", "CSipHash",
+        "Dialects", "DifferentialPrivacy", "RegularExpressions", "ObjectStorage", "FirstPartyData", "CDuckDB",
+        "CCodecs", "CSipHash",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -103,7 +113,10 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "CleanRoom",
-      dependencies: ["Base", "AMCSQL", "Catalog", "Jobs", "Metadata", "ObjectStorage", "Warehouse"],
+      dependencies: [
+        "Base", "AMCSQL", "Catalog", "DifferentialPrivacy", "Jobs", "Metadata", "ObjectStorage", "Warehouse",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     .target(
       name: "Backup",
@@ -221,6 +234,10 @@ let package = Package(
       path: "Tests/ServerTestSupport",
       swiftSettings: strict),
     .testTarget(name: "BaseTests", dependencies: ["Base", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "DifferentialPrivacyTests",
+      dependencies: ["Base", "DifferentialPrivacy", "TestSupport", .product(name: "BigInt", package: "BigInt")],
+      exclude: ["opendp_reference.py"], swiftSettings: strict),
     .testTarget(
       name: "FirstPartyDataTests", dependencies: ["FirstPartyData"], resources: [.copy("Fixtures")],
       swiftSettings: strict),

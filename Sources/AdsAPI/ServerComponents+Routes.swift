@@ -63,6 +63,9 @@ extension ServerComponents {
     CollaborationRoutes().add(to: routes)
     BucketTemplateRoutes(account: dependencies.bucketAccount).add(to: routes)
     AuditRoutes(audit: AuditService(store: store)).add(to: routes)
+    PrivacyBudgetRoutes(
+      budgets: PrivacyBudgetService(store: store, settings: dependencies.settings.noise), clock: dependencies.clock
+    ).add(to: routes)
   }
 
   private func addReporting(to routes: Routes, downloads: DownloadRoutes, clock: any WallClock) {
@@ -91,15 +94,13 @@ extension ServerComponents {
     AudienceTaxonomyRoutes(audiences: advertiserAudiences).add(to: routes)
     ProfileRoutes(directory: directory).add(to: routes)
     DSPAdvertiserRoutes(directory: directory).add(to: routes)
-    LineItemRoutes(lineItems: LineItemService(store: store, clock: clock, identifiers: identifiers)).add(to: routes)
-    DSPCampaignRoutes(entities: entities).add(to: routes)
-    TargetableEntityRoutes(audiences: advertiserAudiences).add(to: routes)
-    CampaignRoutes(campaigns: CampaignService(store: store, clock: clock, identifiers: identifiers)).add(to: routes)
-    ProductsAdGroupRoutes(entities: entities).add(to: routes)
-    DisplayEntityRoutes(entities: entities).add(to: routes)
-    DisplayTargetRoutes(
-      targets: DisplayTargetService(store: store, clock: clock, identifiers: identifiers)
+    DSPEntityRoutes(entities: entities).add(to: routes)
+    LineItemTargetRoutes(
+      targets: LineItemTargetService(store: store, clock: clock, identifiers: identifiers)
     ).add(to: routes)
+    TargetableEntityRoutes(audiences: advertiserAudiences).add(to: routes)
+    SponsoredEntityRoutes(entities: entities).add(to: routes)
+    DisplayEntityRoutes(entities: entities).add(to: routes)
   }
 
   /// The clock, if clients may move it. Jobs that become due by a move are queued before the response.

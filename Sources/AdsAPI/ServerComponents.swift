@@ -117,7 +117,10 @@ package struct ServerComponents: Sendable {
     let store = dependencies.store
     let clock = dependencies.clock
     let signals = RunnerSignals()
-    let runner = Self.jobRunner(dependencies, signals)
+    let ledger = PrivacyLedger(settings: dependencies.settings.noise, secrets: dependencies.secrets)
+    let charges = NoiseCharges(store: store, ledger: ledger, clock: clock)
+    let members = NoisyMemberLog(dependencies.audienceMembers, store: store, ledger: ledger, clock: clock)
+    let runner = Self.jobRunner(dependencies, signals, charges)
 
     self.store = store
     apiSettings = dependencies.apiSettings
@@ -130,11 +133,13 @@ package struct ServerComponents: Sendable {
     workflows = WorkflowService(store: store, queries: dependencies.queries, clock: clock)
     executions = ExecutionService(
       store: store, queries: dependencies.queries, objects: dependencies.objects, clock: clock,
-      identifiers: dependencies.identifiers, wakeRunner: { runner.wake() },
+      identifiers: dependencies.identifiers, ledger: ledger, wakeRunner: { runner.wake() },
       stopJob: { runner.stop(kind: .execution, subjectID: $0) })
     schedules = ScheduleService(store: store, clock: clock)
     scheduleRunner = ScheduleRunner(
-      DueSchedules(store: store, clock: clock, identifiers: dependencies.identifiers),
+      DueSchedules(
+        store: store, clock: clock, identifiers: dependencies.identifiers,
+        charges: ExecutionCharges(queries: dependencies.queries, charges: charges)),
       every: dependencies.settings.scheduleCheckInterval, logger: dependencies.logger, sleep: dependencies.sleep,
       wakeSignal: signals.schedules, wakeRunner: { runner.wake() })
     refreshRunner = RefreshRunner(
@@ -146,7 +151,7 @@ package struct ServerComponents: Sendable {
       every: dependencies.settings.sandboxCheckInterval, logger: dependencies.logger, sleep: dependencies.sleep,
       wakeRunner: { runner.wake() })
     advertiserAudiences = AdvertiserAudienceService(
-      store: store, members: dependencies.audienceMembers, clock: clock,
+      store: store, members: members, clock: clock,
       minimumAudienceSize: dependencies.settings.minimumAudienceSize,
       countRounding: dependencies.settings.audienceCountRounding)
     destinations = DestinationService(
@@ -154,7 +159,7 @@ package struct ServerComponents: Sendable {
     terms = TermsService(store: store, clock: clock)
     connections = ConnectionService(store: store, clock: clock, identifiers: dependencies.identifiers)
     streamedAudiences = StreamedAudienceService(
-      store: store, clock: clock, identifiers: dependencies.identifiers, members: dependencies.audienceMembers,
+      store: store, clock: clock, identifiers: dependencies.identifiers, members: members,
       countRounding: dependencies.settings.audienceCountRounding)
     audienceRecords = AudienceRecordService(
       store: store, objects: dependencies.objects, clock: clock, identifiers: dependencies.identifiers,

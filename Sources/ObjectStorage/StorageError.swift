@@ -21,7 +21,7 @@ public struct StorageError: Error, Sendable, CustomStringConvertible {
     case denied = "storage_denied"
     /// A stored object cannot be understood.
     case corrupt = "storage_corrupt"
-    /// What is stored was written by an earlier release in a way that this one can't go on with.
+    /// Stored objects were written by an earlier release in a form that this one can't use.
     case outdated = "storage_outdated"
     /// Someone else changed the same object in between; nothing was changed here.
     case conflict = "storage_conflict"

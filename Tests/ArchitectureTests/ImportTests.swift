@@ -11,16 +11,18 @@ import Testing
     "Base": [],
     "ObjectStorage": ["Base"],
     "Metadata": ["Base"],
+    // Noise with a proven guarantee
+    "DifferentialPrivacy": ["Base"],
     // The way of a query
     "AMCSQL": ["Base"],
     "RegularExpressions": [],
     "Catalog": ["Base", "AMCSQL", "RegularExpressions"],
-    "Privacy": ["Base", "AMCSQL", "Catalog"],
-    "Dialects": ["CThreads", "Base", "AMCSQL", "RegularExpressions", "Catalog", "Privacy"],
+    "Privacy": ["Base", "DifferentialPrivacy", "AMCSQL", "Catalog"],
+    "Dialects": ["CThreads", "Base", "DifferentialPrivacy", "AMCSQL", "RegularExpressions", "Catalog", "Privacy"],
     "FirstPartyData": ["Base"],
     "Warehouse": [
-      "CDuckDB", "CCodecs", "CSipHash", "Base", "ObjectStorage", "RegularExpressions", "Catalog", "Dialects",
-      "FirstPartyData",
+      "CDuckDB", "CCodecs", "CSipHash", "Base", "ObjectStorage", "DifferentialPrivacy", "RegularExpressions", "Catalog",
+      "Dialects", "FirstPartyData",
     ],
     "Sandbox": ["Base", "ObjectStorage", "Catalog", "Dialects", "FirstPartyData", "Warehouse"],
     // The clean room

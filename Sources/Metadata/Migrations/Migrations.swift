@@ -44,6 +44,8 @@ enum Migrations {
     ("standard instances with synthetic signals", standardSandboxes),
     ("gaps in the data of executions", "ALTER TABLE execution ADD COLUMN dataGapStart INTEGER"),
     ("approved buckets", approvedBuckets),
+    ("privacy modes and budgets", privacyModes),
+    ("one table of campaigns, ad groups and targets", oneTableOfEntities),
     ("generations of objects, retired keys and backups", durability),
   ]
 }

@@ -40,7 +40,8 @@ struct HashSecret: Sendable, CustomStringConvertible {
     material = SymmetricKey(data: Data(text.utf8))
   }
 
-  /// The secret at `key`, made where there is none yet. Whoever comes second takes the one that the first one made.
+  /// The secret at `key`, made where there is none yet. Of two callers at once, the second takes the
+  /// secret that the first made.
   static func atKey(_ key: ObjectKey, in storage: any ObjectStorage) async throws(StorageError) -> HashSecret {
     if let secret = try await existing(at: key, in: storage) { return secret }
     let bytes = SystemSecretGenerator().bytes(count: byteCount)

@@ -131,7 +131,7 @@ package struct StagedPart: Sendable {
 /// reads the same.
 public actor SignalSnapshot: SignalFiles {
   private let store: SignalStore
-  private let instanceID: String
+  let instanceID: String
   private var manifests: [String: SignalManifest] = [:]
   private var rowManifests: [String: RowManifest] = [:]
 
@@ -164,7 +164,7 @@ public actor SignalSnapshot: SignalFiles {
     return try await folder.locations(of: files.map(\.listed), in: store.storage, for: .query)
   }
 
-  private func manifest(of table: String) async throws(StorageError) -> SignalManifest {
+  func manifest(of table: String) async throws(StorageError) -> SignalManifest {
     if let known = manifests[table] { return known }
     let read = try await store.manifest(of: table, instanceID: instanceID)
     // While it was read, another call may have read it as well; the first one counts.
@@ -173,7 +173,7 @@ public actor SignalSnapshot: SignalFiles {
     return first
   }
 
-  private func manifest(of name: String, in folder: RowFolder) async throws(StorageError) -> RowManifest {
+  func manifest(of name: String, in folder: RowFolder) async throws(StorageError) -> RowManifest {
     if let known = rowManifests[name] { return known }
     let read = try await folder.manifest(in: store.storage).manifest
     let first = rowManifests[name] ?? read

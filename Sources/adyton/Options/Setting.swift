@@ -88,7 +88,7 @@ struct OptionalSetting<Value: SettingValue>: ExpressibleByArgument, Sendable {
     get throws { try origin?.value }
   }
 
-  /// The value, if there is one; see `Setting`.
+  /// The value, or nil where none is set; see `Setting`.
   func value(_ option: String, _ expectation: String, where isFine: (Value) -> Bool) throws -> Value? {
     try origin?.value(option, expectation, where: isFine)
   }

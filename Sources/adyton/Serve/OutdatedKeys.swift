@@ -11,9 +11,9 @@ struct OutdatedKeys: Error, CustomStringConvertible {
   var description: String {
     """
     The user keys in \(location) were made by an earlier release with MD5, and can't be turned into today's.
-    To keep accounts, workflows and schedules, move these objects away (`mv`, or another prefix with --storage) and start
-    again. Then load signals with `adyton load`, people with `adyton identity load` and sandboxes with `adyton sandbox`;
-    advertisers upload their data sets again. docs/operations.md has more about it.
+    To keep accounts, workflows and schedules, move these objects away (`mv`, or another prefix with --storage) and
+    start again. Then load signals with `adyton load`, people with `adyton identity load` and sandboxes with
+    `adyton sandbox`; advertisers upload their data sets again. docs/operations.md has more about it.
     """
   }
 

@@ -47,7 +47,7 @@ struct ServeCommand: AsyncParsableCommand {
     let clock: any WallClock = movableClock ?? SystemClock()
     var dependencies = try ServerComponents.Dependencies(
       folder: folder, store: store, objects: try await storage.open(in: folder, of: store), engine: engine,
-      storage: storage, logger: logger, clock: clock)
+      storage: storage, logger: logger, clock: clock, noise: options.noise.settings)
     try await refuseOutdatedKeys(store, dependencies.objects, in: folder)
     dependencies.movableClock = movableClock
     dependencies.simulation = try simulation.service(isChangeable: movableClock != nil)

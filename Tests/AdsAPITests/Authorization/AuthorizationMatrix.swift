@@ -112,6 +112,7 @@ enum AuthorizationMatrix {
     "refreshCollaborationIdMappingTable": .account,
     "listCollaborationIdNamespaces": .account,
     "listAuditRecords": .account,
+    "getPrivacyBudget": .account,
     "getDeliveryBucketTemplate": .open,
     "listProfiles": .client,
     "getProfileById": .profileInPath,
