@@ -27,7 +27,10 @@ struct QueueFaultTests {
     private let left: Mutex<Int>
     private let code: StorageError.Code
 
-    init(_ count: Int, _ code: StorageError.Code) { (left, self.code) = (Mutex(count), code) }
+    init(_ count: Int, _ code: StorageError.Code) {
+      left = Mutex(count)
+      self.code = code
+    }
 
     func deliver(_ result: DeliverableResult) async throws -> DeliveryOutcome {
       let fails = left.withLock { left in

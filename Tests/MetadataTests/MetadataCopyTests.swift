@@ -40,7 +40,8 @@ import Testing
       }
     }()
     let copy = folder.file("copy.sqlite")
-    let (path, shares) = (path, Mutex<[Double]>([]))
+    let path = path
+    let shares = Mutex<[Double]>([])
     try await Task.detached {
       try MetadataCopy.write(from: path, to: copy) { share in shares.withLock { $0.append(share) } }
     }.value

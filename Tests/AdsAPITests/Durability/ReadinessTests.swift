@@ -74,7 +74,8 @@ import Testing
 
   /// Anybody may ask: the work is done once in a while, however many ask.
   @Test func theWorkIsDoneOnceInAWhile() async {
-    let (count, time) = (Mutex(0), Mutex(ContinuousClock.now))
+    let count = Mutex(0)
+    let time = Mutex(ContinuousClock.now)
     let readiness = Readiness(
       checks: [Readiness.Check(name: "one") { count.withLock { $0 += 1 } }], logger: Self.logger,
       now: { time.withLock { $0 } })
