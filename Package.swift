@@ -227,8 +227,8 @@ let package = Package(
     .testTarget(name: "BaseTests", dependencies: ["Base", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "DifferentialPrivacyTests",
-      dependencies: ["DifferentialPrivacy", "TestSupport", .product(name: "BigInt", package: "BigInt")],
-      swiftSettings: strict),
+      dependencies: ["Base", "DifferentialPrivacy", "TestSupport", .product(name: "BigInt", package: "BigInt")],
+      exclude: ["opendp_reference.py"], swiftSettings: strict),
     .testTarget(
       name: "FirstPartyDataTests", dependencies: ["FirstPartyData"], resources: [.copy("Fixtures")],
       swiftSettings: strict),

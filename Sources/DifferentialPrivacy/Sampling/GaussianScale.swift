@@ -47,15 +47,20 @@ public struct GaussianScale: Hashable, Codable, Sendable {
     var significand = UInt64(quotient) + (remainder > 0 ? 1 : 0)
     exponent += significand.trailingZeroBitCount
     significand >>= UInt64(significand.trailingZeroBitCount)
-    guard exponent + Self.significandBits <= Self.greatestBits, exponent >= -Self.greatestBits else { return nil }
+    let bits = significand.bitWidth - significand.leadingZeroBitCount + exponent
+    guard bits <= Self.greatestBits, exponent >= -Self.greatestBits else { return nil }
     self.significand = significand
     self.exponent = exponent
   }
 
+  /// σ² as a fraction of whole numbers.
+  var fraction: (numerator: BigInt, denominator: BigInt) {
+    (BigInt(significand) << max(exponent, 0), BigInt(1) << max(-exponent, 0))
+  }
   /// The numerator of σ² as decimal text.
-  public var numerator: String { String(BigUInt(significand) << max(exponent, 0)) }
+  public var numerator: String { String(fraction.numerator) }
   /// The denominator of σ² as decimal text.
-  public var denominator: String { String(BigUInt(1) << max(-exponent, 0)) }
+  public var denominator: String { String(fraction.denominator) }
 
   /// σ², as the next `Double`.
   public var variance: Double { Double(sign: .plus, exponent: exponent, significand: Double(significand)) }
