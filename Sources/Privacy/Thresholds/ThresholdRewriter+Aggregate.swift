@@ -35,7 +35,7 @@ extension ThresholdRewriter {
     _ aggregate: Relation.Aggregate, _ input: Relation, _ rows: UserRows, rowsMax: Double
   ) throws(Diagnostic) -> (Relation, Provenance) {
     for key in aggregate.keys { eventKeys.note(key) }
-    try rows.checkTiles(aggregate)
+    try rows.checkRanks(aggregate)
     guard let key = aggregate.keys.first(where: { rows.isKey($0.expression) }) else {
       if let owner = rows.owner { return self.aggregate(aggregate, input, rows, of: owner) }
       if let keys = keysOfOneUser(aggregate, rows) { return self.aggregate(aggregate, input, rows, by: keys) }
@@ -84,15 +84,16 @@ extension ThresholdRewriter {
   ///   - isSelective: Whether a row without keys is there only if enough users are behind it.
   mutating func published(
     _ aggregate: Relation.Aggregate, _ input: Relation, _ rows: UserRows, beside other: UserRows? = nil,
-    rowsMax: Double, isSelective: Bool = false
+    rowsMax: Double, usersMin: Int = 0, isSelective: Bool = false
   ) throws(Diagnostic) -> (Relation, AuditColumns) {
     guard let noise else {
-      var guarding = RowGuard(rewriter: self, aggregate: aggregate, rows: rows, other: other, input: input)
+      var guarding = RowGuard(
+        rewriter: self, aggregate: aggregate, rows: rows, other: other, input: input, usersMin: usersMin)
       let result = try guarding.relation()
       self = guarding.rewriter
       return result
     }
-    guard other == nil, rows.owner == nil, rows.tiles == nil else {
+    guard other == nil, rows.owner == nil, rows.ranks == nil else {
       throw Self.unsupported(
         "Nothing bounds what one user adds to these rows, so that no noise could hide it.", at: aggregate.span,
         hint: "Aggregate each table by `user_id` first.")

@@ -9,10 +9,11 @@ extension ThresholdRewriter {
     if let condition = join.condition, condition.hasSubquery {
       throw Self.unsupported("A subquery in ON is not supported.", at: condition.span, hint: "Move it to WHERE.")
     }
-    for rows in leftProvenance.rows + rightProvenance.rows { try rows.requireNoTiles(at: span) }
     var result = join
     result.left = left
     result.right = right
+    if let ranked = joiningTotals(result, leftProvenance, rightProvenance) { return (.join(result), .user(ranked)) }
+    for rows in leftProvenance.rows + rightProvenance.rows { try rows.requireNoRanks(at: span) }
     switch (leftProvenance, rightProvenance) {
     case (.nobody, .nobody): return (.join(result), .nobody)
     case (.guarded(let evidence), .nobody), (.nobody, .guarded(let evidence)):
@@ -275,7 +276,7 @@ extension ThresholdRewriter {
         users.append(nil)
         evidences.append(evidence)
       case .user(let rows):
-        try rows.requireNoTiles(at: union.span)
+        try rows.requireNoRanks(at: union.span)
         users.append(rows)
       case .pair:
         throw Self.unsupported(

@@ -60,7 +60,7 @@ extension ThresholdRewriter {
       return relation
     case .guarded, .user:
       guard case .user(let rows) = inside, !isCorrelated else { throw Self.correlated(at: expression.span) }
-      try rows.requireNoTiles(at: expression.span)
+      try rows.requireNoRanks(at: expression.span)
       subqueryClass = max(subqueryClass, rows.filteredBy)
       return try setOfUsersRows(&subquery, relation, rows, of: expression, provenance)
     }
