@@ -30,9 +30,10 @@ import Testing
     Table(DisclosureQueryRecord.self), Table(DisclosureQuerySourceRecord.self),
     Table(IdempotencyKeyRecord.self), Table(InstanceRequestRecord.self), Table(JobRecord.self),
     Table(LineItemAudienceRecord.self), Table(LoggedAudienceRecord.self), Table(MembershipRecord.self),
-    Table(MovedClockRecord.self), Table(RecordSubmission.self), Table(ReturnURLRecord.self), Table(ScheduleRecord.self),
-    Table(ServerKeyRecord.self), Table(SubscriptionRecord.self), Table(UserTermsRecord.self),
-    Table(WorkflowRecord.self),
+    Table(MovedClockRecord.self), Table(PopulationRecord.self), Table(PrivacyChargeRecord.self),
+    Table(RecordSubmission.self), Table(ReturnURLRecord.self), Table(ScheduleRecord.self),
+    Table(ServerKeyRecord.self), Table(SubscriptionRecord.self), Table(ToldSizeRecord.self),
+    Table(UserTermsRecord.self), Table(WorkflowRecord.self),
   ]
 
   private static let identified = [

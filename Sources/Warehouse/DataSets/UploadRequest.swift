@@ -95,6 +95,16 @@ package struct UploadMetrics: Codable, Hashable, Sendable {
     return told
   }
 
+  /// What clients are told in noise mode: in place of the matched rows, of which one person can have any number, the
+  /// number of different people, which has noise already.
+  package func told(matchedPersonCount: Int, inStepsOf step: Int) -> UploadMetrics {
+    let step = max(step, 1)
+    var told = self
+    told.matchedRowCount = min(matchedPersonCount, outputRowCount) / step * step
+    told.matchedPersonCount = nil
+    return told
+  }
+
   private enum CodingKeys: String, CodingKey {
     case inputRowCount = "InputRowCount"
     case outputRowCount = "OutputRowCount"

@@ -163,3 +163,5 @@ extension Region: ExpressibleByArgument, SettingValue {
 extension Logger.Level: @retroactive ExpressibleByArgument, SettingValue {}
 
 extension S3Endpoint.Addressing: ExpressibleByArgument, SettingValue {}
+
+extension ReadVerification: ExpressibleByArgument, SettingValue {}
