@@ -8,8 +8,13 @@ public enum Emission {
   ///
   /// - Throws: `unsupported` where a function has no counterpart in the engine.
   public static func duckDB(_ query: ProtectedRelation) throws(QueryRefusal) -> EmittedQuery {
+    try duckDB(query, sourcePrefix: "signals_")
+  }
+
+  /// The same with other names of its sources.
+  static func duckDB(_ query: ProtectedRelation, sourcePrefix: String) throws(QueryRefusal) -> EmittedQuery {
     do throws(Diagnostic) {
-      var emitter = Emitter(dialect: .duckDB)
+      var emitter = Emitter(dialect: .duckDB, sourcePrefix: sourcePrefix)
       return try emitter.emit(query)
     } catch {
       throw QueryRefusal([error])

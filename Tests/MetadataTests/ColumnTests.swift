@@ -31,7 +31,8 @@ import Testing
     Table(IdempotencyKeyRecord.self), Table(InstanceRequestRecord.self), Table(JobRecord.self),
     Table(LineItemAudienceRecord.self), Table(LoggedAudienceRecord.self), Table(MembershipRecord.self),
     Table(MovedClockRecord.self), Table(RecordSubmission.self), Table(ReturnURLRecord.self), Table(ScheduleRecord.self),
-    Table(ServerKeyRecord.self), Table(SubscriptionRecord.self), Table(UserTermsRecord.self),
+    Table(ServerKeyRecord.self), Table(SketchAddressRecord.self), Table(SketchRecord.self),
+    Table(SketchReleaseRecord.self), Table(SubscriptionRecord.self), Table(UserTermsRecord.self),
     Table(WorkflowRecord.self),
   ]
 

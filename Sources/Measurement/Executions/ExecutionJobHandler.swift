@@ -160,10 +160,13 @@ package struct ExecutionJobHandler: JobHandler {
         do {
           switch try await differencing.verdict(on: execution, in: instance) {
           case .refused(let reason): return .forbidden(reason: reason)
-          case .admitted(let query): return .finished(try await query.runReport(outputPrefix: outputPrefix) { _ in })
+          case .admitted(let query, let review):
+            return .finished(try await query.runReport(outputPrefix: outputPrefix, review: review) { _ in })
           }
         } catch let failure as QueryFailure {
           return .failed(failure)
+        } catch let refusal as ReviewRefusal {
+          return .forbidden(reason: refusal.reason)
         }
       }
       group.addTask {
