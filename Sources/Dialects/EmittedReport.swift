@@ -44,27 +44,21 @@ public struct EmittedReport: Sendable {
     public let groups: Table
     /// Whether groups can be left out of what follows.
     public let canHide: Bool
-    let hidden: String?
-    let columns: [String]
+    let keys: [String]
 
-    /// The statement that numbers the groups, from 1.
+    /// The statement that fills the table of groups and numbers them, from 1.
     public var groupsStatement: String {
-      let order = columns.map(SQLText.name).joined(separator: ", ")
+      let order = keys.isEmpty ? "" : "ORDER BY \(keys.map(SQLText.name).joined(separator: ", "))"
       return """
         CREATE TEMP TABLE \(SQLText.name(groups.name)) AS \
-        SELECT row_number() OVER (ORDER BY \(order)) AS number, * FROM (\(groups.rows.sql))
+        SELECT row_number() OVER (\(order)) AS number, * FROM (\(groups.rows.sql))
         """
     }
 
-    /// The statement that leaves these groups out, and no others; nil where none can be.
-    public func hidingStatement(_ numbers: Set<Int>) -> String? {
-      guard let hidden else { return nil }
+    /// The statement that takes groups out of the table.
+    public func hidingStatement(_ numbers: Set<Int>) -> String {
       let list = numbers.sorted().map(String.init).joined(separator: ", ")
-      let condition = numbers.isEmpty ? "false" : "number IN (\(list))"
-      return """
-        CREATE TEMP TABLE \(SQLText.name(hidden)) AS \
-        SELECT \(columns.map(SQLText.name).joined(separator: ", ")) FROM \(SQLText.name(groups.name)) WHERE \(condition)
-        """
+      return "DELETE FROM \(SQLText.name(groups.name)) WHERE number IN (\(list))"
     }
   }
 
@@ -77,7 +71,6 @@ public struct EmittedReport: Sendable {
     Set(
       stages.flatMap { stage in
         stage.preparation.map(\.name) + stage.sides.map(\.table.name) + [stage.groups.name]
-          + [stage.hidden].compactMap(\.self)
       })
   }
 
@@ -114,8 +107,8 @@ extension Emission {
       stages.append(
         EmittedReport.Stage(
           aggregation: stage.aggregation, mayShareRows: stage.sides.contains { $0.query.mayShareRows },
-          preparation: preparation, sides: sides, groups: groups, canHide: stage.hidden != nil, hidden: stage.hidden,
-          columns: groups.rows.columns.map(\.name)))
+          preparation: preparation, sides: sides, groups: groups, canHide: stage.canHide,
+          keys: stage.sides[0].groupKeys))
     }
     return EmittedReport(stages: stages, result: try duckDB(staged.result))
   }

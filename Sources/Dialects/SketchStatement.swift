@@ -5,45 +5,56 @@ import Privacy
 struct SketchStatement: Sendable {
   private let side: StagedQuery.Side
   private let groups: String
-  private let groupColumns: [String]
 
   init(of side: StagedQuery.Side, groups: StagedQuery.Table) {
     self.side = side
     self.groups = groups.name
-    groupColumns = groups.rows.body.columns.map(\.name)
   }
 
-  /// The parts as numbers or texts, then by group and bucket.
+  /// By group key and bucket, and then with the numbers of the groups. Parts of the same column are computed once.
   func sql(key: Int64) -> String {
-    let person = "u.\(SQLText.name(side.user))"
-    let kinds = side.query.parts.map(\.kind)
-    let values = zip(side.parts, side.query.parts).enumerated().map { index, pair in
-      let column = "u.\(SQLText.name(pair.0))"
-      // Nothing and zero are the same to a sum.
-      return pair.1.type.isNumeric
-        ? "coalesce(CAST(\(column) AS DOUBLE), 0) AS v\(index)" : "CAST(\(column) AS VARCHAR) AS v\(index)"
-    }
-    let figures = kinds.enumerated().map { index, kind in
-      let isNumber = side.query.parts[index].type.isNumeric
-      let isNothing = isNumber ? "v\(index) = 0" : "v\(index) IS NULL"
-      let value = isNumber && !kind.isExact ? Self.rounded("v\(index)") : "v\(index)"
-      // Twice, since the engine combines the hashes of several values in a way that a sum could undo.
-      let check = "CASE WHEN \(isNothing) THEN 0::UBIGINT ELSE hash(hash(person, \(key)::BIGINT, \(value))) END"
-      return "(bit_xor(\(check)) >> 1)::BIGINT, " + (kind.isAdditive ? "sum(v\(index))::DOUBLE" : "0::DOUBLE")
-    }
-    let isGroup = zip(side.keys, groupColumns).map { key, column in
-      "u.\(SQLText.name(key)) IS NOT DISTINCT FROM g.\(SQLText.name(column))"
-    }
-    let join =
-      isGroup.isEmpty
-      ? "CROSS JOIN \(SQLText.name(groups)) g"
-      : "JOIN \(SQLText.name(groups)) g ON \(isGroup.joined(separator: " AND "))"
+    let person = SQLText.name(side.user)
     let bucket = "CASE WHEN \(person) IS NULL THEN -1 ELSE (hash(\(person), \(key)::BIGINT) >> 56)::BIGINT END"
+    let keys = side.keys.enumerated().map { "\(SQLText.name($0.element)) AS k\($0.offset)" }
+    var columns: [String] = []
+    for part in side.parts where !columns.contains(part) { columns.append(part) }
+    let parts = columns.enumerated().flatMap { number, column -> [String] in
+      let type = side.query.parts[side.parts.firstIndex(of: column) ?? 0]
+      return Self.figures(SQLText.name(column), type, person, key).enumerated().map {
+        "\($0.element) AS f\(number)_\($0.offset)"
+      }
+    }
+    let grouping = side.keys.indices.map { "k\($0), " }.joined() + "bucket"
+    let isGroup = side.groupKeys.enumerated().map { "s.k\($0.offset) IS NOT DISTINCT FROM g.\(SQLText.name($0.element))" }
+    let join = isGroup.isEmpty ? "CROSS JOIN" : "JOIN"
+    let condition = isGroup.isEmpty ? "" : " ON \(isGroup.joined(separator: " AND "))"
+    let results = side.parts.map { part in
+      let number = columns.firstIndex(of: part) ?? 0
+      return "f\(number)_0, f\(number)_1"
+    }
     return """
-      SELECT number, bucket, \(figures.joined(separator: ", ")) FROM (
-        SELECT g.number AS number, \(person) AS person, \(bucket) AS bucket, \(values.joined(separator: ", "))
-        FROM \(SQLText.name(side.table.name)) u \(join)) GROUP BY number, bucket ORDER BY number, bucket
+      SELECT g.number, s.bucket, \(results.joined(separator: ", ")) FROM (
+        SELECT \((keys + ["\(bucket) AS bucket"] + parts).joined(separator: ", "))
+        FROM \(SQLText.name(side.table.name)) GROUP BY \(grouping)) s
+      \(join) \(SQLText.name(groups)) g\(condition) ORDER BY g.number, s.bucket
       """
+  }
+
+  /// The check of users' parts and their sum. Nothing and zero are the same to a sum.
+  private static func figures(
+    _ column: String, _ part: DisclosureQuery.Part, _ person: String, _ key: Int64
+  ) -> [String] {
+    let kind = part.kind
+    let text = "CAST(\(column) AS VARCHAR)"
+    let number = "CAST(\(column) AS DOUBLE)"
+    let value = part.type.isNumeric ? (kind.isExact ? number : rounded(number)) : text
+    let isSomething = part.type.isNumeric ? "\(column) <> 0" : "\(column) IS NOT NULL"
+    // Twice, since the engine combines the hashes of several values in a way that a sum could undo.
+    let check = "CASE WHEN \(isSomething) THEN hash(hash(\(person), \(key)::BIGINT, \(value))) ELSE 0::UBIGINT END"
+    return [
+      "(bit_xor(\(check)) >> 1)::BIGINT",
+      kind.isAdditive ? "coalesce(sum(\(number)), 0)::DOUBLE" : "0::DOUBLE",
+    ]
   }
 
   /// A number with 30 binary digits, so that sums of the same numbers in another order are the same (Veltkamp 1968).

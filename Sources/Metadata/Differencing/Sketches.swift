@@ -59,6 +59,11 @@ package struct SketchScope: Sendable {
   }
 }
 
+extension MetadataReading {
+  /// How many different rows are stored.
+  package func sketchCount() throws -> Int { try SketchRecord.fetchCount(database) }
+}
+
 extension WriteTransaction {
   /// The number of the oldest execution that counts in the scope.
   package func firstSequence(in scope: SketchScope) throws -> Int64 {

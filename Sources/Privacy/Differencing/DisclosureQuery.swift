@@ -45,14 +45,9 @@ public struct DisclosureQuery: Sendable {
   /// One row for each group that the result shows, and the columns with its keys.
   let shown: Relation
   let shownKeys: [RelationColumn]
-  /// Where groups of the aggregation can be left out of the query.
-  let place: HidingPlace?
-}
-
-/// The node of a protected query that holds the groups of an aggregation: the filter whose input has `marker`.
-struct HidingPlace: Sendable {
-  var marker: ColumnID
-  var keys: [RelationColumn]
+  /// A column by which `shown` can be found in the query: it is the filter whose input has that column. nil where the
+  /// groups are not part of the query.
+  let marker: ColumnID?
 }
 
 /// A question as the rewriter notes it.
@@ -73,8 +68,7 @@ struct NotedDisclosureQuery {
     DisclosureQuery(
       aggregation: aggregation, parts: parts.map(\.part), usersMin: usersMin, equivalentMin: equivalentMin,
       mayShareRows: perUser.repeatsRows(ctes), perUser: perUser, keys: keys, user: user,
-      partColumns: parts.map(\.column), shown: shown, shownKeys: shownKeys,
-      place: marker.map { HidingPlace(marker: $0, keys: shownKeys) })
+      partColumns: parts.map(\.column), shown: shown, shownKeys: shownKeys, marker: marker)
   }
 }
 

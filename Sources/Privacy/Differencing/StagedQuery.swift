@@ -1,9 +1,8 @@
 import AMCSQL
-public import Catalog
+import Catalog
 
-/// A protected query in stages: each aggregation over many users is computed as far as users' parts are known, compared
-/// with earlier results, and only then are figures and whatever follows computed from the parts, without the groups that
-/// may not be shown.
+/// A protected query in stages: each aggregation over many users is computed into a table, compared with earlier results,
+/// and only then is anything computed from it, without the rows that may not be shown.
 ///
 /// Each stage fills tables that later ones read, so nothing is computed twice.
 public struct StagedQuery: Sendable {
@@ -22,6 +21,8 @@ public struct StagedQuery: Sendable {
     public let keys: [String]
     public let user: String
     public let parts: [String]
+    /// The names of the group keys in the table of groups.
+    public let groupKeys: [String]
   }
 
   public struct Stage: Sendable {
@@ -30,10 +31,10 @@ public struct StagedQuery: Sendable {
     /// Tables of random rows that several statements must see alike.
     public let preparation: [Table]
     public let sides: [Side]
-    /// The groups that meet the thresholds: a column for each group key, or one alone.
+    /// The groups that meet the thresholds, with all that the query shows of them.
     public let groups: Table
-    /// The table of groups that are left out from here on, with the columns of `groups`; nil where none can be.
-    public let hidden: String?
+    /// Whether the query reads its groups from that table, so that those which are taken out of it are not shown.
+    public let canHide: Bool
   }
 
   public let stages: [Stage]
@@ -53,15 +54,19 @@ extension ProtectedRelation {
 
 /// Takes a query apart. Aggregations are noted inner ones first, so each stage reads tables of earlier ones only.
 private struct Staging {
+  /// A node of the query that is in a table.
+  private enum Tabled {
+    case perUser(DisclosureQuery, DataSource)
+    case groups(marker: ColumnID, DataSource)
+  }
+
   let query: ProtectedRelation
   var build: RelationBuilder
   var ctes: [BoundQuery.CTE]
   var body: Relation
   let isRandom: Bool
   private var prepared: Set<CTEID> = []
-  /// The first steps that are in tables, and the places from which groups are left out, so far.
-  private var tabled: [(DisclosureQuery, DataSource)] = []
-  private var hidden: [(HidingPlace, Int)] = []
+  private var tabled: [Tabled] = []
 
   init(query: ProtectedRelation, build: RelationBuilder) {
     self.query = query
@@ -93,27 +98,18 @@ private struct Staging {
     }
     var sides: [StagedQuery.Side] = []
     for (number, side) in own.enumerated() {
-      let name = "users \(aggregation)-\(number)"
-      // Its input reads earlier stages; the node itself is what the table holds.
-      let relation = rewritten(side.perUser)
+      let (table, source) = table("users \(aggregation)-\(number)", of: rewritten(side.perUser))
       sides.append(
         StagedQuery.Side(
-          query: side, table: .init(name: name, rows: table(of: relation)), keys: side.keys.map(Self.name),
-          user: Self.name(side.user), parts: side.partColumns.map(Self.name)))
-      let source = DataSource.staged(name, relation.columns.map { (Self.name($0), $0.type) })
-      tabled.append((side, source))
-      apply { $0.reading(side, from: source) }
+          query: side, table: table, keys: side.keys.map(Self.name), user: Self.name(side.user),
+          parts: side.partColumns.map(Self.name), groupKeys: side.shownKeys.map(Self.name)))
+      note(.perUser(side, source))
     }
-    let first = own[0]
-    let groups = self.groups(of: first)
-    if let place = first.place {
-      hidden.append((place, aggregation))
-      apply { relation, build in relation.hiding(place, aggregation, &build) }
-    }
+    let (groups, source) = table("groups \(aggregation)", of: rewritten(own[0].shown))
+    if let marker = own[0].marker { note(.groups(marker: marker, source)) }
     return StagedQuery.Stage(
-      aggregation: aggregation, preparation: preparation, sides: sides,
-      groups: .init(name: "groups \(aggregation)", rows: groups),
-      hidden: first.place.map { _ in HiddenGroups.table(of: aggregation) })
+      aggregation: aggregation, preparation: preparation, sides: sides, groups: groups,
+      canHide: own.allSatisfy { $0.marker != nil })
   }
 
   /// Computes the WITH queries that a relation reads once and for all.
@@ -127,75 +123,62 @@ private struct Staging {
       guard let index = ctes.firstIndex(where: { $0.id == id }) else { continue }
       tables += prepare(ctes[index].relation)
       prepared.insert(id)
-      let relation = ctes[index].relation
-      let name = "rows \(id.number)"
-      tables.append(.init(name: name, rows: table(of: relation)))
-      let source = DataSource.staged(name, relation.columns.map { (Self.name($0), $0.type) })
-      ctes[index].relation = Self.scan(of: source, as: relation.columns)
+      let (table, source) = table("rows \(id.number)", of: ctes[index].relation)
+      tables.append(table)
+      ctes[index].relation = Self.scan(of: source, as: ctes[index].relation.columns)
     }
     return tables
   }
 
-  private mutating func groups(of side: DisclosureQuery) -> ProtectedRelation {
-    var items = side.shownKeys.enumerated().map { index, key in
-      Relation.Project.Item(
-        column: build.column(HiddenGroups.column(index), key.type), expression: .column(key, at: .none))
-    }
-    if items.isEmpty {
-      items = [
-        .init(column: build.column(HiddenGroups.columnWithoutKeys, .bigint), expression: .number(1, at: .none))
-      ]
-    }
-    let body = Relation.project(.init(input: rewritten(side.shown), items: items))
-    return ProtectedRelation(ctes: ctes, body: body, purpose: query.purpose)
-  }
-
-  /// All columns of a relation under names that are unique.
-  private mutating func table(of relation: Relation) -> ProtectedRelation {
+  /// A table of all columns of a relation, under names that are unique.
+  private mutating func table(_ name: String, of relation: Relation) -> (StagedQuery.Table, DataSource) {
     let items = relation.columns.map { column in
       Relation.Project.Item(
         column: build.column(Self.name(column), column.type), expression: .column(column, at: .none))
     }
     let body = Relation.project(.init(input: relation, items: items))
-    return ProtectedRelation(ctes: ctes, body: body, purpose: query.purpose)
+    let rows = ProtectedRelation(ctes: ctes, body: body, purpose: query.purpose)
+    let source = DataSource(
+      name: name, baseName: name, grain: .reference,
+      columns: items.map {
+        Column(name: $0.column.name, type: $0.column.type, kind: .dimension, threshold: .internal)
+      }, eventTimeColumn: nil, userColumn: nil)
+    return (StagedQuery.Table(name: name, rows: rows), source)
   }
 
   /// A relation of the query as the stages so far left it.
-  private mutating func rewritten(_ relation: Relation) -> Relation {
-    var relation = relation
-    for (side, source) in tabled { relation = relation.reading(side, from: source) }
-    for (place, aggregation) in hidden { relation = relation.hiding(place, aggregation, &build) }
-    return relation
+  private func rewritten(_ relation: Relation) -> Relation { tabled.reduce(relation, Self.reading) }
+
+  private mutating func note(_ node: Tabled) {
+    tabled.append(node)
+    for index in ctes.indices { ctes[index].relation = Self.reading(ctes[index].relation, node) }
+    body = Self.reading(body, node)
   }
 
-  private mutating func apply(_ transform: (Relation) -> Relation) {
-    for index in ctes.indices { ctes[index].relation = transform(ctes[index].relation) }
-    body = transform(body)
+  /// The relation with a node read from its table.
+  private static func reading(_ relation: Relation, _ tabled: Tabled) -> Relation {
+    relation.map { node in
+      switch (tabled, node) {
+      case (.perUser(let side, let source), .aggregate(let aggregate))
+      where aggregate.keys.contains { $0.column.id == side.user.id }:
+        return scan(of: source, as: node.columns)
+      case (.groups(let marker, let source), .filter(let filter))
+      where filter.input.columns.contains { $0.id == marker }:
+        // The filter by the thresholds, not one above it.
+        if case .scan = filter.input { return node }
+        return scan(of: source, as: node.columns)
+      case (.perUser, _), (.groups, _): return node
+      }
+    }
   }
 
-  private mutating func apply(_ transform: (Relation, inout RelationBuilder) -> Relation) {
-    for index in ctes.indices { ctes[index].relation = transform(ctes[index].relation, &build) }
-    body = transform(body, &build)
-  }
+  private static func name(_ column: RelationColumn) -> String { "c\(column.id.number)" }
 
-  static func name(_ column: RelationColumn) -> String { "c\(column.id.number)" }
-
-  static func scan(of source: DataSource, as columns: [RelationColumn]) -> Relation {
+  private static func scan(of source: DataSource, as columns: [RelationColumn]) -> Relation {
     .scan(
       Relation.Scan(
         source: source,
         columns: columns.map { RelationColumn(id: $0.id, name: name($0), type: $0.type) }, window: nil, span: .none,
         firstColumnNumber: 0))
-  }
-}
-
-extension Relation {
-  /// The relation with the first step of an aggregation read from its table.
-  fileprivate func reading(_ side: DisclosureQuery, from source: DataSource) -> Relation {
-    map { node in
-      guard case .aggregate(let aggregate) = node, aggregate.keys.contains(where: { $0.column.id == side.user.id })
-      else { return node }
-      return Staging.scan(of: source, as: node.columns)
-    }
   }
 }

@@ -35,7 +35,7 @@ extension DuckDBEngine {
               refusal.withLock { $0 = error }
               throw error
             }
-            if let statement = stage.hidingStatement(hidden) { try await session.execute(statement) }
+            if !hidden.isEmpty { try await session.execute(stage.hidingStatement(hidden)) }
           }
           for source in report.result.sources where tables.contains(source.table) {
             try await session.execute(source.view)
