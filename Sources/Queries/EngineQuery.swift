@@ -1,4 +1,5 @@
 import Catalog
+import DifferentialPrivacy
 import Dialects
 import ObjectStorage
 import Privacy
@@ -10,6 +11,10 @@ struct EngineQuery: CompiledQuery {
   let service: EngineQueryService
   let request: QueryRequest
   let compiled: QueryCompiler.Compiled
+  /// The noise of the instance; nil in threshold mode, and for queries that show nobody's figures.
+  let instanceNoise: PopulationNoise?
+  /// The data that a run reads: as they are when they are first looked at.
+  let signals: SignalSnapshot
 
   var check: QueryCheck {
     QueryCheck(
@@ -23,46 +28,49 @@ struct EngineQuery: CompiledQuery {
   }
 
   func runReport(
+    outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(QueryFailure) -> ReportResult {
+    try await service.translating {
+      let query = try seeded(seed) ?? compiled.query
+      return try await report(outputPrefix) { output in
+        try await service.engine.run(query, signals: signals, output: output, progress: progress)
+      }
+    }
+  }
+
+  func runReport(
     outputPrefix: String, review: ResultReview?, progress: @escaping @Sendable (Double) -> Void
   ) async throws -> ReportResult {
+    guard let review else { return try await runReport(outputPrefix: outputPrefix, seed: nil, progress: progress) }
     let refusal = RefusalBox()
     do throws(QueryFailure) {
       return try await service.translating {
-        let area = try await service.objects.stage()
-        defer { area.discard() }
-        let parquet = try area.file("result.parquet")
-        let output = try area.location(of: "result.parquet")
-        let count = try await run(to: output, review: review, refusal, progress)
-        let files = ResultFiles(
-          parquet: parquet, prefix: try ObjectKey(outputPrefix), parts: service.fileLimits.parts(rowCount: count),
-          engine: service.engine, objects: service.objects)
-        return ReportResult(
-          rowCount: count, csvKeys: try await files.publish(as: .csv(request.csvFormat)).map(\.value),
-          parquetKeys: try await files.publish(as: .parquet).map(\.value))
+        guard try seeded(nil) == nil, let stages = try compiled.report() else {
+          return try await runReport(outputPrefix: outputPrefix, seed: nil, progress: progress)
+        }
+        let key = try await service.signals.sketchKey(instanceID: request.instanceID)
+        return try await report(outputPrefix) { output in
+          try await service.engine.run(
+            stages, sketchKey: key, signals: signals, output: output, review: { try await refusal.noting($0, review) },
+            progress: progress)
+        }
       }
     } catch {
       throw refusal.error ?? error
     }
   }
 
-  private func run(
-    to output: EngineLocation, review: ResultReview?, _ refusal: RefusalBox,
-    _ progress: @escaping @Sendable (Double) -> Void
-  ) async throws -> Int {
-    let signals = service.signals.snapshot(instanceID: request.instanceID)
-    guard let review, let report = try compiled.report() else {
-      return try await service.engine.run(compiled.query, signals: signals, output: output, progress: progress)
-    }
-    return try await service.engine.run(
-      report, sketchKey: try await service.signals.sketchKey(instanceID: request.instanceID), signals: signals, output: output,
-      review: { stage in
-        do {
-          return try await review(stage)
-        } catch {
-          refusal.note(error)
-          throw error
-        }
-      }, progress: progress)
+  /// Publishes the rows that `run` writes.
+  private func report(_ outputPrefix: String, run: (EngineLocation) async throws -> Int) async throws -> ReportResult {
+    let area = try await service.objects.stage()
+    defer { area.discard() }
+    let count = try await run(try area.location(of: "result.parquet"))
+    let files = ResultFiles(
+      parquet: try area.file("result.parquet"), prefix: try ObjectKey(outputPrefix),
+      parts: service.fileLimits.parts(rowCount: count), engine: service.engine, objects: service.objects)
+    return ReportResult(
+      rowCount: count, csvKeys: try await files.publish(as: .csv(request.csvFormat)).map(\.value),
+      parquetKeys: try await files.publish(as: .parquet).map(\.value))
   }
 }
 
@@ -72,5 +80,12 @@ private final class RefusalBox: Sendable {
 
   var error: (any Error)? { noted.withLock { $0 } }
 
-  func note(_ error: any Error) { noted.withLock { $0 = error } }
+  func noting(_ stage: ReleasedStage, _ review: ResultReview) async throws -> Set<Int> {
+    do {
+      return try await review(stage)
+    } catch {
+      noted.withLock { $0 = error }
+      throw error
+    }
+  }
 }

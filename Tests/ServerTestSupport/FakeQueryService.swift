@@ -2,6 +2,7 @@ package import Queries
 import struct Foundation.Data
 package import AMCSQL
 import CleanRoom
+package import DifferentialPrivacy
 package import ObjectStorage
 import Synchronization
 package import Warehouse
@@ -83,6 +84,10 @@ package final class FakeQueryService: QueryService {
     return FakeCompiledQuery(service: self, request: request, check: QueryCheck(columns: columns.withLock { $0 }))
   }
 
+  package func compile(_ request: LookalikeRequest) throws(QueryFailure) -> any CompiledLookalike {
+    FakeCompiledLookalike(service: self, request: request)
+  }
+
   /// From now on, the results of queries with `text` have these rows.
   package func show(queriesWith text: String, _ rows: FakeRows) {
     shown.withLock { $0.insert((text, rows), at: 0) }
@@ -97,20 +102,24 @@ package final class FakeQueryService: QueryService {
     let rows = shown.withLock { $0.first { request.sql.contains($0.text) }?.rows } ?? FakeRows([1000...1100])
     let hidden = try await review?(rows.stage) ?? []
     hiddenLog.withLock { $0.append(hidden) }
+    return try await report(request, outputPrefix: outputPrefix)
+  }
+
+  fileprivate func report(
+    _ request: QueryRequest, outputPrefix: String
+  ) async throws(QueryFailure) -> ReportResult {
     let count = try await run(request, outputPrefix, outputs: ["report.csv", "report.parquet"])
     return ReportResult(
       rowCount: count, csvKeys: ["\(outputPrefix)/report.csv"], parquetKeys: ["\(outputPrefix)/report.parquet"])
   }
 
-  package func runAudience(
-    _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
-  ) async throws(QueryFailure) -> Int {
+  fileprivate func audience(_ request: QueryRequest, outputPrefix: String) async throws(QueryFailure) -> Int {
     try await run(request, outputPrefix, outputs: ["members.parquet"])
   }
 
   /// The outcome given for the seed's query decides: outside the possible sizes of a seed, nothing is made.
-  package func runLookalike(
-    _ request: LookalikeRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
+  fileprivate func lookalike(
+    _ request: LookalikeRequest, outputPrefix: String
   ) async throws(QueryFailure) -> LookalikeOutcome {
     lookalikeLog.withLock { $0.append(request) }
     let count = try await run(request.seed, outputPrefix, outputs: ["members.parquet"])
@@ -174,9 +183,43 @@ private struct FakeCompiledQuery: CompiledQuery {
     QueryFingerprint(sources: [.init(dataSource: "dsp_impressions", days: 20_000...20_001)], disclosureQueryCount: 1)
   }
 
+  var population: String? { nil }
+
+  var noise: NoiseReport? { nil }
+
+  func question() -> NoiseQuestion? { nil }
+
+  func runReport(
+    outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(QueryFailure) -> ReportResult {
+    try await service.report(request, outputPrefix: outputPrefix)
+  }
+
   func runReport(
     outputPrefix: String, review: ResultReview?, progress: @escaping @Sendable (Double) -> Void
   ) async throws -> ReportResult {
     try await service.runReport(request, outputPrefix: outputPrefix, review: review)
+  }
+
+  func runAudience(
+    outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(QueryFailure) -> Int {
+    try await service.audience(request, outputPrefix: outputPrefix)
+  }
+}
+
+/// A lookalike audience of a `FakeQueryService`.
+private struct FakeCompiledLookalike: CompiledLookalike {
+  let service: FakeQueryService
+  let request: LookalikeRequest
+
+  var population: String? { nil }
+
+  func question() -> NoiseQuestion? { nil }
+
+  func run(
+    outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(QueryFailure) -> LookalikeOutcome {
+    try await service.lookalike(request, outputPrefix: outputPrefix)
   }
 }
