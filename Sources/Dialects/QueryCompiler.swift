@@ -19,25 +19,17 @@ public struct QueryCompiler: Sendable {
       self.protected = protected
     }
 
+    /// How many aggregations over many users it has.
+    public var disclosureQueryCount: Int { protected.disclosureQueries.count }
+
     /// The query with the noise that belongs to a seed. Everything else about it is that of `query`, which no engine
     /// runs if it has noise.
     public func seeded(_ seed: NoiseSeed) throws(QueryRefusal) -> EmittedQuery {
       try Emission.duckDB(protected, seed: seed)
     }
 
-    /// Its aggregations over many users.
-    public var disclosureQueries: [DisclosureQuery] { protected.disclosureQueries }
-
-    /// Whether groups of the aggregation can be left out of the result.
-    public func canHideGroups(of aggregation: Int) -> Bool { protected.canHideGroups(of: aggregation) }
-
-    /// The query without groups of these aggregations. It reads them from the tables of `HiddenGroups`.
-    ///
-    /// - Returns: nil where the groups of an aggregation can't be left out.
-    public func hidingGroups(of aggregations: Set<Int>) throws(QueryRefusal) -> EmittedQuery? {
-      guard let rest = protected.hidingGroups(of: aggregations) else { return nil }
-      return try Emission.duckDB(rest)
-    }
+    /// The query in stages, between which rows can be left out; nil where it aggregates over nobody.
+    public func report() throws(QueryRefusal) -> EmittedReport? { try Emission.duckDBReport(protected) }
   }
 
   public var thresholds: Thresholds
