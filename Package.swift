@@ -46,7 +46,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Metadata",
-      dependencies: ["Base", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Base", .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
 
     // MARK: Noise with a proven guarantee
@@ -111,7 +113,14 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "CleanRoom",
-      dependencies: ["Base", "AMCSQL", "Catalog", "Jobs", "Metadata", "ObjectStorage", "Warehouse"],
+      dependencies: [
+        "Base", "AMCSQL", "Catalog", "DifferentialPrivacy", "Jobs", "Metadata", "ObjectStorage", "Warehouse",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Backup",
+      dependencies: ["Base", "CleanRoom", "Metadata", "ObjectStorage", "Warehouse"],
       swiftSettings: strict),
     .target(
       name: "AdvertiserData",
@@ -181,8 +190,8 @@ let package = Package(
     .executableTarget(
       name: "adyton",
       dependencies: [
-        "Activation", "AdsAPI", "AdvertiserData", "Audiences", "CleanRoom", "Dialects", "FirstPartyData", "Jobs",
-        "Login", "Measurement", "Metadata", "Migration", "ObjectStorage", "Queries", "Sandbox", "Warehouse",
+        "Activation", "AdsAPI", "AdvertiserData", "Audiences", "Backup", "CleanRoom", "Dialects", "FirstPartyData",
+        "Jobs", "Login", "Measurement", "Metadata", "Migration", "ObjectStorage", "Queries", "Sandbox", "Warehouse",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
