@@ -1,5 +1,5 @@
 import AMCSQL
-import CleanRoom
+package import CleanRoom
 package import DifferentialPrivacy
 package import Metadata
 package import Queries

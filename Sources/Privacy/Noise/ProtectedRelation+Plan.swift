@@ -100,10 +100,8 @@ struct NoiseFilling {
     switch scale {
     case .gaussian(let scale, _):
       return .call(NoiseFunctions.noised, [text(place), text(scale.numerator), text(scale.denominator)] + rest)
-    case .exponential(let scale, let valuesMax):
-      // A user with m values changes a miss m times as much as one value does.
-      let denominator = UInt128(scale.denominator).map { String($0 * UInt128(max(valuesMax, 1))) } ?? scale.denominator
-      return .call(NoiseFunctions.chosenCell, [text(place), text(scale.numerator), text(denominator)] + rest)
+    case .exponential(let scale):
+      return .call(NoiseFunctions.chosenCell, [text(place), text(scale.numerator), text(scale.denominator)] + rest)
     }
   }
 }
