@@ -1,7 +1,8 @@
 package import Queries
 import struct Foundation.Data
 package import AMCSQL
-import CleanRoom
+package import CleanRoom
+import DifferentialPrivacy
 package import ObjectStorage
 import Synchronization
 package import Warehouse
@@ -36,6 +37,8 @@ package final class FakeQueryService: QueryService {
   private let lookalikeLog: Mutex<[LookalikeRequest]> = Mutex([])
   private let isolated: Mutex<[(text: String, other: String, isolation: Isolation)]> = Mutex([])
   private let hiddenLog: Mutex<[[String?]]> = Mutex([])
+  private let noiseOfAll: Mutex<FakeNoise?> = Mutex(nil)
+  private let seedLog: Mutex<[String?]> = Mutex([])
   private let objects: any ObjectStorage
   private let whileRunning: @Sendable (Run) async -> Void
 
@@ -69,6 +72,30 @@ package final class FakeQueryService: QueryService {
     self.columns.withLock { $0 = columns }
   }
 
+  /// The noise of a fake query.
+  package struct FakeNoise: Sendable {
+    package var population: String
+    package var cost: PrivacyLoss
+    /// The version of the data that all queries read.
+    package var data = 0
+
+    package init(population: String = "default", cost: PrivacyLoss = NoiseSettings().queryLoss) {
+      self.population = population
+      self.cost = cost
+    }
+  }
+
+  /// From now on, queries are those of an instance in noise mode.
+  package func addNoise(_ noise: FakeNoise = FakeNoise()) { noiseOfAll.withLock { $0 = noise } }
+
+  /// From now on, queries read other data.
+  package func changeData() { noiseOfAll.withLock { $0?.data += 1 } }
+
+  fileprivate var noise: FakeNoise? { noiseOfAll.withLock { $0 } }
+
+  /// The seeds of all runs so far, in order, in hexadecimal; nil for runs without noise.
+  package var seeds: [String?] { seedLog.withLock { $0 } }
+
   /// All runs so far, in order.
   package var runs: [Run] { log.withLock { $0 } }
 
@@ -77,10 +104,13 @@ package final class FakeQueryService: QueryService {
 
   package func compile(_ request: QueryRequest) throws(QueryFailure) -> any CompiledQuery {
     compilationLog.withLock { $0.append(request) }
-    if case .refuse(let code, let message, let line, let column) = answer(to: request) {
+    // The run of an audience asks for its answer, once.
+    let isAudienceRun = request.purpose != .measurement && request.needsAllParameters
+    if !isAudienceRun, case .refuse(let code, let message, let line, let column) = answer(to: request) {
       throw .refused(refusal(code, message, line, column))
     }
-    return FakeCompiledQuery(service: self, request: request, check: QueryCheck(columns: columns.withLock { $0 }))
+    return FakeCompiledQuery(
+      service: self, request: request, check: QueryCheck(columns: columns.withLock { $0 }), charged: noise)
   }
 
   /// From now on, a query with `text` and one with `other` differ by too few users.
@@ -98,25 +128,32 @@ package final class FakeQueryService: QueryService {
   package var hiddenRows: [[String?]] { hiddenLog.withLock { $0 } }
 
   fileprivate func runReport(
-    _ request: QueryRequest, outputPrefix: String, hidden: [QueryRequest?]
+    _ request: QueryRequest, outputPrefix: String, hidden: [QueryRequest?], seed: NoiseSeed?
   ) async throws(QueryFailure) -> ReportResult {
+    seedLog.withLock { $0.append(seed?.hexadecimal) }
     hiddenLog.withLock { $0.append(hidden.map { $0?.sql }) }
     let count = try await run(request, outputPrefix, outputs: ["report.csv", "report.parquet"])
     return ReportResult(
       rowCount: count, csvKeys: ["\(outputPrefix)/report.csv"], parquetKeys: ["\(outputPrefix)/report.parquet"])
   }
 
-  package func runAudience(
-    _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
+  fileprivate func runAudience(
+    _ request: QueryRequest, outputPrefix: String, seed: NoiseSeed?
   ) async throws(QueryFailure) -> Int {
-    try await run(request, outputPrefix, outputs: ["members.parquet"])
+    seedLog.withLock { $0.append(seed?.hexadecimal) }
+    return try await run(request, outputPrefix, outputs: ["members.parquet"])
+  }
+
+  package func compile(_ request: LookalikeRequest) -> any CompiledLookalike {
+    FakeLookalike(service: self, request: request, charged: noise)
   }
 
   /// The outcome given for the seed's query decides: outside the possible sizes of a seed, nothing is made.
-  package func runLookalike(
-    _ request: LookalikeRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
+  fileprivate func runLookalike(
+    _ request: LookalikeRequest, outputPrefix: String, seed: NoiseSeed?
   ) async throws(QueryFailure) -> LookalikeOutcome {
     lookalikeLog.withLock { $0.append(request) }
+    seedLog.withLock { $0.append(seed?.hexadecimal) }
     let count = try await run(request.seed, outputPrefix, outputs: ["members.parquet"])
     if count < request.seedSizes.lowerBound { return .seedTooSmall }
     if count > request.seedSizes.upperBound { return .seedTooLarge }
@@ -173,6 +210,8 @@ private struct FakeCompiledQuery: CompiledQuery {
   let service: FakeQueryService
   let request: QueryRequest
   let check: QueryCheck
+  /// The noise when it was compiled.
+  let charged: FakeQueryService.FakeNoise?
   var hidden: [QueryRequest?] = []
 
   var fingerprint: QueryFingerprint {
@@ -187,9 +226,51 @@ private struct FakeCompiledQuery: CompiledQuery {
     return copy
   }
 
+  var population: String? { charged?.population }
+
+  var noise: NoiseReport? {
+    charged.map { charged in
+      NoiseReport(
+        population: charged.population, cost: charged.cost,
+        columns: check.columns.map { NoiseReport.Column(name: $0.name, standardError: 12.5) })
+    }
+  }
+
+  func question() -> NoiseQuestion? {
+    charged.map { charged in
+      NoiseQuestion(
+        parts: [request.sql, request.instanceID, "\(request.timeWindow)", "\(charged.data)"], cost: charged.cost)
+    }
+  }
+
   func runReport(
-    outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
+    outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> ReportResult {
-    try await service.runReport(request, outputPrefix: outputPrefix, hidden: hidden)
+    try await service.runReport(request, outputPrefix: outputPrefix, hidden: hidden, seed: seed)
+  }
+
+  func runAudience(
+    outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(QueryFailure) -> Int {
+    try await service.runAudience(request, outputPrefix: outputPrefix, seed: seed)
+  }
+}
+
+/// A lookalike audience of a `FakeQueryService`.
+private struct FakeLookalike: CompiledLookalike {
+  let service: FakeQueryService
+  let request: LookalikeRequest
+  let charged: FakeQueryService.FakeNoise?
+
+  var population: String? { charged?.population }
+
+  func question() -> NoiseQuestion? {
+    charged.map { NoiseQuestion(parts: ["lookalike", request.seed.sql, "\($0.data)"], cost: $0.cost) }
+  }
+
+  func run(
+    outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(QueryFailure) -> LookalikeOutcome {
+    try await service.runLookalike(request, outputPrefix: outputPrefix, seed: seed)
   }
 }
