@@ -1,11 +1,14 @@
 import BigInt
+import Foundation
 
 /// The number of users from which on a group whose keys come from data appears.
 ///
-/// See `docs/differential-privacy/selection.md` for the proof.
+/// The proof is in `docs/differential-privacy/selection.md`.
 public enum SelectionThreshold {
   /// The least threshold τ that is safe: τ - 1 is the least t for which k times the probability that the noise is at
-  /// least t is at most δ. Probabilities are rounded up.
+  /// least t is at most δ. A group appears if its users and the noise are at least τ together.
+  ///
+  /// Probabilities are rounded up. Beyond σ = 128, so is the threshold, by less than one part in 100.
   ///
   /// - Parameters:
   ///   - groupsPerUser: k: the maximum number of groups in which a user counts. Positive.
@@ -13,72 +16,89 @@ public enum SelectionThreshold {
   ///   - loss: The loss of the selection, of which δ counts here. Its δ is positive.
   public static func least(groupsPerUser: Int, scale: GaussianScale, loss: PrivacyLoss) -> Int64 {
     precondition(groupsPerUser > 0 && loss.deltaTicks > 0)
-    let tail = GaussianTail(scale)
-    // k * P <= δ, as k * sum * 2^60 <= δ' * total, all in whole numbers.
-    let total = tail.total * BigInt(loss.deltaTicks)
-    let index = tail.leastIndex { sum in BigInt(groupsPerUser) * sum << 60 <= total }
-    return 1 + Int64(clamping: BigInt(index) * tail.width)
+    // k * P <= δ, as k * sum * 2^60 <= δ' * total in whole numbers.
+    let total = GaussianSum.lowerBound(scale) * BigInt(loss.deltaTicks)
+    func isRare(_ tail: GaussianTail) -> Bool { BigInt(groupsPerUser) * tail.sum << 60 <= total }
+
+    // Far enough out that what lies beyond hardly counts, so the first tail is nearly always rare.
+    var deviations = (2 * log(Double(groupsPerUser) / loss.selectionDelta) + 40).squareRoot()
+    var tail = GaussianTail(scale, deviations: deviations)
+    while !isRare(tail) {
+      deviations *= 2
+      tail = GaussianTail(scale, deviations: deviations)
+    }
+    var least = tail.start
+    while let wider = tail.wider, isRare(wider) {
+      tail = wider
+      least = wider.start
+    }
+    return 1 + Int64(clamping: least)
   }
 }
 
-/// Upper bounds for the probabilities that a discrete Gaussian is large.
+/// The sum of exp(-j²/(2σ²)) over all whole numbers j.
+enum GaussianSum {
+  /// A lower bound, as a multiple of 2^-192: the greater of its greatest terms, and √(2π) σ. That is the integral; by
+  /// Poisson's summation formula the sum is larger.
+  static func lowerBound(_ scale: GaussianScale) -> BigInt {
+    let (numerator, denominator) = scale.fraction
+    let terms = (1...3).reduce(Bracket.one) { sum, j in
+      let term = Bracket(BigInt(j * j) * denominator, over: 2 * numerator).exponentialOfNegation
+      return sum + term + term
+    }
+    let twicePi = BigInt(6_283_185_307_179_586)  // rounded down
+    let square = (twicePi * numerator << (2 * Bracket.fractionBits)).dividedDown(
+      by: BigInt(1_000_000_000_000_000) * denominator)
+    return max(terms.lower, BigInt(square.magnitude.squareRoot()))
+  }
+}
+
+/// An upper bound for the sum of exp(-j²/(2σ²)) over j >= `start`, and the way to those that begin earlier.
 ///
-/// P[X >= t] is the sum of exp(-j²/(2σ²)) over j >= t, divided by that over all j. Both are sums over runs of `width`
-/// numbers, of which each is bounded by its greatest or its least term. Up to σ = 128 the width is 1, and the sums are
-/// exact but for rounding; beyond, the thresholds become larger by less than one part in 100.
-struct GaussianTail {
-  /// The numbers in a run.
-  let width: BigInt
-  /// A lower bound of the sum over all numbers, as a multiple of 2^-192.
-  let total: BigInt
-  /// Upper bounds of the sums over j >= i * `width`, as multiples of 2^-192.
-  private let tails: [BigInt]
+/// The sum goes over runs of `width` numbers, of which none is above the first. Up to σ = 128 the width is 1, and the
+/// sum is exact but for rounding.
+private struct GaussianTail {
+  /// The first number of the sum.
+  var start: BigInt { index * width }
+  /// The bound, as a multiple of 2^-192.
+  private(set) var sum: BigInt
 
-  /// Runs for each σ.
+  private let width: BigInt
+  private var index: BigInt
+  /// exp(-start²/(2σ²)).
+  private var term: Bracket
+  /// The quotient of the term before `term`, one run earlier, and `term`.
+  private var quotient: Bracket
+  /// The quotient of `quotient` one run earlier, and `quotient`: the same everywhere.
+  private let factor: Bracket
+
   private static let runsPerDeviation = 128
-  /// Sums go to this many σ, beyond which all is below e^-162.
-  private static let deviations = 18
 
-  init(_ scale: GaussianScale) {
-    let variance = (
-      numerator: BigInt(scale.significand) << max(scale.exponent, 0), denominator: BigInt(1) << max(-scale.exponent, 0)
-    )
-    let deviation = (variance.numerator.dividedUp(by: variance.denominator)).magnitude.squareRoot() + 1
-    width = BigInt(deviation).dividedUp(by: BigInt(Self.runsPerDeviation))
-    let count = Int(BigInt(deviation * BigUInt(Self.deviations)).dividedUp(by: width)) + 1
-    let terms = Self.terms(count: count, width: width, variance: variance)
-
-    // Each run after an edge is at most its first term times the width; each run before one at least its last.
-    total = terms.dropFirst().reduce(BigInt(1) << Bracket.fractionBits) { [width] in $0 + 2 * width * $1.lower }
-    // Beyond the last edge T, terms fall faster than the powers of exp(-T/σ²), whose sum is at most 1 + σ²/T.
-    let last = terms[count].upper
-    let edge = width * BigInt(count)
-    var tail = last + (last * variance.numerator).dividedUp(by: variance.denominator * edge)
-    var tails = [tail]
-    for term in terms[..<count].reversed() {
-      tail += width * term.upper
-      tails.append(tail)
+  /// The tail that begins about so many σ from 0.
+  init(_ scale: GaussianScale, deviations: Double) {
+    let (numerator, denominator) = scale.fraction
+    width = BigInt((scale.standardDeviation / Double(Self.runsPerDeviation)).rounded(.up))
+    index = BigInt((deviations * scale.standardDeviation / Double(width)).rounded(.up)) + 1
+    let (index, width) = (index, width)
+    /// exp(-n w²/(2σ²)).
+    func power(_ n: BigInt) -> Bracket {
+      Bracket(n * width * width * denominator, over: 2 * numerator).exponentialOfNegation
     }
-    self.tails = tails.reversed()
+    term = power(index * index)
+    quotient = .one / power(2 * index - 1)
+    factor = power(2)
+    // Each further term is at most exp(-start/σ²) times the one before, and 1/(1 - exp(-x)) is at most 1 + 1/x.
+    sum = term.upper + (term.upper * numerator).dividedUp(by: denominator * index * width)
   }
 
-  /// The least index whose sum is small enough; every further one then is as well.
-  func leastIndex(where isSmallEnough: (_ sum: BigInt) -> Bool) -> Int {
-    tails.firstIndex(where: isSmallEnough) ?? tails.count
-  }
-
-  /// exp(-(i w)²/(2σ²)) for i from 0 to `count`, each from the one before: their quotients fall by a fixed factor.
-  private static func terms(
-    count: Int, width: BigInt, variance: (numerator: BigInt, denominator: BigInt)
-  ) -> [Bracket] {
-    let square = Bracket(width * width * variance.denominator, over: 2 * variance.numerator)
-    var quotient = square.exponentialOfNegation
-    let factor = (square + square).exponentialOfNegation
-    var terms = [Bracket.one]
-    for _ in 0..<count {
-      terms.append(terms[terms.count - 1] * quotient)
-      quotient = quotient * factor
-    }
-    return terms
+  /// The tail that begins one run earlier; nil at 0.
+  var wider: GaussianTail? {
+    guard index > 0 else { return nil }
+    var wider = self
+    wider.index -= 1
+    wider.term = term * quotient
+    wider.quotient = quotient * factor
+    wider.sum += width * wider.term.upper
+    return wider
   }
 }

@@ -24,12 +24,11 @@ extension Bracket {
   private static func exponential(_ argument: BigInt) -> Bracket {
     // The part is below 1/4, so each term is less than a quarter of the one before.
     let halvings = max(0, argument.bitWidth - fractionBits + 2)
-    let divisor = BigInt(1) << halvings
-    let part = Bracket(lower: argument.dividedDown(by: divisor), upper: argument.dividedUp(by: divisor))
-    var (sum, term, index) = (one, one, BigInt(0))
+    let part = Bracket(lower: argument.halvedDown(halvings), upper: argument.halvedUp(halvings))
+    var (sum, term, index) = (one, one, 0)
     while term.upper > 1 {
       index += 1
-      term = term * part / Bracket(index, over: 1)
+      term = term * part / index
       sum = sum + term
     }
     // What is left out is less than a third of the last term.
@@ -41,13 +40,8 @@ extension Bracket {
   /// The logarithm of a positive multiple of 2^-192: 2^k times a number from 1 to 2.
   private static func logarithm(_ argument: BigInt) -> Bracket {
     let exponent = argument.magnitude.bitWidth - 1 - fractionBits
-    let unit = BigInt(1) << fractionBits
-    let scaled =
-      exponent >= 0
-      ? Bracket(
-        lower: argument.dividedDown(by: BigInt(1) << exponent), upper: argument.dividedUp(by: BigInt(1) << exponent))
-      : Bracket(lower: argument << -exponent, upper: argument << -exponent)
-    let one = Bracket(lower: unit, upper: unit)
+    // Shifts by a negative count go the other way, and are exact.
+    let scaled = Bracket(lower: argument.halvedDown(exponent), upper: argument.halvedUp(exponent))
     let rest = twiceInverseHyperbolicTangent((scaled - one) / (scaled + one))
     return rest + Bracket(BigInt(exponent), over: 1) * logarithmOfTwo
   }
@@ -58,11 +52,11 @@ extension Bracket {
   private static func twiceInverseHyperbolicTangent(_ argument: Bracket) -> Bracket {
     precondition(argument.upper * 2 < BigInt(1) << fractionBits)
     let square = argument * argument
-    var (sum, power, index) = (argument, argument, BigInt(1))
+    var (sum, power, index) = (argument, argument, 1)
     while power.upper > 1 {
       index += 2
       power = power * square
-      sum = sum + power / Bracket(index, over: 1)
+      sum = sum + power / index
     }
     // What is left out is less than the last power, as each is less than a quarter of the one before.
     sum = Bracket(lower: sum.lower, upper: sum.upper + power.upper)

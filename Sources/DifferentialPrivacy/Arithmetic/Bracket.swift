@@ -48,13 +48,22 @@ struct Bracket: Equatable {
   static func - (left: Bracket, right: Bracket) -> Bracket { left + -right }
 
   static func * (left: Bracket, right: Bracket) -> Bracket {
+    guard left.lower < 0 || right.lower < 0 else {
+      return Bracket(
+        lower: (left.lower * right.lower).halvedDown(fractionBits),
+        upper: (left.upper * right.upper).halvedUp(fractionBits))
+    }
     let products = [
       left.lower * right.lower, left.lower * right.upper, left.upper * right.lower, left.upper * right.upper,
     ]
-    let unit = BigInt(1) << fractionBits
     return Bracket(
-      lower: products.reduce(products[0], min).dividedDown(by: unit),
-      upper: products.reduce(products[0], max).dividedUp(by: unit))
+      lower: products.reduce(products[0], min).halvedDown(fractionBits),
+      upper: products.reduce(products[0], max).halvedUp(fractionBits))
+  }
+
+  /// The quotient; the divisor is positive.
+  static func / (left: Bracket, right: Int) -> Bracket {
+    Bracket(lower: left.lower.dividedDown(by: BigInt(right)), upper: left.upper.dividedUp(by: BigInt(right)))
   }
 
   /// The quotient; the divisor is surely positive.
@@ -99,4 +108,17 @@ extension BigInt {
 
   /// The quotient, rounded towards plus infinity; the divisor is positive.
   func dividedUp(by divisor: BigInt) -> BigInt { -(-self).dividedDown(by: divisor) }
+
+  /// The quotient of 2^`count`, rounded towards minus infinity; with a negative count, the exact product.
+  func halvedDown(_ count: Int) -> BigInt {
+    // The library's own shift rounds towards zero where numbers are negative.
+    self >= 0 ? self >> count : -(-self).halvedUp(count)
+  }
+
+  /// The quotient of 2^`count`, rounded towards plus infinity; with a negative count, the exact product.
+  func halvedUp(_ count: Int) -> BigInt {
+    guard self > 0 else { return -(-self).halvedDown(count) }
+    let quotient = self >> count
+    return quotient << count == self ? quotient : quotient + 1
+  }
 }

@@ -53,4 +53,7 @@ public struct RandomKey: Sendable {
     start.update(data: [use.rawValue])
     self.start = start
   }
+
+  /// The first bytes of the key's own code, as the key of another function; at most 64.
+  package func bytes(count: Int) -> [UInt8] { Array(start.finalize().prefix(count)) }
 }

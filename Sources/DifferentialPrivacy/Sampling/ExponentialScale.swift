@@ -5,13 +5,18 @@ public struct ExponentialScale: Hashable, Codable, Sendable {
   /// ε as a multiple of 2^-40.
   let ticks: UInt64
 
-  /// The ε for which the choices in at most k groups lose at most ρ together: the greatest with k ε²/8 ≤ ρ.
+  /// The ε for which the choices in at most k groups lose at most ρ together: the greatest with k (r ε)²/8 ≤ ρ.
   ///
   /// nil where that is 0.
-  public init?(groupsPerUser: Int, loss: PrivacyLoss) {
-    precondition(groupsPerUser > 0)
-    // (n / 2^40)² <= 8 * ticks / 2^40 / k.
-    let square = (BigUInt(loss.ticks) << 43) / BigUInt(groupsPerUser)
+  ///
+  /// - Parameters:
+  ///   - groupsPerUser: k: the maximum number of groups in which a user has values.
+  ///   - valuesPerUser: r: the maximum number of values that a user has in one group.
+  ///   - loss: The loss of the column.
+  public init?(groupsPerUser: Int, valuesPerUser: Int = 1, loss: PrivacyLoss) {
+    precondition(groupsPerUser > 0 && valuesPerUser > 0)
+    // (n / 2^40)² <= 8 * ticks / 2^40 / (k r²).
+    let square = (BigUInt(loss.ticks) << 43) / (BigUInt(groupsPerUser) * BigUInt(valuesPerUser).power(2))
     let root = square.squareRoot()
     guard root > 0 else { return nil }
     ticks = UInt64(root)

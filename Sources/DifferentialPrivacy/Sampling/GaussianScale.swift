@@ -52,10 +52,14 @@ public struct GaussianScale: Hashable, Codable, Sendable {
     self.exponent = exponent
   }
 
+  /// σ² as a fraction of whole numbers.
+  var fraction: (numerator: BigInt, denominator: BigInt) {
+    (BigInt(significand) << max(exponent, 0), BigInt(1) << max(-exponent, 0))
+  }
   /// The numerator of σ² as decimal text.
-  public var numerator: String { String(BigUInt(significand) << max(exponent, 0)) }
+  public var numerator: String { String(fraction.numerator) }
   /// The denominator of σ² as decimal text.
-  public var denominator: String { String(BigUInt(1) << max(-exponent, 0)) }
+  public var denominator: String { String(fraction.denominator) }
 
   /// σ², as the next `Double`.
   public var variance: Double { Double(sign: .plus, exponent: exponent, significand: Double(significand)) }

@@ -42,6 +42,7 @@ actor EngineSession {
   /// The functions that statements of this session can call.
   private func functions(_ access: SessionAccess) -> [ScalarFunction] {
     var functions = RegularExpressionFunctions.functions { [control] in control.stopReason != nil }
+    functions += NoiseFunctions.functions
     if access.isTrusted { functions += KeyedHashFunctions.functions + [RecordFunctions.countryFunction] }
     if let consent = access.consent { functions += RecordFunctions.functions(consent) }
     if let tally = access.hashing { functions.append(HashingFunction.function(tally)) }
