@@ -1,8 +1,8 @@
 package import Queries
 import struct Foundation.Data
 package import AMCSQL
-package import CleanRoom
-import DifferentialPrivacy
+import CleanRoom
+package import DifferentialPrivacy
 package import ObjectStorage
 import Synchronization
 package import Warehouse
