@@ -46,7 +46,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Metadata",
-      dependencies: ["Base", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Base", .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
 
     // MARK: Noise with a proven guarantee
@@ -117,6 +119,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "Backup",
+      dependencies: ["Base", "CleanRoom", "Metadata", "ObjectStorage", "Warehouse"],
+      swiftSettings: strict),
+    .target(
       name: "AdvertiserData",
       dependencies: [
         "Base", "Catalog", "CleanRoom", "FirstPartyData", "Jobs", "Metadata", "ObjectStorage", "Warehouse",
@@ -184,8 +190,8 @@ let package = Package(
     .executableTarget(
       name: "adyton",
       dependencies: [
-        "Activation", "AdsAPI", "AdvertiserData", "Audiences", "CleanRoom", "Dialects", "FirstPartyData", "Jobs",
-        "Login", "Measurement", "Metadata", "Migration", "ObjectStorage", "Queries", "Sandbox", "Warehouse",
+        "Activation", "AdsAPI", "AdvertiserData", "Audiences", "Backup", "CleanRoom", "Dialects", "FirstPartyData",
+        "Jobs", "Login", "Measurement", "Metadata", "Migration", "ObjectStorage", "Queries", "Sandbox", "Warehouse",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -230,8 +236,8 @@ let package = Package(
     .testTarget(name: "BaseTests", dependencies: ["Base", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "DifferentialPrivacyTests",
-      dependencies: ["DifferentialPrivacy", "TestSupport", .product(name: "BigInt", package: "BigInt")],
-      swiftSettings: strict),
+      dependencies: ["Base", "DifferentialPrivacy", "TestSupport", .product(name: "BigInt", package: "BigInt")],
+      exclude: ["opendp_reference.py"], swiftSettings: strict),
     .testTarget(
       name: "FirstPartyDataTests", dependencies: ["FirstPartyData"], resources: [.copy("Fixtures")],
       swiftSettings: strict),

@@ -58,7 +58,8 @@ extension ServerComponents {
           store: dependencies.store, log: dependencies.audienceMembers, objects: dependencies.objects,
           traffic: traffic, clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger),
         UserDeletionJobHandler(
-          store: dependencies.store, rows: dependencies.dataSetStorage, objects: dependencies.objects, traffic: traffic),
+          store: dependencies.store, rows: dependencies.dataSetStorage, objects: dependencies.objects,
+          traffic: traffic),
         AudienceExportJobHandler(
           store: dependencies.store, export: dependencies.export, clock: dependencies.clock),
       ] + administrationHandlers(dependencies, runningJobs),

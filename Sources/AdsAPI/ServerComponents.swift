@@ -59,6 +59,10 @@ package struct ServerComponents: Sendable {
   package let refreshRunner: RefreshRunner
   /// `application` runs it. Without it sandboxes fall behind the clock.
   package let sandboxRunner: SandboxRunner
+  /// `application` runs it. Without it a rotated key is used from the next start on.
+  package let keyRunner: PollingRunner<ServerKeys>
+  /// Tells whether the server can do its work.
+  let readiness: Readiness
 
   private var operations = AnsweredOperations.nothing
   private let retired: RetiredAPI
@@ -174,6 +178,11 @@ package struct ServerComponents: Sendable {
       store: store, clock: clock, identifiers: dependencies.identifiers, wakeRunner: { runner.wake() })
     jobRunner = runner
 
+    keyRunner = PollingRunner(
+      try await ServerKeys(store: store, secrets: dependencies.secrets, clock: clock),
+      every: dependencies.settings.queue.checkInterval, logger: dependencies.logger, sleep: dependencies.sleep,
+      wakeRunner: {})
+    readiness = Readiness(dependencies)
     retired = try RetiredAPI.load()
     operations = try await answeredOperations(dependencies)
   }
@@ -188,7 +197,7 @@ package struct ServerComponents: Sendable {
       responder: operations.responder(retired: retired, settings: apiSettings),
       server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleTimeoutSeconds))),
       configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "adyton"),
-      services: [jobRunner, scheduleRunner, refreshRunner, sandboxRunner],
+      services: [jobRunner, scheduleRunner, refreshRunner, sandboxRunner, keyRunner],
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },
       logger: logger)
   }

@@ -28,6 +28,7 @@ import Testing
     // The clean room
     "Jobs": ["Base", "ObjectStorage", "Metadata"],
     "CleanRoom": ["Base", "ObjectStorage", "Metadata", "AMCSQL", "Catalog", "Warehouse", "Jobs"],
+    "Backup": ["Base", "ObjectStorage", "Metadata", "Warehouse", "CleanRoom"],
     "AdvertiserData": [
       "Base", "ObjectStorage", "Metadata", "Catalog", "FirstPartyData", "Warehouse", "Jobs", "CleanRoom",
     ],
@@ -53,8 +54,8 @@ import Testing
     ],
     "adyton": [
       "Base", "ObjectStorage", "Metadata", "AMCSQL", "Catalog", "Privacy", "Dialects", "FirstPartyData", "Warehouse",
-      "Sandbox", "Jobs", "CleanRoom", "AdvertiserData", "Queries", "Measurement", "Audiences", "Activation", "Login",
-      "Migration", "AdsAPI",
+      "Sandbox", "Jobs", "CleanRoom", "Backup", "AdvertiserData", "Queries", "Measurement", "Audiences", "Activation",
+      "Login", "Migration", "AdsAPI",
     ],
     "adyton-bench": [
       "Base", "ObjectStorage", "Metadata", "AMCSQL", "Catalog", "Privacy", "Dialects", "FirstPartyData", "Warehouse",

@@ -69,7 +69,7 @@ struct Room: Sendable {
     objects = try LocalFolderStorage(root: URL(filePath: folder.file("objects")))
     queries = FakeQueryService(objects: objects, whileRunning: options.whileRunning)
     if let population = options.privacy.population {
-      queries.addNoise(FakeQueryService.FakeNoise(population: population, cost: options.settings.noise.queryLoss))
+      queries.addNoise(FakeNoise(population: population, cost: options.settings.noise.queryLoss))
     }
     clock = ManualClock(start)
     let charges = NoiseCharges(

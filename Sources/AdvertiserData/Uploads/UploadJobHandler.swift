@@ -1,3 +1,4 @@
+import Base
 package import Jobs
 package import CleanRoom
 import DifferentialPrivacy
@@ -99,8 +100,12 @@ package struct UploadJobHandler: JobHandler {
     } catch let error as EngineError {
       if error.code == .cancelled { throw CancellationError() }
       return failure(of: record, UploadMessage.engineFailure(error))
-    } catch let error as StorageError where error.code == .cancelled {
-      throw CancellationError()
+    } catch let error as StorageError {
+      if error.code == .cancelled { throw CancellationError() }
+      // Trying again would not mend it.
+      guard error.damage != nil else { throw error }
+      logger.error("Damaged data.", metadata: ["error": "\(error.logDescription)", "upload": "\(record.id)"])
+      return failure(of: record, error.about("the data set").description)
     }
   }
 

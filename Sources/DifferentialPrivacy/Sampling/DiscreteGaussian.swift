@@ -11,7 +11,6 @@ public import Foundation
 /// greatest power of two that is at most √2 σ, so that all numbers are short. The proof is in
 /// `docs/differential-privacy/samplers.md`.
 public struct DiscreteGaussian: Sendable {
-  private let scale: GaussianScale
   /// t is 2^a.
   private let a: Int
   /// |y| - σ²/t and (|y| - σ²/t)²/(2σ²) in whole numbers: 2^`shift` |y| - `center`, and its square over `denominator`.
@@ -21,8 +20,11 @@ public struct DiscreteGaussian: Sendable {
   /// `center` and `denominator` where they are small enough for 128 bits.
   private let short: (center: UInt128, denominator: UInt128)?
 
-  public init(_ scale: GaussianScale) {
-    self.scale = scale
+  public init(_ scale: GaussianScale) { self.init(scale, usesShortNumbers: true) }
+
+  /// - Parameter usesShortNumbers: Whether numbers of 128 bits are used where they are enough, which is faster and gives
+  ///   the same noise.
+  init(_ scale: GaussianScale, usesShortNumbers: Bool) {
     let (m, e) = (BigUInt(scale.significand), scale.exponent)
     // The greatest a with 2^(2a) <= 2σ² = m * 2^(e + 1), or 0: m has b bits, so that floor(log2(2σ²)) = b + e.
     a = max(0, (scale.significand.bitWidth - scale.significand.leadingZeroBitCount + e) / 2)
@@ -31,10 +33,14 @@ public struct DiscreteGaussian: Sendable {
     shift = a - c
     center = m << (e - c)
     denominator = m << (1 + e + 2 * a - 2 * c)
-    short =
-      denominator.bitWidth <= Self.shortDenominatorBits && shift < Self.shortBits && center.bitWidth < Self.shortBits
-      ? (UInt128(center), UInt128(denominator)) : nil
+    let isShort =
+      usesShortNumbers && denominator.bitWidth <= Self.shortDenominatorBits && shift < Self.shortBits
+      && center.bitWidth < Self.shortBits
+    short = isShort ? (UInt128(center), UInt128(denominator)) : nil
   }
+
+  /// Whether numbers of 128 bits are used.
+  var isShort: Bool { short != nil }
 
   /// 2^44 times such a denominator fits into 128 bits.
   private static let shortDenominatorBits = 84

@@ -47,7 +47,8 @@ public struct GaussianScale: Hashable, Codable, Sendable {
     var significand = UInt64(quotient) + (remainder > 0 ? 1 : 0)
     exponent += significand.trailingZeroBitCount
     significand >>= UInt64(significand.trailingZeroBitCount)
-    guard exponent + Self.significandBits <= Self.greatestBits, exponent >= -Self.greatestBits else { return nil }
+    let bits = significand.bitWidth - significand.leadingZeroBitCount + exponent
+    guard bits <= Self.greatestBits, exponent >= -Self.greatestBits else { return nil }
     self.significand = significand
     self.exponent = exponent
   }

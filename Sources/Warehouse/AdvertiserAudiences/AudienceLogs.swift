@@ -59,10 +59,7 @@ package struct AudienceLogs: Sendable {
       let manifest = try await rows.manifest(of: folder, instanceID: request.instanceID)
       guard !manifest.files.isEmpty else { continue }
       let rowFolder = try RowFolder(folder, instanceID: request.instanceID)
-      var own: [EngineLocation] = []
-      for file in manifest.files {
-        own.append(try await rows.storage.engineLocation(of: try rowFolder.file(file.name)))
-      }
+      let own = try await rowFolder.locations(of: manifest.files.map(\.listed), in: rows.storage, for: .query)
       files += own
       let entries = RowWriter(AudienceLogLayout.layout(logID: request.logID)).relation(of: own.map(\.path))
       let members = AudienceMembers.select(since: request.since) { _ in entries }

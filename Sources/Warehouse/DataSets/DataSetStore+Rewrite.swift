@@ -10,11 +10,7 @@ extension DataSetStore {
   /// `publish` is there to prevent that.
   package func delete(folder: String, instanceID: String) async throws {
     let folder = try RowFolder(folder, instanceID: instanceID)
-    try await storage.withLock(folder.manifestKey()) {
-      // The manifest first: a query that comes in between sees no folder rather than missing files.
-      try await storage.delete(folder.manifestKey())
-      try await storage.deleteAll(under: folder.prefix)
-    }
+    try await storage.withLock(folder.manifestKey()) { try await folder.remove(from: storage) }
   }
 
   /// Removes the rows of users. What was there before, in files of the folder or retired ones, is gone from the storage
@@ -70,11 +66,10 @@ extension DataSetStore {
   ) async throws -> RowManifest.File {
     var file = old
     file.name = "\(old.parent)part-\(makeName()).parquet"
-    let key = try folder.file(file.name)
-    try await storage.publish(part.file, as: key)
+    let digest = try await storage.publishWithDigest(part.file, as: try folder.file(file.name))
     file.rowCount = part.rowCount
     file.matchedRowCount = part.matchedRowCount
-    file.byteCount = try await storage.byteCount(of: key) ?? 0
+    (file.byteCount, file.sha256) = (digest.byteCount, digest.sha256)
     return file
   }
 

@@ -85,8 +85,8 @@ package struct UploadMetrics: Codable, Hashable, Sendable {
     self.matchedPersonCount = matchedPersonCount
   }
 
-  /// What clients are told. That a record matches tells that its person is known, so that the matched rows of fewer
-  /// people than `step` are not told, and others are rounded down to a multiple of it. Copies of one record count once.
+  /// The numbers for clients. A matched record shows that its person is known, so matched rows of fewer people than
+  /// `step` are left out, and others are rounded down to a multiple of it. Copies of one record count once.
   package func told(inStepsOf step: Int) -> UploadMetrics {
     let step = max(step, 1)
     var told = self

@@ -169,8 +169,8 @@ struct InstanceCommand: AsyncParsableCommand {
         throw CommandFailure.refused(
           "Deleting `\(instance.id)` with everything in it can't be undone. Say --yes to go ahead.")
       }
-      let objects = try storage.open(in: options.folder.open())
       try await options.withStore { store in
+        let objects = try await storage.open(in: options.folder.open(), of: store)
         try await AdminServices.instances(store).remove(id: instance.id, by: .operatorAtMachine)
         // A server that runs does so as well, once what it does in the instance has ended; so does the next one.
         try await InstanceRemovalJobHandler.removeObjects(instanceID: instance.id, from: objects)

@@ -52,7 +52,8 @@ struct QuickstartCommand: AsyncParsableCommand {
     let folder = try folder.open()
     let metadata = try folder.openMetadata()
     defer { try? metadata.close() }
-    let making = SandboxMaking(folder: folder, metadata: metadata, storage: try storage.open(in: folder))
+    let objects = try await storage.open(in: folder, of: metadata)
+    let making = SandboxMaking(folder: folder, metadata: metadata, storage: objects)
     try await makeSandbox(making)
     guard let place = try await metadata.read({ try Connection.Place(instanceID: instance, in: $0) }) else {
       throw CommandFailure.refused("The sandbox '\(instance)' was deleted meanwhile.")

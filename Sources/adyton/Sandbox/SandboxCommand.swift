@@ -76,7 +76,8 @@ struct SandboxMakeCommand: AsyncParsableCommand {
     let folder = try folder.open()
     let metadata = try folder.openMetadata()
     defer { try? metadata.close() }
-    let making = SandboxMaking(folder: folder, metadata: metadata, storage: try storage.open(in: folder))
+    let objects = try await storage.open(in: folder, of: metadata)
+    let making = SandboxMaking(folder: folder, metadata: metadata, storage: objects)
     guard try await registerInstance(making) else { return }
     let line = ProgressLine()
     try await CommandFailure.refusing(line) {

@@ -46,8 +46,8 @@ struct ServeCommand: AsyncParsableCommand {
     let movableClock = try await clock.clock(of: store)
     let clock: any WallClock = movableClock ?? SystemClock()
     var dependencies = try ServerComponents.Dependencies(
-      folder: folder, store: store, engine: engine, storage: storage, logger: logger, clock: clock,
-      noise: options.noise.settings)
+      folder: folder, store: store, objects: try await storage.open(in: folder, of: store), engine: engine,
+      storage: storage, logger: logger, clock: clock, noise: options.noise.settings)
     try await refuseOutdatedKeys(store, dependencies.objects, in: folder)
     dependencies.movableClock = movableClock
     dependencies.simulation = try simulation.service(isChangeable: movableClock != nil)

@@ -12,10 +12,10 @@ import Warehouse
 extension ServerComponents.Dependencies {
   /// The parts of a server on a data folder: the engine and everything that runs on it, and the buckets of customers.
   init(
-    folder: DataFolder, store: MetadataStore, engine: EngineOptions, storage: StorageOptions, logger: Logger,
-    clock: any WallClock = SystemClock(), noise: NoiseSettings = NoiseSettings()
+    folder: DataFolder, store: MetadataStore, objects: any ObjectStorage, engine: EngineOptions,
+    storage: StorageOptions, logger: Logger, clock: any WallClock = SystemClock(),
+    noise: NoiseSettings = NoiseSettings()
   ) throws {
-    let objects = try storage.open(in: folder)
     let engineSettings = try engine.settings(in: folder.spillFolder)
     self.init(
       store: store,

@@ -166,6 +166,7 @@ enum AuthorizationMatrix {
     "token": .open,
     "revokeToken": .open,
     "health": .open,
+    "ready": .open,
   ]
 }
 

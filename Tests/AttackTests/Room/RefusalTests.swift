@@ -3,6 +3,7 @@ import CleanRoom
 import Dialects
 import Foundation
 import ObjectStorage
+import Privacy
 import ServerTestSupport
 import Synchronization
 import Testing
@@ -18,6 +19,15 @@ import Warehouse
       _ query: EmittedQuery, signals: any SignalFiles, output: EngineLocation,
       progress: @escaping @Sendable (Double) -> Void
     ) async throws(EngineError) -> Int {
+      runs.withLock { $0 += 1 }
+      throw EngineError(.failed)
+    }
+
+    func run(
+      _ report: EmittedReport, sketchKey: Int64, signals: any SignalFiles, output: EngineLocation,
+      review: @escaping @Sendable (ReleasedStage) async throws -> Set<Int>,
+      progress: @escaping @Sendable (Double) -> Void
+    ) async throws -> Int {
       runs.withLock { $0 += 1 }
       throw EngineError(.failed)
     }
@@ -50,10 +60,12 @@ import Warehouse
         let request = QueryRequest(
           sql: question.sql, instanceID: "nowhere", purpose: .measurement, timeWindow: question.window,
           parameters: question.parameters)
-        do throws(QueryFailure) {
-          _ = try await service.compile(request).runReport(outputPrefix: "nowhere/result") { _ in }
-        } catch {
-          if case .refused = error { refused += 1 }
+        do {
+          _ = try await service.compile(request).runReport(outputPrefix: "nowhere/result", review: nil) { _ in }
+        } catch QueryFailure.refused {
+          refused += 1
+        } catch QueryFailure.engine {
+          continue
         }
       }
     }
