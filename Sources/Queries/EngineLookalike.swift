@@ -1,5 +1,5 @@
-import CleanRoom
-import DifferentialPrivacy
+package import CleanRoom
+package import DifferentialPrivacy
 import Dialects
 package import ObjectStorage
 package import Warehouse
