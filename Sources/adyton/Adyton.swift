@@ -17,6 +17,8 @@ struct Adyton: AsyncParsableCommand {
     ])
 
   static func main() async {
+    // A file that would grow beyond a limit is an error of the write, and no end of the process.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
