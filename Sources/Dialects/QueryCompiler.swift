@@ -44,11 +44,11 @@ public struct QueryCompiler: Sendable {
   /// - Throws: all reasons for which the query can't run.
   public func compile(
     _ text: String, for purpose: Purpose, in context: BindingContext,
-    controls: AggregationControls = AggregationControls()
+    controls: AggregationControls = AggregationControls(), noise: NoiseParameters? = nil
   ) async throws(QueryRefusal) -> Compiled {
     let result = await LargeStackThread.run { () -> Result<Compiled, QueryRefusal> in
       do throws(QueryRefusal) {
-        return .success(try compileHere(text, for: purpose, in: context, controls))
+        return .success(try compileHere(text, for: purpose, in: context, controls, noise ?? self.noise))
       } catch {
         return .failure(error)
       }
@@ -57,7 +57,8 @@ public struct QueryCompiler: Sendable {
   }
 
   private func compileHere(
-    _ text: String, for purpose: Purpose, in context: BindingContext, _ controls: AggregationControls
+    _ text: String, for purpose: Purpose, in context: BindingContext, _ controls: AggregationControls,
+    _ noise: NoiseParameters?
   ) throws(QueryRefusal) -> Compiled {
     let syntax: Query
     do throws(Diagnostic) {

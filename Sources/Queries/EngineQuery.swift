@@ -68,9 +68,8 @@ struct EngineQuery: CompiledQuery {
     let files = ResultFiles(
       parquet: try area.file("result.parquet"), prefix: try ObjectKey(outputPrefix),
       parts: service.fileLimits.parts(rowCount: count), engine: service.engine, objects: service.objects)
-    return ReportResult(
-      rowCount: count, csvKeys: try await files.publish(as: .csv(request.csvFormat)).map(\.value),
-      parquetKeys: try await files.publish(as: .parquet).map(\.value))
+    let (csvKeys, parquetKeys) = try await files.publishAll(request.csvFormat)
+    return ReportResult(rowCount: count, csvKeys: csvKeys, parquetKeys: parquetKeys)
   }
 }
 

@@ -37,6 +37,8 @@ package final class FakeQueryService: QueryService {
   private let lookalikeLog: Mutex<[LookalikeRequest]> = Mutex([])
   private let shown: Mutex<[(text: String, rows: FakeRows)]> = Mutex([])
   private let hiddenLog: Mutex<[Set<Int>]> = Mutex([])
+  private let noiseOfAll: Mutex<FakeNoise?> = Mutex(nil)
+  private let seedLog: Mutex<[String?]> = Mutex([])
   private let objects: any ObjectStorage
   private let whileRunning: @Sendable (Run) async -> Void
 
@@ -78,15 +80,30 @@ package final class FakeQueryService: QueryService {
 
   package func compile(_ request: QueryRequest) throws(QueryFailure) -> any CompiledQuery {
     compilationLog.withLock { $0.append(request) }
-    if case .refuse(let code, let message, let line, let column) = answer(to: request) {
+    // The run of an audience asks for its answer, once.
+    let isAudienceRun = request.purpose != .measurement && request.needsAllParameters
+    if !isAudienceRun, case .refuse(let code, let message, let line, let column) = answer(to: request) {
       throw .refused(refusal(code, message, line, column))
     }
-    return FakeCompiledQuery(service: self, request: request, check: QueryCheck(columns: columns.withLock { $0 }))
+    return FakeCompiledQuery(
+      service: self, request: request, check: QueryCheck(columns: columns.withLock { $0 }),
+      charged: noiseOfAll.withLock { $0 })
   }
 
   package func compile(_ request: LookalikeRequest) throws(QueryFailure) -> any CompiledLookalike {
-    FakeCompiledLookalike(service: self, request: request)
+    FakeCompiledLookalike(service: self, request: request, charged: noiseOfAll.withLock { $0 })
   }
+
+  /// From now on, queries are those of an instance in noise mode.
+  package func addNoise(_ noise: FakeNoise = FakeNoise()) { noiseOfAll.withLock { $0 = noise } }
+
+  /// From now on, queries read other data.
+  package func changeData() { noiseOfAll.withLock { $0?.dataVersion += 1 } }
+
+  /// The seeds of all runs so far, in order, in hexadecimal; nil for runs without noise.
+  package var seeds: [String?] { seedLog.withLock { $0 } }
+
+  fileprivate func noteSeed(_ seed: NoiseSeed?) { seedLog.withLock { $0.append(seed?.hexadecimal) } }
 
   /// From now on, the results of queries with `text` have these rows.
   package func show(queriesWith text: String, _ rows: FakeRows) {
@@ -178,33 +195,40 @@ private struct FakeCompiledQuery: CompiledQuery {
   let service: FakeQueryService
   let request: QueryRequest
   let check: QueryCheck
+  /// The noise when it was compiled.
+  let charged: FakeNoise?
 
   var fingerprint: QueryFingerprint {
     QueryFingerprint(sources: [.init(dataSource: "dsp_impressions", days: 20_000...20_001)], disclosureQueryCount: 1)
   }
 
-  var population: String? { nil }
+  var population: String? { charged?.population }
 
-  var noise: NoiseReport? { nil }
+  var noise: NoiseReport? { charged?.report(of: check.columns) }
 
-  func question() -> NoiseQuestion? { nil }
+  func question() -> NoiseQuestion? {
+    charged?.question(request.sql, request.instanceID, "\(request.timeWindow)")
+  }
 
   func runReport(
     outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> ReportResult {
-    try await service.report(request, outputPrefix: outputPrefix)
+    service.noteSeed(seed)
+    return try await service.report(request, outputPrefix: outputPrefix)
   }
 
   func runReport(
     outputPrefix: String, review: ResultReview?, progress: @escaping @Sendable (Double) -> Void
   ) async throws -> ReportResult {
-    try await service.runReport(request, outputPrefix: outputPrefix, review: review)
+    service.noteSeed(nil)
+    return try await service.runReport(request, outputPrefix: outputPrefix, review: review)
   }
 
   func runAudience(
     outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> Int {
-    try await service.audience(request, outputPrefix: outputPrefix)
+    service.noteSeed(seed)
+    return try await service.audience(request, outputPrefix: outputPrefix)
   }
 }
 
@@ -212,14 +236,17 @@ private struct FakeCompiledQuery: CompiledQuery {
 private struct FakeCompiledLookalike: CompiledLookalike {
   let service: FakeQueryService
   let request: LookalikeRequest
+  /// The noise when it was compiled.
+  let charged: FakeNoise?
 
-  var population: String? { nil }
+  var population: String? { charged?.population }
 
-  func question() -> NoiseQuestion? { nil }
+  func question() -> NoiseQuestion? { charged?.question("lookalike", request.seed.sql, request.seed.instanceID) }
 
   func run(
     outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> LookalikeOutcome {
-    try await service.lookalike(request, outputPrefix: outputPrefix)
+    service.noteSeed(seed)
+    return try await service.lookalike(request, outputPrefix: outputPrefix)
   }
 }
