@@ -12,7 +12,8 @@ struct Adyton: AsyncParsableCommand {
     subcommands: [
       DemoCommand.self, QuickstartCommand.self, ServeCommand.self, CheckCommand.self, LoadCommand.self,
       HashCommand.self, IdentityCommand.self,
-      SandboxCommand.self, MigrateCommand.self, ImportCommand.self, AdminCommand.self,
+      SandboxCommand.self, BackupCommand.self, RestoreCommand.self, VerifyCommand.self, MigrateCommand.self,
+      ImportCommand.self, AdminCommand.self,
     ])
 
   static func main() async {

@@ -47,5 +47,6 @@ enum Migrations {
     ("privacy modes and budgets", privacyModes),
     ("one table of campaigns, ad groups and targets", oneTableOfEntities),
     ("generations of objects, retired keys and backups", durability),
+    ("sketches of results", sketches),
   ]
 }

@@ -71,7 +71,8 @@ actor EngineSession {
     access = nil
   }
 
-  private func run<Result>(
+  /// Runs statements and hands the result of the last one to `read`.
+  func run<Result>(
     _ sql: String, progress: @escaping @Sendable (Double) -> Void,
     _ read: (inout duckdb_result) throws(EngineError) -> Result
   ) throws(EngineError) -> Result {
