@@ -25,7 +25,9 @@ struct SketchStatement: Sendable {
       }
     }
     let grouping = side.keys.indices.map { "k\($0), " }.joined() + "bucket"
-    let isGroup = side.groupKeys.enumerated().map { "s.k\($0.offset) IS NOT DISTINCT FROM g.\(SQLText.name($0.element))" }
+    let isGroup = side.groupKeys.enumerated().map {
+      "s.k\($0.offset) IS NOT DISTINCT FROM g.\(SQLText.name($0.element))"
+    }
     let join = isGroup.isEmpty ? "CROSS JOIN" : "JOIN"
     let condition = isGroup.isEmpty ? "" : " ON \(isGroup.joined(separator: " AND "))"
     let results = side.parts.map { part in

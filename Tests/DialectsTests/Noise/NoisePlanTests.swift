@@ -37,8 +37,8 @@ import Warehouse
     ("unbounded_measure", "LEAST(GREATEST(", "SELECT MEDIAN(campaign_id) AS s FROM dsp_impressions"),
     (
       "unbounded_measure", "LEAST(GREATEST(",
-      "SELECT SUM(i.impressions * g.n) AS s FROM dsp_impressions i JOIN (SELECT campaign, COUNT(*) AS n FROM dsp_clicks "
-        + "GROUP BY 1) g ON i.campaign = g.campaign"
+      "SELECT SUM(i.impressions * g.n) AS s FROM dsp_impressions i "
+        + "JOIN (SELECT campaign, COUNT(*) AS n FROM dsp_clicks GROUP BY 1) g ON i.campaign = g.campaign"
     ),
     ("unsupported", "PERCENTILE", "SELECT MAX(impression_cost) AS m FROM dsp_impressions"),
     ("unsupported", "PERCENTILE", "SELECT campaign, MIN(impression_dt_utc) AS m FROM dsp_impressions GROUP BY 1"),
@@ -52,8 +52,8 @@ import Warehouse
     ),
     (
       "unsupported", "ranges",
-      "SELECT tile, COUNT(*) AS n FROM (SELECT user_id, NTILE(4) OVER (ORDER BY n) AS tile FROM (SELECT user_id, COUNT(*) "
-        + "AS n FROM dsp_impressions GROUP BY 1)) GROUP BY 1"
+      "SELECT tile, COUNT(*) AS n FROM (SELECT user_id, NTILE(4) OVER (ORDER BY n) AS tile FROM "
+        + "(SELECT user_id, COUNT(*) AS n FROM dsp_impressions GROUP BY 1)) GROUP BY 1"
     ),
     (
       "unsupported", "PARTITION BY",
@@ -66,7 +66,8 @@ import Warehouse
     ),
     (
       "unsupported", "a subquery in FROM",
-      "SELECT COUNT(*) AS n FROM dsp_impressions i WHERE (SELECT COUNT(*) FROM dsp_clicks c WHERE c.campaign = i.campaign) > 3"
+      "SELECT COUNT(*) AS n FROM dsp_impressions i "
+        + "WHERE (SELECT COUNT(*) FROM dsp_clicks c WHERE c.campaign = i.campaign) > 3"
     ),
     (
       "unsupported", "Aggregate",
@@ -75,7 +76,8 @@ import Warehouse
     ),
     (
       "unsupported", "RANDOM() < 0.1",
-      "SELECT COUNT(*) AS n FROM dsp_impressions i JOIN (SELECT RANDOM() AS r FROM segment_metadata) m ON i.impressions > m.r"
+      "SELECT COUNT(*) AS n FROM dsp_impressions i "
+        + "JOIN (SELECT RANDOM() AS r FROM segment_metadata) m ON i.impressions > m.r"
     ),
     (
       "unsupported", "RANDOM() < 0.1",

@@ -152,7 +152,8 @@ import Testing
     let bounds = try await room.compiled("SELECT SUM(clicks) AS s FROM dsp_clicks").noise?.columns.first?.bounds
     #expect(bounds == 0...10)
     let other = try await room.number(
-      "SELECT SUM(x) AS s FROM (SELECT user_id, CASE WHEN campaign = 'none' THEN clicks ELSE 0 END AS x FROM dsp_clicks)"
+      "SELECT SUM(x) AS s FROM "
+        + "(SELECT user_id, CASE WHEN campaign = 'none' THEN clicks ELSE 0 END AS x FROM dsp_clicks)"
     )
     let absent = try await room.number(
       "SELECT SUM(x) AS s FROM (SELECT user_id, CASE WHEN campaign = 'none' THEN clicks END AS x FROM dsp_clicks)")
@@ -268,7 +269,8 @@ import Testing
     #expect(plain.noise?.cost == .zero)
     let sql = """
       SELECT u.user_id FROM (SELECT user_id, COUNT(*) AS n FROM dsp_impressions_for_audiences GROUP BY 1) u
-      CROSS JOIN (SELECT AVG(n) AS a FROM (SELECT user_id, COUNT(*) AS n FROM dsp_impressions_for_audiences GROUP BY 1)) a
+      CROSS JOIN (SELECT AVG(n) AS a FROM
+        (SELECT user_id, COUNT(*) AS n FROM dsp_impressions_for_audiences GROUP BY 1)) a
       WHERE u.n > a.a
       """
     let compiled = try await room.compiled(sql, for: .audience(.display))
