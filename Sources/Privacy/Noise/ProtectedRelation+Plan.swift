@@ -20,7 +20,7 @@ extension ProtectedRelation {
     for index in ctes.indices { ctes[index].relation = filling.filled(ctes[index].relation) }
     return ProtectedRelation(
       ctes: ctes, body: filling.filled(body), purpose: purpose, order: order, disclosureQueries: disclosureQueries,
-      noise: NoisePlan(self, own, scales), noisyAggregations: own, build: build)
+      noise: NoisePlan(self, own, scales), noisyAggregations: own.map(filling.filled), build: build)
   }
 
   /// Refuses a query that gives another result each time. Two results under the same noise would differ by their exact
@@ -73,6 +73,13 @@ struct NoiseFilling {
 
   func filled(_ relation: Relation) -> Relation {
     relation.map { node in node.mapExpressions(filled) }
+  }
+
+  func filled(_ aggregation: NoisyAggregation) -> NoisyAggregation {
+    var result = aggregation
+    result.totals = filled(aggregation.totals)
+    result.cellCounts = aggregation.cellCounts.map { filled($0) }
+    return result
   }
 
   private func filled(_ expression: BoundExpression) -> BoundExpression {
