@@ -71,6 +71,7 @@ let package = Package(
         .unsafeFlags(["-L\(duckDBLibraries)", "-Xlinker", "-rpath", "-Xlinker", duckDBLibraries]),
       ]),
     .target(name: "CSipHash", exclude: ["README.md"]),
+    .target(name: "CConfinement"),
     .target(
       name: "CCodecs",
       linkerSettings: [
@@ -85,6 +86,7 @@ let package = Package(
       name: "Warehouse",
       dependencies: [
         "Dialects", "RegularExpressions", "ObjectStorage", "FirstPartyData", "CDuckDB", "CCodecs", "CSipHash",
+        "CConfinement",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ],

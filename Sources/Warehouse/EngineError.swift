@@ -18,6 +18,8 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     case storage = "engine_storage"
     /// The engine could not be started with the settings that it has.
     case unavailable = "engine_unavailable"
+    /// The process that the engine worked in ended before the work was done: it crashed, or was killed.
+    case workerEnded = "engine_worker_ended"
     /// Anything else.
     case failed = "engine_failed"
   }
@@ -40,6 +42,7 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     case .invalidValue: "A value in the data cannot be converted or computed as the query asks."
     case .storage: "The engine could not read or write its files."
     case .unavailable: "The engine could not be started."
+    case .workerEnded: "The engine's process ended before the work was done."
     case .failed: "The engine could not run the query."
     }
   }

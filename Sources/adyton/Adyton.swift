@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Warehouse
 
 /// The command line: `adyton <command>`.
 ///
@@ -15,7 +16,13 @@ struct Adyton: AsyncParsableCommand {
       SandboxCommand.self, MigrateCommand.self, ImportCommand.self, AdminCommand.self,
     ])
 
-  static func main() async {
+  /// On the main actor: a worker has to shut itself in before there is a second thread.
+  @MainActor static func main() async {
+    EngineWorker.runIfAsked()
+    await runCommand()
+  }
+
+  private nonisolated static func runCommand() async {
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

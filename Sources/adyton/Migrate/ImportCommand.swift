@@ -66,8 +66,8 @@ struct ImportCommand: AsyncParsableCommand {
   private func services(in folder: DataFolder, _ store: MetadataStore) throws -> Importer.Services {
     let clock = SystemClock()
     let queries = try QueryServices.make(
-      folder: folder, store: store, objects: storage.open(in: folder), options: engine, logger: Logger(label: "adyton"),
-      clock: clock)
+      store: store, objects: storage.open(in: folder), settings: engine.settings(in: folder.spillFolder),
+      fileLimits: engine.fileLimits, logger: Logger(label: "adyton"), clock: clock)
     return Importer.Services(
       store: store, workflows: WorkflowService(store: store, queries: queries, clock: clock),
       schedules: ScheduleService(store: store, clock: clock),
