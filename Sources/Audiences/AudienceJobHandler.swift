@@ -107,6 +107,7 @@ package struct AudienceJobHandler: JobHandler {
       case .nothingToLearn: reason = StatusReason.nothingToLearn
       }
     } catch {
+      if error.hasEndedItsProcess, job.isRetriedAfterWorkerEnd { throw error }
       reason = try Self.reason(of: error)
     }
     // Members of a failed run are not kept.

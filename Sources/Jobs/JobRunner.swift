@@ -156,7 +156,8 @@ package final class JobRunner: Service {
       await requeue(job, cause: .stopped, metadata: metadata)
     } catch {
       logger.error("Job failed.", metadata: metadata.merging(["error": "\(MetadataError.code(of: error))"]) { $1 })
-      await requeue(job, cause: .failed, metadata: metadata)
+      let hasEndedItsWorker = (error as? any ProcessEndingError)?.hasEndedItsProcess ?? false
+      await requeue(job, cause: hasEndedItsWorker ? .workerEnded : .failed, metadata: metadata)
     }
   }
 

@@ -49,6 +49,15 @@ public enum QueryFailure: Error, Sendable, Hashable {
   case engine(code: String, message: String)
 }
 
+extension QueryFailure: ProcessEndingError {
+  package var hasEndedItsProcess: Bool {
+    switch self {
+    case .engine(let code, _): code == EngineError.Code.workerEnded.rawValue
+    case .refused, .cancelled: false
+    }
+  }
+}
+
 /// The result of a report.
 public struct ReportResult: Sendable, Hashable {
   public var rowCount: Int

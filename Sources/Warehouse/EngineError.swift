@@ -1,3 +1,5 @@
+import Base
+
 /// Why the engine did not finish.
 ///
 /// The text depends on the code alone. What the engine itself says stays behind, as it can quote the data.
@@ -49,4 +51,8 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// Code and message.
   public var description: String { "\(code.rawValue): \(message)" }
+}
+
+extension EngineError: ProcessEndingError {
+  package var hasEndedItsProcess: Bool { code == .workerEnded }
 }

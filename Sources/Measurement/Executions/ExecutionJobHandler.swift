@@ -80,6 +80,7 @@ package struct ExecutionJobHandler: JobHandler {
     guard case .finished(let result) = outcome else {
       let reason = try Self.reason(of: outcome, execution)
       await folder.removeAll()
+      if case .failed(let failure) = outcome, failure.hasEndedItsProcess, job.isRetriedAfterWorkerEnd { throw failure }
       return failure(of: execution, reason)
     }
     guard !execution.skipsPublish else {

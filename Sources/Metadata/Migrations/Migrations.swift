@@ -43,5 +43,6 @@ enum Migrations {
     ("standard instances with synthetic signals", standardSandboxes),
     ("gaps in the data of executions", "ALTER TABLE execution ADD COLUMN dataGapStart INTEGER"),
     ("approved buckets", approvedBuckets),
+    ("workers that jobs ended", "ALTER TABLE job ADD COLUMN workerEndCount INTEGER NOT NULL DEFAULT 0"),
   ]
 }

@@ -40,7 +40,9 @@ public enum EngineWorker {
 
   /// Shuts the process in for good, and then does what it is told until the pipe ends.
   private static func obey(_ order: WorkerOrder, _ channel: WorkerChannel) throws {
-    guard shutIn(order) else { return try channel.send(WorkerFrame(.failed, text: EngineError.Code.unavailable.rawValue)) }
+    guard shutIn(order) else {
+      return try channel.send(WorkerFrame(.failed, text: EngineError.Code.unavailable.rawValue))
+    }
     let statements = WorkerStatements(order, channel)
     let thread = Thread { statements.run() }
     thread.stackSize = stackSize

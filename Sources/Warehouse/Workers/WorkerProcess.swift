@@ -24,7 +24,7 @@ final class WorkerProcess: Sendable {
   init(program: String, arguments: [String], environment: [String]) throws(EngineError) {
     let (orders, answers) = (try Pipe(), try Pipe())
     var process: pid_t = 0
-    let failure = Self.withCStrings([program] + arguments) { arguments in
+    let failure = Self.withCStrings(["adyton"] + arguments) { arguments in
       Self.withCStrings(environment) { environment in
         adyton_spawn(program, arguments, environment, orders.reading, answers.writing, &process)
       }
@@ -84,12 +84,12 @@ final class WorkerProcess: Sendable {
   }
 
   private static func withCStrings<Result>(
-    _ texts: [String], _ use: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+    _ texts: [String], _ use: (UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Result
   ) -> Result {
     var pointers = texts.map { strdup($0) }
     pointers.append(nil)
     defer { for pointer in pointers { free(pointer) } }
-    return pointers.withUnsafeBufferPointer { use($0.baseAddress!) }
+    return pointers.withUnsafeBufferPointer { use($0.baseAddress) }
   }
 
   /// The ends of a pipe, which are closed unless they are taken.
