@@ -1,4 +1,5 @@
 public import AMCSQL
+import Base
 public import Catalog
 public import Privacy
 public import Warehouse

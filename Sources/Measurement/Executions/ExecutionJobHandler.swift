@@ -1,4 +1,5 @@
 package import Jobs
+import Base
 import CleanRoom
 import Queries
 package import Logging
