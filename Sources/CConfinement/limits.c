@@ -42,6 +42,12 @@ static bool is_out_of_memory(uint64_t bytes) {
   return false;
 }
 
+void adyton_leave_signals_to_parent(void) {
+  signal(SIGINT, SIG_IGN);
+  signal(SIGTERM, SIG_IGN);
+  signal(SIGHUP, SIG_IGN);
+}
+
 // The worker was ended by what it could not do for want of memory, or by something else: its parent wants to know.
 static void tell_apart(int number) {
   if (is_out_of_memory(ADYTON_MEMORY_PROBE_BYTES)) _exit(ADYTON_OUT_OF_MEMORY_EXIT);

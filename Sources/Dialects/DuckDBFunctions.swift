@@ -69,6 +69,7 @@ extension Dialect {
     "ROW_NUMBER": .text("row_number()"),
     "NTILE": .text("ntile($1)"),
     "PERCENT_RANK": .text("percent_rank()"),
+    "CUME_DIST": .text("cume_dist()"),
     // Times, all UTC
     "CONVERT_TIME_ZONE_FROM_UTC": .typed("timezone($2, timezone('UTC', $1::TIMESTAMP))"),
     "DATE_TRUNC": .typed("date_trunc($1, $2)"),

@@ -1,15 +1,18 @@
 public import AMCSQL
 import Catalog
+public import DifferentialPrivacy
 public import Privacy
 
 /// Writes protected queries in the words of an engine.
 public enum Emission {
   /// One SELECT in DuckDB's SQL.
   ///
+  /// - Parameter seed: The seed of the noise. Without one a query with noise can be compared with others, but the engine
+  ///   refuses to run it.
   /// - Throws: `unsupported` where a function has no counterpart in the engine.
-  public static func duckDB(_ query: ProtectedRelation) throws(QueryRefusal) -> EmittedQuery {
+  public static func duckDB(_ query: ProtectedRelation, seed: NoiseSeed? = nil) throws(QueryRefusal) -> EmittedQuery {
     do throws(Diagnostic) {
-      var emitter = Emitter(dialect: .duckDB)
+      var emitter = Emitter(dialect: .duckDB, seed: seed)
       return try emitter.emit(query)
     } catch {
       throw QueryRefusal([error])
@@ -21,14 +24,17 @@ public enum Emission {
 /// ambiguous and an inner query can name the columns of the query around it.
 struct Emitter {
   let dialect: Dialect
+  /// The seed of the noise as a text literal; an empty one where there is none.
+  let seed: String
   private(set) var sources: [EmittedSource] = []
   private var nextTable = 0
 
   /// The prefix of the names of sources.
   private let sourcePrefix: String
 
-  init(dialect: Dialect, sourcePrefix: String = "signals_") {
+  init(dialect: Dialect, sourcePrefix: String = "signals_", seed: NoiseSeed? = nil) {
     self.dialect = dialect
+    self.seed = SQLLiteral.string(seed?.hexadecimal ?? "")
     self.sourcePrefix = sourcePrefix
   }
 

@@ -1,5 +1,6 @@
 public import AMCSQL
 public import Catalog
+public import DifferentialPrivacy
 public import Privacy
 
 /// The way of a query from its text to an engine's SQL: parse, bind, protect, emit.
@@ -8,12 +9,20 @@ public struct QueryCompiler: Sendable {
   public struct Compiled: Sendable {
     public let query: EmittedQuery
     public let notes: [Diagnostic]
+    /// The cost of the query and the accuracy of its result in noise mode; nil in threshold mode.
+    public var noise: NoisePlan? { protected.noise }
     private let protected: ProtectedRelation
 
     init(_ protected: ProtectedRelation, notes: [Diagnostic]) throws(QueryRefusal) {
       query = try Emission.duckDB(protected)
       self.notes = notes
       self.protected = protected
+    }
+
+    /// The query with the noise that belongs to a seed. Everything else about it is that of `query`, which no engine
+    /// runs if it has noise.
+    public func seeded(_ seed: NoiseSeed) throws(QueryRefusal) -> EmittedQuery {
+      try Emission.duckDB(protected, seed: seed)
     }
 
     /// Its aggregations over many users.
@@ -32,9 +41,12 @@ public struct QueryCompiler: Sendable {
   }
 
   public var thresholds: Thresholds
+  /// What each query may cost in noise mode; nil for threshold mode.
+  public var noise: NoiseParameters?
 
-  public init(thresholds: Thresholds = Thresholds()) {
+  public init(thresholds: Thresholds = Thresholds(), noise: NoiseParameters? = nil) {
     self.thresholds = thresholds
+    self.noise = noise
   }
 
   /// - Throws: all reasons for which the query can't run.
@@ -62,7 +74,8 @@ public struct QueryCompiler: Sendable {
       throw QueryRefusal([error])
     }
     let bound = try Binder.bind(syntax, in: context)
-    let protected = try Protection.protect(bound, for: purpose, thresholds: thresholds, controls: controls)
+    let protected = try Protection.protect(
+      bound, for: purpose, thresholds: thresholds, controls: controls, noise: noise)
     return try Compiled(protected, notes: bound.notes)
   }
 }

@@ -14,7 +14,7 @@ struct JobQueue: Sendable {
 
   /// The reason why a job returns to the queue.
   enum Cause: Sendable {
-    /// The job was stopped, which does not count against it.
+    /// The job was stopped, or failed because of the machine, which does not count against it.
     case stopped
     case processEnded
     /// The job ended the process that the engine ran in.
@@ -41,6 +41,24 @@ struct JobQueue: Sendable {
         }
       }
     }
+  }
+
+  /// Requeues jobs that are running according to the store and run nowhere: of which the end could not be recorded.
+  ///
+  /// - Parameter present: The ids of the jobs that run in this process, which is the only one with the queue.
+  func requeueLost(besides present: @Sendable () -> Set<Int64>, at now: Date) async throws -> [JobEvent] {
+    let running = try await store.read { try $0.jobs(in: .running, limit: .max) }
+    // Looked at after the store: a job that ends in between is finished in the transaction below.
+    let known = present()
+    var events: [JobEvent] = []
+    for job in running where !known.contains(job.id ?? 0) {
+      switch try await requeue(job, cause: .stopped, at: now) {
+      case .requeued: events.append(.requeued(subjectID: job.subjectID, attempt: job.attempt))
+      case .abandoned: events.append(.abandoned(subjectID: job.subjectID, attempt: job.attempt))
+      case .outdated: break
+      }
+    }
+    return events
   }
 
   /// The time for which finished jobs stay on record, in seconds: 30 days.

@@ -1,11 +1,21 @@
 public import AMCSQL
 public import Catalog
+public import CleanRoom
+public import DifferentialPrivacy
+public import Warehouse
 
 /// A query that may run: compiled once, then compared with earlier ones and run.
 ///
 ///     let query = try await queries.compile(request)
 ///     let isolation = try await query.isolation(from: earlier)
-///     let result = try await query.runReport(outputPrefix: prefix) { _ in }
+///     let result = try await query.runReport(outputPrefix: prefix, seed: nil) { _ in }
+///
+/// In noise mode it is charged instead of compared:
+///
+///     if let question = try await query.question() {
+///       let seed = …  // from the `PrivacyLedger`, for the question
+///       let result = try await query.runReport(outputPrefix: prefix, seed: seed) { _ in }
+///     }
 public protocol CompiledQuery: Sendable {
   /// The request that it was compiled from.
   var request: QueryRequest { get }
@@ -28,13 +38,63 @@ public protocol CompiledQuery: Sendable {
   /// - Parameter earlier: nil stands for the aggregations of the query among each other.
   func hidingRows(isolatedFrom earlier: [QueryRequest?]) -> any CompiledQuery
 
+  /// The population that the query is charged to; nil if it was compiled for threshold mode.
+  var population: String? { get }
+
+  /// The cost and the accuracy of a query in noise mode; nil for a query whose figures have no noise.
+  var noise: NoiseReport? { get }
+
+  /// The question that has to be charged before the query runs; nil for a query whose figures have no noise.
+  ///
+  /// The data that it names are those that this query reads from now on, whatever is loaded in between.
+  func question() async throws(QueryFailure) -> NoiseQuestion?
+
   /// Runs a measurement query; the result's objects are under `outputPrefix`.
   ///
   /// It stops soon after its task is cancelled and then throws `cancelled`. Running again with the same `outputPrefix`
   /// replaces what an earlier try left: the effect is that of one run.
+  ///
+  /// - Parameter seed: The seed that was charged for the question; nil for a query without noise. A query does not run
+  ///   with a seed too many, nor without one that it needs.
   func runReport(
-    outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
+    outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> ReportResult
+
+  /// Runs an audience query and stores the members' keys under `outputPrefix`, where only activation reads them.
+  ///
+  /// - Parameter seed: As for a report.
+  /// - Returns: The number of members: each user once, without opt-outs, excluded and non-targetable users. In noise
+  ///   mode it has noise, and the exact number is told to nobody.
+  func runAudience(
+    outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(QueryFailure) -> Int
+}
+
+extension CompiledQuery {
+  /// Runs a measurement query without noise.
+  public func runReport(
+    outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(QueryFailure) -> ReportResult {
+    try await runReport(outputPrefix: outputPrefix, seed: nil, progress: progress)
+  }
+}
+
+/// A lookalike audience that can be made.
+public protocol CompiledLookalike: Sendable {
+  /// The population that the audience is charged to; nil in threshold mode.
+  var population: String? { get }
+
+  /// The question that has to be charged before it is made; nil in threshold mode. See `CompiledQuery`.
+  func question() async throws(QueryFailure) -> NoiseQuestion?
+
+  /// Finds the members and stores their keys under `outputPrefix` like those of an audience. Nothing is stored unless
+  /// the outcome is `members`.
+  ///
+  /// - Parameter seed: The seed that was charged for the question. With it, the sizes that decide and the number of
+  ///   members have noise.
+  func run(
+    outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(QueryFailure) -> LookalikeOutcome
 }
 
 /// How much of a query's result would isolate somebody beside another result.

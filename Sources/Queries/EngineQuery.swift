@@ -1,4 +1,5 @@
 import Catalog
+import DifferentialPrivacy
 import Dialects
 import ObjectStorage
 import Privacy
@@ -9,6 +10,10 @@ struct EngineQuery: CompiledQuery {
   let service: EngineQueryService
   let request: QueryRequest
   let compiled: QueryCompiler.Compiled
+  /// The noise of the instance; nil in threshold mode, and for queries that show nobody's figures.
+  let instanceNoise: PopulationNoise?
+  /// The data that a run reads: as they are when they are first looked at.
+  let signals: SignalSnapshot
   /// The queries beside which rows of this one isolate somebody; nil for the query itself.
   var hiding: [QueryRequest?] = []
 
@@ -81,7 +86,6 @@ struct EngineQuery: CompiledQuery {
 
   /// The query that runs, and the files that it reads: those of the signals, and groups to leave out.
   private func rest(in area: StagingArea) async throws -> (EmittedQuery, any SignalFiles) {
-    let signals = service.signals.snapshot(instanceID: request.instanceID)
     var files: [Int: [EngineLocation]] = [:]
     var number = 0
     for earlier in hiding {
@@ -100,13 +104,14 @@ struct EngineQuery: CompiledQuery {
   }
 
   func runReport(
-    outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
+    outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> ReportResult {
     try await service.translating {
       let area = try await service.objects.stage()
       defer { area.discard() }
       let parquet = try area.file("result.parquet")
-      let (query, signals) = try await rest(in: area)
+      let (query, signals) =
+        if let seeded = try seeded(seed) { (seeded, signals as any SignalFiles) } else { try await rest(in: area) }
       let count = try await service.engine.run(
         query, signals: signals, output: try area.location(of: "result.parquet"), progress: progress)
       let files = ResultFiles(

@@ -94,7 +94,7 @@ package final class FakeQueryService: QueryService {
     }
   }
 
-  /// What rows the runs of reports left out: the texts of the queries that they were compared with.
+  /// The rows that runs of reports left out, as the texts of the queries that they were compared with.
   package var hiddenRows: [[String?]] { hiddenLog.withLock { $0 } }
 
   fileprivate func runReport(

@@ -71,6 +71,9 @@ int adyton_confine(const adyton_paths *readable, const adyton_paths *writable);
 // How many threads the process has; 0 where that is not known.
 size_t adyton_thread_count(void);
 
+// Signals that ask a service to stop go to all of its processes: running work is for the parent to end.
+void adyton_leave_signals_to_parent(void);
+
 // The exit code of a worker that a fatal signal met when not even this much memory could be had any more.
 #define ADYTON_OUT_OF_MEMORY_EXIT 70
 #define ADYTON_MEMORY_PROBE_BYTES (32 << 20)

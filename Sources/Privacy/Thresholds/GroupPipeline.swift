@@ -23,6 +23,8 @@ struct GroupPipeline {
   var needsValues = true
   /// Values of which each row gets the least; nothing is checked of them.
   var hiddenColumns: [Relation.Project.Item] = []
+  /// How many users a row needs at least, whatever its class.
+  var usersMin = 0
 
   /// The rows, unchecked, with the columns that the checks need.
   struct Result {
@@ -64,6 +66,7 @@ struct GroupPipeline {
     let disclosureQuery = disclosureQuery(perUser, plans, highest: highest)
     let beside = besideParts(&perUser, plans)
     var checks = GuardChecks(span: span, rewriter.thresholds)
+    checks.usersMin = usersMin
     var result = secondStep(perUser, plans, beside, &checks, highest: highest)
     if needsValues {
       result = joiningWhole(result, plans, perUser.keys)
@@ -90,7 +93,8 @@ struct GroupPipeline {
     }
     return NotedDisclosureQuery(
       keys: perUser.keys.map(\.inner), parts: parts, user: perUser.user, perUser: perUser.relation,
-      shown: perUser.relation, shownKeys: perUser.keys.map(\.outer), usersMin: rewriter.thresholds.users(highest),
+      shown: perUser.relation, shownKeys: perUser.keys.map(\.outer),
+      usersMin: max(rewriter.thresholds.users(highest), usersMin),
       equivalentMin: rewriter.thresholds.equivalent)
   }
 

@@ -62,6 +62,8 @@ struct GuardChecks {
 
   let span: SourceSpan
   let thresholds: Thresholds
+  /// How many users a row and each of its cells need at least, whatever its class.
+  var usersMin = 0
   var paths: [Path] = []
   var measures: [Measure] = []
   var values: [Value] = []
@@ -98,8 +100,8 @@ struct GuardChecks {
     for path in paths where isPath(path) {
       let required =
         switch path.kind {
-        case .reading: standard
-        case .cell: effective
+        case .reading: path.mayBeUnused ? standard : max(standard, usersMin)
+        case .cell: max(effective, usersMin)
         }
       let enough = atLeast(path.users, required)
       // A path that nobody came in by adds nothing to the row.

@@ -86,19 +86,10 @@ struct UserRows {
   var uniqueBy: Set<ColumnID>?
   /// The sides of outer joins that rows may lack.
   var outerSides: [OuterSide] = []
-  /// The tiles that the rows were sorted into, each of which has rows of many users.
-  var tiles: Tiles?
-
-  /// What NTILE over rows of several users leaves behind. A row's tile depends on all other rows, so nothing may be
-  /// done with it but to aggregate all rows by it: a filter would let rows tell about one that it leaves out.
-  struct Tiles {
-    /// The columns that hold tiles.
-    var columns: Set<ColumnID>
-    /// The columns of PARTITION BY.
-    var partition: Set<ColumnID>
-    /// The values of ORDER BY, which must stay with the rows.
-    var order: [RelationColumn]
-  }
+  /// Their ranks among rows of other users.
+  var ranks: Ranks?
+  /// Columns whose values come from public rows.
+  var publics = PublicColumns.none
 
   /// Something that some rows have and others have not, whose users are counted on their own.
   struct Path {
@@ -120,7 +111,7 @@ struct UserRows {
   var hiddenColumns: [RelationColumn] {
     var result = [key]
     for path in paths where !result.contains(where: { $0.id == path.presence.id }) { result.append(path.presence) }
-    return result + (tiles?.order ?? [])
+    return result + (ranks?.hiddenColumns ?? [])
   }
 
   /// Makes sure that a relation still has the hidden columns of its rows, without which no check could tell their users

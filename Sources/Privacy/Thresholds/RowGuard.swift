@@ -9,6 +9,8 @@ struct RowGuard {
   /// The second user of each row; nil where there is only one.
   var other: UserRows?
   let input: Relation
+  /// How many users a row needs at least, whatever its class.
+  var usersMin = 0
 
   var span: SourceSpan { aggregate.span }
 
@@ -34,7 +36,7 @@ struct RowGuard {
     }
     let removesValues = rewriter.isFinal && rewriter.controls.removesValues
     let needsCTE =
-      removesValues || rows.tiles != nil
+      removesValues || rows.ranks != nil
       || aggregate.calls.contains { call in
         // A sum of parts is the one kind that reads the rows once.
         !["COUNT", "SUM", "AVG", "MIN", "MAX"].contains(call.function.name) || call.isDistinct
@@ -46,11 +48,20 @@ struct RowGuard {
     }
     // Several readings of the same rows must be the same rows, also where they hold random values.
     let common = needsCTE ? rewriter.addCTE("rows", input, at: span) : nil
-    if let tiles = rows.tiles { try notePopulation(of: tiles, common) }
+    if let ranks = rows.ranks { try notePopulation(of: ranks, common) }
     return removesValues ? try removingValues(common) : try removingRows(common)
   }
 
   mutating func source(_ common: CTEID?) -> RowSource {
+    var source = everything(common)
+    guard let kept = rows.ranks?.kept else { return source }
+    let isKept = BoundExpression(.isTruth(.column(kept, at: span), true, negated: false), type: .boolean, at: span)
+    source.relation = .filter(.init(input: source.relation, condition: isKept.renamed(source.names)))
+    return source
+  }
+
+  /// All rows, also those that a filter by ranks leaves out.
+  private mutating func everything(_ common: CTEID?) -> RowSource {
     guard let common else { return RowSource(relation: input) }
     return rewriter.reading(common, of: input, at: span)
   }
@@ -61,27 +72,28 @@ struct RowGuard {
   ) throws(Diagnostic) -> GroupPipeline.Result {
     var pipeline = GroupPipeline(
       rewriter: rewriter, aggregate: aggregate, rows: rows, source: source, needsValues: needsValues,
-      hiddenColumns: hiddenColumns)
+      hiddenColumns: hiddenColumns, usersMin: rows.ranks == nil ? usersMin : rewriter.placeUsersMin)
     let result = try pipeline.run(highest: highestClass)
     rewriter = pipeline.rewriter
     return result
   }
 
-  /// Notes the users behind all tiles together, and the values that sort them, as an aggregation of its own: one user
-  /// more or less moves others from tile to tile, which hides that it is one from a comparison tile by tile.
-  private mutating func notePopulation(of tiles: UserRows.Tiles, _ common: CTEID?) throws(Diagnostic) {
+  /// Notes the users behind all ranks together, and the values that they follow from, as an aggregation of its own: one
+  /// user more or less moves others from rank to rank, which hides that it is one from a comparison rank by rank.
+  private mutating func notePopulation(of ranks: UserRows.Ranks, _ common: CTEID?) throws(Diagnostic) {
     var population = aggregate
-    population.keys.removeAll { !$0.expression.columnsInUse.isDisjoint(with: tiles.columns) }
+    population.keys.removeAll { !$0.expression.columnsInUse.isDisjoint(with: ranks.columns) }
     for index in population.keys.indices {
       let column = population.keys[index].column
       population.keys[index].column = rewriter.build.column(column.name, column.type)
     }
-    population.calls += tiles.order.map { column in
-      Relation.Aggregate.Call(
-        column: rewriter.build.column(column.name, column.type), function: RelationBuilder.function("MIN"),
-        arguments: [.column(column, at: span)], isDistinct: false, filter: nil, span: span)
+    for (name, column) in ranks.order.map({ ("MIN", $0) }) + ranks.summed.map({ ("SUM", $0) }) {
+      population.calls.append(
+        .init(
+          column: rewriter.build.column(name, column.type), function: RelationBuilder.function(name),
+          arguments: [.column(column, at: span)], isDistinct: false, filter: nil, span: span))
     }
-    let result = try run(population, source(common), needsValues: false)
+    let result = try run(population, everything(common), needsValues: false)
     note(
       result.disclosureQuery,
       shown: .filter(

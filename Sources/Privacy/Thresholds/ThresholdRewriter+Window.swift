@@ -12,22 +12,24 @@ extension ThresholdRewriter {
         "A window over rows of two users each is not supported.", at: window.calls[0].span,
         hint: "Compute it before the join, or aggregate first.")
     case .user(let rows):
-      try rows.requireNoTiles(at: window.calls[0].span)
-      let (relation, own) = try self.window(window.calls, input, rows)
+      try rows.requireNoRanks(at: window.calls[0].span)
+      let (relation, own) = try self.window(window.calls, input, rows, rowsMax: bounds.rows(of: window.input))
       return (relation, .user(own))
     }
   }
 
   /// Windows over users' rows. One that stays with the row's user tells nothing of others; an aggregate over the rows
-  /// of many is what GROUP BY would give, and is there only where that would be.
+  /// of many is what GROUP BY would give, and is there only where that would be. For ranks and running figures among
+  /// several users see `place(_:_:_:)` and `ranked(_:_:_:)`.
   private mutating func window(
-    _ calls: [Relation.Window.Call], _ input: Relation, _ rows: UserRows
+    _ calls: [Relation.Window.Call], _ input: Relation, _ rows: UserRows, rowsMax: Double
   ) throws(Diagnostic) -> (Relation, UserRows) {
     var result = input
     var rows = rows
     var own: [Relation.Window.Call] = []
-    var tiles: [Relation.Window.Call] = []
+    var placed: [Relation.Window.Call] = []
     var ranks: [Relation.Window.Call] = []
+    var shared: [Relation.Window.Call] = []
     for call in calls {
       if rows.owner != nil || call.partitionBy.contains(where: rows.isKey) {
         own.append(call)
@@ -36,15 +38,23 @@ extension ThresholdRewriter {
         var call = call
         call.partitionBy.append(.column(rows.key, at: key.span))
         own.append(call)
+      } else if noise != nil, call.function.argumentFlow == .rank {
+        throw Self.placeAmongOthers(call)
       } else if isForAudience, call.function.argumentFlow == .rank {
         try checkRank(call, rows)
         ranks.append(call)
-      } else if call.function.name == "NTILE" {
-        tiles.append(call)
       } else {
-        result = try joiningGroups(call, result, rows)
+        let call = call.withPlainFrame
+        if try isPlaced(call, among: rows) {
+          placed.append(call)
+          continue
+        }
+        result = try groupWindow(call, result, rows, rowsMax: rowsMax)
+        if call.orderBy.isEmpty { shared.append(call) }
         // What the group of a HIGH key says of it may be filtered by.
-        for key in call.partitionBy { rows.filteredBy = max(rows.filteredBy, classFiltering(key)) }
+        for key in call.partitionBy + call.orderBy.map(\.expression) {
+          rows.filteredBy = max(rows.filteredBy, classFiltering(key))
+        }
       }
     }
     if !own.isEmpty {
@@ -52,55 +62,30 @@ extension ThresholdRewriter {
       result = .window(.init(input: result, calls: own))
     }
     if !ranks.isEmpty { result = .window(.init(input: result, calls: ranks)) }
-    for call in tiles { result = try tiled(call, result, &rows) }
+    if !placed.isEmpty { result = try place(placed, result, &rows, beside: shared) }
     return (result, rows)
   }
 
-  /// `NTILE(n)` over rows of several users: the users by the size of something, in parts of equal numbers.
-  ///
-  /// Each user has one row, so that nobody moves others by more than one place; a tile has enough users; and all rows
-  /// are aggregated by their tiles (see `UserRows.Tiles`), whose sizes follow from the number of users alone.
-  private mutating func tiled(
-    _ call: Relation.Window.Call, _ input: Relation, _ rows: inout UserRows
+  /// Refuses a place among the rows of many users in noise mode: one user more or less moves everybody behind, so that
+  /// the rows of all others hang on each user, and no noise of a later aggregation would hide that.
+  private static func placeAmongOthers(_ call: Relation.Window.Call) -> Diagnostic {
+    unsupported(
+      "\(call.function.name) over the rows of several users has no result with noise.", at: call.span,
+      hint: "Add `user_id` to PARTITION BY, rank groups behind an aggregation, or group by ranges of the value.")
+  }
+
+  /// A window among several users that is taken from groups of their rows.
+  private mutating func groupWindow(
+    _ call: Relation.Window.Call, _ input: Relation, _ rows: UserRows, rowsMax: Double
   ) throws(Diagnostic) -> Relation {
-    let span = call.span
-    let partition = Set(
-      call.partitionBy.compactMap { key -> ColumnID? in
-        if case .column(let id) = key.kind { return id }
-        return nil
-      })
-    guard rows.tiles == nil, let uniqueBy = rows.uniqueBy, uniqueBy.isSubset(of: partition),
-      partition.count == Set(call.partitionBy).count
-    else {
-      throw Self.unsupported(
-        "NTILE over rows of several users needs one row for each user, and stands alone.", at: span,
-        hint: "Aggregate by `user_id` in a subquery first, and PARTITION BY its other keys.")
+    if call.function.argumentFlow == .rank { return try ranked(call, input, rows, rowsMax: rowsMax) }
+    guard call.function.name == "AVG", !call.orderBy.isEmpty else {
+      return try joiningGroups(call, input, rows, rowsMax: rowsMax)
     }
-    guard let count = call.arguments.first?.tileCount else {
-      throw Self.unsupported("The number of tiles is not known.", at: span)
-    }
-    let raw = build.column("tile", .bigint)
-    let users = build.column("users", .bigint)
-    var tile = call
-    tile.column = raw
-    let counted = Relation.Window.Call(
-      column: users, "COUNT", of: .column(rows.key, at: span), by: call.partitionBy, at: span)
-    let window = Relation.window(.init(input: input, calls: [tile, counted]))
-    let least = BoundExpression.number(count * max(thresholds.effectiveHigh, thresholds.equivalent), at: span)
-    let isEnough = BoundExpression.column(users, at: span).compared(.greaterOrEqual, least)
-    let shown = BoundExpression(
-      .conditional([.init(condition: isEnough, result: .column(raw, at: span))], otherwise: nil), type: .bigint,
-      at: span)
-    var items = input.columns.map(Self.kept) + [.init(column: call.column, expression: shown)]
-    var order: [RelationColumn] = []
-    for key in call.orderBy {
-      let column = build.column("order", key.expression.type)
-      sensitivities[column.id] = key.expression.columnsInUse.map { sensitivities[$0] ?? .literal }.combined
-      items.append(.init(column: column, expression: key.expression))
-      order.append(column)
-    }
-    rows.tiles = UserRows.Tiles(columns: [call.column.id], partition: partition, order: order)
-    return .project(.init(input: window, items: items))
+    let average = runningAverage(call)
+    var result = input
+    for part in average.calls { result = try joiningGroups(part, result, rows, rowsMax: rowsMax) }
+    return .project(.init(input: result, items: result.columns.map(Self.kept) + [average.item]))
   }
 
   /// The result that a window computes from a row is in all rows of its partition, also where a filter leaves out the
@@ -124,16 +109,30 @@ extension ThresholdRewriter {
   }
 
   /// `f(x) OVER (PARTITION BY k)` as a guarded aggregation by `k`, joined to each row; NULL where a group is too small.
-  private mutating func joiningGroups(
-    _ call: Relation.Window.Call, _ input: Relation, _ rows: UserRows
+  ///
+  /// - Parameter usersMin: How many users a group needs at least.
+  mutating func joiningGroups(
+    _ call: Relation.Window.Call, _ input: Relation, _ rows: UserRows, rowsMax: Double, usersMin: Int = 0
   ) throws(Diagnostic) -> Relation {
-    guard call.function.kind == .aggregate, call.frame == nil, call.orderBy.isEmpty || Self.adds(call) else {
+    guard call.function.kind == .aggregate, call.frame == nil, call.orderBy.isEmpty || call.addsUp else {
       throw Self.unsupported(
         "\(call.function.name) with this window over rows of several users is not supported.", at: call.span,
-        hint: call.function.kind == .window
-          ? "Add `user_id` to PARTITION BY, aggregate first, or use NTILE over one row for each user."
-          : "Add `user_id` to PARTITION BY, or aggregate first.")
+        hint: "Add `user_id` to PARTITION BY, or aggregate first.")
     }
+    return try joining(call, input, rows, rowsMax: rowsMax, usersMin: usersMin) { rewriter, groups, keys in
+      call.orderBy.isEmpty ? groups : rewriter.running(call, groups, keys)
+    }
+  }
+
+  /// Each row beside what is made of a guarded aggregation of all rows by the keys of a window.
+  ///
+  /// - Parameters:
+  ///   - call: The aggregate, and the window, whose keys are those of PARTITION BY and ORDER BY.
+  ///   - values: Gives a relation with the keys and the window's column, from the guarded groups.
+  mutating func joining(
+    _ call: Relation.Window.Call, _ input: Relation, _ rows: UserRows, rowsMax: Double, usersMin: Int,
+    values: (inout ThresholdRewriter, _ groups: Relation, _ keys: [RelationColumn]) -> Relation
+  ) throws(Diagnostic) -> Relation {
     let span = call.span
     let common = addCTE("rows", input, at: span)
     let keys = (call.partitionBy + call.orderBy.map(\.expression)).map { expression in
@@ -152,11 +151,10 @@ extension ThresholdRewriter {
       ], span: span)
     let wasFinal = isFinal
     isFinal = false
-    var guarding = RowGuard(rewriter: self, aggregate: aggregated, rows: rows.renamed(copy.names), input: copy.relation)
-    let (groups, _) = try guarding.relation()
-    self = guarding.rewriter
+    let (groups, _) = try published(
+      aggregated, copy.relation, rows.renamed(copy.names), rowsMax: rowsMax, usersMin: usersMin)
     isFinal = wasFinal
-    let values = call.orderBy.isEmpty ? groups : running(call, groups, keys.map(\.column))
+    let values = values(&self, groups, keys.map(\.column))
     // The rows keep their columns' ids, which what stands above them reads.
     let again = reading(common, of: input, at: span)
     let kept = input.columns.map { column in
@@ -173,11 +171,6 @@ extension ThresholdRewriter {
           ? BoundExpression(.literal(.boolean(true)), type: .boolean, at: span) : .all(conditions, at: span)))
   }
 
-  /// Whether the measure of several groups follows from the measures of each.
-  private static func adds(_ call: Relation.Window.Call) -> Bool {
-    ["COUNT", "SUM", "MIN", "MAX"].contains(call.function.name) && !call.isDistinct
-  }
-
   /// A running measure: what everybody may see of the groups up to the row's own, added up. It is computed from guarded
   /// groups, so it tells no more than they do; a group that is hidden is no part of it.
   private mutating func running(
@@ -190,18 +183,34 @@ extension ThresholdRewriter {
     total.function = RelationBuilder.function(call.function.name == "COUNT" ? "SUM" : call.function.name)
     total.arguments = [.column(part, at: span)]
     total.filter = nil
-    total.partitionBy = keys.prefix(call.partitionBy.count).map { .column($0, at: span) }
-    for (index, key) in keys.dropFirst(call.partitionBy.count).enumerated() {
-      total.orderBy[index].expression = .column(key, at: span)
-    }
+    (total.partitionBy, total.orderBy) = call.keyed(by: keys)
     return .window(.init(input: .project(.init(input: groups, items: items)), calls: [total]))
+  }
+
+  /// A running average as a running sum and a running count, and their quotient.
+  mutating func runningAverage(
+    _ call: Relation.Window.Call
+  ) -> (calls: [Relation.Window.Call], item: Relation.Project.Item) {
+    let (sum, count) = (build.column("sum", .double), build.column("count", .bigint))
+    for column in [sum, count] { sensitivities[column.id] = sensitivities[call.column.id] }
+    var (summing, counting) = (call, call)
+    (summing.column, summing.function) = (sum, RelationBuilder.function("SUM"))
+    summing.arguments = call.arguments.map { $0.asDouble() }
+    (counting.column, counting.function) = (count, RelationBuilder.function("COUNT"))
+    let quotient = BoundExpression(
+      .arithmetic(.divide, .column(sum, at: call.span), BoundExpression.column(count, at: call.span).asDouble()),
+      type: .double, at: call.span)
+    return ([summing, counting], .init(column: call.column, expression: quotient))
   }
 
   /// The rows of a WITH query of the rewriter's own, under new names.
   mutating func reading(_ common: CTEID, of relation: Relation, at span: SourceSpan) -> RowSource {
     let columns = relation.columns
     let copies = columns.map { build.column($0.name, $0.type) }
-    for (column, copy) in zip(columns, copies) { sensitivities[copy.id] = sensitivities[column.id] }
+    for (column, copy) in zip(columns, copies) {
+      sensitivities[copy.id] = sensitivities[column.id]
+      bounds.note(copy.id, as: column.id)
+    }
     let reference = Relation.CTEReference(id: common, columns: copies, originals: columns.map(\.id), span: span)
     let names = Dictionary(uniqueKeysWithValues: zip(columns.map(\.id), copies))
     return RowSource(relation: .cte(reference), names: names)
@@ -217,10 +226,35 @@ extension UserRows {
       optional: Set(optional.map { names[$0]?.id ?? $0 }),
       covers: covers.map { set in Set(set.map { names[$0]?.id ?? $0 }) }, filteredBy: filteredBy, owner: owner,
       uniqueBy: uniqueBy.map { set in Set(set.map { names[$0]?.id ?? $0 }) },
-      tiles: tiles.map { own in
-        Tiles(
-          columns: Set(own.columns.map { names[$0]?.id ?? $0 }),
-          partition: Set(own.partition.map { names[$0]?.id ?? $0 }), order: own.order.map { names[$0.id] ?? $0 })
-      })
+      ranks: ranks.flatMap { own in own.renamed({ names[$0]?.id ?? $0 }, { names[$0.id] ?? $0 }) },
+      publics: publics.named(names))
+  }
+}
+
+extension Relation.Window.Call {
+  /// Whether the measure of several groups follows from the measures of each.
+  var addsUp: Bool { ["COUNT", "SUM", "MIN", "MAX"].contains(function.name) && !isDistinct }
+
+  /// The window without a frame that says what windows mean anyhow.
+  ///
+  /// Rows that ORDER BY does not tell apart are in a running figure together: which of them comes first is chance.
+  var withPlainFrame: Self {
+    guard let frame, frame.start == .unboundedPreceding else { return self }
+    var result = self
+    switch frame.end {
+    case .currentRow: result.frame = nil
+    case .unboundedFollowing: (result.frame, result.orderBy) = (nil, [])
+    case .unboundedPreceding, .preceding, .following: break
+    }
+    return result
+  }
+
+  /// PARTITION BY and ORDER BY over columns that hold their values.
+  func keyed(by columns: [RelationColumn]) -> (partitionBy: [BoundExpression], orderBy: [Relation.Window.Order]) {
+    var order = orderBy
+    for (index, column) in columns.dropFirst(partitionBy.count).enumerated() {
+      order[index].expression = .column(column, at: span)
+    }
+    return (columns.prefix(partitionBy.count).map { .column($0, at: span) }, order)
   }
 }

@@ -1,12 +1,15 @@
 import AMCSQL
 import Catalog
 
-/// Rules 3, 4 and 6: carries each row's user through the query, and lets an aggregation give only those rows that
-/// enough users stand behind. What it has no rule for is refused with the code `unsupported`.
+/// Rules 3, 4 and 6: carries each row's user through the query, and lets an aggregation over many users give only what
+/// may be shown: rows that enough users stand behind, or figures with noise. What it has no rule for is refused with the
+/// code `unsupported`.
 struct ThresholdRewriter {
   var build: RelationBuilder
   var sensitivities: [ColumnID: Sensitivity]
   let thresholds: Thresholds
+  /// nil in threshold mode.
+  let noise: NoiseParameters?
   let controls: AggregationControls
   /// Whether the result are rows of users, for an audience.
   let isForAudience: Bool
@@ -24,8 +27,21 @@ struct ThresholdRewriter {
   /// The cells inside of a subquery about the row's own user, as conditions of the query around it, by the column that
   /// holds the subquery's value.
   var subqueryCells: [ColumnID: [BoundExpression]] = [:]
+  /// Whether ranks and running figures among several users are taken from groups of rows that enough users have, where
+  /// they can be, and not from the places of single rows. Rows with such ranks may be used in any way.
+  var ranksByGroups = false
+  /// Whether ranks were taken from places that could have been taken from groups.
+  var hasPlacedByChoice = false
   /// The class of the HIGH values that subqueries of the expression at hand were filtered by.
   var subqueryClass = AggregationThreshold.none
+  /// The aggregations with noise so far.
+  var noisyAggregations: [NoisyAggregation] = []
+  /// The bounds of columns, by which parts of users are cut off in noise mode.
+  var bounds: ColumnBounds
+  /// The subqueries so far whose rows everybody may see.
+  var publicSubqueries: Set<Int> = []
+  /// How many draws stand in place of RANDOM so far, in noise mode.
+  var drawCount = 0
   /// WITH queries rewritten so far, and those that rewriting adds.
   private(set) var ctes: [BoundQuery.CTE] = []
   private var provenances: [CTEID: Provenance] = [:]
@@ -34,9 +50,11 @@ struct ThresholdRewriter {
 
   init(
     _ query: BoundQuery, _ analysis: SensitivityAnalysis, _ thresholds: Thresholds, _ controls: AggregationControls,
-    isForAudience: Bool = false
+    isForAudience: Bool = false, noise: NoiseParameters? = nil
   ) {
     self.isForAudience = isForAudience
+    self.noise = noise
+    bounds = noise == nil ? ColumnBounds() : ColumnBounds(query)
     build = RelationBuilder(for: query)
     sensitivities = analysis.sensitivities
     self.thresholds = thresholds
@@ -48,7 +66,23 @@ struct ThresholdRewriter {
     nextCTE = query.ctes.count
   }
 
+  /// The query with its aggregations guarded.
+  ///
+  /// - Throws: the reason for which it can't be run.
   mutating func protect(_ query: BoundQuery) throws(Diagnostic) -> ProtectedRelation {
+    let start = self
+    do throws(Diagnostic) {
+      return try guarded(query)
+    } catch {
+      guard hasPlacedByChoice else { throw error }
+      self = start
+      ranksByGroups = true
+      // Where both ways fail, what the first one says is nearer to the query.
+      do throws(Diagnostic) { return try guarded(query) } catch _ { throw error }
+    }
+  }
+
+  private mutating func guarded(_ query: BoundQuery) throws(Diagnostic) -> ProtectedRelation {
     for common in query.ctes { try rewrite(common, isFinal: outputCTEs.contains(common.id)) }
     isFinal = true
     let (body, provenance) = try rewrite(query.body)
@@ -81,6 +115,7 @@ struct ThresholdRewriter {
   mutating func addCTE(_ name: String, _ relation: Relation, at span: SourceSpan) -> CTEID {
     let id = CTEID(nextCTE)
     nextCTE += 1
+    if noise != nil { bounds.note(id, rows: bounds.rows(of: relation)) }
     ctes.append(.init(id: id, name: name, relation: relation, span: span))
     return id
   }
@@ -123,7 +158,7 @@ struct ThresholdRewriter {
       let (input, provenance) = try rewrite(explode.input)
       explode.input = input
       explode.array = try checked(explode.array, provenance)
-      for rows in provenance.rows { try rows.requireNoTiles(at: explode.array.span) }
+      for rows in provenance.rows { try rows.requireNoRanks(at: explode.array.span) }
       return (.explode(explode), provenance.repeated)
     case .cte(let reference): return try rewrite(reference)
     }
@@ -134,6 +169,8 @@ struct ThresholdRewriter {
     case .userEvent, .userFact:
       // A table of users without a user column would be a fault of the catalogue; it is treated as the stricter kind.
       guard let user = scan.userColumn else { return .eventDetail(scan.span) }
+      // Noise needs nobody's number.
+      guard noise == nil else { return .user(UserRows(key: user, equal: [user.id], paths: [])) }
       let name = lineage.names[scan.firstColumnNumber] ?? PathName(dataSource: scan.source.name)
       return .user(UserRows(key: user, equal: [user.id], paths: [.init(presence: user, name: name)]))
     case .eventDetail: return .eventDetail(scan.span)
@@ -146,7 +183,9 @@ struct ThresholdRewriter {
     var items: [Relation.Project.Item] = []
     subqueryClass = .none
     for item in project.items {
-      items.append(.init(column: item.column, expression: try checked(item.expression, provenance)))
+      let expression = try checked(item.expression, provenance)
+      let isOfUsers = noise != nil && !provenance.rows.isEmpty
+      items.append(.init(column: item.column, expression: isOfUsers ? keyedDraw(expression, over: input) : expression))
       eventKeys.note(item)
     }
     let own = items
@@ -182,14 +221,21 @@ struct ThresholdRewriter {
       if case .column(let id) = item.expression.kind { rows.note(id, as: item.column.id) }
     }
     rows.noteOuterSides(in: own)
-    try rows.noteTiles(in: own)
+    let ranks = rows.ranks
+    try rows.noteRanks(in: own)
+    rows.publics = rows.publics.projected(own)
     let cells = try self.cells(of: own, rows)
+    let crossings = try rankCells(among: cells, ranks, &rows)
     for column in rows.hiddenColumns where !items.contains(where: { $0.column.id == column.id }) {
       items.append(.init(column: column, expression: .column(column, at: span)))
     }
     for cell in cells {
       items.append(cell)
       rows.paths.append(.init(presence: cell.column, name: rows.readings[0].name, kind: .cell))
+    }
+    for crossing in crossings {
+      items.append(crossing.item)
+      rows.paths.append(crossing.path)
     }
     return rows
   }
@@ -198,6 +244,7 @@ struct ThresholdRewriter {
   private mutating func cells(
     of items: [Relation.Project.Item], _ rows: UserRows
   ) throws(Diagnostic) -> [Relation.Project.Item] {
+    guard noise == nil else { return [] }
     var cells: [Relation.Project.Item] = []
     var seen: Set<BoundExpression> = []
     for item in items where measureInputs.columns.contains(item.column.id) {
@@ -212,12 +259,16 @@ struct ThresholdRewriter {
         cells.append(.init(column: build.column("cell", .userKey), expression: presence))
       }
     }
-    guard rows.paths.count + cells.count <= Self.pathsMax else {
-      throw Diagnostic(
-        .queryTooComplex, "More than \(Self.pathsMax) conditions go into the measures of this query.",
-        at: items.first?.expression.span ?? .none, hint: "Group by the conditions instead, or ask in several queries.")
-    }
+    try Self.checkPathCount(rows.paths.count + cells.count, at: items.first?.expression.span ?? .none)
     return cells
+  }
+
+  static func checkPathCount(_ count: Int, at span: SourceSpan) throws(Diagnostic) {
+    guard count <= pathsMax else {
+      throw Diagnostic(
+        .queryTooComplex, "More than \(pathsMax) conditions go into the measures of this query.", at: span,
+        hint: "Group by the conditions instead, or ask in several queries.")
+    }
   }
 
   /// How many readings and cells a relation may have: each is a column and an aggregate more.
@@ -226,16 +277,18 @@ struct ThresholdRewriter {
   private mutating func rewrite(_ filter: Relation.Filter) throws(Diagnostic) -> (Relation, Provenance) {
     let (input, provenance) = try rewrite(filter.input)
     subqueryClass = .none
-    let asked = provenance.rows.isEmpty ? filter.condition : drawn(filter.condition, over: input.columns)
+    let asked = provenance.rows.isEmpty ? filter.condition : drawn(filter.condition, over: input)
     let condition = try checked(asked, provenance)
-    for rows in provenance.rows { try rows.requireNoTiles(at: condition.span) }
+    for rows in provenance.rows { try rows.checkRanks(condition) }
     let relation = Relation.filter(.init(input: input, condition: condition))
     switch provenance {
     case .nobody, .guarded, .eventDetail: return (relation, provenance)
     case .user(var rows):
-      try checkRandom(asked)
+      if noise == nil { try checkRandom(asked) }
       rows = rows.filtered(by: max(classFiltering(filter.condition), subqueryClass))
+      guard rows.ranks == nil else { return keeping(condition, input, rows) }
       rows.learn(from: filter.condition)
+      rows.publics.learn(from: condition, isPublic: { publicSubqueries.contains($0.number) }, &build)
       // Rows of the very user that the row around this subquery belongs to say nothing of any other.
       if let outer = outerRows.last ?? nil, filter.condition.conjuncts.contains(where: { equates($0, rows, outer) }) {
         rows.owner = outer.key
@@ -285,14 +338,12 @@ struct ThresholdRewriter {
     let covers = rows.covers.map { set in Set(set.compactMap { renamed[$0]?.id }) }
     func ids(_ columns: Set<ColumnID>) -> Set<ColumnID> { Set(columns.compactMap { renamed[$0]?.id }) }
     let uniqueBy = rows.uniqueBy.flatMap { own in own.allSatisfy { renamed[$0] != nil } ? ids(own) : nil }
-    let tiles = rows.tiles.map { own in
-      UserRows.Tiles(
-        columns: ids(own.columns), partition: ids(own.partition), order: own.order.map { renamed[$0.id] ?? $0 })
-    }
+    let ranks = rows.ranks.flatMap { own in own.renamed({ renamed[$0]?.id }, { renamed[$0.id] ?? $0 }) }
     let sides = rows.outerSides.map { OuterSide(columns: ids($0.columns), keys: ids($0.keys)) }
     return UserRows(
       key: key, equal: equal, paths: paths, optional: optional, covers: covers, filteredBy: rows.filteredBy,
-      owner: rows.owner, uniqueBy: uniqueBy, outerSides: sides, tiles: tiles)
+      owner: rows.owner, uniqueBy: uniqueBy, outerSides: sides, ranks: ranks,
+      publics: rows.publics.named(renamed))
   }
 
   /// A reference that carries the evidence along, under names of its own.

@@ -78,9 +78,10 @@ public struct DuckDBEngine: QueryEngine {
       return try await work()
     } catch {
       let translated = EngineError(error)
+      var metadata: Logger.Metadata = ["code": .string(translated.code.rawValue)]
+      metadata["damage"] = translated.damage.map { "\($0.fault.rawValue): \($0.key)" }
       logger.log(
-        level: translated.code == .cancelled ? .debug : .error, "a run ended without a result",
-        metadata: ["code": .string(translated.code.rawValue)])
+        level: translated.code == .cancelled ? .debug : .error, "a run ended without a result", metadata: metadata)
       throw translated
     }
   }
@@ -95,7 +96,10 @@ extension EngineError {
   init(_ error: any Error) {
     switch error {
     case let error as EngineError: self = error
-    case let error as StorageError: self.init(error.code == .cancelled ? .cancelled : .storage)
+    case let error as StorageError:
+      if let damage = error.damage { self.init(damage: damage) } else {
+        self.init(error.code == .cancelled ? .cancelled : .storage)
+      }
     case is CancellationError: self.init(.cancelled)
     default: self.init(.failed)
     }

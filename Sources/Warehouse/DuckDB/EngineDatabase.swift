@@ -55,6 +55,7 @@ final class EngineDatabase {
   /// The functions that statements can call.
   private static func functions(_ access: SessionAccess, _ control: RunControl) -> [ScalarFunction] {
     var functions = RegularExpressionFunctions.functions { control.stopReason != nil }
+    functions += NoiseFunctions.functions
     if access.isTrusted { functions += KeyedHashFunctions.functions + [RecordFunctions.countryFunction] }
     if let consent = access.consent { functions += RecordFunctions.functions(consent) }
     if let tally = access.hashing { functions.append(HashingFunction.function(tally)) }

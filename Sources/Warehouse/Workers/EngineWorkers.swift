@@ -52,6 +52,9 @@ public final actor EngineWorkers: Hashable {
     while warm.count < warmCount, let worker = try? start() { warm.append(worker) }
   }
 
+  /// The processes of the warm workers.
+  var warmProcessIDs: [Int32] { warm.map(\.processID) }
+
   /// Ends the warm workers. Those at work go on.
   public func coolDown() {
     for worker in warm { worker.retire() }

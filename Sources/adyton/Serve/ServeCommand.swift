@@ -48,8 +48,8 @@ struct ServeCommand: AsyncParsableCommand {
     let clock: any WallClock = movableClock ?? SystemClock()
     let engineSettings = try await workers.applied(to: engine.settings(in: folder.spillFolder), logger: logger)
     var dependencies = try ServerComponents.Dependencies(
-      folder: folder, store: store, engine: engineSettings, fileLimits: try engine.fileLimits, storage: storage,
-      logger: logger, clock: clock)
+      folder: folder, store: store, objects: try await storage.open(in: folder, of: store), engine: engineSettings,
+      fileLimits: try engine.fileLimits, storage: storage, logger: logger, clock: clock, noise: options.noise.settings)
     try await refuseOutdatedKeys(store, dependencies.objects, in: folder)
     dependencies.movableClock = movableClock
     dependencies.simulation = try simulation.service(isChangeable: movableClock != nil)

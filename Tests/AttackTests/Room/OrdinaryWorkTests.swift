@@ -85,6 +85,63 @@ import Testing
     #expect(answers[0]?.count == 10)
   }
 
+  @Test func usersBySpendingAreAnswered() async throws {
+    let answers = try await ask(
+      """
+      SELECT place, COUNT(*) AS users FROM (
+        SELECT RANK() OVER (ORDER BY spend DESC) AS place FROM (
+          SELECT user_id, SUM(impression_cost) AS spend FROM dsp_impressions WHERE user_id IS NOT NULL GROUP BY 1))
+      GROUP BY 1
+      """,
+      """
+      SELECT CASE WHEN place <= 100 THEN 'top 100' WHEN place <= 300 THEN 'top 300' ELSE 'others' END AS band,
+        COUNT(*) AS users, AVG(spend) AS average FROM (
+        SELECT spend, ROW_NUMBER() OVER (ORDER BY spend) AS place FROM (
+          SELECT user_id, SUM(impression_cost) AS spend FROM dsp_impressions WHERE user_id IS NOT NULL GROUP BY 1))
+      GROUP BY 1
+      """)
+    // The victim, who spends most, is alone in the first place, and has that of the next ones.
+    #expect(answers[0] == ["1,197", "198,197", "395,196"])
+    #expect(answers[1] == ["others,290,5051.724137931034", "top 100,100,1000.0", "top 300,200,2040.0"])
+  }
+
+  @Test func decilesByRelativeRankAreAnswered() async throws {
+    let spend = """
+      (SELECT user_id, SUM(impression_cost) + MIN(campaign_id) AS spend FROM dsp_impressions
+      WHERE campaign LIKE 'mass%' AND user_id IS NOT NULL GROUP BY 1)
+      """
+    let answers = try await ask(
+      """
+      SELECT FLOOR(place * 10) AS decile, COUNT(*) AS users, AVG(spend) AS average
+      FROM (SELECT spend, CUME_DIST() OVER (ORDER BY spend) AS place FROM \(spend)) GROUP BY 1
+      """,
+      "SELECT SUM(spend) AS spend FROM (SELECT spend, NTILE(4) OVER (ORDER BY spend) AS quarter FROM \(spend)) WHERE quarter = 4"
+    )
+    // Users who spend the same are in one decile.
+    #expect(answers[0] == ["10.0,197,6003.0", "3.0,196,1001.0", "6.0,197,3002.0"])
+    #expect(answers[1] == ["882441"])
+  }
+
+  @Test func runningTotalsAcrossUsersAreAnswered() async throws {
+    let answers = try await ask(
+      """
+      SELECT day, MAX(up_to) AS up_to FROM (
+        SELECT impression_date_utc AS day, SUM(impressions) OVER (ORDER BY impression_date_utc) AS up_to
+        FROM dsp_impressions WHERE campaign LIKE 'mass%') GROUP BY 1
+      """,
+      """
+      SELECT CASE WHEN up_to <= 0.7 * total THEN 'most' ELSE 'rest' END AS part, COUNT(*) AS users, SUM(spend) AS spend
+      FROM (
+        SELECT spend, SUM(spend) OVER (ORDER BY spend DESC) AS up_to, SUM(spend) OVER () AS total FROM (
+          SELECT user_id, SUM(impression_cost) AS spend FROM dsp_impressions
+          WHERE campaign LIKE 'mass%' AND user_id IS NOT NULL GROUP BY 1))
+      GROUP BY 1
+      """)
+    #expect(answers[0]?.count == 10)
+    #expect(answers[0]?.last == "2025-01-10,1200")
+    #expect(answers[1] == ["most,197,1182000", "rest,393,787000"])
+  }
+
   @Test func aTableOfValuesMapsPostalCodesToRegions() async throws {
     let answers = try await ask(
       """

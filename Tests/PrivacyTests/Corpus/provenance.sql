@@ -53,7 +53,7 @@ SELECT COUNT(*) AS n FROM (SELECT user_id, ROW_NUMBER() OVER (ORDER BY impressio
 -- ! unsupported 1:44
 -- # a window over each campaign's users
 SELECT COUNT(*) AS n
-FROM (SELECT user_id, RANK() OVER (PARTITION BY campaign ORDER BY impression_dt_utc) AS r FROM dsp_impressions) WHERE r = 1
+FROM (SELECT user_id, ROW_NUMBER() OVER (PARTITION BY campaign ORDER BY impression_dt_utc) AS r FROM dsp_impressions) WHERE r = 1
 -- ! unsupported 2:23
 -- # a query over users in VALUES
 SELECT x FROM (VALUES ((SELECT impression_cost FROM dsp_impressions))) v (x)
@@ -95,9 +95,15 @@ WHERE (SELECT COUNT(*) FROM dsp_clicks k WHERE k.campaign = i.campaign) > 100
 -- # a value of a single user's row
 SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign = (SELECT campaign FROM dsp_clicks)
 -- ! unsupported 1:60
--- # a running average over several users
-SELECT SUM(r) AS n FROM (SELECT user_id, AVG(impressions) OVER (PARTITION BY campaign ORDER BY impression_dt_utc) AS r FROM dsp_impressions)
+-- # a running deviation over several users
+SELECT SUM(r) AS n FROM (SELECT user_id, STDDEV_POP(impressions) OVER (PARTITION BY campaign ORDER BY impression_dt_utc) AS r FROM dsp_impressions)
 -- ! unsupported 1:42
+-- # an average of the last rows of several users
+SELECT SUM(r) AS n FROM (SELECT user_id, AVG(impressions) OVER (ORDER BY impression_dt_utc ROWS BETWEEN 3 PRECEDING AND CURRENT ROW) AS r FROM dsp_impressions)
+-- ! unsupported 1:42
+-- # a running percentile over several users
+SELECT MAX(r) AS n FROM (SELECT APPROX_PERCENTILE(impressions, 0.5) OVER (ORDER BY impression_date_utc) AS r FROM dsp_impressions)
+-- ! unsupported 1:33
 -- # a running total of the last rows of several users
 SELECT SUM(r) AS n FROM (SELECT user_id, SUM(impressions) OVER (ORDER BY impression_dt_utc ROWS 1 PRECEDING) AS r FROM dsp_impressions)
 -- ! unsupported 1:42
@@ -113,15 +119,66 @@ SELECT tile, COUNT(*) AS n FROM (SELECT s, NTILE(10) OVER (ORDER BY s) AS tile F
 -- # tiles grouped with something else
 SELECT tile, s, COUNT(*) AS n FROM (SELECT s, NTILE(10) OVER (ORDER BY s) AS tile FROM (SELECT user_id, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1)) GROUP BY 1, 2
 -- ! unsupported 1:14
--- # tiles computed with
-SELECT tile, COUNT(*) AS n FROM (SELECT NTILE(10) OVER (ORDER BY s) % 2 AS tile FROM (SELECT user_id, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1)) GROUP BY 1
+-- # tiles computed with values of the row
+SELECT tile, COUNT(*) AS n FROM (SELECT NTILE(10) OVER (ORDER BY s) + s AS tile FROM (SELECT user_id, MAX(device_type) AS d, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1)) GROUP BY 1
 -- ! unsupported 1:41
--- # tiles measured
-SELECT AVG(tile) AS n FROM (SELECT NTILE(10) OVER (ORDER BY s) AS tile FROM (SELECT user_id, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1))
--- ! unsupported 1:8
 -- # tiles joined
 SELECT tile, COUNT(*) AS n FROM (SELECT user_id, NTILE(10) OVER (ORDER BY s) AS tile FROM (SELECT user_id, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1)) t JOIN dsp_clicks k ON k.user_id = t.user_id GROUP BY 1
 -- ! unsupported 1:187
+-- # places of rows of which users have several
+SELECT COUNT(*) AS n FROM (SELECT ROW_NUMBER() OVER (ORDER BY impression_cost DESC) AS place FROM dsp_impressions) WHERE place <= 100
+-- ! unsupported 1:35
+-- # places, of which rows are left out
+SELECT place, COUNT(*) AS n FROM (SELECT d, ROW_NUMBER() OVER (ORDER BY s) AS place FROM (SELECT user_id, MAX(device_type) AS d, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1)) WHERE d = 'PC' AND place < 100 GROUP BY 1
+-- ! unsupported 1:192
+-- # places grouped with something else
+SELECT d, COUNT(*) AS n FROM (SELECT d, ROW_NUMBER() OVER (ORDER BY s) AS place FROM (SELECT user_id, MAX(device_type) AS d, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1)) WHERE place < 100 GROUP BY 1
+-- ! unsupported 1:8
+-- # the users of the first places
+SELECT COUNT(*) AS n FROM dsp_clicks WHERE user_id IN (SELECT user_id FROM (SELECT user_id, ROW_NUMBER() OVER (ORDER BY s) AS place FROM (SELECT user_id, MAX(device_type) AS d, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1)) WHERE place < 100)
+-- ! unsupported 1:44
+-- # the first places of each user
+SELECT COUNT(*) AS n FROM (SELECT user_id, MIN(place) AS place FROM (SELECT user_id, ROW_NUMBER() OVER (ORDER BY s) AS place FROM (SELECT user_id, MAX(device_type) AS d, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1)) GROUP BY 1)
+-- ! unsupported 1:35
+-- # places weighed by values of the row
+SELECT SUM(place * s) AS n FROM (SELECT s, ROW_NUMBER() OVER (ORDER BY s) AS place FROM (SELECT user_id, MAX(device_type) AS d, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1))
+-- ! unsupported 1:12
+-- # the mean place of some users
+SELECT AVG(place) FILTER (WHERE d = 'PC') AS n FROM (SELECT d, ROW_NUMBER() OVER (ORDER BY s) AS place FROM (SELECT user_id, MAX(device_type) AS d, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1))
+-- ! unsupported 1:8
+-- # the same without FILTER
+SELECT AVG(CASE WHEN d = 'PC' THEN place END) AS n FROM (SELECT d, ROW_NUMBER() OVER (ORDER BY s) AS place FROM (SELECT user_id, MAX(device_type) AS d, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1))
+-- ! unsupported 1:12
+-- # a condition on places and values of the row together
+SELECT COUNT(CASE WHEN place < 100 AND d = 'PC' THEN 1 END) AS n FROM (SELECT d, ROW_NUMBER() OVER (ORDER BY s) AS place FROM (SELECT user_id, MAX(device_type) AS d, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1))
+-- ! unsupported 1:14
+-- # the same with FILTER
+SELECT COUNT(*) FILTER (WHERE place < 100 AND d = 'PC') AS n FROM (SELECT d, ROW_NUMBER() OVER (ORDER BY s) AS place FROM (SELECT user_id, MAX(device_type) AS d, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1))
+-- ! unsupported 1:31
+-- # a condition on places within one on values of the row
+SELECT SUM(CASE WHEN d = 'PC' THEN CASE WHEN place < 100 THEN s END END) AS n FROM (SELECT d, s, ROW_NUMBER() OVER (ORDER BY s) AS place FROM (SELECT user_id, MAX(device_type) AS d, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1))
+-- ! unsupported 1:12
+-- # a value under a condition on places, compared
+SELECT COUNT(*) AS n FROM (SELECT CASE WHEN place < 100 THEN s END AS v FROM (SELECT s, ROW_NUMBER() OVER (ORDER BY s) AS place FROM (SELECT user_id, MAX(device_type) AS d, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1))) WHERE v > 1
+-- ! unsupported 1:237
+-- # a value under a condition on places as a group key
+SELECT v, COUNT(*) AS n FROM (SELECT CASE WHEN place < 100 THEN s END AS v FROM (SELECT s, ROW_NUMBER() OVER (ORDER BY s) AS place FROM (SELECT user_id, MAX(device_type) AS d, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1))) GROUP BY 1
+-- ! unsupported 1:8
+-- # places by two orders
+SELECT COUNT(*) AS n FROM (SELECT ROW_NUMBER() OVER (ORDER BY s) AS a, ROW_NUMBER() OVER (ORDER BY d) AS b FROM (SELECT user_id, MAX(device_type) AS d, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1)) WHERE a < 100 AND b < 100
+-- ! unsupported 1:72
+-- # a window over places
+SELECT COUNT(*) AS n FROM (SELECT place, SUM(s) OVER (PARTITION BY place) AS t FROM (SELECT s, ROW_NUMBER() OVER (ORDER BY s) AS place FROM (SELECT user_id, MAX(device_type) AS d, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1))) WHERE place < 100
+-- ! unsupported 1:42
+-- # places in a union
+SELECT place, COUNT(*) AS n FROM (SELECT ROW_NUMBER() OVER (ORDER BY s) AS place FROM (SELECT user_id, MAX(device_type) AS d, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1) UNION ALL SELECT 1 FROM dsp_clicks) GROUP BY 1
+-- ! unsupported 1:35
+-- # places repeated as often as they are large
+SELECT COUNT(*) AS n FROM (SELECT s, ROW_NUMBER() OVER (ORDER BY s) AS place FROM (SELECT user_id, MAX(device_type) AS d, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1)) r CROSS JOIN (VALUES (1), (2), (3)) v (x) WHERE r.place >= v.x
+-- ! unsupported 1:193
+-- # a random sample of places
+SELECT COUNT(*) AS n FROM (SELECT ROW_NUMBER() OVER (ORDER BY s) AS place FROM (SELECT user_id, MAX(device_type) AS d, SUM(impressions) AS s FROM dsp_impressions GROUP BY 1)) WHERE place < 100 AND RANDOM() < 0.1
+-- ! unsupported 1:198
 -- # a random condition inside an aggregate
 SELECT SUM(CASE WHEN RANDOM() < 0.5 THEN impression_cost ELSE 0 END) AS n FROM dsp_impressions
 -- ! unsupported 1:12
