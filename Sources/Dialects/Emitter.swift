@@ -11,8 +11,15 @@ public enum Emission {
   ///   refuses to run it.
   /// - Throws: `unsupported` where a function has no counterpart in the engine.
   public static func duckDB(_ query: ProtectedRelation, seed: NoiseSeed? = nil) throws(QueryRefusal) -> EmittedQuery {
+    try duckDB(query, sourcePrefix: "signals_", seed: seed)
+  }
+
+  /// The same with other names of its sources.
+  static func duckDB(
+    _ query: ProtectedRelation, sourcePrefix: String, seed: NoiseSeed? = nil
+  ) throws(QueryRefusal) -> EmittedQuery {
     do throws(Diagnostic) {
-      var emitter = Emitter(dialect: .duckDB, seed: seed)
+      var emitter = Emitter(dialect: .duckDB, sourcePrefix: sourcePrefix, seed: seed)
       return try emitter.emit(query)
     } catch {
       throw QueryRefusal([error])

@@ -19,25 +19,17 @@ public struct QueryCompiler: Sendable {
       self.protected = protected
     }
 
+    /// How many aggregations over many users it has.
+    public var disclosureQueryCount: Int { protected.disclosureQueries.count }
+
     /// The query with the noise that belongs to a seed. Everything else about it is that of `query`, which no engine
     /// runs if it has noise.
     public func seeded(_ seed: NoiseSeed) throws(QueryRefusal) -> EmittedQuery {
       try Emission.duckDB(protected, seed: seed)
     }
 
-    /// Its aggregations over many users.
-    public var disclosureQueries: [DisclosureQuery] { protected.disclosureQueries }
-
-    /// Whether groups of the aggregation can be left out of the result.
-    public func canHideGroups(of aggregation: Int) -> Bool { protected.canHideGroups(of: aggregation) }
-
-    /// The query without groups of these aggregations. It reads them from the tables of `HiddenGroups`.
-    ///
-    /// - Returns: nil where the groups of an aggregation can't be left out.
-    public func hidingGroups(of aggregations: Set<Int>) throws(QueryRefusal) -> EmittedQuery? {
-      guard let rest = protected.hidingGroups(of: aggregations) else { return nil }
-      return try Emission.duckDB(rest)
-    }
+    /// The query in stages, between which rows can be left out; nil where it aggregates over nobody.
+    public func report() throws(QueryRefusal) -> EmittedReport? { try Emission.duckDBReport(protected) }
   }
 
   public var thresholds: Thresholds
@@ -52,11 +44,11 @@ public struct QueryCompiler: Sendable {
   /// - Throws: all reasons for which the query can't run.
   public func compile(
     _ text: String, for purpose: Purpose, in context: BindingContext,
-    controls: AggregationControls = AggregationControls()
+    controls: AggregationControls = AggregationControls(), noise: NoiseParameters? = nil
   ) async throws(QueryRefusal) -> Compiled {
     let result = await LargeStackThread.run { () -> Result<Compiled, QueryRefusal> in
       do throws(QueryRefusal) {
-        return .success(try compileHere(text, for: purpose, in: context, controls))
+        return .success(try compileHere(text, for: purpose, in: context, controls, noise ?? self.noise))
       } catch {
         return .failure(error)
       }
@@ -65,7 +57,8 @@ public struct QueryCompiler: Sendable {
   }
 
   private func compileHere(
-    _ text: String, for purpose: Purpose, in context: BindingContext, _ controls: AggregationControls
+    _ text: String, for purpose: Purpose, in context: BindingContext, _ controls: AggregationControls,
+    _ noise: NoiseParameters?
   ) throws(QueryRefusal) -> Compiled {
     let syntax: Query
     do throws(Diagnostic) {

@@ -2,15 +2,15 @@ public import AMCSQL
 public import Catalog
 public import CleanRoom
 public import DifferentialPrivacy
+public import Privacy
 public import Warehouse
 
-/// A query that may run: compiled once, then compared with earlier ones and run.
+/// A query that may run: compiled once, and run.
 ///
 ///     let query = try await queries.compile(request)
-///     let isolation = try await query.isolation(from: earlier)
-///     let result = try await query.runReport(outputPrefix: prefix, seed: nil) { _ in }
+///     let result = try await query.runReport(outputPrefix: prefix, review: review) { _ in }
 ///
-/// In noise mode it is charged instead of compared:
+/// In noise mode it is charged instead of reviewed:
 ///
 ///     if let question = try await query.question() {
 ///       let seed = …  // from the `PrivacyLedger`, for the question
@@ -23,20 +23,8 @@ public protocol CompiledQuery: Sendable {
   /// The query's notes and the columns of its result.
   var check: QueryCheck { get }
 
-  /// The user-level data that a measurement query reads, for the comparison with others.
+  /// The user-level data that a measurement query reads, for the budget.
   var fingerprint: QueryFingerprint { get }
-
-  /// How much of its result would tell somebody who has the results of both queries, of the same instance, of fewer
-  /// users than a row needs.
-  ///
-  /// - Parameter earlier: nil for the aggregations of the one query among each other.
-  /// - Throws: `refused` where `earlier` can't be compiled any more.
-  func isolation(from earlier: QueryRequest?) async throws(QueryFailure) -> Isolation
-
-  /// The query without the rows that isolate somebody beside these earlier ones.
-  ///
-  /// - Parameter earlier: nil stands for the aggregations of the query among each other.
-  func hidingRows(isolatedFrom earlier: [QueryRequest?]) -> any CompiledQuery
 
   /// The population that the query is charged to; nil if it was compiled for threshold mode.
   var population: String? { get }
@@ -59,6 +47,14 @@ public protocol CompiledQuery: Sendable {
   func runReport(
     outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> ReportResult
+
+  /// Runs a measurement query of threshold mode, whose rows are reviewed before anything is computed from them.
+  ///
+  /// - Parameter review: decides which rows of each aggregation over many users are left out; nil to leave out none.
+  /// - Throws: `QueryFailure`, or `ReviewRefusal`.
+  func runReport(
+    outputPrefix: String, review: ResultReview?, progress: @escaping @Sendable (Double) -> Void
+  ) async throws -> ReportResult
 
   /// Runs an audience query and stores the members' keys under `outputPrefix`, where only activation reads them.
   ///
@@ -97,13 +93,17 @@ public protocol CompiledLookalike: Sendable {
   ) async throws(QueryFailure) -> LookalikeOutcome
 }
 
-/// How much of a query's result would isolate somebody beside another result.
-public enum Isolation: Sendable, Hashable {
-  case nothing
-  /// Rows that can be left out.
-  case rows
-  /// All of it, or something that no row can be left out for.
-  case everything
+/// Decides which rows of an aggregation are left out of a result, by their numbers. It throws `ReviewRefusal` where the
+/// whole result must not be shown.
+public typealias ResultReview = @Sendable (ReleasedStage) async throws -> Set<Int>
+
+/// A result that must not be shown, with the reason for its reader.
+public struct ReviewRefusal: Error, Sendable, Hashable {
+  public var reason: String
+
+  public init(reason: String) {
+    self.reason = reason
+  }
 }
 
 /// The notes of a query that may run, and its columns.
@@ -129,7 +129,7 @@ public struct QueryCheck: Sendable, Hashable {
   }
 }
 
-/// The user-level data that a query reads, for the comparison with others.
+/// The user-level data that a query reads, for the budget.
 public struct QueryFingerprint: Sendable, Hashable {
   public struct Source: Sendable, Hashable {
     public var dataSource: String

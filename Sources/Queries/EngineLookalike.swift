@@ -1,5 +1,5 @@
-import CleanRoom
-import DifferentialPrivacy
+package import CleanRoom
+package import DifferentialPrivacy
 import Dialects
 package import ObjectStorage
 package import Warehouse
@@ -11,7 +11,7 @@ package struct EngineLookalike: CompiledLookalike {
   let seed: EngineQuery
   let features: [EngineQueryService.CompiledFeature]
 
-  private static let memberFile = "members.parquet"
+  private static let memberFile = EngineQueryService.memberFile
   /// The number of sizes that decide or are told: of the seed, and of all users with signals.
   private static let sizeCount = 2
 
@@ -36,7 +36,7 @@ package struct EngineLookalike: CompiledLookalike {
     outputPrefix: String, seed noiseSeed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> LookalikeOutcome {
     try await service.translating {
-      let key = try ObjectKey(outputPrefix).appending(Self.memberFile)
+      let prefix = try ObjectKey(outputPrefix)
       // All files are in the area, which is removed in any case. Only the members are published.
       let area = try await service.objects.stage()
       defer { area.discard() }
@@ -45,7 +45,7 @@ package struct EngineLookalike: CompiledLookalike {
       case .ready(let search):
         let members = try area.file(Self.memberFile)
         let outcome = try await service.engine.findLookalikes(search) { progress(0.5 + $0 / 2) }
-        if case .members = outcome { try await service.objects.publish(members, as: key) }
+        if case .members = outcome { try await service.publishMembers(members, to: prefix) }
         return outcome
       }
     }

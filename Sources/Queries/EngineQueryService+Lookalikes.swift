@@ -3,7 +3,7 @@ import Catalog
 import Dialects
 package import ObjectStorage
 import Privacy
-public import Warehouse
+import Warehouse
 
 import struct Foundation.Date
 

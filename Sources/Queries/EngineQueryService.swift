@@ -57,6 +57,15 @@ public struct EngineQueryService: QueryService {
     }
   }
 
+  /// The name of the file with the members of an audience.
+  static let memberFile = "members.parquet"
+
+  /// Publishes the members of an audience, with their checksum.
+  func publishMembers(_ file: StagedFile, to prefix: ObjectKey) async throws {
+    let folder = OutputFolder(prefix, in: objects)
+    try await folder.finish([Self.memberFile: try await folder.publish(file, as: Self.memberFile)])
+  }
+
   func compiled(_ request: QueryRequest) async throws -> QueryCompiler.Compiled {
     try await compiled(request, try await instanceNoise(of: request))
   }

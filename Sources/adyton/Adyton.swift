@@ -13,7 +13,8 @@ struct Adyton: AsyncParsableCommand {
     subcommands: [
       DemoCommand.self, QuickstartCommand.self, ServeCommand.self, CheckCommand.self, LoadCommand.self,
       HashCommand.self, IdentityCommand.self,
-      SandboxCommand.self, MigrateCommand.self, ImportCommand.self, AdminCommand.self,
+      SandboxCommand.self, BackupCommand.self, RestoreCommand.self, VerifyCommand.self, MigrateCommand.self,
+      ImportCommand.self, AdminCommand.self,
     ])
 
   /// On the main actor: a worker has to shut itself in before there is a second thread.

@@ -31,9 +31,9 @@ import Testing
   /// A sum in which the person has 3 parts of the unit.
   private func sum(_ name: String, noise scale: GaussianScale) -> AuditFinding {
     let gaussian = DiscreteGaussian(scale)
-    return DistinguishingGame(name, runs: Self.runs, seed: 41).play { world, seed in
+    return DistinguishingGame(name, runs: Self.runs, seed: 41).play { side, seed in
       var digits = TestDigits(seed: seed)
-      let sum = world == .with ? 1_003 : 1_000
+      let sum = side == .with ? 1_003 : 1_000
       return Double(sum + Int(gaussian.sample(&digits)))
     }
   }
@@ -55,8 +55,8 @@ import Testing
   }
 
   @Test func noNoiseIsFoundOut() {
-    let finding = DistinguishingGame("a sum without noise", runs: 500, seed: 42).play { world, _ in
-      world == .with ? 1_003 : 1_000
+    let finding = DistinguishingGame("a sum without noise", runs: 500, seed: 42).play { side, _ in
+      side == .with ? 1_003 : 1_000
     }
     print("audit of \(finding)")
     #expect(finding.epsilonBound(delta: 1e-6) > 3 && finding.advantageBound > 0.9)
@@ -67,9 +67,9 @@ import Testing
     let (claimed, groups) = (loss(0.5), 8)
     func play(_ name: String, _ scale: GaussianScale) -> AuditFinding {
       let gaussian = DiscreteGaussian(scale)
-      return DistinguishingGame(name, runs: Self.runs / 4, seed: 43).play { world, seed in
+      return DistinguishingGame(name, runs: Self.runs / 4, seed: 43).play { side, seed in
         var digits = TestDigits(seed: seed)
-        return (0..<groups).reduce(0.0) { sum, _ in sum + Double(gaussian.sample(&digits)) + (world == .with ? 1 : 0) }
+        return (0..<groups).reduce(0.0) { sum, _ in sum + Double(gaussian.sample(&digits)) + (side == .with ? 1 : 0) }
       }
     }
     let right = try #require(GaussianScale(sensitivitySquared: UInt128(groups), loss: claimed))
@@ -82,9 +82,9 @@ import Testing
   @Test func keyedNoiseKeepsItsClaim() throws {
     let claimed = loss(0.5)
     let gaussian = DiscreteGaussian(try #require(GaussianScale(sensitivitySquared: 1, loss: claimed)))
-    let finding = try DistinguishingGame("keyed noise", runs: Self.runs / 2, seed: 44).play { world, seed in
+    let finding = try DistinguishingGame("keyed noise", runs: Self.runs / 2, seed: 44).play { side, seed in
       let key = RandomKey(try testSeed(seed), for: .gaussian)
-      return Double(gaussian.sample(key, place: Array("0:0:campaign".utf8))) + (world == .with ? 1 : 0)
+      return Double(gaussian.sample(key, place: Array("0:0:campaign".utf8))) + (side == .with ? 1 : 0)
     }
     expectHolds(finding, claimed)
   }
@@ -96,8 +96,8 @@ import Testing
     let threshold = SelectionThreshold.least(groupsPerUser: groups, scale: scale, loss: claimed)
     let gaussian = DiscreteGaussian(scale)
     func play(_ name: String, threshold: Int64) -> AuditFinding {
-      DistinguishingGame(name, runs: Self.runs, seed: 45).play { world, seed in
-        guard world == .with else { return 0 }
+      DistinguishingGame(name, runs: Self.runs, seed: 45).play { side, seed in
+        guard side == .with else { return 0 }
         var digits = TestDigits(seed: seed)
         let shown = (0..<groups).filter { _ in 1 + gaussian.sample(&digits) >= Int128(threshold) }
         return Double(shown.count)
@@ -119,9 +119,9 @@ import Testing
       let claimed = loss(0.5)
       func play(_ name: String, _ scale: ExponentialScale) throws -> AuditFinding {
         let choice = try #require(PercentileChoice(fraction: fraction, scale: scale))
-        return try DistinguishingGame(name, runs: Self.runs, seed: 46).play { world, seed in
+        return try DistinguishingGame(name, runs: Self.runs, seed: 46).play { side, seed in
           var digits = TestDigits(seed: seed)
-          return Double(try #require(choice.sample(&digits, counts: world == .with ? with : without)))
+          return Double(try #require(choice.sample(&digits, counts: side == .with ? with : without)))
         }
       }
       let scale = try #require(ExponentialScale(groupsPerUser: 1, loss: claimed))
@@ -137,9 +137,9 @@ import Testing
     let scale = try #require(ExponentialScale(groupsPerUser: 1, loss: PrivacyLoss(ticks: 30 * claimed.ticks)))
     let choice = try #require(PercentileChoice(fraction: 0.5, scale: scale))
     let game = DistinguishingGame("a percentile with five times the ε", runs: Self.runs, seed: 47)
-    let finding = try game.play { world, seed in
+    let finding = try game.play { side, seed in
       var digits = TestDigits(seed: seed)
-      return Double(try #require(choice.sample(&digits, counts: world == .with ? [7, 0, 0, 0, 6] : [6, 0, 0, 0, 6])))
+      return Double(try #require(choice.sample(&digits, counts: side == .with ? [7, 0, 0, 0, 6] : [6, 0, 0, 0, 6])))
     }
     expectIsFoundOut(finding, claimed)
   }
@@ -148,10 +148,10 @@ import Testing
   @Test func laplaceNumbersKeepTheirClaim() {
     for (exponent, claimed, holds) in [(2, 0.25, true), (1, 0.25, false)] {
       let game = DistinguishingGame("discrete Laplace of scale \(1 << exponent)", runs: 40_000, seed: 48)
-      let finding = game.play { world, seed in
+      let finding = game.play { side, seed in
         var digits = TestDigits(seed: seed)
         let (magnitude, isNegative) = digits.discreteLaplace(scaleExponent: exponent)
-        return (isNegative ? -Double(magnitude) : Double(magnitude)) + (world == .with ? 1 : 0)
+        return (isNegative ? -Double(magnitude) : Double(magnitude)) + (side == .with ? 1 : 0)
       }
       print("audit of \(finding)")
       #expect((finding.epsilonBound(delta: 0) <= claimed) == holds, "\(finding)")

@@ -31,10 +31,10 @@ import Testing
   /// Games whose loss is known: randomised response with ε = ln 3.
   @Test func theBoundOfAKnownMechanismIsCloseToItsLoss() {
     let game = DistinguishingGame("randomised response", runs: 40_000, seed: 51)
-    let finding = game.play { world, seed in
+    let finding = game.play { side, seed in
       var generator = SeededGenerator(seed: seed)
       let tellsTheTruth = Double.random(in: 0..<1, using: &generator) < 0.75
-      return (world == .with) == tellsTheTruth ? 1 : 0
+      return (side == .with) == tellsTheTruth ? 1 : 0
     }
     let epsilon = finding.epsilonBound(delta: 0)
     #expect(epsilon <= log(3) && epsilon > 0.9 * log(3), "\(finding)")

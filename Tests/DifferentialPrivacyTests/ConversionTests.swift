@@ -58,7 +58,7 @@ import Testing
 
   /// The simple conversion ε = ρ + 2√(ρ ln(1/δ)) of Bun and Steinke (2016, proposition 1.3) is never better.
   @Test func conversionIsBetterThanTheSimpleOne() {
-    for exponent in stride(from: -30.0, through: 4, by: 0.7) {
+    for exponent in stride(from: -30.0, through: 4, by: 2.3) {
       for delta in [1e-3, 1e-6, 1e-8, 1e-12] {
         let loss = PrivacyLoss(ticks: Int64(pow(2, exponent + 40)))
         let simple = loss.rho + 2 * (loss.rho * log(1 / delta)).squareRoot()

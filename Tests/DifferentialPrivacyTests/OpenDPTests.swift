@@ -10,7 +10,7 @@ import Testing
 /// hundred million.
 @Suite struct OpenDPTests {
   private static let leastFit = 1e-8
-  private static let runs = 20_000
+  private static let runs = 5_000
 
   /// Pairs of ρ and δ.
   private static let losses = [

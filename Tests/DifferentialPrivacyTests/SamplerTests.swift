@@ -7,7 +7,7 @@ import Testing
 /// The samplers against their exact distributions.
 @Suite struct SamplerTests {
   private static let seed = SeededGenerator.seed(standard: 12_012)
-  private static let runs = 60_000
+  private static let runs = 30_000
 
   /// How often each whole number from `-limit` to `limit` came; those beyond count at the ends.
   private func counts(limit: Int, _ sample: (inout TestDigits) -> Int) -> [Int] {

@@ -32,7 +32,8 @@ import Testing
     Table(LineItemAudienceRecord.self), Table(LoggedAudienceRecord.self), Table(MembershipRecord.self),
     Table(MovedClockRecord.self), Table(PopulationRecord.self), Table(PrivacyChargeRecord.self),
     Table(RecordSubmission.self), Table(ReturnURLRecord.self), Table(ScheduleRecord.self),
-    Table(ServerKeyRecord.self), Table(SubscriptionRecord.self), Table(ToldSizeRecord.self),
+    Table(ServerKeyRecord.self), Table(SketchAddressRecord.self), Table(SketchRecord.self),
+    Table(SketchReleaseRecord.self), Table(SubscriptionRecord.self), Table(ToldSizeRecord.self),
     Table(UserTermsRecord.self), Table(WorkflowRecord.self),
   ]
 

@@ -18,7 +18,7 @@ struct PrivacyBudgetRoutes {
       let page = try request.page()
       let position = try page.number(first: .max)
       let charges = balance.charges.sorted { $0.sequence > $1.sequence }.filter { $0.sequence < position }
-      let list = page.list("charges", of: Array(charges.prefix(page.fetchLimit)), at: { $0.sequence }) {
+      let list = try page.list("charges", of: Array(charges.prefix(page.fetchLimit)), at: { $0.sequence }) {
         $0.json(balance.settings)
       }
       return try request.respond(

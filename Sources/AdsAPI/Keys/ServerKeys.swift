@@ -1,5 +1,5 @@
 package import Base
-import Foundation
+package import Foundation
 import Jobs
 package import Logging
 package import Metadata

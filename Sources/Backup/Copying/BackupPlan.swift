@@ -43,8 +43,12 @@ struct BackupPlan: Sendable {
     let folders = Self.folders(listed: Array(listed.keys), known: Array(generations.keys))
     for folder in folders.sorted(by: { $0.prefix < $1.prefix }) { try await add(folder, &listed, in: storage) }
     let prefixes = Set(folders.map(\.prefix.value))
+    let outputs = try await Self.outputs(Array(listed.keys), in: storage)
     for (key, byteCount) in listed where !Self.isStray(key, prefixes) {
-      items.append(Item(key: key, byteCount: byteCount, isImmutable: key.lastPart != ManifestFolderKeys.manifestName))
+      items.append(
+        Item(
+          key: key, byteCount: byteCount, expected: outputs[key].map(ExpectedObject.init),
+          isImmutable: key.lastPart != ManifestFolderKeys.manifestName))
     }
     let mark = try ObjectKey(StorePairing.objectName)
     if let byteCount = try await storage.byteCount(of: mark) {
@@ -82,6 +86,30 @@ struct BackupPlan: Sendable {
       items.append(Item(key: key, byteCount: byteCount, expected: file.expected, isImmutable: true))
     }
   }
+
+  /// The checksums of results and members, by the object.
+  private static func outputs(
+    _ listed: [ObjectKey], in storage: any ObjectStorage
+  ) async throws(StorageError) -> [ObjectKey: ObjectDigest] {
+    let folders = listed.filter { $0.lastPart == OutputFolder.checksumsName }.compactMap(\.parent)
+    let found = try await ConcurrentWork.map(folders, atOnce: readsAtOnce) { (_, folder) throws(StorageError) in
+      do throws(StorageError) {
+        return try await OutputFolder(folder, in: storage).digests()
+      } catch {
+        // Damaged checksums say nothing; the objects are copied as they are, and `adyton verify` finds the damage.
+        guard error.damage != nil else { throw error }
+        return [:]
+      }
+    }
+    var outputs: [ObjectKey: ObjectDigest] = [:]
+    for (folder, digests) in zip(folders, found) {
+      for (name, digest) in digests { outputs[try folder.appending(name)] = digest }
+    }
+    return outputs
+  }
+
+  /// The number of small objects that are read at the same time.
+  private static let readsAtOnce = 16
 
   /// Whether an object is what work left that did not come to its end: a data file below a manifest that does not list
   /// it.

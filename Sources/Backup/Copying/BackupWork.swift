@@ -1,4 +1,4 @@
-import Base
+package import Base
 import CleanRoom
 package import Foundation
 package import Metadata

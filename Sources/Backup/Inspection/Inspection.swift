@@ -31,6 +31,7 @@ package struct Inspection: Sendable {
     let listed = try await list(instanceID)
     try await inspectFolders(listed, instanceID, addsChecksums: addsChecksums, &report)
     try await inspectSecrets(listed, instanceID, &report)
+    try await inspectOutputs(listed, &report)
     try await inspectReferences(listed, instanceID, &report)
     report.findings.sort { $0.isDamage && !$1.isDamage }
     return report
@@ -103,6 +104,33 @@ package struct Inspection: Sendable {
     }
   }
 
+  /// The files of results and members, each folder with its checksums.
+  private func inspectOutputs(_ listed: [ObjectKey: Int], _ report: inout InspectionReport) async throws {
+    let folders = listed.keys.filter { $0.lastPart == OutputFolder.checksumsName }.compactMap(\.parent).sorted()
+    let meter = ByteMeter("checking results", total: folders.count, progress)
+    let reader = ObjectReader(storage: objects)
+    for folder in folders {
+      do throws(StorageError) {
+        for (name, digest) in try await OutputFolder(folder, in: objects).digests() {
+          let key = try folder.appending(name)
+          let found = try await reader.digest(of: key)
+          guard found == digest else {
+            let fault: ObjectDamage.Fault = found.byteCount == digest.byteCount ? .content : .length
+            throw StorageError(damage: ObjectDamage(fault, of: key))
+          }
+          report.checkedCount += 1
+          report.checkedByteCount += digest.byteCount
+        }
+      } catch {
+        // A file that is gone was removed with its record; those that records need are looked for below.
+        guard error.code != .notFound else { continue }
+        guard let damage = error.damage else { throw error }
+        report.findings.append(InspectionFinding(.damage(damage, in: "results \(folder.lastPart)")))
+      }
+      meter.finish(1)
+    }
+  }
+
   /// Results and members that records refer to. Those that were removed since with their records are none.
   private func inspectReferences(
     _ listed: [ObjectKey: Int], _ instanceID: String?, _ report: inout InspectionReport
@@ -125,8 +153,8 @@ package struct Inspection: Sendable {
 }
 
 extension InspectionReport {
-  /// Adds what was found in a folder.
-  fileprivate mutating func add(_ other: InspectionReport) {
+  /// Adds what was found elsewhere.
+  package mutating func add(_ other: InspectionReport) {
     findings += other.findings
     checkedCount += other.checkedCount
     checkedByteCount += other.checkedByteCount

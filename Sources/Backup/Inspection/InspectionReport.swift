@@ -31,6 +31,8 @@ package struct InspectionReport: Sendable {
         add("Have the client send the members of the audience again, under a new audience.")
       case .damage(_, let title) where title.hasPrefix("secret"):
         add("Restore the secret: without it, new rows match no old ones.")
+      case .damage(_, let title) where title.hasPrefix("results"):
+        add("Run the workflow again, or wait for the next refresh of the audience.")
       case .damage:
         add("`adyton load TABLE FILES --replace --instance ID` loads a table anew; `adyton sandbox` makes a sandbox anew.")
       case .missingReference: add("Run the workflow again, or wait for the next refresh of the audience.")

@@ -64,20 +64,19 @@ package struct StorePairing: Sendable {
   /// - Throws: `PairingError`, errors of reading either.
   package func confirm() async throws {
     let key = try ObjectKey(Self.objectName)
-    let (identity, hasInstances) = try await store.read { snapshot in
-      (try snapshot.storeIdentity(), try snapshot.knowsInstances())
+    let (id, known, knowsInstances) = try await store.read { snapshot in
+      (try snapshot.storeIdentity().id, try snapshot.objectGenerations(), try snapshot.knowsInstances())
     }
     if let mark = try await objects.versioned(key) {
-      guard try Self.id(in: mark.data) == identity.id else {
-        throw PairingError(problem: hasInstances ? .otherStore : .storeIsMissing)
+      guard try Self.id(in: mark.data) == id else {
+        throw PairingError(problem: knowsInstances ? .otherStore : .storeIsMissing)
       }
-    } else {
-      guard !identity.hasObjects else { throw PairingError(problem: .objectsAreMissing) }
-      if !hasInstances, try await Self.hasObjectsOfInstances(objects) { throw PairingError(problem: .storeIsMissing) }
-      _ = try await objects.putIfAbsent(JSONEncoder().encode(Mark(storeId: identity.id)), at: key)
-      guard try Self.id(in: try await objects.get(key)) == identity.id else { throw PairingError(problem: .otherStore) }
+      return
     }
-    if !identity.hasObjects { try await store.write { try $0.setHasObjects(true) } }
+    if !known.isEmpty, try await !hasAny(of: known.keys.sorted()) { throw PairingError(problem: .objectsAreMissing) }
+    if !knowsInstances, try await hasObjectsOfInstances() { throw PairingError(problem: .storeIsMissing) }
+    _ = try await objects.putIfAbsent(JSONEncoder().encode(Mark(storeId: id)), at: key)
+    guard try Self.id(in: try await objects.get(key)) == id else { throw PairingError(problem: .otherStore) }
   }
 
   /// Whether the objects are there and can be read: for a server that has started.
@@ -88,10 +87,7 @@ package struct StorePairing: Sendable {
 
   /// Lets the store begin without the objects that it had.
   package static func forget(_ store: MetadataStore) async throws {
-    try await store.write { transaction in
-      try transaction.setHasObjects(false)
-      try transaction.forgetObjectGenerations()
-    }
+    try await store.write { try $0.forgetObjectGenerations() }
   }
 
   private static func id(in data: Data) throws(StorageError) -> String {
@@ -101,7 +97,17 @@ package struct StorePairing: Sendable {
     return mark.storeId
   }
 
-  private static func hasObjectsOfInstances(_ objects: any ObjectStorage) async throws(StorageError) -> Bool {
+  /// The number of objects that are looked for: one that is there shows that the place is right.
+  private static let lookLimit = 20
+
+  private func hasAny(of keys: [String]) async throws -> Bool {
+    for key in keys.prefix(Self.lookLimit) {
+      if try await objects.exists(try ObjectKey(key)) { return true }
+    }
+    return false
+  }
+
+  private func hasObjectsOfInstances() async throws(StorageError) -> Bool {
     try await !objects.list(under: try ObjectKey("instances")).isEmpty
   }
 }

@@ -5,6 +5,10 @@ import Foundation
 ///
 /// The proof is in `docs/differential-privacy/selection.md`.
 public enum SelectionThreshold {
+  /// σ² counts as at least this.
+  private static let leastVariance = 0.0625
+  private static let leastScale = GaussianScale(BigUInt(1), over: BigUInt(16))
+
   /// The least threshold τ that is safe: τ - 1 is the least t for which k times the probability that the noise is at
   /// least t is at most δ. A group appears if its users and the noise are at least τ together.
   ///
@@ -16,6 +20,9 @@ public enum SelectionThreshold {
   ///   - loss: The loss of the selection, of which δ counts here. Its δ is positive.
   public static func least(groupsPerUser: Int, scale: GaussianScale, loss: PrivacyLoss) -> Int64 {
     precondition(groupsPerUser > 0 && loss.deltaTicks > 0)
+    // Large noise is rarer the smaller σ is, so that a threshold for more noise is safe for less. Below, terms would be
+    // too small for the digits of a bracket.
+    let scale = scale.variance < leastVariance ? leastScale ?? scale : scale
     // k * P <= δ, as k * sum * 2^60 <= δ' * total in whole numbers.
     let total = GaussianSum.lowerBound(scale) * BigInt(loss.deltaTicks)
     func isRare(_ tail: GaussianTail) -> Bool { BigInt(groupsPerUser) * tail.sum << 60 <= total }

@@ -176,6 +176,8 @@ package struct ExecutionJobHandler: JobHandler {
           }
         } catch let failure as QueryFailure {
           return .failed(failure)
+        } catch let refusal as ReviewRefusal {
+          return .forbidden(reason: refusal.reason)
         }
       }
       group.addTask {
@@ -198,8 +200,9 @@ package struct ExecutionJobHandler: JobHandler {
   ) async throws -> Outcome {
     switch try await differencing.verdict(on: execution, in: instance) {
     case .refused(let reason): return .forbidden(reason: reason)
-    case .admitted(let query):
-      return .finished(try await query.runReport(outputPrefix: outputPrefix) { _ in }, noise: nil)
+    case .admitted(let query, let review):
+      let result = try await query.runReport(outputPrefix: outputPrefix, review: review) { _ in }
+      return .finished(result, noise: nil)
     }
   }
 

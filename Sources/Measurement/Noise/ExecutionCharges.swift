@@ -1,10 +1,10 @@
 import AMCSQL
-import CleanRoom
+package import CleanRoom
 package import DifferentialPrivacy
 package import Metadata
 package import Queries
 
-package import struct Foundation.Date
+import struct Foundation.Date
 
 /// Charges executions of instances in noise mode: in the transaction that records them, and again when they run if the
 /// data have changed in between. A charge is never given back, whatever comes of the execution.

@@ -4,11 +4,9 @@ import GRDB
 /// The identity of a store, which its object storage names as well, so that neither is used with another one's.
 package struct StoreIdentityRecord: StoredRecord {
   package static let databaseTableName = "storeIdentity"
-  package enum CodingKeys: String, StoredColumn { case id, hasObjects, probedAt }
+  package enum CodingKeys: String, StoredColumn { case id, probedAt }
 
   package var id: String
-  /// Whether the store's objects have the id. From then on they have to be there.
-  package var hasObjects: Bool
   /// When somebody last tried whether the store can be written.
   package var probedAt: Date?
 }
@@ -29,13 +27,6 @@ extension MetadataReading {
 }
 
 extension WriteTransaction {
-  /// Records whether the objects have the store's id.
-  package func setHasObjects(_ hasObjects: Bool) throws {
-    var record = try storeIdentity()
-    record.hasObjects = hasObjects
-    try update(record)
-  }
-
   /// Writes a time, to find out whether the store can be written.
   package func probe(at now: Date) throws {
     var record = try storeIdentity()

@@ -5,7 +5,6 @@ extension Migrations {
   static let durability = """
     CREATE TABLE storeIdentity (
       id TEXT PRIMARY KEY,
-      hasObjects INTEGER NOT NULL DEFAULT 0,
       probedAt INTEGER) STRICT;
     INSERT INTO storeIdentity (id) VALUES (lower(hex(randomblob(16))));
 

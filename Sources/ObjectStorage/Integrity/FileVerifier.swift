@@ -27,6 +27,9 @@ final class FileVerifier: Sendable {
   static let lifetime = Duration.seconds(86_400)
   /// The most files that are remembered. Beyond it, all are forgotten, and compared again.
   static let memoryLimit = 200_000
+  /// How long ago a file must have changed to be remembered, in nanoseconds. The times of files go in steps of some
+  /// milliseconds: one that is written to right after its check may keep its time.
+  static let settledNanoseconds: Int64 = 100_000_000
 
   private struct Verified {
     let sha256: String
@@ -36,10 +39,15 @@ final class FileVerifier: Sendable {
 
   private let mode: ReadVerification
   private let now: @Sendable () -> ContinuousClock.Instant
+  private let wallNanoseconds: @Sendable () -> Int64
   private let verified = Mutex<[String: Verified]>([:])
 
-  init(_ mode: ReadVerification, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
-    (self.mode, self.now) = (mode, now)
+  /// - Parameter wallNanoseconds: The time as the times of files have it, in nanoseconds since 1970.
+  init(
+    _ mode: ReadVerification, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+    wallNanoseconds: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1e9) }
+  ) {
+    (self.mode, self.now, self.wallNanoseconds) = (mode, now, wallNanoseconds)
   }
 
   /// Checks a file. Blocks on the disk.
@@ -72,7 +80,7 @@ final class FileVerifier: Sendable {
     remember(path, Verified(sha256: sha256, identity: identity, at: now()))
   }
 
-  private func needsContent(_ path: String, _ identity: FileIdentity, _ sha256: String, _ use: ObjectUse) -> Bool {
+  func needsContent(_ path: String, _ identity: FileIdentity, _ sha256: String, _ use: ObjectUse) -> Bool {
     switch use {
     case .rewriting: return true
     case .query: break
@@ -87,6 +95,7 @@ final class FileVerifier: Sendable {
   }
 
   private func remember(_ path: String, _ file: Verified) {
+    guard file.identity.changedAt < wallNanoseconds() - Self.settledNanoseconds else { return }
     verified.withLock { verified in
       if verified.count >= Self.memoryLimit { verified.removeAll() }
       verified[path] = file

@@ -28,8 +28,8 @@ import DifferentialPrivacy
 ///    k of them with at most δ'. Unless that happens, the shown groups follow from the numbers of (3).
 /// 5. *Public keys.* If all keys are public, so is the set of groups, and all are shown. So is the one without keys.
 /// 6. *Percentiles.* A user has at most m values in the cells of a group, so that adding the user changes the miss of a
-///    cell by at most m times as much as one value does. The choice with ε/m is ε-bounded-range, hence ε²/8-zCDP
-///    (Cesar and Rogers 2021), and k groups of a user are k ε²/8 = ρ'.
+///    cell by at most m times as much as one value does. The choice with ε is then (m ε)²/8-zCDP for one group (Cesar and
+///    Rogers 2021), and k (m ε)²/8 = ρ' for all groups of the user.
 /// 7. *Composition.* Losses of an aggregation's figures add up, and so do those of aggregations, also where one reads the
 ///    results of others (Bun and Steinke 2016, lemma 2.3): ρ is divided equally among the aggregations, then among their
 ///    figures, and δ among the aggregations that select.
@@ -46,7 +46,7 @@ struct NoiseScales {
 
   enum FigureScale {
     case gaussian(GaussianScale, unit: Double)
-    case exponential(ExponentialScale, valuesMax: Int)
+    case exponential(ExponentialScale)
   }
 
   /// By the number of the aggregation.
@@ -88,8 +88,11 @@ struct NoiseScales {
         else { return nil }
         figures.append(.gaussian(scale, unit: range.unit))
       case .choice(let valuesMax, _):
-        guard let scale = ExponentialScale(groupsPerUser: aggregation.groupsPerUser, loss: share) else { return nil }
-        figures.append(.exponential(scale, valuesMax: valuesMax))
+        guard
+          let scale = ExponentialScale(
+            groupsPerUser: aggregation.groupsPerUser, valuesPerUser: max(valuesMax, 1), loss: share)
+        else { return nil }
+        figures.append(.exponential(scale))
       }
     }
     var threshold: Int64?

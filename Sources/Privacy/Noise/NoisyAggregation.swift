@@ -26,9 +26,9 @@ struct NoisyAggregation: Sendable {
   let figures: [Figure]
   /// The sums without noise, one row for each group: what the proof of `NoisePlan` speaks of, and what the tests of
   /// sensitivity look at. It is no part of the query.
-  let totals: Relation
+  var totals: Relation
   /// The same for the choices: the number of values by group and cell.
-  let cellCounts: [Relation]
+  var cellCounts: [Relation]
   /// A column that the noised aggregation has, and nothing below it; nil where nothing has noise.
   let marker: ColumnID?
 }

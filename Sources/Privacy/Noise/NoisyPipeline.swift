@@ -19,9 +19,24 @@ struct NoisyPipeline {
   let rowsMax: Double
   /// Whether the group is shown only with enough users although there are no keys.
   let isAlwaysSelective: Bool
+  /// The number of the aggregation in its query.
+  let number: Int
+
+  init(
+    rewriter: ThresholdRewriter, parameters: NoiseParameters, aggregate: Relation.Aggregate, rows: UserRows,
+    input: Relation, rowsMax: Double, isAlwaysSelective: Bool
+  ) {
+    self.rewriter = rewriter
+    self.parameters = parameters
+    self.aggregate = aggregate
+    self.rows = rows
+    self.input = input
+    self.rowsMax = rowsMax
+    self.isAlwaysSelective = isAlwaysSelective
+    number = rewriter.noisyAggregations.count
+  }
 
   var span: SourceSpan { aggregate.span }
-  var number: Int { rewriter.noisyAggregations.count }
 
   /// In how many groups a user counts. A user with one row is in one group, and without keys there is only one.
   var groupsPerUser: Int {

@@ -20,7 +20,7 @@ extension ProtectedRelation {
     for index in ctes.indices { ctes[index].relation = filling.filled(ctes[index].relation) }
     return ProtectedRelation(
       ctes: ctes, body: filling.filled(body), purpose: purpose, order: order, disclosureQueries: disclosureQueries,
-      noise: NoisePlan(self, own, scales), noisyAggregations: own, build: build)
+      noise: NoisePlan(self, own, scales), noisyAggregations: own.map(filling.filled), build: build)
   }
 
   /// Refuses a query that gives another result each time. Two results under the same noise would differ by their exact
@@ -75,6 +75,13 @@ struct NoiseFilling {
     relation.map { node in node.mapExpressions(filled) }
   }
 
+  func filled(_ aggregation: NoisyAggregation) -> NoisyAggregation {
+    var result = aggregation
+    result.totals = filled(aggregation.totals)
+    result.cellCounts = aggregation.cellCounts.map { filled($0) }
+    return result
+  }
+
   private func filled(_ expression: BoundExpression) -> BoundExpression {
     let inner = expression.mapChildren(filled)
     guard case .call(let function, let arguments) = inner.kind, let number = arguments.first?.slotNumber,
@@ -100,10 +107,8 @@ struct NoiseFilling {
     switch scale {
     case .gaussian(let scale, _):
       return .call(NoiseFunctions.noised, [text(place), text(scale.numerator), text(scale.denominator)] + rest)
-    case .exponential(let scale, let valuesMax):
-      // A user with m values changes a miss m times as much as one value does.
-      let denominator = UInt128(scale.denominator).map { String($0 * UInt128(max(valuesMax, 1))) } ?? scale.denominator
-      return .call(NoiseFunctions.chosenCell, [text(place), text(scale.numerator), text(denominator)] + rest)
+    case .exponential(let scale):
+      return .call(NoiseFunctions.chosenCell, [text(place), text(scale.numerator), text(scale.denominator)] + rest)
     }
   }
 }

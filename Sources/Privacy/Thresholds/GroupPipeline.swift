@@ -88,6 +88,8 @@ struct GroupPipeline {
     var parts = [(DisclosureQuery.Part(name: "rows", type: .bigint), perUser.rowCount)]
     for (plan, columns) in zip(plans, perUser.parts) {
       for (part, column) in zip(plan.parts, columns) {
+        let countsRows = part.role == .count && part.arguments.isEmpty && plan.call.filter == nil
+        let column = countsRows ? perUser.rowCount : column
         parts.append((DisclosureQuery.Part(name: part.function, type: part.type), column))
       }
     }

@@ -97,7 +97,7 @@ struct ThresholdRewriter {
     case .eventDetail(let span): throw Self.detailAlone(at: span)
     }
     let result = try withAuditColumns(body, query, evidence)
-    let asked = disclosureQueries.map { $0.disclosureQuery(ctes: ctes, &build) }
+    let asked = disclosureQueries.map { $0.disclosureQuery(ctes: ctes) }
     return ProtectedRelation(
       ctes: ctes, body: result, purpose: .measurement, order: query.order, disclosureQueries: asked, build: build)
   }

@@ -67,13 +67,13 @@ extension EngineQuery {
     outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> Int {
     try await service.translating {
-      let key = try ObjectKey(outputPrefix).appending("members.parquet")
+      let prefix = try ObjectKey(outputPrefix)
       let query = try seeded(seed) ?? compiled.query
       let area = try await service.objects.stage()
       defer { area.discard() }
       let count = try await service.engine.run(
-        query, signals: signals, output: try area.location(of: "members.parquet"), progress: progress)
-      try await service.objects.publish(try area.file("members.parquet"), as: key)
+        query, signals: signals, output: try area.location(of: EngineQueryService.memberFile), progress: progress)
+      try await service.publishMembers(try area.file(EngineQueryService.memberFile), to: prefix)
       guard let sizes = try sizes(seed) else { return count }
       return sizes.told(count, as: "members")
     }

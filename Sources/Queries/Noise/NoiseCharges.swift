@@ -19,6 +19,8 @@ package struct NoiseCharges: Sendable {
   /// A query was compiled for another privacy mode than its instance has. No caller can cause that.
   package struct WrongMode: CodedError {
     package let code = "privacy_mode_mismatch"
+
+    package init() {}
   }
 
   /// Charges the question, and returns the seed of its noise, or the refusal.

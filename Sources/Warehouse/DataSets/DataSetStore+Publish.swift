@@ -78,7 +78,7 @@ extension DataSetStore {
     _ part: StagedRows, _ period: DataSetPeriod, to folder: RowFolder
   ) async throws(StorageError) -> RowManifest.File {
     let name = "\(part.slot?.path ?? "")part-\(makeName()).parquet"
-    let digest = try await storage.publishFile(part.file, as: try folder.file(name))
+    let digest = try await storage.publishWithDigest(part.file, as: try folder.file(name))
     return RowManifest.File(
       name: name, partition: part.slot?.partition(period), day: part.slot?.day, rowCount: part.rowCount,
       matchedRowCount: part.matchedRowCount, byteCount: digest.byteCount, addedAt: now(), sha256: digest.sha256)

@@ -66,7 +66,7 @@ extension DataSetStore {
   ) async throws -> RowManifest.File {
     var file = old
     file.name = "\(old.parent)part-\(makeName()).parquet"
-    let digest = try await storage.publishFile(part.file, as: try folder.file(file.name))
+    let digest = try await storage.publishWithDigest(part.file, as: try folder.file(file.name))
     file.rowCount = part.rowCount
     file.matchedRowCount = part.matchedRowCount
     (file.byteCount, file.sha256) = (digest.byteCount, digest.sha256)

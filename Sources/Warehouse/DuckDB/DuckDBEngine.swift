@@ -71,7 +71,7 @@ public struct DuckDBEngine: QueryEngine {
   }
 
   /// Work that fails does so with an engine error of a code that says which part failed.
-  private func translating<Result: Sendable>(
+  func translating<Result: Sendable>(
     _ work: @Sendable () async throws -> Result
   ) async throws(EngineError) -> Result {
     do {
@@ -86,7 +86,7 @@ public struct DuckDBEngine: QueryEngine {
     }
   }
 
-  private static func folder(of location: EngineLocation) -> URL {
+  static func folder(of location: EngineLocation) -> URL {
     URL(filePath: location.path).deletingLastPathComponent()
   }
 }

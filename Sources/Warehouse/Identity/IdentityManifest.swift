@@ -79,7 +79,7 @@ package struct IdentityManifest: FileManifest, Hashable {
 
   mutating func add(_ digests: [String: ObjectDigest]) {
     for index in links.indices { links[index].digest = digests[links[index].name] ?? links[index].digest }
-    if let name = users?.name { users?.digest = digests[name] ?? users?.digest }
+    if let name = users?.name, let digest = digests[name] { users?.digest = digest }
   }
 
   var keptFiles: [ManifestFile] {

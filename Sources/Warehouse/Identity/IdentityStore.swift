@@ -122,11 +122,11 @@ package struct IdentityStore: Sendable {
     new.retired = old.retired + old.fileNames.map { IdentityManifest.RetiredFile(name: $0, retiredAt: now()) }
     let name = makeName()
     let users = "users-\(name).parquet"
-    let digest = try await storage.publishFile(staged.users, as: folder.file(users))
+    let digest = try await storage.publishWithDigest(staged.users, as: folder.file(users))
     new.users = IdentityManifest.Users(name: users, count: staged.userCount, digest: digest)
     for links in staged.links {
       let fileName = "links-\(links.rule.rawValue)-\(name).parquet"
-      let digest = try await storage.publishFile(links.file, as: folder.file(fileName))
+      let digest = try await storage.publishWithDigest(links.file, as: folder.file(fileName))
       new.links.append(
         IdentityManifest.Links(
           name: fileName, rule: links.rule, linkCount: links.linkCount, ambiguousCount: links.ambiguousCount,

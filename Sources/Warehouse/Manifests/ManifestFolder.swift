@@ -172,12 +172,3 @@ extension RowFolder {
     self.init(prefix: try SignalKeys(instanceID: instanceID).storedRows(folder))
   }
 }
-
-extension ObjectStorage {
-  /// Turns a staged file into an object. Returns what a manifest has to know of it.
-  func publishFile(_ file: StagedFile, as key: ObjectKey) async throws(StorageError) -> ObjectDigest {
-    let digest = try await file.digest()
-    try await publish(file, as: key)
-    return digest
-  }
-}

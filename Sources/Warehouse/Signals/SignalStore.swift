@@ -104,7 +104,7 @@ public struct SignalStore: Sendable {
     try await ConcurrentWork.map(parts, atOnce: Self.concurrentMoves) { (_, part) throws(StorageError) in
       let day = part.day.map { "day=\(UTCDay(number: $0).text)/" } ?? ""
       let name = "\(day)part-\(makeName()).parquet"
-      let digest = try await storage.publishFile(part.file, as: try folder.file(name))
+      let digest = try await storage.publishWithDigest(part.file, as: try folder.file(name))
       return SignalManifest.File(
         name: name, day: part.day, rowCount: part.rowCount, byteCount: digest.byteCount, sha256: digest.sha256)
     }

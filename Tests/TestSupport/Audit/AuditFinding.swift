@@ -24,8 +24,8 @@ package struct AuditFinding: Sendable, CustomStringConvertible {
 
     var values: [Double] { Set(without.scores + with.scores).sorted() }
 
-    func count(_ event: AuditEvent, in world: World) -> EventCount {
-      switch world {
+    func count(_ event: AuditEvent, on side: Side) -> EventCount {
+      switch side {
       case .without: without.count(event)
       case .with: with.count(event)
       }
@@ -78,7 +78,7 @@ package struct AuditFinding: Sendable, CustomStringConvertible {
   /// The loss that the best event surely shows, where `loss` is that of an event with the probability p in one world
   /// and q in the other, growing in p and falling in q.
   private func bound(_ loss: (_ p: Double, _ q: Double) -> Double) -> Double {
-    let candidates = events.flatMap { event in World.allCases.map { (event: event, likelier: $0) } }
+    let candidates = events.flatMap { event in Side.allCases.map { (event: event, likelier: $0) } }
     let promises = candidates.map { candidate in
       let (more, less) = counts(candidate.event, candidate.likelier, chosenFrom)
       return loss(more.likelyLowerBound, less.likelyUpperBound)
@@ -89,9 +89,8 @@ package struct AuditFinding: Sendable, CustomStringConvertible {
     return max(loss(more.lowerBound(risk: Self.risk / 2), less.upperBound(risk: Self.risk / 2)), 0)
   }
 
-  private func counts(_ event: AuditEvent, _ likelier: World, _ sample: Sample) -> (more: EventCount, less: EventCount)
-  {
-    (sample.count(event, in: likelier), sample.count(event, in: likelier == .with ? .without : .with))
+  private func counts(_ event: AuditEvent, _ likelier: Side, _ sample: Sample) -> (more: EventCount, less: EventCount) {
+    (sample.count(event, on: likelier), sample.count(event, on: likelier == .with ? .without : .with))
   }
 
   package var description: String {

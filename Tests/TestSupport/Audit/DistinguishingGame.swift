@@ -1,7 +1,7 @@
 import Foundation
 
-/// Two data sets that differ in one person.
-package enum World: CaseIterable, Sendable {
+/// The two sides of a game: data sets that differ in one person.
+package enum Side: CaseIterable, Sendable {
   /// The person is in neither table.
   case without
   /// The person is there.
@@ -33,26 +33,32 @@ package struct DistinguishingGame: Sendable {
   }
 
   /// Plays all runs, each with a seed of its own.
-  package func play(_ run: (World, _ seed: UInt64) throws -> Double) rethrows -> AuditFinding {
-    var scores: [World: [Double]] = [:]
+  package func play(_ run: (Side, _ seed: UInt64) throws -> Double) rethrows -> AuditFinding {
+    var scores: [Side: [Double]] = [:]
     for (world, seed) in turns() { scores[world, default: []].append(try run(world, seed)) }
     return finding(scores)
   }
 
   /// Plays all runs, one after the other.
-  package func play(_ run: (World, _ seed: UInt64) async throws -> Double) async rethrows -> AuditFinding {
-    var scores: [World: [Double]] = [:]
+  package func play(_ run: (Side, _ seed: UInt64) async throws -> Double) async rethrows -> AuditFinding {
+    var scores: [Side: [Double]] = [:]
     for (world, seed) in turns() { scores[world, default: []].append(try await run(world, seed)) }
     return finding(scores)
   }
 
-  private func turns() -> [(World, UInt64)] {
+  private func turns() -> [(Side, UInt64)] {
     var generator = SeededGenerator(seed: seed)
-    return (0..<runs).flatMap { _ in World.allCases.map { ($0, generator.next()) } }
+    return (0..<runs).flatMap { _ in Side.allCases.map { ($0, generator.next()) } }
   }
 
-  private func finding(_ scores: [World: [Double]]) -> AuditFinding {
-    let (without, with) = (scores[.without] ?? [], scores[.with] ?? [])
+  private func finding(_ scores: [Side: [Double]]) -> AuditFinding {
+    finding(without: scores[.without] ?? [], with: scores[.with] ?? [])
+  }
+
+  /// The finding of scores that were collected elsewhere, as many in each world as there are runs. The first half of each
+  /// chooses what to look at.
+  package func finding(without: [Double], with: [Double]) -> AuditFinding {
+    precondition(without.count == runs && with.count == runs)
     let half = runs / 2
     return AuditFinding(
       game: self, chosenFrom: .init(without: without[..<half], with: with[..<half]),
