@@ -67,6 +67,9 @@ final class ServerProcess {
   private var process: Process?
   private var token = ""
 
+  /// The server's process; nil while none runs.
+  var processID: Int32? { process?.processIdentifier }
+
   static let instanceID = "system"
 
   /// Waits for answers however long they take.
@@ -86,8 +89,8 @@ final class ServerProcess {
   }
 
   /// Servers on a copy of the folder.
-  init(_ prepared: PreparedFolder) throws {
-    environment = [:]
+  init(_ prepared: PreparedFolder, environment: [String: String] = [:]) throws {
+    self.environment = environment
     folder = FileManager.default.temporaryDirectory.appending(path: "adyton-system-\(UUID().uuidString)")
     try FileManager.default.copyItem(at: prepared.folder, to: folder)
     (instance, credentials) = (prepared.instance, prepared.credentials)
