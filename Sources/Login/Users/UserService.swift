@@ -13,6 +13,8 @@ package enum UserError: Error, Sendable, Hashable {
   case notAMember
   /// An account keeps at least one admin among its users.
   case lastAdmin
+  /// The account is in use, so nobody has to complete it.
+  case accountIsOnboarded
 }
 
 /// Users and their roles in accounts.

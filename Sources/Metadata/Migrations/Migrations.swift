@@ -43,5 +43,6 @@ enum Migrations {
     ("standard instances with synthetic signals", standardSandboxes),
     ("gaps in the data of executions", "ALTER TABLE execution ADD COLUMN dataGapStart INTEGER"),
     ("approved buckets", approvedBuckets),
+    ("creators of accounts", creatorsOfAccounts),
   ]
 }

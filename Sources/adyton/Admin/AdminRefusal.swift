@@ -54,6 +54,7 @@ enum AdminRefusal {
     case .unknownAccount: unknown("account")
     case .notAMember: "The user is not a member of that account."
     case .lastAdmin: "This is the account's last admin. Make somebody else one first."
+    case .accountIsOnboarded: "The account's onboarding is completed already."
     }
   }
 
