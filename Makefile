@@ -32,6 +32,7 @@ test: prepare ## Run every test; the slowest and those that failed are named at 
 
 test-swift: prepare ## Run the Swift tests alone.
 	@scripts/s3-server
+	@scripts/opendp
 	@swift build --build-tests
 	@scripts/swift-tests
 

@@ -22,6 +22,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -45,7 +46,17 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Metadata",
-      dependencies: ["Base", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Base", .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+
+    // MARK: Noise with a proven guarantee
+    .target(
+      name: "DifferentialPrivacy",
+      dependencies: [
+        "Base", .product(name: "BigInt", package: "BigInt"), .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
 
     // MARK: The way of a query
@@ -60,7 +71,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Privacy",
-      dependencies: ["Catalog"],
+      dependencies: ["Catalog", "DifferentialPrivacy"],
       swiftSettings: strict),
     .target(name: "CThreads"),
     .target(name: "Dialects", dependencies: ["Privacy", "RegularExpressions", "CThreads"], swiftSettings: strict),
@@ -71,6 +82,7 @@ let package = Package(
         .unsafeFlags(["-L\(duckDBLibraries)", "-Xlinker", "-rpath", "-Xlinker", duckDBLibraries]),
       ]),
     .target(name: "CSipHash", exclude: ["README.md"]),
+    .target(name: "CConfinement"),
     .target(
       name: "CCodecs",
       linkerSettings: [
@@ -84,7 +96,8 @@ let package = Package(
     .target(
       name: "Warehouse",
       dependencies: [
-        "Dialects", "RegularExpressions", "ObjectStorage", "FirstPartyData", "CDuckDB", "CCodecs", "CSipHash",
+        "Dialects", "DifferentialPrivacy", "RegularExpressions", "ObjectStorage", "FirstPartyData", "CDuckDB",
+        "CCodecs", "CSipHash", "CConfinement",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -101,7 +114,14 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "CleanRoom",
-      dependencies: ["Base", "AMCSQL", "Catalog", "Jobs", "Metadata", "ObjectStorage", "Warehouse"],
+      dependencies: [
+        "Base", "AMCSQL", "Catalog", "DifferentialPrivacy", "Jobs", "Metadata", "ObjectStorage", "Warehouse",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Backup",
+      dependencies: ["Base", "CleanRoom", "Metadata", "ObjectStorage", "Warehouse"],
       swiftSettings: strict),
     .target(
       name: "AdvertiserData",
@@ -171,8 +191,8 @@ let package = Package(
     .executableTarget(
       name: "adyton",
       dependencies: [
-        "Activation", "AdsAPI", "AdvertiserData", "Audiences", "CleanRoom", "Dialects", "FirstPartyData", "Jobs",
-        "Login", "Measurement", "Metadata", "Migration", "ObjectStorage", "Queries", "Sandbox", "Warehouse",
+        "Activation", "AdsAPI", "AdvertiserData", "Audiences", "Backup", "CleanRoom", "Dialects", "FirstPartyData",
+        "Jobs", "Login", "Measurement", "Metadata", "Migration", "ObjectStorage", "Queries", "Sandbox", "Warehouse",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -216,6 +236,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "BaseTests", dependencies: ["Base", "TestSupport"], swiftSettings: strict),
     .testTarget(
+      name: "DifferentialPrivacyTests",
+      dependencies: ["Base", "DifferentialPrivacy", "TestSupport", .product(name: "BigInt", package: "BigInt")],
+      exclude: ["opendp_reference.py"], swiftSettings: strict),
+    .testTarget(
       name: "FirstPartyDataTests", dependencies: ["FirstPartyData"], resources: [.copy("Fixtures")],
       swiftSettings: strict),
     .testTarget(name: "AMCSQLTests", dependencies: ["AMCSQL", "TestSupport"], swiftSettings: strict),
@@ -253,7 +277,12 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", dependencies: ["CTestSetup"], swiftSettings: strict),
     .testTarget(
-      name: "SystemTests", dependencies: ["adyton", "S3TestSupport", "TestSupport"], swiftSettings: strict),
+      name: "SystemTests",
+      dependencies: [
+        "adyton", "ObjectStorage", "S3TestSupport", "TestSupport", "Warehouse",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "MetadataTests",
       dependencies: ["Metadata", "ServerTestSupport", .product(name: "GRDB", package: "GRDB.swift")],
@@ -273,6 +302,13 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "BackupTests",
+      dependencies: [
+        "Backup", "CleanRoom", "Metadata", "ObjectStorage", "S3TestSupport", "ServerTestSupport", "Warehouse",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
     .testTarget(

@@ -199,6 +199,21 @@ def bench_lookalike(adyton, bench, yardstick, folder, users, days):
     return met
 
 
+def bench_verification(bench, folder, events):
+    """What it costs to compare files with their checksums as they are read."""
+    data = folder / "verification"
+    result = run(bench, "verification", "--data", data, "--events", events)
+    seconds = result["seconds"]
+    ratios = [a / b for a, b in zip(seconds["changed"], seconds["never"])]
+    always = statistics.median(a / b for a, b in zip(seconds["always"], seconds["never"]))
+    shutil.rmtree(data)
+    return report(
+        "a query over verified files / over unverified ones", ratios, ("at most", 1.05),
+        f"{result['byteCount'] >> 20} MiB; {statistics.median(seconds['changed']) * 1e3:.0f} ms verified, "
+        f"{statistics.median(seconds['never']) * 1e3:.0f} ms unverified; the first query of a server "
+        f"{result['firstSeconds'] * 1e3:.0f} ms; {always:.2f} times as long with --verify-reads always")
+
+
 def main():
     parser = argparse.ArgumentParser(description="Measures Adyton against yardsticks, side by side.")
     parser.add_argument("--adyton", required=True)
@@ -228,6 +243,7 @@ def main():
         met += bench_lookalike(
             arguments.adyton, arguments.bench, arguments.yardstick, folder, arguments.lookalike_users,
             arguments.lookalike_days)
+        met.append(bench_verification(arguments.bench, folder, min(arguments.events[-1:] + [10_000_000])))
         met += bench_protection(arguments.bench, folder, arguments.events)
     print(f"{sum(met)} of {len(met)} goals met")
 

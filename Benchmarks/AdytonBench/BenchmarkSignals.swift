@@ -16,6 +16,11 @@ struct BenchmarkSignals {
 
   var snapshot: SignalSnapshot { store.snapshot(instanceID: Self.instanceID) }
 
+  /// The bytes of all files.
+  var byteCount: Int {
+    get async throws { try await store.manifest(of: Self.table, instanceID: Self.instanceID).byteCount }
+  }
+
   var window: TimeWindow {
     TimeWindow(
       start: Date(timeIntervalSince1970: Double(Self.firstDay) * 86_400),

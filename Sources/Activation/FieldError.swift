@@ -75,3 +75,12 @@ package struct FieldError: Error, Sendable, Hashable {
     }
   }
 }
+
+/// All problems of one element.
+package struct FieldErrors: Error, Sendable, Hashable {
+  package var problems: [FieldError]
+
+  package init(_ problems: [FieldError]) {
+    self.problems = problems
+  }
+}

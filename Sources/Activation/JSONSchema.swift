@@ -213,6 +213,18 @@ extension JSONValue {
     }
   }
 
+  /// A whole number of 64 bits; nil for anything else.
+  private var int64: Int64? {
+    switch self {
+    case .integer(let number): number
+    case .decimal: wholeNumber.flatMap { Int64("\($0)") }
+    case .null, .boolean, .string, .array, .object: nil
+    }
+  }
+
+  /// An id, which is a text or a whole number; nil for anything else.
+  var identifier: String? { string ?? int64.map { String($0) } }
+
   /// A number without a fraction, however it is written.
   var wholeNumber: Decimal? {
     guard var number else { return nil }

@@ -1,6 +1,7 @@
 import Jobs
 import Activation
 import Measurement
+import Queries
 import Audiences
 import AdvertiserData
 import CleanRoom
@@ -26,7 +27,9 @@ struct RunnerSignals: Sendable {
 
 extension ServerComponents {
   /// The runner of jobs with all of its handlers.
-  static func jobRunner(_ dependencies: Dependencies, _ signals: RunnerSignals) -> JobRunner {
+  static func jobRunner(
+    _ dependencies: Dependencies, _ signals: RunnerSignals, _ charges: NoiseCharges
+  ) -> JobRunner {
     let traffic = ReadWriteLock()
     let runningJobs = RunningJobs()
     let simulation = dependencies.simulation
@@ -36,25 +39,27 @@ extension ServerComponents {
       handlers: [
         AudienceJobHandler(
           store: dependencies.store, queries: dependencies.queries, objects: dependencies.objects,
-          identifiers: dependencies.identifiers, settings: dependencies.settings, logger: dependencies.logger,
-          signalsEnd: signalsEnd),
+          identifiers: dependencies.identifiers, settings: dependencies.settings, charges: charges,
+          logger: dependencies.logger, signalsEnd: signalsEnd),
         ExecutionJobHandler(
           store: dependencies.store, objects: dependencies.objects, delivery: dependencies.delivery,
           differencing: DifferencingGuard(
             store: dependencies.store, queries: dependencies.queries, budget: dependencies.settings.disclosureBudget,
             clock: dependencies.clock),
+          charges: ExecutionCharges(queries: dependencies.queries, charges: charges),
           logger: dependencies.logger, sleep: dependencies.sleep, signalsEnd: signalsEnd),
         UploadJobHandler(
           store: dependencies.store, rows: dependencies.dataSetStorage, objects: dependencies.objects,
           fetcher: UploadFetcher(
             buckets: dependencies.buckets, account: dependencies.bucketAccount, settings: dependencies.settings),
-          traffic: traffic, countRounding: dependencies.settings.audienceCountRounding,
+          traffic: traffic, countRounding: dependencies.settings.audienceCountRounding, ledger: charges.ledger,
           logger: dependencies.logger),
         AudienceRecordsJobHandler(
           store: dependencies.store, log: dependencies.audienceMembers, objects: dependencies.objects,
           traffic: traffic, clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger),
         UserDeletionJobHandler(
-          store: dependencies.store, rows: dependencies.dataSetStorage, objects: dependencies.objects, traffic: traffic),
+          store: dependencies.store, rows: dependencies.dataSetStorage, objects: dependencies.objects,
+          traffic: traffic),
         AudienceExportJobHandler(
           store: dependencies.store, export: dependencies.export, clock: dependencies.clock),
       ] + administrationHandlers(dependencies, runningJobs),

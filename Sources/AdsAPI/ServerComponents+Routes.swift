@@ -8,33 +8,26 @@ import Metadata
 import ObjectStorage
 
 extension ServerComponents {
-  /// The number of bytes of a server key.
-  private static let serverKeyByteCount = 32
-
   /// Gives every operation of the server its handler.
   ///
   /// - Throws: `TabSeparatedTableError` for a damaged table, `Routes.Mismatch` if table and handlers do not match.
   func answeredOperations(_ dependencies: Dependencies) async throws -> AnsweredOperations {
     let endpoints = try EndpointTable.load()
-    let keys = (
-      pages: try await Self.serverKey(.pages, dependencies),
-      downloads: try await Self.serverKey(.downloads, dependencies),
-      forms: try await Self.serverKey(.forms, dependencies)
-    )
+    let keys = keyRunner.work
     let clock = dependencies.clock
     let limits = dependencies.apiSettings.limitsRates ? endpoints.compactMapValues(\.rateLimit) : [:]
     var authorizer = Authorizer(
       login: login, instances: instances, directory: ProfileDirectory(store: store), terms: terms,
       regions: Regions(configured: dependencies.apiSettings.region),
-      limiter: RateLimiter(limits: limits, clock: clock), pageTokens: PageTokens(key: keys.pages), clock: clock)
+      limiter: RateLimiter(limits: limits, clock: clock), pageTokens: PageTokens(keys: keys.pages), clock: clock)
     authorizer.simulation = dependencies.simulation
     let publicURLs = PublicURLs(configured: dependencies.apiSettings.publicURL)
     let downloads = DownloadRoutes(
-      executions: executions, objects: dependencies.objects, signer: DownloadSigner(key: keys.downloads),
+      executions: executions, objects: dependencies.objects, signer: DownloadSigner(keys: keys.downloads),
       publicURLs: publicURLs, clock: clock, simulation: dependencies.simulation)
 
     let routes = Routes(endpoints, authorizer: authorizer)
-    addSignIn(to: routes, forms: SealedForms(key: keys.forms), regions: authorizer.regions, dependencies)
+    addSignIn(to: routes, forms: SealedForms(keys: keys.forms), regions: authorizer.regions, dependencies)
     addAdministration(to: routes, publicURLs: publicURLs, dependencies)
     addReporting(to: routes, downloads: downloads, clock: clock)
     addAdvertiserData(to: routes, bucketAccount: dependencies.bucketAccount)
@@ -42,7 +35,7 @@ extension ServerComponents {
     AudienceRoutes(audiences: audiences).add(to: routes)
     ClockRoutes(clock: clockService(dependencies)).add(to: routes)
     SimulationRoutes(simulation: dependencies.simulation, afterChange: jobRunner.lookAtTime).add(to: routes)
-    HealthRoutes(store: store).add(to: routes)
+    HealthRoutes(store: store, readiness: readiness).add(to: routes)
     return try routes.finish()
   }
 
@@ -70,6 +63,9 @@ extension ServerComponents {
     CollaborationRoutes().add(to: routes)
     BucketTemplateRoutes(account: dependencies.bucketAccount).add(to: routes)
     AuditRoutes(audit: AuditService(store: store)).add(to: routes)
+    PrivacyBudgetRoutes(
+      budgets: PrivacyBudgetService(store: store, settings: dependencies.settings.noise), clock: dependencies.clock
+    ).add(to: routes)
   }
 
   private func addReporting(to routes: Routes, downloads: DownloadRoutes, clock: any WallClock) {
@@ -98,15 +94,13 @@ extension ServerComponents {
     AudienceTaxonomyRoutes(audiences: advertiserAudiences).add(to: routes)
     ProfileRoutes(directory: directory).add(to: routes)
     DSPAdvertiserRoutes(directory: directory).add(to: routes)
-    LineItemRoutes(lineItems: LineItemService(store: store, clock: clock, identifiers: identifiers)).add(to: routes)
-    DSPCampaignRoutes(entities: entities).add(to: routes)
-    TargetableEntityRoutes(audiences: advertiserAudiences).add(to: routes)
-    CampaignRoutes(campaigns: CampaignService(store: store, clock: clock, identifiers: identifiers)).add(to: routes)
-    ProductsAdGroupRoutes(entities: entities).add(to: routes)
-    DisplayEntityRoutes(entities: entities).add(to: routes)
-    DisplayTargetRoutes(
-      targets: DisplayTargetService(store: store, clock: clock, identifiers: identifiers)
+    DSPEntityRoutes(entities: entities).add(to: routes)
+    LineItemTargetRoutes(
+      targets: LineItemTargetService(store: store, clock: clock, identifiers: identifiers)
     ).add(to: routes)
+    TargetableEntityRoutes(audiences: advertiserAudiences).add(to: routes)
+    SponsoredEntityRoutes(entities: entities).add(to: routes)
+    DisplayEntityRoutes(entities: entities).add(to: routes)
   }
 
   /// The clock, if clients may move it. Jobs that become due by a move are queued before the response.
@@ -123,11 +117,5 @@ extension ServerComponents {
       waitingCount: {
         try await jobRunner.dueCount() + refreshRunner.work.dueCount()
       })
-  }
-
-  private static func serverKey(_ name: ServerKeyRecord.Name, _ dependencies: Dependencies) async throws -> Data {
-    let candidate = Data(dependencies.secrets.bytes(count: serverKeyByteCount))
-    let now = dependencies.clock.now
-    return try await dependencies.store.write { try $0.serverKey(name, orInsert: candidate, at: now) }
   }
 }

@@ -59,6 +59,10 @@ package struct ServerComponents: Sendable {
   package let refreshRunner: RefreshRunner
   /// `application` runs it. Without it sandboxes fall behind the clock.
   package let sandboxRunner: SandboxRunner
+  /// `application` runs it. Without it a rotated key is used from the next start on.
+  package let keyRunner: PollingRunner<ServerKeys>
+  /// Tells whether the server can do its work.
+  let readiness: Readiness
 
   private var operations = AnsweredOperations.nothing
   private let retired: RetiredAPI
@@ -113,7 +117,10 @@ package struct ServerComponents: Sendable {
     let store = dependencies.store
     let clock = dependencies.clock
     let signals = RunnerSignals()
-    let runner = Self.jobRunner(dependencies, signals)
+    let ledger = PrivacyLedger(settings: dependencies.settings.noise, secrets: dependencies.secrets)
+    let charges = NoiseCharges(store: store, ledger: ledger, clock: clock)
+    let members = NoisyMemberLog(dependencies.audienceMembers, store: store, ledger: ledger, clock: clock)
+    let runner = Self.jobRunner(dependencies, signals, charges)
 
     self.store = store
     apiSettings = dependencies.apiSettings
@@ -126,11 +133,13 @@ package struct ServerComponents: Sendable {
     workflows = WorkflowService(store: store, queries: dependencies.queries, clock: clock)
     executions = ExecutionService(
       store: store, queries: dependencies.queries, objects: dependencies.objects, clock: clock,
-      identifiers: dependencies.identifiers, wakeRunner: { runner.wake() },
+      identifiers: dependencies.identifiers, ledger: ledger, wakeRunner: { runner.wake() },
       stopJob: { runner.stop(kind: .execution, subjectID: $0) })
     schedules = ScheduleService(store: store, clock: clock)
     scheduleRunner = ScheduleRunner(
-      DueSchedules(store: store, clock: clock, identifiers: dependencies.identifiers),
+      DueSchedules(
+        store: store, clock: clock, identifiers: dependencies.identifiers,
+        charges: ExecutionCharges(queries: dependencies.queries, charges: charges)),
       every: dependencies.settings.scheduleCheckInterval, logger: dependencies.logger, sleep: dependencies.sleep,
       wakeSignal: signals.schedules, wakeRunner: { runner.wake() })
     refreshRunner = RefreshRunner(
@@ -142,7 +151,7 @@ package struct ServerComponents: Sendable {
       every: dependencies.settings.sandboxCheckInterval, logger: dependencies.logger, sleep: dependencies.sleep,
       wakeRunner: { runner.wake() })
     advertiserAudiences = AdvertiserAudienceService(
-      store: store, members: dependencies.audienceMembers, clock: clock,
+      store: store, members: members, clock: clock,
       minimumAudienceSize: dependencies.settings.minimumAudienceSize,
       countRounding: dependencies.settings.audienceCountRounding)
     destinations = DestinationService(
@@ -150,7 +159,7 @@ package struct ServerComponents: Sendable {
     terms = TermsService(store: store, clock: clock)
     connections = ConnectionService(store: store, clock: clock, identifiers: dependencies.identifiers)
     streamedAudiences = StreamedAudienceService(
-      store: store, clock: clock, identifiers: dependencies.identifiers, members: dependencies.audienceMembers,
+      store: store, clock: clock, identifiers: dependencies.identifiers, members: members,
       countRounding: dependencies.settings.audienceCountRounding)
     audienceRecords = AudienceRecordService(
       store: store, objects: dependencies.objects, clock: clock, identifiers: dependencies.identifiers,
@@ -169,6 +178,11 @@ package struct ServerComponents: Sendable {
       store: store, clock: clock, identifiers: dependencies.identifiers, wakeRunner: { runner.wake() })
     jobRunner = runner
 
+    keyRunner = PollingRunner(
+      try await ServerKeys(store: store, secrets: dependencies.secrets, clock: clock),
+      every: dependencies.settings.queue.checkInterval, logger: dependencies.logger, sleep: dependencies.sleep,
+      wakeRunner: {})
+    readiness = Readiness(dependencies)
     retired = try RetiredAPI.load()
     operations = try await answeredOperations(dependencies)
   }
@@ -183,7 +197,7 @@ package struct ServerComponents: Sendable {
       responder: operations.responder(retired: retired, settings: apiSettings),
       server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleTimeoutSeconds))),
       configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "adyton"),
-      services: [jobRunner, scheduleRunner, refreshRunner, sandboxRunner],
+      services: [jobRunner, scheduleRunner, refreshRunner, sandboxRunner, keyRunner],
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },
       logger: logger)
   }

@@ -28,7 +28,8 @@ extension CleanRoomError {
   package static func legacyDataSet(id: String) -> CleanRoomError {
     CleanRoomError(
       "legacy_data_set", .invalid,
-      "Data set \(id) was uploaded with version 1 of the API: delete it, and upload its data again to one of another name."
+      "Data set \(id) was uploaded with version 1 of the API: delete it, and upload its data again "
+        + "to one of another name."
     )
   }
 }

@@ -21,13 +21,16 @@ package struct AudienceJobHandler: JobHandler {
   private let objects: any ObjectStorage
   private let identifiers: any IdentifierGenerator
   private let settings: CleanRoomSettings
+  private let charges: NoiseCharges?
   private let logger: Logger
   private let signalsEnd: @Sendable (Date) -> Date?
 
-  /// - Parameter signalsEnd: The end of the signals that have arrived at a time; nil if all have.
+  /// - Parameters:
+  ///   - charges: Charges audiences of instances in noise mode; without it they fail.
+  ///   - signalsEnd: The end of the signals that have arrived at a time; nil if all have.
   package init(
     store: MetadataStore, queries: any QueryService, objects: any ObjectStorage,
-    identifiers: any IdentifierGenerator, settings: CleanRoomSettings, logger: Logger,
+    identifiers: any IdentifierGenerator, settings: CleanRoomSettings, charges: NoiseCharges? = nil, logger: Logger,
     signalsEnd: @escaping @Sendable (Date) -> Date? = { _ in nil }
   ) {
     self.store = store
@@ -35,6 +38,7 @@ package struct AudienceJobHandler: JobHandler {
     self.objects = objects
     self.identifiers = identifiers
     self.settings = settings
+    self.charges = charges
     self.logger = logger
     self.signalsEnd = signalsEnd
   }
@@ -94,20 +98,23 @@ package struct AudienceJobHandler: JobHandler {
     var request = try request(of: audience, in: run.window)
     request.signalsEnd = signalsEnd(job.updatedAt)
     let reason: String
-    do throws(QueryFailure) {
+    do {
       switch try await runQuery(request, of: audience, outputPrefix: prefix) {
-      case .members(let count):
+      case .found(.members(let count)):
         let minimum = settings.minimumAudienceSize
         guard count < minimum else { return success(of: audience, run, memberCount: count, membersPrefix: prefix) }
         reason = StatusReason.tooFewUsers(minimum: minimum)
-      case .seedTooSmall:
+      case .found(.seedTooSmall):
         reason = StatusReason.seedTooSmall(minimum: settings.lookalikeSeedSizes.lowerBound)
-      case .seedTooLarge:
+      case .found(.seedTooLarge):
         reason = StatusReason.seedTooLarge(maximum: settings.lookalikeSeedSizes.upperBound)
-      case .nothingToLearn: reason = StatusReason.nothingToLearn
+      case .found(.nothingToLearn): reason = StatusReason.nothingToLearn
+      case .untold: return success(of: audience, run, memberCount: nil, membersPrefix: prefix)
+      case .refused(let refusal): reason = refusal.message
       }
-    } catch {
-      reason = try Self.reason(of: error)
+    } catch let failure as QueryFailure {
+      if failure.hasEndedItsProcess, job.isRetriedAfterWorkerEnd { throw failure }
+      reason = try Self.reason(of: failure)
     }
     // Members of a failed run are not kept.
     await folder.removeAll(except: audience.membersPrefix)
@@ -119,26 +126,19 @@ package struct AudienceJobHandler: JobHandler {
   /// Runs the query of the audience's kind.
   private func runQuery(
     _ request: QueryRequest, of audience: AudienceRecord, outputPrefix: String
-  ) async throws(QueryFailure) -> LookalikeOutcome {
-    guard let reach = audience.lookalikeReach else {
-      return .members(try await queries.runAudience(request, outputPrefix: outputPrefix) { _ in })
+  ) async throws -> AudienceQueryRun.Outcome {
+    let (instance, account) = try await store.read { snapshot in
+      let instance = try snapshot.find(InstanceRecord.self, id: audience.instanceID)
+      return (instance, try instance.flatMap { try snapshot.find(AccountRecord.self, id: $0.accountID) })
     }
-    let lookalike = LookalikeRequest(
-      seed: request, seedSizes: settings.lookalikeSeedSizes,
-      sizing: LookalikeSizes.sizing(
-        reach, marketplaceID: try await marketplaceID(of: audience), settings: settings))
-    return try await queries.runLookalike(lookalike, outputPrefix: outputPrefix) { _ in }
-  }
-
-  private func marketplaceID(of audience: AudienceRecord) async throws(QueryFailure) -> String {
-    do {
-      return try await store.read { snapshot in
-        guard let instance = try snapshot.find(InstanceRecord.self, id: audience.instanceID) else { return "" }
-        return try snapshot.find(AccountRecord.self, id: instance.accountID)?.marketplaceID ?? ""
-      }
-    } catch {
-      throw .engine(code: "internal", message: "The query could not be run.")
-    }
+    guard let instance else { throw CleanRoomError.unknownInstance }
+    let run = AudienceQueryRun(
+      queries: queries, charges: charges, audience: audience, instance: instance, outputPrefix: outputPrefix)
+    guard let reach = audience.lookalikeReach else { return try await run.members(request) }
+    return try await run.lookalikes(
+      LookalikeRequest(
+        seed: request, seedSizes: settings.lookalikeSeedSizes,
+        sizing: LookalikeSizes.sizing(reach, marketplaceID: account?.marketplaceID ?? "", settings: settings)))
   }
 
   private static func reason(of failure: QueryFailure) throws -> String {
@@ -168,14 +168,17 @@ package struct AudienceJobHandler: JobHandler {
   }
 
   /// The audience's members, its success and its entry in the advertiser account change together.
+  ///
+  /// - Parameter memberCount: The number of members; nil to tell the earlier one.
   private func success(
-    of audience: AudienceRecord, _ run: AudienceRun, memberCount: Int, membersPrefix: String
+    of audience: AudienceRecord, _ run: AudienceRun, memberCount: Int?, membersPrefix: String
   ) -> JobCompletion {
     let id = identifiers.number(digits: Self.advertiserAudienceIDDigits)
     let canonicalID = identifiers.number(digits: Self.advertiserAudienceIDDigits)
     return JobCompletion { transaction, now in
       try transaction.change(AudienceRecord.self, id: audience.id, at: now) { audience in
-        audience.succeed(run, memberCount: memberCount, membersPrefix: membersPrefix, at: now)
+        audience.succeed(
+          run, memberCount: memberCount ?? audience.memberCount ?? 0, membersPrefix: membersPrefix, at: now)
       }
       try transaction.requestExports(audienceID: audience.id, at: now)
       guard try transaction.advertiserAudience(audienceID: audience.id) == nil,

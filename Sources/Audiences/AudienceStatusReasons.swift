@@ -3,7 +3,8 @@ package import CleanRoom
 extension StatusReason {
   /// The reason of an audience with a refresh rate of 0 when its time is over.
   package static let deactivated =
-    "The audience was deactivated \(RefreshPolicy.deactivationAfterDays) days after its creation: its refreshRateDays is 0."
+    "The audience was deactivated \(RefreshPolicy.deactivationAfterDays) days after its creation: "
+    + "its refreshRateDays is 0."
 
   /// The reason of an audience that keeps its members because its refresh failed; `reason` is why.
   package static func refreshFailed(_ reason: String) -> String {
@@ -18,7 +19,8 @@ extension StatusReason {
   /// The reason of a lookalike audience whose seed is too small, or has too few users with signals. It never contains
   /// their number.
   static func seedTooSmall(minimum: Int) -> String {
-    "The seed audience does not reach \(minimum) user_ids, which is the minimum number required for modeling a lookalike audience."
+    "The seed audience does not reach \(minimum) user_ids, which is the minimum number required for modeling "
+      + "a lookalike audience."
   }
 
   /// The reason of a lookalike audience whose seed is too large.

@@ -83,6 +83,8 @@ enum FunctionTemplate: Sendable {
   case byCount([Int: String])
   /// From the arguments' text and types; nil where it can't be said.
   case computed(@Sendable (_ arguments: [FunctionArgument]) -> String?)
+  /// From the seed of the noise, as a text literal, and the arguments; nil where it can't be said.
+  case seeded(@Sendable (_ seed: String, _ arguments: [FunctionArgument]) -> String?)
   /// An aggregate that is more than a call.
   case aggregate(@Sendable (_ call: AggregateCallText) -> String)
 }

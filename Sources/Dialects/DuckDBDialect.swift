@@ -8,11 +8,11 @@ extension Dialect {
     cast: { "TRY_CAST(\($0) AS \($1))" },
     attempt: { "TRY(\($0))" },
     wideWholeType: "HUGEINT",
-    totalFunctions: [
+    totalFunctions: DuckDBNoise.totalFunctions.union([
       "COALESCE", "CONCAT", "E", "EXP", "GREATEST", "HASH64", "INSTR", "LEAST", "LENGTH", "LOWER", "LTRIM", "MD5",
       "NULLIF", "NVL2", "POSITION", "RANDOM", "REGEXP_REPLACE", "REGEXP_SPLIT", "REGEXP_SUBSTR", "REPLACE", "RTRIM",
       "SHA1", "STRPOS", "UPPER", "UUID",
-    ],
+    ]),
     truncate: { "trunc(\($0))" },
     matchesWhole: { DuckDBPatterns.matchesWhole($0, $1) },
     element: { array, index in
@@ -30,5 +30,5 @@ extension Dialect {
     array: { "[\($0.joined(separator: ", "))]" },
     explode: { "unnest(\($0))" },
     materialized: "MATERIALIZED ",
-    functions: duckDBFunctions)
+    functions: duckDBFunctions.merging(duckDBNoiseFunctions) { first, _ in first })
 }

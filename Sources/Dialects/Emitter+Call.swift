@@ -81,6 +81,7 @@ extension Emitter {
     case .typed(let template): text = dialect.cast(FunctionTemplate.fill(template, texts), dialect.typeName(type))
     case .byCount(let templates): text = templates[texts.count].map { "(\(FunctionTemplate.fill($0, texts)))" }
     case .computed(let write): text = write(arguments).map { "(\($0))" }
+    case .seeded(let write): text = write(seed, arguments)
     case .aggregate, nil: text = nil
     }
     guard let text else {
@@ -108,7 +109,7 @@ extension Emitter {
     case .aggregate(let write):
       return write(
         .init(quantifier: quantifier, arguments: prepared, tail: tail, typeName: dialect.typeName(type)))
-    case .typed, .byCount, .computed, nil:
+    case .typed, .byCount, .computed, .seeded, nil:
       throw Diagnostic(.unsupported, "\(function.name) is not supported by the engine.", at: span)
     }
   }

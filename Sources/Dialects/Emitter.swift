@@ -1,15 +1,25 @@
 public import AMCSQL
 import Catalog
+public import DifferentialPrivacy
 public import Privacy
 
 /// Writes protected queries in the words of an engine.
 public enum Emission {
   /// One SELECT in DuckDB's SQL.
   ///
+  /// - Parameter seed: The seed of the noise. Without one a query with noise can be compared with others, but the engine
+  ///   refuses to run it.
   /// - Throws: `unsupported` where a function has no counterpart in the engine.
-  public static func duckDB(_ query: ProtectedRelation) throws(QueryRefusal) -> EmittedQuery {
+  public static func duckDB(_ query: ProtectedRelation, seed: NoiseSeed? = nil) throws(QueryRefusal) -> EmittedQuery {
+    try duckDB(query, sourcePrefix: "signals_", seed: seed)
+  }
+
+  /// The same with other names of its sources.
+  static func duckDB(
+    _ query: ProtectedRelation, sourcePrefix: String, seed: NoiseSeed? = nil
+  ) throws(QueryRefusal) -> EmittedQuery {
     do throws(Diagnostic) {
-      var emitter = Emitter(dialect: .duckDB)
+      var emitter = Emitter(dialect: .duckDB, sourcePrefix: sourcePrefix, seed: seed)
       return try emitter.emit(query)
     } catch {
       throw QueryRefusal([error])
@@ -21,18 +31,22 @@ public enum Emission {
 /// ambiguous and an inner query can name the columns of the query around it.
 struct Emitter {
   let dialect: Dialect
+  /// The seed of the noise as a text literal; an empty one where there is none.
+  let seed: String
   private(set) var sources: [EmittedSource] = []
   private var nextTable = 0
 
   /// The prefix of the names of sources.
   private let sourcePrefix: String
 
-  init(dialect: Dialect, sourcePrefix: String = "signals_") {
+  init(dialect: Dialect, sourcePrefix: String = "signals_", seed: NoiseSeed? = nil) {
     self.dialect = dialect
+    self.seed = SQLLiteral.string(seed?.hexadecimal ?? "")
     self.sourcePrefix = sourcePrefix
   }
 
-  mutating func emit(_ query: ProtectedRelation) throws(Diagnostic) -> EmittedQuery {
+  /// The WITH clause of a query, with a space behind it; empty where it reads none.
+  mutating func with(_ query: ProtectedRelation) throws(Diagnostic) -> String {
     let references = CommonUse(query)
     var with: [String] = []
     for common in query.ctes {
@@ -41,12 +55,16 @@ struct Emitter {
       let materialized = uses > 1 ? dialect.materialized : ""
       with.append("\(Self.name(common.id)) AS \(materialized)(\(try select(common.relation)))")
     }
+    return with.isEmpty ? "" : "WITH \(with.joined(separator: ", ")) "
+  }
+
+  mutating func emit(_ query: ProtectedRelation) throws(Diagnostic) -> EmittedQuery {
+    let prefix = try with(query)
     let hidden = query.order?.hiddenColumns ?? []
     let columns = query.body.columns.filter { !hidden.contains($0.id) }
     let items = columns.map { "\(Self.name($0.id)) AS \(dialect.quotedName($0.name))" }
     let source = if let order = query.order { try sorted(query.body, order) } else { try table(query.body) }
     let body = "SELECT \(items.joined(separator: ", ")) FROM \(source)"
-    let prefix = with.isEmpty ? "" : "WITH \(with.joined(separator: ", ")) "
     return EmittedQuery(
       sql: prefix + body, sources: sources, columns: columns.map { OutputColumn(name: $0.name, type: $0.type) })
   }

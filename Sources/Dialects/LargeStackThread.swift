@@ -14,8 +14,8 @@ enum LargeStackThread {
     static let bytesNeeded = 6 << 20
   #endif
 
-  /// The result of `work`: on this thread if its stack is deep enough, otherwise on one of its own, whose end is waited
-  /// for without keeping this thread.
+  /// The result of `work`: on this thread if its stack is deep enough, otherwise on a new one. The caller waits for
+  /// that one without keeping a thread of the pool.
   static func run<Result: Sendable>(
     bytes: Int = bytesNeeded, _ work: @escaping @Sendable () -> Result
   ) async -> Result {

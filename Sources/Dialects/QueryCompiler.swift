@@ -1,5 +1,6 @@
 public import AMCSQL
 public import Catalog
+public import DifferentialPrivacy
 public import Privacy
 
 /// The way of a query from its text to an engine's SQL: parse, bind, protect, emit.
@@ -8,6 +9,8 @@ public struct QueryCompiler: Sendable {
   public struct Compiled: Sendable {
     public let query: EmittedQuery
     public let notes: [Diagnostic]
+    /// The cost of the query and the accuracy of its result in noise mode; nil in threshold mode.
+    public var noise: NoisePlan? { protected.noise }
     private let protected: ProtectedRelation
 
     init(_ protected: ProtectedRelation, notes: [Diagnostic]) throws(QueryRefusal) {
@@ -16,35 +19,36 @@ public struct QueryCompiler: Sendable {
       self.protected = protected
     }
 
-    /// Its aggregations over many users.
-    public var disclosureQueries: [DisclosureQuery] { protected.disclosureQueries }
+    /// How many aggregations over many users it has.
+    public var disclosureQueryCount: Int { protected.disclosureQueries.count }
 
-    /// Whether groups of the aggregation can be left out of the result.
-    public func canHideGroups(of aggregation: Int) -> Bool { protected.canHideGroups(of: aggregation) }
-
-    /// The query without groups of these aggregations. It reads them from the tables of `HiddenGroups`.
-    ///
-    /// - Returns: nil where the groups of an aggregation can't be left out.
-    public func hidingGroups(of aggregations: Set<Int>) throws(QueryRefusal) -> EmittedQuery? {
-      guard let rest = protected.hidingGroups(of: aggregations) else { return nil }
-      return try Emission.duckDB(rest)
+    /// The query with the noise that belongs to a seed. Everything else about it is that of `query`, which no engine
+    /// runs if it has noise.
+    public func seeded(_ seed: NoiseSeed) throws(QueryRefusal) -> EmittedQuery {
+      try Emission.duckDB(protected, seed: seed)
     }
+
+    /// The query in stages, between which rows can be left out; nil where it aggregates over nobody.
+    public func report() throws(QueryRefusal) -> EmittedReport? { try Emission.duckDBReport(protected) }
   }
 
   public var thresholds: Thresholds
+  /// What each query may cost in noise mode; nil for threshold mode.
+  public var noise: NoiseParameters?
 
-  public init(thresholds: Thresholds = Thresholds()) {
+  public init(thresholds: Thresholds = Thresholds(), noise: NoiseParameters? = nil) {
     self.thresholds = thresholds
+    self.noise = noise
   }
 
   /// - Throws: all reasons for which the query can't run.
   public func compile(
     _ text: String, for purpose: Purpose, in context: BindingContext,
-    controls: AggregationControls = AggregationControls()
+    controls: AggregationControls = AggregationControls(), noise: NoiseParameters? = nil
   ) async throws(QueryRefusal) -> Compiled {
     let result = await LargeStackThread.run { () -> Result<Compiled, QueryRefusal> in
       do throws(QueryRefusal) {
-        return .success(try compileHere(text, for: purpose, in: context, controls))
+        return .success(try compileHere(text, for: purpose, in: context, controls, noise ?? self.noise))
       } catch {
         return .failure(error)
       }
@@ -53,7 +57,8 @@ public struct QueryCompiler: Sendable {
   }
 
   private func compileHere(
-    _ text: String, for purpose: Purpose, in context: BindingContext, _ controls: AggregationControls
+    _ text: String, for purpose: Purpose, in context: BindingContext, _ controls: AggregationControls,
+    _ noise: NoiseParameters?
   ) throws(QueryRefusal) -> Compiled {
     let syntax: Query
     do throws(Diagnostic) {
@@ -62,7 +67,8 @@ public struct QueryCompiler: Sendable {
       throw QueryRefusal([error])
     }
     let bound = try Binder.bind(syntax, in: context)
-    let protected = try Protection.protect(bound, for: purpose, thresholds: thresholds, controls: controls)
+    let protected = try Protection.protect(
+      bound, for: purpose, thresholds: thresholds, controls: controls, noise: noise)
     return try Compiled(protected, notes: bound.notes)
   }
 }

@@ -14,9 +14,11 @@ struct JobQueue: Sendable {
 
   /// The reason why a job returns to the queue.
   enum Cause: Sendable {
-    /// The job was stopped, which does not count against it.
+    /// The job was stopped, or failed because of the machine, which does not count against it.
     case stopped
     case processEnded
+    /// The job ended the process that the engine ran in.
+    case workerEnded
     case failed
   }
 
@@ -39,6 +41,24 @@ struct JobQueue: Sendable {
         }
       }
     }
+  }
+
+  /// Requeues jobs that are running according to the store and run nowhere: of which the end could not be recorded.
+  ///
+  /// - Parameter present: The ids of the jobs that run in this process, which is the only one with the queue.
+  func requeueLost(besides present: @Sendable () -> Set<Int64>, at now: Date) async throws -> [JobEvent] {
+    let running = try await store.read { try $0.jobs(in: .running, limit: .max) }
+    // Looked at after the store: a job that ends in between is finished in the transaction below.
+    let known = present()
+    var events: [JobEvent] = []
+    for job in running where !known.contains(job.id ?? 0) {
+      switch try await requeue(job, cause: .stopped, at: now) {
+      case .requeued: events.append(.requeued(subjectID: job.subjectID, attempt: job.attempt))
+      case .abandoned: events.append(.abandoned(subjectID: job.subjectID, attempt: job.attempt))
+      case .outdated: break
+      }
+    }
+    return events
   }
 
   /// The time for which finished jobs stay on record, in seconds: 30 days.
@@ -114,9 +134,12 @@ struct JobQueue: Sendable {
     switch cause {
     case .stopped: break
     case .processEnded: job.crashCount += 1
+    case .workerEnded: job.workerEndCount += 1
     case .failed: job.failureCount += 1
     }
-    let isAbandoned = job.crashCount >= maximumCrashes || job.failureCount >= maximumFailures
+    let isAbandoned =
+      job.crashCount >= maximumCrashes || job.failureCount >= maximumFailures
+      || job.workerEndCount >= QueueSettings.maximumWorkerEnds
     job.state = isAbandoned ? .finished : .pending
     try transaction.update(&job, at: now)
     if isAbandoned {
@@ -144,4 +167,9 @@ struct JobQueue: Sendable {
   struct MissingHandler: Error {
     let kind: JobRecord.Kind
   }
+}
+
+extension JobRecord {
+  /// Whether the job gets another attempt if this one ends the engine's worker.
+  package var isRetriedAfterWorkerEnd: Bool { workerEndCount + 1 < QueueSettings.maximumWorkerEnds }
 }

@@ -8,9 +8,10 @@ import ServiceLifecycle
 /// A store has one runner at a time. When the service group shuts down, the runner starts no new jobs, lets running
 /// ones finish within the drain limit, and requeues the rest.
 package final class JobRunner: Service {
-  private enum Signal: Sendable {
+  enum Signal: Sendable {
     case wake
-    case ended
+    case ended(JobEnd)
+    case restOver
     case stop
     case drainLimitReached
   }
@@ -18,15 +19,16 @@ package final class JobRunner: Service {
   /// Waits for a time, or until its task is cancelled.
   package typealias Sleep = @Sendable (Duration) async throws -> Void
 
-  private let queue: JobQueue
-  private let runningJobs: RunningJobs
-  private let clock: any WallClock
-  private let settings: QueueSettings
-  private let logger: Logger
+  let queue: JobQueue
+  let runningJobs: RunningJobs
+  let clock: any WallClock
+  let settings: QueueSettings
+  let logger: Logger
   private let sleep: Sleep
-  private let observer: @Sendable (JobEvent) -> Void
+  let observer: @Sendable (JobEvent) -> Void
   private let signals: AsyncStream<Signal>
   private let signal: AsyncStream<Signal>.Continuation
+  let transientFailures = TransientFailures()
 
   /// - Parameters:
   ///   - runningJobs: The running jobs, for handlers that have to wait for the end of others.
@@ -73,7 +75,7 @@ package final class JobRunner: Service {
 
   /// Runs until the service group shuts down or the task is cancelled.
   package func run() async throws {
-    for event in try await queue.recover(at: clock.now) { observer(event) }
+    try await recover()
     wake()
     await withGracefulShutdownHandler {
       await withDiscardingTaskGroup { group in
@@ -85,13 +87,31 @@ package final class JobRunner: Service {
     }
   }
 
+  /// Takes over what the last process left, as soon as the store can be written.
+  private func recover() async throws {
+    while true {
+      do {
+        for event in try await queue.recover(at: clock.now) { observer(event) }
+        return
+      } catch {
+        guard error.isTransientFailure else { throw error }
+        logger.error("The queue could not be read.", metadata: ["error": "\(error.logDescription)"])
+        try await sleep(settings.retryDelay)
+      }
+    }
+  }
+
   private func processSignals(in group: inout DiscardingTaskGroup) async {
     var runningCount = 0
     var isStopping = false
+    var rest = QueueRest(first: settings.retryDelay, longest: settings.longestRest)
     for await next in signals {
       switch next {
       case .wake: break
-      case .ended: runningCount -= 1
+      case .ended(let end):
+        runningCount -= 1
+        if let duration = rest.note(end) { addTimer(duration, then: .restOver, to: &group) }
+      case .restOver: rest.isResting = false
       case .stop:
         isStopping = true
         addTimer(settings.drainLimit, then: .drainLimitReached, to: &group)
@@ -99,8 +119,8 @@ package final class JobRunner: Service {
       }
       if isStopping {
         if runningCount == 0 { break }
-      } else {
-        runningCount += await startJobs(upTo: settings.maximumConcurrentJobs - runningCount, in: &group)
+      } else if !rest.isResting {
+        runningCount += await startJobs(upTo: settings.maximumConcurrentJobs - runningCount, &rest, in: &group)
       }
     }
     // Ends the timers. Jobs still run here only if the whole task was cancelled, and then they know already.
@@ -112,24 +132,26 @@ package final class JobRunner: Service {
     while (try? await sleep(settings.checkInterval)) != nil, !Task.isCancelled { wake() }
   }
 
-  /// Starts waiting jobs and returns their number.
-  private func startJobs(upTo limit: Int, in group: inout DiscardingTaskGroup) async -> Int {
+  /// Starts waiting jobs and returns their number. Jobs that run nowhere wait again before that.
+  private func startJobs(upTo limit: Int, _ rest: inout QueueRest, in group: inout DiscardingTaskGroup) async -> Int {
     var startedCount = 0
-    while startedCount < limit {
-      do {
+    do {
+      for event in try await queue.requeueLost(besides: { runningJobs.presentIDs }, at: clock.now) { observer(event) }
+      while startedCount < limit {
         if startedCount == 0 { try await queue.showWaiting(at: clock.now) }
         guard let job = try await queue.start(at: clock.now) else { break }
+        runningJobs.begin(job)
         observer(.started(subjectID: job.subjectID, attempt: job.attempt))
         startedCount += 1
         group.addTask {
-          await self.runningJobs.whilePresent(job) { await self.perform(job) }
-          self.signal.yield(.ended)
+          let end = await self.perform(job)
+          self.runningJobs.end(job)
+          self.signal.yield(.ended(end))
         }
-      } catch {
-        logger.error("The queue could not be read.", metadata: ["error": "\(MetadataError.code(of: error))"])
-        addTimer(settings.retryDelay, then: .wake, to: &group)
-        break
       }
+    } catch {
+      logger.error("The queue could not be read.", metadata: ["error": "\(error.logDescription)"])
+      if let duration = rest.note(.machineFailed) { addTimer(duration, then: .restOver, to: &group) }
     }
     return startedCount
   }
@@ -139,43 +161,5 @@ package final class JobRunner: Service {
       guard (try? await self.sleep(duration)) != nil else { return }
       self.signal.yield(next)
     }
-  }
-
-  private func perform(_ job: JobRecord) async {
-    let metadata: Logger.Metadata = ["job": "\(job.id ?? 0)", "kind": "\(job.kind)", "attempt": "\(job.attempt)"]
-    do {
-      guard let handler = queue.handlers[job.kind] else { throw JobQueue.MissingHandler(kind: job.kind) }
-      let completion = try await runningJobs.run(job) { try await handler.compute(job) }
-      guard try await queue.complete(job, with: completion, at: clock.now) else {
-        return await discard(job)
-      }
-      await queue.handlers[job.kind]?.cleanUp(job)
-      logger.info("Job finished.", metadata: metadata)
-      observer(.finished(subjectID: job.subjectID, attempt: job.attempt))
-    } catch is CancellationError {
-      await requeue(job, cause: .stopped, metadata: metadata)
-    } catch {
-      logger.error("Job failed.", metadata: metadata.merging(["error": "\(MetadataError.code(of: error))"]) { $1 })
-      await requeue(job, cause: .failed, metadata: metadata)
-    }
-  }
-
-  private func requeue(_ job: JobRecord, cause: JobQueue.Cause, metadata: Logger.Metadata) async {
-    do {
-      switch try await queue.requeue(job, cause: cause, at: clock.now) {
-      case .requeued: observer(.requeued(subjectID: job.subjectID, attempt: job.attempt))
-      case .abandoned: observer(.abandoned(subjectID: job.subjectID, attempt: job.attempt))
-      case .outdated: await discard(job)
-      }
-    } catch {
-      // The job stays RUNNING in the store. The next start of the server requeues it.
-      logger.error(
-        "Job not put back.", metadata: metadata.merging(["error": "\(MetadataError.code(of: error))"]) { $1 })
-    }
-  }
-
-  private func discard(_ job: JobRecord) async {
-    await queue.handlers[job.kind]?.discard(job)
-    observer(.outdated(subjectID: job.subjectID, attempt: job.attempt))
   }
 }

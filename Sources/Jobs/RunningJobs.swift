@@ -53,14 +53,19 @@ package final class RunningJobs: Sendable {
     runs.withLock { $0[Key(kind: kind, subjectID: subjectID)] }?.task.cancel()
   }
 
-  /// Runs all the work for a job, so that others can wait for its end.
-  func whilePresent(_ job: JobRecord, _ work: () async -> Void) async {
-    let id = job.id ?? 0
-    present.withLock { $0[id] = Presence(job: job) }
-    await work()
-    let waiters = present.withLock { $0.removeValue(forKey: id)?.waiters ?? [] }
+  /// Notes that a job has begun, so that others can wait for its end.
+  func begin(_ job: JobRecord) {
+    present.withLock { $0[job.id ?? 0] = Presence(job: job) }
+  }
+
+  /// Notes that all the work for a job is over.
+  func end(_ job: JobRecord) {
+    let waiters = present.withLock { $0.removeValue(forKey: job.id ?? 0)?.waiters ?? [] }
     for waiter in waiters { waiter.resume() }
   }
+
+  /// The ids of all jobs that have begun and are not over.
+  var presentIDs: Set<Int64> { present.withLock { Set($0.keys) } }
 
   /// Stops the selected jobs of this process, and returns when they have ended with all their effects. The store must
   /// record first that they no longer count.

@@ -1,3 +1,4 @@
+import Base
 import GRDB
 
 /// The reason why state could not be read or written. It never contains statements, values or paths.
@@ -47,9 +48,31 @@ package enum MetadataError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-extension MetadataError {
-  /// The loggable text of any error: for the store's own errors their description, for others the type only.
-  package static func code(of error: any Error) -> String {
-    (error as? MetadataError)?.description ?? "\(type(of: error))"
+extension MetadataError: CodedError {
+  /// SQLite's result code.
+  package var detail: String? {
+    switch self {
+    case .storage(let resultCode): String(resultCode)
+    case .newerThanThisProgram, .corrupted, .fileSystem: nil
+    }
+  }
+}
+
+extension MetadataError: TransientError {
+  /// The results of SQLite that say something about the disk, the memory or another process, and nothing about what is
+  /// stored.
+  private static let transientCodes: [ResultCode] = [
+    .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_BUSY, .SQLITE_LOCKED,
+    .SQLITE_NOMEM,
+  ]
+
+  package var isTransient: Bool {
+    switch self {
+    case .storage(let resultCode):
+      // The upper bits are those of the extended code.
+      Self.transientCodes.contains(ResultCode(rawValue: CInt(truncatingIfNeeded: resultCode & 0xFF)))
+    case .fileSystem: true
+    case .newerThanThisProgram, .corrupted: false
+    }
   }
 }

@@ -23,6 +23,11 @@ public struct ObjectKey: Hashable, Sendable, Comparable, CustomStringConvertible
     try ObjectKey("\(value)/\(part)")
   }
 
+  /// The key that this one lies below; nil for a key of one part.
+  package var parent: ObjectKey? {
+    value.lastIndex(of: "/").flatMap { try? ObjectKey(String(value[..<$0])) }
+  }
+
   /// The part after the last slash.
   public var lastPart: String {
     value.split(separator: "/").last.map(String.init) ?? value

@@ -42,6 +42,15 @@ public protocol ObjectStorage: Sendable {
   /// has no room for the object.
   func engineLocation(of key: ObjectKey) async throws(StorageError) -> EngineLocation
 
+  /// The same for an object that has to be the one that was written. Throws `storage_corrupt`, with the damage, for any
+  /// other one and where there is none.
+  func engineLocation(
+    of key: ObjectKey, expecting expected: ExpectedObject, for use: ObjectUse
+  ) async throws(StorageError) -> EngineLocation
+
+  /// What is known of the lists of files from elsewhere; nil where nothing is.
+  var ledger: (any ObjectLedger)? { get }
+
   /// Opens a folder on the local disk for files that become objects by `publish`.
   func stage() async throws(StorageError) -> StagingArea
 

@@ -10,18 +10,26 @@ public struct ProtectedRelation: Sendable {
   public let order: ResultOrder?
   /// The aggregations over many users; none for audiences and synthetic signals.
   public let disclosureQueries: [DisclosureQuery]
+  /// The cost of the query and the accuracy of its result in noise mode; nil in threshold mode, and for synthetic
+  /// signals.
+  public let noise: NoisePlan?
+  /// The aggregations with noise, for tests of their sensitivity.
+  let noisyAggregations: [NoisyAggregation]
   /// Makes the nodes of groups that are left out; nil where nothing is aggregated.
   let build: RelationBuilder?
 
   init(
     ctes: [BoundQuery.CTE], body: Relation, purpose: Purpose, order: ResultOrder? = nil,
-    disclosureQueries: [DisclosureQuery] = [], build: RelationBuilder? = nil
+    disclosureQueries: [DisclosureQuery] = [], noise: NoisePlan? = nil,
+    noisyAggregations: [NoisyAggregation] = [], build: RelationBuilder? = nil
   ) {
     self.ctes = ctes
     self.body = body
     self.purpose = purpose
     self.order = order
     self.disclosureQueries = disclosureQueries
+    self.noise = noise
+    self.noisyAggregations = noisyAggregations
     self.build = build
   }
 }

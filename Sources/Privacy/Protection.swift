@@ -3,11 +3,12 @@ public import Catalog
 
 /// Turns a bound query into one that keeps the privacy rules, or refuses it. `docs/privacy.md` has the rules.
 public enum Protection {
+  /// - Parameter noise: The cost and the settings of noise mode; nil for threshold mode.
   /// - Throws: each reason for which the query can't be run, with its span. A query that no rule decides is
   ///   `unsupported`.
   public static func protect(
     _ query: BoundQuery, for purpose: Purpose, thresholds: Thresholds = Thresholds(),
-    controls: AggregationControls = AggregationControls()
+    controls: AggregationControls = AggregationControls(), noise: NoiseParameters? = nil
   ) throws(QueryRefusal) -> ProtectedRelation {
     var problems = TableRules.problems(in: query, for: purpose)
     guard problems.isEmpty else { throw QueryRefusal(problems) }
@@ -19,24 +20,25 @@ public enum Protection {
       }
     var analysis = SensitivityAnalysis(allowsMappings: purpose == .measurement)
     analysis.analyse(query)
-    problems = analysis.problems
+    // With noise, a filter by a literal tells no more of a user than any other figure does.
+    problems = purpose == .measurement && noise != nil ? [] : analysis.problems
     if purpose == .measurement { problems += neverShown(in: query, analysis) }
     guard problems.isEmpty else { throw QueryRefusal(problems) }
     do throws(Diagnostic) {
       switch purpose {
       case .measurement:
-        var rewriter = ThresholdRewriter(query, analysis, thresholds, controls)
-        return try rewriter.protect(query)
+        var rewriter = ThresholdRewriter(query, analysis, thresholds, controls, noise: noise)
+        return try rewriter.protect(query).planned(noise, rewriter.noisyAggregations)
       case .audience:
         let user = try AudienceRewriter.user(of: query)
-        var rewriter = ThresholdRewriter(query, analysis, thresholds, controls, isForAudience: true)
+        var rewriter = ThresholdRewriter(query, analysis, thresholds, controls, isForAudience: true, noise: noise)
         let guarded = try rewriter.guardedAudience(query, user)
         var restriction = AudienceRewriter(guarded)
-        return restriction.protect(guarded, user, for: purpose)
+        return try restriction.protect(guarded, user, for: purpose).planned(noise, rewriter.noisyAggregations)
       case .features:
         let user = try AudienceRewriter.user(of: query)
         var restriction = AudienceRewriter(query)
-        return restriction.protect(query, user, for: purpose)
+        return try restriction.protect(query, user, for: purpose).planned(noise, [])
       }
     } catch {
       throw QueryRefusal([error])

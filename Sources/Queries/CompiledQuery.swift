@@ -1,11 +1,21 @@
 public import AMCSQL
 public import Catalog
+public import CleanRoom
+public import DifferentialPrivacy
+public import Privacy
+public import Warehouse
 
-/// A query that may run: compiled once, then compared with earlier ones and run.
+/// A query that may run: compiled once, and run.
 ///
 ///     let query = try await queries.compile(request)
-///     let isolation = try await query.isolation(from: earlier)
-///     let result = try await query.runReport(outputPrefix: prefix) { _ in }
+///     let result = try await query.runReport(outputPrefix: prefix, review: review) { _ in }
+///
+/// In noise mode it is charged instead of reviewed:
+///
+///     if let question = try await query.question() {
+///       let seed = …  // from the `PrivacyLedger`, for the question
+///       let result = try await query.runReport(outputPrefix: prefix, seed: seed) { _ in }
+///     }
 public protocol CompiledQuery: Sendable {
   /// The request that it was compiled from.
   var request: QueryRequest { get }
@@ -13,37 +23,87 @@ public protocol CompiledQuery: Sendable {
   /// The query's notes and the columns of its result.
   var check: QueryCheck { get }
 
-  /// The user-level data that a measurement query reads, for the comparison with others.
+  /// The user-level data that a measurement query reads, for the budget.
   var fingerprint: QueryFingerprint { get }
 
-  /// How much of its result would tell somebody who has the results of both queries, of the same instance, of fewer
-  /// users than a row needs.
-  ///
-  /// - Parameter earlier: nil for the aggregations of the one query among each other.
-  /// - Throws: `refused` where `earlier` can't be compiled any more.
-  func isolation(from earlier: QueryRequest?) async throws(QueryFailure) -> Isolation
+  /// The population that the query is charged to; nil if it was compiled for threshold mode.
+  var population: String? { get }
 
-  /// The query without the rows that isolate somebody beside these earlier ones.
+  /// The cost and the accuracy of a query in noise mode; nil for a query whose figures have no noise.
+  var noise: NoiseReport? { get }
+
+  /// The question that has to be charged before the query runs; nil for a query whose figures have no noise.
   ///
-  /// - Parameter earlier: nil stands for the aggregations of the query among each other.
-  func hidingRows(isolatedFrom earlier: [QueryRequest?]) -> any CompiledQuery
+  /// The data that it names are those that this query reads from now on, whatever is loaded in between.
+  func question() async throws(QueryFailure) -> NoiseQuestion?
 
   /// Runs a measurement query; the result's objects are under `outputPrefix`.
   ///
   /// It stops soon after its task is cancelled and then throws `cancelled`. Running again with the same `outputPrefix`
   /// replaces what an earlier try left: the effect is that of one run.
+  ///
+  /// - Parameter seed: The seed that was charged for the question; nil for a query without noise. A query does not run
+  ///   with a seed too many, nor without one that it needs.
   func runReport(
-    outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
+    outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> ReportResult
+
+  /// Runs a measurement query of threshold mode, whose rows are reviewed before anything is computed from them.
+  ///
+  /// - Parameter review: decides which rows of each aggregation over many users are left out; nil to leave out none.
+  /// - Throws: `QueryFailure`, or `ReviewRefusal`.
+  func runReport(
+    outputPrefix: String, review: ResultReview?, progress: @escaping @Sendable (Double) -> Void
+  ) async throws -> ReportResult
+
+  /// Runs an audience query and stores the members' keys under `outputPrefix`, where only activation reads them.
+  ///
+  /// - Parameter seed: As for a report.
+  /// - Returns: The number of members: each user once, without opt-outs, excluded and non-targetable users. In noise
+  ///   mode it has noise, and the exact number is told to nobody.
+  func runAudience(
+    outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(QueryFailure) -> Int
 }
 
-/// How much of a query's result would isolate somebody beside another result.
-public enum Isolation: Sendable, Hashable {
-  case nothing
-  /// Rows that can be left out.
-  case rows
-  /// All of it, or something that no row can be left out for.
-  case everything
+extension CompiledQuery {
+  /// Runs a measurement query without noise.
+  public func runReport(
+    outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(QueryFailure) -> ReportResult {
+    try await runReport(outputPrefix: outputPrefix, seed: nil, progress: progress)
+  }
+}
+
+/// A lookalike audience that can be made.
+public protocol CompiledLookalike: Sendable {
+  /// The population that the audience is charged to; nil in threshold mode.
+  var population: String? { get }
+
+  /// The question that has to be charged before it is made; nil in threshold mode. See `CompiledQuery`.
+  func question() async throws(QueryFailure) -> NoiseQuestion?
+
+  /// Finds the members and stores their keys under `outputPrefix` like those of an audience. Nothing is stored unless
+  /// the outcome is `members`.
+  ///
+  /// - Parameter seed: The seed that was charged for the question. With it, the sizes that decide and the number of
+  ///   members have noise.
+  func run(
+    outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(QueryFailure) -> LookalikeOutcome
+}
+
+/// Decides which rows of an aggregation are left out of a result, by their numbers. It throws `ReviewRefusal` where the
+/// whole result must not be shown.
+public typealias ResultReview = @Sendable (ReleasedStage) async throws -> Set<Int>
+
+/// A result that must not be shown, with the reason for its reader.
+public struct ReviewRefusal: Error, Sendable, Hashable {
+  public var reason: String
+
+  public init(reason: String) {
+    self.reason = reason
+  }
 }
 
 /// The notes of a query that may run, and its columns.
@@ -69,7 +129,7 @@ public struct QueryCheck: Sendable, Hashable {
   }
 }
 
-/// The user-level data that a query reads, for the comparison with others.
+/// The user-level data that a query reads, for the budget.
 public struct QueryFingerprint: Sendable, Hashable {
   public struct Source: Sendable, Hashable {
     public var dataSource: String

@@ -3,7 +3,7 @@ import Catalog
 import Dialects
 package import ObjectStorage
 import Privacy
-public import Warehouse
+import Warehouse
 
 import struct Foundation.Date
 
@@ -12,59 +12,23 @@ extension EngineQueryService {
   /// limited to this range.
   static let lookbackDays = 30...90
 
-  public func runLookalike(
-    _ request: LookalikeRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
-  ) async throws(QueryFailure) -> LookalikeOutcome {
-    try await translating {
-      let key = try ObjectKey(outputPrefix).appending("members.parquet")
-      // All files are in the area, which is removed in any case. Only the members are published.
-      let area = try await objects.stage()
-      defer { area.discard() }
-      switch try await gather(request, in: area, progress: { progress($0 / 2) }) {
-      case .unfit(let outcome): return outcome
-      case .ready(let search):
-        let members = try area.file(Self.memberFile)
-        let outcome = try await engine.findLookalikes(search) { progress(0.5 + $0 / 2) }
-        if case .members = outcome { try await objects.publish(members, as: key) }
-        return outcome
-      }
-    }
+  public func compile(_ request: LookalikeRequest) async throws(QueryFailure) -> any CompiledLookalike {
+    try await translating { try await lookalike(request) }
   }
 
-  private static let memberFile = "members.parquet"
-
-  /// The results of a lookalike audience's queries.
-  package enum LookalikeInputs: Sendable {
-    case ready(LookalikeSearch)
-    /// Nothing can be learned from the seed.
-    case unfit(LookalikeOutcome)
+  func lookalike(_ request: LookalikeRequest) async throws -> EngineLookalike {
+    let seed = try await query(request.seed)
+    let features = try await featureQueries(for: request.seed, besides: seed.compiled.query.sources.map(\.table))
+    return EngineLookalike(service: self, request: request, seed: seed, features: features)
   }
 
-  /// Runs the seed's query and those for features. Their results are files of the area.
-  package func gather(
-    _ request: LookalikeRequest, in area: StagingArea, progress: @escaping @Sendable (Double) -> Void = { _ in }
-  ) async throws -> LookalikeInputs {
-    let seedQuery = try await compiled(request.seed).query
-    let features = try await featureQueries(for: request.seed, besides: seedQuery.sources.map(\.table))
-    let snapshot = signals.snapshot(instanceID: request.seed.instanceID)
-    let seed = try area.location(of: "seed.parquet")
-    let seedSize = try await engine.run(seedQuery, signals: snapshot, output: seed)
-    guard seedSize >= request.seedSizes.lowerBound else { return .unfit(.seedTooSmall) }
-    guard seedSize <= request.seedSizes.upperBound else { return .unfit(.seedTooLarge) }
-    var inputs: [LookalikeSearch.Input] = []
-    for (index, feature) in features.enumerated() {
-      let file = try area.location(of: "features-\(index).parquet")
-      _ = try await engine.run(feature.emitted, signals: snapshot, output: file)
-      inputs.append(LookalikeSearch.Input(query: feature.query, file: file))
-      progress(Double(index + 1) / Double(features.count))
-    }
-    return .ready(
-      LookalikeSearch(
-        seed: seed, inputs: inputs, minimumSeedSize: request.seedSizes.lowerBound, sizing: request.sizing, area: area,
-        output: try area.location(of: Self.memberFile)))
+  /// Runs the queries of a lookalike audience without noise, for measurements.
+  package func gather(_ request: LookalikeRequest, in area: StagingArea) async throws -> EngineLookalike.Inputs {
+    try await lookalike(request).gather(in: area)
   }
 
-  private struct CompiledFeature {
+  /// A feature query in the engine's words.
+  struct CompiledFeature {
     var query: FeatureQuery
     var emitted: EmittedQuery
   }

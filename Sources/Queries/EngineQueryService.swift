@@ -18,15 +18,18 @@ public struct EngineQueryService: QueryService {
   let signals: SignalStore
   let objects: any ObjectStorage
   let fileLimits: ResultFileLimits
+  private let noise: any InstanceNoise
   private let now: @Sendable () -> Date
 
+  /// - Parameter noise: The instances that add noise; none by default, for tests and measurements.
   public init(
     engine: any QueryEngine, signals: SignalStore, objects: any ObjectStorage, thresholds: Thresholds = Thresholds(),
     fileLimits: ResultFileLimits = ResultFileLimits(), catalogues: any InstanceCatalogues = FixedCatalogue(),
-    now: @escaping @Sendable () -> Date
+    noise: any InstanceNoise = NoInstanceNoise(), now: @escaping @Sendable () -> Date
   ) {
     self.compiler = QueryCompiler(thresholds: thresholds)
     self.catalogues = catalogues
+    self.noise = noise
     self.engine = engine
     self.signals = signals
     self.objects = objects
@@ -35,29 +38,39 @@ public struct EngineQueryService: QueryService {
   }
 
   public func compile(_ request: QueryRequest) async throws(QueryFailure) -> any CompiledQuery {
-    try await translating {
-      EngineQuery(service: self, request: request, compiled: try await compiled(request))
+    try await translating { try await query(request) }
+  }
+
+  func query(_ request: QueryRequest) async throws -> EngineQuery {
+    let noise = try await instanceNoise(of: request)
+    return EngineQuery(
+      service: self, request: request, compiled: try await compiled(request, noise), instanceNoise: noise,
+      signals: signals.snapshot(instanceID: request.instanceID))
+  }
+
+  /// The noise of a request's figures; nil in threshold mode.
+  private func instanceNoise(of request: QueryRequest) async throws -> PopulationNoise? {
+    switch request.purpose {
+    // Nobody stands behind synthetic signals, and nobody sees features.
+    case .measurement where request.controls.areDisabled, .features: nil
+    case .measurement, .audience: try await noise.noise(for: request.instanceID)
     }
   }
 
-  public func runAudience(
-    _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
-  ) async throws(QueryFailure) -> Int {
-    try await translating {
-      let key = try ObjectKey(outputPrefix).appending("members.parquet")
-      let query = try await compiled(request).query
-      let area = try await objects.stage()
-      defer { area.discard() }
-      let count = try await engine.run(
-        query, signals: signals.snapshot(instanceID: request.instanceID),
-        output: try area.location(of: "members.parquet"),
-        progress: progress)
-      try await objects.publish(try area.file("members.parquet"), as: key)
-      return count
-    }
+  /// The name of the file with the members of an audience.
+  static let memberFile = "members.parquet"
+
+  /// Publishes the members of an audience, with their checksum.
+  func publishMembers(_ file: StagedFile, to prefix: ObjectKey) async throws {
+    let folder = OutputFolder(prefix, in: objects)
+    try await folder.finish([Self.memberFile: try await folder.publish(file, as: Self.memberFile)])
   }
 
   func compiled(_ request: QueryRequest) async throws -> QueryCompiler.Compiled {
+    try await compiled(request, try await instanceNoise(of: request))
+  }
+
+  private func compiled(_ request: QueryRequest, _ noise: PopulationNoise?) async throws -> QueryCompiler.Compiled {
     var context = BindingContext(
       catalogue: try await catalogues.catalogue(for: request.instanceID, asOf: request.asOf),
       timeWindow: request.timeWindow,
@@ -65,7 +78,9 @@ public struct EngineQueryService: QueryService {
       missingParameters: request.needsAllParameters ? .refused : .noted, advertisers: request.advertisers,
       now: request.asOf ?? now())
     context.signalsEnd = request.signalsEnd
-    return try await compiler.compile(request.sql, for: request.purpose, in: context, controls: request.controls)
+    return try await compiler.compile(
+      request.sql, for: request.purpose, in: context, controls: request.controls,
+      noise: noise?.settings.parameters)
   }
 
   /// Runs `work` and translates its errors into those that callers may see.
@@ -79,7 +94,7 @@ public struct EngineQueryService: QueryService {
       throw .engine(code: error.code.rawValue, message: error.message)
     } catch let error as StorageError {
       if error.code == .cancelled { throw .cancelled }
-      throw .engine(code: error.code.rawValue, message: "The object storage could not be read or written.")
+      throw .engine(code: error.code.rawValue, message: error.message)
     } catch is CancellationError {
       throw .cancelled
     } catch {

@@ -36,7 +36,7 @@ public struct FixedCatalogue: InstanceCatalogues {
 }
 
 /// Catalogues from the records of instances. A sandbox has every paid feature, any other instance its subscriptions.
-/// Each has the data sets of its own advertisers, and the tables of the audiences that clients send.
+/// Each has its advertisers' data sets, and the tables of the audiences that clients send.
 ///
 /// An advertiser's data set replaces a data source of the same name (AMC's guide "Create dataset").
 package struct RecordedCatalogues: InstanceCatalogues {

@@ -1,4 +1,5 @@
 public import AMCSQL
+import Base
 public import Catalog
 public import Privacy
 public import Warehouse
@@ -49,6 +50,15 @@ public enum QueryFailure: Error, Sendable, Hashable {
   case engine(code: String, message: String)
 }
 
+extension QueryFailure: ProcessEndingError {
+  package var hasEndedItsProcess: Bool {
+    switch self {
+    case .engine(let code, _): code == EngineError.Code.workerEnded.rawValue
+    case .refused, .cancelled: false
+    }
+  }
+}
+
 /// The result of a report.
 public struct ReportResult: Sendable, Hashable {
   public var rowCount: Int
@@ -74,16 +84,25 @@ public protocol QueryService: Sendable {
   /// - Throws: `refused` with the diagnostics of an unacceptable query.
   func compile(_ request: QueryRequest) async throws(QueryFailure) -> any CompiledQuery
 
-  /// Runs an audience query and stores the members' keys under `outputPrefix`, where only activation reads them.
+  /// Compiles the query of a lookalike's seed, and those for features: the users who are like those of the seed, and
+  /// are not among them.
   ///
-  /// - Returns: The number of members: each user once, without opt-outs, excluded and non-targetable users.
-  func runAudience(
-    _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
-  ) async throws(QueryFailure) -> Int
+  /// - Throws: `refused` with the diagnostics of an unacceptable query.
+  func compile(_ request: LookalikeRequest) async throws(QueryFailure) -> any CompiledLookalike
+}
 
-  /// Finds users who are like those of an audience query, and stores their keys under `outputPrefix` like those of an
-  /// audience. Users of the seed are not among them. Nothing is stored unless the outcome is `members`.
-  func runLookalike(
+extension QueryService {
+  /// Compiles and runs an audience query in threshold mode.
+  public func runAudience(
+    _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(QueryFailure) -> Int {
+    try await compile(request).runAudience(outputPrefix: outputPrefix, seed: nil, progress: progress)
+  }
+
+  /// Compiles and makes a lookalike audience in threshold mode.
+  public func runLookalike(
     _ request: LookalikeRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
-  ) async throws(QueryFailure) -> LookalikeOutcome
+  ) async throws(QueryFailure) -> LookalikeOutcome {
+    try await compile(request).run(outputPrefix: outputPrefix, seed: nil, progress: progress)
+  }
 }

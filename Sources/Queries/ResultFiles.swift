@@ -13,15 +13,22 @@ struct ResultFiles: Sendable {
   let engine: any QueryEngine
   let objects: any ObjectStorage
 
-  /// Publishes all rows in the format. Returns the keys of the files in order. Parquet is published last, because a
-  /// result of one file is published as it is.
-  func publish(as format: ResultFormat) async throws -> [ObjectKey] {
+  /// A published file.
+  struct File: Sendable {
+    var key: ObjectKey
+    var digest: ObjectDigest
+  }
+
+  /// Publishes all rows in the format. Returns the files in order. Parquet is published last, because a result of one
+  /// file is published as it is.
+  func publish(as format: ResultFormat) async throws -> [File] {
     let suffix =
       switch format {
       case .csv: "csv"
       case .parquet: "parquet"
       }
-    var keys: [ObjectKey] = []
+    let folder = OutputFolder(prefix, in: objects)
+    var files: [File] = []
     for (number, rows) in parts.enumerated() {
       let name = parts.count == 1 ? "result.\(suffix)" : "result-part\(number + 1).\(suffix)"
       let key = try prefix.appending(name)
@@ -30,9 +37,16 @@ struct ResultFiles: Sendable {
           rows: rows, of: EngineLocation(path: parquet.url.path(percentEncoded: false)),
           to: try parquet.area.location(of: name), as: format)
       }
-      try await objects.publish(try parquet.area.file(name), as: key)
-      keys.append(key)
+      files.append(File(key: key, digest: try await folder.publish(try parquet.area.file(name), as: name)))
     }
-    return keys
+    return files
+  }
+
+  /// Publishes all rows as CSV and as Parquet, with the checksums of all files. Returns the keys of either.
+  func publishAll(_ csv: CSVFormat) async throws -> (csvKeys: [String], parquetKeys: [String]) {
+    let (csv, parquet) = (try await publish(as: .csv(csv)), try await publish(as: .parquet))
+    let digests = Dictionary((csv + parquet).map { ($0.key.lastPart, $0.digest) }) { first, _ in first }
+    try await OutputFolder(prefix, in: objects).finish(digests)
+    return (csv.map(\.key.value), parquet.map(\.key.value))
   }
 }

@@ -63,8 +63,6 @@ public enum GroundTruth {
   public static let reachCampaign = "Lumen_Planted_Reach"
   /// The users who see it.
   public static let reachedUsers = Users(stride(from: 1, to: 100, by: 4))
-  /// The users of a reach audience.
-  public static let targetableReachedUsers = Users(reachedUsers.residues.intersection(targetableUsers.residues))
   /// The users who order exactly one sensitive product. Nobody else orders any.
   public static let sensitiveBuyers = Users([3, 28, 53, 78])
 

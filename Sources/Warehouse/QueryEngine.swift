@@ -1,6 +1,7 @@
 public import Catalog
 public import Dialects
 public import ObjectStorage
+public import Privacy
 
 /// An engine that runs queries. Results are Parquet files, whichever engine wrote them.
 ///
@@ -18,6 +19,20 @@ public protocol QueryEngine: Sendable {
     _ query: EmittedQuery, signals: any SignalFiles, output: EngineLocation,
     progress: @escaping @Sendable (Double) -> Void
   ) async throws(EngineError) -> Int
+
+  /// Runs a query in stages and writes its rows as one Parquet file. The rows of each stage are reviewed before anything
+  /// is computed from them.
+  ///
+  /// - Parameters:
+  ///   - sketchKey: the secret of sketches; see `EmittedReport.keyStatement`.
+  ///   - review: gives the numbers of the rows to leave out. An error ends the run and is thrown as it is.
+  /// - Returns: the number of rows.
+  /// - Throws: `EngineError`, or the error of `review`.
+  func run(
+    _ report: EmittedReport, sketchKey: Int64, signals: any SignalFiles, output: EngineLocation,
+    review: @escaping @Sendable (ReleasedStage) async throws -> Set<Int>,
+    progress: @escaping @Sendable (Double) -> Void
+  ) async throws -> Int
 
   /// Writes rows of a Parquet file, in their order, as a file of their own, in place of what is there.
   ///

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Warehouse
 
 /// The command line: `adyton <command>`.
 ///
@@ -12,10 +13,19 @@ struct Adyton: AsyncParsableCommand {
     subcommands: [
       DemoCommand.self, QuickstartCommand.self, ServeCommand.self, CheckCommand.self, LoadCommand.self,
       HashCommand.self, IdentityCommand.self,
-      SandboxCommand.self, MigrateCommand.self, ImportCommand.self, AdminCommand.self,
+      SandboxCommand.self, BackupCommand.self, RestoreCommand.self, VerifyCommand.self, MigrateCommand.self,
+      ImportCommand.self, AdminCommand.self,
     ])
 
-  static func main() async {
+  /// On the main actor: a worker has to shut itself in before there is a second thread.
+  @MainActor static func main() async {
+    EngineWorker.runIfAsked()
+    await runCommand()
+  }
+
+  private nonisolated static func runCommand() async {
+    // A file that would grow beyond a limit is an error of the write, and no end of the process.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

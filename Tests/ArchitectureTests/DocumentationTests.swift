@@ -66,7 +66,8 @@ import Testing
       guard path.hasSuffix(".swift") else { continue }
       let source = try text("Sources/\(path)")
       found.formUnion(source.matches(of: #/(?:let|var) code = "([a-z_]+)"/#).map { String($0.1) })
-      found.formUnion(source.matches(of: #/(?:CleanRoomError|RequestError)\(\s*"([a-z_]+)"/#).map { String($0.1) })
+      let declarations = source.matches(of: #/(?:CleanRoomError|LoginRefusal|RequestError)\(\s*"([a-z_]+)"/#)
+      found.formUnion(declarations.map { String($0.1) })
       guard source.contains("var code: String {") else { continue }
       found.formUnion(source.matches(of: #/case \.[^:\n]+: "([a-z]+_[a-z_]+)"/#).map { String($0.1) })
     }

@@ -25,7 +25,8 @@ import Testing
     options.settings.disclosureBudget.appliesToSandboxes = true
     change(&options.settings.disclosureBudget)
     let room = try await Room(options)
-    room.queries.isolate(queriesWith: "but one", from: "everybody")
+    room.queries.show(queriesWith: "everybody", FakeRows([1...100], canHide: false))
+    room.queries.show(queriesWith: "but one", FakeRows([1...99], canHide: false))
     return room
   }
 
@@ -71,7 +72,8 @@ import Testing
 
   @Test func refusedExecutionsAreNotComparedWithLaterOnes() async throws {
     let room = try await room()
-    room.queries.isolate(queriesWith: "something", from: "but one")
+    // One person less than the refused one, two less than everybody.
+    room.queries.show(queriesWith: "something", FakeRows([1...98], canHide: false))
     try await room.running { () async throws in
       #expect(try await run(Self.draft("SELECT everybody"), in: room).status == .succeeded)
       #expect(try await run(Self.draft("SELECT but one"), in: room).status == .failed)
@@ -96,11 +98,11 @@ import Testing
 
   @Test func rowsThatIsolateSomebodyAreLeftOut() async throws {
     let room = try await room()
-    room.queries.isolate(queriesWith: "by city", from: "everybody", .rows)
+    room.queries.show(queriesWith: "by city", FakeRows([1...99, 200...300]))
     try await room.running { () async throws in
       #expect(try await run(Self.draft("SELECT everybody"), in: room).status == .succeeded)
       #expect(try await run(Self.draft("SELECT by city"), in: room).status == .succeeded)
-      #expect(room.queries.hiddenRows == [[], ["SELECT everybody"]])
+      #expect(room.queries.hiddenRows == [[], [1]])
     }
   }
 
@@ -118,25 +120,21 @@ import Testing
     }
   }
 
-  /// Uploads change, so that it matters which moment's are read.
-  @Test func reportsReadTheMomentThatLaterOnesCompare() async throws {
+  /// Uploads change: a report reads those of the moment at which it is noted.
+  @Test func reportsReadTheMomentAtWhichTheyAreNoted() async throws {
     let room = try await room()
     try await room.running { () async throws in
       let first = try await run(Self.draft("SELECT everybody"), in: room)
       let asked = room.clock.now
       #expect(room.queries.runs.map(\.request.asOf) == [asked])
       room.clock.advance(bySeconds: 60)
-      let second = try await run(Self.draft("SELECT 2"), in: room)
-      func earlier() async throws -> [Date] {
-        try await room.store.read {
-          try $0.disclosureQueries(before: second.id, since: .distantPast, limit: 5).map(\.createdAt)
-        }
-      }
-      #expect(try await earlier() == [asked])
       // Another attempt gives its own answer, of its own time.
       let again = room.clock.now
       try await room.store.write { try $0.note(DisclosureQueryRecord(of: first, at: again), sources: []) }
-      #expect(try await earlier() == [again])
+      let noted = try await room.store.read {
+        try $0.disclosureQueryCounts(instanceID: first.instanceID, since: again)
+      }
+      #expect(noted.map(\.count) == [1])
     }
   }
 
@@ -149,12 +147,50 @@ import Testing
     }
   }
 
-  @Test func overlappingWindowsAreNotCompared() async throws {
+  @Test func windowsOfAnyKindAreCompared() async throws {
+    for days in [2...6, 2...4, 6...8] {
+      let room = try await room()
+      try await room.running { () async throws in
+        #expect(try await run(Self.draft("SELECT everybody", days: 1...5), in: room).status == .succeeded)
+        #expect(try await run(Self.draft("SELECT but one", days: days), in: room).status == .failed)
+      }
+    }
+  }
+
+  @Test func allExecutionsOfThePeriodAreCompared() async throws {
     let room = try await room()
     try await room.running { () async throws in
-      #expect(try await run(Self.draft("SELECT everybody", days: 1...5), in: room).status == .succeeded)
-      #expect(try await run(Self.draft("SELECT but one", days: 2...6), in: room).status == .succeeded)
-      #expect(try await run(Self.draft("SELECT but one", days: 2...4), in: room).status == .failed)
+      #expect(try await run(Self.draft("SELECT everybody"), in: room).status == .succeeded)
+      for number in 1...7 { #expect(try await run(Self.draft("SELECT \(number)"), in: room).status == .succeeded) }
+      #expect(try await run(Self.draft("SELECT but one"), in: room).status == .failed)
+      room.clock.advance(bySeconds: 31 * 86_400)
+      #expect(try await run(Self.draft("SELECT but one"), in: room).status == .succeeded)
+      // What nobody can compare any more is gone.
+      let sketches = try await room.store.read { try $0.sketchCount() }
+      #expect(sketches == 1)
+    }
+  }
+
+  @Test func aRowThatWasShownIsShownAgain() async throws {
+    let room = try await room()
+    room.queries.show(queriesWith: "two less", FakeRows([1...98], canHide: false))
+    try await room.running { () async throws in
+      #expect(try await run(Self.draft("SELECT everybody"), in: room).status == .succeeded)
+      #expect(try await run(Self.draft("SELECT two less"), in: room).status == .succeeded)
+      #expect(try await run(Self.draft("SELECT everybody"), in: room).status == .succeeded)
+      let sketches = try await room.store.read { try $0.sketchCount() }
+      #expect(sketches == 2, "the same row is stored once")
+    }
+  }
+
+  /// Two that differ by one person: whichever is second is refused, however they overlap.
+  @Test func ofTwoExecutionsAtOnceOneIsRefused() async throws {
+    let room = try await room()
+    try await room.running { () async throws in
+      async let first = run(Self.draft("SELECT everybody"), in: room)
+      async let second = run(Self.draft("SELECT but one"), in: room)
+      let statuses = try await [first.status, second.status]
+      #expect(statuses.count { $0 == .succeeded } == 1 && statuses.count { $0 == .failed } == 1)
     }
   }
 

@@ -30,7 +30,7 @@ import Warehouse
       timeWindow: TimeWindow(start: start, end: start.addingTimeInterval(86_400)))
   }
 
-  @Test func aQueryIsCompiledOnceForItsComparisonsAndItsRun() async throws {
+  @Test func aQueryIsCompiledOnceForItsReviewAndItsRun() async throws {
     let folder = try TemporaryFolder()
     let objects = try LocalFolderStorage(root: URL(filePath: folder.file("objects")))
     let settings = EngineSettings(
@@ -43,13 +43,19 @@ import Warehouse
       Self.request("SELECT COUNT(*) AS n, (SELECT COUNT(*) FROM dsp_clicks) AS m FROM dsp_impressions"))
     #expect(query.check.columns.map(\.name) == ["n", "m"])
     #expect(query.fingerprint.disclosureQueryCount == 2)
-    #expect(try await query.isolation(from: nil) == .nothing)
-    _ = try await query.runReport(outputPrefix: "out") { _ in }
+    let stages = Mutex<[Int]>([])
+    _ = try await query.runReport(
+      outputPrefix: "out",
+      review: { stage in
+        stages.withLock { $0.append(stage.aggregation) }
+        return []
+      }, progress: { _ in })
+    #expect(stages.withLock { $0 } == [0, 1])
     #expect(catalogue.count == 1)
-    // The other query of a comparison is compiled for it.
-    #expect(
-      try await query.isolation(from: Self.request("SELECT COUNT(*) AS n FROM dsp_impressions")) == .nothing)
-    #expect(catalogue.count == 2)
-    await #expect(throws: QueryFailure.self) { try await query.isolation(from: Self.request("SELECT")) }
+    // The reason of a refusal arrives as it is.
+    await #expect(throws: ReviewRefusal(reason: "too few")) {
+      try await query.runReport(
+        outputPrefix: "out", review: { _ in throw ReviewRefusal(reason: "too few") }, progress: { _ in })
+    }
   }
 }

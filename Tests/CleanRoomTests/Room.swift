@@ -9,6 +9,7 @@ import GRDB
 import Logging
 import Metadata
 import ObjectStorage
+import Queries
 import ServerTestSupport
 import ServiceLifecycle
 
@@ -29,6 +30,7 @@ struct Room: Sendable {
   let advertiserAudiences: AdvertiserAudienceService
   let instances: InstanceService
   let runner: JobRunner
+  let ledger: PrivacyLedger
   let identifiers: any IdentifierGenerator
 
   struct Options: Sendable {
@@ -47,6 +49,15 @@ struct Room: Sendable {
     var export: @Sendable (LocalFolderStorage) -> any AudienceExport = { _ in NoAudienceExport() }
     /// Whether the runner looks for jobs that others have left, as often as `sleep` lets it.
     var looksForJobs = false
+    /// The privacy mode of the instance. Its queries are the fake service's, which has to be told the same.
+    var privacy = InstancePrivacy.threshold
+
+    /// An instance in noise mode.
+    static var noise: Options {
+      var options = Options()
+      options.privacy = .noise(population: InstancePrivacy.defaultPopulation)
+      return options
+    }
   }
 
   /// Opens the folder; makes the account and the instance when they are not there.
@@ -57,7 +68,14 @@ struct Room: Sendable {
     store = try MetadataStore(path: folder.file("metadata.sqlite"))
     objects = try LocalFolderStorage(root: URL(filePath: folder.file("objects")))
     queries = FakeQueryService(objects: objects, whileRunning: options.whileRunning)
+    if let population = options.privacy.population {
+      queries.addNoise(FakeNoise(population: population, cost: options.settings.noise.queryLoss))
+    }
     clock = ManualClock(start)
+    let charges = NoiseCharges(
+      store: store, ledger: PrivacyLedger(settings: options.settings.noise, secrets: SequentialSecrets()), clock: clock)
+    let executionCharges = ExecutionCharges(queries: queries, charges: charges)
+    ledger = charges.ledger
     let jobs = JobLog()
     self.jobs = jobs
     identifiers = options.identifiers
@@ -67,12 +85,12 @@ struct Room: Sendable {
       handlers: [
         AudienceJobHandler(
           store: store, queries: queries, objects: objects, identifiers: identifiers, settings: options.settings,
-          logger: logger),
+          charges: charges, logger: logger),
         ExecutionJobHandler(
           store: store, objects: objects, delivery: options.delivery,
           differencing: DifferencingGuard(
             store: store, queries: queries, budget: options.settings.disclosureBudget, clock: clock),
-          logger: logger, sleep: options.sleep),
+          charges: executionCharges, logger: logger, sleep: options.sleep),
         AudienceExportJobHandler(store: store, export: options.export(objects), clock: clock),
       ], clock: clock, settings: options.settings.queue, logger: logger,
       sleep: { duration in
@@ -85,10 +103,10 @@ struct Room: Sendable {
     workflows = WorkflowService(store: store, queries: queries, clock: clock)
     executions = ExecutionService(
       store: store, queries: queries, objects: objects, clock: clock, identifiers: identifiers,
-      wakeRunner: { runner.wake() }, stopJob: { runner.stop(kind: .execution, subjectID: $0) })
+      ledger: ledger, wakeRunner: { runner.wake() }, stopJob: { runner.stop(kind: .execution, subjectID: $0) })
     schedules = ScheduleService(store: store, clock: clock)
     scheduleRunner = ScheduleRunner(
-      DueSchedules(store: store, clock: clock, identifiers: identifiers),
+      DueSchedules(store: store, clock: clock, identifiers: identifiers, charges: executionCharges),
       every: options.settings.scheduleCheckInterval, logger: logger, sleep: options.sleep,
       wakeRunner: { runner.wake() })
     refreshRunner = RefreshRunner(
@@ -98,7 +116,9 @@ struct Room: Sendable {
     advertiserAudiences = AdvertiserAudienceService(store: store)
     instances = InstanceService(store: store)
     if try await store.read({ try $0.find(InstanceRecord.self, id: Fixtures.setup.instanceID) }) == nil {
-      try await instances.create(Fixtures.setup, at: Fixtures.now)
+      var setup = Fixtures.setup
+      setup.privacy = options.privacy
+      try await instances.create(setup, at: Fixtures.now)
     }
   }
 

@@ -39,16 +39,16 @@ import Testing
   }
 
   @Test func invalidSubscriptionsAreRefused() async throws {
-    await #expect(throws: SubscriptionService.Failure.sandbox) {
+    await #expect(throws: CleanRoomError.sandboxHasAllFeatures) {
       try await service.subscribe(instanceID: sandbox, to: "your-garage", at: Fixtures.now)
     }
-    await #expect(throws: SubscriptionService.Failure.unknownInstance) {
+    await #expect(throws: CleanRoomError.unknownInstance) {
       try await service.unsubscribe(instanceID: "nobody", from: "your-garage", at: Fixtures.now)
     }
-    await #expect(throws: SubscriptionService.Failure.unknownFeature(nearest: "your-garage")) {
+    await #expect(throws: CleanRoomError.unknownFeature(nearest: "your-garage")) {
       try await service.subscribe(instanceID: standard, to: "your-garages", at: Fixtures.now)
     }
-    await #expect(throws: SubscriptionService.Failure.unknownInstance) {
+    await #expect(throws: CleanRoomError.unknownInstance) {
       try await service.features(instanceID: "nobody")
     }
   }

@@ -1,6 +1,7 @@
 import Catalog
 import Dialects
 import Privacy
+import Synchronization
 import Testing
 
 /// Rule 7: whether the results of two queries together would reveal too few users. User 7 is alone in campaign 'tiny'.
@@ -40,6 +41,28 @@ import Testing
     ),
   ]
 
+  /// Pairs of other shapes that differ by one user: keys of other types, of other names, of constants, or none.
+  private static let reshaped = [
+    Pair(one: all, other: "SELECT 1 AS k, COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'tiny' GROUP BY 1"),
+    Pair(
+      one: "SELECT campaign_id, COUNT(*) AS n FROM dsp_impressions GROUP BY 1",
+      other: """
+        SELECT CAST(campaign_id AS VARCHAR) AS k, COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'tiny' GROUP BY 1
+        """),
+    Pair(
+      one: "SELECT device_type, COUNT(*) AS n FROM dsp_impressions GROUP BY 1",
+      other: """
+        SELECT UPPER(device_type) AS d, impressions, COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'tiny'
+        GROUP BY 1, 2
+        """),
+    Pair(
+      one: "SELECT SUM(third_party_fees + 1) AS n FROM dsp_impressions",
+      other: """
+        SELECT k, SUM(third_party_fees + 1) AS n FROM dsp_impressions CROSS JOIN (VALUES (1), (2)) v (k)
+        WHERE campaign <> 'tiny' OR k = 2 GROUP BY 1
+        """),
+  ]
+
   /// Pairs in which a part of one user differs, among parts of other types, or behind many others.
   private static let disguised = [
     Pair(
@@ -70,23 +93,41 @@ import Testing
       other: "SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign_id = 2"),
   ]
 
+  /// The rows of a query's aggregations, as the engine tells of them; nobody is left out.
+  private func rows(_ query: QueryCompiler.Compiled, _ signals: TestSignals) async throws -> [[ReleasedGroup]] {
+    let stages = Mutex<[[ReleasedGroup]]>([])
+    let report = try #require(try query.report())
+    try await signals.run(report) { stage in
+      stages.withLock { $0 += stage.sides }
+      return []
+    }
+    return stages.withLock { $0 }
+  }
+
+  /// Whether some row of one query isolates somebody beside some row of the other, and is found where it is looked for.
+  private func differsByTooFew(
+    _ one: QueryCompiler.Compiled, _ other: QueryCompiler.Compiled, _ signals: TestSignals
+  ) async throws -> Bool {
+    let earlier = try await rows(other, signals).joined()
+    return try await rows(one, signals).joined().contains { row in
+      earlier.contains { another in
+        let isFound = !Set(row.neighbours).isDisjoint(with: another.addresses)
+        return isFound && row.sketch.isolatesSomebody(beside: another.sketch)
+      }
+    }
+  }
+
   private func differsByTooFew(_ pair: Pair, _ signals: TestSignals) async throws -> Bool {
     let compiler = QueryCompiler()
     let one = try await compiler.compile(pair.one, for: .measurement, in: FixtureTests.context)
     let other = try await compiler.compile(pair.other, for: .measurement, in: FixtureTests.context)
-    for question in one.disclosureQueries {
-      for candidate in other.disclosureQueries {
-        guard let difference = try Emission.duckDBDifference(question, candidate) else { continue }
-        if try await signals.run(difference).count > 1 { return true }
-      }
-    }
-    return false
+    return try await differsByTooFew(one, other, signals)
   }
 
   @Test func differencesOfOneUserAreFound() async throws {
     let signals = try await TestSignals()
     defer { signals.remove() }
-    for pair in Self.isolating + Self.disguised {
+    for pair in Self.isolating + Self.reshaped + Self.disguised {
       #expect(try await differsByTooFew(pair, signals), "\(pair)")
       #expect(try await differsByTooFew(Pair(one: pair.other, other: pair.one), signals), "the other way: \(pair)")
     }
@@ -123,15 +164,13 @@ import Testing
       )
     ])
     defer { signals.remove() }
-    func disclosureQueries(_ ids: [String]?) async throws -> [DisclosureQuery] {
+    func compiled(_ ids: [String]?) async throws -> QueryCompiler.Compiled {
       var context = FixtureTests.context
       context.advertisers = ids.map { $0.map { AdvertiserIdentifier(kind: .display, id: $0, marketplaceID: nil) } }
-      return try await QueryCompiler().compile(Self.all, for: .measurement, in: context).disclosureQueries
+      return try await QueryCompiler().compile(Self.all, for: .measurement, in: context)
     }
     func differsByTooFew(_ one: [String]?, _ other: [String]?) async throws -> Bool {
-      let difference = try Emission.duckDBDifference(
-        try await disclosureQueries(one)[0], try await disclosureQueries(other)[0])
-      return try await signals.run(#require(difference)).count > 1
+      try await self.differsByTooFew(compiled(one), compiled(other), signals)
     }
     #expect(try await differsByTooFew(nil, ["1", "3"]))
     #expect(try await differsByTooFew(["1", "2"], ["1"]))
@@ -144,6 +183,7 @@ import Testing
       CROSS JOIN (SELECT COUNT(*) AS n FROM dsp_impressions WHERE campaign <> 'tiny') b
       """
     let compiled = try await QueryCompiler().compile(sql, for: .measurement, in: FixtureTests.context)
-    #expect(compiled.disclosureQueries.count == 2)
+    #expect(compiled.disclosureQueryCount == 2)
+    #expect(try compiled.report()?.stages.map(\.aggregation) == [0, 1])
   }
 }

@@ -2,6 +2,7 @@ import Catalog
 import Dialects
 import Foundation
 import ObjectStorage
+import Privacy
 import WarehouseTestSupport
 
 @testable import Warehouse
@@ -127,4 +128,20 @@ struct TestSignals: SignalFiles {
     try await session.execute("COPY (FROM '\(parquet.path)') TO '\(csv.path)' (FORMAT csv, HEADER true)")
     return try String(contentsOf: csv, encoding: .utf8).split(separator: "\n").map(String.init)
   }
+
+  /// Runs a query in stages, with a review of its rows. Returns the result's rows as text, with the column names first.
+  @discardableResult func run(
+    _ report: EmittedReport, review: @escaping @Sendable (ReleasedStage) async throws -> Set<Int>
+  ) async throws -> [String] {
+    let name = UUID().uuidString
+    let parquet = EngineLocation(path: folder.appendingPathComponent("\(name).parquet").path)
+    let csv = folder.appendingPathComponent("\(name).csv")
+    _ = try await engine.run(
+      report, sketchKey: Self.sketchKey, signals: self, output: parquet, review: review, progress: { _ in })
+    try await session.execute("COPY (FROM '\(parquet.path)') TO '\(csv.path)' (FORMAT csv, HEADER true)")
+    return try String(contentsOf: csv, encoding: .utf8).split(separator: "\n").map(String.init)
+  }
+
+  /// The secret of sketches in tests.
+  static let sketchKey: Int64 = 4711
 }

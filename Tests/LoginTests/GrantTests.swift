@@ -196,7 +196,7 @@ import Testing
   }
 
   @Test func aCompanyHasOneClient() async throws {
-    await #expect(throws: ClientError.companyTaken) {
+    await #expect(throws: LoginRefusal.companyTaken) {
       try await login.registerClient(name: "second", company: "EXAMPLE", at: Fixtures.now)
     }
     let grant = try await login.grant(refresh(credentials.refreshToken), at: Fixtures.now)
@@ -205,7 +205,7 @@ import Testing
     await #expect(throws: LoginError.invalidClient) {
       try await login.grant(refresh(credentials.refreshToken), at: Fixtures.now)
     }
-    await #expect(throws: ClientError.unknownClient) {
+    await #expect(throws: LoginRefusal.unknownClient) {
       try await login.rotateSecret(clientID: credentials.clientID, overlapSeconds: 0, at: Fixtures.now)
     }
     _ = try await login.registerClient(name: "second", company: "Example", at: Fixtures.now)
@@ -217,7 +217,7 @@ import Testing
     "https://exämple.com/", "data:text/html,x",
   ])
   func usersAreSentBackToPlainAddressesOnly(_ url: String) async throws {
-    await #expect(throws: ClientError.unfitReturnURL) {
+    await #expect(throws: LoginRefusal.unfitReturnURL) {
       try await login.setReturnURLs([url], clientID: credentials.clientID, at: Fixtures.now)
     }
   }

@@ -51,17 +51,17 @@ import Testing
 
   @Test func theLastAdminCannotBeRemoved() async throws {
     _ = try await add("ada@example.com", .admin)
-    await #expect(throws: UserError.lastAdmin) {
+    await #expect(throws: LoginRefusal.lastAdmin) {
       try await users.remove(emailAddress: "ada@example.com", accountID: "A", at: Fixtures.now)
     }
-    await #expect(throws: UserError.lastAdmin) {
+    await #expect(throws: LoginRefusal.lastAdmin) {
       try await users.setRole(.viewer, emailAddress: "ada@example.com", accountID: "A", at: Fixtures.now)
     }
-    await #expect(throws: UserError.lastAdmin) { _ = try await add("ADA@example.com", .viewer) }
+    await #expect(throws: LoginRefusal.lastAdmin) { _ = try await add("ADA@example.com", .viewer) }
     _ = try await add("bob@example.com", .admin)
     try await users.setRole(.viewer, emailAddress: "ada@example.com", accountID: "A", at: Fixtures.now)
     try await users.remove(emailAddress: "ada@example.com", accountID: "A", at: Fixtures.now)
-    await #expect(throws: UserError.notAMember) {
+    await #expect(throws: LoginRefusal.notAMember) {
       try await users.remove(emailAddress: "ada@example.com", accountID: "A", at: Fixtures.now)
     }
   }
@@ -71,7 +71,7 @@ import Testing
     #expect(try await add("Ada@Example.com", .admin).id == first.id)
     #expect(try await users.users().count == 1)
     for address in ["", "ada", "@example.com", "ada@", "a b@example.com", "a@b@c", "a\n@example.com"] {
-      await #expect(throws: UserError.unfitEmailAddress, "\(address)") { _ = try await add(address, .admin) }
+      await #expect(throws: LoginRefusal.unfitEmailAddress, "\(address)") { _ = try await add(address, .admin) }
     }
   }
 
@@ -79,9 +79,9 @@ import Testing
 
   @Test func acceptingAnInvitationMakesAMember() async throws {
     let (id, token) = try await invite("ada@example.com", .viewer)
-    await #expect(throws: LinkError.termsNotAccepted) { try await follow(token, form(terms: false)) }
-    await #expect(throws: LinkError.unfitPassword) { try await follow(token, form("short")) }
-    await #expect(throws: LinkError.passwordsDiffer) { try await follow(token, form(again: "another long one")) }
+    await #expect(throws: LoginRefusal.termsNotAccepted) { try await follow(token, form(terms: false)) }
+    await #expect(throws: LoginRefusal.unfitPassword) { try await follow(token, form("short")) }
+    await #expect(throws: LoginRefusal.passwordsDiffer) { try await follow(token, form(again: "another long one")) }
     try await follow(token, form())
     let user = try await signIn.signIn(
       emailAddress: "ADA@example.com", password: Self.password, from: nil, at: Fixtures.now)
@@ -96,23 +96,23 @@ import Testing
     #expect(hasAccepted)
     #expect(!hasAcceptedElsewhere)
     #expect(try await invitations.invitation(id: id, accountID: "A").state == .redeemed)
-    await #expect(throws: LinkError.unknownLink) { try await follow(token, form()) }
+    await #expect(throws: LoginRefusal.unknownLink) { try await follow(token, form()) }
   }
 
   @Test func revokingAnInvitationEndsItsLink() async throws {
     let (id, first) = try await invite("ada@example.com", .viewer)
     let second = try await invitations.makeLink(id: id, at: Fixtures.now, by: .operatorAtMachine)
-    await #expect(throws: LinkError.unknownLink) { try await follow(first, form()) }
+    await #expect(throws: LoginRefusal.unknownLink) { try await follow(first, form()) }
     let end = Fixtures.now.addingTimeInterval(InvitationService.lifetimeSeconds)
-    await #expect(throws: LinkError.unknownLink) { try await follow(second, form(), at: end) }
+    await #expect(throws: LoginRefusal.unknownLink) { try await follow(second, form(), at: end) }
     _ = try await invitations.resend(id: id, accountID: "A", at: end, by: .operatorAtMachine)
     let third = try await invitations.makeLink(id: id, at: end, by: .operatorAtMachine)
     _ = try await invitations.revoke(id: id, accountID: "A", at: end, by: .operatorAtMachine)
-    await #expect(throws: LinkError.unknownLink) { try await follow(third, form(), at: end) }
-    await #expect(throws: InvitationError.notPending) {
+    await #expect(throws: LoginRefusal.unknownLink) { try await follow(third, form(), at: end) }
+    await #expect(throws: LoginRefusal.notPending) {
       try await invitations.resend(id: id, accountID: "A", at: end, by: .operatorAtMachine)
     }
-    await #expect(throws: InvitationError.unknownInvitation) {
+    await #expect(throws: LoginRefusal.unknownInvitation) {
       try await invitations.invitation(id: id, accountID: "B")
     }
   }
@@ -124,7 +124,7 @@ import Testing
     try await follow(link, form())
     let (_, token) = try await invite("ada@example.com", .admin)
     #expect(try await links.target(token: token, region: .europe, at: Fixtures.now).asksForPresentPassword)
-    await #expect(throws: SignInError.wrongCredentials) { try await follow(token, form("a new long password")) }
+    await #expect(throws: LoginRefusal.wrongCredentials) { try await follow(token, form("a new long password")) }
     try await follow(token, form())
     let user = try await signIn.signIn(
       emailAddress: "ada@example.com", password: Self.password, from: nil, at: Fixtures.now)
@@ -146,9 +146,9 @@ import Testing
     try await follow(try await users.makePasswordLink(emailAddress: user.emailAddress, at: Fixtures.now), form())
     let link = try await users.makePasswordLink(emailAddress: user.emailAddress, at: Fixtures.now)
     let late = Fixtures.now.addingTimeInterval(UserService.passwordLinkLifetimeSeconds)
-    await #expect(throws: LinkError.unknownLink) { try await follow(link, form("another long one"), at: late) }
+    await #expect(throws: LoginRefusal.unknownLink) { try await follow(link, form("another long one"), at: late) }
     try await follow(link, form("another long one"))
-    await #expect(throws: SignInError.wrongCredentials) {
+    await #expect(throws: LoginRefusal.wrongCredentials) {
       try await signIn.signIn(
         emailAddress: user.emailAddress, password: Self.password, from: nil, at: Fixtures.now)
     }
@@ -175,11 +175,11 @@ import Testing
     try await follow(try await users.makePasswordLink(emailAddress: user.emailAddress, at: Fixtures.now), form())
     for address in [user.emailAddress, "nobody@example.com"] {
       for _ in 0..<SignInLimiter.triesPerUser {
-        await #expect(throws: SignInError.wrongCredentials) {
+        await #expect(throws: LoginRefusal.wrongCredentials) {
           try await signIn.signIn(emailAddress: address, password: "wrong", from: nil, at: Fixtures.now)
         }
       }
-      await #expect(throws: SignInError.tooManyTries(retryAfterSeconds: 900)) {
+      await #expect(throws: LoginRefusal.tooManyTries(retryAfterSeconds: 900)) {
         try await signIn.signIn(emailAddress: address, password: Self.password, from: nil, at: Fixtures.now)
       }
     }
@@ -193,7 +193,7 @@ import Testing
     for number in 0..<SignInLimiter.triesPerAddress {
       try limiter.begin(emailAddress: "\(number)@example.com", address: "192.0.2.1", at: Fixtures.now)
     }
-    #expect(throws: SignInError.tooManyTries(retryAfterSeconds: 900)) {
+    #expect(throws: LoginRefusal.tooManyTries(retryAfterSeconds: 900)) {
       try limiter.begin(emailAddress: "new@example.com", address: "192.0.2.1", at: Fixtures.now)
     }
     try limiter.begin(emailAddress: "new@example.com", address: "192.0.2.2", at: Fixtures.now)

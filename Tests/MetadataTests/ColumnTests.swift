@@ -25,14 +25,16 @@ import Testing
 
   private static let plain = [
     Table(AdvertisingEntityRecord.self), Table(AdvertiserRecord.self), Table(AuditRecord.self),
-    Table(CampaignRecord.self), Table(ClientAccountRecord.self),
+    Table(ClientAccountRecord.self),
     Table(ConnectionRecord.self), Table(DataSetRecord.self), Table(DeliveryRecord.self),
-    Table(DisclosureQueryRecord.self), Table(DisclosureQuerySourceRecord.self), Table(DisplayTargetRecord.self),
+    Table(DisclosureQueryRecord.self), Table(DisclosureQuerySourceRecord.self),
     Table(IdempotencyKeyRecord.self), Table(InstanceRequestRecord.self), Table(JobRecord.self),
     Table(LineItemAudienceRecord.self), Table(LoggedAudienceRecord.self), Table(MembershipRecord.self),
-    Table(MovedClockRecord.self), Table(RecordSubmission.self), Table(ReturnURLRecord.self), Table(ScheduleRecord.self),
-    Table(ServerKeyRecord.self), Table(SubscriptionRecord.self), Table(UserTermsRecord.self),
-    Table(WorkflowRecord.self),
+    Table(MovedClockRecord.self), Table(PopulationRecord.self), Table(PrivacyChargeRecord.self),
+    Table(RecordSubmission.self), Table(ReturnURLRecord.self), Table(ScheduleRecord.self),
+    Table(ServerKeyRecord.self), Table(SketchAddressRecord.self), Table(SketchRecord.self),
+    Table(SketchReleaseRecord.self), Table(SubscriptionRecord.self), Table(ToldSizeRecord.self),
+    Table(UserTermsRecord.self), Table(WorkflowRecord.self),
   ]
 
   private static let identified = [
@@ -41,7 +43,7 @@ import Testing
     Table(AudienceRecord.self), Table(AuthorizationCodeRecord.self), Table(ClientRecord.self),
     Table(DataSetRemovalRecord.self), Table(DestinationRecord.self), Table(ExecutionRecord.self),
     Table(InstanceRecord.self), Table(InstanceRemovalRecord.self), Table(InvitationRecord.self),
-    Table(LineItemRecord.self), Table(OneTimeLinkRecord.self), Table(ProfileRecord.self),
+    Table(OneTimeLinkRecord.self), Table(ProfileRecord.self),
     Table(RefreshTokenRecord.self), Table(StreamedAudienceRecord.self), Table(TermsAcceptanceRecord.self),
     Table(UploadRecord.self), Table(UserDeletionRecord.self), Table(UserRecord.self),
   ]

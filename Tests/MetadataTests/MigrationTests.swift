@@ -108,8 +108,8 @@ import Testing
     #expect(instances.count == 6)
   }
 
-  /// Records of a file without the indexes of lists are listed, and found by the new indexes.
-  @Test func recordsOfAFileWithoutIndexesAreListed() async throws {
+  /// Campaigns, line items and targets of a file that had a table for each are listed as before.
+  @Test func recordsOfAFileWithTablesForEachKindAreListed() async throws {
     let folder = try TemporaryFolder()
     defer { withExtendedLifetime(folder) {} }
     let path = folder.file("metadata.sqlite")
@@ -121,24 +121,40 @@ import Testing
           INSERT INTO account VALUES ('ENTITY1', 'A', 'M', 0);
           INSERT INTO profile (id, accountID) VALUES ('p', 'ENTITY1');
           INSERT INTO campaign (id, profileID, program, name, state, definition, createdAt, updatedAt) VALUES
-            ('1', 'p', 'SPONSORED_PRODUCTS', 'n', 'PAUSED', '{}', 0, 0),
+            ('1', 'p', 'SPONSORED_PRODUCTS', 'n', 'PAUSED', '{"portfolioId":"x"}', 1, 2),
             ('2', 'p', 'SPONSORED_PRODUCTS', 'n', 'ARCHIVED', '{}', 0, 0),
+            ('9', 'p', 'SPONSORED_BRANDS', 'n', 'ENABLED', '{}', 0, 0),
             ('3', 'p', 'SPONSORED_PRODUCTS', 'n', 'ENABLED', '{}', 0, 0);
+          INSERT INTO lineItem
+            (id, accountID, advertiserID, name, campaignID, state, definition, createdAt, updatedAt) VALUES
+            ('l', 'ENTITY1', 'd', 'n', 'c', 'ENABLED', '{}', 0, 0);
           INSERT INTO displayTarget (id, profileID, adGroupID, state, definition, createdAt, updatedAt) VALUES
-            (1, 'p', 1, 'enabled', '{}', 0, 0), (2, 'p', 1, 'archived', '{}', 0, 0);
+            (101, 'p', 7, 'enabled', '{}', 0, 0), (102, 'p', 7, 'archived', '{}', 0, 0);
           """)
     }
     try queue.close()
     let store = try MetadataStore(path: path)
+    let owner = AdvertisingOwner(accountID: "ENTITY1", id: "p")
     try await store.read { snapshot in
-      let campaigns = try snapshot.campaigns(
-        CampaignFilter(), profileID: "p", program: .sponsoredProducts, after: 1, limit: 10)
-      #expect(campaigns.map(\.id) == ["2", "3"])
-      #expect(try snapshot.livingCampaignCount(profileID: "p", program: .sponsoredProducts) == 2)
+      let filter = AdvertisingEntityFilter()
+      let campaigns = try snapshot.advertisingEntities(filter, kind: .productsCampaign, owner: owner, limit: 10)
+      #expect(campaigns.map(\.id) == ["1", "2", "3"])
+      let first = campaigns[0]
+      #expect(first.name == "n" && first.state == .paused && first.definition == #"{"portfolioId":"x"}"#)
+      #expect([first.createdAt, first.updatedAt].map(\.databaseMilliseconds) == [1, 2])
+      #expect(try snapshot.livingAdvertisingEntityCount(kind: .productsCampaign, owner: owner) == 2)
       #expect(
-        try snapshot.hasCampaign(named: "n", profileID: "p", program: .sponsoredProducts, except: "1"),
+        try snapshot.hasAdvertisingEntity(
+          named: "n", parentID: nil, kind: .productsCampaign, owner: owner, except: "1"),
         "Two living campaigns of one name, which nobody can make: the file opens all the same.")
-      #expect(try snapshot.livingDisplayTargetCount(profileID: "p") == 1)
+      let brands = try snapshot.advertisingEntities(filter, kind: .brandsCampaign, owner: owner, limit: 10)
+      #expect(brands.map(\.id) == ["9"])
+      let targets = try snapshot.advertisingEntities(filter, kind: .displayTarget, owner: owner, limit: 10)
+      #expect(targets.map { "\($0.id) \($0.parentID ?? "") \($0.state)" } == ["101 7 enabled", "102 7 archived"])
+      let lineItem = try snapshot.advertisingEntity(
+        id: "l", kind: .dspLineItem, owner: AdvertisingOwner(accountID: "ENTITY1", id: "d"))
+      #expect(lineItem?.parentID == "c")
+      #expect(lineItem?.state == .enabled)
     }
   }
 }

@@ -19,50 +19,42 @@ import Testing
     }
   }
 
+  private static let owner = AdvertisingOwner(accountID: "a", id: "d")
+
   static let queries = [
     Query(
-      "campaigns", "SEARCH campaign USING INDEX campaignByProfile (profileID=? AND program=? AND sequence>?)"
+      "campaigns",
+      "SEARCH advertisingEntity USING INDEX advertisingEntityByOwner (accountID=? AND ownerID=? AND kind=? AND sequence>?)"
     ) {
-      _ = try $0.campaigns(CampaignFilter(), profileID: "p", program: .sponsoredProducts, after: 7, limit: 10)
+      _ = try $0.advertisingEntities(
+        AdvertisingEntityFilter(), kind: .productsCampaign, owner: Self.owner, after: 7, offset: 5, limit: 10)
     },
     Query(
-      "the number of campaigns", "SEARCH campaign USING COVERING INDEX campaignByProfile (profileID=? AND program=?)"
+      "the number of campaigns",
+      "SEARCH advertisingEntity USING COVERING INDEX advertisingEntityByOwner (accountID=? AND ownerID=? AND kind=?)"
     ) {
-      _ = try $0.campaignCount(CampaignFilter(), profileID: "p", program: .sponsoredProducts)
+      _ = try $0.advertisingEntityCount(AdvertisingEntityFilter(), kind: .productsCampaign, owner: Self.owner)
     },
     Query(
       "the number of living campaigns",
-      "SEARCH campaign USING COVERING INDEX livingCampaignByName (profileID=? AND program=?)"
+      "SEARCH advertisingEntity USING COVERING INDEX livingAdvertisingEntity (accountID=? AND ownerID=? AND kind=?)"
     ) {
-      _ = try $0.livingCampaignCount(profileID: "p", program: .sponsoredProducts)
+      _ = try $0.livingAdvertisingEntityCount(kind: .productsCampaign, owner: Self.owner)
     },
     Query(
       "a campaign's name", "SCAN CONSTANT ROW", "SCALAR SUBQUERY 1",
-      "SEARCH campaign USING INDEX livingCampaignByName (profileID=? AND program=? AND name=?)"
+      "SEARCH advertisingEntity USING INDEX livingAdvertisingEntity (accountID=? AND ownerID=? AND kind=? AND name=?)"
     ) {
-      _ = try $0.hasCampaign(named: "n", profileID: "p", program: .sponsoredProducts, except: "1")
-    },
-    Query("display targets", "SEARCH displayTarget USING INDEX displayTargetByProfile (profileID=?)") {
-      _ = try $0.displayTargets(DisplayTargetFilter(), profileID: "p", offset: 5, limit: 10)
-    },
-    Query(
-      "the number of living display targets",
-      "SEARCH displayTarget USING COVERING INDEX livingDisplayTarget (profileID=?)"
-    ) {
-      _ = try $0.livingDisplayTargetCount(profileID: "p")
-    },
-    Query(
-      "line items", "SEARCH lineItem USING INDEX lineItemByAccount (accountID=? AND advertiserID=? AND sequence>?)"
-    ) {
-      _ = try $0.lineItems(LineItemFilter(), accountID: "a", advertiserID: "d", after: 7, limit: 10)
+      _ = try $0.hasAdvertisingEntity(
+        named: "n", parentID: nil, kind: .productsCampaign, owner: Self.owner, except: "1")
     },
     Query(
       "targets of line items",
-      "SEARCH lineItem USING INDEX lineItemByAccount (accountID=? AND advertiserID=? AND sequence>?)",
+      "SEARCH lineItem USING INDEX advertisingEntityByOwner (accountID=? AND ownerID=? AND kind=? AND sequence>?)",
       "SEARCH lineItemAudience USING INDEX sqlite_autoindex_lineItemAudience_2 (lineItemID=?)"
     ) {
       _ = try $0.currentUses(
-        LineItemTargetFilter(), accountID: "a", advertiserID: "d", after: LineItemTargetPosition("7.8"), limit: 10)
+        LineItemTargetFilter(), owner: Self.owner, after: LineItemTargetPosition("7.8"), limit: 10)
     },
     Query(
       "audiences of queries",

@@ -59,10 +59,10 @@ import Testing
         ], span: query.span)
     }
     let whole = try rows(of: [campaign, key, presence])
-    _ = try rewriter.aggregate(aggregate(whole), whole, users)
+    _ = try rewriter.aggregate(aggregate(whole), whole, users, rowsMax: 1)
     let lost = try rows(of: [campaign, key])
     let refusal = #expect(throws: Diagnostic.self) {
-      try rewriter.aggregate(aggregate(lost), lost, users)
+      try rewriter.aggregate(aggregate(lost), lost, users, rowsMax: 1)
     }
     #expect(refusal?.code == .unsupported)
   }

@@ -31,6 +31,12 @@ extension ForwardingStorage {
   package func engineLocation(of key: ObjectKey) async throws(StorageError) -> EngineLocation {
     try await base.engineLocation(of: key)
   }
+  package func engineLocation(
+    of key: ObjectKey, expecting expected: ExpectedObject, for use: ObjectUse
+  ) async throws(StorageError) -> EngineLocation {
+    try await base.engineLocation(of: key, expecting: expected, for: use)
+  }
+  package var ledger: (any ObjectLedger)? { base.ledger }
   package func stage() async throws(StorageError) -> StagingArea { try await base.stage() }
   package func publish(_ file: StagedFile, as key: ObjectKey) async throws(StorageError) {
     try await base.publish(file, as: key)

@@ -9,6 +9,12 @@ import Testing
 
 /// The people behind the users: the known ones, their identifiers, and their customer file.
 @Suite struct PeopleTests {
+  /// The columns of the customer file, in order.
+  private static let customerColumns = [
+    "email", "phone", "first_name", "last_name", "address", "city", "state", "zip", "country_code", "maid",
+    "loyalty_tier", "last_purchase", "spend",
+  ]
+
   /// Customers as an advertiser uploads them: hashed where required, and matched by the sandbox's graph.
   private struct Customers {
     let sandbox: SandboxFixture
@@ -29,13 +35,13 @@ import Testing
       }
       let lines = raw.enumerated().map { number, row in
         let country = row[8].text
-        let values = zip(SandboxPeople.customerColumns, row).map { column, value -> String in
+        let values = zip(PeopleTests.customerColumns, row).map { column, value -> String in
           guard let text = value.text, let kind = Self.kinds[column] else { return value.literal }
           return Self.hashed(text, kind, country)
         }
         return "(\(number), \(values.joined(separator: ", ")))"
       }
-      let names = (["n"] + SandboxPeople.customerColumns).joined(separator: ", ")
+      let names = (["n"] + PeopleTests.customerColumns).joined(separator: ", ")
       let secret = try await sandbox.store.userKeySecret(instanceID: SandboxFixture.instanceID)
       relation = graph.resolving(
         "(SELECT * FROM (VALUES \(lines.joined(separator: ", "))) customers(\(names)))",
@@ -91,7 +97,8 @@ import Testing
       .graph(.sandbox(instanceID: SandboxFixture.instanceID))
     let secret = try await sandbox.store.userKeySecret(instanceID: SandboxFixture.instanceID)
     let strangers = graph.resolving(
-      "(SELECT n, sha256('stranger' || n || '@example.org') AS email, sha256('15550' || n) AS phone FROM range(500) r(n))",
+      "(SELECT n, sha256('stranger' || n || '@example.org') AS email, sha256('15550' || n) AS phone "
+        + "FROM range(500) r(n))",
       identifiers: [.email: "email", .phone: "phone"], country: "'US'", secret: secret)
     let nobody = graph.resolving(
       "(SELECT n, sha256('') AS email FROM range(100) r(n))", identifiers: [.email: "email"], country: "'US'",
@@ -176,7 +183,7 @@ import Testing
     try await people.writeCustomers(50, to: file, engine: sandbox.engine)
     let lines = try String(contentsOf: file.fileURL, encoding: .utf8).split(separator: "\n")
     #expect(lines.count == 51)
-    #expect(lines.first.map(String.init) == SandboxPeople.customerColumns.joined(separator: ","))
+    #expect(lines.first.map(String.init) == Self.customerColumns.joined(separator: ","))
     // Addresses and phones that belong to nobody.
     #expect(lines.dropFirst().allSatisfy { !$0.contains("@") || $0.lowercased().contains("@example.") })
   }

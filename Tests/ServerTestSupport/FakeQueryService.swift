@@ -2,6 +2,7 @@ package import Queries
 import struct Foundation.Data
 package import AMCSQL
 import CleanRoom
+package import DifferentialPrivacy
 package import ObjectStorage
 import Synchronization
 package import Warehouse
@@ -34,8 +35,10 @@ package final class FakeQueryService: QueryService {
   private let log: Mutex<[Run]> = Mutex([])
   private let compilationLog: Mutex<[QueryRequest]> = Mutex([])
   private let lookalikeLog: Mutex<[LookalikeRequest]> = Mutex([])
-  private let isolated: Mutex<[(text: String, other: String, isolation: Isolation)]> = Mutex([])
-  private let hiddenLog: Mutex<[[String?]]> = Mutex([])
+  private let shown: Mutex<[(text: String, rows: FakeRows)]> = Mutex([])
+  private let hiddenLog: Mutex<[Set<Int>]> = Mutex([])
+  private let noiseOfAll: Mutex<FakeNoise?> = Mutex(nil)
+  private let seedLog: Mutex<[String?]> = Mutex([])
   private let objects: any ObjectStorage
   private let whileRunning: @Sendable (Run) async -> Void
 
@@ -77,44 +80,63 @@ package final class FakeQueryService: QueryService {
 
   package func compile(_ request: QueryRequest) throws(QueryFailure) -> any CompiledQuery {
     compilationLog.withLock { $0.append(request) }
-    if case .refuse(let code, let message, let line, let column) = answer(to: request) {
+    // The run of an audience asks for its answer, once.
+    let isAudienceRun = request.purpose != .measurement && request.needsAllParameters
+    if !isAudienceRun, case .refuse(let code, let message, let line, let column) = answer(to: request) {
       throw .refused(refusal(code, message, line, column))
     }
-    return FakeCompiledQuery(service: self, request: request, check: QueryCheck(columns: columns.withLock { $0 }))
+    return FakeCompiledQuery(
+      service: self, request: request, check: QueryCheck(columns: columns.withLock { $0 }),
+      charged: noiseOfAll.withLock { $0 })
   }
 
-  /// From now on, a query with `text` and one with `other` differ by too few users.
-  package func isolate(queriesWith text: String, from other: String, _ isolation: Isolation = .everything) {
-    isolated.withLock { $0.append((text, other, isolation)) }
+  package func compile(_ request: LookalikeRequest) throws(QueryFailure) -> any CompiledLookalike {
+    FakeCompiledLookalike(service: self, request: request, charged: noiseOfAll.withLock { $0 })
   }
 
-  fileprivate func isolation(_ request: QueryRequest, _ other: QueryRequest?) -> Isolation {
-    isolated.withLock { pairs in
-      pairs.first { request.sql.contains($0.text) && other?.sql.contains($0.other) == true }?.isolation ?? .nothing
-    }
+  /// From now on, queries are those of an instance in noise mode.
+  package func addNoise(_ noise: FakeNoise = FakeNoise()) { noiseOfAll.withLock { $0 = noise } }
+
+  /// From now on, queries read other data.
+  package func changeData() { noiseOfAll.withLock { $0?.dataVersion += 1 } }
+
+  /// The seeds of all runs so far, in order, in hexadecimal; nil for runs without noise.
+  package var seeds: [String?] { seedLog.withLock { $0 } }
+
+  fileprivate func noteSeed(_ seed: NoiseSeed?) { seedLog.withLock { $0.append(seed?.hexadecimal) } }
+
+  /// From now on, the results of queries with `text` have these rows.
+  package func show(queriesWith text: String, _ rows: FakeRows) {
+    shown.withLock { $0.insert((text, rows), at: 0) }
   }
 
-  /// What rows the runs of reports left out: the texts of the queries that they were compared with.
-  package var hiddenRows: [[String?]] { hiddenLog.withLock { $0 } }
+  /// The numbers of the rows that the runs of reports left out.
+  package var hiddenRows: [Set<Int>] { hiddenLog.withLock { $0 } }
 
   fileprivate func runReport(
-    _ request: QueryRequest, outputPrefix: String, hidden: [QueryRequest?]
+    _ request: QueryRequest, outputPrefix: String, review: ResultReview?
+  ) async throws -> ReportResult {
+    let rows = shown.withLock { $0.first { request.sql.contains($0.text) }?.rows } ?? FakeRows([1000...1100])
+    let hidden = try await review?(rows.stage) ?? []
+    hiddenLog.withLock { $0.append(hidden) }
+    return try await report(request, outputPrefix: outputPrefix)
+  }
+
+  fileprivate func report(
+    _ request: QueryRequest, outputPrefix: String
   ) async throws(QueryFailure) -> ReportResult {
-    hiddenLog.withLock { $0.append(hidden.map { $0?.sql }) }
     let count = try await run(request, outputPrefix, outputs: ["report.csv", "report.parquet"])
     return ReportResult(
       rowCount: count, csvKeys: ["\(outputPrefix)/report.csv"], parquetKeys: ["\(outputPrefix)/report.parquet"])
   }
 
-  package func runAudience(
-    _ request: QueryRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
-  ) async throws(QueryFailure) -> Int {
+  fileprivate func audience(_ request: QueryRequest, outputPrefix: String) async throws(QueryFailure) -> Int {
     try await run(request, outputPrefix, outputs: ["members.parquet"])
   }
 
   /// The outcome given for the seed's query decides: outside the possible sizes of a seed, nothing is made.
-  package func runLookalike(
-    _ request: LookalikeRequest, outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
+  fileprivate func lookalike(
+    _ request: LookalikeRequest, outputPrefix: String
   ) async throws(QueryFailure) -> LookalikeOutcome {
     lookalikeLog.withLock { $0.append(request) }
     let count = try await run(request.seed, outputPrefix, outputs: ["members.parquet"])
@@ -173,23 +195,58 @@ private struct FakeCompiledQuery: CompiledQuery {
   let service: FakeQueryService
   let request: QueryRequest
   let check: QueryCheck
-  var hidden: [QueryRequest?] = []
+  /// The noise when it was compiled.
+  let charged: FakeNoise?
 
   var fingerprint: QueryFingerprint {
     QueryFingerprint(sources: [.init(dataSource: "dsp_impressions", days: 20_000...20_001)], disclosureQueryCount: 1)
   }
 
-  func isolation(from earlier: QueryRequest?) -> Isolation { service.isolation(request, earlier) }
+  var population: String? { charged?.population }
 
-  func hidingRows(isolatedFrom earlier: [QueryRequest?]) -> any CompiledQuery {
-    var copy = self
-    copy.hidden += earlier
-    return copy
+  var noise: NoiseReport? { charged?.report(of: check.columns) }
+
+  func question() -> NoiseQuestion? {
+    charged?.question(request.sql, request.instanceID, "\(request.timeWindow)")
   }
 
   func runReport(
-    outputPrefix: String, progress: @escaping @Sendable (Double) -> Void
+    outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
   ) async throws(QueryFailure) -> ReportResult {
-    try await service.runReport(request, outputPrefix: outputPrefix, hidden: hidden)
+    service.noteSeed(seed)
+    return try await service.report(request, outputPrefix: outputPrefix)
+  }
+
+  func runReport(
+    outputPrefix: String, review: ResultReview?, progress: @escaping @Sendable (Double) -> Void
+  ) async throws -> ReportResult {
+    service.noteSeed(nil)
+    return try await service.runReport(request, outputPrefix: outputPrefix, review: review)
+  }
+
+  func runAudience(
+    outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(QueryFailure) -> Int {
+    service.noteSeed(seed)
+    return try await service.audience(request, outputPrefix: outputPrefix)
+  }
+}
+
+/// A lookalike audience of a `FakeQueryService`.
+private struct FakeCompiledLookalike: CompiledLookalike {
+  let service: FakeQueryService
+  let request: LookalikeRequest
+  /// The noise when it was compiled.
+  let charged: FakeNoise?
+
+  var population: String? { charged?.population }
+
+  func question() -> NoiseQuestion? { charged?.question("lookalike", request.seed.sql, request.seed.instanceID) }
+
+  func run(
+    outputPrefix: String, seed: NoiseSeed?, progress: @escaping @Sendable (Double) -> Void
+  ) async throws(QueryFailure) -> LookalikeOutcome {
+    service.noteSeed(seed)
+    return try await service.lookalike(request, outputPrefix: outputPrefix)
   }
 }

@@ -37,7 +37,10 @@ import Testing
     #expect(try folder.rows("account", "list").map { $0["instances"] } == ["1"])
     #expect(
       try folder.rows("instance", "list", "--account", "ENTITY1") == [
-        ["instance": "shop", "type": "STANDARD", "account": "ENTITY1", "name": "Shop", "status": "COMPLETED"]
+        [
+          "instance": "shop", "type": "STANDARD", "account": "ENTITY1", "privacy": "threshold", "name": "Shop",
+          "status": "COMPLETED",
+        ]
       ])
 
     #expect(try folder.rows("advertiser", "list", "--instance", "shop").isEmpty)

@@ -97,7 +97,7 @@ import Testing
         meanings["\(option.valueName ?? ""): \(option.abstract ?? "")", default: []].append(entry.name)
       }
     }
-    // The demo works in a folder of its own.
+    // The demo makes its own folder.
     let common = meanings.filter { $0.value != ["adyton demo"] }
     #expect(common.count == 1 && common.values.contains { $0.count > 1 }, "\(common)")
   }

@@ -30,7 +30,7 @@ import Testing
     let query = "SELECT user_id FROM dsp_impressions_for_audiences"
     let audience = try await server.audience(try await server.createAudience(query), reaching: ["SUCCEEDED", "FAILED"])
     #expect(audience["status"] as? String == "SUCCEEDED", "\(audience["statusReason"] ?? "")")
-    #expect(try await keys(under: "\(instance)/audiences/").count == 1)
+    #expect(try await keys(under: "\(instance)/audiences/").filter { $0.hasSuffix(".parquet") }.count == 1)
     #expect(server.stop() == 0)
     // Nothing of the signals stays on the local disk.
     let left = try FileManager.default.subpathsOfDirectory(atPath: server.folder.path())

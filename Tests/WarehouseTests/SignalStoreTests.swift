@@ -203,7 +203,7 @@ import Testing
     let secret = try await warehouse.store.userKeySecret(instanceID: "one")
     let key = try SignalKeys(instanceID: "one").userKeySecret()
     let bytes = try await warehouse.storage.get(key)
-    #expect(bytes.count == HashSecret.byteCount + 1 && bytes.first == HashSecret.version)
+    #expect(bytes.count == HashSecret.objectByteCount && bytes.first == HashSecret.version)
     let path = try await warehouse.storage.engineLocation(of: key).path
     #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
     #expect("\(secret)" == "UserKeySecret(hidden)")

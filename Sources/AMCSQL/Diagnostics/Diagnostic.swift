@@ -12,7 +12,7 @@ public struct Diagnostic: Error, Hashable, Sendable {
   public var severity: Severity
   /// The problem, in one sentence.
   public var message: String
-  /// A way around the problem, if there is one.
+  /// A way around the problem; nil if none is known.
   public var hint: String?
   public var span: SourceSpan
 
@@ -26,7 +26,7 @@ public struct Diagnostic: Error, Hashable, Sendable {
     self.span = span
   }
 
-  /// `message`, followed by the hint if there is one.
+  /// `message`, followed by the hint, if any.
   public var text: String { hint.map { "\(message) \($0)" } ?? message }
 }
 

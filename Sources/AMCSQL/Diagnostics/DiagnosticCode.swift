@@ -31,6 +31,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case literalComparison = "literal_comparison"
   case userLevelOutput = "user_level_output"
   case singleUserValue = "single_user_value"
+  case unboundedMeasure = "unbounded_measure"
   case unsupported = "unsupported"
   // Audiences
   case audienceTableRequired = "audience_table_required"

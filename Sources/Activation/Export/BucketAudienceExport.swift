@@ -67,7 +67,15 @@ package struct BucketAudienceExport: AudienceExport {
       let area = try await objects.stage()
       defer { area.discard() }
       // Held until the file is written: a refresh may remove the members in between, and then the job begins again.
-      let source = try await objects.engineLocation(of: ObjectKey(prefix).appending("members.parquet"))
+      let source: EngineLocation
+      do throws(StorageError) {
+        source = try await OutputFolder(try ObjectKey(prefix), in: objects).location(
+          of: "members.parquet", subject: "the audience's members")
+      } catch {
+        // Trying again would not mend it. Only the operator sees the reason.
+        guard let damage = error.damage else { throw error }
+        return .refused(reason: "\(error.message) (\(damage.fault.rawValue): \(damage.key))")
+      }
       let count = try await digests.write(
         source, secret: audience.destination.secret, to: "members.parquet", in: area)
       let members = try area.file("members.parquet").url

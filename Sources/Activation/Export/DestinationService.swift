@@ -7,22 +7,6 @@ import Warehouse
 
 /// Destinations of exports and their audiences, for the operator: no client can use them.
 package struct DestinationService: Sendable {
-  /// The reason why an operation is refused.
-  package enum Failure: Error, Hashable, Sendable {
-    case unknownInstance
-    case unknownDestination
-    case unknownAudience
-    /// A bucket's name is 3 to 63 lowercase letters, digits, dots and hyphens.
-    case invalidBucket
-    /// The prefix can't be the beginning of a key.
-    case invalidPrefix
-    /// Another destination has the bucket and prefix, so the two could overwrite each other's files.
-    case placeTaken
-    /// The destination and the audience belong to different instances.
-    case otherInstance
-    case notConnected
-  }
-
   private let store: MetadataStore
   private let clock: any WallClock
   private let identifiers: any IdentifierGenerator
@@ -47,14 +31,14 @@ package struct DestinationService: Sendable {
   /// Makes a destination, with its own secret and without exports.
   ///
   /// - Parameter secret: `MemberExport.secretByteCount` unpredictable bytes.
-  /// - Throws: `Failure`.
+  /// - Throws: `CleanRoomError`.
   package func add(
     name: String, bucket: String, prefix: String, instanceID: String, secret: [UInt8]
   ) async throws -> DestinationRecord {
-    guard S3BucketName.isValid(bucket) else { throw Failure.invalidBucket }
+    guard S3BucketName.isValid(bucket) else { throw CleanRoomError.invalidBucket }
     let prefix = prefix.split(separator: "/").joined(separator: "/")
     if !prefix.isEmpty {
-      do { _ = try ObjectKey(prefix) } catch { throw Failure.invalidPrefix }
+      do { _ = try ObjectKey(prefix) } catch { throw CleanRoomError.invalidPrefix }
     }
     precondition(secret.count == MemberExport.secretByteCount, "a destination's secret has a fixed length")
     let destination = DestinationRecord(
@@ -62,9 +46,9 @@ package struct DestinationService: Sendable {
       createdAt: clock.now)
     try await store.write { transaction in
       guard let instance = try transaction.find(InstanceRecord.self, id: instanceID) else {
-        throw Failure.unknownInstance
+        throw CleanRoomError.unknownInstance
       }
-      guard try !transaction.hasDestination(bucket: bucket, prefix: prefix) else { throw Failure.placeTaken }
+      guard try !transaction.hasDestination(bucket: bucket, prefix: prefix) else { throw CleanRoomError.placeTaken }
       try transaction.insert(destination)
       try transaction.audit(
         .createDestination, of: destination.id, accountID: instance.accountID, by: .operatorAtMachine,
@@ -84,7 +68,7 @@ package struct DestinationService: Sendable {
 
   /// Removes a destination: its exports are removed, and its secret is deleted.
   ///
-  /// - Throws: `Failure`.
+  /// - Throws: `CleanRoomError`.
   package func remove(id: String) async throws {
     let now = clock.now
     try await store.write { transaction in
@@ -105,18 +89,18 @@ package struct DestinationService: Sendable {
   /// Exports the members of an audience to a destination from now on, and the present ones at once. Repeating it
   /// exports them again if the last try has failed.
   ///
-  /// - Throws: `Failure`.
+  /// - Throws: `CleanRoomError`.
   package func connect(audienceID: String, to id: String) async throws {
     let now = clock.now
     let exportID = identifiers.uuid()
     try await store.write { transaction in
       let destination = try Self.destination(id, transaction)
       guard let audience = try transaction.find(AudienceRecord.self, id: audienceID) else {
-        throw Failure.unknownAudience
+        throw CleanRoomError.noExportableAudience
       }
       guard audience.instanceID == destination.instanceID,
         let instance = try transaction.find(InstanceRecord.self, id: audience.instanceID)
-      else { throw Failure.otherInstance }
+      else { throw CleanRoomError.otherInstance }
       try Self.audit(.connectAudience, of: destination, transaction, at: now, audienceID: audienceID)
       if var known = try transaction.audienceExport(destinationID: id, audienceID: audienceID) {
         known.isConnected = true
@@ -133,13 +117,13 @@ package struct DestinationService: Sendable {
 
   /// Ends the export of an audience to a destination, and removes the exported members.
   ///
-  /// - Throws: `Failure`.
+  /// - Throws: `CleanRoomError`.
   package func disconnect(audienceID: String, from id: String) async throws {
     let now = clock.now
     try await store.write { transaction in
       let destination = try Self.destination(id, transaction)
       guard var export = try transaction.audienceExport(destinationID: id, audienceID: audienceID), export.isConnected
-      else { throw Failure.notConnected }
+      else { throw CleanRoomError.notConnected }
       try Self.audit(.disconnectAudience, of: destination, transaction, at: now, audienceID: audienceID)
       export.isConnected = false
       try transaction.request(export, at: now)
@@ -151,7 +135,7 @@ package struct DestinationService: Sendable {
     _ id: String, _ transaction: WriteTransaction
   ) throws -> DestinationRecord {
     guard let destination = try transaction.find(DestinationRecord.self, id: id), destination.removedAt == nil else {
-      throw Failure.unknownDestination
+      throw CleanRoomError.unknownDestination
     }
     return destination
   }

@@ -129,18 +129,18 @@ extension SponsoredScope: AuthorizationSubject {
 }
 
 /// An advertiser of Amazon DSP, and an account of the caller that has it.
-extension LineItemService.Scope: AuthorizationSubject {
+extension DSPScope: AuthorizationSubject {
   static let declarations: Set<Endpoint.Subject> = [.dspAdvertiser]
 
   var listIdentity: [String] { [account.id, advertiserID] }
 
-  static func authorized(_ query: SubjectQuery, by authorizer: Authorizer) async throws -> LineItemService.Scope {
+  static func authorized(_ query: SubjectQuery, by authorizer: Authorizer) async throws -> DSPScope {
     let advertiserID = try query.headers.requiredIdentifier(.adsAccountID)
     var refusal = CleanRoomError.advertiserForbidden
     for accountID in try await authorizer.directory.accountIDs(displayAdvertiserID: advertiserID) {
       do {
         let account = try await authorizer.instances.account(id: accountID, principal: query.principal)
-        return LineItemService.Scope(account: account, advertiserID: advertiserID)
+        return DSPScope(account: account, advertiserID: advertiserID)
       } catch CleanRoomError.accountForbidden {
         continue
       } catch CleanRoomError.onboardingIncomplete {

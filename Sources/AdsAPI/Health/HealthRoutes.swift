@@ -1,9 +1,11 @@
 import Hummingbird
 import Metadata
 
-/// `GET /health`: whether the server can do its work, for monitoring. It is public, and reveals nothing else.
+/// `GET /health`: whether the server is alive. `GET /ready`: whether it can do its work. Both are public, for
+/// monitoring, and reveal nothing else.
 struct HealthRoutes {
   let store: MetadataStore
+  let readiness: Readiness
 
   func add(to routes: Routes) {
     routes.public("health") { _ in
@@ -11,5 +13,17 @@ struct HealthRoutes {
       return try Response.json(
         ["status": isReadable ? "ok" : "unavailable"], status: isReadable ? .ok : .serviceUnavailable)
     }
+    routes.public("ready") { _ in
+      let report = await readiness.report()
+      return try Response.json(
+        ReadyResponse(status: report.isReady ? "ready" : "unavailable", checks: report.checks),
+        status: report.isReady ? .ok : .serviceUnavailable)
+    }
+  }
+
+  private struct ReadyResponse: Encodable {
+    var status: String
+    /// `ok`, or the code of the failure, by the name of the check.
+    var checks: [String: String]
   }
 }

@@ -64,7 +64,7 @@ struct ConsentRoutes {
       next.userID = user.id
       next.madeAt = clock.now
       return try await decisionPage(next, userID: user.id, region: region(of: request)).response()
-    } catch let error as SignInError {
+    } catch let error as LoginRefusal {
       return try await signInPage(form, emailAddress: emailAddress, problem: error.message).response(to: error)
     }
   }
@@ -81,10 +81,10 @@ struct ConsentRoutes {
       if let state = form.request.state { parameters.append(("state", state)) }
       return Self.redirect(
         to: try Self.returnURL(of: form.request).adding(parameters.map { (name: $0.0, value: $0.1) }))
-    } catch LinkError.termsNotAccepted {
+    } catch LoginRefusal.termsNotAccepted {
       var page = try await decisionPage(
-        form, userID: userID, region: region, problem: LinkError.termsNotAccepted.message)
-      page.status = LinkError.termsNotAccepted.status
+        form, userID: userID, region: region, problem: LoginRefusal.termsNotAccepted.message)
+      page.status = LoginRefusal.termsNotAccepted.status
       return page.response()
     }
   }

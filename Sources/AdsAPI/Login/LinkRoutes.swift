@@ -38,7 +38,7 @@ struct LinkRoutes {
       try await links.follow(
         token: token, form, region: region, from: request.context.remoteAddress, at: clock.now)
       return LinkPages.done(target).response()
-    } catch let error as any APIError where (error as? LinkError) != .unknownLink {
+    } catch let error as any APIError where (error as? LoginRefusal) != .unknownLink {
       return LinkPages.form(target, region: region, problem: error.details).response(to: error)
     }
   }

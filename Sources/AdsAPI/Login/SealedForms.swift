@@ -20,14 +20,14 @@ struct SealedForms: Sendable {
   /// The largest number of characters of a form that is looked at.
   static let lengthLimit = 16_384
 
-  private let key: SymmetricKey
+  private let keys: ServerKeyRing
 
-  init(key: Data) {
-    self.key = SymmetricKey(data: key)
+  init(keys: ServerKeyRing) {
+    self.keys = keys
   }
 
   func seal(_ form: ConsentForm) throws -> String {
-    let box = try AES.GCM.seal(try JSONEncoder().encode(form), using: key, authenticating: Self.purpose)
+    let box = try AES.GCM.seal(try JSONEncoder().encode(form), using: keys.present, authenticating: Self.purpose)
     return (box.combined ?? Data()).base64EncodedString()
   }
 
@@ -35,7 +35,9 @@ struct SealedForms: Sendable {
   func open(_ text: String, browser: String?, at now: Date) -> ConsentForm? {
     guard text.utf8.count <= Self.lengthLimit, let data = Data(base64Encoded: text),
       let box = try? AES.GCM.SealedBox(combined: data),
-      let opened = try? AES.GCM.open(box, using: key, authenticating: Self.purpose),
+      let opened = keys.valid.lazy.compactMap({ key in
+        try? AES.GCM.open(box, using: key, authenticating: Self.purpose)
+      }).first,
       let form = try? JSONDecoder().decode(ConsentForm.self, from: opened)
     else { return nil }
     let age = now.timeIntervalSince(form.madeAt)

@@ -1,34 +1,23 @@
 import HTTPTypes
 import Login
 
-extension SignInError: APIError {
+extension LoginRefusal: APIError {
   var status: HTTPResponse.Status {
-    switch self {
-    case .wrongCredentials: .forbidden
-    case .tooManyTries: .tooManyRequests
-    case .busy: .serviceUnavailable
+    switch kind {
+    case .invalid: .badRequest
+    case .forbidden: .forbidden
+    case .notFound: .notFound
+    case .unfitForm: .unprocessableContent
+    case .later(let seconds): seconds == nil ? .serviceUnavailable : .tooManyRequests
     }
   }
 
   var details: String { message }
 
   var headers: HTTPFields {
-    switch self {
-    case .wrongCredentials, .busy: [:]
-    case .tooManyTries(let seconds): [.retryAfter: String(seconds)]
-    }
+    guard case .later(let seconds?) = kind else { return [:] }
+    return [.retryAfter: String(seconds)]
   }
-}
-
-extension LinkError: APIError {
-  var status: HTTPResponse.Status {
-    switch self {
-    case .unknownLink: .notFound
-    case .termsNotAccepted, .unfitPassword, .passwordsDiffer: .unprocessableContent
-    }
-  }
-
-  var details: String { message }
 }
 
 extension AuthorizationRefusal: APIError {

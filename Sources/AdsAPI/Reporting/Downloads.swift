@@ -72,16 +72,16 @@ struct DownloadSigner: Sendable {
   /// The lifetime of a URL in seconds, as at AMC.
   static let lifetimeSeconds = 600
 
-  private let key: SymmetricKey
+  private let keys: ServerKeyRing
 
-  init(key: Data) {
-    self.key = SymmetricKey(data: key)
+  init(keys: ServerKeyRing) {
+    self.keys = keys
   }
 
   /// The path with the time when it expires and a signature over both.
   func signedPath(_ path: String, at now: Date, lifetimeSeconds: Int = Self.lifetimeSeconds) -> String {
     let expires = Int64(now.timeIntervalSince1970.rounded(.down)) + Int64(lifetimeSeconds)
-    let signature = HMAC<SHA256>.authenticationCode(for: message(path, expires), using: key)
+    let signature = HMAC<SHA256>.authenticationCode(for: message(path, expires), using: keys.present)
     return "\(path)?expires=\(expires)&signature=\(Hexadecimal.text(of: signature))"
   }
 
@@ -90,7 +90,9 @@ struct DownloadSigner: Sendable {
   /// - Throws: `RequestError.invalidSignature`, `RequestError.expiredSignature`.
   func verify(_ path: String, expires: String?, signature: String?, at now: Date) throws(RequestError) {
     guard let expires = expires.flatMap({ Int64($0) }), let code = signature.flatMap({ Hexadecimal.bytes(of: $0) }),
-      HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: message(path, expires), using: key)
+      keys.valid.contains(where: { key in
+        HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: message(path, expires), using: key)
+      })
     else { throw .invalidSignature }
     guard now.timeIntervalSince1970 < Double(expires) else { throw .expiredSignature }
   }

@@ -31,6 +31,7 @@ enum ExecutionResponses {
       "disableAggregationControls": execution.disablesAggregationControls,
       "executionCategory": execution.scheduleID == nil ? "AD_HOC" : "SCHEDULED",
       "expireTime": Timestamp.text(of: execution.createdAt.addingTimeInterval(secondsToExpiry)),
+      "noise": try execution.noise.map { try JSONValue(parsing: Data($0.utf8)) },
       "lastUpdatedTime": Timestamp.text(of: execution.updatedAt),
       "outputChannels": outputChannels(of: execution),
       "outputS3URI": execution.outputURI,

@@ -6,11 +6,18 @@ import Foundation
 struct PageTokens: Sendable {
   /// The largest number of characters of a token that is looked at.
   static let lengthLimit = 1024
+  /// The time for which a list can be continued after the server's key was replaced, in seconds: a day.
+  static let lifetimeSeconds = 86_400.0
 
-  private let key: SymmetricKey
+  private let keys: ServerKeyRing
 
+  init(keys: ServerKeyRing) {
+    self.keys = keys
+  }
+
+  /// Tokens of one key for good.
   init(key: Data) {
-    self.key = SymmetricKey(data: key)
+    self.init(keys: ServerKeyRing(present: key))
   }
 
   /// The list and the client that a token is bound to. All others refuse it.
@@ -29,7 +36,7 @@ struct PageTokens: Sendable {
 
   /// A token for the position in the list after which the next page begins.
   func token(position: String, scope: Scope) throws -> String {
-    let box = try AES.GCM.seal(Data(position.utf8), using: key, authenticating: scope.authenticatedData)
+    let box = try AES.GCM.seal(Data(position.utf8), using: keys.present, authenticating: scope.authenticatedData)
     return Self.text(of: box.combined ?? Data())
   }
 
@@ -48,7 +55,9 @@ struct PageTokens: Sendable {
     // Base64 has several spellings of some bytes; only ours is a token.
     guard let data = Data(base64Encoded: base64 + padding), Self.text(of: data) == token,
       let box = try? AES.GCM.SealedBox(combined: data),
-      let text = try? AES.GCM.open(box, using: key, authenticating: scope.authenticatedData)
+      let text = keys.valid.lazy.compactMap({ key in
+        try? AES.GCM.open(box, using: key, authenticating: scope.authenticatedData)
+      }).first
     else { throw .invalidPageToken }
     return String(decoding: text, as: UTF8.self)
   }

@@ -45,7 +45,7 @@ final class Routes {
   func profile(_ operation: String, _ handler: @escaping Handler<SponsoredScope>) { add(operation, handler) }
 
   /// Takes the handler of an operation on an advertiser of Amazon DSP.
-  func dspAdvertiser(_ operation: String, _ handler: @escaping Handler<LineItemService.Scope>) {
+  func dspAdvertiser(_ operation: String, _ handler: @escaping Handler<DSPScope>) {
     add(operation, handler)
   }
 

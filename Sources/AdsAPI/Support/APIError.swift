@@ -31,7 +31,7 @@ struct APIFailure: Sendable {
   /// The response to an error in a request. Faults of the server are logged.
   init(_ error: any Error, in context: APIRequestContext) {
     self.init(error)
-    guard status == .internalServerError else { return }
+    guard status == .internalServerError || error.isTransientFailure else { return }
     context.logger.error(
       "Request failed.",
       metadata: ["error": "\(error.logDescription)", "requestId": "\(context.requestID)"])
@@ -51,6 +51,7 @@ struct APIFailure: Sendable {
     case let error as any APIError: error
     // The router's error if no route matches.
     case let error as HTTPError where error.status == .notFound: RequestError.unknownPath
+    case let error where error.isTransientFailure: RequestError.unavailable
     default: nil
     }
   }

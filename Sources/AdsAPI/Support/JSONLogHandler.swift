@@ -39,8 +39,9 @@ public struct JSONLogHandler: LogHandler {
     write(String(decoding: data, as: UTF8.self))
   }
 
-  /// Writes a line to standard error in one piece.
+  /// Writes a line to standard error in one piece. A line that can't be written, as onto a full disk, is lost: a log is
+  /// no reason to stop a server.
   public static func writeToStandardError(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+    try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
   }
 }

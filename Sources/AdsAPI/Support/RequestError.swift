@@ -114,6 +114,10 @@ extension RequestError {
       headers: [.retryAfter: String(seconds)])
   }
 
+  /// A failure of the machine, such as a full disk, or of a service that it needs. The log has the cause.
+  static let unavailable = RequestError(
+    "service_unavailable", "The server can't do this at the moment; try again after 5 s.", .serviceUnavailable,
+    headers: [.retryAfter: "5"])
   static let invalidSignature = RequestError("invalid_signature", "The URL was not signed by this server.", .forbidden)
   static let expiredSignature = RequestError("expired_signature", "The URL has expired; ask for a new one.", .forbidden)
   /// A form of the sign-in was made by somebody else, for another browser, or too long ago.

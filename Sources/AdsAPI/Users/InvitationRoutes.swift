@@ -65,14 +65,3 @@ struct InvitationRoutes {
       })
   }
 }
-
-extension InvitationError: APIError {
-  var status: HTTPResponse.Status {
-    switch self {
-    case .unfitEmailAddress, .unfitName, .notPending: .badRequest
-    case .unknownInvitation, .unknownAccount: .notFound
-    }
-  }
-
-  var details: String { message }
-}

@@ -36,7 +36,8 @@ package struct EngineAudienceMemberLog: AudienceMemberLog {
       throw CleanRoomError.unknownInstance
     }
     return try await logs.append(
-      requests, instanceID: instance.id, scope: IdentityScope(of: instance, account: account))
+      requests, instanceID: instance.id, scope: IdentityScope(of: instance, account: account),
+      looksUpOneIdentifier: instance.privacyMode == .noise)
   }
 
   package func memberCounts(_ requests: [MemberCountRequest]) async throws -> [String: [String: Int]] {

@@ -84,13 +84,13 @@ package struct AudienceRecordsJobHandler: JobHandler {
       try snapshot.pendingSubmissions(batchID: job.subjectID, instanceID: job.instanceID)
     }
     guard !submissions.isEmpty else { return .nothing }
-    let isLastAttempt = job.failureCount + 1 >= settings.queue.maximumFailures
+    let isLastAttempt = job.failureCount + 1 >= settings.queue.maximumFailures || !job.isRetriedAfterWorkerEnd
     let outcome: BatchOutcome
     do {
       outcome = try await process(submissions, isLastAttempt: isLastAttempt)
     } catch {
-      // The job is abandoned, so its records are removed as well.
-      if isLastAttempt, !(error is CancellationError) { try await removeStaged(submissions) }
+      // The job is abandoned, so its records are removed as well. After a failure of the machine it is tried again.
+      if isLastAttempt, !(error is CancellationError), !error.isTransientFailure { try await removeStaged(submissions) }
       throw error
     }
     // The logs know the people of these records by now, so the records are removed before anything else. Those that did
@@ -143,7 +143,7 @@ package struct AudienceRecordsJobHandler: JobHandler {
         let counts = try await traffic.shared(instanceID) { try await log.append(requests, of: instance) }
         outcome.add(counts, logIDs: ids)
       } catch {
-        guard isLastAttempt, !(error is CancellationError) else { throw error }
+        guard isLastAttempt, !(error is CancellationError), !error.isTransientFailure else { throw error }
         logger.error(
           "Records did not reach an instance, and are given up.",
           metadata: ["error": "\(error.logDescription)"])

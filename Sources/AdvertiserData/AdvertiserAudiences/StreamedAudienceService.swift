@@ -85,19 +85,30 @@ package struct StreamedAudienceService: Sendable {
       logs.map { MemberCountRequest(logID: $0.id, instanceID: $0.instanceID, since: since) })
     let members = counts.values.reduce(0) { $0 + ($1[id] ?? 0) }
     return Size(
-      receivedCount: audience.receivedCount,
-      resolvedCount: try await hasManyPeople(id, all) ? rounded(audience.resolvedCount) : 0,
+      receivedCount: audience.receivedCount, resolvedCount: rounded(try await resolvedCount(of: audience, all)),
       dspMemberCount: rounded(members))
   }
 
-  /// Whether as many different people are members as counts are rounded by. Records of one person, sent a hundred
-  /// times, would otherwise tell whether that person is known.
-  private func hasManyPeople(_ id: String, _ logs: [AudienceLogRecord]) async throws -> Bool {
-    guard countRounding > 1 else { return true }
-    let always = Date(timeIntervalSince1970: 0)
+  /// The number of records that matched a person, if they are records of as many different people as counts are rounded
+  /// by, else 0: records of one person, sent a hundred times, would tell whether that person is known.
+  ///
+  /// In noise mode it is the number of different people. That of records depends on how often one person was sent.
+  private func resolvedCount(of audience: StreamedAudienceRecord, _ logs: [AudienceLogRecord]) async throws -> Int {
+    let isNoisy = try await isNoisy(logs)
+    guard isNoisy || countRounding > 1 else { return audience.resolvedCount }
+    let (id, always) = ("\(audience.id)", Date(timeIntervalSince1970: 0))
     let counts = try await members.memberCounts(
       logs.map { MemberCountRequest(logID: $0.id, instanceID: $0.instanceID, since: [id: always]) })
-    return counts.values.contains { ($0[id] ?? 0) >= countRounding }
+    let people = counts.values.compactMap { $0[id] }.max() ?? 0
+    if isNoisy { return people }
+    return people >= countRounding ? audience.resolvedCount : 0
+  }
+
+  /// Whether the audience has a log in an instance in noise mode.
+  private func isNoisy(_ logs: [AudienceLogRecord]) async throws -> Bool {
+    try await store.read { snapshot in
+      try logs.contains { try snapshot.find(InstanceRecord.self, id: $0.instanceID)?.privacyMode == .noise }
+    }
   }
 
   private func rounded(_ count: Int) -> Int { count / countRounding * countRounding }

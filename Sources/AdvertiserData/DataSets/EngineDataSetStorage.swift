@@ -28,7 +28,8 @@ package struct EngineDataSetStorage: DataSetStorage {
     _ request: UploadRequest, into schema: DataSetSchema, of instance: InstanceRecord,
     validate: () async throws -> Void
   ) async throws -> UploadMetrics {
-    let graph = try await identities.graph(try await scope(of: instance))
+    var graph = try await identities.graph(try await scope(of: instance))
+    graph.looksUpOneIdentifier = instance.privacyMode == .noise
     let secret = try await secrets.userKeySecret(instanceID: instance.id)
     return try await loader.load(
       request, into: schema, instanceID: instance.id, identities: graph, secret: secret, validate: validate)
@@ -47,7 +48,7 @@ package struct EngineDataSetStorage: DataSetStorage {
   ) async throws {
     let keys = try await self.people.userKeys(
       of: people.map(\.lookup), instanceID: instance.id, scope: try await scope(of: instance))
-    guard !keys.isEmpty else { return }
+    // Also without a key: whether a data set counts as changed must not tell whether the people are known.
     for layout in layouts {
       _ = try await files.removeUsers(keys, from: layout, instanceID: instance.id)
     }

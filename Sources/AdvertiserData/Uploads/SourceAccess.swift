@@ -115,7 +115,7 @@ struct SourceAccess: Sendable {
       case .unreachable: throw UploadSourceProblem(.unreachable, "The bucket s3://\(name) could not be reached.")
       case .corrupt: throw UploadSourceProblem(.denied, "The policy or the tags of s3://\(name) can't be read.")
       case .cancelled: throw CancellationError()
-      case .full, .failed, .outdated: throw error
+      case .full, .exhausted, .failed, .outdated: throw error
       }
     }
   }

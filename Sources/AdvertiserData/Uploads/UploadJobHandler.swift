@@ -1,5 +1,7 @@
+import Base
 package import Jobs
-import CleanRoom
+package import CleanRoom
+import DifferentialPrivacy
 package import Foundation
 package import Logging
 package import Metadata
@@ -14,14 +16,17 @@ package struct UploadJobHandler: JobHandler {
   private let fetcher: UploadFetcher
   private let traffic: ReadWriteLock
   private let countRounding: Int
+  private let ledger: PrivacyLedger
   private let logger: Logger
 
   /// - Parameters:
   ///   - objects: The storage in whose staging area, on the local disk, files wait while they are processed.
   ///   - countRounding: Numbers of matched rows are told in multiples of it, and only if so many people matched.
+  ///   - ledger: The ledger of privacy budgets, for instances in noise mode.
   package init(
     store: MetadataStore, rows: any DataSetStorage, objects: any ObjectStorage, fetcher: UploadFetcher,
-    traffic: ReadWriteLock, countRounding: Int, logger: Logger
+    traffic: ReadWriteLock, countRounding: Int, ledger: PrivacyLedger = PrivacyLedger(settings: NoiseSettings()),
+    logger: Logger
   ) {
     self.store = store
     self.rows = rows
@@ -29,6 +34,7 @@ package struct UploadJobHandler: JobHandler {
     self.fetcher = fetcher
     self.traffic = traffic
     self.countRounding = countRounding
+    self.ledger = ledger
     self.logger = logger
   }
 
@@ -84,7 +90,7 @@ package struct UploadJobHandler: JobHandler {
           guard try await definition(of: record) != nil else { throw DataSetGone() }
         }
       }
-      return try await completion(of: record, metrics, before, isRetry: job.attempt > 1)
+      return try await completion(of: record, instance, metrics, before, isRetry: job.attempt > 1)
     } catch is DataSetGone {
       return failure(of: record, UploadMessage.dataSetDeleted)
     } catch let problem as UploadSourceProblem {
@@ -93,9 +99,14 @@ package struct UploadJobHandler: JobHandler {
       return failure(of: record, refusal.description)
     } catch let error as EngineError {
       if error.code == .cancelled { throw CancellationError() }
+      if error.hasEndedItsProcess, job.isRetriedAfterWorkerEnd { throw error }
       return failure(of: record, UploadMessage.engineFailure(error))
-    } catch let error as StorageError where error.code == .cancelled {
-      throw CancellationError()
+    } catch let error as StorageError {
+      if error.code == .cancelled { throw CancellationError() }
+      // Trying again would not mend it.
+      guard error.damage != nil else { throw error }
+      logger.error("Damaged data.", metadata: ["error": "\(error.logDescription)", "upload": "\(record.id)"])
+      return failure(of: record, error.about("the data set").description)
     }
   }
 
@@ -103,7 +114,8 @@ package struct UploadJobHandler: JobHandler {
 
   /// Completes an upload whose rows are stored. The data set, or columns of it, may have been deleted meanwhile.
   private func completion(
-    of record: UploadRecord, _ metrics: UploadMetrics, _ before: DataSetDefinition, isRetry: Bool
+    of record: UploadRecord, _ instance: InstanceRecord, _ metrics: UploadMetrics, _ before: DataSetDefinition,
+    isRetry: Bool
   ) async throws -> JobCompletion {
     guard let now = try await definition(of: record) else {
       try await rows.deleteRows(ofDataSet: record.dataSetUID, instanceID: record.instanceID)
@@ -113,13 +125,34 @@ package struct UploadJobHandler: JobHandler {
     if now.deletedFieldIDs != before.deletedFieldIDs || (isRetry && !now.deletedFieldIDs.isEmpty) {
       try await rows.removeDeletedFields(of: now.schema, instanceID: record.instanceID)
     }
-    let text = String(decoding: try JSONEncoder().encode(metrics.told(inStepsOf: countRounding)), as: UTF8.self)
     return JobCompletion { transaction, time in
+      let told = try told(metrics, of: record, instance, in: transaction, at: time)
+      let text = String(decoding: try JSONEncoder().encode(told.metrics), as: UTF8.self)
       try update(record.id, in: transaction, at: time) { upload in
         upload.status = .success
-        upload.message = nil
+        upload.message = told.message
         upload.metrics = text
       }
+    }
+  }
+
+  /// The metrics that the client is told. In noise mode the number of matches has noise, and is charged in the
+  /// transaction that tells it. When the budget is spent it is 0, and the message says so.
+  private func told(
+    _ metrics: UploadMetrics, of record: UploadRecord, _ instance: InstanceRecord, in transaction: WriteTransaction,
+    at now: Date
+  ) throws -> (metrics: UploadMetrics, message: String?) {
+    guard let population = instance.privacy.population else {
+      return (metrics.told(inStepsOf: countRounding), nil)
+    }
+    let question = NoiseQuestion(parts: ["matches of an upload", record.id], cost: ledger.settings.sizeLoss)
+    let subject = PrivacyLedger.Subject(.upload, id: record.id, instanceID: instance.id)
+    switch try ledger.use(question, of: population, for: subject, in: transaction, at: now) {
+    case .refused(let refusal):
+      return (metrics.told(matchedPersonCount: 0, inStepsOf: countRounding), UploadMessage.matchesUntold(refusal))
+    case .admitted(let seed):
+      let people = SizeNoise(seed: seed, loss: question.cost)?.told(metrics.matchedPersonCount ?? 0, as: "matches") ?? 0
+      return (metrics.told(matchedPersonCount: people, inStepsOf: countRounding), nil)
     }
   }
 

@@ -1,10 +1,16 @@
+import CleanRoom
 import Foundation
 import Warehouse
 
-/// The reason of an upload's failure, for its owner. It contains names of files and columns, never values.
+/// The reason of an upload's failure, or a remark on one that succeeded, for its owner. It contains names of files and columns, never values.
 enum UploadMessage {
   static let dataSetDeleted = "data_set_deleted: The data set was deleted."
   static let internalFailure = "internal: The server could not finish the upload. Upload again."
+
+  /// The remark on an upload whose number of matches the privacy budget does not allow to tell.
+  static func matchesUntold(_ refusal: BudgetRefusal) -> String {
+    "\(refusal.message) MatchedRowCount is 0 therefore; the rows are in the data set."
+  }
 
   static func engineFailure(_ error: EngineError) -> String { "\(error.code.rawValue): \(error.message)" }
 }

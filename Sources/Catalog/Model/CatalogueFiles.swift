@@ -26,6 +26,14 @@ enum CatalogueFiles {
     case columnsOf = "columns_of"
   }
 
+  private enum BoundsColumn: String, CaseIterable {
+    case table, column
+    case valueMin = "value_min"
+    case valueMax = "value_max"
+    case partMin = "part_min"
+    case partMax = "part_max"
+  }
+
   private enum FunctionColumn: String, CaseIterable {
     case function, aliases, kind, parameters, result
     case argumentFlow = "argument_flow"
@@ -39,6 +47,7 @@ enum CatalogueFiles {
       catalogue.add(PaidFeature(name: try row.text(.feature), title: try row.text(.title)))
     }
     let columns = try columnsByTable()
+    let bounds = try boundsByTable()
     for row in try Table<TableColumn>(resource: "tables", in: .module).rows {
       let name = try row.text(.table)
       guard let own = allColumns(of: name, beside: row[.columnsOf], in: columns) else { throw row.unfit(.columnsOf) }
@@ -46,10 +55,12 @@ enum CatalogueFiles {
         throw row.unfit(.paidFeature)
       }
       guard let advertisers = advertiserColumns(row[.advertisers].list, in: own) else { throw row.unfit(.advertisers) }
-      let base = DataSource(
+      var base = DataSource(
         name: name, baseName: name, grain: try row.value(.grain, DataSource.Grain.init(rawValue:)), columns: own,
         eventTimeColumn: row[.eventTime], userColumn: row[.userColumn], paidFeature: row[.paidFeature],
         advertiserColumns: advertisers)
+      guard let own = allBounds(of: name, beside: row[.columnsOf], in: bounds) else { throw row.unfit(.table) }
+      base.contributionBounds = own
       catalogue.add(base)
       if let audience = audienceTwin(of: base, row) { catalogue.add(audience) }
     }
@@ -103,6 +114,47 @@ enum CatalogueFiles {
     guard let other else { return own }
     let names = Set(own.map(\.name))
     return columns[other].map { inherited in inherited.filter { !names.contains($0.name) } + own }
+  }
+
+  /// The bounds of a data source: its own, and those of the columns that it has from another one.
+  private static func allBounds(
+    of table: String, beside other: String?, in bounds: [String: ContributionBounds]
+  ) -> ContributionBounds? {
+    guard var own = bounds[table] else { return nil }
+    guard let other else { return own }
+    guard let inherited = bounds[other] else { return nil }
+    own.values.merge(inherited.values) { first, _ in first }
+    own.parts.merge(inherited.parts) { first, _ in first }
+    return own
+  }
+
+  /// The name of the line of `bounds.tsv` that has the number of rows.
+  private static let rowsColumn = "*"
+
+  private static func boundsByTable() throws -> [String: ContributionBounds] {
+    var bounds: [String: ContributionBounds] = [:]
+    for row in try Table<BoundsColumn>(resource: "bounds", in: .module).rows {
+      let (table, column) = (try row.text(.table), try row.text(.column).lowercased())
+      if column == rowsColumn {
+        bounds[table] = ContributionBounds(rows: try row.value(.partMax, Double.init))
+        continue
+      }
+      // The line of the rows is the first one of a table.
+      guard bounds[table] != nil else { throw row.unfit(.column) }
+      bounds[table]?.values[column] = try range(row, .valueMin, .valueMax)
+      bounds[table]?.parts[column] = try range(row, .partMin, .partMax)
+    }
+    return bounds
+  }
+
+  /// The range between two columns; nil if both are empty.
+  private static func range(
+    _ row: Table<BoundsColumn>.Row, _ least: BoundsColumn, _ most: BoundsColumn
+  ) throws -> ClosedRange<Double>? {
+    guard row[least] != nil || row[most] != nil else { return nil }
+    let (low, high) = (try row.value(least, Double.init), try row.value(most, Double.init))
+    guard low <= high, low.isFinite, high.isFinite else { throw row.unfit(most) }
+    return low...high
   }
 
   private static func columnsByTable() throws -> [String: [Column]] {

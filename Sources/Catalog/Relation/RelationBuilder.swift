@@ -22,6 +22,13 @@ package struct RelationBuilder {
     return Relation.Scan(source: source, columns: columns, window: nil, span: span, firstColumnNumber: first)
   }
 
+  /// Rows of constants, under new ids.
+  package mutating func values(
+    _ rows: [[BoundExpression]], _ columns: [(name: String, type: SQLType)], at span: SourceSpan
+  ) -> Relation {
+    .values(.init(rows: rows, columns: columns.map { column($0.name, $0.type) }, span: span))
+  }
+
   package mutating func subquery(_ relation: Relation) -> BoundExpression.Subquery {
     defer { nextSubquery -= 1 }  // below zero, so that none is one of the query's own
     return .init(number: nextSubquery, relation: relation, outerColumns: [])

@@ -73,7 +73,7 @@ package struct AdvertiserUpdateService: Sendable {
 
   // MARK: The operator
 
-  /// Applies the operator's request at once, whoever owns the advertisers.
+  /// Applies the operator's request at once, without checking who owns the advertisers.
   ///
   /// - Returns: The ids of the audiences that lost their advertiser.
   /// - Throws: The same errors as `create`.
@@ -155,7 +155,7 @@ extension StatusReason {
 
   /// The reason of an update with advertisers of other accounts. Their ids are the client's own.
   static func advertisersForbidden(_ ids: [String]) -> String {
-    "The requesting user has no access to these advertisers: \(ids.joined(separator: ", ")). Get access to an account that "
-      + "has them, or ask the operator of the server to add them."
+    "The requesting user has no access to these advertisers: \(ids.joined(separator: ", ")). "
+      + "Get access to an account that has them, or ask the operator of the server to add them."
   }
 }

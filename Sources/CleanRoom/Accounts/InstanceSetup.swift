@@ -16,6 +16,8 @@ package struct InstanceSetup: Sendable, Hashable {
   package var kind: InstanceRecord.Kind
   /// Whether a standard instance has synthetic signals as well.
   package var hasSyntheticSignals = false
+  /// The privacy mode, which stays for good.
+  package var privacy = InstancePrivacy.threshold
   /// `inProgress` for a sandbox whose signals are yet to be made.
   package var status = InstanceRecord.Status.completed
   package var displayAdvertiserID: String
@@ -94,6 +96,7 @@ extension InstanceService {
         id: setup.instanceID, accountID: setup.accountID, name: setup.instanceName, kind: setup.kind, createdAt: now,
         status: setup.status)
       instance.hasSyntheticSignals = setup.kind == .sandbox || setup.hasSyntheticSignals
+      instance.privacy = setup.privacy
       try transaction.create(
         instance,
         advertisers: [display, sponsored] + setup.moreAdvertisers, at: now)
@@ -170,8 +173,10 @@ extension WriteTransaction {
     }
     try insert(instance)
     for advertiser in advertisers { try insert(AdvertiserRecord(advertiser, instanceID: instance.id)) }
+    var details = ["instanceType": instance.kind.rawValue, "privacyMode": instance.privacyMode.rawValue]
+    details["population"] = instance.population
     try audit(
       .createInstance, of: instance.id, accountID: instance.accountID, by: .operatorAtMachine, at: now,
-      details: ["instanceType": instance.kind.rawValue])
+      details: details)
   }
 }

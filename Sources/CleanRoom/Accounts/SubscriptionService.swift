@@ -5,15 +5,6 @@ package import struct Foundation.Date
 
 /// The paid features that an instance may query.
 package struct SubscriptionService: Sendable {
-  /// The reason why a subscription can't be changed.
-  package enum Failure: Error, Hashable, Sendable {
-    case unknownInstance
-    /// No paid feature has the name; `nearest` is a similar name, if there is one.
-    case unknownFeature(nearest: String?)
-    /// A sandbox always has all of them.
-    case sandbox
-  }
-
   /// A paid feature, its data sources, and whether the instance may query them.
   package struct Feature: Sendable, Hashable {
     package var feature: PaidFeature
@@ -32,10 +23,10 @@ package struct SubscriptionService: Sendable {
 
   /// All paid features as the instance sees them.
   ///
-  /// - Throws: `Failure`.
+  /// - Throws: `CleanRoomError`.
   package func features(instanceID: String) async throws -> [Feature] {
     let subscribed = try await store.read { snapshot in
-      guard try snapshot.find(InstanceRecord.self, id: instanceID) != nil else { throw Failure.unknownInstance }
+      guard try snapshot.find(InstanceRecord.self, id: instanceID) != nil else { throw CleanRoomError.unknownInstance }
       return try snapshot.subscribedFeatures(instanceID: instanceID)
     }
     return catalogue.paidFeatures.map { feature in
@@ -48,7 +39,7 @@ package struct SubscriptionService: Sendable {
   /// Lets the instance query the feature's data sources.
   ///
   /// - Returns: Whether the subscription is new.
-  /// - Throws: `Failure`.
+  /// - Throws: `CleanRoomError`.
   package func subscribe(instanceID: String, to name: String, at now: Date) async throws -> Bool {
     let feature = try known(name)
     return try await store.write { transaction in
@@ -67,7 +58,7 @@ package struct SubscriptionService: Sendable {
   /// Ends the instance's access to the feature's data sources.
   ///
   /// - Returns: Whether there was a subscription.
-  /// - Throws: `Failure`.
+  /// - Throws: `CleanRoomError`.
   package func unsubscribe(instanceID: String, from name: String, at now: Date) async throws -> Bool {
     let feature = try known(name)
     return try await store.write { transaction in
@@ -82,7 +73,7 @@ package struct SubscriptionService: Sendable {
     }
   }
 
-  private func known(_ name: String) throws(Failure) -> PaidFeature {
+  private func known(_ name: String) throws(CleanRoomError) -> PaidFeature {
     guard let feature = catalogue.paidFeature(named: name.lowercased()) else {
       throw .unknownFeature(nearest: Suggestion.nearest(to: name, among: catalogue.paidFeatures.map(\.name)))
     }
@@ -90,10 +81,21 @@ package struct SubscriptionService: Sendable {
   }
 
   private static func standardInstance(_ id: String, in transaction: WriteTransaction) throws -> InstanceRecord {
-    guard let instance = try transaction.find(InstanceRecord.self, id: id) else { throw Failure.unknownInstance }
-    if instance.kind == .sandbox { throw Failure.sandbox }
+    guard let instance = try transaction.find(InstanceRecord.self, id: id) else { throw CleanRoomError.unknownInstance }
+    if instance.kind == .sandbox { throw CleanRoomError.sandboxHasAllFeatures }
     return instance
   }
+}
+
+extension CleanRoomError {
+  /// No paid feature has the name; `nearest` is a similar name, or nil.
+  package static func unknownFeature(nearest: String?) -> CleanRoomError {
+    let hint = nearest.map { "Did you mean `\($0)`?" } ?? "`adyton admin feature list` shows those that there are."
+    return CleanRoomError("unknown_feature", .notFound, "There is no paid feature of that name. \(hint)")
+  }
+
+  package static let sandboxHasAllFeatures = CleanRoomError(
+    "sandbox_has_all_features", .invalid, "The instance is a sandbox, which has all paid features.")
 }
 
 extension MetadataReading {

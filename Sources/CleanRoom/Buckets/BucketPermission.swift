@@ -86,6 +86,8 @@ package struct BucketPermission: Sendable {
     case .unreachable: return "The bucket could not be reached."
     case .full: return "The bucket has no space left."
     case .invalidKey, .notFound, .conflict, .failed, .outdated: return "The bucket did not take the files."
+    // Nothing of the bucket's: it may pass by itself.
+    case .exhausted: throw error
     case .cancelled: throw CancellationError()
     }
   }

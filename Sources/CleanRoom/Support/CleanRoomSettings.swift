@@ -26,6 +26,9 @@ package struct CleanRoomSettings: Sendable, Hashable {
   /// The limits of repeated disclosure queries.
   package var disclosureBudget = DisclosureBudget()
 
+  /// The budgets and losses of populations in noise mode.
+  package var noise = NoiseSettings()
+
   /// The possible numbers of users of a lookalike audience's seed. AMC documents 500 to 500,000.
   package var lookalikeSeedSizes = 500...500_000
   /// The factor for the documented sizes of lookalike audiences; nil for sizes that fit the instance's users.

@@ -6,9 +6,9 @@ package struct DisclosureBudget: Sendable, Hashable {
   package var maximumOverlappingExecutions = 2000
   /// The time for which an execution counts, in days.
   package var periodDays = 30
-  /// The number of earlier executions that a new one is compared with, the newest first. Each comparison costs about as
-  /// much as running both queries once more; 0 switches the comparison off.
-  package var comparedExecutions = 5
+  /// The number of earlier executions that a new one is compared with, the newest first: all of the period unless there
+  /// are more. 0 switches the comparison off.
+  package var comparedExecutions = 2000
   /// Whether sandboxes have a budget too. Their signals are about nobody.
   package var appliesToSandboxes = false
 

@@ -2,16 +2,6 @@ package import Metadata
 
 package import struct Foundation.Date
 
-/// The reason why a client can't be made or changed.
-package enum ClientError: Error, Hashable, Sendable {
-  case unknownClient
-  /// The company has another client already.
-  case companyTaken
-  /// A URL to which users can't be sent back.
-  case unfitReturnURL
-  case tooManyReturnURLs
-}
-
 extension LoginService {
   /// The largest number of return URLs of a client.
   package static let returnURLLimit = 20
@@ -25,7 +15,7 @@ extension LoginService {
   ///   - company: The company behind the client; nil for the operator's own client.
   ///   - approvedScopes: The scopes that it may ask for; nil for none before the operator approves some.
   /// - Returns: The credentials. They are shown once and can't be read again.
-  /// - Throws: `ClientError`, `MetadataError`.
+  /// - Throws: `LoginRefusal`, `MetadataError`.
   package func registerClient(
     name: String, company: String? = nil, returnURLs: Set<String> = [], approvedScopes: Scopes? = .every,
     at now: Date, by administrator: Administrator = .operatorAtMachine
@@ -41,7 +31,7 @@ extension LoginService {
     let token = RefreshTokenRecord(
       hash: SecretHash.of(credentials.refreshToken), clientID: client.id, createdAt: now)
     try await store.write { transaction in
-      if let company, try transaction.client(company: company) != nil { throw ClientError.companyTaken }
+      if let company, try transaction.client(company: company) != nil { throw LoginRefusal.companyTaken }
       try transaction.insert(client)
       try transaction.insert(token)
       try transaction.setReturnURLs(returnURLs, clientID: client.id)
@@ -53,7 +43,7 @@ extension LoginService {
   /// Gives a client a new secret, which is shown once.
   ///
   /// - Parameter overlapSeconds: How long the present secret stays valid, at most 30 days; 0 ends it at once.
-  /// - Throws: `ClientError`, `MetadataError`.
+  /// - Throws: `LoginRefusal`, `MetadataError`.
   package func rotateSecret(
     clientID: String, overlapSeconds: Double, at now: Date, by administrator: Administrator = .operatorAtMachine
   ) async throws -> String {
@@ -75,7 +65,7 @@ extension LoginService {
   /// Replaces the scopes that a client may ask for. Tokens that it has are good for no others from then on.
   ///
   /// - Parameter scopes: nil to approve none.
-  /// - Throws: `ClientError`, `MetadataError`.
+  /// - Throws: `LoginRefusal`, `MetadataError`.
   package func approve(
     _ scopes: Scopes?, clientID: String, at now: Date, by administrator: Administrator = .operatorAtMachine
   ) async throws {
@@ -91,7 +81,7 @@ extension LoginService {
 
   /// Replaces the URLs to which users may be sent back.
   ///
-  /// - Throws: `ClientError`, `MetadataError`.
+  /// - Throws: `LoginRefusal`, `MetadataError`.
   package func setReturnURLs(
     _ urls: Set<String>, clientID: String, at now: Date, by administrator: Administrator = .operatorAtMachine
   ) async throws {
@@ -107,7 +97,7 @@ extension LoginService {
   /// Ends a client: its tokens are revoked, its secret is no longer valid, and its company may have another client. The
   /// data that it has made stay with the instances.
   ///
-  /// - Throws: `ClientError`, `MetadataError`.
+  /// - Throws: `LoginRefusal`, `MetadataError`.
   package func deleteClient(
     id: String, at now: Date, by administrator: Administrator = .operatorAtMachine
   ) async throws {
@@ -130,7 +120,7 @@ extension LoginService {
   ) async throws -> Int {
     guard let subject = clientID ?? userID else { return 0 }
     return try await store.write { transaction in
-      if let clientID, try transaction.find(ClientRecord.self, id: clientID) == nil { throw ClientError.unknownClient }
+      if let clientID, try transaction.find(ClientRecord.self, id: clientID) == nil { throw LoginRefusal.unknownClient }
       let count = try transaction.revokeTokens(clientID: clientID, userID: userID, at: now)
       try transaction.audit(
         .revokeTokens, of: subject, accountID: nil, by: administrator, at: now, details: ["refreshTokens": "\(count)"])
@@ -145,7 +135,7 @@ extension LoginService {
     }
   }
 
-  private static func check(_ urls: Set<String>) throws(ClientError) {
+  private static func check(_ urls: Set<String>) throws(LoginRefusal) {
     guard urls.count <= returnURLLimit else { throw .tooManyReturnURLs }
     guard urls.allSatisfy({ ReturnURL(text: $0) != nil }) else { throw .unfitReturnURL }
   }
@@ -154,7 +144,7 @@ extension LoginService {
 extension MetadataReading {
   func livingClient(id: String) throws -> ClientRecord {
     guard let client = try find(ClientRecord.self, id: id), client.deletedAt == nil else {
-      throw ClientError.unknownClient
+      throw LoginRefusal.unknownClient
     }
     return client
   }

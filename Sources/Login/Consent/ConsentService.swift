@@ -120,10 +120,10 @@ package struct ConsentService: Sendable {
 
   /// The user and their accounts in the region.
   ///
-  /// - Throws: `SignInError.wrongCredentials` if the user no longer exists.
+  /// - Throws: `LoginRefusal.wrongCredentials` if the user no longer exists.
   package func signatory(userID: String, region: Region) async throws -> Signatory {
     try await store.read { snapshot in
-      guard let user = try snapshot.find(UserRecord.self, id: userID) else { throw SignInError.wrongCredentials }
+      guard let user = try snapshot.find(UserRecord.self, id: userID) else { throw LoginRefusal.wrongCredentials }
       let memberships = try snapshot.memberships(userID: userID).prefix(Self.listedAccountLimit)
       return Signatory(
         name: user.name, emailAddress: user.emailAddress,
@@ -143,22 +143,22 @@ package struct ConsentService: Sendable {
   ///
   /// - Parameter excluded: The ids of marketplaces whose accounts belong to another region.
   /// - Returns: A code that the application can exchange for tokens once, within five minutes.
-  /// - Throws: `LinkError.termsNotAccepted`, `AuthorizationRefusal` if the client has changed meanwhile,
-  ///   `SignInError.wrongCredentials` if the user no longer exists.
+  /// - Throws: `LoginRefusal.termsNotAccepted`, `AuthorizationRefusal` if the client has changed meanwhile,
+  ///   `LoginRefusal.wrongCredentials` if the user no longer exists.
   package func allow(
     _ request: AuthorizationRequest, userID: String, acceptsTerms: Bool, region: Region,
     outside excluded: Set<String> = [], at now: Date
   ) async throws -> String {
     let code = secrets.secret()
     try await store.write { transaction in
-      guard let user = try transaction.find(UserRecord.self, id: userID) else { throw SignInError.wrongCredentials }
+      guard let user = try transaction.find(UserRecord.self, id: userID) else { throw LoginRefusal.wrongCredentials }
       let client = try transaction.find(ClientRecord.self, id: request.clientID)
       guard let client, client.deletedAt == nil,
         request.scopes.common(with: client.approvedScopes) == request.scopes,
         try transaction.returnURLs(clientID: request.clientID).contains(request.redirectURI)
       else { throw AuthorizationRefusal.page(reason: "The application's settings have changed meanwhile.") }
       if try !transaction.hasAcceptedTerms(userID: userID, region: region, version: UserTerms.version) {
-        guard acceptsTerms else { throw LinkError.termsNotAccepted }
+        guard acceptsTerms else { throw LoginRefusal.termsNotAccepted }
         try transaction.acceptTerms(of: user, region: region, at: now)
       }
       try transaction.completeOnboarding(by: userID, outside: excluded, at: now)

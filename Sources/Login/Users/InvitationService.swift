@@ -4,39 +4,6 @@ package import Metadata
 package import struct Foundation.Data
 package import struct Foundation.Date
 
-/// The reason why an invitation can't be made or changed.
-package enum InvitationError: Error, Sendable, Hashable {
-  case unfitEmailAddress
-  case unfitName
-  /// The account has no invitation with the id.
-  case unknownInvitation
-  /// The invitation was accepted or revoked.
-  case notPending
-  case unknownAccount
-
-  /// The stable code.
-  package var code: String {
-    switch self {
-    case .unfitEmailAddress: "unfit_email_address"
-    case .unfitName: "unfit_name"
-    case .unknownInvitation: "unknown_invitation"
-    case .notPending: "invitation_not_pending"
-    case .unknownAccount: "unknown_account"
-    }
-  }
-
-  /// One sentence, safe to show.
-  package var message: String {
-    switch self {
-    case .unfitEmailAddress: "The e-mail address is none."
-    case .unfitName: "The name must have 1 to \(PersonName.lengthLimit) characters."
-    case .unknownInvitation: "There is no such invitation to the account."
-    case .notPending: "The invitation has been accepted or revoked."
-    case .unknownAccount: "There is no such account."
-    }
-  }
-}
-
 /// A person whom an account invites.
 package struct InvitationDraft: Sendable, Hashable {
   package var emailAddress: String
@@ -68,18 +35,18 @@ package struct InvitationService: Sendable {
 
   /// Invites a person.
   ///
-  /// - Throws: `InvitationError`.
+  /// - Throws: `LoginRefusal`.
   package func create(
     _ draft: InvitationDraft, accountID: String, at now: Date, by administrator: Administrator
   ) async throws -> InvitationRecord {
-    guard EmailAddress.accepts(draft.emailAddress) else { throw InvitationError.unfitEmailAddress }
-    guard PersonName.accepts(draft.userName) else { throw InvitationError.unfitName }
+    guard EmailAddress.accepts(draft.emailAddress) else { throw LoginRefusal.unfitEmailAddress }
+    guard PersonName.accepts(draft.userName) else { throw LoginRefusal.unfitName }
     let invitation = InvitationRecord(
       id: RandomIdentifierGenerator.uuid(), accountID: accountID, emailAddress: draft.emailAddress,
       userName: draft.userName, role: draft.role, createdAt: now,
       expiresAt: now.addingTimeInterval(Self.lifetimeSeconds))
     try await store.write { transaction in
-      guard try transaction.find(AccountRecord.self, id: accountID) != nil else { throw InvitationError.unknownAccount }
+      guard try transaction.find(AccountRecord.self, id: accountID) != nil else { throw LoginRefusal.unknownAccount }
       try transaction.insert(invitation)
       try transaction.audit(
         .createInvitation, of: invitation.id, accountID: accountID, by: administrator, at: now,
@@ -91,7 +58,7 @@ package struct InvitationService: Sendable {
   /// The invitation with the id.
   ///
   /// - Parameter accountID: The account whose invitation it must be; nil for any account.
-  /// - Throws: `InvitationError.unknownInvitation`.
+  /// - Throws: `LoginRefusal.unknownInvitation`.
   package func invitation(id: String, accountID: String?) async throws -> InvitationRecord {
     try await store.read { try $0.invitation(id: id, accountID: accountID) }
   }
@@ -107,7 +74,7 @@ package struct InvitationService: Sendable {
 
   /// Revokes an invitation: its link is no longer valid.
   ///
-  /// - Throws: `InvitationError`.
+  /// - Throws: `LoginRefusal`.
   package func revoke(
     id: String, accountID: String?, at now: Date, by administrator: Administrator
   ) async throws -> InvitationRecord {
@@ -118,7 +85,7 @@ package struct InvitationService: Sendable {
 
   /// Renews an invitation: it is valid for two weeks from now, without its former link.
   ///
-  /// - Throws: `InvitationError`.
+  /// - Throws: `LoginRefusal`.
   package func resend(
     id: String, accountID: String?, at now: Date, by administrator: Administrator
   ) async throws -> InvitationRecord {
@@ -130,11 +97,11 @@ package struct InvitationService: Sendable {
   /// The token of a link with which the invited person accepts, once. Earlier links are no longer valid. The store has
   /// only the token's hash.
   ///
-  /// - Throws: `InvitationError`.
+  /// - Throws: `LoginRefusal`.
   package func makeLink(id: String, at now: Date, by administrator: Administrator) async throws -> String {
     let token = secrets.secret()
     _ = try await change(id: id, accountID: nil, at: now, .makeInvitationLink, by: administrator) { invitation, links in
-      guard invitation.expiresAt > now else { throw InvitationError.notPending }
+      guard invitation.expiresAt > now else { throw LoginRefusal.notPending }
       links = OneTimeLinkRecord(
         hash: SecretHash.of(token), invitationID: invitation.id, expiresAt: invitation.expiresAt)
     }
@@ -147,7 +114,7 @@ package struct InvitationService: Sendable {
   ) async throws -> InvitationRecord {
     try await store.write { transaction in
       var invitation = try transaction.invitation(id: id, accountID: accountID)
-      guard invitation.state == .pending else { throw InvitationError.notPending }
+      guard invitation.state == .pending else { throw LoginRefusal.notPending }
       var link: OneTimeLinkRecord?
       try change(&invitation, &link)
       try transaction.update(&invitation, at: now)
@@ -162,7 +129,7 @@ package struct InvitationService: Sendable {
 extension MetadataReading {
   func invitation(id: String, accountID: String?) throws -> InvitationRecord {
     guard let found = try find(InvitationRecord.self, id: id), accountID == nil || found.accountID == accountID else {
-      throw InvitationError.unknownInvitation
+      throw LoginRefusal.unknownInvitation
     }
     return found
   }

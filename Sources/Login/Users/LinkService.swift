@@ -3,37 +3,6 @@ package import Metadata
 package import struct Foundation.Data
 package import struct Foundation.Date
 
-/// The reason why a one-time link had no effect.
-package enum LinkError: Error, Sendable, Hashable {
-  /// The link was used, revoked or replaced, has expired, or never existed. The error does not say which.
-  case unknownLink
-  case termsNotAccepted
-  /// The password is too short or too long.
-  case unfitPassword
-  case passwordsDiffer
-
-  /// The stable code.
-  package var code: String {
-    switch self {
-    case .unknownLink: "unknown_link"
-    case .termsNotAccepted: "user_terms_not_accepted"
-    case .unfitPassword: "unfit_password"
-    case .passwordsDiffer: "passwords_differ"
-    }
-  }
-
-  /// One sentence, safe to show.
-  package var message: String {
-    switch self {
-    case .unknownLink: "This link has been used or is no longer good. Ask for a new one."
-    case .termsNotAccepted: "Read the terms and accept them."
-    case .unfitPassword:
-      "A password has \(SignIn.passwordLength.lowerBound) to \(SignIn.passwordLength.upperBound) characters."
-    case .passwordsDiffer: "The two passwords are not the same."
-    }
-  }
-}
-
 /// One-time links: to accept an invitation, or to choose a password.
 package struct LinkService: Sendable {
   private let store: MetadataStore
@@ -73,26 +42,26 @@ package struct LinkService: Sendable {
 
   /// The page of a link.
   ///
-  /// - Throws: `LinkError.unknownLink`.
+  /// - Throws: `LoginRefusal.unknownLink`.
   package func target(token: String, region: Region, at now: Date) async throws -> Target {
     try await store.read { try $0.destination(token: token, at: now).target(region: region, in: $0) }
   }
 
   /// Follows a link and ends it: the terms are accepted, the password is set, the invited person is a member.
   ///
-  /// - Throws: `LinkError`; `SignInError` if the present password was asked for.
+  /// - Throws: `LoginRefusal`, also of the sign-in if the present password was asked for.
   package func follow(
     token: String, _ form: Form, region: Region, from address: String?, at now: Date
   ) async throws {
     let target = try await target(token: token, region: region, at: now)
-    guard target.hasAcceptedTerms || form.acceptsTerms else { throw LinkError.termsNotAccepted }
+    guard target.hasAcceptedTerms || form.acceptsTerms else { throw LoginRefusal.termsNotAccepted }
     var hash: Data?
     if target.asksForPresentPassword {
       _ = try await signIn.signIn(
         emailAddress: target.emailAddress, password: form.password, from: address, at: now)
     } else {
-      guard SignIn.passwordLength.contains(form.password.count) else { throw LinkError.unfitPassword }
-      guard form.password == form.repeatedPassword else { throw LinkError.passwordsDiffer }
+      guard SignIn.passwordLength.contains(form.password.count) else { throw LoginRefusal.unfitPassword }
+      guard form.password == form.repeatedPassword else { throw LoginRefusal.passwordsDiffer }
       hash = try await signIn.passwords.hash(form.password)
     }
     let passwordHash = hash
@@ -100,7 +69,7 @@ package struct LinkService: Sendable {
       let destination = try transaction.destination(token: token, at: now)
       // The link may have been used between the first look and now.
       let again = try destination.target(region: region, in: transaction)
-      guard again.asksForPresentPassword == target.asksForPresentPassword else { throw LinkError.unknownLink }
+      guard again.asksForPresentPassword == target.asksForPresentPassword else { throw LoginRefusal.unknownLink }
       try transaction.follow(destination, passwordHash: passwordHash, region: region, at: now)
     }
   }
@@ -129,22 +98,22 @@ private struct Destination {
 extension MetadataReading {
   /// The destination of a link.
   ///
-  /// - Throws: `LinkError.unknownLink`.
+  /// - Throws: `LoginRefusal.unknownLink`.
   fileprivate func destination(token: String, at now: Date) throws -> Destination {
     guard token.utf8.count <= LoginService.tokenLengthLimit,
       let link = try find(OneTimeLinkRecord.self, id: SecretHash.of(token)),
       link.expiresAt > now
-    else { throw LinkError.unknownLink }
+    else { throw LoginRefusal.unknownLink }
     if let id = link.invitationID {
       guard let invitation = try find(InvitationRecord.self, id: id), invitation.state == .pending,
         invitation.expiresAt > now
       else {
-        throw LinkError.unknownLink
+        throw LoginRefusal.unknownLink
       }
       let user = try user(emailAddress: invitation.emailAddress)
       return Destination(link: link, invitation: invitation, user: user)
     }
-    guard let id = link.userID, let user = try find(UserRecord.self, id: id) else { throw LinkError.unknownLink }
+    guard let id = link.userID, let user = try find(UserRecord.self, id: id) else { throw LoginRefusal.unknownLink }
     return Destination(link: link, invitation: nil, user: user)
   }
 }
@@ -166,7 +135,7 @@ extension WriteTransaction {
       // The old password may be known to somebody else.
       _ = try revokeTokens(clientID: nil, userID: user.id, at: now)
     } else {
-      throw LinkError.unknownLink
+      throw LoginRefusal.unknownLink
     }
     if let passwordHash {
       user.passwordHash = passwordHash

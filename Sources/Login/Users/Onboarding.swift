@@ -8,18 +8,18 @@ package import struct Foundation.Date
 extension UserService {
   /// Makes the user the account's creator and an admin of it. An unknown address becomes a new user.
   ///
-  /// - Throws: `UserError`; `accountIsOnboarded` for an account that is in use.
+  /// - Throws: `LoginRefusal`; `accountIsOnboarded` for an account that is in use.
   package func setCreator(
     emailAddress: String, name: String, accountID: String, at now: Date,
     by administrator: Administrator = .operatorAtMachine
   ) async throws -> UserRecord {
-    guard EmailAddress.accepts(emailAddress) else { throw UserError.unfitEmailAddress }
-    guard PersonName.accepts(name) else { throw UserError.unfitName }
+    guard EmailAddress.accepts(emailAddress) else { throw LoginRefusal.unfitEmailAddress }
+    guard PersonName.accepts(name) else { throw LoginRefusal.unfitName }
     return try await store.write { transaction in
       guard var account = try transaction.find(AccountRecord.self, id: accountID) else {
-        throw UserError.unknownAccount
+        throw LoginRefusal.unknownAccount
       }
-      guard !account.isOnboarded else { throw UserError.accountIsOnboarded }
+      guard !account.isOnboarded else { throw LoginRefusal.accountIsOnboarded }
       let user = try transaction.user(emailAddress: emailAddress, orNamed: name, at: now, by: administrator)
       try transaction.setRole(.admin, userID: user.id, accountID: accountID, at: now, by: administrator)
       account.creatorID = user.id

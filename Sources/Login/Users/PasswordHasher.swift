@@ -35,7 +35,7 @@ package final class PasswordHasher: Sendable {
 
   /// The hash of a password, to be stored.
   ///
-  /// - Throws: `SignInError.busy`.
+  /// - Throws: `LoginRefusal.busy`.
   package func hash(_ password: String) async throws -> Data {
     let salt = Data(secrets.bytes(count: Self.saltByteCount))
     let cost = cost
@@ -45,7 +45,7 @@ package final class PasswordHasher: Sendable {
   /// Whether `stored` was made from the password. Without a hash, or with one that can't be read, the same work is done
   /// and the result is false.
   ///
-  /// - Throws: `SignInError.busy`.
+  /// - Throws: `LoginRefusal.busy`.
   package func matches(_ password: String, _ stored: Data?) async throws -> Bool {
     let known = stored.flatMap(Stored.init(data:))
     let cost = cost
@@ -66,7 +66,7 @@ package final class PasswordHasher: Sendable {
   }
 
   private func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
-    guard waiting.increment(below: Self.waitingLimit) else { throw SignInError.busy }
+    guard waiting.increment(below: Self.waitingLimit) else { throw LoginRefusal.busy }
     return try await withCheckedThrowingContinuation { continuation in
       queue.async { [waiting] in
         let result = Result { try work() }

@@ -2,33 +2,6 @@ package import Metadata
 
 package import struct Foundation.Date
 
-/// The reason why a sign-in failed.
-package enum SignInError: Error, Sendable, Hashable {
-  /// The user does not exist, or the password is wrong. The error does not say which.
-  case wrongCredentials
-  case tooManyTries(retryAfterSeconds: Int)
-  /// Too many passwords are waiting to be checked.
-  case busy
-
-  /// The stable code.
-  package var code: String {
-    switch self {
-    case .wrongCredentials: "wrong_credentials"
-    case .tooManyTries: "too_many_tries"
-    case .busy: "sign_in_busy"
-    }
-  }
-
-  /// One sentence, safe to show.
-  package var message: String {
-    switch self {
-    case .wrongCredentials: "The e-mail address or the password is wrong."
-    case .tooManyTries(let seconds): "Too many tries. Try again in \((seconds + 59) / 60) minutes."
-    case .busy: "Too many people sign in at this moment. Try again."
-    }
-  }
-}
-
 /// Signs users in by e-mail address and password.
 package struct SignIn: Sendable {
   /// The possible lengths of a password, in characters.
@@ -46,7 +19,7 @@ package struct SignIn: Sendable {
   /// The user of the address, if the password is theirs. For unknown users the same work is done, and counted.
   ///
   /// - Parameter address: The network address that the try comes from; nil if there is none.
-  /// - Throws: `SignInError`.
+  /// - Throws: `LoginRefusal`.
   package func signIn(
     emailAddress: String, password: String, from address: String?, at now: Date
   ) async throws -> UserRecord {
@@ -54,7 +27,7 @@ package struct SignIn: Sendable {
     let isPossible = EmailAddress.accepts(emailAddress) && password.utf8.count <= Self.passwordLength.upperBound * 4
     let user = isPossible ? try await store.read { try $0.user(emailAddress: emailAddress) } : nil
     let matches = try await passwords.matches(isPossible ? password : "", user?.passwordHash)
-    guard let user, matches else { throw SignInError.wrongCredentials }
+    guard let user, matches else { throw LoginRefusal.wrongCredentials }
     limiter.succeed(emailAddress: emailAddress)
     return user
   }

@@ -35,8 +35,8 @@ package final class SignInLimiter: Sendable {
 
   /// Counts a try.
   ///
-  /// - Throws: `SignInError.tooManyTries`.
-  package func begin(emailAddress: String, address: String?, at now: Date) throws(SignInError) {
+  /// - Throws: `LoginRefusal.tooManyTries`.
+  package func begin(emailAddress: String, address: String?, at now: Date) throws(LoginRefusal) {
     let keys = [(Self.key(of: emailAddress), Self.triesPerUser)] + Self.addressKey(address)
     let wait = entries.withLock { entries -> Double? in
       if entries.count + keys.count > Self.entryLimit {

@@ -4,19 +4,6 @@ package import Metadata
 package import struct Foundation.Data
 package import struct Foundation.Date
 
-/// The reason why a user or membership can't be changed.
-package enum UserError: Error, Sendable, Hashable {
-  case unfitEmailAddress
-  case unfitName
-  case unknownUser
-  case unknownAccount
-  case notAMember
-  /// An account keeps at least one admin among its users.
-  case lastAdmin
-  /// The account is in use, so nobody has to complete it.
-  case accountIsOnboarded
-}
-
 /// Users and their roles in accounts.
 package struct UserService: Sendable {
   /// The lifetime of a link to choose a password, in seconds: a day.
@@ -46,15 +33,15 @@ package struct UserService: Sendable {
   /// Makes the user a member of the account, with the role. An unknown address becomes a new user; a member gets the
   /// role.
   ///
-  /// - Throws: `UserError`.
+  /// - Throws: `LoginRefusal`.
   package func add(
     emailAddress: String, name: String, accountID: String, role: Role, at now: Date,
     by administrator: Administrator = .operatorAtMachine
   ) async throws -> UserRecord {
-    guard EmailAddress.accepts(emailAddress) else { throw UserError.unfitEmailAddress }
-    guard PersonName.accepts(name) else { throw UserError.unfitName }
+    guard EmailAddress.accepts(emailAddress) else { throw LoginRefusal.unfitEmailAddress }
+    guard PersonName.accepts(name) else { throw LoginRefusal.unfitName }
     return try await store.write { transaction in
-      guard try transaction.find(AccountRecord.self, id: accountID) != nil else { throw UserError.unknownAccount }
+      guard try transaction.find(AccountRecord.self, id: accountID) != nil else { throw LoginRefusal.unknownAccount }
       let user = try transaction.user(emailAddress: emailAddress, orNamed: name, at: now, by: administrator)
       try transaction.setRole(role, userID: user.id, accountID: accountID, at: now, by: administrator)
       return user
@@ -63,27 +50,29 @@ package struct UserService: Sendable {
 
   /// Changes a member's role. It takes effect with the next request.
   ///
-  /// - Throws: `UserError`.
+  /// - Throws: `LoginRefusal`.
   package func setRole(
     _ role: Role, emailAddress: String, accountID: String, at now: Date,
     by administrator: Administrator = .operatorAtMachine
   ) async throws {
     try await store.write { transaction in
-      guard let user = try transaction.user(emailAddress: emailAddress) else { throw UserError.unknownUser }
-      guard try transaction.role(userID: user.id, accountID: accountID) != nil else { throw UserError.notAMember }
+      guard let user = try transaction.user(emailAddress: emailAddress) else { throw LoginRefusal.unknownUser }
+      guard try transaction.role(userID: user.id, accountID: accountID) != nil else { throw LoginRefusal.notAMember }
       try transaction.setRole(role, userID: user.id, accountID: accountID, at: now, by: administrator)
     }
   }
 
   /// Removes a member from the account. It takes effect with the next request.
   ///
-  /// - Throws: `UserError`.
+  /// - Throws: `LoginRefusal`.
   package func remove(
     emailAddress: String, accountID: String, at now: Date, by administrator: Administrator = .operatorAtMachine
   ) async throws {
     try await store.write { transaction in
-      guard let user = try transaction.user(emailAddress: emailAddress) else { throw UserError.unknownUser }
-      guard let role = try transaction.role(userID: user.id, accountID: accountID) else { throw UserError.notAMember }
+      guard let user = try transaction.user(emailAddress: emailAddress) else { throw LoginRefusal.unknownUser }
+      guard let role = try transaction.role(userID: user.id, accountID: accountID) else {
+        throw LoginRefusal.notAMember
+      }
       if role == .admin { try transaction.requireAnotherAdmin(accountID: accountID) }
       _ = try transaction.deleteMembership(userID: user.id, accountID: accountID)
       try transaction.audit(.removeMember, of: user.id, accountID: accountID, by: administrator, at: now)
@@ -92,13 +81,13 @@ package struct UserService: Sendable {
 
   /// The token of a link with which the user chooses a password, once, within a day. Earlier links are no longer valid.
   ///
-  /// - Throws: `UserError.unknownUser`.
+  /// - Throws: `LoginRefusal.unknownUser`.
   package func makePasswordLink(
     emailAddress: String, at now: Date, by administrator: Administrator = .operatorAtMachine
   ) async throws -> String {
     let token = secrets.secret()
     try await store.write { transaction in
-      guard let user = try transaction.user(emailAddress: emailAddress) else { throw UserError.unknownUser }
+      guard let user = try transaction.user(emailAddress: emailAddress) else { throw LoginRefusal.unknownUser }
       try transaction.replaceLink(
         with: OneTimeLinkRecord(
           hash: SecretHash.of(token), userID: user.id,
@@ -126,9 +115,9 @@ extension WriteTransaction {
 
   /// Checks that the account has more than one admin.
   ///
-  /// - Throws: `UserError.lastAdmin`.
+  /// - Throws: `LoginRefusal.lastAdmin`.
   func requireAnotherAdmin(accountID: String) throws {
-    guard try adminCount(accountID: accountID) > 1 else { throw UserError.lastAdmin }
+    guard try adminCount(accountID: accountID) > 1 else { throw LoginRefusal.lastAdmin }
   }
 
   /// Makes the user a member, or changes a member's role.

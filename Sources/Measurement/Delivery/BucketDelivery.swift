@@ -93,7 +93,7 @@ package struct BucketDelivery: ResultDelivery {
     for file in files {
       guard try await objects.exists(file.source) else { throw StorageError(.notFound) }
       // Results never change, so they can be read where the engine would read them.
-      let location = try await objects.engineLocation(of: file.source)
+      let location = try await OutputFolder.location(of: file.source, subject: "the result", in: objects)
       if let failure = try await Self.failure(of: {
         () throws(StorageError) in try await bucket.put(location.fileURL, at: file.target)
       }) {

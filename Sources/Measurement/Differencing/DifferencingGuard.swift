@@ -5,10 +5,11 @@ package import Metadata
 
 package import struct Foundation.Date
 
-/// Rule 7: refuses an execution if its data have been read too often. Rows by which its result and an earlier one would
-/// differ by fewer users than a row needs are left out, or the execution is refused where that can't be.
+/// Rule 7: refuses an execution if its data have been read too often, and leaves out rows that differ from a row of any
+/// result of the period by fewer users than a row needs.
 ///
-/// An execution is recorded before it is compared. Of two that run at once, the later one therefore sees the earlier.
+/// An execution is recorded before it runs, and each of its rows is compared with all rows noted so far and noted itself
+/// in one transaction, before it is shown. Of two executions that run at once, one therefore sees each row of the other.
 package struct DifferencingGuard: Sendable {
   private let store: MetadataStore
   private let queries: any QueryService
@@ -29,13 +30,12 @@ package struct DifferencingGuard: Sendable {
 
   /// Whether an execution may run.
   package enum Verdict: Sendable {
-    /// It may run, over the uploads of the moment at which it was recorded, because later ones are compared with these.
-    case admitted(any CompiledQuery)
+    /// It may run. Its rows are to be reviewed, if there is a review.
+    case admitted(any CompiledQuery, ResultReview?)
     case refused(reason: String)
   }
 
-  /// Compiles the query of an execution, once for the comparison and for the run, and decides whether it may run. An
-  /// execution that may run is recorded.
+  /// Compiles the query of an execution and decides whether it may run. An execution that may run is recorded.
   package func verdict(on execution: ExecutionRecord, in instance: InstanceRecord) async throws -> Verdict {
     let isConcerned = isConcerned(execution, instance)
     let now = clock.now
@@ -43,42 +43,25 @@ package struct DifferencingGuard: Sendable {
     if isConcerned { request.asOf = now }
     let query = try await queries.compile(request)
     let fingerprint = query.fingerprint
-    guard isConcerned, fingerprint.disclosureQueryCount > 0 else { return .admitted(query) }
+    guard isConcerned, fingerprint.disclosureQueryCount > 0 else { return .admitted(query, nil) }
     let since = Self.periodStart(budget, at: now)
-    let (overlapping, earlier) = try await store.write { transaction in
+    let overlapping = try await store.write { transaction in
       try transaction.note(
         DisclosureQueryRecord(of: execution, at: now),
         sources: fingerprint.sources.map {
           DisclosureQuerySourceRecord(executionID: execution.id, dataSource: $0.dataSource, days: $0.days)
         })
-      return (
-        try transaction.overlappingDisclosureQueryCount(executionID: execution.id, since: since),
-        try transaction.disclosureQueries(before: execution.id, since: since, limit: budget.comparedExecutions)
-      )
+      try transaction.beginReleases(executionID: execution.id, instanceID: execution.instanceID, since: since)
+      return try transaction.overlappingDisclosureQueryCount(executionID: execution.id, since: since)
     }
     if overlapping >= budget.maximumOverlappingExecutions {
       // How often data were read is no secret, so such a refusal costs nothing.
       try await store.write { try $0.deleteDisclosureQueries(executionID: execution.id) }
       return .refused(reason: Self.tooManyExecutions(execution))
     }
-    guard budget.comparedExecutions > 0 else { return .admitted(query) }
-    var isolating: [QueryRequest?] = []
-    if fingerprint.disclosureQueryCount > 1 {
-      switch try await query.isolation(from: nil) {
-      case .nothing: break
-      case .rows: isolating.append(nil)
-      case .everything: return .refused(reason: Self.differsFromItself(execution))
-      }
-    }
-    for disclosureQuery in earlier {
-      let request = try Self.request(of: disclosureQuery)
-      switch try await isolation(of: query, from: request) {
-      case .nothing: break
-      case .rows: isolating.append(request)
-      case .everything: return .refused(reason: Self.differsByTooFew(execution))
-      }
-    }
-    return .admitted(isolating.isEmpty ? query : query.hidingRows(isolatedFrom: isolating))
+    guard budget.comparedExecutions > 0 else { return .admitted(query, nil) }
+    let ledger = SketchLedger(store: store, budget: budget, execution: execution, since: since)
+    return .admitted(query, { try await ledger.review($0) })
   }
 
   private func isConcerned(_ execution: ExecutionRecord, _ instance: InstanceRecord) -> Bool {
@@ -86,27 +69,6 @@ package struct DifferencingGuard: Sendable {
     case .sandbox where !budget.appliesToSandboxes: false
     // An execution without a result discloses nothing.
     case .sandbox, .standard: !execution.disablesAggregationControls && !execution.skipsPublish
-    }
-  }
-
-  /// The request of an earlier query, over the uploads of its moment.
-  private static func request(of disclosureQuery: DisclosureQueryRecord) throws -> QueryRequest {
-    var request = try disclosureQuery.execution.queryRequest()
-    request.asOf = disclosureQuery.createdAt
-    return request
-  }
-
-  /// How much of the query isolates somebody beside an earlier one. An earlier query that can't run any more (its data
-  /// source was deleted) does not help anybody.
-  private func isolation(of query: any CompiledQuery, from earlier: QueryRequest) async throws -> Isolation {
-    guard earlier != query.request else { return .nothing }
-    do throws(QueryFailure) {
-      return try await query.isolation(from: earlier)
-    } catch {
-      guard case .refused(let refusal) = error,
-        !refusal.diagnostics.contains(where: { $0.code == .queryTooComplex })
-      else { throw error }
-      return .nothing
     }
   }
 
@@ -125,12 +87,6 @@ package struct DifferencingGuard: Sendable {
       execution,
       because: "its result and that of an earlier execution would differ by fewer users than the aggregation "
         + "thresholds ask for.")
-  }
-
-  static func differsFromItself(_ execution: ExecutionRecord) -> String {
-    notRun(
-      execution,
-      because: "two values of its result would differ by fewer users than the aggregation thresholds ask for.")
   }
 
   private static func notRun(_ execution: ExecutionRecord, because reason: String) -> String {

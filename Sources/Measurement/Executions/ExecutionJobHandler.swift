@@ -1,4 +1,5 @@
 package import Jobs
+import Base
 import CleanRoom
 import Queries
 package import Logging
@@ -13,14 +14,17 @@ package struct ExecutionJobHandler: JobHandler {
   private let objects: any ObjectStorage
   private let delivery: any ResultDelivery
   private let differencing: DifferencingGuard
+  private let charges: ExecutionCharges?
   private let logger: Logger
   private let sleep: JobRunner.Sleep
   private let signalsEnd: @Sendable (Date) -> Date?
 
-  /// - Parameter signalsEnd: The end of the signals that have arrived at a time; nil if all have.
+  /// - Parameters:
+  ///   - charges: Charges executions of instances in noise mode; without it they fail.
+  ///   - signalsEnd: The end of the signals that have arrived at a time; nil if all have.
   package init(
     store: MetadataStore, objects: any ObjectStorage, delivery: any ResultDelivery,
-    differencing: DifferencingGuard, logger: Logger,
+    differencing: DifferencingGuard, charges: ExecutionCharges? = nil, logger: Logger,
     sleep: @escaping JobRunner.Sleep = { try await Task.sleep(for: $0) },
     signalsEnd: @escaping @Sendable (Date) -> Date? = { _ in nil }
   ) {
@@ -28,6 +32,7 @@ package struct ExecutionJobHandler: JobHandler {
     self.objects = objects
     self.delivery = delivery
     self.differencing = differencing
+    self.charges = charges
     self.logger = logger
     self.sleep = sleep
     self.signalsEnd = signalsEnd
@@ -77,16 +82,20 @@ package struct ExecutionJobHandler: JobHandler {
     await folder.removeAll()
     let outcome = try await run(
       execution, in: instance, outputPrefix: folder.prefix(attempt: job.attempt))
-    guard case .finished(let result) = outcome else {
+    guard case .finished(let result, let noise) = outcome else {
       let reason = try Self.reason(of: outcome, execution)
       await folder.removeAll()
+      if case .failed(let failure) = outcome, failure.hasEndedItsProcess, job.isRetriedAfterWorkerEnd { throw failure }
       return failure(of: execution, reason)
     }
     guard !execution.skipsPublish else {
       await folder.removeAll()
       return success(of: execution, rowCount: result.rowCount)
     }
-    return try await keep(result, of: execution, prefix: folder.prefix(attempt: job.attempt))
+    // The data, and with them the plan, may be others than when the execution was made.
+    var finished = execution
+    finished.noise = noise
+    return try await keep(result, of: finished, prefix: folder.prefix(attempt: job.attempt))
   }
 
   // MARK: Keeping and delivering
@@ -104,6 +113,7 @@ package struct ExecutionJobHandler: JobHandler {
         instanceID: execution.instanceID, executionID: execution.id, workflowID: execution.workflowID,
         cadence: DeliverableResult.Cadence(execution.cadence), createdAt: execution.createdAt, result: result,
         metadata: metadata))
+    let noise = execution.noise
     let csvKeys = try ExecutionRecord.storedText(result.csvKeys)
     let parquetKeys = try ExecutionRecord.storedText(result.parquetKeys)
     return JobCompletion { transaction, now in
@@ -113,6 +123,7 @@ package struct ExecutionJobHandler: JobHandler {
         execution.csvKeys = csvKeys
         execution.parquetKeys = parquetKeys
         execution.metadataKey = metadataKey.value
+        execution.noise = noise
         execution.record(outcome)
       }
     }
@@ -131,8 +142,9 @@ package struct ExecutionJobHandler: JobHandler {
   // MARK: Running against the clock
 
   private enum Outcome: Sendable {
-    case finished(ReportResult)
-    /// Rule 7 refuses the execution.
+    /// The result, and what is told about its noise.
+    case finished(ReportResult, noise: String?)
+    /// Rule 7 or the privacy budget refuses the execution.
     case forbidden(reason: String)
     case failed(QueryFailure)
     case timedOut
@@ -158,12 +170,14 @@ package struct ExecutionJobHandler: JobHandler {
     return try await withThrowingTaskGroup(of: Outcome?.self) { group in
       group.addTask {
         do {
-          switch try await differencing.verdict(on: execution, in: instance) {
-          case .refused(let reason): return .forbidden(reason: reason)
-          case .admitted(let query): return .finished(try await query.runReport(outputPrefix: outputPrefix) { _ in })
+          switch instance.privacyMode {
+          case .threshold: return try await runCompared(execution, in: instance, outputPrefix: outputPrefix)
+          case .noise: return try await runCharged(execution, in: instance, outputPrefix: outputPrefix)
           }
         } catch let failure as QueryFailure {
           return .failed(failure)
+        } catch let refusal as ReviewRefusal {
+          return .forbidden(reason: refusal.reason)
         }
       }
       group.addTask {
@@ -177,6 +191,31 @@ package struct ExecutionJobHandler: JobHandler {
         group.cancelAll()
       }
       return first ?? .failed(.cancelled)
+    }
+  }
+
+  /// Threshold mode: the query is compared with earlier ones.
+  private func runCompared(
+    _ execution: ExecutionRecord, in instance: InstanceRecord, outputPrefix: String
+  ) async throws -> Outcome {
+    switch try await differencing.verdict(on: execution, in: instance) {
+    case .refused(let reason): return .forbidden(reason: reason)
+    case .admitted(let query, let review):
+      let result = try await query.runReport(outputPrefix: outputPrefix, review: review) { _ in }
+      return .finished(result, noise: nil)
+    }
+  }
+
+  /// Noise mode: the query is charged. Rule 7 does not apply, because no difference of results tells about somebody.
+  private func runCharged(
+    _ execution: ExecutionRecord, in instance: InstanceRecord, outputPrefix: String
+  ) async throws -> Outcome {
+    guard let charges else { throw NoiseCharges.WrongMode() }
+    switch try await charges.verdict(on: execution, in: instance) {
+    case .refused(let refusal): return .forbidden(reason: refusal.message)
+    case .admitted(let query, let seed):
+      let result = try await query.runReport(outputPrefix: outputPrefix, seed: seed) { _ in }
+      return .finished(result, noise: try charges.report(of: query))
     }
   }
 

@@ -26,6 +26,7 @@ enum ExecutionMetadata {
       "workflowId": .string(execution.workflowID),
     ]
     members["scheduleId"] = execution.scheduleID.map(JSONValue.string)
+    members["noise"] = try execution.noise.map { try JSONValue(parsing: Data($0.utf8)) }
     members["advertisers"] = try execution.advertiserIdentifiers()?.json
     return .object(members)
   }

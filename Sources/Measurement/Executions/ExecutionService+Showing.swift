@@ -60,7 +60,7 @@ extension ExecutionService {
 }
 
 extension ExecutionRecord {
-  /// The reason why there will never be a result; nil if there is one, or may be one later.
+  /// The reason why there will never be a result; nil if it exists, or may exist later.
   package var reasonForNoResult: String? {
     switch status {
     case .pending, .running: nil

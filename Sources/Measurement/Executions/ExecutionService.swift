@@ -1,5 +1,5 @@
 package import Base
-import CleanRoom
+package import CleanRoom
 package import Queries
 import AMCSQL
 package import Metadata
@@ -14,22 +14,26 @@ package struct ExecutionService: Sendable {
   let objects: any ObjectStorage
   let clock: any WallClock
   private let check: WorkflowCheck
+  private let charges: ExecutionCharges
   private let identifiers: any IdentifierGenerator
   private let wakeRunner: @Sendable () -> Void
   let stopJob: @Sendable (_ executionID: String) -> Void
 
   /// - Parameters:
+  ///   - ledger: The ledger of privacy budgets, for instances in noise mode.
   ///   - wakeRunner: Called after each transaction that queued a job.
   ///   - stopJob: Called after each transaction that ended a job early.
   package init(
     store: MetadataStore, queries: any QueryService, objects: any ObjectStorage, clock: any WallClock,
-    identifiers: any IdentifierGenerator, wakeRunner: @escaping @Sendable () -> Void,
-    stopJob: @escaping @Sendable (_ executionID: String) -> Void
+    identifiers: any IdentifierGenerator, ledger: PrivacyLedger = PrivacyLedger(settings: NoiseSettings()),
+    wakeRunner: @escaping @Sendable () -> Void, stopJob: @escaping @Sendable (_ executionID: String) -> Void
   ) {
     self.store = store
     self.objects = objects
     self.clock = clock
     self.check = WorkflowCheck(queries: queries)
+    charges = ExecutionCharges(
+      queries: queries, charges: NoiseCharges(store: store, ledger: ledger, clock: clock))
     self.identifiers = identifiers
     self.wakeRunner = wakeRunner
     self.stopJob = stopJob
@@ -37,17 +41,25 @@ package struct ExecutionService: Sendable {
 
   /// Checks the query and makes a waiting execution. A dry run has ended when this returns.
   ///
-  /// - Throws: `CleanRoomError.queryRefused` for a query that can't run, `.outputColumnsMismatch`, and `.invalidField`
-  ///   for all other problems.
+  /// In noise mode the transaction that records the execution also charges it. A dry run is not charged, and tells what
+  /// the query would cost and how accurate its figures would be.
+  ///
+  /// - Throws: `CleanRoomError.queryRefused` for a query that can't run, `.outputColumnsMismatch`,
+  ///   `.privacyBudgetSpent`, and `.invalidField` for all other problems.
   package func create(_ draft: ExecutionDraft, in instance: InstanceRecord) async throws -> ExecutionRecord {
     let (workflowID, definition) = try await workflow(of: draft, instance)
     var record = try record(of: draft, workflowID: workflowID, definition, in: instance)
     try await requireAdvertisers(draft, instance)
     let isSaved = draft.source.isSaved
-    try await check.check(try record.queryRequest(), definition, path: isSaved ? "" : "workflow.")
+    let query = try await check.check(try record.queryRequest(), definition, path: isSaved ? "" : "workflow.")
+    let reservation = try await charges.reservation(for: query, of: record, in: instance)
+    record.noise = try charges.report(of: query)
     if draft.isDryRun { record.endDryRun() }
     let execution = record
     try await store.write { transaction in
+      if let refusal = try charges.reserve(reservation, for: execution, in: transaction, at: execution.createdAt) {
+        throw CleanRoomError.privacyBudgetSpent(refusal)
+      }
       try transaction.insert(execution)
       guard !execution.isDryRun else { return }
       try transaction.insert(

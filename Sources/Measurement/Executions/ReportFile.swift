@@ -18,11 +18,12 @@ package struct ReportFile: Sendable {
     key.split(separator: "/").last.map(String.init) ?? ""
   }
 
-  /// The file at the key; nil if it was deleted.
+  /// The file at the key, once it has been checked; nil if it was deleted.
   init?(key: String, objects: any ObjectStorage) async throws(StorageError) {
     self.key = try ObjectKey(key)
     self.objects = objects
     guard let byteCount = try await objects.byteCount(of: self.key) else { return nil }
+    _ = try await OutputFolder.location(of: self.key, subject: "the result", in: objects)
     self.byteCount = byteCount
   }
 

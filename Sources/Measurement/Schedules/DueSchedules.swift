@@ -18,11 +18,16 @@ package struct DueSchedules: DueWork {
   private let store: MetadataStore
   private let clock: any WallClock
   private let identifiers: any IdentifierGenerator
+  private let charges: ExecutionCharges?
 
-  package init(store: MetadataStore, clock: any WallClock, identifiers: any IdentifierGenerator) {
+  /// - Parameter charges: Charges executions of instances in noise mode when they are made; without it, when they run.
+  package init(
+    store: MetadataStore, clock: any WallClock, identifiers: any IdentifierGenerator, charges: ExecutionCharges? = nil
+  ) {
     self.store = store
     self.clock = clock
     self.identifiers = identifiers
+    self.charges = charges
   }
 
   /// Makes the executions that are due now, and returns their number. A schedule that cannot be run does not keep
@@ -48,6 +53,7 @@ package struct DueSchedules: DueWork {
   /// Handles the schedule's last period. Returns whether that made an execution.
   private func run(_ schedule: ScheduleRecord, at now: Date) async throws -> Bool {
     let executionID = identifiers.uuid()
+    let expected = try await charged(schedule, executionID: executionID, at: now)
     return try await store.write { transaction in
       guard var schedule = try transaction.schedule(id: schedule.id, instanceID: schedule.instanceID),
         let instance = try transaction.find(InstanceRecord.self, id: schedule.instanceID),
@@ -61,8 +67,17 @@ package struct DueSchedules: DueWork {
       guard try !transaction.hasExecution(scheduleID: schedule.id, instanceID: instance.id, windowEnd: end) else {
         return false
       }
-      let execution = try self.execution(
+      var execution = try self.execution(
         id: executionID, of: schedule, periodEnd: end, WorkflowDefinition(stored: workflow.definition), at: now)
+      // A workflow that was changed meanwhile is charged when it runs.
+      if let expected, expected.execution.isSameQuery(as: execution) {
+        execution.noise = expected.execution.noise
+        if let refusal = try charges?.reserve(expected.reservation, for: execution, in: transaction, at: now) {
+          execution.refuse(refusal.message)
+          try transaction.insert(execution)
+          return true
+        }
+      }
       try transaction.insert(execution)
       try transaction.insert(
         JobRecord(
@@ -70,6 +85,25 @@ package struct DueSchedules: DueWork {
           createdAt: now))
       return true
     }
+  }
+
+  /// The execution that is due, with its charge; nil in threshold mode.
+  private func charged(
+    _ schedule: ScheduleRecord, executionID: String, at now: Date
+  ) async throws -> (execution: ExecutionRecord, reservation: ExecutionCharges.Reservation?)? {
+    guard let charges else { return nil }
+    let (instance, workflow) = try await store.read { snapshot in
+      (
+        try snapshot.find(InstanceRecord.self, id: schedule.instanceID),
+        try snapshot.workflow(id: schedule.workflowID, instanceID: schedule.instanceID)
+      )
+    }
+    guard let instance, instance.privacyMode == .noise, let workflow else { return nil }
+    var execution = try execution(
+      id: executionID, of: schedule, periodEnd: schedule.periods.lastEnd(at: now),
+      WorkflowDefinition(stored: workflow.definition), at: now)
+    let reservation = try await charges.reservation(for: &execution, in: instance)
+    return (execution, reservation)
   }
 
   private func execution(
@@ -92,6 +126,21 @@ package struct DueSchedules: DueWork {
     case .weekly: execution.cadence = .weekly
     }
     return execution
+  }
+}
+
+extension ExecutionRecord {
+  /// Whether both ask the same.
+  fileprivate func isSameQuery(as other: ExecutionRecord) -> Bool {
+    (workflow, parameterValues, timeWindowStart, timeWindowEnd)
+      == (other.workflow, other.parameterValues, other.timeWindowStart, other.timeWindowEnd)
+  }
+
+  /// Ends an execution that the privacy budget refuses, before it is recorded.
+  fileprivate mutating func refuse(_ reason: String) {
+    status = .failed
+    statusReason = reason
+    publishStatus = .unavailable
   }
 }
 

@@ -18,7 +18,7 @@ struct WorkflowCheck: Sendable {
   func checkForSaving(_ definition: WorkflowDefinition, in instance: InstanceRecord, at now: Date) async throws {
     var request = try request(definition, instance, at: now)
     switch try await compile(request) {
-    case .success(let check): try checkColumns(definition, check)
+    case .success(let query): try checkColumns(definition, query.check)
     case .failure(let refusal):
       if refusal.diagnostics.contains(where: { $0.code == .audienceTableInMeasurement }) {
         return try await checkAsAudience(request)
@@ -29,10 +29,15 @@ struct WorkflowCheck: Sendable {
     }
   }
 
-  /// Checks that the request can run.
-  func check(_ request: QueryRequest, _ definition: WorkflowDefinition, path: String = "") async throws {
+  /// Checks that the request can run, and returns the compiled query.
+  @discardableResult
+  func check(
+    _ request: QueryRequest, _ definition: WorkflowDefinition, path: String = ""
+  ) async throws -> any CompiledQuery {
     switch try await compile(request) {
-    case .success(let check): try checkColumns(definition, check, path: path)
+    case .success(let query):
+      try checkColumns(definition, query.check, path: path)
+      return query
     case .failure(let refusal): throw CleanRoomError.queryRefused(refusal)
     }
   }
@@ -49,9 +54,9 @@ struct WorkflowCheck: Sendable {
   }
 
   /// The compiler's result. Only errors that are not about the query are thrown.
-  private func compile(_ request: QueryRequest) async throws -> Result<QueryCheck, QueryRefusal> {
+  private func compile(_ request: QueryRequest) async throws -> Result<any CompiledQuery, QueryRefusal> {
     do throws(QueryFailure) {
-      return .success(try await queries.compile(request).check)
+      return .success(try await queries.compile(request))
     } catch .refused(let refusal) {
       return .failure(refusal)
     }

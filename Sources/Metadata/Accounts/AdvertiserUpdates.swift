@@ -37,7 +37,7 @@ package struct AdvertiserUpdateRecord: IdentifiedRecord, ChangingRecord {
   package var statusReason: String?
   package var additions: [Advertiser]
   package var removals: [Advertiser]
-  /// The client that made the request; with the user behind it, if there is one, its access is checked.
+  /// The client that made the request; its access is checked, or that of the user behind it.
   package var clientID: String
   package var userID: String?
   package var createdAt: Date

@@ -7,7 +7,7 @@ package struct InstanceRecord: IdentifiedRecord {
   package static let databaseTableName = "instance"
   package enum CodingKeys: String, StoredColumn {
     case id, accountID, name, kind, createdAt, s3BucketName, awsAccountID, status, statusReason, advertiserName
-    case completedAt, isBucketApproved, hasSyntheticSignals
+    case completedAt, isBucketApproved, hasSyntheticSignals, privacyMode, population
   }
 
   /// The origin of an instance's signals.
@@ -50,6 +50,10 @@ package struct InstanceRecord: IdentifiedRecord {
   /// Whether its signals and people are made up: for every sandbox, and for standard instances that an operator made
   /// with synthetic signals.
   package var hasSyntheticSignals: Bool
+  /// `privacy` changes both this and `population`.
+  package internal(set) var privacyMode = PrivacyMode.threshold
+  /// The population whose budget the instance's figures are charged to; nil in threshold mode.
+  package internal(set) var population: String?
 
   /// An instance. With a status other than `completed`, it is yet to be made.
   package init(

@@ -1,9 +1,8 @@
 package import struct Foundation.Date
 import GRDB
 
-/// A campaign or an ad group that uses no audience itself. It is stored so that the ids that line items and targets
-/// name exist.
-package struct AdvertisingEntityRecord: StoredRecord {
+/// A campaign, an ad group or a target of advertising as its client described it. Nothing is spent.
+package struct AdvertisingEntityRecord: ChangingRecord {
   package static let databaseTableName = "advertisingEntity"
   package enum CodingKeys: String, StoredColumn {
     case sequence, id, kind, accountID, ownerID, parentID, name, state, definition, createdAt, updatedAt
@@ -12,12 +11,20 @@ package struct AdvertisingEntityRecord: StoredRecord {
   package enum Kind: String, StoredChoice {
     /// A campaign of Amazon DSP, which its console calls an order.
     case dspCampaign
+    /// A line item of Amazon DSP, which its newer API calls an ad group.
+    case dspLineItem
+    /// A campaign of Sponsored Products.
+    case productsCampaign
+    /// An ad group of Sponsored Products.
+    case productsAdGroup
+    /// A campaign of Sponsored Brands.
+    case brandsCampaign
     /// A campaign of Sponsored Display.
     case displayCampaign
     /// An ad group of Sponsored Display.
     case displayAdGroup
-    /// An ad group of Sponsored Products.
-    case productsAdGroup
+    /// A target of Sponsored Display, which shows the advertisements of an ad group to an audience.
+    case displayTarget
   }
 
   package enum State: String, StoredChoice {
@@ -34,8 +41,9 @@ package struct AdvertisingEntityRecord: StoredRecord {
   package var accountID: String
   /// The profile that it was made with, or the advertiser of Amazon DSP.
   package var ownerID: String
-  /// The campaign of an ad group; nil for a campaign.
+  /// The campaign of an ad group, or the ad group of a target; nil for a campaign.
   package var parentID: String?
+  /// Empty for a target, which has none.
   package var name: String
   package var state: State
   /// A JSON object: the client's own, with the defaults of missing members.
@@ -44,8 +52,8 @@ package struct AdvertisingEntityRecord: StoredRecord {
   package var updatedAt: Date
 
   package init(
-    id: String, kind: Kind, owner: AdvertisingOwner, parentID: String?, name: String, state: State,
-    definition: String, createdAt: Date
+    id: String, kind: Kind, owner: AdvertisingOwner, parentID: String? = nil, name: String = "", state: State = .paused,
+    definition: String = "{}", createdAt: Date
   ) {
     (self.id, self.kind, accountID, ownerID) = (id, kind, owner.accountID, owner.id)
     (self.parentID, self.name, self.state) = (parentID, name, state)
@@ -53,7 +61,7 @@ package struct AdvertisingEntityRecord: StoredRecord {
   }
 }
 
-/// The owner of campaigns and ad groups: a profile, or an advertiser of Amazon DSP in an account.
+/// The owner of campaigns, ad groups and targets: a profile, or an advertiser of Amazon DSP in an account.
 package struct AdvertisingOwner: Sendable, Hashable {
   package var accountID: String
   /// The id of the profile or advertiser.
@@ -64,12 +72,14 @@ package struct AdvertisingOwner: Sendable, Hashable {
   }
 }
 
-/// A filter of lists of campaigns and ad groups. A property that is nil restricts nothing.
+/// A filter of lists of campaigns, ad groups or targets. A property that is nil restricts nothing.
 package struct AdvertisingEntityFilter: Sendable, Hashable {
   package var ids: Set<String>?
   package var parentIDs: Set<String>?
-  /// The ids of portfolios, as they are in definitions.
-  package var portfolioIDs: Set<Int64>?
+  /// The campaigns of the ad groups that targets are in.
+  package var grandparentIDs: Set<String>?
+  package var portfolioIDs: Set<String>?
+  package var goals: Set<String>?
   package var states: Set<AdvertisingEntityRecord.State>?
   /// The targeting type of the campaign of Sponsored Products that ad groups are in.
   package var targetingType: String?
@@ -86,33 +96,38 @@ package struct AdvertisingEntityFilter: Sendable, Hashable {
     var request = entities
     if let ids { request = request.filter { ids.contains($0.id) } }
     if let parentIDs { request = request.filter { parentIDs.contains($0.parentID) } }
-    if let states { request = request.filter { states.contains($0.state) } }
-    if let portfolioIDs {
-      request = request.filter {
-        portfolioIDs.contains(Database.jsonExtract($0.definition, atPath: "$.portfolioId"))
-      }
+    if let grandparentIDs {
+      let parents = AdvertisingEntityRecord.filter { grandparentIDs.contains($0.parentID) }.select { $0.id }
+      request = request.filter { parents.contains($0.parentID) }
     }
+    if let states { request = request.filter { states.contains($0.state) } }
+    if let portfolioIDs { request = request.filter { portfolioIDs.contains(Self.member("portfolioId", of: $0)) } }
+    if let goals { request = request.filter { goals.contains(Self.member("goal", of: $0)) } }
     if let targetingType {
-      request = request.filter(
-        sql: "parentID IN (SELECT id FROM campaign WHERE json_extract(definition, '$.targetingType') = ?)",
-        arguments: [targetingType])
+      let parents = AdvertisingEntityRecord.filter { Self.member("targetingType", of: $0) == targetingType }
+      request = request.filter { parents.select { $0.id }.contains($0.parentID) }
     }
     guard let names else { return request }
     let matches = matchesWholeNames ? TextFunctions.equals : TextFunctions.contains
     return request.filter { columns in names.map { matches(columns.name, $0) }.joined(operator: .or) }
   }
+
+  /// A member of the definition as text; empty where it is missing.
+  private static func member(_ name: String, of columns: AdvertisingEntityRecord.Columns.Type) -> SQLExpression {
+    cast(Database.jsonExtract(columns.definition, atPath: "$.\(name)"), as: .text) ?? ""
+  }
 }
 
 extension MetadataReading {
-  /// The owner's campaign or ad group with the id, or nil.
+  /// The owner's entity with the id, or nil.
   package func advertisingEntity(
     id: String, kind: AdvertisingEntityRecord.Kind, owner: AdvertisingOwner
   ) throws -> AdvertisingEntityRecord? {
     try entities(kind, owner).filter { $0.id == id }.fetchOne(database)
   }
 
-  /// The owner's campaigns or ad groups that match, oldest first, from after `sequence`, without the first `offset` of
-  /// these, at most `limit`.
+  /// The owner's entities that match, oldest first, from after `sequence`, without the first `offset` of these, at most
+  /// `limit`.
   package func advertisingEntities(
     _ filter: AdvertisingEntityFilter, kind: AdvertisingEntityRecord.Kind, owner: AdvertisingOwner,
     after sequence: Int64 = 0, offset: Int = 0, limit: Int
@@ -121,14 +136,14 @@ extension MetadataReading {
       .limit(limit, offset: offset).fetchAll(database)
   }
 
-  /// The number of the owner's campaigns or ad groups that match.
+  /// The number of the owner's entities that match.
   package func advertisingEntityCount(
     _ filter: AdvertisingEntityFilter, kind: AdvertisingEntityRecord.Kind, owner: AdvertisingOwner
   ) throws -> Int {
     try filter.applied(to: entities(kind, owner)).fetchCount(database)
   }
 
-  /// The number of the owner's campaigns or ad groups that are not archived.
+  /// The number of the owner's entities of the kind that are not archived.
   package func livingAdvertisingEntityCount(
     kind: AdvertisingEntityRecord.Kind, owner: AdvertisingOwner
   ) throws -> Int {

@@ -81,7 +81,8 @@ package struct AudienceRecord: IdentifiedRecord, ChangingRecord {
   package var lastRunSeconds: Double?
   /// The number of the last attempt at a run. Each attempt writes to its own prefix.
   package var attemptCount = 0
-  /// The exact number of members. Numbers that leave the server are rounded.
+  /// The number of members: exact in threshold mode, and with noise in noise mode. Numbers that leave the server are
+  /// rounded.
   package var memberCount: Int?
   /// The prefix of the members of the last successful run; nil before it. A DEACTIVATED audience has it only while the
   /// files are yet to be removed, so readers of members check the status first.

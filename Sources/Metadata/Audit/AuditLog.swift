@@ -5,7 +5,7 @@ import GRDB
 package struct AuditRecord: StoredRecord {
   package static let databaseTableName = "audit"
   package enum CodingKeys: String, StoredColumn {
-    case sequence, happenedAt, actor, actorID, accountID, action, subjectID, details
+    case sequence, happenedAt, actor, actorID, accountID, action, subjectID, details, chain
   }
 
   /// The kind of the administrator.
@@ -31,6 +31,8 @@ package struct AuditRecord: StoredRecord {
   package var subjectID: String
   /// A JSON object of further names and values; never a secret, never an identifier of a person.
   package var details: String
+  /// The hash that chains the record to the one before; see `AuditChain`.
+  package var chain: Data?
 }
 
 /// The person or application that administers.
@@ -78,7 +80,7 @@ extension WriteTransaction {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let (actor, actorID) = administrator.named
-    try insert(
+    try append(
       AuditRecord(
         happenedAt: now, actor: actor, actorID: actorID, accountID: accountID, action: action.name,
         subjectID: subjectID, details: String(decoding: try encoder.encode(details), as: UTF8.self)))

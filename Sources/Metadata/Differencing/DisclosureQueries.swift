@@ -79,27 +79,6 @@ extension MetadataReading {
         """, arguments: [executionID, since.databaseMilliseconds]) ?? 0
   }
 
-  /// The last disclosure queries before an execution's own that read one of the same data sources, the newest first.
-  /// Those of executions that failed have no result that another could be compared with.
-  package func disclosureQueries(before executionID: String, since: Date, limit: Int) throws -> [DisclosureQueryRecord]
-  {
-    try DisclosureQueryRecord.fetchAll(
-      database,
-      sql: """
-        SELECT DISTINCT earlier.*
-        FROM question own
-        JOIN questionSource ownSource ON ownSource.executionID = own.executionID
-        JOIN questionSource source ON source.dataSource = ownSource.dataSource
-        JOIN question earlier ON earlier.executionID = source.executionID
-        WHERE own.executionID = ? AND earlier.instanceID = own.instanceID AND earlier.sequence < own.sequence
-          AND earlier.createdAt >= ?
-          AND NOT EXISTS (SELECT 1 FROM execution WHERE id = earlier.executionID AND status = 'FAILED')
-          AND (earlier.timeWindowStart <= own.timeWindowStart AND earlier.timeWindowEnd >= own.timeWindowEnd
-            OR earlier.timeWindowStart >= own.timeWindowStart AND earlier.timeWindowEnd <= own.timeWindowEnd)
-        ORDER BY earlier.sequence DESC LIMIT ?
-        """, arguments: [executionID, since.databaseMilliseconds, limit])
-  }
-
   /// The number of disclosure queries of each data source of an instance since a moment, by its name.
   package func disclosureQueryCounts(instanceID: String, since: Date) throws -> [(dataSource: String, count: Int)] {
     try Row.fetchAll(

@@ -9,7 +9,7 @@ package struct ExecutionRecord: IdentifiedRecord, ChangingRecord {
     case timeWindowEndOriginal, timeZone, parameterValues, isDryRun, timeoutSeconds, status, statusReason, createdAt
     case updatedAt, rowCount, workflow, scheduleID, cadence, advertisers, requiresSyntheticData
     case disablesAggregationControls, skipsPublish, csvKeys, parquetKeys, metadataKey, publishStatus
-    case publishStatusReason, outputURI, dataGapStart
+    case publishStatusReason, outputURI, dataGapStart, noise
   }
 
   package enum Status: String, StoredChoice {
@@ -93,6 +93,8 @@ package struct ExecutionRecord: IdentifiedRecord, ChangingRecord {
   package var outputURI: String?
   /// The time from which signals of the window had not arrived when the query ran; nil if all had.
   package var dataGapStart: Date?
+  /// The cost of the query and the accuracy of its figures, as a JSON object; nil in threshold mode.
+  package var noise: String?
 
   package init(
     id: String, instanceID: String, workflowID: String, query: String, timeWindowStart: Date, timeWindowEnd: Date,

@@ -87,7 +87,7 @@ extension Migrations {
       ON advertiserAudience (accountID, advertiserKind, createdAt, canonicalID);
     """
 
-  /// Campaigns and ad groups that use no audience themselves.
+  /// Campaigns and ad groups.
   static let advertisingEntities = """
     CREATE TABLE advertisingEntity (
       sequence INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -104,5 +104,26 @@ extension Migrations {
     CREATE INDEX advertisingEntityByOwner ON advertisingEntity (accountID, ownerID, kind, sequence);
     CREATE INDEX livingAdvertisingEntity
       ON advertisingEntity (accountID, ownerID, kind, name, state) WHERE state != 'ARCHIVED';
+    """
+
+  /// Campaigns of sponsored ads, line items and targets become rows of that table, each kind in its order.
+  static let oneTableOfEntities = """
+    INSERT INTO advertisingEntity
+      (id, kind, accountID, ownerID, name, state, definition, createdAt, updatedAt)
+    SELECT campaign.id, CASE program WHEN 'SPONSORED_PRODUCTS' THEN 'productsCampaign' ELSE 'brandsCampaign' END,
+      profile.accountID, profileID, name, state, definition, createdAt, updatedAt
+    FROM campaign JOIN profile ON profile.id = profileID ORDER BY campaign.sequence;
+    INSERT INTO advertisingEntity
+      (id, kind, accountID, ownerID, parentID, name, state, definition, createdAt, updatedAt)
+    SELECT id, 'dspLineItem', accountID, advertiserID, campaignID, name, state, definition, createdAt, updatedAt
+    FROM lineItem ORDER BY sequence;
+    INSERT INTO advertisingEntity
+      (id, kind, accountID, ownerID, parentID, name, state, definition, createdAt, updatedAt)
+    SELECT CAST(displayTarget.id AS TEXT), 'displayTarget', profile.accountID, profileID, CAST(adGroupID AS TEXT), '',
+      upper(state), definition, createdAt, updatedAt
+    FROM displayTarget JOIN profile ON profile.id = profileID ORDER BY displayTarget.sequence;
+    DROP TABLE campaign;
+    DROP TABLE lineItem;
+    DROP TABLE displayTarget;
     """
 }

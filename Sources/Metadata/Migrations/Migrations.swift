@@ -7,6 +7,7 @@ enum Migrations {
     for (name, sql) in steps {
       migrator.registerMigration(name) { database in try database.execute(sql: sql) }
     }
+    migrator.registerMigration("chained audit log", migrate: chainAuditLog)
     return migrator
   }
 
@@ -43,6 +44,11 @@ enum Migrations {
     ("standard instances with synthetic signals", standardSandboxes),
     ("gaps in the data of executions", "ALTER TABLE execution ADD COLUMN dataGapStart INTEGER"),
     ("approved buckets", approvedBuckets),
+    ("privacy modes and budgets", privacyModes),
+    ("one table of campaigns, ad groups and targets", oneTableOfEntities),
+    ("generations of objects, retired keys and backups", durability),
+    ("sketches of results", sketches),
+    ("workers that jobs ended", "ALTER TABLE job ADD COLUMN workerEndCount INTEGER NOT NULL DEFAULT 0"),
     ("creators of accounts", creatorsOfAccounts),
   ]
 }

@@ -5,8 +5,8 @@ package protocol CustomerBuckets: Sendable {
   /// Whether objects reach the buckets encrypted.
   var isSecure: Bool { get }
 
-  /// The bucket of that name, whether or not there is one; throws `storage_invalid_key` for a text that can't be the
-  /// name of one.
+  /// The bucket of that name, which need not exist; throws `storage_invalid_key` for a text that no bucket can have as
+  /// its name.
   ///
   /// - Parameter owner: The id of the account of AWS that has to own the bucket; nil for any. A folder has no owner.
   func bucket(named name: String, ownedBy owner: String?) throws(StorageError) -> any CustomerBucket

@@ -34,7 +34,7 @@ extension FolderBucket {
     let source = storage.root.appending(path: key.value)
     try await BlockingWork.run { () throws(StorageError) in
       do { try FileManager.default.copyItem(at: source, to: file) } catch { throw StorageError(cocoa: error) }
-      guard FolderFiles.byteCount(of: file) == object.byteCount else { throw StorageError(.conflict) }
+      guard try FolderFiles.byteCount(of: file) == object.byteCount else { throw StorageError(.conflict) }
     }
   }
 

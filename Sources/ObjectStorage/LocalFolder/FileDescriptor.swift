@@ -45,10 +45,26 @@ final class FileDescriptor: Sendable {
     }
   }
 
+  /// The bytes of a range; fewer where the file ends before.
+  func bytes(_ range: Range<Int>) throws(StorageError) -> Data {
+    var data = Data(count: range.count)
+    var count = 0
+    while count < range.count {
+      let read = try call { number in
+        data.withUnsafeMutableBytes { bytes in
+          pread(number, bytes.baseAddress?.advanced(by: count), bytes.count - count, off_t(range.lowerBound + count))
+        }
+      }
+      guard let read, read > 0 else { break }
+      count += read
+    }
+    return data.prefix(count)
+  }
+
   /// Makes a call on the open file, again when a signal interrupts it. Returns nil when it fails with `refusal`.
   ///
   /// The error number is read while nothing else can run on this thread that would change it: giving a mutex back may.
-  private func call(
+  func call(
     refusedWith refusal: Int32? = nil, _ work: (Int32) -> Int
   ) throws(StorageError) -> Int? {
     while true {
@@ -73,6 +89,7 @@ extension StorageError {
     case ENOENT, ENOTDIR: self.init(.notFound)
     case ENOSPC, EDQUOT, EFBIG: self.init(.full)
     case EACCES, EPERM, EROFS: self.init(.denied)
+    case EMFILE, ENFILE, ENOMEM: self.init(.exhausted)
     default: self.init(.failed)
     }
   }

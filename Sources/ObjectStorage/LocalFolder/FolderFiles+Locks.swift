@@ -5,7 +5,7 @@ extension FolderFiles {
   /// The time between two looks at a lock that someone else has.
   static let lockInterval = Duration.milliseconds(20)
 
-  /// The purposes of locks; each is a file of its own.
+  /// The purposes of locks; each has its own file.
   enum LockPurpose: String {
     /// The work of those who ask for the key.
     case work = ".lock"

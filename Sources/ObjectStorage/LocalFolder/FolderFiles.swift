@@ -28,28 +28,23 @@ struct FolderFiles: Sendable {
     }
   }
 
-  static func byteCount(of url: URL) -> Int? {
-    var status = stat()
-    guard stat(url.path(percentEncoded: false), &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    return Int(status.st_size)
+  /// The length of a file; nil where there is none. A file that can't be looked at is no missing one.
+  static func byteCount(of url: URL) throws(StorageError) -> Int? {
+    switch try FolderEntry(at: url, followingLinks: true) {
+    case .file(let byteCount): byteCount
+    case .folder, .other: nil
+    }
   }
 
   func read(_ key: ObjectKey, range: Range<Int>) throws(StorageError) -> Data {
     let file = url(of: key)
-    guard let byteCount = Self.byteCount(of: file) else { throw StorageError(.notFound) }
+    guard let byteCount = try Self.byteCount(of: file) else { throw StorageError(.notFound) }
     return try Self.bytes(of: file, range.clamped(to: 0..<byteCount))
   }
 
   /// Bytes of a file; fewer where it ends before.
   static func bytes(of file: URL, _ range: Range<Int>) throws(StorageError) -> Data {
-    do {
-      let handle = try FileHandle(forReadingFrom: file)
-      defer { try? handle.close() }
-      try handle.seek(toOffset: UInt64(range.lowerBound))
-      return try handle.read(upToCount: range.count) ?? Data()
-    } catch {
-      throw StorageError(cocoa: error)
-    }
+    try FileDescriptor(opening: file.path(percentEncoded: false), flags: O_RDONLY).bytes(range)
   }
 
   /// Writes a temporary file and then gives the complete file the object's name in one step. Returns whether the
@@ -80,13 +75,20 @@ struct FolderFiles: Sendable {
     removeEmptyFolders(from: file.deletingLastPathComponent())
   }
 
+  /// The objects below a prefix. Names that are no keys are left out. A folder that can't be read is an error, and no
+  /// empty one.
   func list(under prefix: ObjectKey) throws(StorageError) -> [StoredObject] {
-    let folder = url(of: prefix)
-    guard let walk = FileManager.default.enumerator(atPath: folder.path(percentEncoded: false)) else { return [] }
     var found: [StoredObject] = []
-    for case let path as String in walk {
-      guard let byteCount = Self.byteCount(of: folder.appending(path: path)) else { continue }
-      found.append(StoredObject(key: try prefix.appending(path), byteCount: byteCount))
+    var folders = [prefix]
+    while let next = folders.popLast() {
+      for name in try FolderEntry.names(in: url(of: next)) {
+        guard let key = try? next.appending(name) else { continue }
+        switch try FolderEntry(at: url(of: key), followingLinks: true) {
+        case .file(let byteCount): found.append(StoredObject(key: key, byteCount: byteCount))
+        case .folder: folders.append(key)
+        case .other: break
+        }
+      }
     }
     return found.sorted { $0.key < $1.key }
   }

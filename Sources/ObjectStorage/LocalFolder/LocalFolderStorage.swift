@@ -9,15 +9,25 @@ public import Foundation
 public struct LocalFolderStorage: ObjectStorage {
   /// The absolute path of the folder, with no symbolic link in it, as engines compare paths after following links.
   public let root: URL
+  /// What is known of the lists of files from elsewhere.
+  public let ledger: (any ObjectLedger)?
   let files: FolderFiles
+  private let verifier: FileVerifier
 
   /// Makes the folder if there is none, and removes what ended processes left in it.
   ///
+  /// - Parameters:
+  ///   - verification: When objects are compared with their checksums.
+  ///   - ledger: What is known of the lists of files from elsewhere.
   /// - Throws: `storage_invalid_key` when its path has one of `*?[]{}`, which an engine would read as a pattern; other
   ///   codes when it cannot be made.
-  public init(root: URL) throws(StorageError) {
+  public init(
+    root: URL, verification: ReadVerification = .changed, ledger: (any ObjectLedger)? = nil
+  ) throws(StorageError) {
     files = try FolderFiles(preparing: root)
     self.root = files.root
+    self.ledger = ledger
+    verifier = FileVerifier(verification)
   }
 
   /// Writes an object; see `ObjectStorage`, as for all that follows.
@@ -49,7 +59,7 @@ public struct LocalFolderStorage: ObjectStorage {
   /// The object's length, or nil.
   public func byteCount(of key: ObjectKey) async throws(StorageError) -> Int? {
     try await BlockingWork.run { [files] () throws(StorageError) in
-      FolderFiles.byteCount(of: files.url(of: key))
+      try FolderFiles.byteCount(of: files.url(of: key))
     }
   }
 
@@ -70,6 +80,17 @@ public struct LocalFolderStorage: ObjectStorage {
   /// The object's absolute path.
   public func engineLocation(of key: ObjectKey) async throws(StorageError) -> EngineLocation {
     EngineLocation(path: files.url(of: key).path(percentEncoded: false))
+  }
+
+  /// The object's absolute path, once it has been checked.
+  public func engineLocation(
+    of key: ObjectKey, expecting expected: ExpectedObject, for use: ObjectUse
+  ) async throws(StorageError) -> EngineLocation {
+    let location = try await engineLocation(of: key)
+    try await BlockingWork.run { [verifier] () throws(StorageError) in
+      try verifier.check(location.path, of: key, is: expected, for: use)
+    }
+    return location
   }
 
   /// Opens a staging area on the same file system, so that publishing moves and does not copy.

@@ -108,7 +108,7 @@ extension S3Bucket {
 enum LocalFile {
   static func byteCount(of file: URL) async throws(StorageError) -> Int {
     try await BlockingWork.run { () throws(StorageError) in
-      guard let byteCount = FolderFiles.byteCount(of: file) else { throw StorageError(.notFound) }
+      guard let byteCount = try FolderFiles.byteCount(of: file) else { throw StorageError(.notFound) }
       return byteCount
     }
   }

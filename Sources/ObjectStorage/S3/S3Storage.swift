@@ -12,26 +12,37 @@ public struct S3Storage: ObjectStorage {
   /// The longest time for which a URL can be valid, in seconds: seven days, as S3 has it.
   public static let urlSecondsLimit = SignatureV4.expiryLimitSeconds
 
+  /// What is known of the lists of files from elsewhere.
+  public let ledger: (any ObjectLedger)?
   let bucket: S3Bucket
   private let prefix: ObjectKey?
   private let client: S3Client
   private let files: FolderFiles
   private let cache: ObjectCache
   private let uploadLimits: S3Bucket.UploadLimits
+  private let verifier: FileVerifier
 
   /// The storage below a prefix of a bucket. Makes the work folder for locks, staging and the cache, and removes what
   /// ended processes left in it; asks the service nothing yet.
+  ///
+  /// - Parameters:
+  ///   - verification: When fetched objects are compared with their checksums.
+  ///   - ledger: What is known of the lists of files from elsewhere.
   public init(
-    location: S3Location, client: S3Client, workFolder: URL, cacheByteLimit: Int = defaultCacheByteLimit
+    location: S3Location, client: S3Client, workFolder: URL, cacheByteLimit: Int = defaultCacheByteLimit,
+    verification: ReadVerification = .changed, ledger: (any ObjectLedger)? = nil
   ) throws(StorageError) {
     try self.init(
       location: location, client: client, workFolder: workFolder, cacheByteLimit: cacheByteLimit,
-      uploadLimits: S3Bucket.UploadLimits())
+      verification: verification, ledger: ledger, uploadLimits: S3Bucket.UploadLimits())
   }
 
   init(
-    location: S3Location, client: S3Client, workFolder: URL, cacheByteLimit: Int, uploadLimits: S3Bucket.UploadLimits
+    location: S3Location, client: S3Client, workFolder: URL, cacheByteLimit: Int,
+    verification: ReadVerification = .changed, ledger: (any ObjectLedger)? = nil, uploadLimits: S3Bucket.UploadLimits
   ) throws(StorageError) {
+    self.ledger = ledger
+    verifier = FileVerifier(verification)
     files = try FolderFiles(preparing: workFolder)
     let bucket = try S3Bucket(name: location.bucket, client: client)
     let prefix = location.prefix
@@ -119,6 +130,35 @@ public struct S3Storage: ObjectStorage {
   /// The path of the object's copy on the local disk, which is fetched unless it is there.
   public func engineLocation(of key: ObjectKey) async throws(StorageError) -> EngineLocation {
     try await cache.location(of: key)
+  }
+
+  /// The path of the object's copy, once it has been checked. A damaged copy is fetched again, once.
+  public func engineLocation(
+    of key: ObjectKey, expecting expected: ExpectedObject, for use: ObjectUse
+  ) async throws(StorageError) -> EngineLocation {
+    do throws(StorageError) {
+      return try await checkedLocation(of: key, expected, use)
+    } catch {
+      guard error.code == .corrupt else { throw error }
+      await cache.forget(key)
+      return try await checkedLocation(of: key, expected, use)
+    }
+  }
+
+  private func checkedLocation(
+    of key: ObjectKey, _ expected: ExpectedObject, _ use: ObjectUse
+  ) async throws(StorageError) -> EngineLocation {
+    let location: EngineLocation
+    do throws(StorageError) {
+      location = try await cache.location(of: key)
+    } catch {
+      guard error.code == .notFound else { throw error }
+      throw StorageError(damage: ObjectDamage(.missing, of: key))
+    }
+    try await BlockingWork.run { [verifier] () throws(StorageError) in
+      try verifier.check(location.path, of: key, is: expected, for: use)
+    }
+    return location
   }
 
   /// Opens a staging area in the work folder.

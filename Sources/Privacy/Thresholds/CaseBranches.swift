@@ -128,9 +128,6 @@ enum CaseBranches {
 }
 
 extension BoundExpression {
-  /// Whether no column is part of it.
-  fileprivate var isConstant: Bool { columnsInUse.isEmpty && !hasSubquery }
-
   fileprivate var isPresent: BoundExpression { BoundExpression(.isNull(self, negated: true), type: .boolean, at: span) }
 
   fileprivate var isTrue: BoundExpression {

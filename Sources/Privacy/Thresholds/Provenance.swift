@@ -88,6 +88,8 @@ struct UserRows {
   var outerSides: [OuterSide] = []
   /// Their ranks among rows of other users.
   var ranks: Ranks?
+  /// Columns whose values come from public rows.
+  var publics = PublicColumns.none
 
   /// Something that some rows have and others have not, whose users are counted on their own.
   struct Path {

@@ -120,7 +120,9 @@ extension ThresholdRewriter {
   ///
   /// A draw is between 0 and 1, and follows from the row. So the comparison of two queries sees what their results
   /// show, and nobody can tell it before: the user's key is part of it.
-  func drawn(_ condition: BoundExpression, over columns: [RelationColumn]) -> BoundExpression {
+  mutating func drawn(_ condition: BoundExpression, over input: Relation) -> BoundExpression {
+    guard noise == nil else { return keyedDraw(condition, over: input) }
+    let columns = input.columns
     var count = 0
     func replaced(_ expression: BoundExpression) -> BoundExpression {
       if case .call(let function, _) = expression.kind, function.name == "RANDOM" {
@@ -133,6 +135,24 @@ extension ThresholdRewriter {
       randomColumns.isRandom(part) && !randomColumns.isSample(part) ? replaced(part) : part
     }
     return count == 0 ? condition : .all(parts, at: condition.span)
+  }
+
+  /// The expression over users' rows with draws in place of RANDOM, in noise mode.
+  ///
+  /// A draw belongs to the seed of the run, so that it's the same whenever the question is the same. Other rows under
+  /// the same noise would tell the difference between the two without any noise.
+  mutating func keyedDraw(_ expression: BoundExpression, over input: Relation) -> BoundExpression {
+    guard expression.isVolatile else { return expression }
+    if case .call(let function, _) = expression.kind, function.name == "RANDOM" {
+      drawCount += 1
+      let place = BoundExpression(.literal(.string("draw \(drawCount)")), type: .string, at: expression.span)
+      let row = input.columns.map { BoundExpression.column($0, at: expression.span) }
+      return BoundExpression(.call(NoiseFunctions.draw, [place] + row), type: .double, at: expression.span)
+    }
+    var own = self
+    let result = expression.mapChildren { own.keyedDraw($0, over: input) }
+    self = own
+    return result
   }
 
   /// The draw of that number in a condition over a row of these columns.

@@ -18,20 +18,22 @@ extension ThresholdRewriter {
     case .nobody: return (.aggregate(result), .nobody)
     case .eventDetail(let span): throw Self.detailAlone(at: span)
     case .guarded(let evidence): return aggregateGuarded(result, evidence)
-    case .user(let rows): return try self.aggregate(aggregate, input, rows)
+    case .user(let rows):
+      return try self.aggregate(aggregate, input, rows, rowsMax: bounds.rows(of: aggregate.input))
     case .pair(let left, let right):
       for key in aggregate.keys { eventKeys.note(key) }
-      var guarding = RowGuard(rewriter: self, aggregate: aggregate, rows: left, other: right, input: input)
-      let (relation, evidence) = try guarding.relation()
-      self = guarding.rewriter
+      let (relation, evidence) = try published(
+        aggregate, input, left, beside: right, rowsMax: bounds.rows(of: aggregate.input))
       return (relation, .guarded(evidence))
     }
   }
 
   /// An aggregation of users' rows: with the user among its keys its rows stay users' rows, otherwise they are guarded.
-  mutating func aggregate(_ aggregate: Relation.Aggregate, _ input: Relation, _ rows: UserRows) throws(Diagnostic)
-    -> (Relation, Provenance)
-  {
+  ///
+  /// - Parameter rowsMax: The most rows of one user in one group, in noise mode.
+  mutating func aggregate(
+    _ aggregate: Relation.Aggregate, _ input: Relation, _ rows: UserRows, rowsMax: Double
+  ) throws(Diagnostic) -> (Relation, Provenance) {
     for key in aggregate.keys { eventKeys.note(key) }
     try rows.checkRanks(aggregate)
     guard let key = aggregate.keys.first(where: { rows.isKey($0.expression) }) else {
@@ -42,9 +44,7 @@ extension ThresholdRewriter {
           "This `user_id` may be missing where the row's user is known, so that grouping by it mixes users.",
           at: key.expression.span, hint: "Group by the `user_id` of the side that is kept, or by COALESCE of both.")
       }
-      var guarding = RowGuard(rewriter: self, aggregate: aggregate, rows: rows, input: input)
-      let (relation, evidence) = try guarding.relation()
-      self = guarding.rewriter
+      let (relation, evidence) = try published(aggregate, input, rows, rowsMax: rowsMax)
       return (relation, .guarded(evidence))
     }
     var result = aggregate
@@ -52,6 +52,7 @@ extension ThresholdRewriter {
     var own = UserRows(key: key.column, equal: [key.column.id], paths: [])
     (own.filteredBy, own.owner) = (rows.filteredBy, rows.owner)
     own.uniqueBy = Set(aggregate.keys.filter { !rows.isKey($0.expression) }.map(\.column.id))
+    own.publics = rows.publics.projected(aggregate.keys)
     // The least and the largest of a user's keys are that user's key.
     for call in aggregate.calls where ["MIN", "MAX"].contains(call.function.name) && call.filter == nil {
       if let argument = call.arguments.first, rows.isKeyOrNull(argument) {
@@ -73,6 +74,36 @@ extension ThresholdRewriter {
       own.paths.append(.init(presence: presence, name: path.name, kind: path.kind))
     }
     return (.aggregate(result), .user(own))
+  }
+
+  /// The one place where an aggregation over many users becomes something that everybody may see.
+  ///
+  /// - Parameters:
+  ///   - other: The second user of each row; nil where there is only one.
+  ///   - rowsMax: The most rows of one user in one group, in noise mode.
+  ///   - isSelective: Whether a row without keys is there only if enough users are behind it.
+  mutating func published(
+    _ aggregate: Relation.Aggregate, _ input: Relation, _ rows: UserRows, beside other: UserRows? = nil,
+    rowsMax: Double, usersMin: Int = 0, isSelective: Bool = false
+  ) throws(Diagnostic) -> (Relation, AuditColumns) {
+    guard let noise else {
+      var guarding = RowGuard(
+        rewriter: self, aggregate: aggregate, rows: rows, other: other, input: input, usersMin: usersMin)
+      let result = try guarding.relation()
+      self = guarding.rewriter
+      return result
+    }
+    guard other == nil, rows.owner == nil, rows.ranks == nil else {
+      throw Self.unsupported(
+        "Nothing bounds what one user adds to these rows, so that no noise could hide it.", at: aggregate.span,
+        hint: "Aggregate each table by `user_id` first.")
+    }
+    var pipeline = NoisyPipeline(
+      rewriter: self, parameters: noise, aggregate: aggregate, rows: rows, input: input, rowsMax: rowsMax,
+      isAlwaysSelective: isSelective)
+    let result = try pipeline.relation()
+    self = pipeline.rewriter
+    return result
   }
 
   /// An aggregation in a subquery over rows of the user around it: its rows are that user's as well. They belong to the
@@ -142,7 +173,7 @@ extension ThresholdRewriter {
           key: key, equal: [key.id], paths: paths, optional: Set(keys.map(\.column.id)),
           covers: rows.covers.map { set in
             Set(keys.filter { !$0.expression.columnsInUse.isDisjoint(with: set) }.map(\.column.id))
-          }, filteredBy: rows.filteredBy, owner: rows.owner))
+          }, filteredBy: rows.filteredBy, owner: rows.owner, publics: rows.publics.projected(aggregate.keys)))
     )
   }
 

@@ -22,9 +22,12 @@ extension ThresholdRewriter {
       let (relation, evidence) = combined(a, b, over: .join(result), at: span)
       return (relation, .guarded(evidence))
     // What everybody may see adds no user to a row. A HIGH value by which it was found is a filter.
-    case (.user(let rows), .nobody), (.nobody, .user(let rows)), (.user(let rows), .guarded),
-      (.guarded, .user(let rows)):
-      return (.join(result), .user(rows.repeated.filtered(by: classFiltering(join.condition))))
+    case (.user(let rows), .nobody), (.user(let rows), .guarded):
+      let joined = beside(right, isOptional: join.kind == .left || join.kind == .full, rows, join)
+      return (.join(result), .user(joined.repeated.filtered(by: classFiltering(join.condition))))
+    case (.nobody, .user(let rows)), (.guarded, .user(let rows)):
+      let joined = beside(left, isOptional: join.kind == .full, rows, join)
+      return (.join(result), .user(joined.repeated.filtered(by: classFiltering(join.condition))))
     case (.user(let rows), .eventDetail) where join.kind == .inner || join.kind == .left:
       try checkEventKey(of: join, at: span)
       return (.join(result), .user(rows.repeated.filtered(by: classFiltering(join.condition))))
@@ -49,6 +52,21 @@ extension ThresholdRewriter {
     }
   }
 
+  /// The rows with what they have from a public relation that they are joined with.
+  private mutating func beside(
+    _ relation: Relation, isOptional: Bool, _ rows: UserRows, _ join: Relation.JoinRelation
+  ) -> UserRows {
+    guard noise != nil else { return rows }
+    var result = rows
+    let own = PublicColumns(of: relation, isOptional: isOptional, &build)
+    result.publics = rows.publics.joined(own, &build)
+    // Rows of users without a partner are there as well in the other kinds of joins.
+    if join.kind == .inner, let condition = join.condition {
+      result.publics.learn(from: condition, isPublic: { _ in false }, &build)
+    }
+    return result
+  }
+
   /// Rows of users on both sides: each joined row belongs to one user only if the keys are equal.
   private mutating func joinUsers(
     _ join: Relation.JoinRelation, _ left: UserRows, _ right: UserRows, at span: SourceSpan
@@ -66,6 +84,8 @@ extension ThresholdRewriter {
     let paths = left.paths + right.paths
     let optional = left.optional.union(right.optional).union(left.equal).union(right.equal)
     let filteredBy = max(left.filteredBy, right.filteredBy, classFiltering(join.condition))
+    let publics = left.publics.joined(
+      right.publics, isOptional: join.kind == .full, otherIsOptional: join.kind == .left || join.kind == .full, &build)
     // One row of each side for each user gives one row for each user.
     let uniqueBy: Set<ColumnID>? = left.uniqueBy == [] && right.uniqueBy == [] ? [] : nil
     var sides = left.outerSides + right.outerSides
@@ -76,14 +96,17 @@ extension ThresholdRewriter {
     case .inner:
       var rows = UserRows(
         key: left.key, equal: left.equal.union(right.equal), paths: paths, optional: optional, covers: left.covers,
-        filteredBy: filteredBy, uniqueBy: uniqueBy, outerSides: sides)
-      if let condition = join.condition { rows.learn(from: condition) }
+        filteredBy: filteredBy, uniqueBy: uniqueBy, outerSides: sides, publics: publics)
+      if let condition = join.condition {
+        rows.learn(from: condition)
+        rows.publics.learn(from: condition, isPublic: { _ in false }, &build)
+      }
       return (.join(join), .user(rows))
     case .left:
       sides.append(side(right, join.right))
       let rows = UserRows(
         key: left.key, equal: left.equal, paths: paths, optional: optional, covers: left.covers,
-        filteredBy: filteredBy, uniqueBy: uniqueBy, outerSides: sides)
+        filteredBy: filteredBy, uniqueBy: uniqueBy, outerSides: sides, publics: publics)
       return (.join(join), .user(rows))
     case .full:
       let key = build.column("user_id", .userKey)
@@ -97,7 +120,7 @@ extension ThresholdRewriter {
       sides += [side(left, join.left), side(right, join.right)]
       let rows = UserRows(
         key: key, equal: [key.id], paths: paths, optional: optional, covers: left.sides + right.sides,
-        filteredBy: filteredBy, uniqueBy: uniqueBy, outerSides: sides)
+        filteredBy: filteredBy, uniqueBy: uniqueBy, outerSides: sides, publics: publics)
       return (.project(.init(input: .join(join), items: items)), .user(rows))
     case .cross:
       throw Self.unsupported("A CROSS JOIN of two tables of users is not supported.", at: span)
@@ -111,6 +134,11 @@ extension ThresholdRewriter {
   private func pairs(
     _ join: Relation.JoinRelation, _ left: UserRows, _ right: UserRows, at span: SourceSpan
   ) throws(Diagnostic) -> (Relation, Provenance) {
+    guard noise == nil else {
+      throw Self.unsupported(
+        "Nothing bounds how many rows of others one user is joined with, so that no noise could hide it.", at: span,
+        hint: "Add `a.user_id = b.user_id` to ON, or aggregate one of the tables before joining it.")
+    }
     let (ours, theirs) = (Set(join.left.columns.map(\.id)), Set(join.right.columns.map(\.id)))
     let isKeyed = join.condition?.conjuncts.contains { part in
       guard case .compare(.equal, let a, let b) = part.kind else { return false }
@@ -256,6 +284,13 @@ extension ThresholdRewriter {
       case .eventDetail(let span): throw Self.detailAlone(at: span)
       }
     }
+    let isOfNobody = users.map { $0 == nil }
+    let isOwned = users.compactMap(\.self).allSatisfy { $0.owner != nil }
+    guard noise == nil || isOwned || !isOfNobody.contains(true) else {
+      throw Self.unsupported(
+        "Rows of no user beside those of users would not be counted.", at: union.span,
+        hint: "Aggregate the rows of users first.")
+    }
     guard users.contains(where: { $0 != nil }) else {
       if hasGuarded, union.isAll { return unionGuarded(union, inputs, evidences) }
       var result = union
@@ -318,7 +353,8 @@ extension ThresholdRewriter {
       result,
       UserRows(
         key: key, equal: equal, paths: zip(presences, paths).map { .init(presence: $0, name: $1.name, kind: $1.kind) },
-        optional: optional, filteredBy: known.map(\.filteredBy).max() ?? .none, owner: owner)
+        optional: optional, filteredBy: known.map(\.filteredBy).max() ?? .none, owner: owner,
+        publics: noise == nil ? .none : PublicColumns.union(union, of: known.map(\.publics), &build))
     )
   }
 
@@ -337,17 +373,21 @@ extension ThresholdRewriter {
     }
     for (column, original) in zip(inner.columns, all.columns) {
       sensitivities[column.id] = sensitivities[original.id]
+      bounds.note(column.id, as: original.id)
       eventKeys.note(column.id, as: [original.id])
     }
+    let names = Dictionary(uniqueKeysWithValues: zip(all.columns.map(\.id), inner.columns))
+    let rowsMax = bounds.rows(of: .union(union))
     let rows = UserRows(
       key: inner.columns[visible], equal: equal,
       paths: zip(inner.columns.dropFirst(visible + 1), rows.paths).map {
         .init(presence: $0, name: $1.name, kind: $1.kind)
-      }, filteredBy: rows.filteredBy, owner: rows.owner)
+      }, filteredBy: rows.filteredBy, owner: rows.owner, publics: rows.publics.named(names))
     let keys = zip(inner.columns, union.columns).map { column, outer in
       Relation.Project.Item(column: outer, expression: .column(column, at: union.span))
     }
-    return try aggregate(.init(input: .union(inner), keys: keys, calls: [], span: union.span), .union(inner), rows)
+    return try aggregate(
+      .init(input: .union(inner), keys: keys, calls: [], span: union.span), .union(inner), rows, rowsMax: rowsMax)
   }
 }
 

@@ -15,7 +15,7 @@ extension ThresholdRewriter {
   ///
   /// - Throws: `unsupported` where it must be, and the rows have no places.
   mutating func isPlaced(_ call: Relation.Window.Call, among rows: UserRows) throws(Diagnostic) -> Bool {
-    guard !isForAudience else { return false }
+    guard !isForAudience, noise == nil else { return false }
     let keys = call.partitionBy.compactMap { key -> ColumnID? in
       if case .column(let id) = key.kind { id } else { nil }
     }
@@ -117,7 +117,7 @@ extension ThresholdRewriter {
     var result = input
     for var part in average?.calls ?? [call] {
       part.orderBy = [.init(.column(start, at: call.span), isDescending: false, nullsFirst: false)]
-      result = try joiningGroups(part, result, rows, usersMin: placeUsersMin)
+      result = try joiningGroups(part, result, rows, rowsMax: 1, usersMin: placeUsersMin)
     }
     disclosureQueries.removeSubrange(noted...)
     guard let average else { return result }
@@ -136,13 +136,13 @@ extension ThresholdRewriter {
   /// `RANK() OVER (PARTITION BY k ORDER BY o)` from the numbers of rows by k and o that enough users have: one more than
   /// there are rows in such groups before. Rows in other groups have no rank.
   mutating func ranked(
-    _ call: Relation.Window.Call, _ input: Relation, _ rows: UserRows
+    _ call: Relation.Window.Call, _ input: Relation, _ rows: UserRows, rowsMax: Double
   ) throws(Diagnostic) -> Relation {
     var counting = call
     counting.column = build.column("rows", .bigint)
     counting.function = RelationBuilder.function("COUNT")
     sensitivities[counting.column.id] = .plain
-    return try joining(counting, input, rows, usersMin: placeUsersMin) { rewriter, groups, keys in
+    return try joining(counting, input, rows, rowsMax: rowsMax, usersMin: placeUsersMin) { rewriter, groups, keys in
       rewriter.rank(call, by: counting.column, groups, keys)
     }
   }

@@ -44,8 +44,12 @@ extension ThresholdRewriter {
     subqueryClass = ownClass
     let isCorrelated = !subquery.outerColumns.isEmpty
     switch inside {
-    case .nobody: return relation
-    case .guarded where !isCorrelated: return relation
+    case .nobody:
+      if !isCorrelated { publicSubqueries.insert(subquery.number) }
+      return relation
+    case .guarded where !isCorrelated:
+      publicSubqueries.insert(subquery.number)
+      return relation
     case .eventDetail(let span): throw Self.detailAlone(at: span)
     case .pair:
       throw Self.unsupported(
@@ -126,11 +130,11 @@ extension ThresholdRewriter {
     _ subquery: inout BoundExpression.Subquery, _ relation: Relation, _ rows: UserRows,
     keys: [Relation.Project.Item], calls: [Relation.Aggregate.Call], at span: SourceSpan
   ) throws(Diagnostic) -> Relation {
+    let rowsMax = bounds.rows(of: subquery.relation)
     let aggregate = Relation.Aggregate(input: relation, keys: keys, calls: calls, span: span)
     subquery.relation = .aggregate(aggregate)
-    var guarding = RowGuard(rewriter: self, aggregate: aggregate, rows: rows, input: relation)
-    let (result, _) = try guarding.relation()
-    self = guarding.rewriter
-    return result
+    publicSubqueries.insert(subquery.number)
+    // Whether there is anybody is not told by the row that an aggregation without keys always has.
+    return try published(aggregate, relation, rows, rowsMax: rowsMax, isSelective: keys.isEmpty).0
   }
 }

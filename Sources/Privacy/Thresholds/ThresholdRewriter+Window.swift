@@ -13,7 +13,7 @@ extension ThresholdRewriter {
         hint: "Compute it before the join, or aggregate first.")
     case .user(let rows):
       try rows.requireNoRanks(at: window.calls[0].span)
-      let (relation, own) = try self.window(window.calls, input, rows)
+      let (relation, own) = try self.window(window.calls, input, rows, rowsMax: bounds.rows(of: window.input))
       return (relation, .user(own))
     }
   }
@@ -22,7 +22,7 @@ extension ThresholdRewriter {
   /// of many is what GROUP BY would give, and is there only where that would be. For ranks and running figures among
   /// several users see `place(_:_:_:)` and `ranked(_:_:_:)`.
   private mutating func window(
-    _ calls: [Relation.Window.Call], _ input: Relation, _ rows: UserRows
+    _ calls: [Relation.Window.Call], _ input: Relation, _ rows: UserRows, rowsMax: Double
   ) throws(Diagnostic) -> (Relation, UserRows) {
     var result = input
     var rows = rows
@@ -38,6 +38,8 @@ extension ThresholdRewriter {
         var call = call
         call.partitionBy.append(.column(rows.key, at: key.span))
         own.append(call)
+      } else if noise != nil, call.function.argumentFlow == .rank {
+        throw Self.placeAmongOthers(call)
       } else if isForAudience, call.function.argumentFlow == .rank {
         try checkRank(call, rows)
         ranks.append(call)
@@ -47,7 +49,7 @@ extension ThresholdRewriter {
           placed.append(call)
           continue
         }
-        result = try groupWindow(call, result, rows)
+        result = try groupWindow(call, result, rows, rowsMax: rowsMax)
         if call.orderBy.isEmpty { shared.append(call) }
         // What the group of a HIGH key says of it may be filtered by.
         for key in call.partitionBy + call.orderBy.map(\.expression) {
@@ -64,15 +66,25 @@ extension ThresholdRewriter {
     return (result, rows)
   }
 
+  /// Refuses a place among the rows of many users in noise mode: one user more or less moves everybody behind, so that
+  /// the rows of all others hang on each user, and no noise of a later aggregation would hide that.
+  private static func placeAmongOthers(_ call: Relation.Window.Call) -> Diagnostic {
+    unsupported(
+      "\(call.function.name) over the rows of several users has no result with noise.", at: call.span,
+      hint: "Add `user_id` to PARTITION BY, rank groups behind an aggregation, or group by ranges of the value.")
+  }
+
   /// A window among several users that is taken from groups of their rows.
   private mutating func groupWindow(
-    _ call: Relation.Window.Call, _ input: Relation, _ rows: UserRows
+    _ call: Relation.Window.Call, _ input: Relation, _ rows: UserRows, rowsMax: Double
   ) throws(Diagnostic) -> Relation {
-    if call.function.argumentFlow == .rank { return try ranked(call, input, rows) }
-    guard call.function.name == "AVG", !call.orderBy.isEmpty else { return try joiningGroups(call, input, rows) }
+    if call.function.argumentFlow == .rank { return try ranked(call, input, rows, rowsMax: rowsMax) }
+    guard call.function.name == "AVG", !call.orderBy.isEmpty else {
+      return try joiningGroups(call, input, rows, rowsMax: rowsMax)
+    }
     let average = runningAverage(call)
     var result = input
-    for part in average.calls { result = try joiningGroups(part, result, rows) }
+    for part in average.calls { result = try joiningGroups(part, result, rows, rowsMax: rowsMax) }
     return .project(.init(input: result, items: result.columns.map(Self.kept) + [average.item]))
   }
 
@@ -100,14 +112,14 @@ extension ThresholdRewriter {
   ///
   /// - Parameter usersMin: How many users a group needs at least.
   mutating func joiningGroups(
-    _ call: Relation.Window.Call, _ input: Relation, _ rows: UserRows, usersMin: Int = 0
+    _ call: Relation.Window.Call, _ input: Relation, _ rows: UserRows, rowsMax: Double, usersMin: Int = 0
   ) throws(Diagnostic) -> Relation {
     guard call.function.kind == .aggregate, call.frame == nil, call.orderBy.isEmpty || call.addsUp else {
       throw Self.unsupported(
         "\(call.function.name) with this window over rows of several users is not supported.", at: call.span,
         hint: "Add `user_id` to PARTITION BY, or aggregate first.")
     }
-    return try joining(call, input, rows, usersMin: usersMin) { rewriter, groups, keys in
+    return try joining(call, input, rows, rowsMax: rowsMax, usersMin: usersMin) { rewriter, groups, keys in
       call.orderBy.isEmpty ? groups : rewriter.running(call, groups, keys)
     }
   }
@@ -118,7 +130,7 @@ extension ThresholdRewriter {
   ///   - call: The aggregate, and the window, whose keys are those of PARTITION BY and ORDER BY.
   ///   - values: Gives a relation with the keys and the window's column, from the guarded groups.
   mutating func joining(
-    _ call: Relation.Window.Call, _ input: Relation, _ rows: UserRows, usersMin: Int,
+    _ call: Relation.Window.Call, _ input: Relation, _ rows: UserRows, rowsMax: Double, usersMin: Int,
     values: (inout ThresholdRewriter, _ groups: Relation, _ keys: [RelationColumn]) -> Relation
   ) throws(Diagnostic) -> Relation {
     let span = call.span
@@ -139,10 +151,8 @@ extension ThresholdRewriter {
       ], span: span)
     let wasFinal = isFinal
     isFinal = false
-    var guarding = RowGuard(
-      rewriter: self, aggregate: aggregated, rows: rows.renamed(copy.names), input: copy.relation, usersMin: usersMin)
-    let (groups, _) = try guarding.relation()
-    self = guarding.rewriter
+    let (groups, _) = try published(
+      aggregated, copy.relation, rows.renamed(copy.names), rowsMax: rowsMax, usersMin: usersMin)
     isFinal = wasFinal
     let values = values(&self, groups, keys.map(\.column))
     // The rows keep their columns' ids, which what stands above them reads.
@@ -197,7 +207,10 @@ extension ThresholdRewriter {
   mutating func reading(_ common: CTEID, of relation: Relation, at span: SourceSpan) -> RowSource {
     let columns = relation.columns
     let copies = columns.map { build.column($0.name, $0.type) }
-    for (column, copy) in zip(columns, copies) { sensitivities[copy.id] = sensitivities[column.id] }
+    for (column, copy) in zip(columns, copies) {
+      sensitivities[copy.id] = sensitivities[column.id]
+      bounds.note(copy.id, as: column.id)
+    }
     let reference = Relation.CTEReference(id: common, columns: copies, originals: columns.map(\.id), span: span)
     let names = Dictionary(uniqueKeysWithValues: zip(columns.map(\.id), copies))
     return RowSource(relation: .cte(reference), names: names)
@@ -213,7 +226,8 @@ extension UserRows {
       optional: Set(optional.map { names[$0]?.id ?? $0 }),
       covers: covers.map { set in Set(set.map { names[$0]?.id ?? $0 }) }, filteredBy: filteredBy, owner: owner,
       uniqueBy: uniqueBy.map { set in Set(set.map { names[$0]?.id ?? $0 }) },
-      ranks: ranks.flatMap { own in own.renamed({ names[$0]?.id ?? $0 }, { names[$0.id] ?? $0 }) })
+      ranks: ranks.flatMap { own in own.renamed({ names[$0]?.id ?? $0 }, { names[$0.id] ?? $0 }) },
+      publics: publics.named(names))
   }
 }
 

@@ -1,12 +1,15 @@
 import AMCSQL
 import Catalog
 
-/// Rules 3, 4 and 6: carries each row's user through the query, and lets an aggregation give only those rows that
-/// enough users stand behind. What it has no rule for is refused with the code `unsupported`.
+/// Rules 3, 4 and 6: carries each row's user through the query, and lets an aggregation over many users give only what
+/// may be shown: rows that enough users stand behind, or figures with noise. What it has no rule for is refused with the
+/// code `unsupported`.
 struct ThresholdRewriter {
   var build: RelationBuilder
   var sensitivities: [ColumnID: Sensitivity]
   let thresholds: Thresholds
+  /// nil in threshold mode.
+  let noise: NoiseParameters?
   let controls: AggregationControls
   /// Whether the result are rows of users, for an audience.
   let isForAudience: Bool
@@ -31,6 +34,14 @@ struct ThresholdRewriter {
   var hasPlacedByChoice = false
   /// The class of the HIGH values that subqueries of the expression at hand were filtered by.
   var subqueryClass = AggregationThreshold.none
+  /// The aggregations with noise so far.
+  var noisyAggregations: [NoisyAggregation] = []
+  /// The bounds of columns, by which parts of users are cut off in noise mode.
+  var bounds: ColumnBounds
+  /// The subqueries so far whose rows everybody may see.
+  var publicSubqueries: Set<Int> = []
+  /// How many draws stand in place of RANDOM so far, in noise mode.
+  var drawCount = 0
   /// WITH queries rewritten so far, and those that rewriting adds.
   private(set) var ctes: [BoundQuery.CTE] = []
   private var provenances: [CTEID: Provenance] = [:]
@@ -39,9 +50,11 @@ struct ThresholdRewriter {
 
   init(
     _ query: BoundQuery, _ analysis: SensitivityAnalysis, _ thresholds: Thresholds, _ controls: AggregationControls,
-    isForAudience: Bool = false
+    isForAudience: Bool = false, noise: NoiseParameters? = nil
   ) {
     self.isForAudience = isForAudience
+    self.noise = noise
+    bounds = noise == nil ? ColumnBounds() : ColumnBounds(query)
     build = RelationBuilder(for: query)
     sensitivities = analysis.sensitivities
     self.thresholds = thresholds
@@ -84,7 +97,7 @@ struct ThresholdRewriter {
     case .eventDetail(let span): throw Self.detailAlone(at: span)
     }
     let result = try withAuditColumns(body, query, evidence)
-    let asked = disclosureQueries.map { $0.disclosureQuery(ctes: ctes, &build) }
+    let asked = disclosureQueries.map { $0.disclosureQuery(ctes: ctes) }
     return ProtectedRelation(
       ctes: ctes, body: result, purpose: .measurement, order: query.order, disclosureQueries: asked, build: build)
   }
@@ -102,6 +115,7 @@ struct ThresholdRewriter {
   mutating func addCTE(_ name: String, _ relation: Relation, at span: SourceSpan) -> CTEID {
     let id = CTEID(nextCTE)
     nextCTE += 1
+    if noise != nil { bounds.note(id, rows: bounds.rows(of: relation)) }
     ctes.append(.init(id: id, name: name, relation: relation, span: span))
     return id
   }
@@ -155,6 +169,8 @@ struct ThresholdRewriter {
     case .userEvent, .userFact:
       // A table of users without a user column would be a fault of the catalogue; it is treated as the stricter kind.
       guard let user = scan.userColumn else { return .eventDetail(scan.span) }
+      // Noise needs nobody's number.
+      guard noise == nil else { return .user(UserRows(key: user, equal: [user.id], paths: [])) }
       let name = lineage.names[scan.firstColumnNumber] ?? PathName(dataSource: scan.source.name)
       return .user(UserRows(key: user, equal: [user.id], paths: [.init(presence: user, name: name)]))
     case .eventDetail: return .eventDetail(scan.span)
@@ -167,7 +183,9 @@ struct ThresholdRewriter {
     var items: [Relation.Project.Item] = []
     subqueryClass = .none
     for item in project.items {
-      items.append(.init(column: item.column, expression: try checked(item.expression, provenance)))
+      let expression = try checked(item.expression, provenance)
+      let isOfUsers = noise != nil && !provenance.rows.isEmpty
+      items.append(.init(column: item.column, expression: isOfUsers ? keyedDraw(expression, over: input) : expression))
       eventKeys.note(item)
     }
     let own = items
@@ -205,6 +223,7 @@ struct ThresholdRewriter {
     rows.noteOuterSides(in: own)
     let ranks = rows.ranks
     try rows.noteRanks(in: own)
+    rows.publics = rows.publics.projected(own)
     let cells = try self.cells(of: own, rows)
     let crossings = try rankCells(among: cells, ranks, &rows)
     for column in rows.hiddenColumns where !items.contains(where: { $0.column.id == column.id }) {
@@ -225,6 +244,7 @@ struct ThresholdRewriter {
   private mutating func cells(
     of items: [Relation.Project.Item], _ rows: UserRows
   ) throws(Diagnostic) -> [Relation.Project.Item] {
+    guard noise == nil else { return [] }
     var cells: [Relation.Project.Item] = []
     var seen: Set<BoundExpression> = []
     for item in items where measureInputs.columns.contains(item.column.id) {
@@ -257,17 +277,18 @@ struct ThresholdRewriter {
   private mutating func rewrite(_ filter: Relation.Filter) throws(Diagnostic) -> (Relation, Provenance) {
     let (input, provenance) = try rewrite(filter.input)
     subqueryClass = .none
-    let asked = provenance.rows.isEmpty ? filter.condition : drawn(filter.condition, over: input.columns)
+    let asked = provenance.rows.isEmpty ? filter.condition : drawn(filter.condition, over: input)
     let condition = try checked(asked, provenance)
     for rows in provenance.rows { try rows.checkRanks(condition) }
     let relation = Relation.filter(.init(input: input, condition: condition))
     switch provenance {
     case .nobody, .guarded, .eventDetail: return (relation, provenance)
     case .user(var rows):
-      try checkRandom(asked)
+      if noise == nil { try checkRandom(asked) }
       rows = rows.filtered(by: max(classFiltering(filter.condition), subqueryClass))
       guard rows.ranks == nil else { return keeping(condition, input, rows) }
       rows.learn(from: filter.condition)
+      rows.publics.learn(from: condition, isPublic: { publicSubqueries.contains($0.number) }, &build)
       // Rows of the very user that the row around this subquery belongs to say nothing of any other.
       if let outer = outerRows.last ?? nil, filter.condition.conjuncts.contains(where: { equates($0, rows, outer) }) {
         rows.owner = outer.key
@@ -321,7 +342,8 @@ struct ThresholdRewriter {
     let sides = rows.outerSides.map { OuterSide(columns: ids($0.columns), keys: ids($0.keys)) }
     return UserRows(
       key: key, equal: equal, paths: paths, optional: optional, covers: covers, filteredBy: rows.filteredBy,
-      owner: rows.owner, uniqueBy: uniqueBy, outerSides: sides, ranks: ranks)
+      owner: rows.owner, uniqueBy: uniqueBy, outerSides: sides, ranks: ranks,
+      publics: rows.publics.named(renamed))
   }
 
   /// A reference that carries the evidence along, under names of its own.

@@ -56,12 +56,6 @@ package struct SandboxPeople: Sendable {
 
   // MARK: The customer file
 
-  /// The columns of the customer file, in order.
-  package static let customerColumns = [
-    "email", "phone", "first_name", "last_name", "address", "city", "state", "zip", "country_code", "maid",
-    "loyalty_tier", "last_purchase", "spend",
-  ]
-
   /// Writes the customer file: CSV with a header, values as people write them, NULL as an empty field.
   ///
   /// - Parameter count: The number of customers, at most that of the sandbox's users.

@@ -22,13 +22,15 @@ package struct AudienceLogs: Sendable {
   /// Requests that all logs hold already change nothing and give the numbers of the first time; their files may be
   /// gone.
   ///
+  /// - Parameter looksUpOneIdentifier: See `IdentityGraph`.
   /// - Throws: `StorageError` with `notFound` if the file of a request is gone that a log does not hold.
   package func append(
-    _ requests: [StagedAudienceRecords], instanceID: String, scope: IdentityScope
+    _ requests: [StagedAudienceRecords], instanceID: String, scope: IdentityScope, looksUpOneIdentifier: Bool = false
   ) async throws -> [Int64: Int] {
     if let counts = try await countsOfHeld(requests, instanceID: instanceID) { return counts }
     guard requests.allSatisfy({ $0.file != nil }) else { throw StorageError(.notFound) }
-    let graph = try await identities.graph(scope)
+    var graph = try await identities.graph(scope)
+    graph.looksUpOneIdentifier = looksUpOneIdentifier
     let secret = try await signals.userKeySecret(instanceID: instanceID)
     let area = try await rows.storage.stage()
     defer { area.discard() }
@@ -57,10 +59,7 @@ package struct AudienceLogs: Sendable {
       let manifest = try await rows.manifest(of: folder, instanceID: request.instanceID)
       guard !manifest.files.isEmpty else { continue }
       let rowFolder = try RowFolder(folder, instanceID: request.instanceID)
-      var own: [EngineLocation] = []
-      for file in manifest.files {
-        own.append(try await rows.storage.engineLocation(of: try rowFolder.file(file.name)))
-      }
+      let own = try await rowFolder.locations(of: manifest.files.map(\.listed), in: rows.storage, for: .query)
       files += own
       let entries = RowWriter(AudienceLogLayout.layout(logID: request.logID)).relation(of: own.map(\.path))
       let members = AudienceMembers.select(since: request.since) { _ in entries }

@@ -33,10 +33,15 @@ extension DataSetStore {
   ) async throws -> [RowManifest.Batch] {
     let folder = try RowFolder(plan.layout.folder, instanceID: instanceID)
     return try await storage.withLock(folder.manifestKey()) {
-      let (old, version) = try await folder.manifest(in: storage)
+      let (old, known) =
+        switch plan.strategy {
+        case .additive, .overlapReplace, .overlapKeep: try await folder.manifest(in: storage)
+        case .fullReplace: try await folder.manifestToReplace(in: storage)
+        }
       let held = ids.compactMap(old.batch(id:))
       if held.count == ids.count, !ids.isEmpty { return held }
       try await validate()
+      let version = if let known { known } else { try await folder.begin(old, in: storage) }
       try await folder.removeStrays(old, in: storage)
       let (kept, isReplaced) = plan.decide(against: old.files)
       var new = next(after: old, retiring: isReplaced)
@@ -73,12 +78,10 @@ extension DataSetStore {
     _ part: StagedRows, _ period: DataSetPeriod, to folder: RowFolder
   ) async throws(StorageError) -> RowManifest.File {
     let name = "\(part.slot?.path ?? "")part-\(makeName()).parquet"
-    let key = try folder.file(name)
-    try await storage.publish(part.file, as: key)
-    let byteCount = try await storage.byteCount(of: key) ?? 0
+    let digest = try await storage.publishWithDigest(part.file, as: try folder.file(name))
     return RowManifest.File(
       name: name, partition: part.slot?.partition(period), day: part.slot?.day, rowCount: part.rowCount,
-      matchedRowCount: part.matchedRowCount, byteCount: byteCount, addedAt: now())
+      matchedRowCount: part.matchedRowCount, byteCount: digest.byteCount, addedAt: now(), sha256: digest.sha256)
   }
 }
 

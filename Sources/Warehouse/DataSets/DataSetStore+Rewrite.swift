@@ -10,28 +10,29 @@ extension DataSetStore {
   /// `publish` is there to prevent that.
   package func delete(folder: String, instanceID: String) async throws {
     let folder = try RowFolder(folder, instanceID: instanceID)
-    try await storage.withLock(folder.manifestKey()) {
-      // The manifest first: a query that comes in between sees no folder rather than missing files.
-      try await storage.delete(folder.manifestKey())
-      try await storage.deleteAll(under: folder.prefix)
-    }
+    try await storage.withLock(folder.manifestKey()) { try await folder.remove(from: storage) }
   }
 
   /// Removes the rows of users. What was there before, in files of the folder or retired ones, is gone from the storage
   /// when this returns; a query that reads it meanwhile can end with `engine_storage`. Returns how many rows went.
   package func removeUsers(_ keys: [Int64], from layout: RowLayout, instanceID: String) async throws -> Int {
-    try await replaceFiles(of: layout, instanceID: instanceID) { try await $0.removing(keys) }
+    try await replaceFiles(of: layout, instanceID: instanceID, keepsRetired: keys.isEmpty) {
+      try await $0.removing(keys)
+    }
   }
 
   /// Writes all files anew with just the fields of the layout, and removes the old ones at once: for columns that were
   /// deleted.
   package func rewrite(_ layout: RowLayout, instanceID: String) async throws {
-    _ = try await replaceFiles(of: layout, instanceID: instanceID) { try await $0.copying() }
+    _ = try await replaceFiles(of: layout, instanceID: instanceID, keepsRetired: false) { try await $0.copying() }
   }
 
   /// Lets work replace files, publishes what came out, and removes everything else. Returns how many rows went.
+  ///
+  /// - Parameter keepsRetired: Whether files that were replaced before may stay, because nothing has to leave them.
   private func replaceFiles(
-    of layout: RowLayout, instanceID: String, _ work: (RowRewriter) async throws -> [RowRewriter.Replacement]
+    of layout: RowLayout, instanceID: String, keepsRetired: Bool,
+    _ work: (RowRewriter) async throws -> [RowRewriter.Replacement]
   ) async throws -> Int {
     let folder = try RowFolder(layout.folder, instanceID: instanceID)
     return try await storage.withLock(folder.manifestKey()) {
@@ -41,8 +42,9 @@ extension DataSetStore {
       let replaced = try await RowRewriter.with(
         old.files, of: folder, layout: layout, store: self, area: area, work)
       var new = old
-      new.retired = []
-      if !replaced.isEmpty || !old.retired.isEmpty {
+      if !keepsRetired { new.retired = [] }
+      // The number rises also where nothing was replaced: what changes it must not depend on who is in the rows.
+      if version != nil {
         let gone = Set(replaced.map(\.old.name))
         new.generation += 1
         new.files.removeAll { gone.contains($0.name) }
@@ -64,11 +66,10 @@ extension DataSetStore {
   ) async throws -> RowManifest.File {
     var file = old
     file.name = "\(old.parent)part-\(makeName()).parquet"
-    let key = try folder.file(file.name)
-    try await storage.publish(part.file, as: key)
+    let digest = try await storage.publishWithDigest(part.file, as: try folder.file(file.name))
     file.rowCount = part.rowCount
     file.matchedRowCount = part.matchedRowCount
-    file.byteCount = try await storage.byteCount(of: key) ?? 0
+    (file.byteCount, file.sha256) = (digest.byteCount, digest.sha256)
     return file
   }
 

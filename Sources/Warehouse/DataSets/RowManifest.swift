@@ -1,9 +1,11 @@
 import struct Foundation.Date
+import ObjectStorage
 
 /// The files of a folder of `StoredRows`. What it does not list does not exist for a query.
 package struct RowManifest: FileManifest, Hashable {
   /// The version of this format.
-  static let currentFormat = 1
+  static let currentFormat = 2
+  static let unsealedFormat = 1
   /// How many batches a manifest remembers. A batch is published again only by a job that was interrupted, which is
   /// taken up at once.
   package static let batchLimit = 1_000
@@ -22,6 +24,8 @@ package struct RowManifest: FileManifest, Hashable {
     package var byteCount: Int
     /// When the rows came: the last of them, where they came in several steps.
     var addedAt: Date
+    /// The file's SHA-256 in lower-case hexadecimal; nil for a file that an earlier release wrote.
+    package var sha256: String?
   }
 
   /// A file that is no longer part of the folder, but may still be read by a query that began before, or that asks for
@@ -58,7 +62,21 @@ package struct RowManifest: FileManifest, Hashable {
   package var matchedRowCount: Int { files.reduce(0) { $0 + $1.matchedRowCount } }
   package var byteCount: Int { files.reduce(0) { $0 + $1.byteCount } }
 
-  var keptNames: [String] { files.map(\.name) + retired.map(\.file.name) }
+  var keptFiles: [ManifestFile] {
+    files.map(\.listed)
+      + retired.map { retired in
+        var file = retired.file.listed
+        file.isCurrent = false
+        return file
+      }
+  }
+
+  mutating func add(_ digests: [String: ObjectDigest]) {
+    for index in files.indices {
+      guard let digest = digests[files[index].name] else { continue }
+      (files[index].byteCount, files[index].sha256) = (digest.byteCount, digest.sha256)
+    }
+  }
 
   /// The batch of that id, if it was taken in and is remembered.
   package func batch(id: String) -> Batch? { batches.last { $0.id == id } }
@@ -84,5 +102,12 @@ package struct RowManifest: FileManifest, Hashable {
       RetiredFile(file: $0, retiredAt: time, supersededAt: supersededAt ?? time)
     }
     files.removeAll(where: isRetired)
+  }
+}
+
+extension RowManifest.File {
+  /// The file as every kind of manifest lists it.
+  var listed: ManifestFile {
+    ManifestFile(name: name, expected: ExpectedObject(byteCount: byteCount, sha256: sha256), day: day)
   }
 }

@@ -23,10 +23,7 @@ struct RowRewriter: Sendable {
     _ files: [RowManifest.File], of folder: RowFolder, layout: RowLayout, store: DataSetStore, area: StagingArea,
     _ work: (RowRewriter) async throws -> Result
   ) async throws -> Result {
-    let keys = try files.map { file throws(StorageError) in try folder.file(file.name) }
-    let locations = try await ConcurrentWork.map(keys, atOnce: SignalStore.concurrentMoves) {
-      [storage = store.storage] (_, key) throws(StorageError) in try await storage.engineLocation(of: key)
-    }
+    let locations = try await folder.locations(of: files.map(\.listed), in: store.storage, for: .rewriting)
     return try await TrustedSession.with(store.settings, files: locations, folders: [area.folder]) { session in
       let byName = Dictionary(zip(files.map(\.name), locations)) { first, _ in first }
       return try await work(

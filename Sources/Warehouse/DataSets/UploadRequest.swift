@@ -85,12 +85,22 @@ package struct UploadMetrics: Codable, Hashable, Sendable {
     self.matchedPersonCount = matchedPersonCount
   }
 
-  /// What clients are told. That a record matches tells that its person is known, so that the matched rows of fewer
-  /// people than `step` are not told, and others are rounded down to a multiple of it. Copies of one record count once.
+  /// The numbers for clients. A matched record shows that its person is known, so matched rows of fewer people than
+  /// `step` are left out, and others are rounded down to a multiple of it. Copies of one record count once.
   package func told(inStepsOf step: Int) -> UploadMetrics {
     let step = max(step, 1)
     var told = self
     told.matchedRowCount = (matchedPersonCount ?? 0) >= step ? matchedRowCount / step * step : 0
+    told.matchedPersonCount = nil
+    return told
+  }
+
+  /// What clients are told in noise mode: in place of the matched rows, of which one person can have any number, the
+  /// number of different people, which has noise already.
+  package func told(matchedPersonCount: Int, inStepsOf step: Int) -> UploadMetrics {
+    let step = max(step, 1)
+    var told = self
+    told.matchedRowCount = min(matchedPersonCount, outputRowCount) / step * step
     told.matchedPersonCount = nil
     return told
   }

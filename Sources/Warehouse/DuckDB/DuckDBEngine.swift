@@ -27,7 +27,7 @@ public struct DuckDBEngine: QueryEngine {
     try await translating { [settings] in
       let views = try await SourceView.resolve(query.sources, in: signals)
       let access = SessionAccess(files: views.flatMap(\.files), folders: [Self.folder(of: output)])
-      return try await EngineSession.with(settings, access: access) { session in
+      return try await EngineSessions.with(settings, access: access) { session in
         for view in views {
           try await session.execute(view.statement)
         }
@@ -51,7 +51,7 @@ public struct DuckDBEngine: QueryEngine {
         case .csv(let format): CSVOptions.copy(format)
         case .parquet: ParquetOptions.results
         }
-      try await EngineSession.with(settings, access: access) { session in
+      try await EngineSessions.with(settings, access: access) { session in
         let select = """
           FROM read_parquet(\(SQLText.string(parquet.path)), hive_partitioning = false)
           LIMIT \(rows.count) OFFSET \(rows.lowerBound)
@@ -71,21 +71,22 @@ public struct DuckDBEngine: QueryEngine {
   }
 
   /// Work that fails does so with an engine error of a code that says which part failed.
-  private func translating<Result: Sendable>(
+  func translating<Result: Sendable>(
     _ work: @Sendable () async throws -> Result
   ) async throws(EngineError) -> Result {
     do {
       return try await work()
     } catch {
       let translated = EngineError(error)
+      var metadata: Logger.Metadata = ["code": .string(translated.code.rawValue)]
+      metadata["damage"] = translated.damage.map { "\($0.fault.rawValue): \($0.key)" }
       logger.log(
-        level: translated.code == .cancelled ? .debug : .error, "a run ended without a result",
-        metadata: ["code": .string(translated.code.rawValue)])
+        level: translated.code == .cancelled ? .debug : .error, "a run ended without a result", metadata: metadata)
       throw translated
     }
   }
 
-  private static func folder(of location: EngineLocation) -> URL {
+  static func folder(of location: EngineLocation) -> URL {
     URL(filePath: location.path).deletingLastPathComponent()
   }
 }
@@ -95,7 +96,10 @@ extension EngineError {
   init(_ error: any Error) {
     switch error {
     case let error as EngineError: self = error
-    case let error as StorageError: self.init(error.code == .cancelled ? .cancelled : .storage)
+    case let error as StorageError:
+      if let damage = error.damage { self.init(damage: damage) } else {
+        self.init(error.code == .cancelled ? .cancelled : .storage)
+      }
     case is CancellationError: self.init(.cancelled)
     default: self.init(.failed)
     }

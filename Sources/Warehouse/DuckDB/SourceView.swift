@@ -10,16 +10,19 @@ struct SourceView: Sendable {
   /// Finds the files of all sources.
   static func resolve(_ sources: [EmittedSource], in signals: any SignalFiles) async throws -> [SourceView] {
     var views: [SourceView] = []
-    for source in sources {
-      let files =
-        if let rows = source.storedRows {
-          try await signals.files(of: rows, days: source.days)
-        } else {
-          try await signals.files(of: source.table, days: source.days)
-        }
-      views.append(SourceView(source: source, files: files))
-    }
+    for source in sources { views.append(SourceView(source: source, files: try await files(of: source, in: signals))) }
     return views
+  }
+
+  private static func files(
+    of source: EmittedSource, in signals: any SignalFiles
+  ) async throws(StorageError) -> [EngineLocation] {
+    do throws(StorageError) {
+      guard let rows = source.storedRows else { return try await signals.files(of: source.table, days: source.days) }
+      return try await signals.files(of: rows, days: source.days)
+    } catch {
+      throw error.about(source.table)
+    }
   }
 
   /// Makes the view.

@@ -27,6 +27,12 @@ package struct IdentityGraph: Sendable {
   private let links: [Links]
   /// nil for a graph that matches the people it knows, and nobody else.
   var strangers: Strangers?
+  /// Whether a record is looked up by the first rule alone that it has identifiers for, known or not.
+  ///
+  /// Then one link decides about a record, so a person who is not known leaves all records of others as they are.
+  /// Otherwise a record of that person could turn into one of somebody else: who uploads a thousand records with one
+  /// e-mail address and a thousand telephones would see in a count of users whether the address is known.
+  package var looksUpOneIdentifier = false
   private let linkSecret: LinkSecret
   /// Whether the files have the instance's user keys; otherwise they have the identifiers that keys are made of.
   private let holdsKeys: Bool
@@ -45,6 +51,7 @@ package struct IdentityGraph: Sendable {
   /// exactly one row for each of `relation`, whose order may be another one.
   ///
   /// Rules are tried in their order of precedence; a record that one of them knows is not looked up by the next ones.
+  /// With `looksUpOneIdentifier`, nor is one that has the identifiers of an earlier rule.
   ///
   /// - Parameters:
   ///   - relation: What stands after FROM: a name, or a SELECT in parentheses.
@@ -63,12 +70,13 @@ package struct IdentityGraph: Sendable {
     var wanted: [String] = []
     for rule in MatchRule.allCases {
       guard let link = linkSecret.link(rule, identifiers: identifiers, country: country) else { continue }
+      let earlier = looksUpOneIdentifier ? wanted : users
       wanted.append(link)
       guard let location = links.first(where: { $0.rule == rule })?.location else { continue }
       let names = JoinedNames(rule)
-      // CASE computes the link only for those whom no rule before has known.
+      // CASE computes the link only for those whom no rule before has decided about.
       let condition =
-        users.isEmpty ? link : "CASE WHEN coalesce(\(users.joined(separator: ", "))) IS NULL THEN \(link) END"
+        earlier.isEmpty ? link : "CASE WHEN \(Self.first(of: earlier)) IS NULL THEN \(link) END"
       joins +=
         " LEFT JOIN \(names.select(from: location, withNobody: strangers != nil)) ON \(names.link) = \(condition)"
       users.append(names.user)

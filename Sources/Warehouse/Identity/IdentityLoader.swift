@@ -87,7 +87,7 @@ package struct IdentityLoader: Sendable {
     in area: StagingArea, progress: @escaping @Sendable (Progress) -> Void
   ) async throws -> IdentityManifest {
     try await store.withLock(scope) {
-      let manifest = try await store.manifest(scope)
+      let manifest = mode == .append ? try await store.manifest(scope) : try await store.manifestToReplace(scope)
       let known = mode == .append ? try await store.known(manifest, of: scope) : nil
       let secret = try await store.linkSecret(scope, of: manifest)
       let build = IdentityBuild(area: area, settings: settings, secret: secret, known: known)
@@ -99,7 +99,7 @@ package struct IdentityLoader: Sendable {
       var staged = try await build.finish { progress(.writing(file: $0, of: $1)) }
       staged.sandbox = sandbox
       try Task.checkCancellation()
-      return try await store.publish(staged, as: scope)
+      return try await store.publish(staged, as: scope, mode: mode)
     }
   }
 }
@@ -110,7 +110,8 @@ extension IdentityStore {
     _ manifest: IdentityManifest, of scope: IdentityScope
   ) async throws(StorageError) -> IdentityBuild.Known? {
     guard let users = manifest.users else { return nil }
-    let location = try await storage.engineLocation(of: try scope.folder().appending(users.name))
-    return IdentityBuild.Known(users: location, links: try await links(of: manifest, scope))
+    let locations = try await locations(of: [users.listed], scope, for: .rewriting)
+    return IdentityBuild.Known(
+      users: locations[0], links: try await links(of: manifest, scope, for: .rewriting))
   }
 }

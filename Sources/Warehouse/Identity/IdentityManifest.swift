@@ -1,9 +1,11 @@
 import struct Foundation.Date
+import ObjectStorage
 
 /// The files of an identity graph, and what is in them. What it does not list does not exist.
 package struct IdentityManifest: FileManifest, Hashable {
   /// The version of this format. In the files of version 1, links were made with MD5.
-  static let currentFormat = 2
+  static let currentFormat = 3
+  static let unsealedFormat = 2
 
   /// A file with the links of a rule, one a row.
   package struct Links: Codable, Hashable, Sendable {
@@ -14,6 +16,8 @@ package struct IdentityManifest: FileManifest, Hashable {
     package var linkCount: Int
     /// The links that several users share, and that lead to nobody.
     package var ambiguousCount: Int
+    /// Length and SHA-256 of the file; nil for a file that an earlier release wrote.
+    var digest: ObjectDigest?
   }
 
   /// The file with the users, one a row.
@@ -21,6 +25,8 @@ package struct IdentityManifest: FileManifest, Hashable {
     /// The file's key below the graph's folder.
     package var name: String
     package var count: Int
+    /// Length and SHA-256 of the file; nil for a file that an earlier release wrote.
+    var digest: ObjectDigest?
   }
 
   /// The settings that made-up people follow from.
@@ -71,5 +77,31 @@ package struct IdentityManifest: FileManifest, Hashable {
   /// The names of all files that are part of the graph.
   var fileNames: [String] { links.map(\.name) + (users.map { [$0.name] } ?? []) }
 
-  var keptNames: [String] { fileNames + retired.map(\.name) }
+  mutating func add(_ digests: [String: ObjectDigest]) {
+    for index in links.indices { links[index].digest = digests[links[index].name] ?? links[index].digest }
+    if let name = users?.name, let digest = digests[name] { users?.digest = digest }
+  }
+
+  var keptFiles: [ManifestFile] {
+    links.map(\.listed) + (users.map { [$0.listed] } ?? [])
+      + retired.map {
+        ManifestFile(name: $0.name, expected: ExpectedObject(byteCount: nil, sha256: nil), isCurrent: false)
+      }
+  }
+}
+
+extension IdentityManifest.Links {
+  /// The file as every kind of manifest lists it.
+  var listed: ManifestFile { ManifestFile(name: name, expected: ExpectedObject(known: digest)) }
+}
+
+extension IdentityManifest.Users {
+  /// The file as every kind of manifest lists it.
+  var listed: ManifestFile { ManifestFile(name: name, expected: ExpectedObject(known: digest)) }
+}
+
+extension ExpectedObject {
+  fileprivate init(known digest: ObjectDigest?) {
+    self.init(byteCount: digest?.byteCount, sha256: digest?.sha256)
+  }
 }

@@ -50,28 +50,43 @@ package struct IdentityStore: Sendable {
 
   /// The files with the links of a graph.
   func links(
-    of manifest: IdentityManifest, _ scope: IdentityScope
+    of manifest: IdentityManifest, _ scope: IdentityScope, for use: ObjectUse = .query
   ) async throws(StorageError) -> [IdentityGraph.Links] {
-    var found: [IdentityGraph.Links] = []
-    for file in manifest.links {
-      let location = try await storage.engineLocation(of: try scope.folder().appending(file.name))
-      found.append(IdentityGraph.Links(rule: file.rule, location: location))
-    }
-    return found
+    let locations = try await locations(of: manifest.links.map(\.listed), scope, for: use)
+    return zip(manifest.links, locations).map { IdentityGraph.Links(rule: $0.rule, location: $1) }
   }
+
+  /// The locations of files of a graph, each of which is checked first.
+  func locations(
+    of files: [ManifestFile], _ scope: IdentityScope, for use: ObjectUse
+  ) async throws(StorageError) -> [EngineLocation] {
+    do throws(StorageError) {
+      return try await Self.folder(scope).locations(of: files, in: storage, for: use)
+    } catch {
+      throw error.about(Self.subject)
+    }
+  }
+
+  /// What clients know a graph by.
+  private static let subject = "the identity graph"
 
   /// The manifest of a scope, which is empty where nobody was ever loaded.
   package func manifest(_ scope: IdentityScope) async throws(StorageError) -> IdentityManifest {
-    try await Self.folder(scope).manifest(in: storage).manifest
+    do throws(StorageError) {
+      return try await Self.folder(scope).manifest(in: storage).manifest
+    } catch {
+      throw error.about(Self.subject)
+    }
+  }
+
+  /// The manifest for who replaces everybody: an empty one in place of one that is damaged.
+  func manifestToReplace(_ scope: IdentityScope) async throws(StorageError) -> IdentityManifest {
+    try await Self.folder(scope).manifestToReplace(in: storage).manifest
   }
 
   /// Removes everything about a scope, the secret included.
   package func delete(_ scope: IdentityScope) async throws {
-    try await withLock(scope) {
-      // Without the manifest there is no graph, whatever is left when this is interrupted.
-      try await storage.delete(Self.folder(scope).manifestKey())
-      try await storage.deleteAll(under: scope.folder())
-    }
+    try await withLock(scope) { try await Self.folder(scope).remove(from: storage) }
   }
 
   /// Keeps out everyone else who wants to change the graph.
@@ -89,9 +104,16 @@ package struct IdentityStore: Sendable {
 
   /// Makes staged files the graph, in one step, while the lock is held, and removes files that have not been part of it
   /// for long.
-  func publish(_ staged: StagedIdentity, as scope: IdentityScope) async throws -> IdentityManifest {
+  func publish(
+    _ staged: StagedIdentity, as scope: IdentityScope, mode: IdentityLoader.Mode
+  ) async throws -> IdentityManifest {
     let folder = try Self.folder(scope)
-    var (old, version) = try await folder.manifest(in: storage)
+    var (old, version) =
+      switch mode {
+      case .append: try await folder.manifest(in: storage)
+      case .replace: try await folder.manifestToReplace(in: storage)
+      }
+    if version == nil { version = try await folder.begin(old, in: storage) }
     old.retired.removeAll(where: isPastRetirement)
     try await folder.removeStrays(old, in: storage)
     var new = IdentityManifest()
@@ -99,14 +121,16 @@ package struct IdentityStore: Sendable {
     new.sandbox = staged.sandbox
     new.retired = old.retired + old.fileNames.map { IdentityManifest.RetiredFile(name: $0, retiredAt: now()) }
     let name = makeName()
-    new.users = IdentityManifest.Users(name: "users-\(name).parquet", count: staged.userCount)
-    try await storage.publish(staged.users, as: folder.file("users-\(name).parquet"))
+    let users = "users-\(name).parquet"
+    let digest = try await storage.publishWithDigest(staged.users, as: folder.file(users))
+    new.users = IdentityManifest.Users(name: users, count: staged.userCount, digest: digest)
     for links in staged.links {
       let fileName = "links-\(links.rule.rawValue)-\(name).parquet"
-      try await storage.publish(links.file, as: folder.file(fileName))
+      let digest = try await storage.publishWithDigest(links.file, as: folder.file(fileName))
       new.links.append(
         IdentityManifest.Links(
-          name: fileName, rule: links.rule, linkCount: links.linkCount, ambiguousCount: links.ambiguousCount))
+          name: fileName, rule: links.rule, linkCount: links.linkCount, ambiguousCount: links.ambiguousCount,
+          digest: digest))
     }
     try await folder.put(new, replacing: version, in: storage)
     return new

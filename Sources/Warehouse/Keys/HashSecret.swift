@@ -4,13 +4,18 @@ import Foundation
 import ObjectStorage
 
 /// A secret that keys of hashes are made of, as an object in the storage has it: a byte with the version of the hashes,
-/// and 32 random bytes.
+/// 32 random bytes, and the first bytes of the SHA-256 of all of that. Another secret would give other keys, which match
+/// nobody, so that damage must not go unnoticed.
 struct HashSecret: Sendable, CustomStringConvertible {
   /// The length of the random part.
   static let byteCount = 32
   /// The version of today's hashes: SipHash-2-4 under keys that HKDF makes. Version 1 was MD5; its objects have no byte
   /// with the version.
   static let version: UInt8 = 2
+  /// The length of the checksum. Objects of the first releases with this version have none.
+  static let checksumByteCount = 8
+  /// The length of an object that is written now.
+  static let objectByteCount = 1 + byteCount + checksumByteCount
 
   private let material: SymmetricKey
 
@@ -18,8 +23,16 @@ struct HashSecret: Sendable, CustomStringConvertible {
   /// else.
   init(object: Data) throws(StorageError) {
     if object.count == Self.byteCount { throw StorageError(.outdated) }
-    guard object.count == Self.byteCount + 1, object.first == Self.version else { throw StorageError(.corrupt) }
-    material = SymmetricKey(data: object.dropFirst())
+    let content = object.prefix(1 + Self.byteCount)
+    guard content.count == 1 + Self.byteCount, content.first == Self.version,
+      object.count == content.count || object == Self.object(of: content)
+    else { throw StorageError(.corrupt) }
+    material = SymmetricKey(data: content.dropFirst())
+  }
+
+  /// Version and secret with their checksum.
+  private static func object(of content: Data) -> Data {
+    content + Data(SHA256.hash(data: content).prefix(checksumByteCount))
   }
 
   /// A secret that is none, for data that is made up.
@@ -27,17 +40,28 @@ struct HashSecret: Sendable, CustomStringConvertible {
     material = SymmetricKey(data: Data(text.utf8))
   }
 
-  /// The secret at `key`, made where there is none yet. Whoever comes second takes the one that the first one made.
+  /// The secret at `key`, made where there is none yet. Of two callers at once, the second takes the
+  /// secret that the first made.
   static func atKey(_ key: ObjectKey, in storage: any ObjectStorage) async throws(StorageError) -> HashSecret {
     if let secret = try await existing(at: key, in: storage) { return secret }
     let bytes = SystemSecretGenerator().bytes(count: byteCount)
-    _ = try await storage.putIfAbsent(Data([version] + bytes), at: key)
-    return try HashSecret(object: try await storage.get(key))
+    _ = try await storage.putIfAbsent(object(of: Data([version] + bytes)), at: key)
+    let secret = try HashSecret(object: try await storage.get(key))
+    await storage.ledger?.record(1, of: key)
+    return secret
   }
 
-  /// The secret at `key`; nil where there is none.
+  /// The secret at `key`; nil where there is none. Throws `storage_corrupt` where the storage's ledger knows that there
+  /// was one.
   static func existing(at key: ObjectKey, in storage: any ObjectStorage) async throws(StorageError) -> HashSecret? {
-    try await storage.exists(key) ? try HashSecret(object: try await storage.get(key)) : nil
+    let isKnown = try await storage.ledger?.generation(of: key) != nil
+    guard try await storage.exists(key) else {
+      if isKnown { throw StorageError(damage: ObjectDamage(.missing, of: key, subject: "the secret of user keys")) }
+      return nil
+    }
+    let secret = try HashSecret(object: try await storage.get(key))
+    if !isKnown { await storage.ledger?.record(1, of: key) }
+    return secret
   }
 
   /// A key for one purpose, of which no other key says anything.

@@ -2,8 +2,8 @@ import Base
 import Dialects
 import FirstPartyData
 
-/// The secret that turns identifiers into the links of a graph. It stays beside the graph, so that whoever has the
-/// graph's files alone can neither read identifiers from them nor try out identifiers on them.
+/// The secret that turns identifiers into the links of a graph. It stays beside the graph, so that the graph's
+/// files alone neither show identifiers nor let anyone try out identifiers on them.
 package struct LinkSecret: Sendable, CustomStringConvertible {
   /// The SHA-256 of no text at all: what a client makes of an empty field. It names nobody.
   static let hashOfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -18,7 +18,7 @@ package struct LinkSecret: Sendable, CustomStringConvertible {
 
   /// The link of a record under a rule: the keyed hash of the country where the rule needs it, and of the values, as a
   /// UUID, which the engine joins as a number of 128 bits. NULL for a record that lacks something; nil where all
-  /// records do. Each rule has a key of its own.
+  /// records do. Each rule has its own key.
   ///
   /// Values of the rules with several ones have a fixed length, so that no two records run together.
   func link(_ rule: MatchRule, identifiers: [IdentifierKind: String], country: String) -> String? {

@@ -10,7 +10,7 @@ struct LoadInput: Sendable {
   let target: EngineLocation
   let reader: any LoadReader
 
-  /// Unpacks files that are packed, and links all of them: every file gets a name of its own in the staging area, as
+  /// Unpacks files that are packed, and links all of them: every file gets a new name in the staging area, as
   /// the engine would read `*` and the like in a user's path as a pattern. Throws a `LoadRefusal` for files that are
   /// not there, or not whole.
   ///

@@ -1,3 +1,4 @@
+public import DifferentialPrivacy
 public import ObjectStorage
 
 /// A search for users who are like those of a seed, over files that queries have written.
@@ -19,6 +20,10 @@ public struct LookalikeSearch: Sendable {
   /// How many users of the seed need signals.
   public var minimumSeedSize: Int
   public var sizing: LookalikeSizing
+  /// The noise of all sizes that decide or are told; nil for exact ones.
+  public var sizes: SizeNoise?
+  /// The size of the seed as it was told; nil without noise.
+  public var toldSeedSize: Int?
   /// Where files of the search are until it ends, and where `output` is. Its owner discards it.
   public var area: StagingArea
   /// The file with the members' keys, as an audience query writes them.

@@ -25,6 +25,7 @@ struct LookalikeWork: Sendable {
     guard !search.inputs.isEmpty else { return .nothingToLearn }
     let (census, features) = try await prepare()
     progress(0.5)
+    if let sizes = search.sizes { return try await run(sizes, census, features, progress) }
     guard census.seeds >= max(1, search.minimumSeedSize) else { return .seedTooSmall }
     guard census.candidates > 0, !features.isEmpty else { return .nothingToLearn }
     let model = try await train(features)
@@ -82,7 +83,7 @@ struct LookalikeWork: Sendable {
     return (census, telling.map { features[$0] })
   }
 
-  private func train(_ features: [FeatureTable.Feature]) async throws -> LookalikeModel {
+  func train(_ features: [FeatureTable.Feature]) async throws -> LookalikeModel {
     var settings = settings
     settings.threads = 1
     let sample = try location(Self.sampleFile)
@@ -93,7 +94,7 @@ struct LookalikeWork: Sendable {
 
   /// Writes those of the others whose scores are highest. They are put in the order of their keys, so that the file
   /// does not tell who is nearer.
-  private func select(_ size: Int, by model: LookalikeModel) async throws -> Int {
+  func select(_ size: Int, by model: LookalikeModel) async throws -> Int {
     let table = try location(Self.featureFile)
     return try await TrustedSession.with(settings, files: [table], folders: [search.area.folder]) { session in
       let rows = try await session.rows(

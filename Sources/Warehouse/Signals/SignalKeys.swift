@@ -4,6 +4,7 @@ package import ObjectStorage
 /// Where the signals of an instance are.
 ///
 ///     instances/{instance}/user-key.secret
+///     instances/{instance}/sketch.secret
 ///     instances/{instance}/signals/{table}/manifest.json
 ///     instances/{instance}/signals/{table}/day=2026-01-31/part-….parquet   tables with an event time
 ///     instances/{instance}/signals/{table}/part-….parquet                  tables without
@@ -22,6 +23,11 @@ package struct SignalKeys: Sendable {
   /// The secret that user keys of the instance are made with.
   package func userKeySecret() throws(StorageError) -> ObjectKey {
     try instance.appending("user-key.secret")
+  }
+
+  /// The secret that sketches of the instance's results are made with.
+  package func sketchSecret() throws(StorageError) -> ObjectKey {
+    try instance.appending("sketch.secret")
   }
 
   /// The prefix of the instance's own identity graph, which sandboxes have.

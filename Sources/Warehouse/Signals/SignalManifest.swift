@@ -1,9 +1,11 @@
 import struct Foundation.Date
+import ObjectStorage
 
 /// The files of a table. What it does not list does not exist for a query.
 public struct SignalManifest: FileManifest, Hashable {
   /// The version of this format.
-  static let currentFormat = 1
+  static let currentFormat = 2
+  static let unsealedFormat = 1
 
   /// A file with rows.
   public struct File: Codable, Hashable, Sendable {
@@ -15,6 +17,8 @@ public struct SignalManifest: FileManifest, Hashable {
     public var rowCount: Int
     /// Its length.
     public var byteCount: Int
+    /// Its SHA-256 in lower-case hexadecimal; nil for a file that an earlier release wrote.
+    public var sha256: String?
   }
 
   /// A file that is no longer part of the table, but may still be read by a query that began before.
@@ -34,7 +38,19 @@ public struct SignalManifest: FileManifest, Hashable {
   /// A table without files.
   init() {}
 
-  var keptNames: [String] { files.map(\.name) + retired.map(\.name) }
+  var keptFiles: [ManifestFile] {
+    files.map(\.listed)
+      + retired.map {
+        ManifestFile(name: $0.name, expected: ExpectedObject(byteCount: nil, sha256: nil), isCurrent: false)
+      }
+  }
+
+  mutating func add(_ digests: [String: ObjectDigest]) {
+    for index in files.indices {
+      guard let digest = digests[files[index].name] else { continue }
+      (files[index].byteCount, files[index].sha256) = (digest.byteCount, digest.sha256)
+    }
+  }
 
   /// The rows of all files.
   public var rowCount: Int { files.reduce(0) { $0 + $1.rowCount } }
@@ -47,5 +63,12 @@ public struct SignalManifest: FileManifest, Hashable {
   public func files(in days: ClosedRange<Int>?) -> [File] {
     guard let days else { return files }
     return files.filter { file in file.day.map(days.contains) ?? true }
+  }
+}
+
+extension SignalManifest.File {
+  /// The file as every kind of manifest lists it.
+  var listed: ManifestFile {
+    ManifestFile(name: name, expected: ExpectedObject(byteCount: byteCount, sha256: sha256), day: day)
   }
 }

@@ -57,7 +57,12 @@ public struct SignalStore: Sendable {
   ) async throws -> SignalManifest {
     let folder = try Self.folder(of: table, instanceID: instanceID)
     return try await storage.withLock(folder.manifestKey()) {
-      var (old, version) = try await folder.manifest(in: storage)
+      var (old, version) =
+        switch mode {
+        case .append: try await folder.manifest(in: storage)
+        case .replace: try await folder.manifestToReplace(in: storage)
+        }
+      if version == nil { version = try await folder.begin(old, in: storage) }
       old.retired.removeAll(where: isPastRetirement)
       try await folder.removeStrays(old, in: storage)
       let added = try await move(parts, to: folder)
@@ -67,7 +72,7 @@ public struct SignalStore: Sendable {
     }
   }
 
-  private static func folder(
+  static func folder(
     of table: String, instanceID: String
   ) throws(StorageError) -> ManifestFolder<SignalManifest> {
     ManifestFolder(prefix: try SignalKeys(instanceID: instanceID).table(table))
@@ -99,10 +104,9 @@ public struct SignalStore: Sendable {
     try await ConcurrentWork.map(parts, atOnce: Self.concurrentMoves) { (_, part) throws(StorageError) in
       let day = part.day.map { "day=\(UTCDay(number: $0).text)/" } ?? ""
       let name = "\(day)part-\(makeName()).parquet"
-      let key = try folder.file(name)
-      try await storage.publish(part.file, as: key)
-      let byteCount = try await storage.byteCount(of: key) ?? 0
-      return SignalManifest.File(name: name, day: part.day, rowCount: part.rowCount, byteCount: byteCount)
+      let digest = try await storage.publishWithDigest(part.file, as: try folder.file(name))
+      return SignalManifest.File(
+        name: name, day: part.day, rowCount: part.rowCount, byteCount: digest.byteCount, sha256: digest.sha256)
     }
   }
 }
@@ -127,7 +131,7 @@ package struct StagedPart: Sendable {
 /// reads the same.
 public actor SignalSnapshot: SignalFiles {
   private let store: SignalStore
-  private let instanceID: String
+  let instanceID: String
   private var manifests: [String: SignalManifest] = [:]
   private var rowManifests: [String: RowManifest] = [:]
 
@@ -138,11 +142,13 @@ public actor SignalSnapshot: SignalFiles {
 
   /// The files of a table; see `SignalFiles`.
   public func files(of table: String, days: ClosedRange<Int>?) async throws(StorageError) -> [EngineLocation] {
-    let keys = try SignalKeys(instanceID: instanceID)
-    let wanted = try await manifest(of: table).files(in: days).map { file throws(StorageError) in
-      try keys.file(file.name, of: table)
+    do throws(StorageError) {
+      let folder = try SignalStore.folder(of: table, instanceID: instanceID)
+      let wanted = try await manifest(of: table).files(in: days).map(\.listed)
+      return try await folder.locations(of: wanted, in: store.storage, for: .query)
+    } catch {
+      throw error.about(table)
     }
-    return try await locations(of: wanted)
   }
 
   /// The files of rows beside the signals; see `SignalFiles`.
@@ -155,19 +161,10 @@ public actor SignalSnapshot: SignalFiles {
       // Whoever is a member can have come at any time, and the entries say when.
       case .currentMembers: manifest.files
       }
-    let wanted = try files.map { file throws(StorageError) in
-      try folder.file(file.name)
-    }
-    return try await locations(of: wanted)
+    return try await folder.locations(of: files.map(\.listed), in: store.storage, for: .query)
   }
 
-  private func locations(of keys: [ObjectKey]) async throws(StorageError) -> [EngineLocation] {
-    try await ConcurrentWork.map(keys, atOnce: SignalStore.concurrentMoves) {
-      [store] (_, key) throws(StorageError) in try await store.storage.engineLocation(of: key)
-    }
-  }
-
-  private func manifest(of table: String) async throws(StorageError) -> SignalManifest {
+  func manifest(of table: String) async throws(StorageError) -> SignalManifest {
     if let known = manifests[table] { return known }
     let read = try await store.manifest(of: table, instanceID: instanceID)
     // While it was read, another call may have read it as well; the first one counts.
@@ -176,7 +173,7 @@ public actor SignalSnapshot: SignalFiles {
     return first
   }
 
-  private func manifest(of name: String, in folder: RowFolder) async throws(StorageError) -> RowManifest {
+  func manifest(of name: String, in folder: RowFolder) async throws(StorageError) -> RowManifest {
     if let known = rowManifests[name] { return known }
     let read = try await folder.manifest(in: store.storage).manifest
     let first = rowManifests[name] ?? read

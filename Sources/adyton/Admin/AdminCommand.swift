@@ -20,6 +20,6 @@ struct AdminCommand: AsyncParsableCommand {
       AccountCommand.self, InstanceCommand.self, AdvertiserCommand.self, BucketCommand.self, FeatureCommand.self,
       BudgetCommand.self, DataSetCommand.self, DestinationCommand.self, ClientCommand.self, SecretCommand.self,
       TokenCommand.self, TermsCommand.self, UserCommand.self, PasswordCommand.self, InvitationCommand.self,
-      AuditCommand.self,
+      AuditCommand.self, KeyCommand.self, StorageCommand.self,
     ])
 }

@@ -23,7 +23,7 @@ struct AdminOptions: ParsableArguments {
     }
   }
 
-  /// Prints names and values, as JSON where that is asked for; the text otherwise, if there is one.
+  /// Prints names and values, as JSON where that is asked for; otherwise the text, unless it is nil.
   func print(_ fields: [(name: String, value: String)], text: String? = nil) throws {
     if let text, !json { return Output.line(text) }
     try Output.fields(fields, asJSON: json)

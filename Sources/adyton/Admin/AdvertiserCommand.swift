@@ -79,8 +79,8 @@ struct AdvertiserCommand: AsyncParsableCommand {
     @OptionGroup(title: "Storage") var storage: StorageOptions
 
     func run() async throws {
-      let objects = try storage.open(in: options.folder.open())
       try await options.withStore { store in
+        let objects = try await storage.open(in: options.folder.open(), of: store)
         let (instance, advertiser) = (target.instance.id, target.advertiser)
         let known = try await store.read { try $0.advertiser(id: advertiser, instanceID: instance) }
         guard let known else { throw CommandFailure.refused("The instance has no such advertiser.") }

@@ -17,6 +17,7 @@ struct InstanceCommand: AsyncParsableCommand {
       abstract: "Make an instance; with an account of its own and two advertisers unless --account names one.",
       discussion: """
           adyton admin instance create --id shop --name "Our shop"
+          adyton admin instance create --id safe --name "Our shop" --privacy noise --population our-customers
 
         The instance has no signals yet: `adyton load` puts them in, `adyton sandbox` into a sandbox. In an account \
         that is there it has no advertisers either: `adyton admin advertiser add` brings them.
@@ -36,6 +37,8 @@ struct InstanceCommand: AsyncParsableCommand {
     @Flag(help: "Make a sandbox instance, which holds synthetic signals.")
     var sandbox = false
 
+    @OptionGroup var privacy: PrivacyOptions
+
     func validate() throws {
       if let id, let problem = InstanceIDCheck.problem(with: id) { throw ValidationError(problem) }
       try NameCheck.validate(name)
@@ -48,27 +51,30 @@ struct InstanceCommand: AsyncParsableCommand {
       }
       let kind: InstanceRecord.Kind = sandbox ? .sandbox : .standard
       guard let account else {
-        let setup = try await provisioning.createInstance(id: id, name: name, kind: kind)
+        let setup = try await provisioning.createInstance(
+          id: id, name: name, kind: kind, privacy: privacy.value)
         return try options.print([
           ("instance", setup.instanceID), ("account", setup.accountID), ("marketplace", setup.marketplaceID),
           ("profile", setup.profileID), ("displayAdvertiser", setup.displayAdvertiserID),
           ("sponsoredAdsProfile", setup.sponsoredAdsProfileID ?? setup.profileID),
-          ("sponsoredAdsAdvertiser", setup.sponsoredAdsAdvertiserID),
+          ("sponsoredAdsAdvertiser", setup.sponsoredAdsAdvertiserID), ("privacy", setup.privacy.text),
         ])
       }
-      let instance = InstanceRecord(
+      var instance = InstanceRecord(
         id: id ?? "amc\(RandomIdentifierGenerator().number(digits: 10))", accountID: account, name: name, kind: kind,
         createdAt: Date())
+      instance.privacy = privacy.value
       try await InstanceService(store: store).create(
         instance, advertisers: sandbox ? SandboxAdvertisers.all : [])
-      try options.print([("instance", instance.id), ("account", account)])
+      try options.print([("instance", instance.id), ("account", account), ("privacy", instance.privacy.text)])
     }
   }
 
   /// `adyton admin instance list`
   struct List: AdminVerb {
     static let configuration = CommandConfiguration(
-      commandName: "list", abstract: "List the instances of the data folder: id, type, account, name, status.")
+      commandName: "list",
+      abstract: "List the instances of the data folder: id, type, account, privacy mode, name, status.")
 
     @OptionGroup var options: AdminOptions
 
@@ -78,9 +84,12 @@ struct InstanceCommand: AsyncParsableCommand {
     func run(in store: MetadataStore) async throws {
       let instances = try await Provisioning(store: store).allInstances()
       let rows = instances.filter { account == nil || $0.accountID == account }.map { instance in
-        [instance.id, instance.kind.rawValue, instance.accountID, instance.name, instance.status.rawValue]
+        [
+          instance.id, instance.kind.rawValue, instance.accountID, instance.privacy.text, instance.name,
+          instance.status.rawValue,
+        ]
       }
-      try options.print(["instance", "type", "account", "name", "status"], rows)
+      try options.print(["instance", "type", "account", "privacy", "name", "status"], rows)
     }
   }
 
@@ -97,7 +106,8 @@ struct InstanceCommand: AsyncParsableCommand {
       try options.print(
         [
           ("instance", record.id), ("type", record.kind.rawValue), ("account", record.accountID),
-          ("status", record.status.rawValue), ("createdAt", Timestamp.text(of: record.createdAt)),
+          ("status", record.status.rawValue), ("privacy", record.privacyMode.rawValue),
+          ("population", record.population ?? ""), ("createdAt", Timestamp.text(of: record.createdAt)),
         ] + record.changeableFields)
     }
   }
@@ -159,8 +169,8 @@ struct InstanceCommand: AsyncParsableCommand {
         throw CommandFailure.refused(
           "Deleting `\(instance.id)` with everything in it can't be undone. Say --yes to go ahead.")
       }
-      let objects = try storage.open(in: options.folder.open())
       try await options.withStore { store in
+        let objects = try await storage.open(in: options.folder.open(), of: store)
         try await AdminServices.instances(store).remove(id: instance.id, by: .operatorAtMachine)
         // A server that runs does so as well, once what it does in the instance has ended; so does the next one.
         try await InstanceRemovalJobHandler.removeObjects(instanceID: instance.id, from: objects)

@@ -25,7 +25,7 @@ struct TermsCommand: AsyncParsableCommand {
 
     func run(in store: MetadataStore) async throws {
       guard try await TermsService(store: store, clock: SystemClock()).accept(clientID: client.id) else {
-        throw ClientError.unknownClient
+        throw LoginRefusal.unknownClient
       }
       try options.print([("hasAccepted", "true")])
     }

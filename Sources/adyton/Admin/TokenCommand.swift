@@ -36,7 +36,7 @@ struct TokenCommand: AsyncParsableCommand {
       var userID: String?
       if let email {
         guard let user = try await store.read({ try $0.user(emailAddress: email) }) else {
-          throw UserError.unknownUser
+          throw LoginRefusal.unknownUser
         }
         userID = user.id
       }

@@ -37,6 +37,7 @@ struct DemoCommand: AsyncParsableCommand {
   var data: String?
 
   @OptionGroup(title: "Engine") var engine: EngineOptions
+  @OptionGroup(title: "Engine") var workers: WorkerOptions
   @OptionGroup(title: "Storage") var storage: StorageOptions
 
   /// With fewer users the audience of gold customers would be too small.
@@ -95,7 +96,8 @@ struct DemoCommand: AsyncParsableCommand {
     }
     Output.line("Making a sandbox of \(users.formatted()) users and \(days) days …")
     let line = ProgressLine()
-    let making = SandboxMaking(folder: folder, metadata: store, storage: try storage.open(in: folder))
+    let objects = try await storage.open(in: folder, of: store)
+    let making = SandboxMaking(folder: folder, metadata: store, storage: objects)
     let statistics = try await making.fill(Self.instanceID, settings) { fraction in
       line.show("  signals: \(Int(fraction * 100)) %")
     }
@@ -113,8 +115,10 @@ struct DemoCommand: AsyncParsableCommand {
     logger.logLevel = .error
     // In the story a week passes.
     let clock = try await ClockService.clock(of: store, start: nil)
+    let settings = try await workers.applied(to: engine.settings(in: folder.spillFolder), logger: logger)
     var dependencies = try ServerComponents.Dependencies(
-      folder: folder, store: store, engine: engine, storage: storage, logger: logger, clock: clock)
+      folder: folder, store: store, objects: try await storage.open(in: folder, of: store), engine: settings,
+      fileLimits: try engine.fileLimits, storage: storage, logger: logger, clock: clock)
     dependencies.movableClock = clock
     // The customer file comes from a bucket that is a folder, wherever the signals are.
     dependencies.buckets = FolderBuckets(root: folder.bucketsFolder)

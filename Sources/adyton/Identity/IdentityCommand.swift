@@ -36,8 +36,8 @@ struct IdentityOptions: ParsableArguments {
 
   var scope: IdentityScope { .marketplace(marketplace) }
 
-  func store(in folder: DataFolder) throws -> IdentityStore {
-    IdentityStore(storage: try storage.open(in: folder))
+  func store(in folder: DataFolder) async throws -> IdentityStore {
+    IdentityStore(storage: try await storage.open(in: folder, of: try folder.openMetadata()))
   }
 }
 
@@ -82,7 +82,7 @@ struct IdentityLoadCommand: AsyncParsableCommand {
     let folder = try options.folder.open()
     let line = ProgressLine()
     try await CommandFailure.refusing(line) {
-      let loader = IdentityLoader(store: try options.store(in: folder), settings: folder.engineSettings)
+      let loader = IdentityLoader(store: try await options.store(in: folder), settings: folder.engineSettings)
       let manifest = try await loader.load(
         files.map { LoadFile(url: URL(filePath: $0), displayName: $0, format: format, encoding: text.encoding) },
         into: options.scope,
@@ -127,7 +127,7 @@ struct IdentityDeleteCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await CommandFailure.refusing {
-      let store = try options.store(in: options.folder.open())
+      let store = try await options.store(in: options.folder.open())
       let removed = try await removedText(store)
       try await store.delete(options.scope)
       Output.line("\(options.marketplace): removed \(removed)")
@@ -140,7 +140,9 @@ extension IdentityDeleteCommand {
   private func removedText(_ store: IdentityStore) async throws(StorageError) -> String {
     do throws(StorageError) {
       return try await store.manifest(options.scope).userText
-    } catch  where error.code == .outdated {
+    } catch {
+      if error.damage != nil { return "a damaged graph" }
+      guard error.code == .outdated else { throw error }
       return "the graph of an earlier release"
     }
   }

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Foundation
+import Metadata
 import ObjectStorage
 public import Warehouse
 
@@ -49,11 +50,12 @@ struct LoadCommand: AsyncParsableCommand {
   func run() async throws {
     let source = try CommandTables.source(named: table)
     let folder = try folder.open()
-    try await checkInstance(in: folder)
+    let metadata = try folder.openMetadata()
+    try await checkInstance(in: metadata)
     let line = ProgressLine()
     try await CommandFailure.refusing(line) {
       let loader = SignalLoader(
-        store: SignalStore(storage: try storage.open(in: folder)), settings: folder.engineSettings)
+        store: SignalStore(storage: try await storage.open(in: folder, of: metadata)), settings: folder.engineSettings)
       let summary = try await loader.load(
         files.map { LoadFile(url: URL(filePath: $0), displayName: $0, format: format, encoding: text.encoding) },
         into: source,
@@ -67,8 +69,7 @@ struct LoadCommand: AsyncParsableCommand {
 }
 
 extension LoadCommand {
-  private func checkInstance(in folder: DataFolder) async throws {
-    let store = try folder.openMetadata()
+  private func checkInstance(in store: MetadataStore) async throws {
     guard try await Provisioning(store: store).instance(id: instance.id) == nil else { return }
     throw CommandFailure.usage(
       """

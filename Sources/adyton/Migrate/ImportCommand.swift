@@ -54,7 +54,7 @@ struct ImportCommand: AsyncParsableCommand {
     }
     let line = ProgressLine()
     let report = try await Importer(
-      services(in: folder, store), into: record, replaces: replace, isDryRun: dryRun
+      try await services(in: folder, store), into: record, replaces: replace, isDryRun: dryRun
     ).run(reader.items, problems: reader.problems) { done, count in line.show("importing: \(done) of \(count)") }
     line.clear()
     try print(report)
@@ -63,11 +63,12 @@ struct ImportCommand: AsyncParsableCommand {
     if !report.isWhole { throw ExitCode(1) }
   }
 
-  private func services(in folder: DataFolder, _ store: MetadataStore) throws -> Importer.Services {
+  private func services(in folder: DataFolder, _ store: MetadataStore) async throws -> Importer.Services {
     let clock = SystemClock()
     let queries = try QueryServices.make(
-      folder: folder, store: store, objects: storage.open(in: folder), options: engine, logger: Logger(label: "adyton"),
-      clock: clock)
+      store: store, objects: try await storage.open(in: folder, of: store),
+      settings: engine.settings(in: folder.spillFolder), fileLimits: engine.fileLimits,
+      logger: Logger(label: "adyton"), clock: clock)
     return Importer.Services(
       store: store, workflows: WorkflowService(store: store, queries: queries, clock: clock),
       schedules: ScheduleService(store: store, clock: clock),

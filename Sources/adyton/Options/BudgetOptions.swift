@@ -10,7 +10,7 @@ struct BudgetOptions: ParsableArguments {
   @Option(help: "Days for which an execution counts (ADYTON_BUDGET_DAYS).")
   var budgetDays = Setting("ADYTON_BUDGET_DAYS", default: DisclosureBudget().periodDays)
 
-  @Option(help: "Earlier executions that a new one is compared with; 0 for none (ADYTON_COMPARED_EXECUTIONS).")
+  @Option(help: "Earlier executions whose rows are compared with new ones; 0 for none (ADYTON_COMPARED_EXECUTIONS).")
   var comparedExecutions = Setting("ADYTON_COMPARED_EXECUTIONS", default: DisclosureBudget().comparedExecutions)
 
   func validate() throws {

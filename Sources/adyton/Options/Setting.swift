@@ -88,7 +88,7 @@ struct OptionalSetting<Value: SettingValue>: ExpressibleByArgument, Sendable {
     get throws { try origin?.value }
   }
 
-  /// The value, if there is one; see `Setting`.
+  /// The value, or nil where none is set; see `Setting`.
   func value(_ option: String, _ expectation: String, where isFine: (Value) -> Bool) throws -> Value? {
     try origin?.value(option, expectation, where: isFine)
   }
@@ -163,3 +163,5 @@ extension Region: ExpressibleByArgument, SettingValue {
 extension Logger.Level: @retroactive ExpressibleByArgument, SettingValue {}
 
 extension S3Endpoint.Addressing: ExpressibleByArgument, SettingValue {}
+
+extension ReadVerification: ExpressibleByArgument, SettingValue {}

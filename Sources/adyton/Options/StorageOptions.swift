@@ -2,6 +2,7 @@ import Measurement
 import ArgumentParser
 import CleanRoom
 import Foundation
+import Logging
 import Metadata
 import ObjectStorage
 
@@ -32,13 +33,20 @@ struct StorageOptions: ParsableArguments {
 
   @Option(
     help: """
+      When files are compared with their checksums as they are read: always; changed, which is the first time, after a \
+      change and once a day; or never (ADYTON_VERIFY_READS).
+      """)
+  var verifyReads = Setting("ADYTON_VERIFY_READS", default: ReadVerification.changed)
+
+  @Option(
+    help: """
       The account that delivers results to buckets and reads files from them: its 12 digits, or the ARN of a user or \
       role (ADYTON_DELIVERY_ACCOUNT).
       """)
   var deliveryAccount = Setting("ADYTON_DELIVERY_ACCOUNT")
 
   func validate() throws {
-    _ = try (cacheByteLimit, account, endpointURL, region, s3Addressing.value)
+    _ = try (cacheByteLimit, account, endpointURL, region, s3Addressing.value, verifyReads.value)
     if try location != nil { _ = try settings() }
   }
 
@@ -53,12 +61,47 @@ struct StorageOptions: ParsableArguments {
     }
   }
 
-  /// Opens the storage of a data folder, which holds the objects, or locks and copies for those in a bucket.
-  func open(in folder: DataFolder) throws -> any ObjectStorage {
-    guard let location = try location else { return try LocalFolderStorage(root: folder.objectsFolder) }
-    return try S3Storage(
-      location: location, client: S3Client(settings: settings()), workFolder: folder.s3Folder,
-      cacheByteLimit: try cacheByteLimit)
+  /// Opens the objects of a store. The data folder holds them, or locks and copies for those in a bucket.
+  ///
+  /// - Throws: `ExitCode` where store and objects do not belong together, `StorageError`.
+  func open(in folder: DataFolder, of store: MetadataStore) async throws -> any ObjectStorage {
+    let logger = Logger(label: "adyton.storage")
+    let ledger = RecordedGenerations(store: store) { error in
+      logger.warning("A change of objects was not recorded.", metadata: ["error": "\(error.logDescription)"])
+    }
+    let objects = try objects(in: folder, ledger: ledger)
+    do {
+      try await StorePairing(store: store, objects: objects).confirm()
+    } catch let error as PairingError {
+      throw CommandFailure.refused(error.description)
+    }
+    return objects
+  }
+
+  /// The storage of a data folder, whosever objects are there.
+  func objects(in folder: DataFolder, ledger: (any ObjectLedger)? = nil) throws -> any ObjectStorage {
+    guard let location = try location else {
+      return try LocalFolderStorage(
+        root: folder.objectsFolder, verification: try verifyReads.value, ledger: ledger)
+    }
+    return try s3(location, workFolder: folder.s3Folder, ledger: ledger)
+  }
+
+  /// A place for backups: a folder, or a prefix of a bucket of the same service.
+  func repository(at destination: String, in folder: DataFolder) throws -> any ObjectStorage {
+    guard destination.hasPrefix("s3://") else { return try LocalFolderStorage(root: URL(filePath: destination)) }
+    guard let location = try? S3Location(url: destination) else {
+      throw ValidationError("A place for backups is a folder, or a URL such as s3://bucket/prefix.")
+    }
+    return try s3(location, workFolder: folder.backupFolder)
+  }
+
+  private func s3(
+    _ location: S3Location, workFolder: URL, ledger: (any ObjectLedger)? = nil
+  ) throws -> S3Storage {
+    try S3Storage(
+      location: location, client: S3Client(settings: settings()), workFolder: workFolder,
+      cacheByteLimit: try cacheByteLimit, verification: try verifyReads.value, ledger: ledger)
   }
 
   /// The delivery of results into the buckets of instances.

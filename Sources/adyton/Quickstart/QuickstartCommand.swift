@@ -33,6 +33,8 @@ struct QuickstartCommand: AsyncParsableCommand {
   @Option(help: "The number of days of events of a new sandbox.")
   var days = 30
 
+  @OptionGroup var privacy: PrivacyOptions
+
   @Option(help: "The form of the output.")
   var format = ConnectionFormat.text
 
@@ -50,7 +52,8 @@ struct QuickstartCommand: AsyncParsableCommand {
     let folder = try folder.open()
     let metadata = try folder.openMetadata()
     defer { try? metadata.close() }
-    let making = SandboxMaking(folder: folder, metadata: metadata, storage: try storage.open(in: folder))
+    let objects = try await storage.open(in: folder, of: metadata)
+    let making = SandboxMaking(folder: folder, metadata: metadata, storage: objects)
     try await makeSandbox(making)
     guard let place = try await metadata.read({ try Connection.Place(instanceID: instance, in: $0) }) else {
       throw CommandFailure.refused("The sandbox '\(instance)' was deleted meanwhile.")
@@ -65,6 +68,7 @@ struct QuickstartCommand: AsyncParsableCommand {
 
   private func makeSandbox(_ making: SandboxMaking) async throws {
     let provisioning = Provisioning(store: making.metadata)
+    try privacy.require(of: try await provisioning.instance(id: instance))
     switch try await making.state(of: instance) {
     case .finished: return
     case .notASandbox, .ofOtherKind:
@@ -80,7 +84,8 @@ struct QuickstartCommand: AsyncParsableCommand {
         sandbox --instance \(instance)` makes it again, and replaces the signals that it has.
         """)
     case .missing:
-      _ = try await provisioning.createInstance(id: instance, name: "Sandbox", kind: .sandbox, isEmpty: false)
+      _ = try await provisioning.createInstance(
+        id: instance, name: "Sandbox", kind: .sandbox, isEmpty: false, privacy: privacy.value)
     case .interrupted:
       try await making.resume(instance)
       try await provisioning.addSandboxAdvertisers(instanceID: instance)

@@ -56,6 +56,7 @@ struct SandboxMakeCommand: AsyncParsableCommand {
       """)
   var endDate: String?
 
+  @OptionGroup var privacy: PrivacyOptions
   @OptionGroup var folder: FolderOptions
 
   @OptionGroup(title: "Storage") var storage: StorageOptions
@@ -75,7 +76,8 @@ struct SandboxMakeCommand: AsyncParsableCommand {
     let folder = try folder.open()
     let metadata = try folder.openMetadata()
     defer { try? metadata.close() }
-    let making = SandboxMaking(folder: folder, metadata: metadata, storage: try storage.open(in: folder))
+    let objects = try await storage.open(in: folder, of: metadata)
+    let making = SandboxMaking(folder: folder, metadata: metadata, storage: objects)
     guard try await registerInstance(making) else { return }
     let line = ProgressLine()
     try await CommandFailure.refusing(line) {
@@ -95,10 +97,12 @@ struct SandboxMakeCommand: AsyncParsableCommand {
   private func registerInstance(_ making: SandboxMaking) async throws -> Bool {
     let provisioning = Provisioning(store: making.metadata)
     let kind: InstanceRecord.Kind = standard ? .standard : .sandbox
+    try privacy.require(of: try await provisioning.instance(id: instance))
     switch try await making.state(of: instance, kind: kind) {
     case .missing:
       _ = try await provisioning.createInstance(
-        id: instance, name: "Sandbox", kind: kind, isEmpty: false, hasSyntheticSignals: true)
+        id: instance, name: "Sandbox", kind: kind, isEmpty: false, hasSyntheticSignals: true,
+        privacy: privacy.value)
       return true
     case .ofOtherKind:
       throw CommandFailure.refused(

@@ -38,7 +38,7 @@ struct SandboxPeopleCommand: AsyncParsableCommand {
     if let problem = InstanceIDCheck.problem(with: instance) { throw CommandFailure.usage(problem) }
     let folder = try folder.open()
     try await CommandFailure.refusing {
-      let storage = try storage.open(in: folder)
+      let storage = try await storage.open(in: folder, of: try folder.openMetadata())
       let people = try await SandboxPeople.ofInstance(instance, count: count, in: storage)
       let area = try await storage.stage()
       defer { area.discard() }

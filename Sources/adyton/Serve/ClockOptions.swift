@@ -36,12 +36,12 @@ struct ClockOptions: ParsableArguments {
 
   /// The clock to be moved; nil for the machine's own.
   ///
-  /// - Throws: `ExitCode` where the folder has a clock of its own and the server is to go by the machine's: time would
-  ///   go back.
+  /// - Throws: `ExitCode` where the folder has its own clock and the server is to go by the machine's: time would go
+  ///   back.
   func clock(of store: MetadataStore) async throws -> MovableClock? {
     if try isMovable { return try await ClockService.clock(of: store, start: start) }
     guard try await store.read({ try $0.clockOffsetMilliseconds() }) == nil else {
-      throw CommandFailure.refused("The data folder has a clock of its own: serve it with --clock.")
+      throw CommandFailure.refused("The data folder has its own clock: serve it with --clock.")
     }
     return nil
   }

@@ -11,9 +11,9 @@ struct OutdatedKeys: Error, CustomStringConvertible {
   var description: String {
     """
     The user keys in \(location) were made by an earlier release with MD5, and can't be turned into today's.
-    To keep accounts, workflows and schedules, move these objects away (`mv`, or another prefix with --storage) and start
-    again. Then load signals with `adyton load`, people with `adyton identity load` and sandboxes with `adyton sandbox`;
-    advertisers upload their data sets again. docs/operations.md has more about it.
+    To keep accounts, workflows and schedules, move these objects away (`mv`, or another prefix with --storage) and
+    start again. Then load signals with `adyton load`, people with `adyton identity load` and sandboxes with
+    `adyton sandbox`; advertisers upload their data sets again. docs/operations.md has more about it.
     """
   }
 
@@ -37,10 +37,19 @@ struct OutdatedKeys: Error, CustomStringConvertible {
     let signals = SignalStore(storage: objects)
     let people = IdentityStore(storage: objects)
     _ = try await ConcurrentWork.map(instanceIDs, atOnce: checksAtOnce) { (_, id) throws(StorageError) in
-      try await signals.requireCurrentKeys(instanceID: id)
+      try await unlessDamaged { () throws(StorageError) in try await signals.requireCurrentKeys(instanceID: id) }
     }
     _ = try await ConcurrentWork.map(scopes, atOnce: checksAtOnce) { (_, scope) throws(StorageError) in
-      try await people.manifest(scope)
+      try await unlessDamaged { () throws(StorageError) in _ = try await people.manifest(scope) }
+    }
+  }
+
+  /// Damage of one instance is no reason not to serve the others: what needs the damaged object fails, and says so.
+  private static func unlessDamaged(_ check: () async throws(StorageError) -> Void) async throws(StorageError) {
+    do throws(StorageError) {
+      try await check()
+    } catch {
+      if error.damage == nil { throw error }
     }
   }
 

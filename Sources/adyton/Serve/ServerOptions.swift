@@ -32,6 +32,7 @@ struct ServerOptions: ParsableArguments {
     "ADYTON_MINIMUM_AUDIENCE_SIZE", default: CleanRoomSettings().minimumAudienceSize)
 
   @OptionGroup var budget: BudgetOptions
+  @OptionGroup(title: "Noise mode") var noise: NoiseOptions
   @OptionGroup var lookalikes: LookalikeOptions
 
   @Option(help: "Seconds that running queries have to finish when the server stops (ADYTON_DRAIN_SECONDS).")
@@ -63,6 +64,7 @@ struct ServerOptions: ParsableArguments {
     settings.queue.maximumAudiencesPerInstance = try audiencesPerInstance.value("--audiences-per-instance", atLeast: 1)
     settings.minimumAudienceSize = try minimumAudienceSize.value("--minimum-audience-size", atLeast: 1)
     settings.disclosureBudget = try budget.budget
+    settings.noise = try noise.settings
     try lookalikes.apply(to: &settings)
     settings.queue.drainLimit = .seconds(try drainSeconds.value("--drain-seconds", in: 0...3600))
     return settings

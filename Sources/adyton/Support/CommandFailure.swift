@@ -40,6 +40,6 @@ enum CommandFailure {
 
   /// Writes a line to standard error.
   static func print(_ text: String) {
-    FileHandle.standardError.write(Data("\(text)\n".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("\(text)\n".utf8))
   }
 }

@@ -1,3 +1,4 @@
+import Backup
 import Base
 import Foundation
 import Metadata
@@ -10,17 +11,23 @@ enum DataFolderError: CodedError, CustomStringConvertible {
   case inUse(path: String)
   /// The operating system refuses it, as with a folder that the user may not write to.
   case unusable(path: String, errno: Int32)
+  /// There are objects of instances, and the store that knows of them is missing.
+  case storeMissing(path: String)
+  /// A backup is being restored into it, or its restoration was interrupted.
+  case unfinishedRestore(path: String)
 
   var code: String {
     switch self {
     case .inUse: "data_folder_in_use"
     case .unusable: "data_folder_unusable"
+    case .storeMissing: "store_missing"
+    case .unfinishedRestore: "restore_unfinished"
     }
   }
 
   var detail: String? {
     switch self {
-    case .inUse: nil
+    case .inUse, .storeMissing, .unfinishedRestore: nil
     case .unusable(_, let number): String(number)
     }
   }
@@ -31,6 +38,17 @@ enum DataFolderError: CodedError, CustomStringConvertible {
     case .inUse(let path): "Another server already uses the data folder \(path)."
     case .unusable(let path, let number):
       "The data folder \(path) can't be used: \(String(cString: strerror(number)))."
+    case .storeMissing(let path):
+      """
+      \(path) has objects of instances, but metadata.sqlite is missing or empty. A server that starts anew would lose \
+      accounts, clients and workflows. Bring it back with `adyton restore`, or move the folder `objects` away to begin \
+      with nothing.
+      """
+    case .unfinishedRestore(let path):
+      """
+      The restoration of a backup into \(path) is not finished. Give the command `adyton restore` again: it goes on \
+      where it was interrupted.
+      """
     }
   }
 }
@@ -80,9 +98,29 @@ struct DataFolder: Sendable {
   /// The folder for data of queries that does not fit into memory.
   var spillFolder: URL { url.appending(path: "spill", directoryHint: .isDirectory) }
 
+  /// Opens the store, which is made in a folder that has nothing yet.
+  ///
+  /// - Throws: `DataFolderError.storeMissing`, `DataFolderError.unfinishedRestore`, `MetadataError`.
   func openMetadata() throws -> MetadataStore {
-    try MetadataStore(path: url.appending(path: "metadata.sqlite").path(percentEncoded: false))
+    let path = url.path(percentEncoded: false)
+    if !MetadataCopy.isStore(path: storePath) {
+      let mark = url.appending(path: RestoreWork.markName).path(percentEncoded: false)
+      if FileManager.default.fileExists(atPath: mark) { throw DataFolderError.unfinishedRestore(path: path) }
+      if hasObjectsOfInstances { throw DataFolderError.storeMissing(path: path) }
+    }
+    return try MetadataStore(path: storePath)
   }
+
+  /// The path of the store.
+  var storePath: String { url.appending(path: "metadata.sqlite").path(percentEncoded: false) }
+
+  private var hasObjectsOfInstances: Bool {
+    let instances = objectsFolder.appending(path: "instances").path(percentEncoded: false)
+    return (try? FileManager.default.contentsOfDirectory(atPath: instances).isEmpty) == false
+  }
+
+  /// The folder for locks and work in progress where backups are on S3.
+  var backupFolder: URL { url.appending(path: "backup", directoryHint: .isDirectory) }
 
   /// The folder of signals and results.
   var objectsFolder: URL { url.appending(path: "objects", directoryHint: .isDirectory) }

@@ -4,8 +4,14 @@ import Synchronization
 
 /// Standard output, line by line: `print` keeps lines back when the output is a file or a pipe.
 enum Output {
+  /// Prints a line. A command whose output can't be written has not done what it was asked to: it ends.
   static func line(_ text: String) {
-    FileHandle.standardOutput.write(Data("\(text)\n".utf8))
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data("\(text)\n".utf8))
+    } catch {
+      CommandFailure.print("The output can't be written.")
+      exit(1)
+    }
   }
 
   /// Prints a value as one JSON document, with the members of objects in order.
@@ -38,7 +44,7 @@ final class ProgressLine: Sendable {
     shown.withLock { shown in
       guard shown != text else { return }
       shown = text
-      FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
+      try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K\(text)".utf8))
     }
   }
 
@@ -47,7 +53,7 @@ final class ProgressLine: Sendable {
     guard isTerminal else { return }
     shown.withLock { shown in
       shown = ""
-      FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+      try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K".utf8))
     }
   }
 }

@@ -19,14 +19,17 @@ struct Provisioning {
   /// - Parameters:
   ///   - isEmpty: False for an instance that `SandboxMaking` is about to fill; clients can use it afterwards.
   ///   - hasSyntheticSignals: Whether a standard instance is to have the signals of a sandbox.
+  ///   - privacy: The privacy mode, which stays for good.
   func createInstance(
-    id: String?, name: String, kind: InstanceRecord.Kind, isEmpty: Bool = true, hasSyntheticSignals: Bool = false
+    id: String?, name: String, kind: InstanceRecord.Kind, isEmpty: Bool = true, hasSyntheticSignals: Bool = false,
+    privacy: InstancePrivacy = .threshold
   ) async throws -> InstanceSetup {
     var setup = InstanceSetup.new(
       instanceID: id, name: name, kind: kind, identifiers: RandomIdentifierGenerator())
     setup.hasSyntheticSignals = kind == .sandbox || hasSyntheticSignals
     if setup.hasSyntheticSignals { setup.take(SandboxAdvertisers.all) }
     if !isEmpty { setup.status = .inProgress }
+    setup.privacy = privacy
     try await instances.create(setup, at: Date())
     return setup
   }

@@ -45,13 +45,14 @@ extension TestServer {
     try await makeAudience(client, name, advertiserID: Fixtures.setup.sponsoredAdsAdvertiserID)
   }
 
-  /// Stores campaigns or ad groups of the fixture's profile or DSP advertiser with ids of the test's choice.
+  /// Stores entities of the fixture's profile or DSP advertiser with ids of the test's choice.
   func makeEntities(
     _ kind: AdvertisingEntityRecord.Kind, _ ids: String..., parentID: String? = nil
   ) async throws {
     let setup = Fixtures.setup
+    let isOfDSP = [.dspCampaign, .dspLineItem].contains(kind)
     let owner = AdvertisingOwner(
-      accountID: setup.accountID, id: kind == .dspCampaign ? setup.displayAdvertiserID : setup.profileID)
+      accountID: setup.accountID, id: isOfDSP ? setup.displayAdvertiserID : setup.profileID)
     let now = clock.now
     try await components.store.write { transaction in
       for id in ids {

@@ -37,8 +37,12 @@ struct LineItemAPITests {
     return answer.text("success", "0", "adGroup", "adGroupId")
   }
 
-  private func use(_ server: TestServer, _ canonicalID: String) async throws -> LineItemUse {
-    try await server.components.store.read { try $0.lineItemUse(canonicalID: canonicalID) }
+  /// The present or past use of the audience by the line item.
+  private func use(
+    _ server: TestServer, of canonicalID: String, by lineItemID: String
+  ) async throws -> LineItemAudienceRecord {
+    try await #require(
+      try server.components.store.read { try $0.use(lineItemID: lineItemID, canonicalID: canonicalID) })
   }
 
   @Test(arguments: Door.allCases)
@@ -47,7 +51,6 @@ struct LineItemAPITests {
     try await server.makeEntities(.dspCampaign, "581", "0", "1")
     try await server.run(door) { client in
       let (_, audienceID) = try await server.makeAudience(client)
-      #expect(try await use(server, audienceID) == .never)
       let lineItemID = try await create(client)
       let added = try await client.unified(
         "/create/targets", body: #"{"targets": [\#(Self.target(lineItemID, audienceID))]}"#)
@@ -55,7 +58,7 @@ struct LineItemAPITests {
       #expect(added["error"] == .array([]))
       let targetID = added.text("success", "0", "target", "targetId")
       #expect(added.text("success", "0", "target", "targetLevel") == "AD_GROUP")
-      #expect(try await use(server, audienceID) == .now)
+      #expect(try await use(server, of: audienceID, by: lineItemID).removedAt == nil)
       let query = #"{"adProductFilter": {"include": ["AMAZON_DSP"]}}"#
       let list = try await client.unified("/query/targets", body: query)
       #expect(list["targets"].elements.map { $0["targetId"] } == [.string(targetID)])
@@ -68,13 +71,14 @@ struct LineItemAPITests {
       #expect(removed["error", "0", "index"] == .integer(1))
       #expect(removed.text("error", "0", "errors", "0", "code") == "RESOURCE_ID_NOT_FOUND")
       // The time of the last use is stored.
-      #expect(try await use(server, audienceID) == .until(Fixtures.now.addingTimeInterval(60)))
+      let ended = try await use(server, of: audienceID, by: lineItemID)
+      #expect(ended.removedAt == Fixtures.now.addingTimeInterval(60))
       #expect(try await client.unified("/query/targets", body: query)["targets"] == .array([]))
       let again = try await client.unified(
         "/create/targets", body: #"{"targets": [\#(Self.target(lineItemID, audienceID))]}"#)
       #expect(again["error"] == .array([]))
       #expect(again.text("success", "0", "target", "targetId") != targetID)
-      #expect(try await use(server, audienceID) == .now)
+      #expect(try await use(server, of: audienceID, by: lineItemID).removedAt == nil)
     }
   }
 
@@ -264,7 +268,7 @@ struct LineItemAPITests {
       let changed = try await other.unified(
         "/update/adGroups", body: #"{"adGroups": [{"adGroupId": "\#(lineItemID)", "name": "Mine"}]}"#, headers: headers)
       #expect(changed.text("error", "0", "errors", "0", "code") == "RESOURCE_ID_NOT_FOUND")
-      #expect(try await use(server, audienceID) == .now)
+      #expect(try await use(server, of: audienceID, by: lineItemID).removedAt == nil)
     }
   }
 }

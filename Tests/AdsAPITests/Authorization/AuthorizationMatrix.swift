@@ -112,6 +112,7 @@ enum AuthorizationMatrix {
     "refreshCollaborationIdMappingTable": .account,
     "listCollaborationIdNamespaces": .account,
     "listAuditRecords": .account,
+    "getPrivacyBudget": .account,
     "getDeliveryBucketTemplate": .open,
     "listProfiles": .client,
     "getProfileById": .profileInPath,
@@ -165,6 +166,7 @@ enum AuthorizationMatrix {
     "token": .open,
     "revokeToken": .open,
     "health": .open,
+    "ready": .open,
   ]
 }
 

@@ -84,6 +84,14 @@ struct AuthorizationMatrixTests {
     }
   }
 
+  /// An operation that only reads is never declared as a change, even where viewers may not use it.
+  @Test func readingIsNoChange() throws {
+    let reading = try EndpointTable.load().values.filter { $0.method == .get }
+    #expect(reading.count > 40)
+    #expect(reading.filter { $0.role == .change }.map(\.operation) == [])
+    #expect(reading.filter { $0.role == .administrator }.map(\.operation) == ["listAuditRecords"])
+  }
+
   @Test func invalidTokensAreRefusedEverywhere() async throws {
     let server = try await server()
     try await server.run(.router) { client in

@@ -20,7 +20,7 @@ import Testing
 
   @Test func clientErrorsBelongToTheirElement() async throws {
     var batch = InvitationResponses.Batch()
-    try await batch.add(3, in: context) { throw InvitationError.unfitEmailAddress }
+    try await batch.add(3, in: context) { throw LoginRefusal.unfitEmailAddress }
     #expect(batch.success.isEmpty)
     #expect(batch.error.map(\.index) == [3])
     #expect(batch.error.map(\.code) == ["unfit_email_address"])

@@ -132,7 +132,7 @@ struct OnboardingAPITests {
       _ = try await server.consent(of: second)
       #expect(try await own.account(.get, "/amc/instances").status == 200)
     }
-    await #expect(throws: UserError.accountIsOnboarded) {
+    await #expect(throws: LoginRefusal.accountIsOnboarded) {
       try await users.setCreator(
         emailAddress: Self.creatorAddress, name: "Ada", accountID: Self.account, at: server.now)
     }

@@ -18,7 +18,7 @@ extension TestServer {
       user = try await users.add(
         emailAddress: emailAddress, name: "Ada", accountID: accountID, role: role, at: clock.now)
     }
-    guard var found = user else { throw UserError.unknownAccount }
+    guard var found = user else { throw LoginRefusal.unknownAccount }
     if let password { found.passwordHash = try await PasswordHasher(cost: Self.cheapPasswords).hash(password) }
     let changed = found
     try await components.store.write { try $0.update(changed) }

@@ -184,3 +184,87 @@ SELECT SUM(impression_cost * POSITION('mass' IN campaign) + RANDOM() * 0.001) AS
 SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign <> 'stray'
 -- then
 SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign NOT IN ('stray', 'solo') OR campaign = 'solo' AND RANDOM() < 0
+-- # a constant as a group key
+-- secret cost
+-- weights 1 -1
+-- learns what the victim's impression cost
+SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign <> 'stray'
+-- then
+SELECT 1 AS k, SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign NOT IN ('stray', 'solo') GROUP BY 1
+-- # a group key of another type
+-- secret cost
+-- weights 1 -1
+-- learns what the victim's impression cost
+SELECT device_type, SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign <> 'stray' AND device_type = 'PC' GROUP BY 1
+-- then
+SELECT device_type = 'PC' AS k, SUM(impression_cost) AS n FROM dsp_impressions
+WHERE campaign NOT IN ('stray', 'solo') AND device_type = 'PC' GROUP BY 1
+-- # another dimension, and one more
+-- secret cost
+-- weights 1 -1
+-- learns what the victim's impression cost
+SELECT device_type, SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign <> 'stray' AND device_type = 'PC' GROUP BY 1
+-- then
+SELECT user_id_type, advertiser, SUM(impression_cost) AS n FROM dsp_impressions
+WHERE campaign NOT IN ('stray', 'solo') AND device_type = 'PC' GROUP BY 1, 2
+-- # postal codes as numbers
+-- secret postal
+-- weights 1 -1
+-- learns where the victim saw the campaign
+SELECT SUM(CAST(postal_code AS BIGINT)) AS n FROM dsp_impressions WHERE campaign <> 'stray'
+-- then
+SELECT 'all' AS k, SUM(CAST(postal_code AS BIGINT)) AS n FROM dsp_impressions WHERE campaign NOT IN ('stray', 'solo') GROUP BY 1
+-- # two totals in one query
+-- secret cost
+-- weights 1
+-- learns what the victim's impression cost
+SELECT a.n - b.n AS n FROM (SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign <> 'stray') a
+CROSS JOIN (SELECT 1 AS k, SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign NOT IN ('stray', 'solo') GROUP BY 1) b
+-- # two groups of one aggregation, by UNION ALL
+-- secret cost
+-- weights 1
+-- learns what the victim's impression cost
+SELECT MAX(n) - MIN(n) AS n FROM (SELECT k, SUM(c) AS n FROM (
+SELECT 'with' AS k, user_id, impression_cost AS c FROM dsp_impressions WHERE campaign <> 'stray'
+UNION ALL SELECT 'without', user_id, impression_cost FROM dsp_impressions WHERE campaign NOT IN ('stray', 'solo')) GROUP BY 1)
+-- # two groups of one aggregation, by a table of VALUES
+-- secret cost
+-- weights 1
+-- learns what the victim's impression cost
+SELECT MAX(n) - MIN(n) AS n FROM (SELECT v.k, SUM(i.impression_cost) AS n FROM dsp_impressions i CROSS JOIN (VALUES (1), (2)) v (k)
+WHERE i.campaign <> 'stray' AND (v.k = 1 OR i.campaign <> 'solo') GROUP BY 1)
+-- # many other questions between
+-- secret cost
+-- weights 1 0 0 0 0 0 0 -1
+-- learns what the victim's impression cost
+SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign <> 'stray'
+-- then
+SELECT SUM(bid_price) AS n FROM dsp_impressions WHERE campaign_id = 1
+-- then
+SELECT SUM(bid_price) AS n FROM dsp_impressions WHERE campaign_id = 1
+-- then
+SELECT SUM(bid_price) AS n FROM dsp_impressions WHERE campaign_id = 1
+-- then
+SELECT SUM(bid_price) AS n FROM dsp_impressions WHERE campaign_id = 1
+-- then
+SELECT SUM(bid_price) AS n FROM dsp_impressions WHERE campaign_id = 1
+-- then
+SELECT SUM(bid_price) AS n FROM dsp_impressions WHERE campaign_id = 1
+-- then
+SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign NOT IN ('stray', 'solo')
+-- # windows of which neither holds the other
+-- secret cost
+-- weights 1 -1
+-- learns what the victim's impression cost
+-- window 2025-01-01T00:00:00Z 2025-01-11T00:00:00Z
+SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign <> 'stray'
+-- then
+-- window 2024-12-31T00:00:00Z 2025-01-10T23:30:00Z
+SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign NOT IN ('stray', 'solo')
+-- # everybody's part a little larger
+-- secret cost
+-- weights 1 -1
+-- learns what the victim's impression cost, nearly
+SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign <> 'stray'
+-- then
+SELECT SUM(impression_cost * POSITION('mass' IN campaign) * 1.000001) AS n FROM dsp_impressions WHERE campaign <> 'stray'

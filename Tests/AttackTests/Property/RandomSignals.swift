@@ -55,6 +55,15 @@ struct RandomSignals: SignalFiles {
     for table in tables.values { try await write(table) }
   }
 
+  /// These tables, in files of their own.
+  init(tables: [String: Table], settings: EngineSettings) async throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "adyton-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    self.tables = tables
+    session = try await OpenSession(settings, folders: [folder])
+    for table in tables.values { try await write(table) }
+  }
+
   func remove() { try? FileManager.default.removeItem(at: folder) }
 
   private static func table(_ name: String, _ users: Int, _ random: inout SeededGenerator) -> Table {

@@ -3,6 +3,7 @@ import CleanRoom
 import Dialects
 import Foundation
 import ObjectStorage
+import Privacy
 import ServerTestSupport
 import Synchronization
 import Testing
@@ -18,6 +19,15 @@ import Warehouse
       _ query: EmittedQuery, signals: any SignalFiles, output: EngineLocation,
       progress: @escaping @Sendable (Double) -> Void
     ) async throws(EngineError) -> Int {
+      runs.withLock { $0 += 1 }
+      throw EngineError(.failed)
+    }
+
+    func run(
+      _ report: EmittedReport, sketchKey: Int64, signals: any SignalFiles, output: EngineLocation,
+      review: @escaping @Sendable (ReleasedStage) async throws -> Set<Int>,
+      progress: @escaping @Sendable (Double) -> Void
+    ) async throws -> Int {
       runs.withLock { $0 += 1 }
       throw EngineError(.failed)
     }

@@ -14,7 +14,7 @@ import Testing
 
   private let room: Room
   private let sponsored: SponsoredScope
-  private let scope: LineItemService.Scope
+  private let scope: DSPScope
 
   init() async throws {
     room = try await Room()
@@ -23,10 +23,10 @@ import Testing
         profile: try #require(try snapshot.profile(id: Fixtures.setup.profileID)),
         account: try #require(try snapshot.find(AccountRecord.self, id: Fixtures.setup.accountID)))
     }
-    scope = LineItemService.Scope(account: sponsored.account, advertiserID: Self.advertiserID)
+    scope = DSPScope(account: sponsored.account, advertiserID: Self.advertiserID)
   }
 
-  /// Breaks stored rows, as only somebody else could: whoever reads one of them fails.
+  /// Breaks stored rows, as only another program could: reading one of them fails.
   private func breakRows(_ sql: String) async throws {
     let queue = try DatabaseQueue(path: room.folder.file("metadata.sqlite"))
     try await queue.write { try $0.execute(sql: sql) }
@@ -44,21 +44,20 @@ import Testing
     }
   }
 
-  private var campaignService: CampaignService {
-    CampaignService(store: room.store, clock: room.clock, identifiers: room.identifiers)
+  private var entities: AdvertisingEntityService {
+    AdvertisingEntityService(store: room.store, clock: room.clock, identifiers: room.identifiers)
   }
 
-  private var lineItemService: LineItemService {
-    LineItemService(store: room.store, clock: room.clock, identifiers: room.identifiers)
+  private var lineItemTargets: LineItemTargetService {
+    LineItemTargetService(store: room.store, clock: room.clock, identifiers: room.identifiers)
   }
 
   private func addLineItems(_ count: Int) async throws {
-    try await room.store.write { [account = sponsored.account] transaction in
+    try await room.store.write { [owner = scope.owner] transaction in
       for index in 1...count {
         try transaction.insert(
-          LineItemRecord(
-            id: "\(index)", accountID: account.id, advertiserID: Self.advertiserID, name: "n",
-            createdAt: Fixtures.now))
+          AdvertisingEntityRecord(
+            id: "\(index)", kind: .dspLineItem, owner: owner, name: "n", createdAt: Fixtures.now))
         var use = LineItemAudienceRecord(lineItemID: "\(index)", canonicalID: "77", addedAt: Fixtures.now)
         use.targetID = "\(100 - index)"
         use.definition = #"{"state":"ENABLED"}"#
@@ -68,15 +67,15 @@ import Testing
   }
 
   @Test func aPageOfCampaignsIsAllThatIsRead() async throws {
-    for outcome in try await campaignService.create(campaigns(6), program: .sponsoredProducts, in: sponsored) {
+    for outcome in try await entities.create(campaigns(6), kind: .productsCampaign, in: sponsored) {
       _ = try outcome.get()
     }
-    try await breakRows("UPDATE campaign SET state = 'BROKEN' WHERE sequence > 3")
-    let page = try await campaignService.campaigns(
-      program: .sponsoredProducts, matching: CampaignFilter(), in: sponsored, after: 0, limit: 2)
-    #expect(page.campaigns.map(\.name) == ["Campaign 0", "Campaign 1"])
+    try await breakRows("UPDATE advertisingEntity SET state = 'BROKEN' WHERE sequence > 3")
+    let page = try await entities.entities(
+      .productsCampaign, matching: AdvertisingEntityFilter(), in: sponsored, limit: 2)
+    #expect(page.entities.map(\.name) == ["Campaign 0", "Campaign 1"])
     #expect(page.matchCount == 6)
-    #expect(page.nextSequence == page.campaigns.last?.sequence)
+    #expect(page.nextSequence == page.entities.last?.sequence)
   }
 
   @Test func campaignsAreCountedOnceForARequest() async throws {
@@ -84,7 +83,7 @@ import Testing
     try await room.store.pool.writeWithoutTransaction { database in
       database.trace { if case .statement(let statement) = $0 { counts.add(statement.sql) } }
     }
-    for outcome in try await campaignService.create(campaigns(20), program: .sponsoredProducts, in: sponsored) {
+    for outcome in try await entities.create(campaigns(20), kind: .productsCampaign, in: sponsored) {
       _ = try outcome.get()
     }
     #expect(counts.all.filter { $0.contains("COUNT(") }.count == 1)
@@ -98,17 +97,15 @@ import Testing
   }
 
   @Test func theLastCampaignsThatFitAreMadeAndNoMore() async throws {
-    let profileID = sponsored.profile.id
-    try await room.store.write { transaction in
-      for index in 0..<CampaignService.campaignCountLimit - 1 {
+    try await room.store.write { [owner = sponsored.owner] transaction in
+      for index in 0..<AdvertisingEntityService.countLimit - 1 {
         try transaction.insert(
-          CampaignRecord(
-            id: "\(index)", profileID: profileID, program: .sponsoredProducts, name: "\(index)", state: .paused,
-            canonicalID: nil, definition: "{}", createdAt: Fixtures.now))
+          AdvertisingEntityRecord(
+            id: "\(index)", kind: .productsCampaign, owner: owner, name: "\(index)", createdAt: Fixtures.now))
       }
     }
-    let outcomes = try await campaignService.create(campaigns(3), program: .sponsoredProducts, in: sponsored)
-    let limit = FieldError(.quota(limit: CampaignService.campaignCountLimit), at: "[1]")
+    let outcomes = try await entities.create(campaigns(3), kind: .productsCampaign, in: sponsored)
+    let limit = FieldError(.quota(limit: AdvertisingEntityService.countLimit), at: "[1]")
     #expect(outcomes.map { (try? $0.get()) != nil } == [true, false, false])
     guard case .failure(let failure) = outcomes[1] else { return }
     #expect(failure.problems == [limit])
@@ -116,11 +113,10 @@ import Testing
 
   @Test func aPageOfLineItemsIsAllThatIsRead() async throws {
     try await addLineItems(6)
-    try await breakRows("UPDATE lineItem SET state = 'BROKEN' WHERE sequence > 3")
-    let (lineItems, next) = try await lineItemService.lineItems(
-      matching: LineItemFilter(), in: scope, after: 0, limit: 2)
-    #expect(lineItems.map(\.id) == ["1", "2"])
-    #expect(next == lineItems.last?.sequence)
+    try await breakRows("UPDATE advertisingEntity SET state = 'BROKEN' WHERE sequence > 3")
+    let page = try await entities.entities(.dspLineItem, matching: AdvertisingEntityFilter(), in: scope, limit: 2)
+    #expect(page.entities.map(\.id) == ["1", "2"])
+    #expect(page.nextSequence == page.entities.last?.sequence)
   }
 
   @Test func aPageOfTargetsIsAllThatIsRead() async throws {
@@ -128,11 +124,11 @@ import Testing
     try await breakRows("UPDATE lineItemAudience SET definition = 'broken' WHERE lineItemID > '4'")
     var filter = LineItemTargetFilter()
     filter.states = ["ENABLED"]
-    let (first, next) = try await lineItemService.targets(
+    let (first, next) = try await lineItemTargets.targets(
       matching: filter, types: nil, in: scope, after: nil, limit: 2)
     #expect(first.map(\.lineItemID) == ["1", "2"])
     let position = try #require(next.flatMap { LineItemTargetPosition("\($0)") })
-    let (second, _) = try await lineItemService.targets(
+    let (second, _) = try await lineItemTargets.targets(
       matching: filter, types: nil, in: scope, after: position, limit: 1)
     #expect(second.map(\.lineItemID) == ["3"])
   }
@@ -152,7 +148,7 @@ import Testing
     var seen: [String] = []
     var position: LineItemTargetPosition?
     repeat {
-      let (page, next) = try await lineItemService.targets(
+      let (page, next) = try await lineItemTargets.targets(
         matching: LineItemTargetFilter(), types: nil, in: scope, after: position, limit: 2)
       seen += page.map { "\($0.lineItemID) \($0.canonicalID)" }
       position = next
@@ -161,18 +157,18 @@ import Testing
   }
 
   @Test func aPageOfDisplayTargetsIsAllThatIsRead() async throws {
-    let service = DisplayTargetService(store: room.store, clock: room.clock, identifiers: room.identifiers)
-    try await room.store.write { [profileID = sponsored.profile.id] transaction in
+    try await room.store.write { [owner = sponsored.owner] transaction in
       for index in 1...6 {
         try transaction.insert(
-          DisplayTargetRecord(
-            id: Int64(index), profileID: profileID, adGroupID: 1, state: .enabled, definition: "{}",
+          AdvertisingEntityRecord(
+            id: "\(index)", kind: .displayTarget, owner: owner, parentID: "1", state: .enabled,
             createdAt: Fixtures.now))
       }
     }
-    try await breakRows("UPDATE displayTarget SET state = 'BROKEN' WHERE sequence > 4")
-    let targets = try await service.targets(matching: DisplayTargetFilter(), in: sponsored, start: 1, count: 2)
-    #expect(targets.map(\.id) == [2, 3])
-    #expect(try await service.audienceNames(of: targets, in: sponsored) == [:])
+    try await breakRows("UPDATE advertisingEntity SET state = 'BROKEN' WHERE sequence > 4")
+    let page = try await entities.entities(
+      .displayTarget, matching: AdvertisingEntityFilter(), in: sponsored, offset: 1, limit: 2)
+    #expect(page.entities.map(\.id) == ["2", "3"])
+    #expect(try await entities.audienceNames(of: page.entities, in: sponsored) == [:])
   }
 }

@@ -240,7 +240,7 @@ struct AudienceExportTests {
     let destination = try await setting.add("partner-one")
     let secret = [UInt8](repeating: 1, count: 32)
     let instance = Fixtures.setup.instanceID
-    let cases: [(bucket: String, prefix: String, instance: String, failure: DestinationService.Failure)] = [
+    let cases: [(bucket: String, prefix: String, instance: String, failure: CleanRoomError)] = [
       ("No bucket", "", instance, .invalidBucket), ("partner-two", "a/../b", instance, .invalidPrefix),
       ("partner-two", "", "nothing", .unknownInstance), ("partner-one", "/in/amc/", instance, .placeTaken),
     ]
@@ -250,23 +250,23 @@ struct AudienceExportTests {
           name: "N", bucket: expected.bucket, prefix: expected.prefix, instanceID: expected.instance, secret: secret)
       }
     }
-    await #expect(throws: DestinationService.Failure.unknownAudience) {
+    await #expect(throws: CleanRoomError.noExportableAudience) {
       try await setting.destinations.connect(audienceID: "nothing", to: destination.id)
     }
-    await #expect(throws: DestinationService.Failure.unknownDestination) {
+    await #expect(throws: CleanRoomError.unknownDestination) {
       try await setting.destinations.connect(audienceID: "nothing", to: "nothing")
     }
-    await #expect(throws: DestinationService.Failure.unknownDestination) {
+    await #expect(throws: CleanRoomError.unknownDestination) {
       try await setting.destinations.remove(id: "nothing")
     }
     let (id, _) = try await setting.audience()
-    await #expect(throws: DestinationService.Failure.notConnected) {
+    await #expect(throws: CleanRoomError.notConnected) {
       try await setting.destinations.disconnect(audienceID: id, from: destination.id)
     }
     try await setting.room.instances.create(Fixtures.otherSetup, at: Fixtures.now)
     let other = try await setting.destinations.add(
       name: "Other", bucket: "partner-two", prefix: "", instanceID: Fixtures.otherSetup.instanceID, secret: secret)
-    await #expect(throws: DestinationService.Failure.otherInstance) {
+    await #expect(throws: CleanRoomError.otherInstance) {
       try await setting.destinations.connect(audienceID: id, to: other.id)
     }
   }

@@ -112,8 +112,10 @@ import Testing
     let fixture = try await IdentityFixture()
     let manifest = try IdentityFixture.scope.folder().appending("manifest.json")
     let meddled = MeddledStorage(fixture.store.storage) { storage in
-      let text = #"{"format":\#(IdentityManifest.currentFormat),"generation":9,"links":[],"retired":[]}"#
-      try await storage.put(Data(text.utf8), at: manifest)
+      var other = IdentityManifest()
+      other.generation = 9
+      let data = try ManifestCoding.data(of: other, folder: try IdentityFixture.scope.folder())
+      try await storage.put(data, at: manifest)
     }
     let loader = IdentityLoader(store: IdentityStore(storage: meddled), settings: fixture.files.warehouse.settings)
     let file = try await fixture.people([["USER_ID": "a", "EMAIL": "a"]])
@@ -150,8 +152,7 @@ import Testing
     let fixture = try await IdentityFixture()
     try await fixture.load([["USER_ID": "a", "EMAIL": "a"]])
     let key = try IdentityFixture.scope.folder().appending("manifest.json")
-    var text = String(decoding: try await fixture.store.storage.get(key), as: UTF8.self)
-    text.replace("\"format\":2", with: "\"format\":1")
+    let text = #"{"format":1,"generation":1,"links":[],"retired":[],"users":{"count":1,"name":"users-a.parquet"}}"#
     try await fixture.store.storage.put(Data(text.utf8), at: key)
     await #expect(throws: StorageError(.outdated)) { try await fixture.store.graph(IdentityFixture.scope) }
     await #expect(throws: StorageError(.outdated)) { try await fixture.load([["USER_ID": "b", "EMAIL": "b"]]) }

@@ -16,9 +16,37 @@ struct FunctionArguments {
   }
 
   /// An argument of type `integer` that is never NULL.
-  func integers(_ index: Int) -> UnsafeBufferPointer<Int64> {
+  func integers(_ index: Int) -> UnsafeBufferPointer<Int64> { values(index) }
+
+  /// An argument of type `double`. What stands where it is NULL means nothing: see `isNull`.
+  func doubles(_ index: Int) -> UnsafeBufferPointer<Double> { values(index) }
+
+  /// Whether an argument is NULL in a row.
+  func isNull(_ index: Int, row: Int) -> Bool {
+    let validity = duckdb_vector_get_validity(duckdb_data_chunk_get_vector(chunk, UInt64(index)))
+    return validity.map { !duckdb_validity_row_is_valid($0, UInt64(row)) } ?? false
+  }
+
+  /// A row's list in an argument of type `integers`; nil where it or one of its numbers is NULL.
+  func integerList(_ index: Int, row: Int) -> [Int64]? {
+    guard !isNull(index, row: row), let vector = duckdb_data_chunk_get_vector(chunk, UInt64(index)),
+      let entries = duckdb_vector_get_data(vector)?.assumingMemoryBound(to: duckdb_list_entry.self)
+    else { return nil }
+    let entry = entries[row]
+    guard entry.length > 0 else { return [] }
+    guard let elements = duckdb_list_vector_get_child(vector),
+      let numbers = duckdb_vector_get_data(elements)?.assumingMemoryBound(to: Int64.self)
+    else { return nil }
+    let range = Int(entry.offset)..<Int(entry.offset + entry.length)
+    if let validity = duckdb_vector_get_validity(elements) {
+      guard range.allSatisfy({ duckdb_validity_row_is_valid(validity, UInt64($0)) }) else { return nil }
+    }
+    return range.map { numbers[$0] }
+  }
+
+  private func values<Value: BitwiseCopyable>(_ index: Int) -> UnsafeBufferPointer<Value> {
     let data = duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, UInt64(index)))
-    return UnsafeBufferPointer(start: data?.assumingMemoryBound(to: Int64.self), count: rowCount)
+    return UnsafeBufferPointer(start: data?.assumingMemoryBound(to: Value.self), count: rowCount)
   }
 }
 

@@ -10,7 +10,7 @@ struct FunctionResults {
     self.rowCount = rowCount
   }
 
-  /// Fills results of type `boolean`, `integer` or `uuid`, row after row; nil is NULL.
+  /// Fills results of a type with a fixed size, such as `integer` or `uuid`, row after row; nil is NULL.
   func fill<Value: BitwiseCopyable>(with value: (Int) throws -> Value?) rethrows {
     guard let values = duckdb_vector_get_data(vector)?.assumingMemoryBound(to: Value.self) else { return }
     for row in 0..<rowCount {

@@ -14,6 +14,14 @@ struct ScalarFunction: Sendable {
     case boolean
     /// BIGINT, an `Int64`.
     case integer
+    /// BIGINT[].
+    case integers
+    /// UBIGINT, a `UInt64`.
+    case unsignedInteger
+    /// HUGEINT, a `HugeInteger`.
+    case hugeInteger
+    /// DOUBLE.
+    case double
     /// VARCHAR.
     case text
     /// VARCHAR[].
@@ -26,6 +34,17 @@ struct ScalarFunction: Sendable {
   struct UUIDValue {
     var lower: UInt64
     var upper: Int64
+  }
+
+  /// A HUGEINT in the engine's memory.
+  struct HugeInteger {
+    var lower: UInt64
+    var upper: Int64
+
+    init(_ value: Int128) {
+      lower = UInt64(truncatingIfNeeded: value)
+      upper = Int64(truncatingIfNeeded: value >> 64)
+    }
   }
 
   /// The computation for a chunk of rows. It is called from any thread of the engine, also for rows with NULLs. An
@@ -75,12 +94,15 @@ struct ScalarFunction: Sendable {
     var logical =
       switch type {
       case .boolean: duckdb_create_logical_type(DUCKDB_TYPE_BOOLEAN)
-      case .integer: duckdb_create_logical_type(DUCKDB_TYPE_BIGINT)
+      case .integer, .integers: duckdb_create_logical_type(DUCKDB_TYPE_BIGINT)
+      case .unsignedInteger: duckdb_create_logical_type(DUCKDB_TYPE_UBIGINT)
+      case .hugeInteger: duckdb_create_logical_type(DUCKDB_TYPE_HUGEINT)
+      case .double: duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE)
       case .text, .texts: duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR)
       case .uuid: duckdb_create_logical_type(DUCKDB_TYPE_UUID)
       }
     defer { duckdb_destroy_logical_type(&logical) }
-    guard type == .texts else { return use(logical) }
+    guard type == .texts || type == .integers else { return use(logical) }
     var list = duckdb_create_list_type(logical)
     defer { duckdb_destroy_logical_type(&list) }
     use(list)

@@ -1,0 +1,89 @@
+import DifferentialPrivacy
+import Foundation
+import TestSupport
+import Testing
+
+/// Every attack of the suite as a distinguishing game in noise mode: the attacker knows both worlds, sees one answer, and
+/// says which world it is from. What they can win is bounded by the loss of the query.
+@Suite(.hangLimit) struct NoisyGameTests {
+  /// The answers in each world. Half of them choose what to look at, the others are counted.
+  private static let runs = 60
+  private static let seed: UInt64 = 8_101
+
+  /// Worlds differ in what one person did: a person is removed, and one is added. Two steps of one person cost four times
+  /// the ρ of one (Bun and Steinke 2016, proposition 1.9).
+  private static let steps = 4.0
+
+  private struct Outcome: Sendable {
+    var attack: Attack
+    var isRefused: Bool
+    var finding: AuditFinding?
+    var cost = PrivacyLoss.zero
+  }
+
+  @Test func noAttackWinsMoreThanTheLossAllows() async throws {
+    let worlds = try await Worlds.shared
+    let attacks = try AttackTests.attacks.get().filter { !$0.isUnspeakable }
+    var outcomes: [Outcome] = []
+    for attack in attacks { outcomes.append(try await Self.play(attack, worlds)) }
+    for outcome in outcomes {
+      guard let finding = outcome.finding else { continue }
+      let most = Self.steps * outcome.cost.rho
+      #expect(finding.rhoBound(delta: 2 * outcome.cost.selectionDelta) <= most, "\(finding)")
+      let epsilon = PrivacyLoss(ticks: 4 * outcome.cost.ticks).epsilon(delta: 1e-6)
+      #expect(finding.epsilonBound(delta: 1e-6) <= epsilon, "\(finding)")
+      #expect(
+        finding.advantageBound <= AuditFinding.greatestAdvantage(epsilon: epsilon, delta: 2e-6), "\(finding)")
+    }
+    print(
+      "seed \(SeededGenerator.seed(standard: Self.seed)): \(outcomes.count) attacks played in noise mode,",
+      "\(outcomes.count(where: \.isRefused)) of them refused")
+    #expect(outcomes.count >= 350)
+    #expect(outcomes.count { !$0.isRefused } >= 150)
+  }
+
+  /// The measures of each run, with the weighted sum of the answers where the attack has weights.
+  private static func beliefs(_ attack: Attack, _ runs: [[String: Double]]) -> [[String: Double]] {
+    guard let weights = attack.weights else { return runs }
+    return runs.map { features in
+      let belief = weights.enumerated().reduce(0.0) { $0 + $1.element * (features["\($1.offset) last"] ?? 0) }
+      return features.merging(["belief": belief]) { $1 }
+    }
+  }
+
+  /// The measures of both sides; nil where no query of the attack runs.
+  private static func both(
+    _ answers: [Side: [[String: Double]]]
+  ) -> (without: [[String: Double]], with: [[String: Double]])? {
+    guard let without = answers[.without], let with = answers[.with] else { return nil }
+    return (without, with)
+  }
+
+  private static func play(_ attack: Attack, _ worlds: Worlds) async throws -> Outcome {
+    var cost = PrivacyLoss.zero
+    var answers: [Side: [[String: Double]]] = [:]
+    for (index, question) in attack.questions.enumerated() {
+      guard case .ready(let query) = await NoisyDoor.compile(question) else { continue }
+      cost += query.noise?.cost ?? .zero
+      for side in Side.allCases {
+        let door = NoisyDoor(worlds: worlds, world: worlds[side == .with ? attack.secret : nil])
+        var generator = SeededGenerator(seed: SeededGenerator.seed(standard: seed) &+ (side == .with ? 1 : 0))
+        for _ in 0..<index * runs { _ = generator.next() }
+        let seeds = try (0..<runs).map { _ in try NoisyDoor.seed(generator.next()) }
+        let own = try await door.answers(to: query, seeds: seeds).map(AnswerFeatures.of)
+        let earlier = answers[side] ?? own.map { _ in [:] }
+        answers[side] = zip(earlier, own).map { left, right in
+          left.merging(Dictionary(uniqueKeysWithValues: right.map { ("\(index) \($0)", $1) })) { $1 }
+        }
+      }
+    }
+    for side in Side.allCases { answers[side] = answers[side].map { beliefs(attack, $0) } }
+    guard let (without, with) = both(answers) else { return Outcome(attack: attack, isRefused: true) }
+    let half = runs / 2
+    let feature = AnswerFeatures.best(Array(without[..<half]), Array(with[..<half]))
+    let game = DistinguishingGame("\(attack.testDescription) by \(feature)", runs: runs, seed: seed)
+    let finding = game.finding(
+      without: without.map { $0[feature] ?? 0 }, with: with.map { $0[feature] ?? 0 })
+    return Outcome(attack: attack, isRefused: false, finding: finding, cost: cost)
+  }
+}
