@@ -1,5 +1,4 @@
 public import Dialects
-import CDuckDB
 public import ObjectStorage
 public import Privacy
 import Synchronization
@@ -23,12 +22,12 @@ extension DuckDBEngine {
           views += stored.map(\.statement)
         }
         let access = SessionAccess(files: files, folders: [Self.folder(of: output)])
-        return try await EngineSession.with(settings, access: access) { session in
+        return try await EngineSessions.with(settings, access: access) { session in
           for view in views { try await session.execute(view) }
           try await session.execute(EmittedReport.keyStatement(sketchKey))
           progress(0)
           for stage in report.stages {
-            let released = try await session.fill(stage, tables)
+            let released = try await Self.fill(stage, tables, session)
             let hidden: Set<Int>
             do {
               hidden = try await review(released)
@@ -61,56 +60,51 @@ extension EmittedSource {
   }
 }
 
-extension EngineSession {
+extension DuckDBEngine {
   /// Fills the tables of a stage and reads the sketches of its groups.
-  fileprivate func fill(_ stage: EmittedReport.Stage, _ tables: Set<String>) throws(EngineError) -> ReleasedStage {
+  private static func fill(
+    _ stage: EmittedReport.Stage, _ tables: Set<String>, _ session: any StatementSession
+  ) async throws -> ReleasedStage {
     for table in stage.preparation + stage.sides.map(\.table) {
-      try makeViews(for: table.rows, tables)
-      try execute(table.statement)
+      try await makeViews(for: table.rows, tables, session)
+      try await session.execute(table.statement)
     }
-    try makeViews(for: stage.groups.rows, tables)
-    try execute(stage.groupsStatement)
+    try await makeViews(for: stage.groups.rows, tables, session)
+    try await session.execute(stage.groupsStatement)
     var sides: [[ReleasedGroup]] = []
-    for side in stage.sides { sides.append(try sketches(of: side)) }
+    for side in stage.sides { sides.append(try await sketches(of: side, session)) }
     return ReleasedStage(
       aggregation: stage.aggregation, mayShareRows: stage.mayShareRows, canHide: stage.canHide, sides: sides)
   }
 
-  private func makeViews(for query: EmittedQuery, _ tables: Set<String>) throws(EngineError) {
-    for source in query.sources where tables.contains(source.table) { try execute(source.view) }
+  private static func makeViews(
+    for query: EmittedQuery, _ tables: Set<String>, _ session: any StatementSession
+  ) async throws {
+    for source in query.sources where tables.contains(source.table) { try await session.execute(source.view) }
   }
 
-  /// The sketches of an aggregation's groups, read chunk by chunk, since there can be many.
-  private func sketches(of side: EmittedReport.Side) throws(EngineError) -> [ReleasedGroup] {
-    try run(side.sketches, progress: { _ in }) { result throws(EngineError) in
-      var builder = ReleasedGroupBuilder(
-        kinds: side.kinds, usersMin: side.usersMin, equivalentMin: side.equivalentMin)
-      while let fetched = duckdb_fetch_chunk(result) {
-        var chunk: duckdb_data_chunk? = fetched
-        defer { duckdb_destroy_data_chunk(&chunk) }
-        let vectors = (0..<2 + 2 * side.kinds.count).map { column in
-          duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, UInt64(column)))
+  /// How many values of sketches are read at once.
+  private static let valuesPerRead = 1 << 20
+
+  /// The sketches of an aggregation's groups, some groups at a time, since there can be many.
+  private static func sketches(
+    of side: EmittedReport.Side, _ session: any StatementSession
+  ) async throws -> [ReleasedGroup] {
+    try await session.execute(side.sketchStatement)
+    let last = try await session.rows(side.lastGroup).first?.first?.integer ?? 0
+    var builder = ReleasedGroupBuilder(kinds: side.kinds, usersMin: side.usersMin, equivalentMin: side.equivalentMin)
+    let columnCount = 2 + 2 * side.kinds.count
+    let step = max(valuesPerRead / (columnCount * (GroupSketch.finestBucketCount + 1)), 1)
+    for first in stride(from: 1, through: last, by: step) {
+      for row in try await session.rows(side.sketches(of: first...first + step - 1)) {
+        guard row.count == columnCount, let group = row[0].integer, let bucket = row[1].integer else {
+          throw EngineError(.failed)
         }
-        func integer(_ column: Int, _ row: Int) throws(EngineError) -> Int64 {
-          guard let data = vectors[column] else { throw EngineError(.failed) }
-          return data.assumingMemoryBound(to: Int64.self)[row]
-        }
-        func double(_ column: Int, _ row: Int) throws(EngineError) -> Double {
-          guard let data = vectors[column] else { throw EngineError(.failed) }
-          return data.assumingMemoryBound(to: Double.self)[row]
-        }
-        for row in 0..<Int(duckdb_data_chunk_get_size(chunk)) {
-          var checks: [UInt64] = []
-          var amounts: [Double] = []
-          for kind in side.kinds.indices {
-            checks.append(UInt64(bitPattern: try integer(2 + 2 * kind, row)))
-            amounts.append(try double(3 + 2 * kind, row))
-          }
-          builder.add(
-            group: Int(try integer(0, row)), bucket: Int(try integer(1, row)), checks: checks, amounts: amounts)
-        }
+        let checks = side.kinds.indices.map { UInt64(clamping: row[2 + 2 * $0].integer ?? 0) }
+        let amounts = side.kinds.indices.map { row[3 + 2 * $0].double ?? 0 }
+        builder.add(group: group, bucket: bucket, checks: checks, amounts: amounts)
       }
-      return builder.finish()
     }
+    return builder.finish()
   }
 }
