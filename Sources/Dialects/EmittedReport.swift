@@ -22,24 +22,9 @@ public struct EmittedReport: Sendable {
     public let kinds: [GroupSketch.Kind]
     public let usersMin: Int
     public let equivalentMin: Int
-    /// A SELECT of the number of each group, a bucket, and for each kind the check and the sum of the parts.
-    let rows: String
-
-    /// The table of `rows`.
-    private var name: String { SQLText.name("sketches of \(table.name)") }
-
-    /// The statement that fills the table of sketches, in the order of groups.
-    public var sketchStatement: String { "CREATE TEMP TABLE \(name) AS \(rows)" }
-
-    /// A SELECT of the largest number of a group; NULL for none.
-    public var lastGroup: String { "SELECT max(number) FROM \(name)" }
-
-    /// A SELECT of the sketches of some groups: the number of the group, in order; a bucket, in order, or -1 for rows
-    /// without a user; and for each kind the check and the sum of the parts.
-    public func sketches(of groups: ClosedRange<Int>) -> String {
-      let condition = "number BETWEEN \(groups.lowerBound) AND \(groups.upperBound)"
-      return "SELECT * FROM \(name) WHERE \(condition) ORDER BY number, bucket"
-    }
+    /// A SELECT of the number of each group, in order; a bucket, or -1 for rows without a user; and for each kind the
+    /// check and the sum of the parts.
+    public let sketches: String
   }
 
   public struct Stage: Sendable {
@@ -123,7 +108,7 @@ extension Emission {
           EmittedReport.Side(
             table: .init(name: side.name, rows: try statement.rows(sourcePrefix: "\(prefix)_users_\(index)_")),
             kinds: side.query.parts.map(\.kind), usersMin: side.query.usersMin,
-            equivalentMin: side.query.equivalentMin, rows: statement.sketches))
+            equivalentMin: side.query.equivalentMin, sketches: statement.sketches))
       }
       let groups = try table(stage.groups, "\(prefix)_groups_")
       stages.append(

@@ -27,7 +27,7 @@ extension DuckDBEngine {
           try await session.execute(EmittedReport.keyStatement(sketchKey))
           progress(0)
           for stage in report.stages {
-            let released = try await Self.fill(stage, tables, session)
+            let released = try await session.fill(stage, tables)
             let hidden: Set<Int>
             do {
               hidden = try await review(released)
@@ -60,51 +60,54 @@ extension EmittedSource {
   }
 }
 
-extension DuckDBEngine {
+extension StatementSession {
   /// Fills the tables of a stage and reads the sketches of its groups.
-  private static func fill(
-    _ stage: EmittedReport.Stage, _ tables: Set<String>, _ session: any StatementSession
-  ) async throws -> ReleasedStage {
+  fileprivate func fill(_ stage: EmittedReport.Stage, _ tables: Set<String>) async throws(EngineError) -> ReleasedStage
+  {
     for table in stage.preparation + stage.sides.map(\.table) {
-      try await makeViews(for: table.rows, tables, session)
-      try await session.execute(table.statement)
+      try await makeViews(for: table.rows, tables)
+      try await execute(table.statement)
     }
-    try await makeViews(for: stage.groups.rows, tables, session)
-    try await session.execute(stage.groupsStatement)
+    try await makeViews(for: stage.groups.rows, tables)
+    try await execute(stage.groupsStatement)
     var sides: [[ReleasedGroup]] = []
-    for side in stage.sides { sides.append(try await sketches(of: side, session)) }
+    for side in stage.sides { sides.append(try await sketches(of: side)) }
     return ReleasedStage(
       aggregation: stage.aggregation, mayShareRows: stage.mayShareRows, canHide: stage.canHide, sides: sides)
   }
 
-  private static func makeViews(
-    for query: EmittedQuery, _ tables: Set<String>, _ session: any StatementSession
-  ) async throws {
-    for source in query.sources where tables.contains(source.table) { try await session.execute(source.view) }
+  private func makeViews(for query: EmittedQuery, _ tables: Set<String>) async throws(EngineError) {
+    for source in query.sources where tables.contains(source.table) { try await execute(source.view) }
   }
 
-  /// How many values of sketches are read at once.
-  private static let valuesPerRead = 1 << 20
-
-  /// The sketches of an aggregation's groups, some groups at a time, since there can be many.
-  private static func sketches(
-    of side: EmittedReport.Side, _ session: any StatementSession
-  ) async throws -> [ReleasedGroup] {
-    try await session.execute(side.sketchStatement)
-    let last = try await session.rows(side.lastGroup).first?.first?.integer ?? 0
-    var builder = ReleasedGroupBuilder(kinds: side.kinds, usersMin: side.usersMin, equivalentMin: side.equivalentMin)
-    let columnCount = 2 + 2 * side.kinds.count
-    let step = max(valuesPerRead / (columnCount * (GroupSketch.finestBucketCount + 1)), 1)
-    for first in stride(from: 1, through: last, by: step) {
-      for row in try await session.rows(side.sketches(of: first...first + step - 1)) {
-        guard row.count == columnCount, let group = row[0].integer, let bucket = row[1].integer else {
-          throw EngineError(.failed)
-        }
-        let checks = side.kinds.indices.map { UInt64(clamping: row[2 + 2 * $0].integer ?? 0) }
-        let amounts = side.kinds.indices.map { row[3 + 2 * $0].double ?? 0 }
-        builder.add(group: group, bucket: bucket, checks: checks, amounts: amounts)
+  /// The sketches of an aggregation's groups, read some thousand rows at a time, since there can be many.
+  private func sketches(of side: EmittedReport.Side) async throws(EngineError) -> [ReleasedGroup] {
+    let builder = Mutex(
+      ReleasedGroupBuilder(kinds: side.kinds, usersMin: side.usersMin, equivalentMin: side.equivalentMin))
+    try await stream(side.sketches) { rows throws(EngineError) in
+      try builder.withLock { builder throws(EngineError) in
+        for row in rows { try builder.add(row, kindCount: side.kinds.count) }
       }
     }
-    return builder.finish()
+    return builder.withLock { $0.finish() }
+  }
+}
+
+extension ReleasedGroupBuilder {
+  /// Adds a row of `EmittedReport.Side.sketches`: the group, the bucket, and a check and an amount for each kind.
+  fileprivate mutating func add(_ row: [EngineValue], kindCount: Int) throws(EngineError) {
+    guard row.count == 2 + 2 * kindCount, let group = row[0].integer, let bucket = row[1].integer else {
+      throw EngineError(.failed)
+    }
+    var checks: [UInt64] = []
+    var amounts: [Double] = []
+    for kind in 0..<kindCount {
+      guard let check = row[2 + 2 * kind].integer, let amount = row[3 + 2 * kind].double else {
+        throw EngineError(.failed)
+      }
+      checks.append(UInt64(bitPattern: Int64(check)))
+      amounts.append(amount)
+    }
+    add(group: group, bucket: bucket, checks: checks, amounts: amounts)
   }
 }
