@@ -25,9 +25,10 @@ extension DuckDBEngine {
         let access = SessionAccess(files: files, folders: [Self.folder(of: output)])
         return try await EngineSession.with(settings, access: access) { session in
           for view in views { try await session.execute(view) }
+          try await session.execute(EmittedReport.keyStatement(sketchKey))
           progress(0)
           for stage in report.stages {
-            let released = try await session.fill(stage, sketchKey: sketchKey, tables)
+            let released = try await session.fill(stage, tables)
             let hidden: Set<Int>
             do {
               hidden = try await review(released)
@@ -62,9 +63,7 @@ extension EmittedSource {
 
 extension EngineSession {
   /// Fills the tables of a stage and reads the sketches of its groups.
-  fileprivate func fill(
-    _ stage: EmittedReport.Stage, sketchKey: Int64, _ tables: Set<String>
-  ) throws(EngineError) -> ReleasedStage {
+  fileprivate func fill(_ stage: EmittedReport.Stage, _ tables: Set<String>) throws(EngineError) -> ReleasedStage {
     for table in stage.preparation + stage.sides.map(\.table) {
       try makeViews(for: table.rows, tables)
       try execute(table.statement)
@@ -72,7 +71,7 @@ extension EngineSession {
     try makeViews(for: stage.groups.rows, tables)
     try execute(stage.groupsStatement)
     var sides: [[ReleasedGroup]] = []
-    for side in stage.sides { sides.append(try sketches(of: side, key: sketchKey)) }
+    for side in stage.sides { sides.append(try sketches(of: side)) }
     return ReleasedStage(
       aggregation: stage.aggregation, mayShareRows: stage.mayShareRows, canHide: stage.canHide, sides: sides)
   }
@@ -82,8 +81,8 @@ extension EngineSession {
   }
 
   /// The sketches of an aggregation's groups, read chunk by chunk, since there can be many.
-  private func sketches(of side: EmittedReport.Side, key: Int64) throws(EngineError) -> [ReleasedGroup] {
-    try run(side.sketches(key: key), progress: { _ in }) { result throws(EngineError) in
+  private func sketches(of side: EmittedReport.Side) throws(EngineError) -> [ReleasedGroup] {
+    try run(side.sketches, progress: { _ in }) { result throws(EngineError) in
       var builder = ReleasedGroupBuilder(
         kinds: side.kinds, usersMin: side.usersMin, equivalentMin: side.equivalentMin)
       while let fetched = duckdb_fetch_chunk(result) {
