@@ -5,7 +5,9 @@ import Testing
 
 /// Every attack of the suite as a distinguishing game in noise mode: the attacker knows both worlds, sees one answer, and
 /// says which world it is from. What they can win is bounded by the loss of the query.
-@Suite(.hangLimit) struct NoisyGameTests {
+///
+/// The games share a session and the names in it, so that one is played after the other.
+@Suite(.hangLimit, .serialized) struct NoisyGameTests {
   /// The answers in each world. The first ones choose what to look at, the others are counted.
   private static let runs = 28
   private static let choosing = 8
