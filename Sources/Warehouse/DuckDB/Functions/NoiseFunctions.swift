@@ -1,4 +1,5 @@
 import DifferentialPrivacy
+import Foundation
 
 /// The functions that protected queries call in noise mode. Clients' queries can't name them.
 ///
@@ -68,22 +69,32 @@ enum NoiseFunctions {
   /// What was made of the texts of the last row: in all rows of a chunk they are mostly the same.
   private struct RememberedValue<Value> {
     private let make: ([String]) -> Value?
-    private var texts: [[UInt8]] = []
+    private var texts: [UnsafeRawBufferPointer] = []
     private var value: Value?
 
     init(_ make: @escaping ([String]) -> Value?) { self.make = make }
 
-    /// The value for these texts; throws where one of them is NULL or no value can be made of them.
+    /// The value for these texts, which stay where they are as long as this is used; throws where one of them is NULL or
+    /// no value can be made of them.
     mutating func value(for bytes: [UnsafeRawBufferPointer?]) throws(InvalidArgument) -> Value {
-      if let value, zip(bytes, texts).allSatisfy({ $0?.elementsEqual($1) ?? false }) { return value }
-      var made: [[UInt8]] = []
+      if let value, isSame(bytes) { return value }
+      var own: [UnsafeRawBufferPointer] = []
       for text in bytes {
         guard let text else { throw InvalidArgument() }
-        made.append(Array(text))
+        own.append(text)
       }
-      guard let new = make(made.map { String(decoding: $0, as: UTF8.self) }) else { throw InvalidArgument() }
-      (texts, value) = (made, new)
+      guard let new = make(own.map { String(decoding: $0, as: UTF8.self) }) else { throw InvalidArgument() }
+      (texts, value) = (own, new)
       return new
+    }
+
+    private func isSame(_ bytes: [UnsafeRawBufferPointer?]) -> Bool {
+      for (index, text) in bytes.enumerated() {
+        guard let text = text, text.count == texts[index].count else { return false }
+        guard let one = text.baseAddress, let other = texts[index].baseAddress else { continue }
+        guard one == other || memcmp(one, other, text.count) == 0 else { return false }
+      }
+      return true
     }
   }
 }
