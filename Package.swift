@@ -305,6 +305,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "BackupTests",
+      dependencies: [
+        "Backup", "CleanRoom", "Metadata", "ObjectStorage", "S3TestSupport", "ServerTestSupport", "Warehouse",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "MigrationTests",
       dependencies: [
         "AdvertiserData", "CleanRoom", "Measurement", "Metadata", "Migration", "ObjectStorage", "Queries",

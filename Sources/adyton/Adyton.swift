@@ -24,6 +24,8 @@ struct Adyton: AsyncParsableCommand {
   }
 
   private nonisolated static func runCommand() async {
+    // A file that would grow beyond a limit is an error of the write, and no end of the process.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -1,3 +1,4 @@
+import CTestSetup
 import Foundation
 import TestSupport
 import Testing
@@ -168,6 +169,16 @@ final class ServerProcess {
     self.process = nil
     return process.terminationStatus
   }
+
+  #if os(Linux)
+    /// Lets no file of the server grow beyond so many bytes: every write beyond that fails, as on a full disk.
+    ///
+    /// - Parameter byteCount: nil for no limit.
+    func limitFileSize(to byteCount: Int?) throws {
+      let identifier = try #require(process?.processIdentifier)
+      try #require(ctestsetup_limit_file_size(identifier, Int64(byteCount ?? -1)) == 0)
+    }
+  #endif
 
   // MARK: Requests
 

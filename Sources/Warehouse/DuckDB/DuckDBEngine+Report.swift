@@ -24,9 +24,10 @@ extension DuckDBEngine {
         let access = SessionAccess(files: files, folders: [Self.folder(of: output)])
         return try await EngineSessions.with(settings, access: access) { session in
           for view in views { try await session.execute(view) }
+          try await session.execute(EmittedReport.keyStatement(sketchKey))
           progress(0)
           for stage in report.stages {
-            let released = try await session.fill(stage, sketchKey: sketchKey, tables)
+            let released = try await session.fill(stage, tables)
             let hidden: Set<Int>
             do {
               hidden = try await review(released)
@@ -62,7 +63,7 @@ extension EmittedSource {
 extension StatementSession {
   /// Fills the tables of a stage and reads the sketches of its groups.
   fileprivate func fill(
-    _ stage: EmittedReport.Stage, sketchKey: Int64, _ tables: Set<String>
+    _ stage: EmittedReport.Stage, _ tables: Set<String>
   ) async throws(EngineError) -> ReleasedStage {
     for table in stage.preparation + stage.sides.map(\.table) {
       try await makeViews(for: table.rows, tables)
@@ -71,7 +72,7 @@ extension StatementSession {
     try await makeViews(for: stage.groups.rows, tables)
     try await execute(stage.groupsStatement)
     var sides: [[ReleasedGroup]] = []
-    for side in stage.sides { sides.append(try await sketches(of: side, key: sketchKey)) }
+    for side in stage.sides { sides.append(try await sketches(of: side)) }
     return ReleasedStage(
       aggregation: stage.aggregation, mayShareRows: stage.mayShareRows, canHide: stage.canHide, sides: sides)
   }
@@ -81,10 +82,10 @@ extension StatementSession {
   }
 
   /// The sketches of an aggregation's groups, read some thousand rows at a time, since there can be many.
-  private func sketches(of side: EmittedReport.Side, key: Int64) async throws(EngineError) -> [ReleasedGroup] {
+  private func sketches(of side: EmittedReport.Side) async throws(EngineError) -> [ReleasedGroup] {
     let builder = Mutex(
       ReleasedGroupBuilder(kinds: side.kinds, usersMin: side.usersMin, equivalentMin: side.equivalentMin))
-    try await stream(side.sketches(key: key)) { rows throws(EngineError) in
+    try await stream(side.sketches) { rows throws(EngineError) in
       try builder.withLock { builder throws(EngineError) in
         for row in rows { try builder.add(row, kindCount: side.kinds.count) }
       }
