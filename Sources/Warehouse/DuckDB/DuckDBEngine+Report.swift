@@ -62,9 +62,8 @@ extension EmittedSource {
 
 extension StatementSession {
   /// Fills the tables of a stage and reads the sketches of its groups.
-  fileprivate func fill(
-    _ stage: EmittedReport.Stage, _ tables: Set<String>
-  ) async throws(EngineError) -> ReleasedStage {
+  fileprivate func fill(_ stage: EmittedReport.Stage, _ tables: Set<String>) async throws(EngineError) -> ReleasedStage
+  {
     for table in stage.preparation + stage.sides.map(\.table) {
       try await makeViews(for: table.rows, tables)
       try await execute(table.statement)
