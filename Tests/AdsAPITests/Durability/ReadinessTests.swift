@@ -1,5 +1,6 @@
 import Base
 import Foundation
+import HTTPTypes
 import Logging
 import ObjectStorage
 import ServerTestSupport
