@@ -32,7 +32,7 @@ struct SketchStatement {
       for key in aggregate.keys {
         items.append("\(try emitter.expression(key.expression)) AS \(StagedQuery.name(key.column.id))")
       }
-      let person = SQLText.name(side.user)
+      let person = Emitter.name(side.user)
       items.append(
         "CASE WHEN \(person) IS NULL THEN -1 ELSE (hash(\(person), \(Self.keyMacro)()) >> 56)::BIGINT END AS bucket")
       for call in aggregate.calls {
@@ -43,7 +43,7 @@ struct SketchStatement {
       }
       for (number, column) in columns.enumerated() {
         let part = side.query.parts[side.parts.firstIndex(of: column) ?? 0]
-        let (check, amount) = Self.figure(SQLText.name(column), part, person)
+        let (check, amount) = Self.figure(Emitter.name(column), part, person)
         items += ["\(check) AS check_\(number)", "\(amount) AS amount_\(number)"]
       }
       let grouping = (1...aggregate.keys.count + 1).map(String.init).joined(separator: ", ")

@@ -85,7 +85,8 @@ extension JobRunner {
   private func end(_ job: JobRecord, after error: any Error, metadata: Logger.Metadata) async -> JobEnd {
     guard error.isTransientFailure else {
       let hasEndedItsWorker = (error as? any ProcessEndingError)?.hasEndedItsProcess ?? false
-      return await requeue(job, cause: hasEndedItsWorker ? .workerEnded : .failed, metadata: metadata) ? .recorded : .machineFailed
+      let cause = hasEndedItsWorker ? JobQueue.Cause.workerEnded : .failed
+      return await requeue(job, cause: cause, metadata: metadata) ? .recorded : .machineFailed
     }
     let isLikelyItsOwn = transientFailures.count(job) > settings.maximumTransientFailures
     _ = await requeue(job, cause: isLikelyItsOwn ? .failed : .stopped, metadata: metadata)

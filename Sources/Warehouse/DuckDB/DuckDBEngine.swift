@@ -97,7 +97,9 @@ extension EngineError {
     switch error {
     case let error as EngineError: self = error
     case let error as StorageError:
-      if let damage = error.damage { self.init(damage: damage) } else {
+      if let damage = error.damage {
+        self.init(damage: damage)
+      } else {
         self.init(error.code == .cancelled ? .cancelled : .storage)
       }
     case is CancellationError: self.init(.cancelled)

@@ -36,6 +36,16 @@ final class EngineDatabase {
     }
   }
 
+  /// Runs statements and hands the rows of the last one to `use`, chunk by chunk.
+  func stream(
+    _ sql: String, timeLimit: Duration?, progress: @escaping @Sendable (Double) -> Void,
+    _ use: ([[EngineValue]]) throws(EngineError) -> Void
+  ) throws(EngineError) {
+    try run(sql, timeLimit: timeLimit, progress: progress) { result throws(EngineError) in
+      try RowReader.forEachChunk(of: &result, use)
+    }
+  }
+
   private func run<Result>(
     _ sql: String, timeLimit: Duration?, progress: @escaping @Sendable (Double) -> Void,
     _ read: (inout duckdb_result) throws(EngineError) -> Result

@@ -37,6 +37,12 @@ actor EngineSession: StatementSession {
     try opened.rows(sql, timeLimit: timeLeft, progress: progress)
   }
 
+  func stream(
+    _ sql: String, _ use: @Sendable ([[EngineValue]]) throws(EngineError) -> Void
+  ) throws(EngineError) {
+    try opened.stream(sql, timeLimit: timeLeft, progress: { _ in }, use)
+  }
+
   func close() {
     database = nil
     spill?.discard()

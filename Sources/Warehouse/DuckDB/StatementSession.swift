@@ -16,6 +16,11 @@ protocol StatementSession: Sendable {
     _ sql: String, progress: @escaping @Sendable (Double) -> Void
   ) async throws(EngineError) -> [[EngineValue]]
 
+  /// Runs statements and hands the rows of the last one to `use`, some thousand at a time: for more than a few.
+  func stream(
+    _ sql: String, _ use: @Sendable ([[EngineValue]]) throws(EngineError) -> Void
+  ) async throws(EngineError)
+
   /// Closes the database and removes what it spilled.
   func close() async
 

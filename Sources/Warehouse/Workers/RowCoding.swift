@@ -2,8 +2,9 @@
 enum RowCoding {
   /// The bytes after which a message is sent, and another one begun.
   static let batchByteCount = 1 << 20
-  /// The most bytes of the rows of one statement. Statements that ask for rows ask for few; the rest is in files.
-  static let byteLimit = 256 << 20
+  /// The most values of rows that come together in memory. Statements that ask for rows ask for few; the rest is in
+  /// files.
+  static let valueLimit = 16 << 20
 
   private enum Kind: UInt8 {
     case null, no, yes, integer, double, text

@@ -37,9 +37,10 @@ actor WorkerSession: StatementSession {
     for attempt in 1...EngineWorkers.attemptLimit {
       let worker = try await workers.take()
       guard lease.begin(worker) else { throw EngineError(lease.stopReason ?? .cancelled) }
-      switch worker.channel.ask(order, progress: { _ in }) {
+      switch worker.channel.ask(order) {
       case .done: return
       case .failed(let code): throw EngineError(code)
+      case .refused(let error): throw error
       case .closed:
         // One that had ended while it waited says nothing about the work.
         if lease.stopReason == nil, attempt < EngineWorkers.attemptLimit { continue }
@@ -49,11 +50,24 @@ actor WorkerSession: StatementSession {
   }
 
   func execute(_ sql: String, progress: @escaping @Sendable (Double) -> Void) throws(EngineError) {
-    _ = try answer(to: WorkerFrame(.statement, text: sql), progress)
+    try answer(to: WorkerFrame(.statement, text: sql), progress) { _ in }
   }
 
   func rows(_ sql: String, progress: @escaping @Sendable (Double) -> Void) throws(EngineError) -> [[EngineValue]] {
-    try answer(to: WorkerFrame(.query, text: sql), progress)
+    var rows: [[EngineValue]] = []
+    var valueCount = 0
+    try answer(to: WorkerFrame(.query, text: sql), progress) { more throws(EngineError) in
+      rows += more
+      valueCount += more.reduce(0) { $0 + $1.count }
+      guard valueCount <= RowCoding.valueLimit else { throw EngineError(.failed) }
+    }
+    return rows
+  }
+
+  func stream(
+    _ sql: String, _ use: @Sendable ([[EngineValue]]) throws(EngineError) -> Void
+  ) throws(EngineError) {
+    try answer(to: WorkerFrame(.query, text: sql), { _ in }, use)
   }
 
   nonisolated func stop(_ reason: EngineError.Code) { lease.stop(reason) }
@@ -74,15 +88,19 @@ actor WorkerSession: StatementSession {
   }
 
   private func answer(
-    to frame: WorkerFrame, _ progress: @escaping @Sendable (Double) -> Void
-  ) throws(EngineError) -> [[EngineValue]] {
+    to frame: WorkerFrame, _ progress: (Double) -> Void, _ use: ([[EngineValue]]) throws(EngineError) -> Void
+  ) throws(EngineError) {
     if let reason = lease.stopReason { throw EngineError(reason) }
     guard spill != nil, let worker = lease.worker else { throw EngineError(.unavailable) }
-    switch worker.channel.ask(frame, progress: progress) {
-    case .done(let rows): return rows
+    switch worker.channel.ask(frame, progress: progress, rows: use) {
+    case .done: return
     case .failed(let code):
       if code == .outOfMemory { workers.count { $0.outOfMemory += 1 } }
       throw EngineError(code)
+    case .refused(let error):
+      // The worker still has rows to tell, so that it can't be asked anything else.
+      lease.stop(error.code)
+      throw error
     case .closed: throw failure(of: worker)
     }
   }
@@ -124,39 +142,51 @@ extension WorkerProcess.End {
 
 /// The outcome of a message to a worker.
 enum WorkerAnswer: Equatable {
-  /// It is done; the rows are those of a query.
-  case done([[EngineValue]])
+  case done
   case failed(EngineError.Code)
+  /// The rows were not what was asked for.
+  case refused(EngineError)
   /// The worker has ended, or said what none of ours says.
   case closed
 }
 
 extension WorkerChannel {
   /// Sends a message and waits for all that it is answered by.
-  func ask(_ frame: WorkerFrame, progress: (Double) -> Void) -> WorkerAnswer {
+  func ask(
+    _ frame: WorkerFrame, progress: (Double) -> Void = { _ in },
+    rows use: ([[EngineValue]]) throws(EngineError) -> Void = { _ in }
+  ) -> WorkerAnswer {
     adyton_block_sigpipe()
-    var rows: [[EngineValue]] = []
-    var byteCount = 0
-    do {
+    do throws(Closed) {
       try send(frame)
       while true {
         let answer = try receive()
         switch answer.kind {
         case .ready: continue
-        case .opened, .done: return .done(rows)
+        case .opened, .done: return .done
         case .failed: return .failed(EngineError.Code(rawValue: answer.text) ?? .failed)
         case .progress:
           guard let fraction = answer.fraction else { return .closed }
           progress(fraction)
         case .rows:
-          byteCount += answer.payload.count
-          guard byteCount <= RowCoding.byteLimit else { return .closed }
-          rows += try RowCoding.rows(answer.payload)
+          guard let rows = try? RowCoding.rows(answer.payload) else { return .closed }
+          if let refusal = Self.refusal(of: rows, use) { return .refused(refusal) }
         case .order, .statement, .query, .probe, .walls: return .closed
         }
       }
     } catch {
       return .closed
+    }
+  }
+
+  private static func refusal(
+    of rows: [[EngineValue]], _ use: ([[EngineValue]]) throws(EngineError) -> Void
+  ) -> EngineError? {
+    do throws(EngineError) {
+      try use(rows)
+      return nil
+    } catch {
+      return error
     }
   }
 }

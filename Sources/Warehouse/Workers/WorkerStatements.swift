@@ -50,8 +50,9 @@ final class WorkerStatements: @unchecked Sendable {
       switch frame.kind {
       case .statement: try database.execute(frame.text, timeLimit: nil, progress: progress)
       case .query:
-        let rows = try database.rows(frame.text, timeLimit: nil, progress: progress)
-        for batch in RowCoding.batches(rows) { send(WorkerFrame(.rows, batch)) }
+        try database.stream(frame.text, timeLimit: nil, progress: progress) { rows throws(EngineError) in
+          for batch in RowCoding.batches(rows) { send(WorkerFrame(.rows, batch)) }
+        }
       case .order, .probe, .ready, .opened, .progress, .rows, .done, .failed, .walls: _exit(1)
       }
       send(WorkerFrame(.done))
