@@ -113,6 +113,7 @@ package struct AudienceJobHandler: JobHandler {
       case .refused(let refusal): reason = refusal.message
       }
     } catch let failure as QueryFailure {
+      if failure.hasEndedItsProcess, job.isRetriedAfterWorkerEnd { throw failure }
       reason = try Self.reason(of: failure)
     }
     // Members of a failed run are not kept.

@@ -5,14 +5,14 @@ public import ObjectStorage
 import struct Foundation.Date
 
 extension SignalSnapshot {
-  /// A text that names exactly the data that a query reads of a source: its table, days and columns, and every file
-  /// behind it.
+  /// A text that names exactly the data that a query reads of a source: its table, days and columns, the number of the
+  /// table's manifest, and every file of the table.
   ///
   /// Files never change and each has a name of its own, so the same text means the same rows. Asking fixes the files
   /// for this snapshot: a run over it reads those, whatever is loaded in between.
   ///
-  /// Whether the text changes never depends on values. Of rows beside the signals the number of the manifest is part of
-  /// it, because files are written again only if somebody's rows leave them, and the number rises in any case.
+  /// Every load, upload and deletion makes another text, also one that brought nothing for these days or took nothing
+  /// away: otherwise the cost of a question would tell whether somebody's rows were among them.
   public func identity(of source: EmittedSource) async throws(StorageError) -> String {
     let days = source.days.map { "\($0.lowerBound)...\($0.upperBound)" } ?? "all"
     let columns = source.columns.map(\.name).joined(separator: ",")
@@ -23,7 +23,8 @@ extension SignalSnapshot {
       parts += source.columns.map { "\(rows.fieldIDs[$0.name] ?? -1)" }
       parts += manifest.files.map(\.name).sorted()
     } else {
-      parts += ["signals"] + (try await manifest(of: source.table).files(in: source.days).map(\.name).sorted())
+      let manifest = try await manifest(of: source.table)
+      parts += ["signals", "\(manifest.generation)"] + manifest.files.map(\.name).sorted()
     }
     return parts.map { "\($0.utf8.count):\($0)" }.joined()
   }
