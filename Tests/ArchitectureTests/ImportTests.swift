@@ -22,25 +22,30 @@ import Testing
     "FirstPartyData": ["Base"],
     "Warehouse": [
       "CDuckDB", "CCodecs", "CSipHash", "CConfinement", "Base", "ObjectStorage", "DifferentialPrivacy",
-      "RegularExpressions", "Catalog", "Dialects", "FirstPartyData",
+      "RegularExpressions", "Catalog", "Dialects", "FirstPartyData", "Privacy",
     ],
     "Sandbox": ["Base", "ObjectStorage", "Catalog", "Dialects", "FirstPartyData", "Warehouse"],
     // The clean room
     "Jobs": ["Base", "ObjectStorage", "Metadata"],
-    "CleanRoom": ["Base", "ObjectStorage", "Metadata", "AMCSQL", "Catalog", "Warehouse", "Jobs"],
+    "CleanRoom": [
+      "Base", "ObjectStorage", "Metadata", "AMCSQL", "Catalog", "Warehouse", "Jobs", "DifferentialPrivacy",
+    ],
     "Backup": ["Base", "ObjectStorage", "Metadata", "Warehouse", "CleanRoom"],
     "AdvertiserData": [
       "Base", "ObjectStorage", "Metadata", "Catalog", "FirstPartyData", "Warehouse", "Jobs", "CleanRoom",
+      "DifferentialPrivacy",
     ],
     "Queries": [
       "Base", "ObjectStorage", "Metadata", "AMCSQL", "Catalog", "Privacy", "Dialects", "Warehouse", "CleanRoom",
-      "AdvertiserData",
+      "AdvertiserData", "DifferentialPrivacy",
     ],
     "Measurement": [
       "Base", "ObjectStorage", "Metadata", "AMCSQL", "Catalog", "Privacy", "Jobs", "CleanRoom", "Queries",
+      "DifferentialPrivacy",
     ],
     "Audiences": [
       "Base", "ObjectStorage", "Metadata", "Catalog", "Privacy", "Warehouse", "Jobs", "CleanRoom", "Queries",
+      "DifferentialPrivacy",
     ],
     "Activation": ["Base", "ObjectStorage", "Metadata", "Warehouse", "Jobs", "CleanRoom", "AdvertiserData"],
     // The API and the program
@@ -51,6 +56,7 @@ import Testing
     "AdsAPI": [
       "CCodecs", "Base", "ObjectStorage", "Metadata", "AMCSQL", "Catalog", "Privacy", "FirstPartyData", "Warehouse",
       "Jobs", "CleanRoom", "AdvertiserData", "Queries", "Measurement", "Audiences", "Activation", "Login", "Migration",
+      "DifferentialPrivacy",
     ],
     "adyton": [
       "Base", "ObjectStorage", "Metadata", "AMCSQL", "Catalog", "Privacy", "Dialects", "FirstPartyData", "Warehouse",
@@ -68,7 +74,7 @@ import Testing
     "S3TestSupport": ["ObjectStorage"],
     "ServerTestSupport": [
       "Base", "ObjectStorage", "Metadata", "AMCSQL", "Warehouse", "Jobs", "CleanRoom", "AdvertiserData", "Queries",
-      "Measurement", "Audiences", "Login",
+      "Measurement", "Audiences", "Login", "DifferentialPrivacy", "Privacy",
     ],
   ]
 
