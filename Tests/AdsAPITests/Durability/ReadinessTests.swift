@@ -94,8 +94,10 @@ import Testing
     let readiness = Readiness(
       checks: [
         Readiness.Check(name: "stuck") {
-          let never = AsyncStream<Never> { _ in }
+          // It ends when its task is cancelled, and not before.
+          let (never, end) = AsyncStream<Never>.makeStream()
           for await _ in never {}
+          end.finish()
         }
       ], logger: Self.logger, sleep: { _ in })
     #expect(await readiness.report().checks == ["stuck": "timeout"])
