@@ -214,6 +214,16 @@ def bench_verification(bench, folder, events):
         f"{result['firstSeconds'] * 1e3:.0f} ms; {always:.2f} times as long with --verify-reads always")
 
 
+def bench_noise(bench):
+    """What an exact sample of noise costs: a report may have 100,000 figures."""
+    result = run(bench, "noise")["microseconds"]
+    each = ", ".join(
+        f"{statistics.median(times):.1f} µs for a standard deviation of {deviation}"
+        for deviation, times in sorted(result.items(), key=lambda item: float(item[0])))
+    return report(
+        "a figure's exact noise / 20 µs", [max(times) / 20 for times in zip(*result.values())], ("at most", 1), each)
+
+
 def main():
     parser = argparse.ArgumentParser(description="Measures Adyton against yardsticks, side by side.")
     parser.add_argument("--adyton", required=True)
@@ -238,6 +248,7 @@ def main():
         met.append(bench_sandbox(arguments.adyton, folder, arguments.users, arguments.days))
         met.append(
             bench_audience(arguments.adyton, arguments.bench, folder, arguments.audience_users, arguments.days))
+        met.append(bench_noise(arguments.bench))
         met += bench_upload(arguments.bench, folder, arguments.upload_rows, arguments.large_upload_rows)
         met.append(bench_records(arguments.bench, folder, arguments.records_seconds))
         met += bench_lookalike(
