@@ -4,6 +4,7 @@ import DifferentialPrivacy
 import Foundation
 import Measurement
 import Metadata
+import ObjectStorage
 import Queries
 import ServerTestSupport
 import Synchronization
@@ -225,7 +226,8 @@ import Testing
         $0.settings.disclosureBudget.appliesToSandboxes = true
         $0.settings.disclosureBudget.maximumOverlappingExecutions = 1
       })
-    room.queries.isolate(queriesWith: "but one", from: "everybody")
+    room.queries.show(queriesWith: "everybody", FakeRows([1...100], canHide: false))
+    room.queries.show(queriesWith: "but one", FakeRows([1...99], canHide: false))
     try await room.running { () async throws in
       for sql in ["SELECT everybody", "SELECT but one", "SELECT 3"] {
         #expect(try await run(sql, in: room).status == .succeeded)
