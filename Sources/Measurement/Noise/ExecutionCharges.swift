@@ -4,7 +4,7 @@ package import DifferentialPrivacy
 package import Metadata
 package import Queries
 
-import struct Foundation.Date
+package import struct Foundation.Date
 
 /// Charges executions of instances in noise mode: in the transaction that records them, and again when they run if the
 /// data have changed in between. A charge is never given back, whatever comes of the execution.
@@ -87,6 +87,15 @@ package struct ExecutionCharges: Sendable {
     case .admitted(let seed): return .admitted(query, seed)
     case .refused(let refusal): return .refused(refusal)
     }
+  }
+
+  /// Charges an execution that ended for want of time or memory, in the transaction that says so.
+  package func chargeInterruption(
+    of execution: ExecutionRecord, in instance: InstanceRecord, _ transaction: WriteTransaction, at now: Date
+  ) throws {
+    guard let population = instance.privacy.population else { return }
+    try charges.ledger.chargeInterruption(
+      of: population, for: Self.subject(execution), in: transaction, at: now)
   }
 
   /// The cost and the accuracy of a query as executions show them; nil for a query without noise.
