@@ -114,7 +114,7 @@ package struct NoisyMemberLog: AudienceMemberLog {
     let known = try transaction.toldSize(size.subject)
     guard known?.toldAt == size.known?.toldAt else { return known?.size ?? 0 }
     let question = NoiseQuestion(
-      parts: ["size of an audience", size.subject, "\(Int64(now.timeIntervalSince1970 * 1000))"],
+      parts: ["size of an audience", size.subject, RandomIdentifierGenerator.uuid()],
       cost: ledger.settings.sizeLoss)
     let subject = PrivacyLedger.Subject(.audienceSize, id: size.audienceID, instanceID: instanceID)
     switch try ledger.use(question, of: population, for: subject, in: transaction, at: now) {

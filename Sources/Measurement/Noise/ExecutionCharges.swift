@@ -103,9 +103,11 @@ package struct ExecutionCharges: Sendable {
     try query.noise?.json(charges.ledger.settings).text
   }
 
-  /// A query without noise may run in an instance in noise mode only if the switch for synthetic signals is set.
+  /// A query without noise may run in an instance in noise mode only if that is a sandbox and the switch for synthetic
+  /// signals is set.
   private static func requireMode(of query: any CompiledQuery, _ instance: InstanceRecord) throws {
-    let needsNoise = instance.privacyMode == .noise && !query.request.controls.areDisabled
+    let isAboutNobody = query.request.controls.areDisabled && instance.kind == .sandbox
+    let needsNoise = instance.privacyMode == .noise && !isAboutNobody
     guard query.population == (needsNoise ? instance.privacy.population : nil) else { throw NoiseCharges.WrongMode() }
   }
 

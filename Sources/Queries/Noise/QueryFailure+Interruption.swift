@@ -10,7 +10,7 @@ extension QueryFailure {
     case .engine(let code, _):
       switch EngineError.Code(rawValue: code) {
       case .timeout, .outOfMemory, .spillFull, .invalidValue, .failed: return true
-      case .cancelled, .storage, .unavailable, nil: return false
+      case .cancelled, .storage, .damagedData, .unavailable, nil: return false
       }
     }
   }

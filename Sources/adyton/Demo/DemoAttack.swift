@@ -6,7 +6,7 @@ import Metadata
 import ObjectStorage
 import Warehouse
 
-/// Two instances with the same signals, one in each privacy mode, for an attack on one person in them.
+/// Two sandboxes with the same signals, one in each privacy mode, for an attack on one person in them.
 struct DemoAttack: Sendable {
   /// The instance in threshold mode, and the one in noise mode.
   let exact: InstanceSetup
@@ -28,9 +28,9 @@ struct DemoAttack: Sendable {
   /// Makes the instances.
   static func make(_ provisioning: Provisioning) async throws -> DemoAttack {
     DemoAttack(
-      exact: try await provisioning.createInstance(id: "amcexact", name: "Exact", kind: .standard),
+      exact: try await provisioning.createInstance(id: "amcexact", name: "Exact", kind: .sandbox),
       noisy: try await provisioning.createInstance(
-        id: "amcnoise", name: "Noise", kind: .standard,
+        id: "amcnoise", name: "Noise", kind: .sandbox,
         privacy: .noise(population: InstancePrivacy.defaultPopulation)))
   }
 

@@ -43,6 +43,6 @@ extension DemoStory {
 
   /// The only figure of the attack's result.
   private func answer(of setup: InstanceSetup) async throws -> String {
-    try await inside(setup).measure(DemoAttack.query, isSynthetic: false).last ?? "nothing"
+    try await inside(setup).measure(DemoAttack.query).last ?? "nothing"
   }
 }

@@ -78,15 +78,14 @@ struct DemoStory {
   private var executions: String { "/amc/reporting/\(client.setup.instanceID)/workflowExecutions" }
 
   /// Starts a query and waits for its end; nil if it was not accepted.
-  private func execute(_ sql: String, isSynthetic: Bool = true) async throws -> (
+  private func execute(_ sql: String) async throws -> (
     path: String, finished: DemoClient.Response
   )? {
     let created = try await request(
       "POST", executions,
       [
         "workflow": ["sqlQuery": sql], "timeWindowType": "EXPLICIT", "timeWindowStart": Self.local(window.start),
-        "timeWindowEnd": Self.local(window.end), "timeWindowTimeZone": "UTC",
-        "requireSyntheticData": isSynthetic ? true : nil,
+        "timeWindowEnd": Self.local(window.end), "timeWindowTimeZone": "UTC", "requireSyntheticData": true,
       ])
     guard let id = created.text("workflowExecution", "workflowExecutionId") else { return nil }
     let path = "\(executions)/\(id)"
@@ -95,10 +94,8 @@ struct DemoStory {
   }
 
   /// The lines of a query's result, the header first.
-  ///
-  /// - Parameter isSynthetic: Whether the instance is a sandbox, which has to be said.
-  func measure(_ sql: String, isSynthetic: Bool = true) async throws -> [String] {
-    guard let path = try await execute(sql, isSynthetic: isSynthetic)?.path else {
+  func measure(_ sql: String) async throws -> [String] {
+    guard let path = try await execute(sql)?.path else {
       throw Failure(description: "The execution was not accepted.")
     }
     let urls = try await request("GET", "\(path)/downloadUrls")
