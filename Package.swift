@@ -82,6 +82,7 @@ let package = Package(
         .unsafeFlags(["-L\(duckDBLibraries)", "-Xlinker", "-rpath", "-Xlinker", duckDBLibraries]),
       ]),
     .target(name: "CSipHash", exclude: ["README.md"]),
+    .target(name: "CConfinement"),
     .target(
       name: "CCodecs",
       linkerSettings: [
@@ -96,7 +97,7 @@ let package = Package(
       name: "Warehouse",
       dependencies: [
         "Dialects", "DifferentialPrivacy", "RegularExpressions", "ObjectStorage", "FirstPartyData", "CDuckDB",
-        "CCodecs", "CSipHash",
+        "CCodecs", "CSipHash", "CConfinement",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -276,7 +277,12 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", dependencies: ["CTestSetup"], swiftSettings: strict),
     .testTarget(
-      name: "SystemTests", dependencies: ["adyton", "S3TestSupport", "TestSupport"], swiftSettings: strict),
+      name: "SystemTests",
+      dependencies: [
+        "adyton", "ObjectStorage", "S3TestSupport", "TestSupport", "Warehouse",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "MetadataTests",
       dependencies: ["Metadata", "ServerTestSupport", .product(name: "GRDB", package: "GRDB.swift")],
@@ -296,6 +302,13 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "BackupTests",
+      dependencies: [
+        "Backup", "CleanRoom", "Metadata", "ObjectStorage", "S3TestSupport", "ServerTestSupport", "Warehouse",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
     .testTarget(

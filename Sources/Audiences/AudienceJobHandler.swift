@@ -112,10 +112,12 @@ package struct AudienceJobHandler: JobHandler {
       case .untold: return success(of: audience, run, memberCount: nil, membersPrefix: prefix)
       case .refused(let refusal): reason = refusal.message
       }
-    } catch let failure as QueryFailure where failure.isInterruption {
-      await folder.removeAll(except: audience.membersPrefix)
-      return try await interruption(of: audience, run, failure)
     } catch let failure as QueryFailure {
+      if failure.hasEndedItsProcess, job.isRetriedAfterWorkerEnd { throw failure }
+      if failure.isInterruption {
+        await folder.removeAll(except: audience.membersPrefix)
+        return try await interruption(of: audience, run, failure)
+      }
       reason = try Self.reason(of: failure)
     }
     // Members of a failed run are not kept.

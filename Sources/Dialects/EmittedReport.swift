@@ -16,20 +16,15 @@ public struct EmittedReport: Sendable {
     public var statement: String { "CREATE TEMP TABLE \(SQLText.name(name)) AS \(rows.sql)" }
   }
 
-  /// The parts of users in the groups of an aggregation.
+  /// An aggregation by group and bucket of users: a table with the values of the aggregation, and sketches.
   public struct Side: Sendable {
     public let table: Table
     public let kinds: [GroupSketch.Kind]
     public let usersMin: Int
     public let equivalentMin: Int
-    /// The sketches of all groups as a SELECT, without the key.
-    let sketch: SketchStatement
-
     /// A SELECT of the number of each group, in order; a bucket, or -1 for rows without a user; and for each kind the
     /// check and the sum of the parts.
-    ///
-    /// - Parameter key: A secret, always the same one for sketches that are compared.
-    public func sketches(key: Int64) -> String { sketch.sql(key: key) }
+    public let sketches: String
   }
 
   public struct Stage: Sendable {
@@ -62,6 +57,11 @@ public struct EmittedReport: Sendable {
     }
   }
 
+  /// The statement that tells the engine the secret of sketches. Only sketches of the same secret can be compared.
+  public static func keyStatement(_ key: Int64) -> String {
+    "CREATE TEMP MACRO \(SketchStatement.keyMacro)() AS (\(key))::BIGINT"
+  }
+
   public let stages: [Stage]
   /// The query itself.
   public let result: EmittedQuery
@@ -87,7 +87,13 @@ extension Emission {
   ///
   /// - Throws: `unsupported` where a function has no counterpart in the engine.
   public static func duckDBReport(_ query: ProtectedRelation) throws(QueryRefusal) -> EmittedReport? {
-    guard let staged = query.staged() else { return nil }
+    let staged: StagedQuery
+    do throws(Diagnostic) {
+      guard let own = try query.staged() else { return nil }
+      staged = own
+    } catch {
+      throw QueryRefusal([error])
+    }
     var stages: [EmittedReport.Stage] = []
     for stage in staged.stages {
       let prefix = "stage_\(stage.aggregation)"
@@ -97,11 +103,12 @@ extension Emission {
       }
       var sides: [EmittedReport.Side] = []
       for (index, side) in stage.sides.enumerated() {
+        let statement = SketchStatement(of: side, groups: stage.groups)
         sides.append(
           EmittedReport.Side(
-            table: try table(side.table, "\(prefix)_users_\(index)_"), kinds: side.query.parts.map(\.kind),
-            usersMin: side.query.usersMin, equivalentMin: side.query.equivalentMin,
-            sketch: SketchStatement(of: side, groups: stage.groups)))
+            table: .init(name: side.name, rows: try statement.rows(sourcePrefix: "\(prefix)_users_\(index)_")),
+            kinds: side.query.parts.map(\.kind), usersMin: side.query.usersMin,
+            equivalentMin: side.query.equivalentMin, sketches: statement.sketches))
       }
       let groups = try table(stage.groups, "\(prefix)_groups_")
       stages.append(

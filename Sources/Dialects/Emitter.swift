@@ -45,7 +45,8 @@ struct Emitter {
     self.sourcePrefix = sourcePrefix
   }
 
-  mutating func emit(_ query: ProtectedRelation) throws(Diagnostic) -> EmittedQuery {
+  /// The WITH clause of a query, with a space behind it; empty where it reads none.
+  mutating func with(_ query: ProtectedRelation) throws(Diagnostic) -> String {
     let references = CommonUse(query)
     var with: [String] = []
     for common in query.ctes {
@@ -54,12 +55,16 @@ struct Emitter {
       let materialized = uses > 1 ? dialect.materialized : ""
       with.append("\(Self.name(common.id)) AS \(materialized)(\(try select(common.relation)))")
     }
+    return with.isEmpty ? "" : "WITH \(with.joined(separator: ", ")) "
+  }
+
+  mutating func emit(_ query: ProtectedRelation) throws(Diagnostic) -> EmittedQuery {
+    let prefix = try with(query)
     let hidden = query.order?.hiddenColumns ?? []
     let columns = query.body.columns.filter { !hidden.contains($0.id) }
     let items = columns.map { "\(Self.name($0.id)) AS \(dialect.quotedName($0.name))" }
     let source = if let order = query.order { try sorted(query.body, order) } else { try table(query.body) }
     let body = "SELECT \(items.joined(separator: ", ")) FROM \(source)"
-    let prefix = with.isEmpty ? "" : "WITH \(with.joined(separator: ", ")) "
     return EmittedQuery(
       sql: prefix + body, sources: sources, columns: columns.map { OutputColumn(name: $0.name, type: $0.type) })
   }

@@ -17,6 +17,8 @@ struct JobQueue: Sendable {
     /// The job was stopped, or failed because of the machine, which does not count against it.
     case stopped
     case processEnded
+    /// The job ended the process that the engine ran in.
+    case workerEnded
     case failed
   }
 
@@ -132,9 +134,12 @@ struct JobQueue: Sendable {
     switch cause {
     case .stopped: break
     case .processEnded: job.crashCount += 1
+    case .workerEnded: job.workerEndCount += 1
     case .failed: job.failureCount += 1
     }
-    let isAbandoned = job.crashCount >= maximumCrashes || job.failureCount >= maximumFailures
+    let isAbandoned =
+      job.crashCount >= maximumCrashes || job.failureCount >= maximumFailures
+      || job.workerEndCount >= QueueSettings.maximumWorkerEnds
     job.state = isAbandoned ? .finished : .pending
     try transaction.update(&job, at: now)
     if isAbandoned {
@@ -162,4 +167,9 @@ struct JobQueue: Sendable {
   struct MissingHandler: Error {
     let kind: JobRecord.Kind
   }
+}
+
+extension JobRecord {
+  /// Whether the job gets another attempt if this one ends the engine's worker.
+  package var isRetriedAfterWorkerEnd: Bool { workerEndCount + 1 < QueueSettings.maximumWorkerEnds }
 }

@@ -84,7 +84,9 @@ extension JobRunner {
   /// Requeues a job that failed. A failure of the machine does not count against it, unless there are many in a row.
   private func end(_ job: JobRecord, after error: any Error, metadata: Logger.Metadata) async -> JobEnd {
     guard error.isTransientFailure else {
-      return await requeue(job, cause: .failed, metadata: metadata) ? .recorded : .machineFailed
+      let hasEndedItsWorker = (error as? any ProcessEndingError)?.hasEndedItsProcess ?? false
+      let cause = hasEndedItsWorker ? JobQueue.Cause.workerEnded : .failed
+      return await requeue(job, cause: cause, metadata: metadata) ? .recorded : .machineFailed
     }
     let isLikelyItsOwn = transientFailures.count(job) > settings.maximumTransientFailures
     _ = await requeue(job, cause: isLikelyItsOwn ? .failed : .stopped, metadata: metadata)

@@ -22,6 +22,8 @@ package struct QueueSettings: Sendable, Hashable {
   package var maximumCrashes = 20
   /// The number of times that a job may fail because of the server before it is abandoned.
   package var maximumFailures = 3
+  /// The number of times that a job may end the engine's worker before it is abandoned: by then the job is the cause.
+  package static let maximumWorkerEnds = 2
   /// The time that the queue waits before it asks the store again after an error.
   package var retryDelay: Duration = .seconds(1)
   /// The number of times in a row that a job may fail because of the machine, such as a full disk, before that counts as

@@ -1,4 +1,5 @@
 public import AMCSQL
+import Base
 public import Catalog
 public import Privacy
 public import Warehouse
@@ -47,6 +48,15 @@ public enum QueryFailure: Error, Sendable, Hashable {
   case cancelled
   /// The engine could not finish; the text is safe to show.
   case engine(code: String, message: String)
+}
+
+extension QueryFailure: ProcessEndingError {
+  package var hasEndedItsProcess: Bool {
+    switch self {
+    case .engine(let code, _): code == EngineError.Code.workerEnded.rawValue
+    case .refused, .cancelled: false
+    }
+  }
 }
 
 /// The result of a report.

@@ -24,6 +24,8 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     case damagedData = "engine_damaged_data"
     /// The engine could not be started with the settings that it has.
     case unavailable = "engine_unavailable"
+    /// The process that the engine worked in ended before the work was done: it crashed, or was killed.
+    case workerEnded = "engine_worker_ended"
     /// Anything else.
     case failed = "engine_failed"
   }
@@ -56,6 +58,7 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     case .storage: "The engine could not read or write its files."
     case .damagedData: damage?.message ?? "Data of the instance is damaged or missing."
     case .unavailable: "The engine could not be started."
+    case .workerEnded: "The engine's process ended before the work was done."
     case .failed: "The engine could not run the query."
     }
   }
@@ -64,11 +67,20 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(code.rawValue): \(message)" }
 }
 
+extension EngineError: ProcessEndingError {
+  package var hasEndedItsProcess: Bool { code == .workerEnded }
+}
+
 extension EngineError: TransientError {
   package var isTransient: Bool {
     switch code {
     case .storage, .unavailable: true
-    case .cancelled, .timeout, .outOfMemory, .spillFull, .invalidValue, .damagedData, .failed: false
+    case .cancelled, .timeout, .outOfMemory, .spillFull, .invalidValue, .damagedData, .workerEnded, .failed: false
     }
   }
+}
+
+extension EngineError: CodedError {
+  /// For the operator: what is wrong with which object.
+  package var detail: String? { damage.map { "\($0.fault.rawValue): \($0.key)" } }
 }

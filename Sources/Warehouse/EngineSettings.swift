@@ -17,18 +17,21 @@ public struct EngineSettings: Sendable, Hashable {
   public var spillLimitBytes: Int
   /// How long a query may run; nil for as long as it takes.
   public var timeLimit: Duration?
+  /// The workers that runs take place in; nil for this process, as in commands.
+  public var workers: EngineWorkers?
 
   /// Settings of these values, two threads and 2 GiB of memory if not said otherwise. Nothing is checked before the
   /// engine is made.
   public init(
     threads: Int = 2, memoryLimitBytes: Int = 2 << 30, spillFolder: URL, spillLimitBytes: Int = 32 << 30,
-    timeLimit: Duration? = .seconds(4 * 3600)
+    timeLimit: Duration? = .seconds(4 * 3600), workers: EngineWorkers? = nil
   ) {
     self.threads = threads
     self.memoryLimitBytes = memoryLimitBytes
     self.spillFolder = spillFolder
     self.spillLimitBytes = spillLimitBytes
     self.timeLimit = timeLimit
+    self.workers = workers
   }
 
   /// The problem with these values, in words for the operator; nil if there is none.

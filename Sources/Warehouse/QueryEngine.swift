@@ -24,7 +24,7 @@ public protocol QueryEngine: Sendable {
   /// is computed from them.
   ///
   /// - Parameters:
-  ///   - sketchKey: the secret of sketches; see `EmittedReport.Side`.
+  ///   - sketchKey: the secret of sketches; see `EmittedReport.keyStatement`.
   ///   - review: gives the numbers of the rows to leave out. An error ends the run and is thrown as it is.
   /// - Returns: the number of rows.
   /// - Throws: `EngineError`, or the error of `review`.

@@ -7,7 +7,7 @@ package import ObjectStorage
 ///
 /// A session has the same walls as a query: it can open the files and folders that it was opened with, and no others.
 package struct TrustedSession: Sendable {
-  private let session: EngineSession
+  private let session: any StatementSession
 
   /// Opens a session for the time of `work`. Cancelling the task interrupts it with `engine_cancelled`.
   ///
@@ -36,7 +36,7 @@ package struct TrustedSession: Sendable {
     if let problem = settings.problem { throw InvalidEngineSettings(message: problem) }
     var access = access
     access.isTrusted = true
-    return try await EngineSession.with(settings, access: access) { session in
+    return try await EngineSessions.with(settings, access: access) { session in
       try await work(TrustedSession(session: session))
     }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Warehouse
 
 /// The command line: `adyton <command>`.
 ///
@@ -16,7 +17,15 @@ struct Adyton: AsyncParsableCommand {
       ImportCommand.self, AdminCommand.self,
     ])
 
-  static func main() async {
+  /// On the main actor: a worker has to shut itself in before there is a second thread.
+  @MainActor static func main() async {
+    EngineWorker.runIfAsked()
+    await runCommand()
+  }
+
+  private nonisolated static func runCommand() async {
+    // A file that would grow beyond a limit is an error of the write, and no end of the process.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

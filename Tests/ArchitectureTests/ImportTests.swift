@@ -7,7 +7,7 @@ import Testing
   /// Every target outside the test targets, from the lowest to the highest, with the project's targets that its files
   /// may import. A target that is missing here fails a test, and so does one that names a target after it.
   static let allowed: KeyValuePairs<String, Set<String>> = [
-    "CThreads": [], "CDuckDB": [], "CCodecs": [], "CSipHash": [],
+    "CThreads": [], "CDuckDB": [], "CCodecs": [], "CSipHash": [], "CConfinement": [],
     "Base": [],
     "ObjectStorage": ["Base"],
     "Metadata": ["Base"],
@@ -21,8 +21,8 @@ import Testing
     "Dialects": ["CThreads", "Base", "DifferentialPrivacy", "AMCSQL", "RegularExpressions", "Catalog", "Privacy"],
     "FirstPartyData": ["Base"],
     "Warehouse": [
-      "CDuckDB", "CCodecs", "CSipHash", "Base", "ObjectStorage", "DifferentialPrivacy", "RegularExpressions", "Catalog",
-      "Dialects", "FirstPartyData",
+      "CDuckDB", "CCodecs", "CSipHash", "CConfinement", "Base", "ObjectStorage", "DifferentialPrivacy",
+      "RegularExpressions", "Catalog", "Dialects", "FirstPartyData",
     ],
     "Sandbox": ["Base", "ObjectStorage", "Catalog", "Dialects", "FirstPartyData", "Warehouse"],
     // The clean room

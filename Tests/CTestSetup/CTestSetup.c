@@ -1,3 +1,7 @@
+#ifdef __linux__
+#define _GNU_SOURCE
+#endif
+
 #include "CTestSetup.h"
 
 #include <stdio.h>
@@ -26,3 +30,13 @@ __attribute__((constructor)) static void set_up(void) {
   setenv(width_variable, text, 0);
   setenv(backtrace_variable, "0", 0);
 }
+
+#ifdef __linux__
+#include <sys/resource.h>
+
+int ctestsetup_limit_file_size(int process, long long byte_count) {
+  const rlim_t limit = byte_count < 0 ? RLIM_INFINITY : (rlim_t)byte_count;
+  const struct rlimit limits = {.rlim_cur = limit, .rlim_max = RLIM_INFINITY};
+  return prlimit(process, RLIMIT_FSIZE, &limits, NULL);
+}
+#endif

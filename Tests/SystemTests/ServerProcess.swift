@@ -1,3 +1,4 @@
+import CTestSetup
 import Foundation
 import TestSupport
 import Testing
@@ -66,6 +67,9 @@ final class ServerProcess {
   private var process: Process?
   private var token = ""
 
+  /// The server's process; nil while none runs.
+  var processID: Int32? { process?.processIdentifier }
+
   static let instanceID = "system"
 
   /// Waits for answers however long they take.
@@ -85,8 +89,8 @@ final class ServerProcess {
   }
 
   /// Servers on a copy of the folder.
-  init(_ prepared: PreparedFolder) throws {
-    environment = [:]
+  init(_ prepared: PreparedFolder, environment: [String: String] = [:]) throws {
+    self.environment = environment
     folder = FileManager.default.temporaryDirectory.appending(path: "adyton-system-\(UUID().uuidString)")
     try FileManager.default.copyItem(at: prepared.folder, to: folder)
     (instance, credentials) = (prepared.instance, prepared.credentials)
@@ -165,6 +169,16 @@ final class ServerProcess {
     self.process = nil
     return process.terminationStatus
   }
+
+  #if os(Linux)
+    /// Lets no file of the server grow beyond so many bytes: every write beyond that fails, as on a full disk.
+    ///
+    /// - Parameter byteCount: nil for no limit.
+    func limitFileSize(to byteCount: Int?) throws {
+      let identifier = try #require(process?.processIdentifier)
+      try #require(ctestsetup_limit_file_size(identifier, Int64(byteCount ?? -1)) == 0)
+    }
+  #endif
 
   // MARK: Requests
 

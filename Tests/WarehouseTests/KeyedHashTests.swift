@@ -78,7 +78,7 @@ import Testing
     let settings = EngineSettings(threads: 1, memoryLimitBytes: 512 << 20, spillFolder: folder)
     let expression = KeyedHashFunctions.number(of: "'x'", key: try key())
     await #expect(throws: EngineError.self) {
-      try await EngineSession.with(settings, access: SessionAccess()) { session in
+      try await EngineSessions.with(settings, access: SessionAccess()) { session in
         _ = try await session.rows("SELECT \(expression)")
       }
     }

@@ -3,6 +3,8 @@ import AMCSQL
 import CleanRoom
 import HTTPTypes
 import Hummingbird
+import ObjectStorage
+import Warehouse
 
 /// An error that has its own response. Every other error gives an empty 500.
 protocol APIError: Error {
@@ -51,6 +53,8 @@ struct APIFailure: Sendable {
     case let error as any APIError: error
     // The router's error if no route matches.
     case let error as HTTPError where error.status == .notFound: RequestError.unknownPath
+    case let error as StorageError where error.damage != nil: RequestError.damagedData(error.message)
+    case let error as EngineError where error.damage != nil: RequestError.damagedData(error.message)
     case let error where error.isTransientFailure: RequestError.unavailable
     default: nil
     }

@@ -118,6 +118,13 @@ extension RequestError {
   static let unavailable = RequestError(
     "service_unavailable", "The server can't do this at the moment; try again after 5 s.", .serviceUnavailable,
     headers: [.retryAfter: "5"])
+  /// Data that the response needs is damaged or missing.
+  ///
+  /// - Parameter message: Names the data. The log has the object.
+  static func damagedData(_ message: String) -> Self {
+    RequestError("damaged_data", message, .internalServerError)
+  }
+
   static let invalidSignature = RequestError("invalid_signature", "The URL was not signed by this server.", .forbidden)
   static let expiredSignature = RequestError("expired_signature", "The URL has expired; ask for a new one.", .forbidden)
   /// A form of the sign-in was made by somebody else, for another browser, or too long ago.

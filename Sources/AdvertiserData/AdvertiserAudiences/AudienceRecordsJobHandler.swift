@@ -84,7 +84,7 @@ package struct AudienceRecordsJobHandler: JobHandler {
       try snapshot.pendingSubmissions(batchID: job.subjectID, instanceID: job.instanceID)
     }
     guard !submissions.isEmpty else { return .nothing }
-    let isLastAttempt = job.failureCount + 1 >= settings.queue.maximumFailures
+    let isLastAttempt = job.failureCount + 1 >= settings.queue.maximumFailures || !job.isRetriedAfterWorkerEnd
     let outcome: BatchOutcome
     do {
       outcome = try await process(submissions, isLastAttempt: isLastAttempt)

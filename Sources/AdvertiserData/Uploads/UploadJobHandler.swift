@@ -99,6 +99,7 @@ package struct UploadJobHandler: JobHandler {
       return failure(of: record, refusal.description)
     } catch let error as EngineError {
       if error.code == .cancelled { throw CancellationError() }
+      if error.hasEndedItsProcess, job.isRetriedAfterWorkerEnd { throw error }
       return failure(of: record, UploadMessage.engineFailure(error))
     } catch let error as StorageError {
       if error.code == .cancelled { throw CancellationError() }

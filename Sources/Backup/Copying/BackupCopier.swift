@@ -18,7 +18,8 @@ final class BackupCopier: Sendable {
   private let progress: WorkProgress.Observer
   private let state: Mutex<State>
 
-  init(server: BackupWork.Server, repository: BackupRepository, progress: @escaping WorkProgress.Observer) async throws {
+  init(server: BackupWork.Server, repository: BackupRepository, progress: @escaping WorkProgress.Observer) async throws
+  {
     (self.server, self.repository, self.progress) = (server, repository, progress)
     progress(WorkProgress("looking at the backups", 0))
     var known: [String: ObjectDigest] = [:]

@@ -67,7 +67,8 @@ package struct Inspection: Sendable {
     folders.formUnion(known.keys.compactMap { key in (try? ObjectKey(key)).flatMap(StoredFolder.init(manifest:)) })
     if let instanceID { folders = folders.filter { $0.instanceID == instanceID } }
     // Data files in a place whose manifest is not there are damage as well.
-    let dataFiles = Dictionary(grouping: listed.keys.filter(ManifestFolderKeys.isDataFile), by: Self.folder(ofDataFile:))
+    let dataFiles = Dictionary(
+      grouping: listed.keys.filter(ManifestFolderKeys.isDataFile), by: Self.folder(ofDataFile:))
     folders.formUnion(dataFiles.keys.compactMap(\.self))
     let meter = ByteMeter("checking objects", total: listed.values.reduce(0, +), progress)
     for folder in folders.sorted(by: { $0.prefix < $1.prefix }) {

@@ -24,7 +24,8 @@ package struct InspectionReport: Sendable {
     for finding in findings {
       switch finding.problem {
       case .damage(_, let title) where title.hasPrefix("identity graph"):
-        add("`adyton identity delete` and `adyton identity load` make an identity graph again; so does `adyton sandbox`.")
+        add(
+          "`adyton identity delete` and `adyton identity load` make a graph again, `adyton sandbox` that of a sandbox.")
       case .damage(_, let title) where title.hasPrefix("data set"):
         add("Have the advertiser upload the data set again with FULL_REPLACE.")
       case .damage(_, let title) where title.hasPrefix("audience log"):
@@ -34,13 +35,13 @@ package struct InspectionReport: Sendable {
       case .damage(_, let title) where title.hasPrefix("results"):
         add("Run the workflow again, or wait for the next refresh of the audience.")
       case .damage:
-        add("`adyton load TABLE FILES --replace --instance ID` loads a table anew; `adyton sandbox` makes a sandbox anew.")
+        add("`adyton load TABLE FILES --replace --instance ID` loads a table anew, `adyton sandbox` a sandbox.")
       case .missingReference: add("Run the workflow again, or wait for the next refresh of the audience.")
       case .damagedStore, .brokenAuditLog: break
       case .outdated: add("docs/operations.md says how to go on with data of earlier releases.")
       case .withoutChecksum: add("`adyton verify --add-checksums` adds checksums to files of an earlier release.")
       case .leftOver: add("Files that interrupted work left are removed by the next load of the same table.")
-      case .damagedBackup: add("`adyton restore` can choose another backup; the next `adyton backup` makes a whole one.")
+      case .damagedBackup: add("Choose another backup with `adyton restore --backup`, and make a new one.")
       }
     }
     if findings.contains(where: { $0.isDamage }) {

@@ -98,8 +98,9 @@ package struct BackupRepository: Sendable {
   package func manifest(of backup: BackupSummary) async throws -> BackupManifest {
     let data = try await storage.get(backup.manifestKey)
     let hash = backup.manifestKey.lastPart.dropFirst(Self.manifestPrefix.count).dropLast(Self.manifestSuffix.count)
-    guard ObjectDigest(of: data).sha256 == hash, let manifest = try? Self.decoder.decode(BackupManifest.self, from: data),
-      manifest.id == backup.id, manifest.format <= BackupManifest.currentFormat
+    guard ObjectDigest(of: data).sha256 == hash,
+      let manifest = try? Self.decoder.decode(BackupManifest.self, from: data), manifest.id == backup.id,
+      manifest.format <= BackupManifest.currentFormat
     else { throw BackupError.damagedBackup(id: backup.id, name: backup.manifestKey.lastPart) }
     return manifest
   }

@@ -7,7 +7,7 @@
 ///     // .granted
 ///
 /// Source: AMC's guides "Consent management in AMC" and "Data upload essentials".
-public struct ConsentPolicy: Sendable, Hashable {
+public struct ConsentPolicy: Codable, Sendable, Hashable {
   /// Amazon's number in the Global Vendor List of the Transparency and Consent Framework.
   public static let amazonVendor = 793
   /// The purposes for which Amazon, in the Global Vendor List, asks for consent.

@@ -52,7 +52,7 @@ public struct TransparencyString: Sendable, Hashable {
 }
 
 /// A set of purposes of the Transparency and Consent Framework.
-public struct Purposes: Sendable, Hashable, ExpressibleByArrayLiteral {
+public struct Purposes: Codable, Sendable, Hashable, ExpressibleByArrayLiteral {
   /// The highest id that a string has a bit for.
   public static let highest = 24
 

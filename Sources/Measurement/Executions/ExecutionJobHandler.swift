@@ -1,4 +1,5 @@
 package import Jobs
+import Base
 import CleanRoom
 import Queries
 package import Logging
@@ -84,6 +85,7 @@ package struct ExecutionJobHandler: JobHandler {
     guard case .finished(let result, let noise) = outcome else {
       let reason = try Self.reason(of: outcome, execution)
       await folder.removeAll()
+      if case .failed(let failure) = outcome, failure.hasEndedItsProcess, job.isRetriedAfterWorkerEnd { throw failure }
       if instance.privacyMode == .noise, !execution.disablesAggregationControls, outcome.isInterruption {
         return interruption(of: execution, in: instance, outcome)
       }

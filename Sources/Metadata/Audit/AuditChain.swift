@@ -101,7 +101,8 @@ extension MetadataReading {
   package func auditBreak(seen: [AuditChain.Head] = []) throws -> AuditChain.Break? {
     var (last, number) = (AuditChain.start, Int64(0))
     var expected = Dictionary(seen.filter { $0.sequence > 0 }.map { ($0.sequence, $0.hash) }) { first, _ in first }
-    let rows = try Row.fetchCursor(database, sql: "SELECT \(AuditChain.Content.columns), chain FROM audit ORDER BY sequence")
+    let rows = try Row.fetchCursor(
+      database, sql: "SELECT \(AuditChain.Content.columns), chain FROM audit ORDER BY sequence")
     while let row = try rows.next() {
       let content = AuditChain.Content(row)
       let sequence = content.sequence

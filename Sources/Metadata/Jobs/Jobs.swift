@@ -5,7 +5,7 @@ import GRDB
 package struct JobRecord: ChangingRecord {
   package static let databaseTableName = "job"
   package enum CodingKeys: String, StoredColumn {
-    case id, kind, subjectID, instanceID, accountID, state, attempt, crashCount, failureCount
+    case id, kind, subjectID, instanceID, accountID, state, attempt, crashCount, failureCount, workerEndCount
     case createdAt, updatedAt
   }
 
@@ -51,6 +51,8 @@ package struct JobRecord: ChangingRecord {
   package var crashCount: Int = 0
   /// The number of starts that ended with an error of the server.
   package var failureCount: Int = 0
+  /// The number of starts that ended the process in which the engine ran for them.
+  package var workerEndCount: Int = 0
   package var createdAt: Date
   package var updatedAt: Date
 

@@ -48,5 +48,6 @@ enum Migrations {
     ("one table of campaigns, ad groups and targets", oneTableOfEntities),
     ("generations of objects, retired keys and backups", durability),
     ("sketches of results", sketches),
+    ("workers that jobs ended", "ALTER TABLE job ADD COLUMN workerEndCount INTEGER NOT NULL DEFAULT 0"),
   ]
 }

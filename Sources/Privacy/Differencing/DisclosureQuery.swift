@@ -38,10 +38,11 @@ public struct DisclosureQuery: Sendable {
   public let mayShareRows: Bool
   /// One row for each group and user: the first step of the aggregation.
   let perUser: Relation
-  /// The columns of `perUser` with the group keys, the user and the parts.
-  let keys: [RelationColumn]
+  /// The columns of `perUser` with the user and the parts.
   let user: RelationColumn
   let partColumns: [RelationColumn]
+  /// A column of the second step, by which it can be found in `shown`: the number of users.
+  let secondStep: ColumnID
   /// One row for each group that the result shows, and the columns with its keys.
   let shown: Relation
   let shownKeys: [RelationColumn]
@@ -52,7 +53,6 @@ public struct DisclosureQuery: Sendable {
 
 /// A question as the rewriter notes it.
 struct NotedDisclosureQuery {
-  var keys: [RelationColumn]
   var parts: [(part: DisclosureQuery.Part, column: RelationColumn)]
   var user: RelationColumn
   var perUser: Relation
@@ -60,6 +60,8 @@ struct NotedDisclosureQuery {
   var shownKeys: [RelationColumn]
   var usersMin: Int
   var equivalentMin: Int
+  /// The column of the second step with the number of users.
+  var secondStep: ColumnID
   /// A column that the filter by the thresholds has, and nothing behind it; nil where the groups are not the query's.
   var marker: ColumnID?
   var aggregation = 0
@@ -67,8 +69,9 @@ struct NotedDisclosureQuery {
   func disclosureQuery(ctes: [BoundQuery.CTE]) -> DisclosureQuery {
     DisclosureQuery(
       aggregation: aggregation, parts: parts.map(\.part), usersMin: usersMin, equivalentMin: equivalentMin,
-      mayShareRows: perUser.repeatsRows(ctes), perUser: perUser, keys: keys, user: user,
-      partColumns: parts.map(\.column), shown: shown, shownKeys: shownKeys, marker: marker)
+      mayShareRows: perUser.repeatsRows(ctes), perUser: perUser, user: user,
+      partColumns: parts.map(\.column), secondStep: secondStep, shown: shown,
+      shownKeys: shownKeys, marker: marker)
   }
 }
 

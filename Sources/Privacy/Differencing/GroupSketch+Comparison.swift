@@ -75,7 +75,8 @@ extension GroupSketch {
   /// The figure in all of so many buckets.
   private func spread(_ figure: Figure, over count: Int) -> Spread {
     var result = Spread(
-      checks: Array(repeating: 0, count: count), amounts: Array(repeating: 0, count: figure.amounts.isEmpty ? 0 : count))
+      checks: Array(repeating: 0, count: count), amounts: Array(repeating: 0, count: figure.amounts.isEmpty ? 0 : count)
+    )
     let factor = bucketCount / count
     for (index, bucket) in buckets.enumerated() {
       let target = Int(bucket) / factor

@@ -1,8 +1,8 @@
-import AMCSQL
-import Catalog
+public import AMCSQL
+public import Catalog
 
-/// A protected query in stages: each aggregation over many users is computed into a table, compared with earlier results,
-/// and only then is anything computed from it, without the rows that may not be shown.
+/// A protected query in stages: each aggregation over many users is computed into a table, compared with earlier
+/// results, and only then is anything computed from it, without the rows that may not be shown.
 ///
 /// Each stage fills tables that later ones read, so nothing is computed twice.
 public struct StagedQuery: Sendable {
@@ -12,16 +12,20 @@ public struct StagedQuery: Sendable {
     public let rows: ProtectedRelation
   }
 
-  /// One aggregation by one of its users: the table of their parts.
+  /// One aggregation by one of its users: a table with a row for each group and bucket of users.
+  ///
+  /// From these rows both follow: the figures of each group, and its sketch.
   public struct Side: Sendable {
     public let query: DisclosureQuery
-    /// One row for each group and user.
-    public let table: Table
-    /// The names of the table's columns.
+    public let name: String
+    /// An aggregation of users' parts by group. The table has a row for each of its groups and each bucket of users,
+    /// with the same columns, named by `StagedQuery.name`.
+    public let rows: ProtectedRelation
+    /// The columns of the aggregation's input with the user and the parts.
+    public let user: ColumnID
+    public let parts: [ColumnID]
+    /// The names of the group keys in this table, and in the table of groups.
     public let keys: [String]
-    public let user: String
-    public let parts: [String]
-    /// The names of the group keys in the table of groups.
     public let groupKeys: [String]
   }
 
@@ -39,16 +43,21 @@ public struct StagedQuery: Sendable {
 
   public let stages: [Stage]
   public let result: ProtectedRelation
+
+  /// The name of a column in a table.
+  public static func name(_ column: ColumnID) -> String { "c\(column.number)" }
 }
 
 extension ProtectedRelation {
   /// The query in stages, one for each aggregation over many users.
   ///
   /// - Returns: nil for a query without such aggregations.
-  public func staged() -> StagedQuery? {
-    guard let build, !disclosureQueries.isEmpty else { return nil }
+  /// - Throws: `unsupported` for a query that can't be taken apart.
+  public func staged() throws(Diagnostic) -> StagedQuery? {
+    guard !disclosureQueries.isEmpty else { return nil }
+    guard let build else { throw Staging.failure }
     var staging = Staging(query: self, build: build)
-    return staging.staged()
+    return try staging.staged()
   }
 }
 
@@ -56,7 +65,9 @@ extension ProtectedRelation {
 private struct Staging {
   /// A node of the query that is in a table.
   private enum Tabled {
-    case perUser(DisclosureQuery, DataSource)
+    /// The second step of an aggregation, which becomes a relation over its table.
+    case secondStep(ColumnID, Relation)
+    /// The filter by the thresholds.
     case groups(marker: ColumnID, DataSource)
   }
 
@@ -81,16 +92,19 @@ private struct Staging {
     self.isRandom = isRandom
   }
 
-  mutating func staged() -> StagedQuery {
-    var numbers: [Int] = []
-    for number in query.disclosureQueries.map(\.aggregation) where !numbers.contains(number) { numbers.append(number) }
-    let stages = numbers.map { stage($0) }
+  static let failure = ThresholdRewriter.unsupported("This query can't be compared with others.", at: .none)
+
+  mutating func staged() throws(Diagnostic) -> StagedQuery {
+    var stages: [StagedQuery.Stage] = []
+    for query in query.disclosureQueries where !stages.contains(where: { $0.aggregation == query.aggregation }) {
+      stages.append(try stage(query.aggregation))
+    }
     return StagedQuery(
       stages: stages,
       result: ProtectedRelation(ctes: ctes, body: body, purpose: query.purpose, order: query.order))
   }
 
-  private mutating func stage(_ aggregation: Int) -> StagedQuery.Stage {
+  private mutating func stage(_ aggregation: Int) throws(Diagnostic) -> StagedQuery.Stage {
     let own = query.disclosureQueries.filter { $0.aggregation == aggregation }
     var preparation: [StagedQuery.Table] = []
     if isRandom {
@@ -98,18 +112,67 @@ private struct Staging {
     }
     var sides: [StagedQuery.Side] = []
     for (number, side) in own.enumerated() {
-      let (table, source) = table("users \(aggregation)-\(number)", of: rewritten(side.perUser))
+      let name = "users \(aggregation)-\(number)"
+      guard var step = rewritten(side.shown).aggregate(with: side.secondStep) else { throw Self.failure }
+      note(.secondStep(side.secondStep, combined(step, from: name)))
+      for index in step.calls.indices { step.calls[index].column.type = Self.partial(step.calls[index]) }
       sides.append(
         StagedQuery.Side(
-          query: side, table: table, keys: side.keys.map(Self.name), user: Self.name(side.user),
-          parts: side.partColumns.map(Self.name), groupKeys: side.shownKeys.map(Self.name)))
-      note(.perUser(side, source))
+          query: side, name: name,
+          rows: ProtectedRelation(ctes: ctes, body: .aggregate(step), purpose: query.purpose), user: side.user.id,
+          parts: side.partColumns.map(\.id), keys: step.keys.map { Self.name($0.column) },
+          groupKeys: side.shownKeys.map(Self.name)))
     }
     let (groups, source) = table("groups \(aggregation)", of: rewritten(own[0].shown))
     if let marker = own[0].marker { note(.groups(marker: marker, source)) }
     return StagedQuery.Stage(
       aggregation: aggregation, preparation: preparation, sides: sides, groups: groups,
       canHide: own.allSatisfy { $0.marker != nil })
+  }
+
+  // MARK: The second step over a table by group and bucket
+
+  /// The type of a call's value for one bucket. A sum of whole numbers that is too large for its type must stay so in
+  /// the sum of all buckets.
+  private static func partial(_ call: Relation.Aggregate.Call) -> SQLType {
+    guard call.function.name == "SUM" else { return call.column.type }
+    switch call.column.type {
+    case .tinyint, .smallint, .integer, .bigint: return .decimal(precision: 38, scale: 0)
+    case .decimal(_, let scale): return .decimal(precision: 38, scale: scale)
+    case .boolean, .float, .double, .date, .timestamp, .string, .binary, .array, .map, .row, .userKey, .unknown:
+      return call.column.type
+    }
+  }
+
+  /// The aggregation from the values of all buckets: counts and sums are added up, extremes are extremes of extremes.
+  private mutating func combined(_ step: Relation.Aggregate, from name: String) -> Relation {
+    let columns =
+      step.keys.map { (Self.name($0.column), $0.column.type) }
+      + step.calls.map { (Self.name($0.column), Self.partial($0)) }
+    let scan = build.scan(Self.source(name, columns), at: .none)
+    var keys: [Relation.Project.Item] = []
+    var calls: [Relation.Aggregate.Call] = []
+    var items: [Relation.Project.Item] = []
+    for (key, column) in zip(step.keys, scan.columns) {
+      let own = build.column(key.column.name, key.column.type)
+      keys.append(.init(column: own, expression: .column(column, at: .none)))
+      items.append(.init(column: key.column, expression: .column(own, at: .none)))
+    }
+    for (call, column) in zip(step.calls, scan.columns.dropFirst(step.keys.count)) {
+      let isCount = call.function.name == "COUNT"
+      let own = build.column(call.column.name, call.column.type)
+      calls.append(
+        .init(
+          column: own, function: isCount ? RelationBuilder.function("SUM") : call.function,
+          arguments: [.column(column, at: .none)], isDistinct: false, filter: nil, span: call.span))
+      let value = BoundExpression.column(own, at: .none)
+      // Without any row there is no bucket, and a count is still 0.
+      let count = BoundExpression(
+        .call(RelationBuilder.function("COALESCE"), [value, .number(0, at: .none)]), type: own.type, at: .none)
+      items.append(.init(column: call.column, expression: isCount ? count : value))
+    }
+    let aggregate = Relation.aggregate(.init(input: .scan(scan), keys: keys, calls: calls, span: step.span))
+    return .project(.init(input: aggregate, items: items))
   }
 
   /// Computes the WITH queries that a relation reads once and for all.
@@ -138,11 +201,7 @@ private struct Staging {
     }
     let body = Relation.project(.init(input: relation, items: items))
     let rows = ProtectedRelation(ctes: ctes, body: body, purpose: query.purpose)
-    let source = DataSource(
-      name: name, baseName: name, grain: .reference,
-      columns: items.map {
-        Column(name: $0.column.name, type: $0.column.type, kind: .dimension, threshold: .internal)
-      }, eventTimeColumn: nil, userColumn: nil)
+    let source = Self.source(name, items.map { ($0.column.name, $0.column.type) })
     return (StagedQuery.Table(name: name, rows: rows), source)
   }
 
@@ -159,20 +218,27 @@ private struct Staging {
   private static func reading(_ relation: Relation, _ tabled: Tabled) -> Relation {
     relation.map { node in
       switch (tabled, node) {
-      case (.perUser(let side, let source), .aggregate(let aggregate))
-      where aggregate.keys.contains { $0.column.id == side.user.id }:
-        return scan(of: source, as: node.columns)
+      case (.secondStep(let column, let combined), .aggregate(let aggregate))
+      where aggregate.calls.contains { $0.column.id == column }:
+        return combined
       case (.groups(let marker, let source), .filter(let filter))
       where filter.input.columns.contains { $0.id == marker }:
         // The filter by the thresholds, not one above it.
         if case .scan = filter.input { return node }
         return scan(of: source, as: node.columns)
-      case (.perUser, _), (.groups, _): return node
+      case (.secondStep, _), (.groups, _): return node
       }
     }
   }
 
-  private static func name(_ column: RelationColumn) -> String { "c\(column.id.number)" }
+  private static func name(_ column: RelationColumn) -> String { StagedQuery.name(column.id) }
+
+  private static func source(_ name: String, _ columns: [(name: String, type: SQLType)]) -> DataSource {
+    DataSource(
+      name: name, baseName: name, grain: .reference,
+      columns: columns.map { Column(name: $0.name, type: $0.type, kind: .dimension, threshold: .internal) },
+      eventTimeColumn: nil, userColumn: nil)
+  }
 
   private static func scan(of source: DataSource, as columns: [RelationColumn]) -> Relation {
     .scan(
@@ -180,5 +246,18 @@ private struct Staging {
         source: source,
         columns: columns.map { RelationColumn(id: $0.id, name: name($0), type: $0.type) }, window: nil, span: .none,
         firstColumnNumber: 0))
+  }
+}
+
+extension Relation {
+  /// The aggregation in this relation that computes the column.
+  fileprivate func aggregate(with column: ColumnID) -> Relation.Aggregate? {
+    var found: Relation.Aggregate?
+    RelationWalk.visit(self) { node in
+      if case .aggregate(let aggregate) = node, aggregate.calls.contains(where: { $0.column.id == column }) {
+        found = aggregate
+      }
+    }
+    return found
   }
 }

@@ -4,38 +4,39 @@ import DifferentialPrivacy
 
 /// The noise of a query's aggregations: the one place where sensitivities are computed.
 ///
-/// **Definitions.** A person is a user key with all rows of all tables. Two databases are neighbours if one has the rows
-/// of one person more. The guarantee is δ-approximate ρ-zero-concentrated differential privacy (Bun and Steinke 2016).
+/// **Definitions.** A person is a user key with all rows of all tables. Two databases are neighbours if one has the
+/// rows of one person more. The guarantee is δ-approximate ρ-zero-concentrated differential privacy (Bun and Steinke
+/// 2016).
 ///
 /// **Claim.** For every database, the results of a query's aggregations together are `cost`. Hence so is the result of
 /// the query, which is computed from them and from public rows.
 ///
 /// **Proof.** Fix an aggregation, and the results of those before it, which it may read as public rows.
 ///
-/// 1. *Rows of one person.* `ThresholdRewriter` lets only rows with a user key reach an aggregation, and each is computed
-///    from rows of that user and from public rows (`Provenance.user`). Rows without a user are left out. So a neighbour
-///    has the same rows and those of one user more.
+/// 1. *Rows of one person.* `ThresholdRewriter` lets only rows with a user key reach an aggregation, and each is
+///    computed from rows of that user and from public rows (`Provenance.user`). Rows without a user are left out. So a
+///    neighbour has the same rows and those of one user more.
 /// 2. *Parts.* The first step has a row for each user and group. The second keeps at most k of each user's rows, and
 ///    which ones follows from this user's rows and the seed alone. The third cuts each part off at whole numbers within
 ///    [low, high], where low ≤ 0 ≤ high. So one user changes the sums of a figure in at most k groups, each by at most
-///    c = max(-low, high): by at most √k c in Euclidean distance, whatever the groups of others. For a number of users c
-///    is 1.
+///    c = max(-low, high): by at most √k c in Euclidean distance, whatever the groups of others. For a number of users
+///    c is 1.
 /// 3. *Noise.* Each sum gets noise of its own from the discrete Gaussian with σ² = k c² / (2ρ'), which is ρ'-zCDP for
-///    all groups together (Canonne, Kamath and Steinke 2020, theorem 4). It's added to the sum of every group there could
-///    be; those that nobody has are never shown (4), or are public (5).
+///    all groups together (Canonne, Kamath and Steinke 2020, theorem 4). It's added to the sum of every group there
+///    could be; those that nobody has are never shown (4), or are public (5).
 /// 4. *Selection.* If keys come from data, a group is shown only if its number of users, with noise, is at least τ. A
-///    group of the one user alone has one user, and is shown with a probability of at most δ'/k, by the choice of τ; all
-///    k of them with at most δ'. Unless that happens, the shown groups follow from the numbers of (3).
+///    group of the one user alone has one user, and is shown with a probability of at most δ'/k, by the choice of τ;
+///    any of the k with at most δ'. Unless that happens, the shown groups follow from the numbers of (3).
 /// 5. *Public keys.* If all keys are public, so is the set of groups, and all are shown. So is the one without keys.
 /// 6. *Percentiles.* A user has at most m values in the cells of a group, so that adding the user changes the miss of a
-///    cell by at most m times as much as one value does. The choice with ε is then (m ε)²/8-zCDP for one group (Cesar and
-///    Rogers 2021), and k (m ε)²/8 = ρ' for all groups of the user.
-/// 7. *Composition.* Losses of an aggregation's figures add up, and so do those of aggregations, also where one reads the
-///    results of others (Bun and Steinke 2016, lemma 2.3): ρ is divided equally among the aggregations, then among their
-///    figures, and δ among the aggregations that select.
+///    cell by at most m times as much as one value does. The choice with ε is then (m ε)²/8-zCDP for one group (Cesar
+///    and Rogers 2021), and k (m ε)²/8 = ρ' for all groups of the user.
+/// 7. *Composition.* Losses of an aggregation's figures add up, and so do those of aggregations, also where one reads
+///    the results of others (Bun and Steinke 2016, lemma 2.3): ρ is divided equally among the aggregations, then among
+///    their figures, and δ among the aggregations that select.
 ///
-/// That noise is pseudo-random, and the same for the same question, is the subject of
-/// `docs/differential-privacy/randomness.md`.
+/// `SensitivityTests` looks at (2), (4) and (6) in random cases. That noise is pseudo-random, and the same for the same
+/// question, is the subject of `docs/differential-privacy/randomness.md`.
 struct NoiseScales {
   /// The numbers of an aggregation that its plan has decided on.
   struct Own {

@@ -4,9 +4,9 @@ import Catalog
 /// An aggregation over many users in noise mode.
 ///
 /// Its steps: (1) by the keys and the user, so that each user's part in each figure is known; (2) of each user at most
-/// so many groups, chosen by a keyed hash; (3) each part cut off at its bounds, then added up by the keys; (4) all groups
-/// of public keys, also those without a user; (5) noise; (6) of groups whose keys come from data, those with enough users.
-/// Whatever is computed behind that is computed from a result that everybody may see.
+/// so many groups, chosen by a keyed hash; (3) each part cut off at its bounds, then added up by the keys; (4) all
+/// groups of public keys, also those without a user; (5) noise; (6) of groups whose keys come from data, those with
+/// enough users. Whatever is computed behind that is computed from a result that everybody may see.
 ///
 /// `NoisePlan+Scales.swift` has the argument for what these steps guarantee.
 struct NoisyPipeline {

@@ -2,8 +2,8 @@ import AMCSQL
 import Catalog
 
 /// The columns of users' rows whose values come from public rows: tables without users, VALUES, constants, and results
-/// that have their noise. Groups of such columns are known without the users: all of them are shown, and none tells that
-/// somebody is in it.
+/// that have their noise. Groups of such columns are known without the users: all of them are shown, and none tells
+/// that somebody is in it.
 struct PublicColumns {
   /// A column as an expression over the columns of one public relation, or over nothing.
   private struct Origin {

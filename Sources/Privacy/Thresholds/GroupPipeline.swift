@@ -63,11 +63,12 @@ struct GroupPipeline {
       plans.append(try AggregatePlan(call, rows, other, rewriter.thresholds))
     }
     var perUser = firstStep(plans)
-    let disclosureQuery = disclosureQuery(perUser, plans, highest: highest)
+    var disclosureQuery = disclosureQuery(perUser, plans, highest: highest)
     let beside = besideParts(&perUser, plans)
     var checks = GuardChecks(span: span, rewriter.thresholds)
     checks.usersMin = usersMin
     var result = secondStep(perUser, plans, beside, &checks, highest: highest)
+    if let marker = checks.marker { disclosureQuery.secondStep = marker }
     if needsValues {
       result = joiningWhole(result, plans, perUser.keys)
       for (index, plan) in plans.enumerated() where plan.kind == .distinct {
@@ -94,10 +95,10 @@ struct GroupPipeline {
       }
     }
     return NotedDisclosureQuery(
-      keys: perUser.keys.map(\.inner), parts: parts, user: perUser.user, perUser: perUser.relation,
+      parts: parts, user: perUser.user, perUser: perUser.relation,
       shown: perUser.relation, shownKeys: perUser.keys.map(\.outer),
       usersMin: max(rewriter.thresholds.users(highest), usersMin),
-      equivalentMin: rewriter.thresholds.equivalent)
+      equivalentMin: rewriter.thresholds.equivalent, secondStep: perUser.user.id)
   }
 
   /// The query's paths that stand behind an aggregate's argument; the first of them names it.

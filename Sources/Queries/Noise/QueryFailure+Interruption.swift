@@ -9,7 +9,7 @@ extension QueryFailure {
     case .refused, .cancelled: return false
     case .engine(let code, _):
       switch EngineError.Code(rawValue: code) {
-      case .timeout, .outOfMemory, .spillFull, .invalidValue, .failed: return true
+      case .timeout, .outOfMemory, .spillFull, .invalidValue, .workerEnded, .failed: return true
       case .cancelled, .storage, .damagedData, .unavailable, nil: return false
       }
     }

@@ -1,5 +1,4 @@
 public import Dialects
-import CDuckDB
 public import ObjectStorage
 public import Privacy
 import Synchronization
@@ -23,11 +22,12 @@ extension DuckDBEngine {
           views += stored.map(\.statement)
         }
         let access = SessionAccess(files: files, folders: [Self.folder(of: output)])
-        return try await EngineSession.with(settings, access: access) { session in
+        return try await EngineSessions.with(settings, access: access) { session in
           for view in views { try await session.execute(view) }
+          try await session.execute(EmittedReport.keyStatement(sketchKey))
           progress(0)
           for stage in report.stages {
-            let released = try await session.fill(stage, sketchKey: sketchKey, tables)
+            let released = try await session.fill(stage, tables)
             let hidden: Set<Int>
             do {
               hidden = try await review(released)
@@ -60,58 +60,54 @@ extension EmittedSource {
   }
 }
 
-extension EngineSession {
+extension StatementSession {
   /// Fills the tables of a stage and reads the sketches of its groups.
-  fileprivate func fill(
-    _ stage: EmittedReport.Stage, sketchKey: Int64, _ tables: Set<String>
-  ) throws(EngineError) -> ReleasedStage {
+  fileprivate func fill(_ stage: EmittedReport.Stage, _ tables: Set<String>) async throws(EngineError) -> ReleasedStage
+  {
     for table in stage.preparation + stage.sides.map(\.table) {
-      try makeViews(for: table.rows, tables)
-      try execute(table.statement)
+      try await makeViews(for: table.rows, tables)
+      try await execute(table.statement)
     }
-    try makeViews(for: stage.groups.rows, tables)
-    try execute(stage.groupsStatement)
+    try await makeViews(for: stage.groups.rows, tables)
+    try await execute(stage.groupsStatement)
     var sides: [[ReleasedGroup]] = []
-    for side in stage.sides { sides.append(try sketches(of: side, key: sketchKey)) }
+    for side in stage.sides { sides.append(try await sketches(of: side)) }
     return ReleasedStage(
       aggregation: stage.aggregation, mayShareRows: stage.mayShareRows, canHide: stage.canHide, sides: sides)
   }
 
-  private func makeViews(for query: EmittedQuery, _ tables: Set<String>) throws(EngineError) {
-    for source in query.sources where tables.contains(source.table) { try execute(source.view) }
+  private func makeViews(for query: EmittedQuery, _ tables: Set<String>) async throws(EngineError) {
+    for source in query.sources where tables.contains(source.table) { try await execute(source.view) }
   }
 
-  /// The sketches of an aggregation's groups, read chunk by chunk, since there can be many.
-  private func sketches(of side: EmittedReport.Side, key: Int64) throws(EngineError) -> [ReleasedGroup] {
-    try run(side.sketches(key: key), progress: { _ in }) { result throws(EngineError) in
-      var builder = ReleasedGroupBuilder(
-        kinds: side.kinds, usersMin: side.usersMin, equivalentMin: side.equivalentMin)
-      while let fetched = duckdb_fetch_chunk(result) {
-        var chunk: duckdb_data_chunk? = fetched
-        defer { duckdb_destroy_data_chunk(&chunk) }
-        let vectors = (0..<2 + 2 * side.kinds.count).map { column in
-          duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, UInt64(column)))
-        }
-        func integer(_ column: Int, _ row: Int) throws(EngineError) -> Int64 {
-          guard let data = vectors[column] else { throw EngineError(.failed) }
-          return data.assumingMemoryBound(to: Int64.self)[row]
-        }
-        func double(_ column: Int, _ row: Int) throws(EngineError) -> Double {
-          guard let data = vectors[column] else { throw EngineError(.failed) }
-          return data.assumingMemoryBound(to: Double.self)[row]
-        }
-        for row in 0..<Int(duckdb_data_chunk_get_size(chunk)) {
-          var checks: [UInt64] = []
-          var amounts: [Double] = []
-          for kind in side.kinds.indices {
-            checks.append(UInt64(bitPattern: try integer(2 + 2 * kind, row)))
-            amounts.append(try double(3 + 2 * kind, row))
-          }
-          builder.add(
-            group: Int(try integer(0, row)), bucket: Int(try integer(1, row)), checks: checks, amounts: amounts)
-        }
+  /// The sketches of an aggregation's groups, read some thousand rows at a time, since there can be many.
+  private func sketches(of side: EmittedReport.Side) async throws(EngineError) -> [ReleasedGroup] {
+    let builder = Mutex(
+      ReleasedGroupBuilder(kinds: side.kinds, usersMin: side.usersMin, equivalentMin: side.equivalentMin))
+    try await stream(side.sketches) { rows throws(EngineError) in
+      try builder.withLock { builder throws(EngineError) in
+        for row in rows { try builder.add(row, kindCount: side.kinds.count) }
       }
-      return builder.finish()
     }
+    return builder.withLock { $0.finish() }
+  }
+}
+
+extension ReleasedGroupBuilder {
+  /// Adds a row of `EmittedReport.Side.sketches`: the group, the bucket, and a check and an amount for each kind.
+  fileprivate mutating func add(_ row: [EngineValue], kindCount: Int) throws(EngineError) {
+    guard row.count == 2 + 2 * kindCount, let group = row[0].integer, let bucket = row[1].integer else {
+      throw EngineError(.failed)
+    }
+    var checks: [UInt64] = []
+    var amounts: [Double] = []
+    for kind in 0..<kindCount {
+      guard let check = row[2 + 2 * kind].integer, let amount = row[3 + 2 * kind].double else {
+        throw EngineError(.failed)
+      }
+      checks.append(UInt64(bitPattern: Int64(check)))
+      amounts.append(amount)
+    }
+    add(group: group, bucket: bucket, checks: checks, amounts: amounts)
   }
 }

@@ -27,7 +27,7 @@ public struct DuckDBEngine: QueryEngine {
     try await translating { [settings] in
       let views = try await SourceView.resolve(query.sources, in: signals)
       let access = SessionAccess(files: views.flatMap(\.files), folders: [Self.folder(of: output)])
-      return try await EngineSession.with(settings, access: access) { session in
+      return try await EngineSessions.with(settings, access: access) { session in
         for view in views {
           try await session.execute(view.statement)
         }
@@ -51,7 +51,7 @@ public struct DuckDBEngine: QueryEngine {
         case .csv(let format): CSVOptions.copy(format)
         case .parquet: ParquetOptions.results
         }
-      try await EngineSession.with(settings, access: access) { session in
+      try await EngineSessions.with(settings, access: access) { session in
         let select = """
           FROM read_parquet(\(SQLText.string(parquet.path)), hive_partitioning = false)
           LIMIT \(rows.count) OFFSET \(rows.lowerBound)
@@ -97,7 +97,9 @@ extension EngineError {
     switch error {
     case let error as EngineError: self = error
     case let error as StorageError:
-      if let damage = error.damage { self.init(damage: damage) } else {
+      if let damage = error.damage {
+        self.init(damage: damage)
+      } else {
         self.init(error.code == .cancelled ? .cancelled : .storage)
       }
     case is CancellationError: self.init(.cancelled)

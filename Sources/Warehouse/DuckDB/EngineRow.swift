@@ -28,22 +28,30 @@ package enum EngineValue: Hashable, Sendable {
 struct RowReader {
   /// All rows of a result; meant for few.
   static func rows(of result: inout duckdb_result) throws(EngineError) -> [[EngineValue]] {
-    let types = (0..<duckdb_column_count(&result)).map { duckdb_column_type(&result, $0) }
     var rows: [[EngineValue]] = []
+    try forEachChunk(of: &result) { chunk throws(EngineError) in rows += chunk }
+    return rows
+  }
+
+  /// Hands all rows of a result to `use`, one chunk of the engine after the other.
+  static func forEachChunk(
+    of result: inout duckdb_result, _ use: ([[EngineValue]]) throws(EngineError) -> Void
+  ) throws(EngineError) {
+    let types = (0..<duckdb_column_count(&result)).map { duckdb_column_type(&result, $0) }
     while let fetched = duckdb_fetch_chunk(result) {
       var chunk: duckdb_data_chunk? = fetched
       defer { duckdb_destroy_data_chunk(&chunk) }
-      let first = rows.count
       let count = Int(duckdb_data_chunk_get_size(chunk))
-      rows.append(contentsOf: repeatElement([], count: count))
+      var rows = [[EngineValue]](repeating: [], count: count)
+      for row in rows.indices { rows[row].reserveCapacity(types.count) }
       for (column, type) in types.enumerated() {
         let vector = duckdb_data_chunk_get_vector(chunk, UInt64(column))
         for row in 0..<count {
-          rows[first + row].append(try value(of: vector, row: row, type: type))
+          rows[row].append(try value(of: vector, row: row, type: type))
         }
       }
+      try use(rows)
     }
-    return rows
   }
 
   private static func value(of vector: duckdb_vector?, row: Int, type: duckdb_type) throws(EngineError) -> EngineValue {

@@ -37,6 +37,7 @@ struct DemoCommand: AsyncParsableCommand {
   var data: String?
 
   @OptionGroup(title: "Engine") var engine: EngineOptions
+  @OptionGroup(title: "Engine") var workers: WorkerOptions
   @OptionGroup(title: "Storage") var storage: StorageOptions
 
   /// With fewer users the audience of gold customers would be too small.
@@ -118,9 +119,10 @@ struct DemoCommand: AsyncParsableCommand {
     logger.logLevel = .error
     // In the story a week passes.
     let clock = try await ClockService.clock(of: store, start: nil)
+    let settings = try await workers.applied(to: engine.settings(in: folder.spillFolder), logger: logger)
     var dependencies = try ServerComponents.Dependencies(
-      folder: folder, store: store, objects: try await storage.open(in: folder, of: store), engine: engine,
-      storage: storage, logger: logger, clock: clock)
+      folder: folder, store: store, objects: try await storage.open(in: folder, of: store), engine: settings,
+      fileLimits: try engine.fileLimits, storage: storage, logger: logger, clock: clock)
     dependencies.movableClock = clock
     // The customer file comes from a bucket that is a folder, wherever the signals are.
     dependencies.buckets = FolderBuckets(root: folder.bucketsFolder)

@@ -66,7 +66,8 @@ struct ImportCommand: AsyncParsableCommand {
   private func services(in folder: DataFolder, _ store: MetadataStore) async throws -> Importer.Services {
     let clock = SystemClock()
     let queries = try QueryServices.make(
-      folder: folder, store: store, objects: try await storage.open(in: folder, of: store), options: engine,
+      store: store, objects: try await storage.open(in: folder, of: store),
+      settings: engine.settings(in: folder.spillFolder), fileLimits: engine.fileLimits,
       logger: Logger(label: "adyton"), clock: clock)
     return Importer.Services(
       store: store, workflows: WorkflowService(store: store, queries: queries, clock: clock),

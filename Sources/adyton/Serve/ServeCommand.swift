@@ -29,6 +29,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   @OptionGroup var options: ServerOptions
   @OptionGroup(title: "Engine") var engine: EngineOptions
+  @OptionGroup(title: "Engine") var workers: WorkerOptions
   @OptionGroup(title: "Storage") var storage: StorageOptions
   @OptionGroup(title: "Sandboxes") var sandboxes: NewSandboxOptions
 
@@ -45,14 +46,15 @@ struct ServeCommand: AsyncParsableCommand {
     let store = try folder.openMetadata()
     let movableClock = try await clock.clock(of: store)
     let clock: any WallClock = movableClock ?? SystemClock()
+    let engineSettings = try await workers.applied(to: engine.settings(in: folder.spillFolder), logger: logger)
     var dependencies = try ServerComponents.Dependencies(
-      folder: folder, store: store, objects: try await storage.open(in: folder, of: store), engine: engine,
-      storage: storage, logger: logger, clock: clock, noise: options.noise.settings)
+      folder: folder, store: store, objects: try await storage.open(in: folder, of: store), engine: engineSettings,
+      fileLimits: try engine.fileLimits, storage: storage, logger: logger, clock: clock, noise: options.noise.settings)
     try await refuseOutdatedKeys(store, dependencies.objects, in: folder)
     dependencies.movableClock = movableClock
     dependencies.simulation = try simulation.service(isChangeable: movableClock != nil)
     dependencies.syntheticSignals = try SandboxSignals(
-      store: SignalStore(storage: dependencies.objects), engine: engine.settings(in: folder.spillFolder),
+      store: SignalStore(storage: dependencies.objects), engine: engineSettings,
       users: sandboxes.users, days: sandboxes.days)
     dependencies.settings = try options.settings()
     dependencies.apiSettings = try options.apiSettings()

@@ -12,28 +12,28 @@ import Warehouse
 extension ServerComponents.Dependencies {
   /// The parts of a server on a data folder: the engine and everything that runs on it, and the buckets of customers.
   init(
-    folder: DataFolder, store: MetadataStore, objects: any ObjectStorage, engine: EngineOptions,
-    storage: StorageOptions, logger: Logger, clock: any WallClock = SystemClock(),
+    folder: DataFolder, store: MetadataStore, objects: any ObjectStorage, engine: EngineSettings,
+    fileLimits: ResultFileLimits, storage: StorageOptions, logger: Logger, clock: any WallClock = SystemClock(),
     noise: NoiseSettings = NoiseSettings()
   ) throws {
-    let engineSettings = try engine.settings(in: folder.spillFolder)
     self.init(
       store: store,
       queries: try QueryServices.make(
-        folder: folder, store: store, objects: objects, options: engine, logger: logger, clock: clock, noise: noise),
+        store: store, objects: objects, settings: engine, fileLimits: fileLimits, logger: logger, clock: clock,
+        noise: noise),
       objects: objects)
     self.logger = logger
     self.clock = clock
     settings.noise = noise
     delivery = try storage.delivery(in: folder, store: store, objects: objects)
-    audienceMembers = AudienceMemberLogs.make(store: store, objects: objects, settings: engineSettings, clock: clock)
+    audienceMembers = AudienceMemberLogs.make(store: store, objects: objects, settings: engine, clock: clock)
     dataSetStorage = EngineDataSetStorage(
-      store: store, files: DataSetStore(storage: objects, settings: engineSettings, now: { clock.now }),
-      secrets: SignalStore(storage: objects), settings: engineSettings)
+      store: store, files: DataSetStore(storage: objects, settings: engine, now: { clock.now }),
+      secrets: SignalStore(storage: objects), settings: engine)
     let buckets = try storage.buckets(in: folder)
     self.buckets = buckets
     bucketAccount = try storage.account
-    let digests = EngineMemberDigests(settings: engineSettings)
+    let digests = EngineMemberDigests(settings: engine)
     export = BucketAudienceExport(objects: objects, buckets: buckets, account: bucketAccount, digests: digests)
   }
 }

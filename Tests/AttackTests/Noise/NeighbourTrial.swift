@@ -5,19 +5,25 @@ import DifferentialPrivacy
 import Foundation
 import ObjectStorage
 import Warehouse
+import WarehouseTestSupport
 
 @testable import Privacy
 
-/// One query over signals and over the same without one user: by how much do the sums behind its figures differ, before
-/// any noise?
+/// One query over signals and over neighbouring ones: by how much do the sums behind its figures differ, before any
+/// noise?
 ///
 /// An aggregation may read the results of others before it. They are the same for both: those of the first signals, as
 /// the proof of composition has it.
 struct NeighbourTrial {
-  var sql: String
-  var signals: RandomSignals
-  var neighbour: RandomSignals
-  var settings: EngineSettings
+  var question: BoundQuery
+  var signals: any SignalFiles
+  var neighbour: any SignalFiles
+  /// How many times a person was added or removed between the two: once, or twice where a person's rows changed.
+  var distance = 1
+  var engine: DuckDBEngine
+  /// For the files of results, in the folder.
+  var session: OpenSession
+  var folder: URL
   var parameters: NoiseParameters
   var seed: NoiseSeed
 
@@ -26,15 +32,16 @@ struct NeighbourTrial {
     var figures = 0
     var largestShare = 0.0
     var largestGroupShare = 0.0
+    /// The ρ of telling the two apart by all figures together: half the sum of the squares of their differences, each in
+    /// standard deviations of its noise.
+    var rho = 0.0
     var problems: [String] = []
   }
 
   /// - Throws: `QueryRefusal` if the query is refused.
   func run() async throws -> Outcome {
-    let context = BindingContext(catalogue: Self.catalogue, timeWindow: Question.wholeWindow, now: Question.now)
-    let bound = try Binder.bind(Parser.parse(sql), in: context)
-    let query = try Protection.protect(bound, for: .measurement, noise: parameters)
-    var build = RelationBuilder(for: bound)
+    let query = try Protection.protect(question, for: .measurement, noise: parameters)
+    var build = RelationBuilder(for: question)
     // Columns of the trial's own must not be those of the query.
     for _ in 0..<10_000 { _ = build.column("unused", .bigint) }
     var results: [ColumnID: Relation] = [:]
@@ -47,23 +54,6 @@ struct NeighbourTrial {
     }
     return outcome
   }
-
-  /// Small bounds, so that much of the random signals is beyond them.
-  private static let catalogue: Catalogue = {
-    var catalogue = Catalogue.standard
-    for (name, columns) in RandomSignals.columns {
-      guard var source = catalogue.dataSource(named: name) else { continue }
-      var bounds = ContributionBounds(rows: 3)
-      for (column, kind) in columns {
-        guard case .number = kind else { continue }
-        bounds.values[column] = -1...4
-        bounds.parts[column] = -2...7
-      }
-      source.contributionBounds = bounds
-      catalogue.add(source)
-    }
-    return catalogue
-  }()
 
   // MARK: Differences
 
@@ -85,16 +75,20 @@ struct NeighbourTrial {
         let difference = Self.value(first[key], column) - Self.value(other[key], column)
         squares += difference * difference
         if difference != 0 { changed.insert(key) }
-        if abs(difference) > Double(range.magnitude) {
+        if abs(difference) > Double(distance) * Double(range.magnitude) {
           outcome.problems.append("\(name), figure \(index): a part of \(difference) beyond \(range.magnitude)")
         }
       }
-      let claimed = Double(aggregation.groupsPerUser) * Double(range.magnitude) * Double(range.magnitude)
+      let size = Double(distance) * Double(range.magnitude)
+      let claimed = Double(aggregation.groupsPerUser) * size * size
+      let plan = query.noise?.aggregations.first { $0.number == aggregation.number }?.figures[index]
+      let deviation = (plan?.standardError ?? 0) / range.unit
+      outcome.rho += squares == 0 ? 0 : squares / (2 * deviation * deviation)
       if squares > claimed { outcome.problems.append("\(name), figure \(index): \(squares) beyond \(claimed)") }
       outcome.figures += 1
       outcome.largestShare = max(outcome.largestShare, squares / claimed)
     }
-    if changed.count > aggregation.groupsPerUser {
+    if changed.count > distance * aggregation.groupsPerUser {
       outcome.problems.append("\(name): \(changed.count) groups beyond \(aggregation.groupsPerUser)")
     }
     outcome.largestGroupShare = max(
@@ -128,8 +122,10 @@ struct NeighbourTrial {
       var byGroup: [[ReferenceValue]: Double] = [:]
       for (cell, difference) in counts where difference != 0 { byGroup[cell.dropLast(), default: 0] += abs(difference) }
       let largest = byGroup.values.max() ?? 0
-      if largest > Double(valuesMax) { outcome.problems.append("\(largest) values in cells beyond \(valuesMax)") }
-      if byGroup.count > aggregation.groupsPerUser {
+      if largest > Double(distance * valuesMax) {
+        outcome.problems.append("\(largest) values in cells beyond \(valuesMax)")
+      }
+      if byGroup.count > distance * aggregation.groupsPerUser {
         outcome.problems.append("cells in \(byGroup.count) groups beyond \(aggregation.groupsPerUser)")
       }
       outcome.figures += 1
@@ -140,7 +136,7 @@ struct NeighbourTrial {
 
   private func groups(
     _ relation: Relation, _ aggregation: NoisyAggregation, _ query: ProtectedRelation,
-    _ results: [ColumnID: Relation], _ signals: RandomSignals
+    _ results: [ColumnID: Relation], _ signals: any SignalFiles
   ) async throws -> [[ReferenceValue]: [ReferenceValue]] {
     let totals = Set(aggregation.figures.compactMap { $0.total?.id })
     let keys = relation.columns.indices.filter { !totals.contains(relation.columns[$0].id) }
@@ -151,8 +147,10 @@ struct NeighbourTrial {
   // MARK: Running parts of the query
 
   private func rows(
-    _ relation: Relation, _ query: ProtectedRelation, _ results: [ColumnID: Relation], _ signals: RandomSignals
+    _ relation: Relation, _ query: ProtectedRelation, _ results: [ColumnID: Relation], _ signals: any SignalFiles
   ) async throws -> [[ReferenceValue]] {
+    // Percentiles alone have no sums.
+    guard !relation.columns.isEmpty else { return [] }
     var ctes = query.ctes
     for index in ctes.indices { ctes[index].relation = Self.replaced(ctes[index].relation, results) }
     // Columns are read by their names, so that each needs one of its own.
@@ -164,9 +162,11 @@ struct NeighbourTrial {
     let body = Relation.project(.init(input: Self.replaced(relation, results), items: items))
     let part = ProtectedRelation(ctes: ctes, body: body, purpose: .measurement)
     let emitted = try Emission.duckDB(part, seed: seed)
-    let file = EngineLocation(path: signals.folder.appending(path: "result.parquet").path(percentEncoded: false))
-    _ = try await DuckDBEngine(settings: settings).run(emitted, signals: signals, output: file)
-    return try await ResultFile.rows(of: emitted, in: file, signals.session)
+    let url = folder.appending(path: "\(UUID().uuidString).parquet")
+    defer { try? FileManager.default.removeItem(at: url) }
+    let file = EngineLocation(path: url.path(percentEncoded: false))
+    _ = try await engine.run(emitted, signals: signals, output: file)
+    return try await ResultFile.rows(of: emitted, in: file, session)
   }
 
   /// The relation with the results of aggregations in place of the aggregations.

@@ -1,4 +1,5 @@
 import AMCSQL
+import Catalog
 import DifferentialPrivacy
 import Foundation
 import Privacy
@@ -31,6 +32,23 @@ import Warehouse
     #expect(tally.largestShare > 0.99 && tally.largestGroupShare > 0.99, "\(tally)")
   }
 
+  /// Small bounds, so that much of the random signals is beyond them.
+  private static let catalogue: Catalogue = {
+    var catalogue = Catalogue.standard
+    for (name, columns) in RandomSignals.columns {
+      guard var source = catalogue.dataSource(named: name) else { continue }
+      var bounds = ContributionBounds(rows: 3)
+      for (column, kind) in columns {
+        guard case .number = kind else { continue }
+        bounds.values[column] = -1...4
+        bounds.parts[column] = -2...7
+      }
+      source.contributionBounds = bounds
+      catalogue.add(source)
+    }
+    return catalogue
+  }()
+
   private func run(seed: UInt64, _ tally: inout Tally) async throws {
     var random = SeededGenerator(seed: seed)
     let folder = FileManager.default.temporaryDirectory.appending(path: "adyton-spill-\(UUID().uuidString)")
@@ -38,6 +56,7 @@ import Warehouse
     let settings = EngineSettings(threads: 1, memoryLimitBytes: 512 << 20, spillFolder: folder)
     let signals = try await RandomSignals(&random, settings: settings)
     defer { signals.remove() }
+    let context = BindingContext(catalogue: Self.catalogue, timeWindow: Question.wholeWindow, now: Question.now)
     let users = Set(signals.tables.values.flatMap(\.rows).compactMap { $0["user_id"]?.number }.map(Int.init))
     for user in users.sorted().shuffled(using: &random).prefix(Self.usersPerWorld) {
       let neighbour = try await signals.without(user: user, settings: settings)
@@ -45,28 +64,31 @@ import Warehouse
       for _ in 0..<Self.queriesPerWorld {
         let query = random.next()
         let bytes = (0..<NoiseSeed.byteCount).map { _ in UInt8.random(in: 0...255, using: &random) }
+        let sql = NoiseQuery.sql(seed: query)
         let trial = NeighbourTrial(
-          sql: NoiseQuery.sql(seed: query), signals: signals, neighbour: neighbour, settings: settings,
+          question: try Binder.bind(Parser.parse(sql), in: context), signals: signals, neighbour: neighbour,
+          engine: try DuckDBEngine(settings: settings), session: signals.session, folder: signals.folder,
           parameters: NoiseParameters(
             loss: PrivacyLoss(ticks: 1 << 34, deltaTicks: 1 << 30), groupsPerUser: Int.random(in: 1...3, using: &random)
           ), seed: try #require(NoiseSeed(bytes: bytes)))
-        try await judge(trial, "ADYTON_TEST_SEED=\(seed) ADYTON_PROPERTY_WORLDS=1, user \(user)", &tally)
+        try await judge(trial, sql, "ADYTON_TEST_SEED=\(seed) ADYTON_PROPERTY_WORLDS=1, user \(user)", &tally)
       }
     }
   }
 
-  private func judge(_ trial: NeighbourTrial, _ run: String, _ tally: inout Tally) async throws {
+  private func judge(_ trial: NeighbourTrial, _ sql: String, _ run: String, _ tally: inout Tally) async throws {
     tally.asked += 1
     do {
       let outcome = try await trial.run()
       tally.figures += outcome.figures
       tally.largestShare = max(tally.largestShare, outcome.largestShare)
       tally.largestGroupShare = max(tally.largestGroupShare, outcome.largestGroupShare)
-      for problem in outcome.problems { Issue.record("\(problem): \(run): \(trial.sql)") }
+      #expect(outcome.rho <= trial.parameters.loss.rho * 1.000001, "\(run): \(sql)")
+      for problem in outcome.problems { Issue.record("\(problem): \(run): \(sql)") }
     } catch let refusal as QueryRefusal {
       tally.refused += 1
       let isExpected = refusal.diagnostics.allSatisfy { [.unsupported, .unboundedMeasure].contains($0.code) }
-      #expect(isExpected, "\(refusal.diagnostics.map(Answer.text)) \(run): \(trial.sql)")
+      #expect(isExpected, "\(refusal.diagnostics.map(Answer.text)) \(run): \(sql)")
     }
   }
 }

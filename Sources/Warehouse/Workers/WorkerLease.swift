@@ -1,0 +1,62 @@
+import Synchronization
+
+/// A session's hold on its worker: the wish to stop and the time limit, which come from other threads, end it.
+final class WorkerLease: Sendable {
+  private struct State {
+    var stopReason: EngineError.Code?
+    var worker: WorkerProcess?
+    var timer: Task<Void, Never>?
+  }
+
+  private let state = Mutex(State())
+
+  /// A lease without a worker yet, whose time begins now.
+  init(timeLimit: Duration?) {
+    guard let timeLimit else { return }
+    let timer = Task { [weak self] in
+      guard (try? await Task.sleep(for: timeLimit)) != nil else { return }
+      self?.stop(.timeout)
+    }
+    state.withLock { $0.timer = timer }
+  }
+
+  deinit {
+    state.withLock { $0.timer }?.cancel()
+  }
+
+  /// Why the session has to end, if so.
+  var stopReason: EngineError.Code? { state.withLock { $0.stopReason } }
+
+  /// The session's worker.
+  var worker: WorkerProcess? { state.withLock { $0.worker } }
+
+  /// Makes that the session's worker, in place of one that has ended. Returns false where the session was stopped, and
+  /// then nobody has the worker.
+  func begin(_ worker: WorkerProcess) -> Bool {
+    let isStopped = state.withLock { state in
+      state.worker = worker
+      return state.stopReason != nil
+    }
+    if isStopped { worker.kill() }
+    return !isStopped
+  }
+
+  /// Ends the worker, now or as soon as there is one. The first reason stays.
+  func stop(_ reason: EngineError.Code) {
+    let worker = state.withLock { state in
+      state.stopReason = state.stopReason ?? reason
+      return state.worker
+    }
+    worker?.kill()
+  }
+
+  /// Gives the worker up; nil where there is none.
+  func end() -> WorkerProcess? {
+    state.withLock { state in
+      state.timer?.cancel()
+      state.timer = nil
+      defer { state.worker = nil }
+      return state.worker
+    }
+  }
+}

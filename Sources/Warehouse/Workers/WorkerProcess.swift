@@ -1,0 +1,119 @@
+import CConfinement
+import Dispatch
+import Foundation
+import Synchronization
+
+/// A worker as its server sees it: a process with two pipes. It serves one session, and is ended by being killed,
+/// whether it is at work or not: it has nothing to put in order.
+final class WorkerProcess: Sendable {
+  /// How a process ended.
+  struct End: Equatable, Sendable {
+    /// The signal that ended it, or 0.
+    var signal: Int32
+    /// Its exit code where no signal ended it.
+    var exitCode: Int32
+    /// The most memory that it held, in bytes.
+    var peakBytes: UInt64
+  }
+
+  let processID: pid_t
+  let channel: WorkerChannel
+  private let end = Mutex<End?>(nil)
+
+  /// Starts a program as a worker; throws `unavailable` where the system has no room for one.
+  init(program: String, arguments: [String], environment: [String]) throws(EngineError) {
+    let (orders, answers) = (try Pipe(), try Pipe())
+    var process: pid_t = 0
+    let failure = Self.withCStrings(["adyton"] + arguments) { arguments in
+      Self.withCStrings(environment) { environment in
+        adyton_spawn(program, arguments, environment, orders.reading, answers.writing, &process)
+      }
+    }
+    guard failure == 0 else { throw EngineError(.unavailable) }
+    processID = process
+    channel = WorkerChannel(reading: answers.takeReading(), writing: orders.takeWriting())
+  }
+
+  deinit {
+    if end.withLock({ $0 }) == nil {
+      _ = Foundation.kill(processID, SIGKILL)
+      _ = Self.reap(processID)
+    }
+    close(channel.reading)
+    close(channel.writing)
+  }
+
+  /// Ends the process at once. What is written to it or read from it then fails.
+  func kill() {
+    end.withLock { end in
+      // An ended process has given its number back, which may be somebody else's by now.
+      if end == nil { _ = Foundation.kill(processID, SIGKILL) }
+    }
+  }
+
+  /// Ends the process if it has not ended by itself, and waits for that.
+  @discardableResult func finish() -> End {
+    kill()
+    return waitForEnd()
+  }
+
+  /// Waits for the end of the process.
+  func waitForEnd() -> End {
+    if let known = end.withLock({ $0 }) { return known }
+    _ = adyton_await_end(processID)
+    return end.withLock { end in
+      if let end { return end }
+      let found = Self.reap(processID)
+      end = found
+      return found
+    }
+  }
+
+  /// Ends a process that nobody waits for. Taking down gigabytes of memory takes the system a while.
+  func retire() {
+    Self.undertaker.async { self.finish() }
+  }
+
+  private static let undertaker = DispatchQueue(label: "adyton.engine.retired", attributes: .concurrent)
+
+  private static func reap(_ processID: pid_t) -> End {
+    var (status, peak): (Int32, UInt64) = (0, 0)
+    guard adyton_wait(processID, &status, &peak) == 0 else { return End(signal: 0, exitCode: -1, peakBytes: 0) }
+    let signal = status & 0x7f
+    return End(signal: signal, exitCode: signal == 0 ? status >> 8 & 0xff : 0, peakBytes: peak)
+  }
+
+  private static func withCStrings<Result>(
+    _ texts: [String], _ use: (UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Result
+  ) -> Result {
+    var pointers = texts.map { strdup($0) }
+    pointers.append(nil)
+    defer { for pointer in pointers { free(pointer) } }
+    return pointers.withUnsafeBufferPointer { use($0.baseAddress) }
+  }
+
+  /// The ends of a pipe, which are closed unless they are taken.
+  private final class Pipe {
+    private(set) var reading: Int32 = -1
+    private(set) var writing: Int32 = -1
+
+    init() throws(EngineError) {
+      guard adyton_pipe(&reading, &writing) == 0 else { throw EngineError(.unavailable) }
+    }
+
+    deinit {
+      if reading >= 0 { close(reading) }
+      if writing >= 0 { close(writing) }
+    }
+
+    func takeReading() -> Int32 {
+      defer { reading = -1 }
+      return reading
+    }
+
+    func takeWriting() -> Int32 {
+      defer { writing = -1 }
+      return writing
+    }
+  }
+}
