@@ -227,12 +227,13 @@ def bench_noise(adyton, bench, yardstick, folder, users, days):
             for key, figures in ((key, exact[key]) for key in keys) for index in range(len(figures))
             if figures[index] >= 1000]
         request = folder / "noise.json"
-        k = result["groupsPerUser"]
+        # The figures share rho equally, so that the standard error of each gives the distance that a user changes it by.
+        share = result["rho"] / len(item["standardErrors"])
         request.write_text(json.dumps({
             "epsilon": result["epsilon"], "delta": result["delta"], "rounds": 20,
             "figures": [
-                {"sensitivity": math.sqrt(k) * part, "exact": [round(exact[key][index]) for key in keys]}
-                for index, part in enumerate(item["parts"])]}))
+                {"sensitivity": error * math.sqrt(2 * share), "exact": [round(exact[key][index]) for key in keys]}
+                for index, error in enumerate(item["standardErrors"])]}))
         theirs = run(yardstick, ROOT / "Benchmarks" / "noise_yardstick.py", request)
         their_errors = [
             abs(value - exact[key][index]) / exact[key][index]

@@ -89,9 +89,8 @@ struct NoiseBenchmark: AsyncParsableCommand {
     /// The files with the rows, as CSV.
     var exact: [String]
     var noisy: [String]
-    /// The standard deviation of the noise of each figure, and the most that a user changes it in a group.
+    /// The standard deviation of the noise of each figure.
     var standardErrors: [Double]
-    var parts: [Double]
     var noiseSeconds: [Double] = []
     var thresholdSeconds: [Double] = []
   }
@@ -99,7 +98,8 @@ struct NoiseBenchmark: AsyncParsableCommand {
   private struct Output: Encodable {
     var epsilon: Double
     var delta: Double
-    var groupsPerUser: Int
+    /// The loss of a query, which its figures share equally.
+    var rho: Double
     var reports: [Measured]
   }
 
@@ -117,7 +117,7 @@ struct NoiseBenchmark: AsyncParsableCommand {
     let (threshold, noisy) = (service(NoInstanceNoise()), service(FixedNoise(settings: noise)))
     let window = TimeWindow(start: try date(from), end: try date(to))
     var output = Output(
-      epsilon: noise.queryEpsilon, delta: noise.queryDelta, groupsPerUser: noise.groupsPerUser, reports: [])
+      epsilon: noise.queryEpsilon, delta: noise.queryDelta, rho: noise.queryLoss.rho, reports: [])
     for report in Self.reports {
       var request = QueryRequest(
         sql: report.sql, instanceID: instance, purpose: .measurement, timeWindow: window)
@@ -126,8 +126,7 @@ struct NoiseBenchmark: AsyncParsableCommand {
       var measured = Measured(
         name: report.name, keyCount: report.keyCount, exact: [],
         noisy: shown.csvKeys.map { folder.appending(path: $0).path },
-        standardErrors: plan.map { $0.standardError ?? 0 },
-        parts: plan.map { max(abs($0.bounds?.lowerBound ?? 0), abs($0.bounds?.upperBound ?? 0)) })
+        standardErrors: plan.map { $0.standardError ?? 0 })
       for round in 0...rounds {
         let a = try await seconds { _ = try await runNoisy(noisy, request, "bench/noise/again") }
         let b = try await seconds {

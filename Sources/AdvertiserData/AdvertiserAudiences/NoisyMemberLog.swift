@@ -100,6 +100,8 @@ package struct NoisyMemberLog: AudienceMemberLog {
   }
 
   private func isDue(_ size: Size, at now: Date) -> Bool {
+    // An audience to which nothing was sent has nobody in it, which is no secret.
+    guard size.mark > 0 else { return false }
     guard let known = size.known else { return true }
     if now.timeIntervalSince(known.toldAt) >= Self.longestAgeSeconds { return true }
     return size.mark != known.mark && UTCDay(of: now) != UTCDay(of: known.toldAt)
