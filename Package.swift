@@ -208,9 +208,8 @@ let package = Package(
     .executableTarget(
       name: "adyton-bench",
       dependencies: [
-        "AdsAPI", "AdvertiserData", "CleanRoom", "DifferentialPrivacy", "Dialects", "FirstPartyData", "Login",
-        "Metadata", "ObjectStorage",
-        "Queries", "Sandbox", "Warehouse",
+        "AdsAPI", "AdvertiserData", "CleanRoom", "Dialects", "DifferentialPrivacy", "FirstPartyData", "Login",
+        "Metadata", "ObjectStorage", "Queries", "Sandbox", "Warehouse",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),

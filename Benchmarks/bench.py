@@ -211,13 +211,13 @@ def read_rows(paths, key_count):
     return rows
 
 
-def bench_noise(adyton, bench, yardstick, folder, users, days):
+def bench_utility(adyton, bench, yardstick, folder, users, days):
     """Noise mode: the relative error of rows with at least 1,000 users, beside that of OpenDP, and the time it takes."""
     data = folder / "noise"
     run(adyton, "sandbox", "--data", data, "--instance", "bench", "--users", users, "--days", days, "--end-date",
         "2025-06-30", "--json")
     first = f"2025-06-{30 - days + 1:02d}"
-    result = run(bench, "noise", "--data", data, "--instance", "bench", "--from", first, "--to", "2025-07-01")
+    result = run(bench, "utility", "--data", data, "--instance", "bench", "--from", first, "--to", "2025-07-01")
     met = []
     for item in result["reports"]:
         exact, noisy = (read_rows(item[name], item["keyCount"]) for name in ("exact", "noisy"))
@@ -272,6 +272,16 @@ def bench_verification(bench, folder, events):
         f"{result['firstSeconds'] * 1e3:.0f} ms; {always:.2f} times as long with --verify-reads always")
 
 
+def bench_noise(bench):
+    """What an exact sample of noise costs: a report may have 100,000 figures."""
+    result = run(bench, "noise")["microseconds"]
+    each = ", ".join(
+        f"{statistics.median(times):.1f} µs for a standard deviation of {deviation}"
+        for deviation, times in sorted(result.items(), key=lambda item: float(item[0])))
+    return report(
+        "a figure's exact noise / 20 µs", [max(times) / 20 for times in zip(*result.values())], ("at most", 1), each)
+
+
 def main():
     parser = argparse.ArgumentParser(description="Measures Adyton against yardsticks, side by side.")
     parser.add_argument("--adyton", required=True)
@@ -300,12 +310,13 @@ def main():
         met.append(bench_sandbox(arguments.adyton, folder, arguments.users, arguments.days))
         met.append(
             bench_audience(arguments.adyton, arguments.bench, folder, arguments.audience_users, arguments.days))
+        met.append(bench_noise(arguments.bench))
         met += bench_upload(arguments.bench, folder, arguments.upload_rows, arguments.large_upload_rows)
         met.append(bench_records(arguments.bench, folder, arguments.records_seconds))
         met += bench_lookalike(
             arguments.adyton, arguments.bench, arguments.yardstick, folder, arguments.lookalike_users,
             arguments.lookalike_days)
-        met += bench_noise(
+        met += bench_utility(
             arguments.adyton, arguments.bench, arguments.opendp, folder, arguments.noise_users, arguments.noise_days)
         met.append(bench_verification(arguments.bench, folder, min(arguments.events[-1:] + [10_000_000])))
         met += bench_protection(arguments.bench, folder, arguments.events)

@@ -5,9 +5,12 @@ import Testing
 
 /// Every attack of the suite as a distinguishing game in noise mode: the attacker knows both worlds, sees one answer, and
 /// says which world it is from. What they can win is bounded by the loss of the query.
-@Suite(.hangLimit) struct NoisyGameTests {
-  /// The answers in each world. Half of them choose what to look at, the others are counted.
-  private static let runs = 60
+///
+/// The games share a session and the names in it, so that one is played after the other.
+@Suite(.hangLimit, .serialized) struct NoisyGameTests {
+  /// The answers in each world. The first ones choose what to look at, the others are counted.
+  private static let runs = 28
+  private static let choosing = 8
   private static let seed: UInt64 = 8_101
 
   /// Worlds differ in what one person did: a person is removed, and one is added. Two steps of one person cost four times
@@ -59,7 +62,23 @@ import Testing
     return (without, with)
   }
 
-  private static func play(_ attack: Attack, _ worlds: Worlds) async throws -> Outcome {
+  /// Who knows the noise learns much from many attacks: the same game finds that out.
+  @Test func knownNoiseHidesNothing() async throws {
+    let worlds = try await Worlds.shared
+    let attacks = try AttackTests.attacks.get().filter { ["averages", "joins", "conditions"].contains($0.family) }
+    var foundOut = 0
+    for attack in attacks {
+      let outcome = try await Self.play(attack, worlds, knowsTheNoise: true)
+      guard let finding = outcome.finding else { continue }
+      if finding.rhoBound() > Self.steps * outcome.cost.rho { foundOut += 1 }
+    }
+    #expect(foundOut >= 10, "\(foundOut) of \(attacks.count)")
+  }
+
+  /// - Parameter knowsTheNoise: Whether all runs have the same seed, so that the attacker knows the noise.
+  private static func play(
+    _ attack: Attack, _ worlds: Worlds, knowsTheNoise: Bool = false
+  ) async throws -> Outcome {
     var cost = PrivacyLoss.zero
     var answers: [Side: [[String: Double]]] = [:]
     for (index, question) in attack.questions.enumerated() {
@@ -70,7 +89,9 @@ import Testing
         var generator = SeededGenerator(seed: SeededGenerator.seed(standard: seed) &+ (side == .with ? 1 : 0))
         for _ in 0..<index * runs { _ = generator.next() }
         let seeds = try (0..<runs).map { _ in try NoisyDoor.seed(generator.next()) }
-        let own = try await door.answers(to: query, seeds: seeds).map(AnswerFeatures.of)
+        let asked = knowsTheNoise ? [try NoisyDoor.seed(0)] : seeds
+        let features = try await door.answers(to: query, seeds: asked).map(AnswerFeatures.of)
+        let own = knowsTheNoise ? seeds.map { _ in features[0] } : features
         let earlier = answers[side] ?? own.map { _ in [:] }
         answers[side] = zip(earlier, own).map { left, right in
           left.merging(Dictionary(uniqueKeysWithValues: right.map { ("\(index) \($0)", $1) })) { $1 }
@@ -79,11 +100,10 @@ import Testing
     }
     for side in Side.allCases { answers[side] = answers[side].map { beliefs(attack, $0) } }
     guard let (without, with) = both(answers) else { return Outcome(attack: attack, isRefused: true) }
-    let half = runs / 2
-    let feature = AnswerFeatures.best(Array(without[..<half]), Array(with[..<half]))
+    let feature = AnswerFeatures.best(Array(without[..<choosing]), Array(with[..<choosing]))
     let game = DistinguishingGame("\(attack.testDescription) by \(feature)", runs: runs, seed: seed)
     let finding = game.finding(
-      without: without.map { $0[feature] ?? 0 }, with: with.map { $0[feature] ?? 0 })
+      without: without.map { $0[feature] ?? 0 }, with: with.map { $0[feature] ?? 0 }, choosing: choosing)
     return Outcome(attack: attack, isRefused: false, finding: finding, cost: cost)
   }
 }

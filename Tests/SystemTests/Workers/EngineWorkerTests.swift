@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import ObjectStorage
 import TestSupport
 import Testing
@@ -142,7 +143,7 @@ import Testing
   #endif
 
   @Test func aProgramThatIsNoneIsNoWorker() async throws {
-    let workers = EngineWorkers(program: "/nowhere/adyton", warmCount: 1, logger: fixture.workers.logger)
+    let workers = EngineWorkers(program: "/nowhere/adyton", warmCount: 1, logger: Logger(label: "adyton.tests"))
     var settings = fixture.settings()
     settings.workers = workers
     #expect(try await fixture.failure(of: "SELECT 1", settings) == EngineError(.unavailable))

@@ -20,7 +20,8 @@ struct IdentityFixture {
     loader = IdentityLoader(store: store, settings: files.warehouse.settings)
   }
 
-  /// A row of a file, or a record: values by column. Values of hashed columns are hashed on the way.
+  /// A row of a file, or a record: values by column. Values of hashed columns are hashed on the way, and a letter that
+  /// stands for a device becomes a UUID.
   typealias Row = [String: String]
 
   /// Writes people as Parquet, NULL where a row has nothing.
@@ -87,7 +88,10 @@ struct IdentityFixture {
 
   private static func value(_ text: String?, of column: String) -> String {
     guard let text else { return "CAST(NULL AS VARCHAR)" }
-    let isHashed = IdentifierKind(rawValue: column)?.isHashed == true
-    return isHashed ? "sha256(\(SQLText.string(text)))" : SQLText.string(text)
+    let kind = IdentifierKind(rawValue: column)
+    if kind == .mobileAdvertisingID, text.count == 1 {
+      return "CAST(CAST(md5(lower(\(SQLText.string(text)))) AS UUID) AS VARCHAR)"
+    }
+    return kind?.isHashed == true ? "sha256(\(SQLText.string(text)))" : SQLText.string(text)
   }
 }

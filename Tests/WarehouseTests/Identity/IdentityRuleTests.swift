@@ -133,6 +133,20 @@ import Testing
     #expect(try await fixture.resolve(records, users: ["u"]) == [nil, nil, nil, nil])
   }
 
+  /// The id of an advertisement, which an export calls `ad_id`, is nobody's device.
+  @Test func valuesThatAreNoDeviceIDsMatchNobody() async throws {
+    let fixture = try await IdentityFixture()
+    let device = "38400000-8cf0-11bd-b23e-10b96e40000d"
+    let masked = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+    try await fixture.load([["USER_ID": "u", "MAID": device], ["USER_ID": "v", "MAID": masked, "PHONE": "1"]])
+    let values = [
+      "120330000123456789", "384000008cf011bdb23e10b96e40000d", "\(device)0", masked, " \(device.uppercased())",
+    ]
+    #expect(
+      try await fixture.resolve(values.map { ["MAID": $0] }, users: ["u", "v"])
+        == [nil, nil, nil, nil, "u sisDeviceId"])
+  }
+
   @Test func userTypesFollowFromTheirIdentifiers() async throws {
     let fixture = try await IdentityFixture()
     try await fixture.load([
