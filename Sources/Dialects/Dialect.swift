@@ -31,6 +31,8 @@ final class Dialect: Sendable {
   let array: @Sendable (_ elements: [String]) -> String
   /// One row for each element, in the SELECT list.
   let explode: @Sendable (_ array: String) -> String
+  /// An aggregate: the value of a column that has one, and NULL where there are several rows or none.
+  let onlyValue: @Sendable (_ column: String) -> String
   /// The keyword before the query of a WITH table that must be computed once.
   let materialized: String
   /// How each function of the catalogue is written; one that is missing is refused.
@@ -51,6 +53,7 @@ final class Dialect: Sendable {
     row: @escaping @Sendable (_ names: [String], _ values: [String]) -> String,
     array: @escaping @Sendable (_ elements: [String]) -> String,
     explode: @escaping @Sendable (_ array: String) -> String,
+    onlyValue: @escaping @Sendable (_ column: String) -> String,
     materialized: String,
     functions: [String: FunctionTemplate]
   ) {
@@ -68,8 +71,20 @@ final class Dialect: Sendable {
     self.row = row
     self.array = array
     self.explode = explode
+    self.onlyValue = onlyValue
     self.materialized = materialized
     self.functions = functions
+  }
+}
+
+extension Dialect {
+  /// The same with other ways to write some functions.
+  func replacing(_ others: [String: FunctionTemplate]) -> Dialect {
+    Dialect(
+      typeName: typeName, quotedName: quotedName, cast: cast, attempt: attempt, wideWholeType: wideWholeType,
+      totalFunctions: totalFunctions, truncate: truncate, matchesWhole: matchesWhole, element: element,
+      mapValue: mapValue, field: field, row: row, array: array, explode: explode, onlyValue: onlyValue,
+      materialized: materialized, functions: functions.merging(others) { _, other in other })
   }
 }
 

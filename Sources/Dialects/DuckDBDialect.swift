@@ -29,6 +29,7 @@ extension Dialect {
     },
     array: { "[\($0.joined(separator: ", "))]" },
     explode: { "unnest(\($0))" },
+    onlyValue: { "CASE WHEN count(*) < 2 THEN first(\($0)) END" },
     materialized: "MATERIALIZED ",
     functions: duckDBFunctions.merging(duckDBNoiseFunctions) { first, _ in first })
 }

@@ -18,7 +18,7 @@ extension Emitter {
     case .isTruth(let operand, let truth, let negated):
       return "(\(try self.expression(operand)) IS \(negated ? "NOT " : "")\(truth ? "TRUE" : "FALSE"))"
     case .between, .like, .similar, .inList, .inRelation: return try predicate(expression)
-    case .scalarRelation(let subquery): return "(\(try select(subquery.relation)))"
+    case .scalarRelation(let subquery): return try scalar(subquery.relation)
     case .exists(let subquery): return "EXISTS (\(try select(subquery.relation)))"
     case .conditional(let branches, let otherwise): return try conditional(branches, otherwise)
     case .cast(let operand): return try cast(operand, to: expression.type)
@@ -36,6 +36,14 @@ extension Emitter {
     }
   }
 
+  /// A query as a value. More than one row gives NULL: an error would tell whether somebody has two.
+  private mutating func scalar(_ relation: Relation) throws(Diagnostic) -> String {
+    let rows = try select(relation)
+    guard !relation.hasOneRowAtMost, let column = relation.columns.first else { return "(\(rows))" }
+    let value = dialect.onlyValue(Self.name(column.id))
+    return "(SELECT \(value) FROM (\(rows)) AS \(newTable()))"
+  }
+
   private mutating func texts(_ expressions: [BoundExpression]) throws(Diagnostic) -> [String] {
     var result: [String] = []
     for part in expressions { result.append(try expression(part)) }
@@ -50,7 +58,13 @@ extension Emitter {
     case .like(let value, let pattern, let escape, let negated):
       let text = "\(try self.expression(value)) \(negated ? "NOT " : "")LIKE \(try self.expression(pattern))"
       guard let escape else { return "(\(text))" }
-      return "(\(text) ESCAPE \(try self.expression(escape)))"
+      // A pattern that ends with the escape is an error, which must not hang on a value of one row.
+      guard ![value, pattern, escape].contains(where: { $0.hasSubquery || $0.isVolatile }) else {
+        throw Diagnostic(
+          .unsupported, "LIKE … ESCAPE of a subquery's or a random value is not supported.", at: expression.span,
+          hint: "Compute that value in a subquery in FROM first.")
+      }
+      return dialect.attempt("(\(text) ESCAPE \(try self.expression(escape)))")
     case .similar(let value, let pattern, let negated):
       let match = dialect.matchesWhole(try argument(value), try argument(pattern))
       return negated ? "(NOT \(match))" : match
@@ -88,5 +102,19 @@ extension Emitter {
       return "CAST(\(text) AS \(dialect.typeName(type)))"
     }
     return dialect.cast(text, dialect.typeName(type))
+  }
+}
+
+extension Relation {
+  /// Whether it surely has no second row: an aggregation without keys, whatever is done with its row.
+  fileprivate var hasOneRowAtMost: Bool {
+    switch self {
+    case .aggregate(let aggregate): aggregate.keys.isEmpty
+    case .project(let project): project.input.hasOneRowAtMost
+    case .filter(let filter): filter.input.hasOneRowAtMost
+    case .window(let window): window.input.hasOneRowAtMost
+    case .values(let values): values.rows.count <= 1
+    case .scan, .join, .union, .explode, .cte: false
+    }
   }
 }

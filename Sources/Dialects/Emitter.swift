@@ -19,7 +19,8 @@ public enum Emission {
     _ query: ProtectedRelation, sourcePrefix: String, seed: NoiseSeed? = nil
   ) throws(QueryRefusal) -> EmittedQuery {
     do throws(Diagnostic) {
-      var emitter = Emitter(dialect: .duckDB, sourcePrefix: sourcePrefix, seed: seed)
+      let dialect = query.noise == nil ? Dialect.duckDB : .boundedDuckDB
+      var emitter = Emitter(dialect: dialect, sourcePrefix: sourcePrefix, seed: seed)
       return try emitter.emit(query)
     } catch {
       throw QueryRefusal([error])

@@ -22,7 +22,7 @@ import Testing
     "FirstPartyData": ["Base"],
     "Warehouse": [
       "CDuckDB", "CCodecs", "CSipHash", "CConfinement", "Base", "ObjectStorage", "DifferentialPrivacy",
-      "RegularExpressions", "Catalog", "Dialects", "FirstPartyData",
+      "RegularExpressions", "Catalog", "Privacy", "Dialects", "FirstPartyData",
     ],
     "Sandbox": ["Base", "ObjectStorage", "Catalog", "Dialects", "FirstPartyData", "Warehouse"],
     // The clean room
@@ -72,8 +72,8 @@ import Testing
     "WarehouseTestSupport": ["ObjectStorage", "Warehouse"],
     "S3TestSupport": ["ObjectStorage"],
     "ServerTestSupport": [
-      "Base", "ObjectStorage", "Metadata", "DifferentialPrivacy", "AMCSQL", "Warehouse", "Jobs", "CleanRoom",
-      "AdvertiserData", "Queries", "Measurement", "Audiences", "Login",
+      "Base", "ObjectStorage", "Metadata", "DifferentialPrivacy", "AMCSQL", "Privacy", "Warehouse", "Jobs",
+      "CleanRoom", "AdvertiserData", "Queries", "Measurement", "Audiences", "Login",
     ],
   ]
 

@@ -12,6 +12,7 @@ extension ProtectedRelation {
   ) throws(Diagnostic) -> ProtectedRelation {
     guard let parameters else { return self }
     try requireNoRandomValues()
+    try requireFlatArrays()
     let used = usedAggregations
     let own = aggregations.filter { used.contains($0.number) }
     let scales = try NoiseScales(own, parameters, at: body.firstSpan)
@@ -38,6 +39,21 @@ extension ProtectedRelation {
     throw ThresholdRewriter.unsupported(
       "A random value here is not supported with noise: the same question has the same answer.", at: found,
       hint: "Take a sample of users' rows in WHERE: RANDOM() < 0.1.")
+  }
+
+  /// How deep arrays and rows may lie within each other.
+  private static let nestingMax = 3
+
+  /// Refuses values within values within values: each step may double what a row needs, for one person's rows alone.
+  private func requireFlatArrays() throws(Diagnostic) {
+    var found: SourceSpan?
+    visit { expression in
+      if expression.type.nesting > Self.nestingMax { found = found ?? expression.span }
+    }
+    guard let found else { return }
+    throw Diagnostic(
+      .queryTooComplex, "Arrays, maps and rows lie within each other more than \(Self.nestingMax) deep.", at: found,
+      hint: "Use FLATTEN, or EXPLODE the inner ones.")
   }
 
   /// The numbers of the aggregations that the query computes: those whose noise is part of what it reads.
@@ -109,6 +125,20 @@ struct NoiseFilling {
       return .call(NoiseFunctions.noised, [text(place), text(scale.numerator), text(scale.denominator)] + rest)
     case .exponential(let scale):
       return .call(NoiseFunctions.chosenCell, [text(place), text(scale.numerator), text(scale.denominator)] + rest)
+    }
+  }
+}
+
+extension SQLType {
+  /// How many values lie within each other.
+  fileprivate var nesting: Int {
+    switch self {
+    case .array(let element): 1 + element.nesting
+    case .map(let key, let value): 1 + max(key.nesting, value.nesting)
+    case .row(let fields): 1 + (fields.map(\.type.nesting).max() ?? 0)
+    case .boolean, .tinyint, .smallint, .integer, .bigint, .decimal, .float, .double, .date, .timestamp, .string,
+      .binary, .userKey, .unknown:
+      0
     }
   }
 }

@@ -2,7 +2,8 @@ import AMCSQL
 import Catalog
 
 extension ThresholdRewriter {
-  mutating func rewrite(_ aggregate: Relation.Aggregate) throws(Diagnostic) -> (Relation, Provenance) {
+  mutating func rewrite(_ asked: Relation.Aggregate) throws(Diagnostic) -> (Relation, Provenance) {
+    let aggregate = noise == nil ? asked : try asked.withPlainKeys()
     let wasFinal = isFinal
     isFinal = false
     let (input, provenance) = try rewrite(aggregate.input)
@@ -99,7 +100,8 @@ extension ThresholdRewriter {
         hint: "Aggregate each table by `user_id` first.")
     }
     var pipeline = NoisyPipeline(
-      rewriter: self, parameters: noise, aggregate: aggregate, rows: rows, input: input, rowsMax: rowsMax,
+      rewriter: self, parameters: noise, aggregate: try aggregate.withPlainKeys(), rows: rows, input: input,
+      rowsMax: rowsMax,
       isAlwaysSelective: isSelective)
     let result = try pipeline.relation()
     self = pipeline.rewriter

@@ -5,7 +5,8 @@ extension ThresholdRewriter {
   mutating func rewrite(_ window: Relation.Window) throws(Diagnostic) -> (Relation, Provenance) {
     let (input, provenance) = try rewrite(window.input)
     switch provenance {
-    case .nobody, .guarded: return (.window(.init(input: input, calls: window.calls)), provenance)
+    case .nobody, .guarded:
+      return (.window(.init(input: input, calls: window.calls.map { ordered($0, over: input) })), provenance)
     case .eventDetail(let span): throw Self.detailAlone(at: span)
     case .pair:
       throw Self.unsupported(
@@ -59,11 +60,35 @@ extension ThresholdRewriter {
     }
     if !own.isEmpty {
       spreadPaths(to: &rows, &own)
-      result = .window(.init(input: result, calls: own))
+      result = .window(.init(input: result, calls: own.map { ordered($0, over: result) }))
     }
     if !ranks.isEmpty { result = .window(.init(input: result, calls: ranks)) }
     if !placed.isEmpty { result = try place(placed, result, &rows, beside: shared) }
     return (result, rows)
+  }
+
+  /// The window with an order that leaves no tie but between equal rows, in noise mode, where its value hangs on it: the
+  /// same question has the same answer.
+  private func ordered(_ call: Relation.Window.Call, over input: Relation) -> Relation.Window.Call {
+    guard noise != nil, call.frame?.unit == .rows || ["ROW_NUMBER", "NTILE"].contains(call.function.name) else {
+      return call
+    }
+    var result = call
+    for column in input.columns {
+      let value = BoundExpression.column(column, at: call.span)
+      switch column.type {
+      // Maps have no order.
+      case .map: continue
+      // The two forms of zero are equal as numbers.
+      case .float, .double:
+        let text = BoundExpression(.cast(value), type: .string, at: call.span)
+        result.orderBy += [value, text].map { .init($0, isDescending: false, nullsFirst: false) }
+      case .boolean, .tinyint, .smallint, .integer, .bigint, .decimal, .date, .timestamp, .string, .binary, .array,
+        .row, .userKey, .unknown:
+        result.orderBy.append(.init(value, isDescending: false, nullsFirst: false))
+      }
+    }
+    return result
   }
 
   /// Refuses a place among the rows of many users in noise mode: one user more or less moves everybody behind, so that

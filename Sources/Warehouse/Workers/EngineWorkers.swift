@@ -63,6 +63,7 @@ public final actor EngineWorkers: Hashable {
 
   /// A worker that belongs to the caller; throws `unavailable` where none can be started.
   func take() throws(EngineError) -> WorkerProcess {
+    warm.removeAll(where: \.hasEnded)
     let worker = warm.isEmpty ? try start() : warm.removeFirst()
     // After the caller has its own: starting another takes a millisecond.
     Task { self.warmUp() }

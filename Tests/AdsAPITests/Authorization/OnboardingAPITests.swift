@@ -69,7 +69,9 @@ struct OnboardingAPITests {
         #expect(try list.json()["adsAccounts"].elements.map { $0["status"] } == [.string("CREATED")])
       }
     }
-    let actions = try await server.components.store.read { try $0.auditRecords(accountID: Self.account, after: 0, limit: 100) }
+    let actions = try await server.components.store.read {
+      try $0.auditRecords(accountID: Self.account, after: 0, limit: 100)
+    }
     #expect(actions.contains { $0.action == "account.onboard" && $0.actorID == creator.id })
   }
 
