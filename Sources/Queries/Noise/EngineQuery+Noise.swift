@@ -1,4 +1,3 @@
-import Base
 import Catalog
 import CleanRoom
 import DifferentialPrivacy
@@ -44,12 +43,8 @@ extension EngineQuery {
   }
 
   /// The texts that make the question: the instance, what is computed, and the data that it is computed from.
-  ///
-  /// Where figures hang on the order in which the engine meets rows, two runs with the same noise would differ by what is
-  /// exact. Then each question is another one, with noise and a charge of its own.
   func questionParts() async throws -> [String] {
     var parts = ["query", request.instanceID, request.purpose.name, compiled.query.sql]
-    if compiled.noise?.isRepeatable == false { parts.append(SystemSecretGenerator().secret(prefix: "run ")) }
     if let instanceNoise { parts.append("\(instanceNoise.settings.sizeLoss.ticks)") }
     for source in compiled.query.sources { parts.append(try await signals.identity(of: source)) }
     return parts

@@ -29,7 +29,7 @@ public final actor EngineWorkers: Hashable {
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-  let logger: Logger
+  nonisolated let logger: Logger
   private let program: String
   private let warmCount: Int
   /// Workers end with the thread that started them, so that this one lives as long as they may.
