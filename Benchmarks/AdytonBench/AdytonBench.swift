@@ -8,6 +8,7 @@ struct AdytonBench: AsyncParsableCommand {
     commandName: "adyton-bench", abstract: "Measure parts of Adyton.",
     subcommands: [
       CompileBenchmark.self, AudienceBenchmark.self, ProtectionBenchmark.self, UploadBenchmark.self,
-      RecordsBenchmark.self, LookalikeBenchmark.self, VerificationBenchmark.self,
+      RecordsBenchmark.self, LookalikeBenchmark.self, VerificationBenchmark.self, NoiseBenchmark.self,
+      UtilityBenchmark.self,
     ])
 }

@@ -50,7 +50,8 @@ package struct ProfileDirectory: Sendable {
         let accounts = try snapshot.accounts(
           clientID: principal.clientID, userID: principal.userID, outside: excluded, afterID: afterID,
           limit: Self.accountCountOfARead)
-        for account in accounts where try !onlyChangeable || Self.mayAct(changer, for: account, in: snapshot) {
+        for account in accounts.filter(\.isOnboarded)
+        where try !onlyChangeable || Self.mayAct(changer, for: account, in: snapshot) {
           profiles += try Self.profiles(of: account, in: snapshot)
         }
         guard let last = accounts.last, accounts.count == Self.accountCountOfARead else { break }

@@ -50,12 +50,14 @@ int adyton_pipe(int *reading, int *writing) {
   if (pipe2(ends, O_CLOEXEC)) return errno;
 #else
   if (pipe(ends)) return errno;
-  fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-  fcntl(ends[1], F_SETFD, FD_CLOEXEC);
 #endif
-  *reading = ends[0];
-  *writing = ends[1];
-  return 0;
+  // Not among the standard descriptors, which may be closed in a server, and are the worker's to be.
+  *reading = fcntl(ends[0], F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  *writing = fcntl(ends[1], F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  int failure = *reading < 0 || *writing < 0 ? errno : 0;
+  close(ends[0]);
+  close(ends[1]);
+  return failure;
 }
 
 void adyton_block_sigpipe(void) {
@@ -63,6 +65,11 @@ void adyton_block_sigpipe(void) {
   sigemptyset(&set);
   sigaddset(&set, SIGPIPE);
   pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+bool adyton_has_ended(pid_t process) {
+  siginfo_t info = {0};
+  return waitid(P_PID, (id_t)process, &info, WEXITED | WNOWAIT | WNOHANG) < 0 || info.si_pid == process;
 }
 
 int adyton_await_end(pid_t process) {

@@ -14,6 +14,8 @@ extension AuditAction {
   package static let addMember = AuditAction("member.create")
   package static let setRole = AuditAction("member.role")
   package static let removeMember = AuditAction("member.delete")
+  package static let setCreator = AuditAction("account.creator")
+  package static let completeOnboarding = AuditAction("account.onboard")
   package static let createInvitation = AuditAction("invitation.create")
   package static let resendInvitation = AuditAction("invitation.resend")
   package static let revokeInvitation = AuditAction("invitation.revoke")

@@ -54,6 +54,9 @@ package struct LoginRefusal: CodedError, Sendable, Hashable {
   /// An account keeps at least one admin among its users.
   package static let lastAdmin = LoginRefusal(
     "last_admin", .invalid, "This is the account's last admin. Make somebody else one first.")
+  /// The account is in use, so nobody has to complete it.
+  package static let accountIsOnboarded = LoginRefusal(
+    "account_is_onboarded", .invalid, "The account's onboarding is completed already.")
   /// The account has no invitation with the id.
   package static let unknownInvitation = LoginRefusal(
     "unknown_invitation", .notFound, "There is no such invitation to the account.")

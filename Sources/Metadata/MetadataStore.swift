@@ -15,7 +15,8 @@ package final class MetadataStore: Sendable {
 
   let pool: DatabasePool
 
-  /// Opens or creates the file, readable by its owner only, and brings its tables up to date.
+  /// Opens or creates the file, readable by its owner only, and brings its tables up to date. Of several programs that do
+  /// so at the same time, the others wait for the first.
   ///
   /// - Throws: `MetadataError` if the file can't be opened, is not a database or is newer than this program.
   package init(path: String) throws {
@@ -30,6 +31,8 @@ package final class MetadataStore: Sendable {
       try database.execute(sql: "PRAGMA secure_delete = ON")
       TextFunctions.add(to: database)
     }
+    let lock = try OpeningLock(for: path)
+    defer { lock.release() }
     do {
       pool = try DatabasePool(path: path, configuration: configuration)
       // GRDB chooses NORMAL for WAL, with which the last transactions can be lost in a power failure.

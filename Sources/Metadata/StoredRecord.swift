@@ -32,7 +32,7 @@ package protocol StoredChoice: RawRepresentable<String>, Codable, Hashable, Case
 
 extension StoredRecord {
   package static func databaseDateEncodingStrategy(for column: String) -> DatabaseDateEncodingStrategy {
-    .millisecondsSince1970
+    .custom { $0.databaseMilliseconds }
   }
 
   package static func databaseDateDecodingStrategy(for column: String) -> DatabaseDateDecodingStrategy {
@@ -101,6 +101,10 @@ extension WriteTransaction {
 }
 
 extension Date {
-  /// The form of dates in SQL.
-  var databaseMilliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded(.down)) }
+  /// The form of dates in SQL. A date that was read gives the same number again: a `Date` is a fraction that can lie just
+  /// below the millisecond that it was made of.
+  var databaseMilliseconds: Int64 { Int64((timeIntervalSince1970 * 1000 + Self.millisecondTolerance).rounded(.down)) }
+
+  /// Far above the error of a `Date`, and far below a millisecond.
+  private static let millisecondTolerance = 0.01
 }

@@ -22,25 +22,30 @@ import Testing
     "FirstPartyData": ["Base"],
     "Warehouse": [
       "CDuckDB", "CCodecs", "CSipHash", "CConfinement", "Base", "ObjectStorage", "DifferentialPrivacy",
-      "RegularExpressions", "Catalog", "Dialects", "FirstPartyData",
+      "RegularExpressions", "Catalog", "Privacy", "Dialects", "FirstPartyData",
     ],
     "Sandbox": ["Base", "ObjectStorage", "Catalog", "Dialects", "FirstPartyData", "Warehouse"],
     // The clean room
     "Jobs": ["Base", "ObjectStorage", "Metadata"],
-    "CleanRoom": ["Base", "ObjectStorage", "Metadata", "AMCSQL", "Catalog", "Warehouse", "Jobs"],
+    "CleanRoom": [
+      "Base", "ObjectStorage", "Metadata", "DifferentialPrivacy", "AMCSQL", "Catalog", "Warehouse", "Jobs",
+    ],
     "Backup": ["Base", "ObjectStorage", "Metadata", "Warehouse", "CleanRoom"],
     "AdvertiserData": [
-      "Base", "ObjectStorage", "Metadata", "Catalog", "FirstPartyData", "Warehouse", "Jobs", "CleanRoom",
+      "Base", "ObjectStorage", "Metadata", "DifferentialPrivacy", "Catalog", "FirstPartyData", "Warehouse", "Jobs",
+      "CleanRoom",
     ],
     "Queries": [
-      "Base", "ObjectStorage", "Metadata", "AMCSQL", "Catalog", "Privacy", "Dialects", "Warehouse", "CleanRoom",
-      "AdvertiserData",
+      "Base", "ObjectStorage", "Metadata", "DifferentialPrivacy", "AMCSQL", "Catalog", "Privacy", "Dialects",
+      "Warehouse", "CleanRoom", "AdvertiserData",
     ],
     "Measurement": [
-      "Base", "ObjectStorage", "Metadata", "AMCSQL", "Catalog", "Privacy", "Jobs", "CleanRoom", "Queries",
+      "Base", "ObjectStorage", "Metadata", "DifferentialPrivacy", "AMCSQL", "Catalog", "Privacy", "Jobs", "CleanRoom",
+      "Queries",
     ],
     "Audiences": [
-      "Base", "ObjectStorage", "Metadata", "Catalog", "Privacy", "Warehouse", "Jobs", "CleanRoom", "Queries",
+      "Base", "ObjectStorage", "Metadata", "DifferentialPrivacy", "Catalog", "Privacy", "Warehouse", "Jobs",
+      "CleanRoom", "Queries",
     ],
     "Activation": ["Base", "ObjectStorage", "Metadata", "Warehouse", "Jobs", "CleanRoom", "AdvertiserData"],
     // The API and the program
@@ -58,8 +63,8 @@ import Testing
       "Login", "Migration", "AdsAPI",
     ],
     "adyton-bench": [
-      "Base", "ObjectStorage", "Metadata", "AMCSQL", "Catalog", "Privacy", "Dialects", "FirstPartyData", "Warehouse",
-      "Sandbox", "CleanRoom", "AdvertiserData", "Queries", "Login", "AdsAPI",
+      "Base", "ObjectStorage", "Metadata", "DifferentialPrivacy", "AMCSQL", "Catalog", "Privacy", "Dialects",
+      "FirstPartyData", "Warehouse", "Sandbox", "CleanRoom", "AdvertiserData", "Queries", "Login", "AdsAPI",
     ],
     // What tests share
     "CTestSetup": [],
@@ -67,8 +72,8 @@ import Testing
     "WarehouseTestSupport": ["ObjectStorage", "Warehouse"],
     "S3TestSupport": ["ObjectStorage"],
     "ServerTestSupport": [
-      "Base", "ObjectStorage", "Metadata", "AMCSQL", "Warehouse", "Jobs", "CleanRoom", "AdvertiserData", "Queries",
-      "Measurement", "Audiences", "Login",
+      "Base", "ObjectStorage", "Metadata", "DifferentialPrivacy", "AMCSQL", "Privacy", "Warehouse", "Jobs",
+      "CleanRoom", "AdvertiserData", "Queries", "Measurement", "Audiences", "Login",
     ],
   ]
 

@@ -30,17 +30,19 @@ import Testing
     Table(DisclosureQueryRecord.self), Table(DisclosureQuerySourceRecord.self),
     Table(IdempotencyKeyRecord.self), Table(InstanceRequestRecord.self), Table(JobRecord.self),
     Table(LineItemAudienceRecord.self), Table(LoggedAudienceRecord.self), Table(MembershipRecord.self),
-    Table(MovedClockRecord.self), Table(PopulationRecord.self), Table(PrivacyChargeRecord.self),
-    Table(RecordSubmission.self), Table(ReturnURLRecord.self), Table(ScheduleRecord.self),
+    Table(MovedClockRecord.self), Table(ObjectGenerationRecord.self), Table(PopulationRecord.self),
+    Table(PrivacyChargeRecord.self), Table(RecordSubmission.self), Table(RetiredServerKeyRecord.self),
+    Table(ReturnURLRecord.self), Table(ScheduleRecord.self),
     Table(ServerKeyRecord.self), Table(SketchAddressRecord.self), Table(SketchRecord.self),
-    Table(SketchReleaseRecord.self), Table(SubscriptionRecord.self), Table(ToldSizeRecord.self),
+    Table(SketchReleaseRecord.self), Table(StoreIdentityRecord.self), Table(SubscriptionRecord.self),
+    Table(ToldSizeRecord.self),
     Table(UserTermsRecord.self), Table(WorkflowRecord.self),
   ]
 
   private static let identified = [
     Table(AccessTokenRecord.self), Table(AccountRecord.self), Table(AdvertiserAudienceRecord.self),
     Table(AdvertiserUpdateRecord.self), Table(AudienceExportRecord.self), Table(AudienceLogRecord.self),
-    Table(AudienceRecord.self), Table(AuthorizationCodeRecord.self), Table(ClientRecord.self),
+    Table(AudienceRecord.self), Table(AuthorizationCodeRecord.self), Table(BackupRecord.self), Table(ClientRecord.self),
     Table(DataSetRemovalRecord.self), Table(DestinationRecord.self), Table(ExecutionRecord.self),
     Table(InstanceRecord.self), Table(InstanceRemovalRecord.self), Table(InvitationRecord.self),
     Table(OneTimeLinkRecord.self), Table(ProfileRecord.self),

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import ServerTestSupport
+import Synchronization
 import Testing
 
 @testable import Metadata
@@ -94,6 +95,18 @@ import Testing
     let path = folder.file("text.sqlite")
     try String(repeating: "not a database ", count: 100).write(toFile: path, atomically: true, encoding: .utf8)
     #expect(throws: MetadataError.self) { try MetadataStore(path: path) }
+  }
+
+  /// Each connection is one of a program of its own, as far as SQLite and the lock can tell.
+  @Test func programsThatOpenANewFileAtTheSameTimeWaitForEachOther() throws {
+    for round in 0..<3 {
+      let path = folder.file("new-\(round).sqlite")
+      let failures = Mutex<[String]>([])
+      DispatchQueue.concurrentPerform(iterations: 8) { _ in
+        do { try MetadataStore(path: path).close() } catch { failures.withLock { $0.append("\(error)") } }
+      }
+      #expect(failures.withLock { $0 } == [])
+    }
   }
 
   @Test func missingFoldersAreRefused() throws {

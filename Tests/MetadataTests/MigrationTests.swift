@@ -55,6 +55,21 @@ import Testing
     #expect(job?.crashCount == 1)
   }
 
+  @Test func accountsOfAFileWithoutCreatorsAreInUse() async throws {
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
+    let path = folder.file("metadata.sqlite")
+    let queue = try DatabaseQueue(path: path)
+    try Migrations.migrator.migrate(queue, upTo: "approved buckets")
+    try await queue.write { database in
+      try database.execute(sql: "INSERT INTO account VALUES ('ENTITY1', 'A', 'M', 5)")
+    }
+    try queue.close()
+    let account = try await MetadataStore(path: path).read { try $0.find(AccountRecord.self, id: "ENTITY1") }
+    #expect(account?.isOnboarded == true)
+    #expect(account?.creatorID == nil)
+  }
+
   /// The audit log of an earlier program tells whether the operator named an instance's bucket, last of all.
   @Test func bucketsOfTheOperatorAreApproved() async throws {
     let folder = try TemporaryFolder()

@@ -57,6 +57,29 @@ import Testing
     #expect(try folder.admin("advertiser", "list", "--instance", "other").errors.contains("adyton admin instance list"))
   }
 
+  @Test func anAccountIsMadeForACreator() throws {
+    let folder = Folder()
+    let made = try folder.admin(
+      "account", "create", "--name", "Kitchen", "--id", "ENTITY1", "--creator", "ada@example.com")
+    #expect(made.status == 0 && made.text.contains("PENDING"), "\(made)")
+    // Somebody who has no password chooses one.
+    #expect(made.text.contains("http://127.0.0.1:8080/"))
+    #expect(try folder.admin("account", "create", "--name", "Garden", "--id", "ENTITY2").status == 0)
+    func accounts() throws -> [[String?]] {
+      try folder.rows("account", "list").map { [$0["account"], $0["onboarding"], $0["creator"]] }
+    }
+    #expect(
+      try accounts() == [["ENTITY1", "PENDING", "ada@example.com"], ["ENTITY2", "COMPLETED", ""]])
+    #expect(
+      try folder.admin("account", "update", "--account", "ENTITY1", "--creator", "grace@example.com").status == 0)
+    #expect(try accounts().first == ["ENTITY1", "PENDING", "grace@example.com"])
+    let late = try folder.admin("account", "update", "--account", "ENTITY2", "--creator", "ada@example.com")
+    #expect(late.status == 1 && late.errors.contains("completed already"), "\(late)")
+    let unfit = try folder.admin("account", "create", "--name", "Yard", "--creator", "ada")
+    #expect(unfit.status != 0)
+    #expect(try accounts().count == 2)
+  }
+
   @Test func instancesAreChangedAndDeleted() throws {
     let folder = Folder()
     #expect(try folder.admin("instance", "create", "--name", "Shop", "--id", "shop").status == 0)

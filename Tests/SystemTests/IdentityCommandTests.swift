@@ -26,7 +26,8 @@ import Testing
   @Test func loadShowAndDelete() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     #expect(try identity("show").text.contains("ATVPDKIKX0DER: 0 users"))
-    let good = try file("good.csv", "user_id,EMAIL,maid\na,\(hash),m\nb,\(hash),n\n")
+    let devices = ["38400000-8cf0-11bd-b23e-10b96e40000d", "aebe52e7-03ee-455a-b3c4-e57283966239"]
+    let good = try file("good.csv", "user_id,EMAIL,maid\na,\(hash),\(devices[0])\nb,\(hash),\(devices[1])\n")
     let loaded = try identity("load", good)
     #expect(loaded.status == 0, "\(loaded.errors)")
     #expect(loaded.text.contains("ATVPDKIKX0DER: 2 users"))

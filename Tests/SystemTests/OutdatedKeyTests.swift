@@ -54,7 +54,7 @@ import Testing
     #expect(served.status == 1)
     #expect(served.errors.contains("adyton identity load"), "\(served.errors)")
     let people = folder.appending(path: "people.csv")
-    try Data("user_id,maid\na,m\n".utf8).write(to: people)
+    try Data("user_id,maid\na,38400000-8cf0-11bd-b23e-10b96e40000d\n".utf8).write(to: people)
     func identity(_ arguments: String...) throws -> Program.Output {
       try Program.run(["identity"] + arguments + ["--marketplace", "ATVPDKIKX0DER", "--data", data])
     }

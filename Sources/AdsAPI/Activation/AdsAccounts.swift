@@ -22,9 +22,21 @@ struct AdsAccountRoutes {
       let found = try await instances.accounts(of: request.principal, afterID: page.text, limit: page.fetchLimit)
       let (shown, nextToken) = try page.cut(found, at: \.id)
       var accounts: [JSONObject] = []
-      for account in shown { accounts.append(Self.shown(account, try await directory.profiles(of: account))) }
+      for account in shown {
+        accounts.append(
+          account.isOnboarded
+            ? Self.shown(account, try await directory.profiles(of: account)) : Self.shownPending(account))
+      }
       return try request.respond(object: ["adsAccounts": accounts, "nextToken": nextToken])
     }
+  }
+
+  /// An account whose onboarding is not completed: none of its countries can be used, as the guide says.
+  private static func shownPending(_ account: AccountRecord) -> JSONObject {
+    [
+      "accountName": account.name, "adsAccountId": account.id, "alternateIds": [JSONObject](),
+      "countryCodes": [String](), "errors": JSONObject(), "status": "PENDING",
+    ]
   }
 
   /// An account, as the published OpenAPI file has it.

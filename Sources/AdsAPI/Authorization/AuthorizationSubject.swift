@@ -136,15 +136,19 @@ extension DSPScope: AuthorizationSubject {
 
   static func authorized(_ query: SubjectQuery, by authorizer: Authorizer) async throws -> DSPScope {
     let advertiserID = try query.headers.requiredIdentifier(.adsAccountID)
+    var refusal = CleanRoomError.advertiserForbidden
     for accountID in try await authorizer.directory.accountIDs(displayAdvertiserID: advertiserID) {
       do {
         let account = try await authorizer.instances.account(id: accountID, principal: query.principal)
         return DSPScope(account: account, advertiserID: advertiserID)
       } catch CleanRoomError.accountForbidden {
         continue
+      } catch CleanRoomError.onboardingIncomplete {
+        // Another account of the caller may have it as well.
+        refusal = .onboardingIncomplete
       }
     }
-    throw CleanRoomError.advertiserForbidden
+    throw refusal
   }
 }
 

@@ -75,7 +75,8 @@ struct ConsentRoutes {
     let region = region(of: request)
     do {
       let code = try await consent.allow(
-        form.request, userID: userID, acceptsTerms: fields["terms"] == "accepted", region: region, at: clock.now)
+        form.request, userID: userID, acceptsTerms: fields["terms"] == "accepted", region: region,
+        outside: regions.visibleRegion(of: request.http).map { Marketplace.ids(outside: $0) } ?? [], at: clock.now)
       var parameters = [("code", code), ("scope", form.request.scopes.text)]
       if let state = form.request.state { parameters.append(("state", state)) }
       return Self.redirect(

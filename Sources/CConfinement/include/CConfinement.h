@@ -40,6 +40,9 @@ int adyton_pipe(int *reading, int *writing);
 // Blocks SIGPIPE for the calling thread, so that writing to a process that has ended is an error and no signal.
 void adyton_block_sigpipe(void);
 
+// Whether a process that was started here has ended.
+bool adyton_has_ended(pid_t process);
+
 // Waits until a process has ended, and leaves it to be asked for by `adyton_wait`. Returns 0 or an error number.
 int adyton_await_end(pid_t process);
 

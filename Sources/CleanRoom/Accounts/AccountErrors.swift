@@ -12,6 +12,10 @@ extension CleanRoomError {
   /// The user may view the account, but not change it.
   package static let viewerForbidden = CleanRoomError(
     "viewer_forbidden", .forbidden, "The user may look at the account, and change nothing.")
+  /// The account's creator has not yet completed its onboarding. The first sentence is AMC's.
+  package static let onboardingIncomplete = CleanRoomError(
+    "onboarding_incomplete", .forbidden,
+    "Terms and conditions must be accepted to continue. The user who created the account does so on the consent page.")
   /// The instance belongs to another account than the request names.
   package static let accountMismatch = CleanRoomError(
     "account_mismatch", .forbidden, "The instance does not belong to the account that the request names.")

@@ -5,18 +5,20 @@ extension Principal {
   /// The account, if the principal may act for it; nil if it does not exist, belongs to others, or is in another
   /// region.
   ///
-  /// - Throws: `CleanRoomError.viewerForbidden` if the user may only look, and the intent needs more.
+  /// - Throws: `CleanRoomError.onboardingIncomplete` as long as the account waits for its creator; `viewerForbidden` if
+  ///   the user may only look, and the intent needs more.
   package func account(id: String, in snapshot: some MetadataReading) throws -> AccountRecord? {
     guard let role = try role(accountID: id, in: snapshot), let account = try snapshot.find(AccountRecord.self, id: id),
       sees(account)
     else { return nil }
+    guard account.isOnboarded else { throw CleanRoomError.onboardingIncomplete }
     if intent.needsAdmin, role == .viewer { throw CleanRoomError.viewerForbidden }
     return account
   }
 
   /// Whether the principal may act for the instance's account.
   ///
-  /// - Throws: `CleanRoomError.viewerForbidden`, as `account(id:in:)`.
+  /// - Throws: as `account(id:in:)`.
   package func mayUse(instanceID: String, in snapshot: some MetadataReading) throws -> Bool {
     guard let instance = try snapshot.find(InstanceRecord.self, id: instanceID) else { return false }
     return try account(id: instance.accountID, in: snapshot) != nil

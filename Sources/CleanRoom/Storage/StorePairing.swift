@@ -35,7 +35,7 @@ package struct PairingError: CodedError, CustomStringConvertible, Sendable, Hash
     case .objectsAreMissing:
       """
       objects_missing: The objects of this metadata.sqlite are not here. Name the right --storage, or bring them back \
-      with `adyton restore`. If they are gone for good, `adyton admin storage forget` lets the server begin without them.
+      with `adyton restore`. If they are gone for good, `adyton admin storage reset` lets the server begin without them.
       """
     }
   }

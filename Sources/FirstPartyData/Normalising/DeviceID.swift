@@ -5,6 +5,9 @@ public enum DeviceID {
   private static let length = 36
   private static let hyphens: Set<Int> = [8, 13, 18, 23]
 
+  /// UUIDs of either letter case, as a regular expression.
+  public static let pattern = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+
   /// Whether the text is a UUID, of either letter case, that stands for a device. A UUID whose digits are all the same
   /// is what devices have whose owner allows no advertising identifier.
   public static func accepts(_ text: String) -> Bool {

@@ -105,6 +105,16 @@ package struct ConsentService: Sendable {
     package struct Membership: Sendable, Hashable {
       package var accountName: String
       package var role: Role
+      package var onboarding: Onboarding
+    }
+
+    /// The state of an account's onboarding.
+    package enum Onboarding: Sendable, Hashable {
+      case completed
+      /// The user's consent completes it.
+      case awaitsUser
+      /// Somebody else has to complete it.
+      case awaitsCreator
     }
   }
 
@@ -119,7 +129,7 @@ package struct ConsentService: Sendable {
         name: user.name, emailAddress: user.emailAddress,
         accounts: try memberships.compactMap { membership in
           try snapshot.find(AccountRecord.self, id: membership.accountID).map {
-            .init(accountName: $0.name, role: membership.role)
+            .init(accountName: $0.name, role: membership.role, onboarding: $0.onboarding(for: userID))
           }
         },
         hasAcceptedTerms: try snapshot.hasAcceptedTerms(
@@ -129,13 +139,15 @@ package struct ConsentService: Sendable {
 
   // MARK: The answer
 
-  /// Lets the application in.
+  /// Lets the application in, and completes the onboarding of the accounts that wait for the user.
   ///
+  /// - Parameter excluded: The ids of marketplaces whose accounts belong to another region.
   /// - Returns: A code that the application can exchange for tokens once, within five minutes.
   /// - Throws: `LoginRefusal.termsNotAccepted`, `AuthorizationRefusal` if the client has changed meanwhile,
   ///   `LoginRefusal.wrongCredentials` if the user no longer exists.
   package func allow(
-    _ request: AuthorizationRequest, userID: String, acceptsTerms: Bool, region: Region, at now: Date
+    _ request: AuthorizationRequest, userID: String, acceptsTerms: Bool, region: Region,
+    outside excluded: Set<String> = [], at now: Date
   ) async throws -> String {
     let code = secrets.secret()
     try await store.write { transaction in
@@ -149,6 +161,7 @@ package struct ConsentService: Sendable {
         guard acceptsTerms else { throw LoginRefusal.termsNotAccepted }
         try transaction.acceptTerms(of: user, region: region, at: now)
       }
+      try transaction.completeOnboarding(by: userID, outside: excluded, at: now)
       var record = AuthorizationCodeRecord(
         hash: SecretHash.of(code), clientID: request.clientID, userID: userID, redirectURI: request.redirectURI,
         scopes: request.scopes, expiresAt: now.addingTimeInterval(Double(LoginService.codeLifetimeSeconds)))

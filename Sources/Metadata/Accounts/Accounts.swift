@@ -4,16 +4,24 @@ import GRDB
 /// An AMC account. It owns instances, and clients are given access to it. Its id is the entity id of the API.
 package struct AccountRecord: IdentifiedRecord {
   package static let databaseTableName = "account"
-  package enum CodingKeys: String, StoredColumn { case id, name, marketplaceID, createdAt }
+  package enum CodingKeys: String, StoredColumn { case id, name, marketplaceID, createdAt, creatorID, onboardedAt }
 
   package var id: String
   package var name: String
   package var marketplaceID: String
   package var createdAt: Date
+  /// The user for whom the account was made, who alone completes its onboarding; nil for an account of the operator's.
+  package var creatorID: String?
+  /// The end of the onboarding; nil as long as nobody can use the account.
+  package var onboardedAt: Date?
 
+  /// An account of the operator's, which can be used at once.
   package init(id: String, name: String, marketplaceID: String, createdAt: Date) {
     (self.id, self.name, self.marketplaceID, self.createdAt) = (id, name, marketplaceID, createdAt)
+    onboardedAt = createdAt
   }
+
+  package var isOnboarded: Bool { onboardedAt != nil }
 }
 
 /// Access of a client to an account.
@@ -29,6 +37,14 @@ extension MetadataReading {
   /// Every account, by id; for the operator, never for a client.
   package func allAccounts() throws -> [AccountRecord] {
     try AccountRecord.order { $0.id }.fetchAll(database)
+  }
+
+  /// The accounts whose onboarding waits for the user, by id.
+  ///
+  /// - Parameter excluded: The ids of marketplaces whose accounts are left out.
+  package func accountsAwaiting(creatorID: String, outside excluded: Set<String>) throws -> [AccountRecord] {
+    try AccountRecord.filter { $0.creatorID == creatorID && $0.onboardedAt == nil }
+      .filter { !excluded.contains($0.marketplaceID) }.order { $0.id }.fetchAll(database)
   }
 
   /// Whether the client may act for the account.

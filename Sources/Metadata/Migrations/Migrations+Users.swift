@@ -106,4 +106,12 @@ extension Migrations {
     ALTER TABLE client ADD COLUMN approvedScopes TEXT
       DEFAULT 'advertising::audiences advertising::campaign_management';
     """
+
+  /// The accounts of earlier releases are the operator's, and in use.
+  static let creatorsOfAccounts = """
+    ALTER TABLE account ADD COLUMN creatorID TEXT REFERENCES user ON DELETE SET NULL;
+    ALTER TABLE account ADD COLUMN onboardedAt INTEGER;
+    UPDATE account SET onboardedAt = createdAt;
+    CREATE INDEX accountByCreator ON account (creatorID) WHERE creatorID IS NOT NULL;
+    """
 }

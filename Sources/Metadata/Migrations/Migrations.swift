@@ -49,5 +49,6 @@ enum Migrations {
     ("generations of objects, retired keys and backups", durability),
     ("sketches of results", sketches),
     ("workers that jobs ended", "ALTER TABLE job ADD COLUMN workerEndCount INTEGER NOT NULL DEFAULT 0"),
+    ("creators of accounts", creatorsOfAccounts),
   ]
 }

@@ -108,6 +108,10 @@ struct PeopleColumns: Sendable {
         "nullif(\($0), '') IS NOT NULL AND NOT regexp_full_match(\($0), '[0-9a-fA-F]{64}')"
       }
     }
+    add(
+      IdentifierKind.mobileAdvertisingID.rawValue,
+      "The value is no device id: a UUID such as 38400000-8cf0-11bd-b23e-10b96e40000d."
+    ) { "nullif(\($0), '') IS NOT NULL AND NOT regexp_full_match(\($0), '\(DeviceID.pattern)')" }
     return checks
   }
 }

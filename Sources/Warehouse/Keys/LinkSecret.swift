@@ -7,8 +7,6 @@ import FirstPartyData
 package struct LinkSecret: Sendable, CustomStringConvertible {
   /// The SHA-256 of no text at all: what a client makes of an empty field. It names nobody.
   static let hashOfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-  /// The identifier of a device whose owner does not want to be tracked.
-  static let maskedDevice = "00000000-0000-0000-0000-000000000000"
 
   private let secret: HashSecret
 
@@ -44,9 +42,16 @@ package struct LinkSecret: Sendable, CustomStringConvertible {
     switch kind {
     case .firstName, .lastName, .email, .phone, .address, .city, .state, .zip:
       "nullif(nullif(\(expression), ''), '\(hashOfNothing)')"
-    case .mobileAdvertisingID: "nullif(nullif(lower(trim(\(expression))), ''), '\(maskedDevice)')"
+    case .mobileAdvertisingID: device("lower(trim(\(expression)))")
     case .liveRamp, .experian: "nullif(trim(\(expression)), '')"
     }
+  }
+
+  /// The device; NULL for what is no UUID, and for a UUID whose digits are all the same, which devices have whose owner
+  /// does not want to be tracked (`DeviceID`).
+  private static func device(_ text: String) -> String {
+    "CASE WHEN regexp_full_match(\(text), '\(DeviceID.pattern)') AND replace(\(text), left(\(text), 1), '') <> '----' "
+      + "THEN \(text) END"
   }
 
   /// Nothing of the secret.

@@ -6,6 +6,6 @@ extension SignalStore {
   public func sketchKey(instanceID: String) async throws(StorageError) -> Int64 {
     let secret = try await HashSecret.atKey(try SignalKeys(instanceID: instanceID).sketchSecret(), in: storage)
     let key = secret.key(for: "sketch")
-    return Int64(bitPattern: "sketch".utf8.withContiguousStorageIfAvailable { key.hash64(UnsafeRawBufferPointer($0)) } ?? 0)
+    return Int64(bitPattern: Array("sketch".utf8).withUnsafeBytes { key.hash64($0) })
   }
 }

@@ -29,7 +29,7 @@ public final actor EngineWorkers: Hashable {
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-  let logger: Logger
+  nonisolated let logger: Logger
   private let program: String
   private let warmCount: Int
   /// Workers end with the thread that started them, so that this one lives as long as they may.
@@ -63,6 +63,7 @@ public final actor EngineWorkers: Hashable {
 
   /// A worker that belongs to the caller; throws `unavailable` where none can be started.
   func take() throws(EngineError) -> WorkerProcess {
+    warm.removeAll(where: \.hasEnded)
     let worker = warm.isEmpty ? try start() : warm.removeFirst()
     // After the caller has its own: starting another takes a millisecond.
     Task { self.warmUp() }

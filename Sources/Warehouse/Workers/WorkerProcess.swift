@@ -43,6 +43,9 @@ final class WorkerProcess: Sendable {
     close(channel.writing)
   }
 
+  /// Whether the process has ended, by itself or by somebody else.
+  var hasEnded: Bool { end.withLock { $0 != nil || adyton_has_ended(processID) } }
+
   /// Ends the process at once. What is written to it or read from it then fails.
   func kill() {
     end.withLock { end in

@@ -78,9 +78,11 @@ actor WorkerSession: StatementSession {
       // An idle worker writes nothing any more; one that was stopped at work may, until it is gone.
       if lease.stopReason == nil { worker.retire() } else { worker.finish() }
     }
+    let isTimedOut = lease.stopReason == .timeout
     workers.count {
       $0.running -= 1
       $0.served += 1
+      if isTimedOut { $0.timedOut += 1 }
     }
     spill.discard()
     self.spill = nil
@@ -110,7 +112,6 @@ actor WorkerSession: StatementSession {
     let end = worker.finish()
     workers.count { $0.peakBytes = max($0.peakBytes, end.peakBytes) }
     if let reason = lease.stopReason {
-      if reason == .timeout { workers.count { $0.timedOut += 1 } }
       return EngineError(reason)
     }
     let code = end.code(memoryLimitBytes: WorkerLimits(settings).memoryBytes)

@@ -36,9 +36,6 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup(title: "Tests of integrations") var clock: ClockOptions
   @OptionGroup(title: "Tests of integrations") var simulation: SimulationOptions
 
-  @Flag(help: "Print a first request to paste, with a token that lives for an hour.")
-  var showCurl = false
-
   func run() async throws {
     let folder = try options.folder.open()
     try folder.lockForServer()
@@ -61,10 +58,8 @@ struct ServeCommand: AsyncParsableCommand {
     let components = try await ServerComponents(dependencies)
     await components.finishInterruptedRemovals()
     let host = options.address.host
-    let example = showCurl ? try await CurlExample(store: store, clock: clock) : nil
     let server = components.application(host: host, port: try options.address.portNumber, logger: logger) { port in
       Output.line("adyton: ready at http://\(host):\(port)")
-      if let example { Output.line(example.text(host: host, port: port)) }
     }
     try await server.runService(gracefulShutdownSignals: [.sigterm, .sigint])
     try store.close()

@@ -58,12 +58,12 @@ struct Provisioning {
     return credentials
   }
 
-  /// An access token for the client, by the clock of the server that takes it.
-  func accessToken(for credentials: ClientCredentials, clock: any WallClock = SystemClock()) async throws -> String {
+  /// An access token for the client.
+  func accessToken(for credentials: ClientCredentials) async throws -> String {
     let request = TokenRequest(
       grantType: "refresh_token", refreshToken: credentials.refreshToken, clientID: credentials.clientID,
       clientSecret: credentials.clientSecret)
-    return try await login.grant(request, at: clock.now).accessToken
+    return try await login.grant(request, at: Date()).accessToken
   }
 }
 

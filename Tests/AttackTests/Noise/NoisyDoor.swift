@@ -9,9 +9,6 @@ import TestSupport
 @testable import Warehouse
 
 /// The clean room in noise mode, asked the same many times with other seeds.
-///
-/// A seed is a column here, so that one statement gives many answers; `isLikeTheEngine` shows that they are those of the
-/// engine.
 struct NoisyDoor {
   let worlds: Worlds
   let world: World
@@ -41,30 +38,52 @@ struct NoisyDoor {
     let marker = try Self.seed(0)
     let emitted = try query.seeded(marker)
     for view in try await SourceView.resolve(emitted.sources, in: world) {
-      try await worlds.session.execute(view.statement.replacing("CREATE VIEW", with: "CREATE OR REPLACE VIEW"))
+      try await worlds.session.execute(view.statement.replacing("CREATE VIEW", with: "CREATE OR REPLACE TABLE"))
     }
+    let names = emitted.columns.map { "CAST(q.\"\($0.name)\" AS VARCHAR)" }.joined(separator: ", ")
     let isSeeded = emitted.sql.contains(marker.hexadecimal)
-    let sql = emitted.sql.replacing("'\(marker.hexadecimal)'", with: "s.seed")
-    let values = seeds.enumerated().map { "(\($0), '\($1.hexadecimal)')" }.joined(separator: ", ")
-    let names = emitted.columns.map { "CAST(q.\"\($0.name)\" AS VARCHAR)" }
-    let rows: [[EngineValue]]
-    do {
-      rows = try await worlds.session.rows(
-        """
-        SELECT s.run, \(names.joined(separator: ", "))
-        FROM (VALUES \(isSeeded ? values : "(0, '')")) s(run, seed), LATERAL (\(sql)) q
-        """)
-    } catch {
-      return seeds.map { _ in .failed("\(error)") }
+    guard isSeeded else {
+      let answer = await answer("SELECT \(names) FROM (\(emitted.sql)) q", emitted)
+      return seeds.map { _ in answer }
     }
-    let header = emitted.columns.map(\.name).joined(separator: ",")
+    if let answers = try? await answersAtOnce(emitted, names, marker, seeds) { return answers }
+    // The engine does not know windows for many seeds at once. With a parameter, it plans the query once.
+    let sql = emitted.sql.replacing("'\(marker.hexadecimal)'", with: "$1")
+    try await worlds.session.execute("PREPARE noisy AS SELECT \(names) FROM (\(sql)) q")
+    var answers: [Answer] = []
+    for seed in seeds { answers.append(await answer("EXECUTE noisy('\(seed.hexadecimal)')", emitted)) }
+    try await worlds.session.execute("DEALLOCATE noisy")
+    return answers
+  }
+
+  /// The answers of one statement, in which the seed is a column of the query around it.
+  private func answersAtOnce(
+    _ query: EmittedQuery, _ names: String, _ marker: NoiseSeed, _ seeds: [NoiseSeed]
+  ) async throws -> [Answer] {
+    let sql = query.sql.replacing("'\(marker.hexadecimal)'", with: "s.seed")
+    let values = seeds.enumerated().map { "(\($0), '\($1.hexadecimal)')" }.joined(separator: ", ")
+    let rows = try await worlds.session.rows(
+      "SELECT CAST(s.run AS BIGINT), \(names) FROM (VALUES \(values)) s(run, seed), LATERAL (\(sql)) q")
     var lines: [[String]] = seeds.map { _ in [] }
     for row in rows {
       guard let run = row[0].integer else { continue }
-      lines[run].append(row.dropFirst().map { $0.text ?? "NULL" }.joined(separator: "\u{1F}"))
+      lines[run].append(Self.line(row.dropFirst()))
     }
-    if !isSeeded { lines = seeds.map { _ in lines[0] } }
+    let header = query.columns.map(\.name).joined(separator: ",")
     return lines.map { .rows([header] + $0.sorted(), notes: []) }
+  }
+
+  private static func line(_ values: some Sequence<EngineValue>) -> String {
+    values.map { $0.text ?? "NULL" }.joined(separator: "\u{1F}")
+  }
+
+  private func answer(_ sql: String, _ query: EmittedQuery) async -> Answer {
+    do throws(EngineError) {
+      let lines = try await worlds.session.rows(sql).map { Self.line($0) }
+      return .rows([query.columns.map(\.name).joined(separator: ",")] + lines.sorted(), notes: [])
+    } catch {
+      return .failed(error.description)
+    }
   }
 
   /// A seed of a number.

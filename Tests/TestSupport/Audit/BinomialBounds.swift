@@ -32,7 +32,9 @@ package struct EventCount: Sendable {
 
   private var margin: Double {
     let smoothed = (Double(hits) + 1) / (Double(runs) + 2)
-    return 3.5 * (smoothed * (1 - smoothed) / Double(runs)).squareRoot() + 3 / Double(runs)
+    // With few runs only large differences count, and these are seen with less care.
+    let deviations = runs >= 200 ? 3.5 : 2
+    return deviations * (smoothed * (1 - smoothed) / Double(runs)).squareRoot() + 1 / Double(runs)
   }
 
   /// The greatest probability for which `isBelow` is true, which it is up to some probability.

@@ -55,13 +55,15 @@ package struct DistinguishingGame: Sendable {
     finding(without: scores[.without] ?? [], with: scores[.with] ?? [])
   }
 
-  /// The finding of scores that were collected elsewhere, as many in each world as there are runs. The first half of each
-  /// chooses what to look at.
-  package func finding(without: [Double], with: [Double]) -> AuditFinding {
-    precondition(without.count == runs && with.count == runs)
-    let half = runs / 2
+  /// The finding of scores that were collected elsewhere, as many in each world as there are runs.
+  ///
+  /// - Parameter choosing: How many of the scores, the first ones of each world, choose what to look at; half of them by
+  ///   default.
+  package func finding(without: [Double], with: [Double], choosing: Int? = nil) -> AuditFinding {
+    let first = choosing ?? runs / 2
+    precondition(without.count == runs && with.count == runs && first < runs)
     return AuditFinding(
-      game: self, chosenFrom: .init(without: without[..<half], with: with[..<half]),
-      counted: .init(without: without[half...], with: with[half...]))
+      game: self, chosenFrom: .init(without: without[..<first], with: with[..<first]),
+      counted: .init(without: without[first...], with: with[first...]))
   }
 }

@@ -20,7 +20,8 @@ struct IdentityFixture {
     loader = IdentityLoader(store: store, settings: files.warehouse.settings)
   }
 
-  /// A row of a file, or a record: values by column. Values of hashed columns are hashed on the way.
+  /// A row of a file, or a record: values by column. Values of hashed columns are hashed on the way, and a letter that
+  /// stands for a device becomes a UUID.
   typealias Row = [String: String]
 
   /// Writes people as Parquet, NULL where a row has nothing.
@@ -48,9 +49,11 @@ struct IdentityFixture {
   /// The users of records, in the order of the records: the user's identifier and its kind as `user type`, nil for
   /// nobody. `users` are those who may be found.
   func resolve(
-    _ records: [Row], users: [String], scope: IdentityScope = scope, kinds: [IdentifierKind] = IdentifierKind.allCases
+    _ records: [Row], users: [String], scope: IdentityScope = scope, kinds: [IdentifierKind] = IdentifierKind.allCases,
+    looksUpOneIdentifier: Bool = false
   ) async throws -> [String?] {
-    let graph = try await store.graph(scope)
+    var graph = try await store.graph(scope)
+    graph.looksUpOneIdentifier = looksUpOneIdentifier
     let secret = try await files.warehouse.store.userKeySecret(instanceID: TestWarehouse.instanceID)
     let relation = "(\(Self.select(records, columns: Self.recordColumns)))"
     let identifiers = Dictionary(uniqueKeysWithValues: kinds.map { ($0, SQLText.name($0.rawValue)) })
@@ -85,7 +88,10 @@ struct IdentityFixture {
 
   private static func value(_ text: String?, of column: String) -> String {
     guard let text else { return "CAST(NULL AS VARCHAR)" }
-    let isHashed = IdentifierKind(rawValue: column)?.isHashed == true
-    return isHashed ? "sha256(\(SQLText.string(text)))" : SQLText.string(text)
+    let kind = IdentifierKind(rawValue: column)
+    if kind == .mobileAdvertisingID, text.count == 1 {
+      return "CAST(CAST(md5(lower(\(SQLText.string(text)))) AS UUID) AS VARCHAR)"
+    }
+    return kind?.isHashed == true ? "sha256(\(SQLText.string(text)))" : SQLText.string(text)
   }
 }

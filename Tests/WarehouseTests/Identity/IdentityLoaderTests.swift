@@ -9,6 +9,7 @@ import Testing
 /// Files become a graph as a whole or not at all, and leave no identifier behind.
 @Suite struct IdentityLoaderTests {
   private static let hash = String(repeating: "0a", count: 32)
+  private static let device = "38400000-8cf0-11bd-b23e-10b96e40000d"
 
   @Test func everyFormatAndLetterCase() async throws {
     let fixture = try await IdentityFixture()
@@ -26,28 +27,29 @@ import Testing
     ("user_id,email\nu,ada@example.com\n", "2: column 'email': invalid_value"),
     ("user_id,email\nu,\(hash)\nu,\(hash)a\n", "3: column 'email': invalid_value"),
     ("user_id,Zip\nu,12345\n", " missing_column"),
-    ("user_id,maid,zip\nu,m,12345\n", "2: column 'zip': invalid_value"),
-    ("user_id,maid,user_id_type\nu,m,secretType\n", "2: column 'user_id_type': invalid_value"),
-    ("user_id,maid,country_code\nu,m,Atlantis\n", "2: column 'country_code': invalid_value"),
-    ("user_id,maid\n ,m\n", "2: column 'user_id': missing_value"),
-    ("user_id,maid\n\(String(repeating: "u", count: 257)),m\n", "2: column 'user_id': invalid_value"),
-    ("maid\nm\n", " column 'USER_ID': missing_column"),
-    ("user_id,maid,e-mail\nu,m,x\n", " column 'e-mail': unknown_column: An identity graph has no such column."),
+    ("user_id,maid,zip\nu,\(device),12345\n", "2: column 'zip': invalid_value"),
+    ("user_id,maid,user_id_type\nu,\(device),secretType\n", "2: column 'user_id_type': invalid_value"),
+    ("user_id,maid,country_code\nu,\(device),Atlantis\n", "2: column 'country_code': invalid_value"),
+    ("user_id,maid\n ,\(device)\n", "2: column 'user_id': missing_value"),
+    ("user_id,maid\n\(String(repeating: "u", count: 257)),\(device)\n", "2: column 'user_id': invalid_value"),
+    ("maid\n\(device)\n", " column 'USER_ID': missing_column"),
+    ("user_id,maid,e-mail\nu,\(device),x\n", " column 'e-mail': unknown_column: An identity graph has no such column."),
     ("ada@example.com,12345\n", " malformed_file: None of the file's columns is one of an identity graph."),
-    ("user_id,maid,ada@example.com\nu,m,x\n", " column '(not a column's name)': unknown_column"),
-    ("user_id,maid,MAID\nu,m,x\n", " column 'MAID': duplicate_column"),
+    ("user_id,maid,ada@example.com\nu,\(device),x\n", " column '(not a column's name)': unknown_column"),
+    ("user_id,maid,MAID\nu,\(device),x\n", " column 'MAID': duplicate_column"),
+    ("user_id,maid\nu,120330000123456789\n", "2: column 'maid': invalid_value: The value is no device id"),
     ("user_id,maid\nu\n", "2: malformed_file"),
   ])
   func aBadFileIsRefusedWithItsPlace(_ text: String, _ problem: String) async throws {
     let fixture = try await IdentityFixture()
     try await fixture.load([["USER_ID": "old", "MAID": "m"]])
     let before = try await fixture.store.manifest(IdentityFixture.scope)
-    let good = try fixture.files.file("good.csv", "user_id,maid\nnew,n\n")
+    let good = try fixture.files.file("good.csv", "user_id,maid\nnew,\(Self.device)\n")
     let problems = try #require(try await fixture.problems(good, fixture.files.file("bad.csv", text)))
     #expect(problems.first?.hasPrefix("bad.csv:\(problem)") == true, "\(problems)")
     for value in ["ada@example.com", "12345", "secretType"] { #expect(!problems.joined().contains(value)) }
     #expect(try await fixture.store.manifest(IdentityFixture.scope) == before)
-    #expect(try await fixture.resolve([["MAID": "n"]], users: ["new"]) == [nil])
+    #expect(try await fixture.resolve([["MAID": Self.device]], users: ["new"]) == [nil])
   }
 
   /// Neither identifiers nor their hashes are in anything that is stored.

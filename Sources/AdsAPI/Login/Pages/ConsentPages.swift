@@ -31,7 +31,9 @@ enum ConsentPages {
     _ application: ConsentService.Application, _ signatory: ConsentService.Signatory, _ request: AuthorizationRequest,
     form: String, denial: String, region: Region, returnURL: ReturnURL, problem: String? = nil
   ) -> Page {
-    let accounts = signatory.accounts.map { "<li>\($0.accountName), as \($0.role.rawValue)</li>" as HTML }
+    let accounts = signatory.accounts.map { account in
+      "<li>\(account.accountName), as \(account.role.rawValue)\(words(of: account.onboarding))</li>" as HTML
+    }
     let terms: HTML =
       signatory.hasAcceptedTerms ? "" : Page.terms(UserTerms.paragraphs, region: region.rawValue)
     let content: HTML = """
@@ -59,6 +61,14 @@ enum ConsentPages {
       return "<strong>\(application.name)</strong>"
     }
     return "<strong>\(application.name)</strong> of \(company)"
+  }
+
+  private static func words(of onboarding: ConsentService.Signatory.Onboarding) -> HTML {
+    switch onboarding {
+    case .completed: ""
+    case .awaitsUser: " – you created it: if you allow this, its onboarding is completed"
+    case .awaitsCreator: " – it can be used when the user who created it has completed its onboarding"
+    }
   }
 
   private static func scopes(_ scopes: Scopes) -> HTML {

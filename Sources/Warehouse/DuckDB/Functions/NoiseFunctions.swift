@@ -1,4 +1,5 @@
 import DifferentialPrivacy
+import Foundation
 
 /// The functions that protected queries call in noise mode. Clients' queries can't name them.
 ///
@@ -22,13 +23,13 @@ enum NoiseFunctions {
     ScalarFunction(noise, [.text, .text, .text, .text], .hugeInteger) { arguments, results in
       let (seeds, places) = (arguments.texts(0), arguments.texts(1))
       let (numerators, denominators) = (arguments.texts(2), arguments.texts(3))
-      var keys = RememberedValue { RandomKey(seed: $0[0], for: .gaussian) }
-      var scales = RememberedValue { texts in
-        GaussianScale(numerator: texts[0], denominator: texts[1]).map(DiscreteGaussian.init)
+      var keys = RememberedValue { RandomKey(seed: $0, for: .gaussian) }
+      var scales = RememberedValue { numerator, denominator in
+        GaussianScale(numerator: numerator, denominator: denominator).map(DiscreteGaussian.init)
       }
       try results.fill { row in
-        let key = try keys.value(for: [seeds.bytes(row)])
-        let distribution = try scales.value(for: [numerators.bytes(row), denominators.bytes(row)])
+        let key = try keys.value(for: seeds.bytes(row))
+        let distribution = try scales.value(for: numerators.bytes(row), denominators.bytes(row))
         guard let place = places.bytes(row) else { throw InvalidArgument() }
         return ScalarFunction.HugeInteger(distribution.sample(key, place: place))
       }
@@ -36,11 +37,11 @@ enum NoiseFunctions {
     ScalarFunction(choice, [.text, .text], .unsignedInteger) { arguments, results in
       let (seeds, places) = (arguments.texts(0), arguments.texts(1))
       // Millions of rows pass here, and no proof rests on the order, so a faster keyed hash is enough.
-      var keys = RememberedValue { texts in
-        RandomKey(seed: texts[0], for: .choice).flatMap { HashKey(bytes: $0.bytes(count: HashKey.byteCount)) }
+      var keys = RememberedValue { seed in
+        RandomKey(seed: seed, for: .choice).flatMap { HashKey(bytes: $0.bytes(count: HashKey.byteCount)) }
       }
       try results.fill { row in
-        let key = try keys.value(for: [seeds.bytes(row)])
+        let key = try keys.value(for: seeds.bytes(row))
         guard let place = places.bytes(row) else { throw InvalidArgument() }
         return key.hash64(place)
       }
@@ -48,13 +49,13 @@ enum NoiseFunctions {
     ScalarFunction(exponential, [.text, .text, .integers, .double, .text, .text], .integer) { arguments, results in
       let (seeds, places, fractions) = (arguments.texts(0), arguments.texts(1), arguments.doubles(3))
       let (numerators, denominators) = (arguments.texts(4), arguments.texts(5))
-      var keys = RememberedValue { RandomKey(seed: $0[0], for: .exponential) }
-      var scales = RememberedValue { texts in
-        ExponentialScale(numerator: texts[0], denominator: texts[1])
+      var keys = RememberedValue { RandomKey(seed: $0, for: .exponential) }
+      var scales = RememberedValue { numerator, denominator in
+        ExponentialScale(numerator: numerator, denominator: denominator)
       }
       try results.fill { row in
-        let key = try keys.value(for: [seeds.bytes(row)])
-        let scale = try scales.value(for: [numerators.bytes(row), denominators.bytes(row)])
+        let key = try keys.value(for: seeds.bytes(row))
+        let scale = try scales.value(for: numerators.bytes(row), denominators.bytes(row))
         guard let place = places.bytes(row), !arguments.isNull(3, row: row),
           let counts = arguments.integerList(2, row: row),
           let index = PercentileChoice(fraction: fractions[row], scale: scale)?.sample(
@@ -65,25 +66,42 @@ enum NoiseFunctions {
     },
   ]
 
-  /// What was made of the texts of the last row: in all rows of a chunk they are mostly the same.
+  /// What was made of one or two texts of the last row: in all rows of a chunk they are mostly the same.
   private struct RememberedValue<Value> {
-    private let make: ([String]) -> Value?
-    private var texts: [[UInt8]] = []
+    private let make: (String, String) -> Value?
+    private var first = UnsafeRawBufferPointer(start: nil, count: 0)
+    private var second = UnsafeRawBufferPointer(start: nil, count: 0)
     private var value: Value?
 
-    init(_ make: @escaping ([String]) -> Value?) { self.make = make }
+    init(_ make: @escaping (String, String) -> Value?) { self.make = make }
 
-    /// The value for these texts; throws where one of them is NULL or no value can be made of them.
-    mutating func value(for bytes: [UnsafeRawBufferPointer?]) throws(InvalidArgument) -> Value {
-      if let value, zip(bytes, texts).allSatisfy({ $0?.elementsEqual($1) ?? false }) { return value }
-      var made: [[UInt8]] = []
-      for text in bytes {
-        guard let text else { throw InvalidArgument() }
-        made.append(Array(text))
+    init(_ make: @escaping (String) -> Value?) { self.init { text, _ in make(text) } }
+
+    mutating func value(for text: UnsafeRawBufferPointer?) throws(InvalidArgument) -> Value {
+      try value(for: text, UnsafeRawBufferPointer(start: nil, count: 0))
+    }
+
+    /// The value for these texts, which stay where they are as long as this is used; throws where one of them is NULL or
+    /// no value can be made of them.
+    mutating func value(
+      for one: UnsafeRawBufferPointer?, _ other: UnsafeRawBufferPointer?
+    ) throws(InvalidArgument) -> Value {
+      guard let one, let other else { throw InvalidArgument() }
+      if let value, Self.isSame(one, first), Self.isSame(other, second) { return value }
+      guard let new = make(String(decoding: one, as: UTF8.self), String(decoding: other, as: UTF8.self)) else {
+        throw InvalidArgument()
       }
-      guard let new = make(made.map { String(decoding: $0, as: UTF8.self) }) else { throw InvalidArgument() }
-      (texts, value) = (made, new)
+      (first, second, value) = (one, other, new)
       return new
+    }
+
+    /// Equal texts of one statement are often at the same place.
+    private static func isSame(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Bool {
+      guard one.count == other.count else { return false }
+      guard one.baseAddress != other.baseAddress, let left = one.baseAddress, let right = other.baseAddress else {
+        return true
+      }
+      return memcmp(left, right, one.count) == 0
     }
   }
 }
