@@ -54,6 +54,7 @@ bench: prepare ## Measure, as ratios side by side in one run (builds the release
 	@swift build -c release --product adyton-bench
 	@scripts/python-tools
 	@scripts/bench-tools
+	@scripts/opendp
 	@.venv/bin/python Benchmarks/bench.py --adyton .build/release/adyton --bench .build/release/adyton-bench
 
 clean: ## Remove what was built and what was fetched.

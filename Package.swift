@@ -126,7 +126,8 @@ let package = Package(
     .target(
       name: "AdvertiserData",
       dependencies: [
-        "Base", "Catalog", "CleanRoom", "FirstPartyData", "Jobs", "Metadata", "ObjectStorage", "Warehouse",
+        "Base", "Catalog", "CleanRoom", "DifferentialPrivacy", "FirstPartyData", "Jobs", "Metadata", "ObjectStorage",
+        "Warehouse",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -134,14 +135,16 @@ let package = Package(
     .target(
       name: "Queries",
       dependencies: [
-        "Base", "AMCSQL", "AdvertiserData", "Catalog", "CleanRoom", "Dialects", "Metadata", "ObjectStorage", "Privacy",
+        "Base", "AMCSQL", "AdvertiserData", "Catalog", "CleanRoom", "DifferentialPrivacy", "Dialects", "Metadata",
+        "ObjectStorage", "Privacy",
         "Warehouse",
       ],
       swiftSettings: strict),
     .target(
       name: "Measurement",
       dependencies: [
-        "Base", "AMCSQL", "Catalog", "CleanRoom", "Jobs", "Metadata", "ObjectStorage", "Privacy", "Queries",
+        "Base", "AMCSQL", "Catalog", "CleanRoom", "DifferentialPrivacy", "Jobs", "Metadata", "ObjectStorage", "Privacy",
+        "Queries",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
@@ -149,7 +152,8 @@ let package = Package(
     .target(
       name: "Audiences",
       dependencies: [
-        "Base", "Catalog", "CleanRoom", "Jobs", "Metadata", "ObjectStorage", "Privacy", "Queries", "Warehouse",
+        "Base", "Catalog", "CleanRoom", "DifferentialPrivacy", "Jobs", "Metadata", "ObjectStorage", "Privacy",
+        "Queries", "Warehouse",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
@@ -229,7 +233,8 @@ let package = Package(
     .target(
       name: "ServerTestSupport",
       dependencies: [
-        "AdvertiserData", "Audiences", "CleanRoom", "Jobs", "Login", "Measurement", "Metadata", "ObjectStorage",
+        "AdvertiserData", "Audiences", "CleanRoom", "DifferentialPrivacy", "Jobs", "Login", "Measurement", "Metadata",
+        "ObjectStorage",
         "Queries", "Warehouse",
       ],
       path: "Tests/ServerTestSupport",
@@ -258,7 +263,8 @@ let package = Package(
     .testTarget(
       name: "AttackTests",
       dependencies: [
-        "Audiences", "CleanRoom", "Dialects", "Jobs", "Measurement", "Metadata", "ObjectStorage", "Queries",
+        "Audiences", "CleanRoom", "DifferentialPrivacy", "Dialects", "Jobs", "Measurement", "Metadata", "ObjectStorage",
+        "Queries",
         "ServerTestSupport", "TestSupport", "Warehouse", "WarehouseTestSupport",
         .product(name: "Logging", package: "swift-log"),
       ], resources: [.copy("Attacks")], swiftSettings: strict),
@@ -297,7 +303,8 @@ let package = Package(
     .testTarget(
       name: "CleanRoomTests",
       dependencies: [
-        "Activation", "AdvertiserData", "Audiences", "CleanRoom", "Jobs", "Measurement", "Metadata", "ObjectStorage",
+        "Activation", "AdvertiserData", "Audiences", "CleanRoom", "DifferentialPrivacy", "Jobs", "Measurement",
+        "Metadata", "ObjectStorage",
         "Queries", "S3TestSupport", "Sandbox", "ServerTestSupport", "TestSupport", "Warehouse",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "InMemoryLogging", package: "swift-log"),

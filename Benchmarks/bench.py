@@ -7,8 +7,10 @@ range over the pairs, and the goal.
 """
 
 import argparse
+import csv
 import datetime
 import json
+import math
 import pathlib
 import shutil
 import statistics
@@ -199,6 +201,62 @@ def bench_lookalike(adyton, bench, yardstick, folder, users, days):
     return met
 
 
+def read_rows(paths, key_count):
+    """The figures of a report's rows by their keys."""
+    rows = {}
+    for path in paths:
+        with open(path, newline="") as file:
+            for row in list(csv.reader(file))[1:]:
+                rows[tuple(row[:key_count])] = [float(value or 0) for value in row[key_count:]]
+    return rows
+
+
+def bench_utility(adyton, bench, yardstick, folder, users, days):
+    """Noise mode: the relative error of rows with at least 1,000 users, beside that of OpenDP, and the time it takes."""
+    data = folder / "noise"
+    run(adyton, "sandbox", "--data", data, "--instance", "bench", "--users", users, "--days", days, "--end-date",
+        "2025-06-30", "--json")
+    first = f"2025-06-{30 - days + 1:02d}"
+    result = run(bench, "utility", "--data", data, "--instance", "bench", "--from", first, "--to", "2025-07-01")
+    met = []
+    for item in result["reports"]:
+        exact, noisy = (read_rows(item[name], item["keyCount"]) for name in ("exact", "noisy"))
+        keys = sorted(key for key, figures in exact.items() if figures[0] >= 1000)
+        errors = [
+            abs(noisy.get(key, [0.0] * len(figures))[index] - figures[index]) / figures[index]
+            for key, figures in ((key, exact[key]) for key in keys) for index in range(len(figures))
+            if figures[index] >= 1000]
+        request = folder / "noise.json"
+        # The figures share rho equally, so that the standard error of each gives the distance that a user changes it by.
+        share = result["rho"] / len(item["standardErrors"])
+        request.write_text(json.dumps({
+            "epsilon": result["epsilon"], "delta": result["delta"], "rounds": 20,
+            "figures": [
+                {"sensitivity": error * math.sqrt(2 * share), "exact": [round(exact[key][index]) for key in keys]}
+                for index, error in enumerate(item["standardErrors"])]}))
+        theirs = run(yardstick, ROOT / "Benchmarks" / "noise_yardstick.py", request)
+        their_errors = [
+            abs(value - exact[key][index]) / exact[key][index]
+            for index, rounds in enumerate(theirs["noisy"]) for values in rounds for key, value in zip(keys, values)
+            if exact[key][index] >= 1000]
+        ours, yards = statistics.median(errors), statistics.median(their_errors)
+        name = f"noise mode, {item['name']}"
+        met.append(report(
+            f"{name}: median relative error, in percent", [100 * ours], ("at most", 1),
+            f"{len(keys)} rows with at least 1,000 users, of {len(exact)}; standard errors of the figures "
+            f"{', '.join(f'{error:,.0f}' for error in item['standardErrors'])}; OpenDP {100 * yards:.3f} %"))
+        met.append(report(
+            f"{name}: error / OpenDP's", [ours / yards], ("at most", 1.1),
+            "the same query, bounds and budget; OpenDP's noise on the exact figures, in 20 rounds"))
+        met.append(report(
+            f"{name}: time / threshold mode", [a / b for a, b in zip(item["noiseSeconds"], item["thresholdSeconds"])],
+            ("at most", 1.3),
+            f"{statistics.median(item['noiseSeconds']) * 1e3:.0f} ms with noise, "
+            f"{statistics.median(item['thresholdSeconds']) * 1e3:.0f} ms with thresholds"))
+    shutil.rmtree(data)
+    return met
+
+
 def bench_verification(bench, folder, events):
     """What it costs to compare files with their checksums as they are read."""
     data = folder / "verification"
@@ -239,6 +297,10 @@ def main():
     parser.add_argument("--records-seconds", type=int, default=10, help="how long records are sent")
     parser.add_argument("--lookalike-users", type=int, default=100_000)
     parser.add_argument("--lookalike-days", type=int, default=40)
+    parser.add_argument("--noise-users", type=int, default=1_000_000)
+    parser.add_argument("--noise-days", type=int, default=7)
+    parser.add_argument("--opendp", default=ROOT / ".deps" / "opendp" / "bin" / "python",
+                        help="a Python with OpenDP, as scripts/opendp installs it")
     parser.add_argument("--yardstick", default=ROOT / ".deps" / "bench-tools" / "bin" / "python",
                         help="a Python with scikit-learn, as scripts/bench-tools installs it")
     arguments = parser.parse_args()
@@ -254,6 +316,8 @@ def main():
         met += bench_lookalike(
             arguments.adyton, arguments.bench, arguments.yardstick, folder, arguments.lookalike_users,
             arguments.lookalike_days)
+        met += bench_utility(
+            arguments.adyton, arguments.bench, arguments.opendp, folder, arguments.noise_users, arguments.noise_days)
         met.append(bench_verification(arguments.bench, folder, min(arguments.events[-1:] + [10_000_000])))
         met += bench_protection(arguments.bench, folder, arguments.events)
     print(f"{sum(met)} of {len(met)} goals met")

@@ -9,5 +9,6 @@ struct AdytonBench: AsyncParsableCommand {
     subcommands: [
       CompileBenchmark.self, AudienceBenchmark.self, ProtectionBenchmark.self, UploadBenchmark.self,
       RecordsBenchmark.self, LookalikeBenchmark.self, VerificationBenchmark.self, NoiseBenchmark.self,
+      UtilityBenchmark.self,
     ])
 }

@@ -99,7 +99,7 @@ package struct AudienceJobHandler: JobHandler {
     request.signalsEnd = signalsEnd(job.updatedAt)
     let reason: String
     do {
-      switch try await runQuery(request, of: audience, outputPrefix: prefix) {
+      switch try await runQuery(request, of: audience, job, outputPrefix: prefix) {
       case .found(.members(let count)):
         let minimum = settings.minimumAudienceSize
         guard count < minimum else { return success(of: audience, run, memberCount: count, membersPrefix: prefix) }
@@ -114,6 +114,10 @@ package struct AudienceJobHandler: JobHandler {
       }
     } catch let failure as QueryFailure {
       if failure.hasEndedItsProcess, job.isRetriedAfterWorkerEnd { throw failure }
+      if failure.isInterruption {
+        await folder.removeAll(except: audience.membersPrefix)
+        return try await interruption(of: audience, run, failure)
+      }
       reason = try Self.reason(of: failure)
     }
     // Members of a failed run are not kept.
@@ -125,7 +129,7 @@ package struct AudienceJobHandler: JobHandler {
 
   /// Runs the query of the audience's kind.
   private func runQuery(
-    _ request: QueryRequest, of audience: AudienceRecord, outputPrefix: String
+    _ request: QueryRequest, of audience: AudienceRecord, _ job: JobRecord, outputPrefix: String
   ) async throws -> AudienceQueryRun.Outcome {
     let (instance, account) = try await store.read { snapshot in
       let instance = try snapshot.find(InstanceRecord.self, id: audience.instanceID)
@@ -133,7 +137,8 @@ package struct AudienceJobHandler: JobHandler {
     }
     guard let instance else { throw CleanRoomError.unknownInstance }
     let run = AudienceQueryRun(
-      queries: queries, charges: charges, audience: audience, instance: instance, outputPrefix: outputPrefix)
+      queries: queries, charges: charges, audience: audience, instance: instance, jobID: job.id ?? 0,
+      outputPrefix: outputPrefix)
     guard let reach = audience.lookalikeReach else { return try await run.members(request) }
     return try await run.lookalikes(
       LookalikeRequest(
@@ -160,6 +165,26 @@ package struct AudienceJobHandler: JobHandler {
   }
 
   // MARK: Outcomes
+
+  /// Ends a run for want of time or memory. In noise mode that is charged, and the cause is for the log alone.
+  private func interruption(
+    of audience: AudienceRecord, _ run: AudienceRun, _ failure: QueryFailure
+  ) async throws -> JobCompletion {
+    let instance = try await store.read { try $0.find(InstanceRecord.self, id: audience.instanceID) }
+    let reason = try Self.reason(of: failure)
+    guard let population = instance?.privacy.population, let charges else {
+      return self.failure(of: audience, run, reason)
+    }
+    logger.warning("A run in noise mode was not finished.", metadata: ["reason": "\(reason)"])
+    let kind: PrivacyChargeRecord.Kind = audience.lookalikeReach == nil ? .audience : .lookalike
+    return JobCompletion { transaction, now in
+      try charges.ledger.chargeInterruption(
+        of: population, for: .init(kind, id: audience.id, instanceID: audience.instanceID), in: transaction, at: now)
+      try transaction.change(AudienceRecord.self, id: audience.id, at: now) {
+        $0.fail(run, StatusReason.interruptedWithNoise, at: now)
+      }
+    }
+  }
 
   private func failure(of audience: AudienceRecord, _ run: AudienceRun, _ reason: String) -> JobCompletion {
     JobCompletion { transaction, now in

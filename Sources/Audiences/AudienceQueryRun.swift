@@ -19,6 +19,8 @@ struct AudienceQueryRun: Sendable {
   let charges: NoiseCharges?
   let audience: AudienceRecord
   let instance: InstanceRecord
+  /// The job of the run, which all of its attempts share.
+  let jobID: Int64
   let outputPrefix: String
 
   /// Finds the users that the query asks for.
@@ -66,7 +68,9 @@ struct AudienceQueryRun: Sendable {
 
   private func admission(of question: NoiseQuestion?) async throws -> Admission {
     guard let population = instance.privacy.population else { return .exact }
-    guard let charges, let question else { throw NoiseCharges.WrongMode() }
+    // No size is kept, and two runs over the same data need not find the same users. So each run is a question of its
+    // own. Attempts of one run, of which nothing was told, are the same.
+    guard let charges, let question = question?.asked(by: "job \(jobID)") else { throw NoiseCharges.WrongMode() }
     let kind: PrivacyChargeRecord.Kind = audience.lookalikeReach == nil ? .audience : .lookalike
     let subject = PrivacyLedger.Subject(kind, id: audience.id, instanceID: instance.id)
     switch try await charges.use(question, of: population, for: subject) {

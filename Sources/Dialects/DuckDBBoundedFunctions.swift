@@ -1,11 +1,13 @@
 import Catalog
 
 extension Dialect {
-  /// DuckDB for queries with noise: texts and arrays that grow beyond a bound are NULL.
+  /// DuckDB for queries with noise: texts and arrays that grow beyond a bound are NULL, and no aggregate hangs on the
+  /// order of rows.
   ///
   /// A text that doubles forty times where one person has a certain value would end the run for want of memory, which
   /// tells that somebody has the value.
   static let boundedDuckDB = duckDB.replacing(DuckDBBounds.functions)
+    .replacing(DuckDBOrderedAggregates.functions)
 }
 
 /// Functions that make long texts or arrays of short ones.
@@ -45,5 +47,59 @@ enum DuckDBBounds {
 
   private static func bounded(_ result: String, _ length: String) -> String {
     "CASE WHEN \(length) <= \(lengthMax) THEN \(result) END"
+  }
+}
+
+/// Aggregates that give the same for the same rows in any order: floating numbers are added up from the smallest to the
+/// largest, lists are sorted, and both forms of zero are one.
+enum DuckDBOrderedAggregates {
+  static let functions: [String: FunctionTemplate] = [
+    "SUM": .aggregate { call in
+      call.isFloating && !call.isWindow
+        ? "TRY_CAST(sum(\(ordered(call)))\(call.tail) AS \(call.typeName))" : DuckDBAggregates.sum(call)
+    },
+    "AVG": .aggregate { call in
+      call.isFloating && !call.isWindow ? "avg(\(ordered(call)))\(call.tail)" : DuckDBAggregates.average(call)
+    },
+    "MIN": .aggregate { "min(\($0.quantifier)\($0.plainValue))\($0.tail)" },
+    "MAX": .aggregate { "max(\($0.quantifier)\($0.plainValue))\($0.tail)" },
+    "COLLECT": .aggregate { call in
+      call.isWindow ? "list(\(call.quantifier)\(call.plainValue))\(call.tail)" : "list(\(ordered(call)))\(call.tail)"
+    },
+    "STDDEV_POP": .aggregate { moment("stddev_pop", $0) },
+    "STDDEV_SAMP": .aggregate { moment("stddev_samp", $0) },
+    "VAR_POP": .aggregate { moment("var_pop", $0) },
+    "VAR_SAMP": .aggregate { moment("var_samp", $0) },
+    "SKEWNESS": .aggregate { moment("skewness", $0) },
+    "PERCENTILE": .aggregate(percentile),
+    "APPROX_PERCENTILE": .aggregate(percentile),
+    "MEDIAN": .aggregate { "median(\(zeroed("CAST(\($0.arguments[0].text) AS DOUBLE)")))\($0.tail)" },
+  ]
+
+  private static func ordered(_ call: AggregateCallText) -> String {
+    "\(call.quantifier)\(call.plainValue) ORDER BY \(call.plainValue)"
+  }
+
+  private static func percentile(_ call: AggregateCallText) -> String {
+    "quantile_cont(\(zeroed("CAST(\(call.arguments[0].text) AS DOUBLE)")), \(call.arguments[1].text))\(call.tail)"
+  }
+
+  /// Powers up to the fourth of what is left stay finite.
+  private static func moment(_ function: String, _ call: AggregateCallText) -> String {
+    guard !call.isWindow else { return DuckDBAggregates.moment(function, call) }
+    let number = "CAST(\(call.arguments[0].text) AS DOUBLE)"
+    let value = "CASE WHEN abs(\(number)) < 1e70 THEN \(number) END"
+    return "\(function)(\(call.quantifier)\(value) ORDER BY \(value))\(call.tail)"
+  }
+
+  fileprivate static func zeroed(_ value: String) -> String { "CASE WHEN \(value) = 0 THEN 0 ELSE \(value) END" }
+}
+
+extension AggregateCallText {
+  fileprivate var isFloating: Bool { arguments[0].type == .float || arguments[0].type == .double }
+  fileprivate var isWindow: Bool { tail.contains(" OVER (") }
+  /// The value, with one form of zero.
+  fileprivate var plainValue: String {
+    isFloating ? DuckDBOrderedAggregates.zeroed(arguments[0].text) : arguments[0].text
   }
 }

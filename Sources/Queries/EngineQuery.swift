@@ -32,8 +32,13 @@ struct EngineQuery: CompiledQuery {
   ) async throws(QueryFailure) -> ReportResult {
     try await service.translating {
       let query = try seeded(seed) ?? compiled.query
-      return try await report(outputPrefix) { output in
-        try await service.engine.run(query, signals: signals, output: output, progress: progress)
+      let answers = try await question().map {
+        try NoiseAnswers($0, instanceID: request.instanceID, objects: service.objects)
+      }
+      return try await report(outputPrefix) { area, output in
+        let run = { try await service.engine.run(query, signals: signals, output: output, progress: progress) }
+        guard let answers else { return try await run() }
+        return try await answers.answer(in: try area.file(Self.resultFile), run: run)
       }
     }
   }
@@ -49,7 +54,7 @@ struct EngineQuery: CompiledQuery {
           return try await runReport(outputPrefix: outputPrefix, seed: nil, progress: progress)
         }
         let key = try await service.signals.sketchKey(instanceID: request.instanceID)
-        return try await report(outputPrefix) { output in
+        return try await report(outputPrefix) { _, output in
           try await service.engine.run(
             stages, sketchKey: key, signals: signals, output: output, review: { try await refusal.noting($0, review) },
             progress: progress)
@@ -60,13 +65,17 @@ struct EngineQuery: CompiledQuery {
     }
   }
 
+  private static let resultFile = "result.parquet"
+
   /// Publishes the rows that `run` writes.
-  private func report(_ outputPrefix: String, run: (EngineLocation) async throws -> Int) async throws -> ReportResult {
+  private func report(
+    _ outputPrefix: String, run: (StagingArea, EngineLocation) async throws -> Int
+  ) async throws -> ReportResult {
     let area = try await service.objects.stage()
     defer { area.discard() }
-    let count = try await run(try area.location(of: "result.parquet"))
+    let count = try await run(area, try area.location(of: Self.resultFile))
     let files = ResultFiles(
-      parquet: try area.file("result.parquet"), prefix: try ObjectKey(outputPrefix),
+      parquet: try area.file(Self.resultFile), prefix: try ObjectKey(outputPrefix),
       parts: service.fileLimits.parts(rowCount: count), engine: service.engine, objects: service.objects)
     let (csvKeys, parquetKeys) = try await files.publishAll(request.csvFormat)
     return ReportResult(rowCount: count, csvKeys: csvKeys, parquetKeys: parquetKeys)

@@ -37,8 +37,13 @@ struct TestServer: Sendable {
   /// A client with access to the other account alone.
   let otherCredentials: ClientCredentials
 
+  /// The privacy mode of the instances of servers that are made in this task, unless their options say otherwise.
+  @TaskLocal static var usualPrivacy = InstancePrivacy.threshold
+
   struct Options: Sendable {
     var settings = CleanRoomSettings()
+    /// The privacy mode of both instances.
+    var privacy = TestServer.usualPrivacy
     var limitsRates = false
     var publicURL: String?
     /// Whether requests are read as the API is published, and not leniently.
@@ -68,6 +73,9 @@ struct TestServer: Sendable {
     clock = ManualClock(Fixtures.now)
     let objects = try LocalFolderStorage(root: URL(filePath: folder.file("objects")))
     queries = FakeQueryService(objects: objects, whileRunning: options.whileRunning)
+    if let population = options.privacy.population {
+      queries.addNoise(FakeNoise(population: population, cost: options.settings.noise.queryLoss))
+    }
     rows = FakeDataSetStorage(whileLoading: options.whileLoading)
     jobs = JobLog()
     log = LineLog()
@@ -89,6 +97,7 @@ struct TestServer: Sendable {
     dependencies.identifiers = SequentialIdentifiers()
     dependencies.secrets = SequentialSecrets()
     dependencies.settings = options.settings
+    if options.privacy == AlmostNoNoise.privacy { dependencies.settings.noise = AlmostNoNoise.settings }
     dependencies.apiSettings.limitsRates = options.limitsRates
     dependencies.apiSettings.publicURL = options.publicURL
     dependencies.apiSettings.isStrict = options.isStrict
@@ -98,8 +107,8 @@ struct TestServer: Sendable {
     let serverClock = dependencies.clock
     time = { serverClock.now }
     components = try await ServerComponents(dependencies)
-    credentials = try await Self.register("demo", Fixtures.setup, components)
-    otherCredentials = try await Self.register("other", Fixtures.otherSetup, components)
+    credentials = try await Self.register("demo", Fixtures.setup, options.privacy, components)
+    otherCredentials = try await Self.register("other", Fixtures.otherSetup, options.privacy, components)
   }
 
   /// The server's time.
@@ -109,8 +118,10 @@ struct TestServer: Sendable {
   var bucketsFolder: URL { URL(filePath: folder.file("buckets")) }
 
   private static func register(
-    _ name: String, _ setup: InstanceSetup, _ components: ServerComponents
+    _ name: String, _ setup: InstanceSetup, _ privacy: InstancePrivacy, _ components: ServerComponents
   ) async throws -> ClientCredentials {
+    var setup = setup
+    setup.privacy = privacy
     try await components.instances.create(setup, at: Fixtures.now)
     let credentials = try await components.login.registerClient(name: name, at: Fixtures.now)
     try await components.instances.grantAccess(

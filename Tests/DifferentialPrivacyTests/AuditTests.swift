@@ -111,6 +111,18 @@ import Testing
     #expect(broken.epsilonBound(delta: claimed.selectionDelta) > claimed.epsilon(delta: 1e-6), "\(broken)")
   }
 
+  /// An audience of 1,999 people, with the victim or without.
+  @Test func sizesKeepTheirClaim() throws {
+    let claimed = loss(0.05)
+    let game = DistinguishingGame("the size of an audience", runs: Self.runs / 2, seed: 49)
+    let finding = try game.play { side, seed in
+      let sizes = try #require(SizeNoise(seed: try testSeed(seed), loss: claimed))
+      return Double(sizes.told(side == .with ? 2_000 : 1_999, as: "members"))
+    }
+    expectHolds(finding, claimed)
+    #expect(abs(SizeNoise.standardError(claimed) - 10.0.squareRoot()) < 1e-6)
+  }
+
   /// Half of the values are at each end, so that one more decides.
   @Test func percentilesKeepTheirClaim() throws {
     for (fraction, without, with) in [

@@ -12,7 +12,7 @@ import Testing
 
   /// Codes that need more than a query's text to occur; each has its own test.
   static let codesOutsideTheCorpus: Set<DiagnosticCode> = [
-    .queryTooLong, .nestingTooDeep, .subscriptionRequired, .legacyDataSet,
+    .queryTooLong, .nestingTooDeep, .subscriptionRequired, .legacyDataSet, .unboundedMeasure,
   ]
 
   /// AMC's, and a table of event details, of which AMC has none.

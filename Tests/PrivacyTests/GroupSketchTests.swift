@@ -7,7 +7,7 @@ import Testing
 
   /// A number that looks random, the same each time (SplitMix64).
   private static func mixed(_ value: Int) -> UInt64 {
-    var value = UInt64(value) &+ 0x9e37_79b9_7f4a_7c15
+    var value = UInt64(bitPattern: Int64(value)) &+ 0x9e37_79b9_7f4a_7c15
     value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
     value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
     return value ^ (value >> 31)

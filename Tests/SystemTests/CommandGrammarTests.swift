@@ -55,9 +55,8 @@ import Testing
 
   /// Every verb of `adyton admin`: a new command takes one of them before it brings another.
   private static let verbs: Set = [
-    "accept", "add", "approve", "connect", "create", "delete", "disconnect", "link", "list", "register", "remove",
-    "reset",
-    "revoke", "rotate", "set", "show", "subscribe", "unsubscribe", "update",
+    "accept", "add", "approve", "connect", "create", "delete", "disconnect", "forget", "link", "list", "register",
+    "remove", "reset", "revoke", "rotate", "set", "show", "subscribe", "unsubscribe", "update",
   ]
 
   @Test func everyCommandHasAnAbstract() throws {

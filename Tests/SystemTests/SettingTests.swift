@@ -17,7 +17,10 @@ import Testing
     "ADYTON_S3_ENDPOINT": "elsewhere", "ADYTON_S3_REGION": "EU/West", "ADYTON_S3_ADDRESSING": "any",
     "ADYTON_S3_CACHE_MIB": "64GiB", "ADYTON_DELIVERY_ACCOUNT": "me", "ADYTON_SANDBOX_USERS": "1k",
     "ADYTON_SANDBOX_DAYS": "month", "ADYTON_CLOCK": "on", "ADYTON_CLOCK_START": "tomorrow", "ADYTON_STRICT": "very",
-    "ADYTON_CORS_ORIGINS": "nowhere",
+    "ADYTON_CORS_ORIGINS": "nowhere", "ADYTON_ENGINE": "elsewhere", "ADYTON_WARM_WORKERS": "some",
+    "ADYTON_VERIFY_READS": "often", "ADYTON_GROUPS_PER_USER": "0", "ADYTON_POPULATION_DAYS": "month",
+    "ADYTON_POPULATION_DELTA": "1", "ADYTON_POPULATION_EPSILON": "much", "ADYTON_QUERY_DELTA": "2",
+    "ADYTON_QUERY_EPSILON": "0", "ADYTON_SELECTION_DELTA": "none", "ADYTON_SIZE_EPSILON": "-1",
   ]
 
   /// Texts that are not looked at before they are used.

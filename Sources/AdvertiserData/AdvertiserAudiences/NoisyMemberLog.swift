@@ -100,6 +100,8 @@ package struct NoisyMemberLog: AudienceMemberLog {
   }
 
   private func isDue(_ size: Size, at now: Date) -> Bool {
+    // An audience to which nothing was sent has nobody in it, which is no secret.
+    guard size.mark > 0 else { return false }
     guard let known = size.known else { return true }
     if now.timeIntervalSince(known.toldAt) >= Self.longestAgeSeconds { return true }
     return size.mark != known.mark && UTCDay(of: now) != UTCDay(of: known.toldAt)
@@ -114,7 +116,7 @@ package struct NoisyMemberLog: AudienceMemberLog {
     let known = try transaction.toldSize(size.subject)
     guard known?.toldAt == size.known?.toldAt else { return known?.size ?? 0 }
     let question = NoiseQuestion(
-      parts: ["size of an audience", size.subject, "\(Int64(now.timeIntervalSince1970 * 1000))"],
+      parts: ["size of an audience", size.subject, RandomIdentifierGenerator.uuid()],
       cost: ledger.settings.sizeLoss)
     let subject = PrivacyLedger.Subject(.audienceSize, id: size.audienceID, instanceID: instanceID)
     switch try ledger.use(question, of: population, for: subject, in: transaction, at: now) {

@@ -62,7 +62,7 @@ package struct BackupWork: Sendable {
       guard settled.damages.isEmpty || allowsDamage else { throw BackupError.damagedObjects(settled.damages) }
       let files = try await copier.copyFiles()
       let manifest = BackupManifest(
-        id: Self.newID(at: startedAt), storeID: storeID, startedAt: startedAt, finishedAt: clock.now,
+        id: try await newID(at: startedAt), storeID: storeID, startedAt: startedAt, finishedAt: clock.now,
         metadata: settled.store.digest, auditHead: settled.store.auditHead, objects: settled.entries, files: files,
         damaged: settled.damages.map(\.key.value).sorted())
       try await repository.storage.publish(settled.store.file, as: BackupRepository.metadataKey(manifest.id))
@@ -106,11 +106,18 @@ package struct BackupWork: Sendable {
     try await server.store.write { try $0.insert(record) }
   }
 
-  /// An id whose order is that of time, as in `20260131T235959Z-9f3a`.
-  private static func newID(at time: Date) -> String {
+  /// The digits of a backup's number.
+  private static let numberDigits = 6
+
+  /// An id whose order is that of the backups, whatever the clock says, as in `000012-20260131T235959Z`. Only for who
+  /// holds the repository's lock.
+  private func newID(at time: Date) async throws -> String {
+    let last = try await repository.backups().last?.id.split(separator: "-").first.flatMap { Int($0) } ?? 0
+    let number = String(last + 1)
+    let padding = String(repeating: "0", count: max(0, Self.numberDigits - number.count))
     let text = time.formatted(
       Date.ISO8601FormatStyle(dateSeparator: .omitted, timeSeparator: .omitted, timeZone: .gmt))
-    return "\(text)-\(Hexadecimal.text(of: SystemSecretGenerator().bytes(count: 2)))"
+    return "\(padding)\(number)-\(text)"
   }
 }
 

@@ -15,7 +15,7 @@ package struct BackupManifest: Codable, Sendable, Hashable {
   }
 
   var format = currentFormat
-  /// The backup's id: its time and a random part, in the order of time.
+  /// The backup's id: its number and its time. Their order is that of the backups.
   package var id: String
   /// The id of the store that it is of.
   package var storeID: String

@@ -240,7 +240,20 @@ extension Binder {
   }
 
   private func frame(_ frame: WindowFrame) throws(Diagnostic) -> Relation.Window.Frame {
-    .init(unit: frame.unit, start: try bound(frame.start), end: try bound(frame.end))
+    if frame.unit == .range { for bound in [frame.start, frame.end] { try checkRange(bound) } }
+    return .init(unit: frame.unit, start: try bound(frame.start), end: try bound(frame.end))
+  }
+
+  /// A number of RANGE is added to values, and a sum that no number type holds ends the query: whether there is such a
+  /// value must not be told.
+  private func checkRange(_ bound: WindowFrame.Bound) throws(Diagnostic) {
+    switch bound {
+    case .unboundedPreceding, .currentRow, .unboundedFollowing: return
+    case .preceding(let count), .following(let count):
+      throw Diagnostic(
+        .invalidWindow, "A frame of RANGE begins and ends with UNBOUNDED or CURRENT ROW.", at: count.span,
+        hint: "Count rows: ROWS BETWEEN …")
+    }
   }
 
   private func bound(_ bound: WindowFrame.Bound) throws(Diagnostic) -> Relation.Window.Bound {
@@ -253,8 +266,13 @@ extension Binder {
     }
   }
 
+  /// The most rows of a frame before or behind a row.
+  private static let frameRowsMax = 1_000_000_000
+
   private func rowCount(_ expression: Expression) throws(Diagnostic) -> Int {
-    guard case .literal(.number(let digits)) = expression.kind, let count = Int(digits), count >= 0 else {
+    guard case .literal(.number(let digits)) = expression.kind, let count = Int(digits),
+      (0...Self.frameRowsMax).contains(count)
+    else {
       throw Diagnostic(.invalidWindow, "A frame is a whole number of rows.", at: expression.span)
     }
     return count

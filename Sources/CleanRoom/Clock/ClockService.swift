@@ -78,6 +78,8 @@ package struct ClockService: Sendable {
   private func move(field: String, _ newOffset: @escaping @Sendable (Double) -> Double) async throws -> Reading {
     let present = clock.offset
     let offset = try await store.write { transaction in
+      // Budgets refill with time: a client must not be able to make it pass.
+      guard try !transaction.hasPeopleWithBudget() else { throw CleanRoomError.clockFixed }
       let old = try transaction.clockOffsetMilliseconds().map { Double($0) / 1000 } ?? present
       let offset = newOffset(old)
       // Rounding of the stored offset is no step back.
@@ -95,4 +97,11 @@ package struct ClockService: Sendable {
     try await afterMove()
     return try await reading()
   }
+}
+
+extension CleanRoomError {
+  /// An instance in noise mode has the signals of real people, whose budget would refill early.
+  package static let clockFixed = CleanRoomError(
+    "clock_fixed", .forbidden,
+    "The clock can't be moved: an instance in noise mode has a privacy budget, which refills with time.")
 }

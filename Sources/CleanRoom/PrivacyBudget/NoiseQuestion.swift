@@ -18,4 +18,9 @@ public struct NoiseQuestion: Sendable, Hashable {
     fingerprint = Array(hash.finalize())
     self.cost = cost
   }
+
+  /// The question as one run asks it. Another run asks another question, of the same cost.
+  public func asked(by run: String) -> NoiseQuestion {
+    NoiseQuestion(parts: [run] + fingerprint.map(String.init), cost: cost)
+  }
 }

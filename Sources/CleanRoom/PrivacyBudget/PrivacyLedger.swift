@@ -102,6 +102,27 @@ package struct PrivacyLedger: Sendable {
     try seed(of: question, population, in: transaction, at: now)
   }
 
+  /// The number of runs that end for want of time or memory and spend a whole budget.
+  package static let interruptionsPerBudget = 10
+
+  /// Charges a run that ended for want of time or memory, beyond its question. That it did is an answer without noise,
+  /// which a query can be made for; so there can be only a few of them.
+  package func chargeInterruption(
+    of population: String, for subject: Subject, in transaction: WriteTransaction, at now: Date
+  ) throws {
+    let part = settings.allowance.divided(into: Self.interruptionsPerBudget)
+    let question = NoiseQuestion(
+      parts: ["interrupted", subject.kind.rawValue, subject.id, "\(Int64(now.timeIntervalSince1970 * 1000))"],
+      cost: part)
+    let fingerprint = Data(question.fingerprint)
+    guard try transaction.privacyCharge(population: population, fingerprint: fingerprint) == nil else { return }
+    var charge = PrivacyChargeRecord(
+      population: population, fingerprint: fingerprint, kind: subject.kind, subjectID: subject.id,
+      chargedTo: subject.instanceID, ticks: part.ticks, deltaTicks: part.deltaTicks, chargedAt: now)
+    charge.isUsed = true
+    try transaction.insert(charge)
+  }
+
   /// HMAC-SHA-256 of the question under the secret of the population.
   private func seed(
     of question: NoiseQuestion, _ population: String, in transaction: WriteTransaction, at now: Date

@@ -2,6 +2,7 @@ import Base
 import Foundation
 package import Metadata
 package import ObjectStorage
+import Warehouse
 
 /// A store and objects that do not belong together.
 package struct PairingError: CodedError, CustomStringConvertible, Sendable, Hashable {
@@ -35,7 +36,7 @@ package struct PairingError: CodedError, CustomStringConvertible, Sendable, Hash
     case .objectsAreMissing:
       """
       objects_missing: The objects of this metadata.sqlite are not here. Name the right --storage, or bring them back \
-      with `adyton restore`. If they are gone for good, `adyton admin storage forget` lets the server begin without them.
+      with `adyton restore`. If they are gone for good, `adyton admin storage reset` lets the server begin without them.
       """
     }
   }
@@ -75,6 +76,7 @@ package struct StorePairing: Sendable {
     }
     if !known.isEmpty, try await !hasAny(of: known.keys.sorted()) { throw PairingError(problem: .objectsAreMissing) }
     if !knowsInstances, try await hasObjectsOfInstances() { throw PairingError(problem: .storeIsMissing) }
+    await remember(try await manifestKeys())
     _ = try await objects.putIfAbsent(JSONEncoder().encode(Mark(storeId: id)), at: key)
     guard try Self.id(in: try await objects.get(key)) == id else { throw PairingError(problem: .otherStore) }
   }
@@ -95,6 +97,20 @@ package struct StorePairing: Sendable {
       throw StorageError(damage: ObjectDamage(.malformed, of: try ObjectKey(objectName)))
     }
     return mark.storeId
+  }
+
+  /// The manifests that an earlier release has written, of which nothing else knows yet.
+  private func manifestKeys() async throws(StorageError) -> [ObjectKey] {
+    var keys: [ObjectKey] = []
+    for root in StoredFolder.roots {
+      keys += try await objects.list(under: try ObjectKey(root)).map(\.key)
+    }
+    return keys.filter { StoredFolder(manifest: $0) != nil }
+  }
+
+  /// Notes that there are these manifests: from then on a missing one is damage.
+  private func remember(_ keys: [ObjectKey]) async {
+    for key in keys { await objects.ledger?.record(0, of: key) }
   }
 
   /// The number of objects that are looked for: one that is there shows that the place is right.

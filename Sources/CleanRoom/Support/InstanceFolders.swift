@@ -6,6 +6,11 @@ package enum InstanceFolders {
   /// The result of an execution, with a folder for each attempt.
   package static func execution(id: String, instanceID: String) -> String { "instances/\(instanceID)/executions/\(id)" }
 
+  /// The kept answer to a question with noise, by the question's fingerprint in hexadecimal.
+  package static func answer(fingerprint: String, instanceID: String) -> String {
+    "instances/\(instanceID)/answers/\(fingerprint)"
+  }
+
   /// The records of advertiser audiences that wait for their job.
   package static func audienceRecords(instanceID: String) -> String { "instances/\(instanceID)/audienceRecords" }
 }

@@ -86,6 +86,9 @@ package struct ExecutionJobHandler: JobHandler {
       let reason = try Self.reason(of: outcome, execution)
       await folder.removeAll()
       if case .failed(let failure) = outcome, failure.hasEndedItsProcess, job.isRetriedAfterWorkerEnd { throw failure }
+      if instance.privacyMode == .noise, !execution.disablesAggregationControls, outcome.isInterruption {
+        return interruption(of: execution, in: instance, outcome)
+      }
       return failure(of: execution, reason)
     }
     guard !execution.skipsPublish else {
@@ -148,6 +151,15 @@ package struct ExecutionJobHandler: JobHandler {
     case forbidden(reason: String)
     case failed(QueryFailure)
     case timedOut
+
+    /// Whether the run ended for want of time or memory.
+    var isInterruption: Bool {
+      switch self {
+      case .timedOut: true
+      case .failed(let failure): failure.isInterruption
+      case .finished, .forbidden: false
+      }
+    }
   }
 
   /// The `statusReason` of an outcome; nothing if there is a result.
@@ -220,6 +232,19 @@ package struct ExecutionJobHandler: JobHandler {
   }
 
   // MARK: Changes
+
+  /// Ends a run in noise mode that ended for want of time or memory. The cause is for the log alone.
+  private func interruption(
+    of execution: ExecutionRecord, in instance: InstanceRecord, _ outcome: Outcome
+  ) -> JobCompletion {
+    var code = "timed_out"
+    if case .failed(.engine(let own, _)) = outcome { code = own }
+    logger.warning("A run in noise mode was not finished.", metadata: ["code": "\(code)"])
+    return JobCompletion { transaction, now in
+      try charges?.chargeInterruption(of: execution, in: instance, transaction, at: now)
+      try fail(execution.id, reason: StatusReason.interruptedWithNoise, in: transaction, at: now)
+    }
+  }
 
   private func failure(of execution: ExecutionRecord, _ reason: String) -> JobCompletion {
     JobCompletion { transaction, now in

@@ -4,7 +4,7 @@ package import DifferentialPrivacy
 package import Metadata
 package import Queries
 
-import struct Foundation.Date
+package import struct Foundation.Date
 
 /// Charges executions of instances in noise mode: in the transaction that records them, and again when they run if the
 /// data have changed in between. A charge is never given back, whatever comes of the execution.
@@ -89,14 +89,25 @@ package struct ExecutionCharges: Sendable {
     }
   }
 
+  /// Charges an execution that ended for want of time or memory, in the transaction that says so.
+  package func chargeInterruption(
+    of execution: ExecutionRecord, in instance: InstanceRecord, _ transaction: WriteTransaction, at now: Date
+  ) throws {
+    guard let population = instance.privacy.population else { return }
+    try charges.ledger.chargeInterruption(
+      of: population, for: Self.subject(execution), in: transaction, at: now)
+  }
+
   /// The cost and the accuracy of a query as executions show them; nil for a query without noise.
   package func report(of query: any CompiledQuery) throws -> String? {
     try query.noise?.json(charges.ledger.settings).text
   }
 
-  /// A query without noise may run in an instance in noise mode only if the switch for synthetic signals is set.
+  /// A query without noise may run in an instance in noise mode only if that is a sandbox and the switch for synthetic
+  /// signals is set.
   private static func requireMode(of query: any CompiledQuery, _ instance: InstanceRecord) throws {
-    let needsNoise = instance.privacyMode == .noise && !query.request.controls.areDisabled
+    let isAboutNobody = query.request.controls.areDisabled && instance.kind == .sandbox
+    let needsNoise = instance.privacyMode == .noise && !isAboutNobody
     guard query.population == (needsNoise ? instance.privacy.population : nil) else { throw NoiseCharges.WrongMode() }
   }
 

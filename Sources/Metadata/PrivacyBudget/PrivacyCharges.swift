@@ -99,6 +99,11 @@ extension MetadataReading {
     try InstanceRecord.filter { $0.population == population }.order { $0.id }.fetchAll(database)
   }
 
+  /// Whether an instance in noise mode has the signals of real people.
+  package func hasPeopleWithBudget() throws -> Bool {
+    try !InstanceRecord.filter { $0.population != nil && !$0.hasSyntheticSignals }.isEmpty(database)
+  }
+
   /// The charge for a question, whenever it was.
   package func privacyCharge(population: String, fingerprint: Data) throws -> PrivacyChargeRecord? {
     try PrivacyChargeRecord.filter { $0.population == population && $0.fingerprint == fingerprint }.fetchOne(database)

@@ -17,7 +17,7 @@ extension NoisePlan {
         return Column(
           name: column.name, standardError: form.flatMap { $0.standardError(scales) },
           bounds: form.flatMap { $0.bounds(aggregations) })
-      }, isRepeatable: RowOrder(query).isFixed(for: aggregations))
+      })
   }
 }
 

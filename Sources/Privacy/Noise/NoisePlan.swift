@@ -41,8 +41,4 @@ public struct NoisePlan: Hashable, Sendable {
   public let aggregations: [Aggregation]
   /// The columns of the result, in order.
   public let columns: [Column]
-  /// Whether the figures before their noise are the same in each run over the same data. Where they hang on the order
-  /// in which the engine meets rows, two answers with the same noise would differ by what is exact: each run then needs
-  /// noise of its own, and its own charge.
-  public let isRepeatable: Bool
 }

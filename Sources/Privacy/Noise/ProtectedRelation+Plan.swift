@@ -15,6 +15,7 @@ extension ProtectedRelation {
     try requireFlatArrays()
     let used = usedAggregations
     let own = aggregations.filter { used.contains($0.number) }
+    try RowOrder(self).requireFixed(for: own)
     let scales = try NoiseScales(own, parameters, at: body.firstSpan)
     let filling = NoiseFilling(scales: scales)
     var ctes = self.ctes

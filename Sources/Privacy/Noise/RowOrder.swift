@@ -1,10 +1,13 @@
 import AMCSQL
 import Catalog
 
-/// Whether what a query computes of users' rows hangs on the order in which an engine meets the rows: sums of floating
-/// numbers, places of rows that tie, lists.
+/// Refuses queries in noise mode whose figures, before their noise, would hang on the order in which an engine meets
+/// rows. Two answers to the same question have the same noise, so that their difference would be exact.
 ///
-/// What is computed from noised figures may hang on it: it tells no more than they do.
+/// Aggregates give the same in any order in noise mode: the dialect sorts what they read (`Dialect.boundedDuckDB`), and
+/// `ThresholdRewriter` orders windows by all columns. What is left are windows that add up floating numbers, and the two
+/// forms of zero inside of lists and rows. Whatever is computed from noised figures alone may hang on the order: it tells
+/// no more than they do.
 struct RowOrder {
   private let query: ProtectedRelation
   private let ctes: [CTEID: Relation]
@@ -14,66 +17,63 @@ struct RowOrder {
     ctes = Dictionary(uniqueKeysWithValues: query.ctes.map { ($0.id, $0.relation) })
   }
 
-  /// Whether the figures of the aggregations, and the members of an audience, are the same in each run.
-  func isFixed(for aggregations: [NoisyAggregation]) -> Bool {
-    var seen: Set<CTEID> = []
-    for aggregation in aggregations {
-      for relation in [aggregation.totals] + aggregation.cellCounts where !isFixed(relation, &seen) { return false }
-    }
+  /// - Throws: `unsupported` where a figure of the aggregations, or a member of an audience, hangs on the order.
+  func requireFixed(for aggregations: [NoisyAggregation]) throws(Diagnostic) {
+    var relations = aggregations.flatMap { [$0.totals] + $0.cellCounts }
     switch query.purpose {
-    case .measurement: return true
-    case .audience, .features: return isFixed(query.body, &seen)
+    case .measurement: break
+    case .audience, .features: relations.append(query.body)
+    }
+    var seen: Set<CTEID> = []
+    for relation in relations {
+      guard let span = firstUnordered(relation, &seen) else { continue }
+      throw ThresholdRewriter.unsupported(
+        "This would hang on the order of rows, so that the same question had several answers.", at: span,
+        hint: "Cast floating numbers to DECIMAL before.")
     }
   }
 
-  private func isFixed(_ relation: Relation, _ seen: inout Set<CTEID>) -> Bool {
-    var result = true
+  private func firstUnordered(_ relation: Relation, _ seen: inout Set<CTEID>) -> SourceSpan? {
+    var found: SourceSpan?
     var next: [CTEID] = []
     RelationWalk.visit(relation) { node in
-      if !Self.isFixed(node) { result = false }
+      found = found ?? Self.unordered(node)
       if case .cte(let reference) = node { next.append(reference.id) }
     }
-    for id in next where result && seen.insert(id).inserted {
-      if let inner = ctes[id] { result = isFixed(inner, &seen) }
+    for id in next where found == nil && seen.insert(id).inserted {
+      if let inner = ctes[id] { found = firstUnordered(inner, &seen) }
     }
-    return result
+    return found
   }
 
-  private static func isFixed(_ node: Relation) -> Bool {
+  private static func unordered(_ node: Relation) -> SourceSpan? {
     switch node {
-    case .scan, .values, .project, .filter, .join, .explode, .cte: true
+    case .scan, .values, .project, .filter, .join, .explode, .cte: nil
     case .aggregate(let aggregate):
-      aggregate.calls.allSatisfy { isFixed($0.function, $0.arguments) }
-        && aggregate.keys.allSatisfy { !$0.expression.type.hasFloats || $0.expression.isConditional }
-    case .window(let window): window.calls.allSatisfy { isFixed($0, over: window.input) }
-    case .union(let union): union.isAll || !union.columns.contains { $0.type.hasFloats }
-    }
-  }
-
-  /// Whether an aggregate gives the same for the same rows in any order.
-  private static func isFixed(_ function: FunctionSignature, _ arguments: [BoundExpression]) -> Bool {
-    switch function.name {
-    case "COUNT": true
-    case "COLLECT": false
-    // Extremes and percentiles too: the two forms of zero are equal, and one of them is found first.
-    default: !(arguments.first?.type.hasFloats ?? false)
+      aggregate.calls.first { call in call.function.name != "COUNT" && call.arguments.contains { $0.type.hidesFloats }
+      }?
+      .span
+    case .window(let window): window.calls.first { !isFixed($0, over: window.input) }?.span
+    case .union(let union): !union.isAll && union.columns.contains { $0.type.hasFloats } ? union.span : nil
     }
   }
 
   private static func isFixed(_ call: Relation.Window.Call, over input: Relation) -> Bool {
-    guard isFixed(call.function, call.arguments) || call.function.kind == .window else { return false }
-    let isByRows = call.frame?.unit == .rows
-    guard isByRows || ["ROW_NUMBER", "NTILE"].contains(call.function.name) else { return true }
+    if call.function.kind == .aggregate {
+      let isExact = call.arguments.allSatisfy { !$0.type.hasFloats }
+      let isList = call.function.name == "COLLECT"
+      let isOfMoments = ["STDDEV_POP", "STDDEV_SAMP", "VAR_POP", "VAR_SAMP", "SKEWNESS"].contains(call.function.name)
+      guard call.function.name == "COUNT" || isExact && !isList && !isOfMoments else { return false }
+    }
+    guard call.frame?.unit == .rows || ["ROW_NUMBER", "NTILE"].contains(call.function.name) else { return true }
     // Rows that tie in all of their columns are the same.
     let order = call.orderBy.map(\.expression)
     if case .call(let function, _)? = order.first?.kind, function == NoiseFunctions.choice { return true }
-    return !input.columns.contains { !order.contains(.column($0, at: .none)) }
+    return input.columns.allSatisfy { order.contains(.column($0, at: .none)) && !$0.type.hidesFloats }
   }
 }
 
-extension BoundExpression {
-  fileprivate var isConditional: Bool {
-    if case .conditional = kind { return true }
-    return false
-  }
+extension SQLType {
+  /// Whether floating numbers lie inside of a value that is none.
+  fileprivate var hidesFloats: Bool { self != .float && self != .double && hasFloats }
 }

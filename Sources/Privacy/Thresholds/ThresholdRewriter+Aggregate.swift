@@ -33,8 +33,9 @@ extension ThresholdRewriter {
   ///
   /// - Parameter rowsMax: The most rows of one user in one group, in noise mode.
   mutating func aggregate(
-    _ aggregate: Relation.Aggregate, _ input: Relation, _ rows: UserRows, rowsMax: Double
+    _ asked: Relation.Aggregate, _ input: Relation, _ rows: UserRows, rowsMax: Double
   ) throws(Diagnostic) -> (Relation, Provenance) {
+    let aggregate = noise == nil ? asked : try asked.withPlainKeys()
     for key in aggregate.keys { eventKeys.note(key) }
     try rows.checkRanks(aggregate)
     guard let key = aggregate.keys.first(where: { rows.isKey($0.expression) }) else {

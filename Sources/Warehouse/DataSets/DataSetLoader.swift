@@ -42,8 +42,7 @@ package struct DataSetLoader: Sendable {
       let text = "\(request.strategy.rawValue) needs a data set with a main event time; use ADDITIVE or FULL_REPLACE."
       throw LoadRefusal([LoadProblem(.strategyNeedsFact, text, file: request.files.first?.displayName ?? "")])
     }
-    let held = try await store.manifest(of: schema.folder, instanceID: instanceID).batch(id: request.uploadID)
-    if let held { return held.metrics }
+    if let held = try await store.held(request, in: schema.folder, instanceID: instanceID) { return held.metrics }
     let area = try await store.storage.stage()
     defer { area.discard() }
     let work = UploadWork(

@@ -34,4 +34,18 @@ extension DataSetStore {
   package func manifest(of folder: String, instanceID: String) async throws(StorageError) -> RowManifest {
     try await RowFolder(folder, instanceID: instanceID).manifest(in: storage).manifest
   }
+
+  /// The upload as the folder holds it already; nil if it does not. One that replaces all rows needs no readable
+  /// manifest.
+  func held(
+    _ request: UploadRequest, in folder: String, instanceID: String
+  ) async throws(StorageError) -> RowManifest.Batch? {
+    let folder = try RowFolder(folder, instanceID: instanceID)
+    let manifest =
+      switch request.strategy {
+      case .additive, .overlapReplace, .overlapKeep: try await folder.manifest(in: storage).manifest
+      case .fullReplace: try await folder.manifestToReplace(in: storage).manifest
+      }
+    return manifest.batch(id: request.uploadID)
+  }
 }

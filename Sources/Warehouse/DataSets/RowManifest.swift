@@ -6,6 +6,7 @@ package struct RowManifest: FileManifest, Hashable {
   /// The version of this format.
   static let currentFormat = 2
   static let unsealedFormat = 1
+  static let filesNeedAManifest = false
   /// How many batches a manifest remembers. A batch is published again only by a job that was interrupted, which is
   /// taken up at once.
   package static let batchLimit = 1_000

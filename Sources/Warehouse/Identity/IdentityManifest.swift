@@ -6,6 +6,7 @@ package struct IdentityManifest: FileManifest, Hashable {
   /// The version of this format. In the files of version 1, links were made with MD5.
   static let currentFormat = 3
   static let unsealedFormat = 2
+  static let filesNeedAManifest = true
 
   /// A file with the links of a rule, one a row.
   package struct Links: Codable, Hashable, Sendable {

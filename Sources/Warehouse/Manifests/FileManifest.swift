@@ -7,6 +7,9 @@ protocol FileManifest: Codable, Sendable {
   /// The version of the format of the release before, whose manifests have neither a seal nor checksums. It can still
   /// be read.
   static var unsealedFormat: Int { get }
+  /// Whether data files without a manifest are damage although no ledger knows of one. They are not where earlier
+  /// releases wrote the files of a first upload before its manifest.
+  static var filesNeedAManifest: Bool { get }
 
   /// The version of the format that it was written in.
   var format: Int { get set }

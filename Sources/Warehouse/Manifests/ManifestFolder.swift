@@ -7,8 +7,8 @@ package import ObjectStorage
 /// The manifest changes in one step, so that a change of many files is seen whole or not at all. Whoever changes a
 /// folder holds the lock of its manifest's key; reading never waits.
 ///
-/// A folder has its manifest before its first file, and until its last one is gone. Files without a manifest are
-/// therefore damage, and so is a manifest that the storage's ledger knows and that is not there.
+/// A folder has its manifest before its first file, and until its last one is gone. A manifest that the storage's ledger
+/// knows and that is not there is therefore damage, and so are signals and graphs without one.
 struct ManifestFolder<Manifest: FileManifest>: Sendable {
   let prefix: ObjectKey
 
@@ -70,7 +70,8 @@ struct ManifestFolder<Manifest: FileManifest>: Sendable {
   }
 
   private func hasFiles(in storage: any ObjectStorage) async throws(StorageError) -> Bool {
-    try await storage.list(under: prefix).contains { ManifestFolderKeys.isDataFile($0.key) }
+    guard Manifest.filesNeedAManifest else { return false }
+    return try await storage.list(under: prefix).contains { ManifestFolderKeys.isDataFile($0.key) }
   }
 
   /// Gives a new folder its manifest, so that it has one before its first file. Returns the manifest's version. Only for

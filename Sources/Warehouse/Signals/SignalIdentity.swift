@@ -20,6 +20,7 @@ extension SignalSnapshot {
     if let rows = source.storedRows {
       let manifest = try await manifest(of: rows.folder, in: try RowFolder(rows.folder, instanceID: instanceID))
       parts += ["rows", rows.folder, rows.derivation.identity, "\(manifest.generation)"]
+      parts.append(rows.asOf.map { "\($0.timeIntervalSince1970)" } ?? "now")
       parts += source.columns.map { "\(rows.fieldIDs[$0.name] ?? -1)" }
       parts += manifest.files.map(\.name).sorted()
     } else {

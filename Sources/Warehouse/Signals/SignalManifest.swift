@@ -6,6 +6,7 @@ public struct SignalManifest: FileManifest, Hashable {
   /// The version of this format.
   static let currentFormat = 2
   static let unsealedFormat = 1
+  static let filesNeedAManifest = true
 
   /// A file with rows.
   public struct File: Codable, Hashable, Sendable {

@@ -5,12 +5,12 @@ import Metadata
 /// `adyton admin storage`
 struct StorageCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "storage", abstract: "What the metadata store knows of its objects.", subcommands: [Forget.self])
+    commandName: "storage", abstract: "What the metadata store knows of its objects.", subcommands: [Reset.self])
 
-  /// `adyton admin storage forget`
-  struct Forget: AdminVerb {
+  /// `adyton admin storage reset`
+  struct Reset: AdminVerb {
     static let configuration = CommandConfiguration(
-      commandName: "forget", abstract: "Let a server begin without the objects that it had.",
+      commandName: "reset", abstract: "Let a server begin without the objects that it had.",
       discussion: """
         For objects that are gone for good, or were moved away on purpose: tables and data sets are then empty, where \
         they would be damaged otherwise. `adyton restore` brings objects back instead. Stop the server before.

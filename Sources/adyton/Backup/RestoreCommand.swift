@@ -14,7 +14,7 @@ struct RestoreCommand: AsyncParsableCommand {
     discussion: """
         adyton restore /mnt/backups --data /var/lib/adyton-new
         adyton restore /mnt/backups --list
-        adyton restore s3://backups/adyton --backup 20260131T020000Z-9f3a --data /var/lib/adyton-new
+        adyton restore s3://backups/adyton --backup 000012-20260131T020000Z --data /var/lib/adyton-new
 
       SOURCE is what `adyton backup` was given. The last backup is restored unless --backup names another one. The \
       data folder must have no server's data, nor the prefix of --storage. Everything is read back and compared with \

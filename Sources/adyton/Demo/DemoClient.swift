@@ -10,7 +10,7 @@ import Login
 /// A client of the API as an integrator would write one: plain HTTP, without any of the server's code.
 struct DemoClient {
   let base: URL
-  let setup: InstanceSetup
+  var setup: InstanceSetup
   let credentials: ClientCredentials
   var token = ""
   private let session = URLSession(configuration: .ephemeral)

@@ -67,8 +67,12 @@ struct DemoCommand: AsyncParsableCommand {
       throw CommandFailure.refused("There is a demo in the folder already. Name an empty one with --data.")
     }
     let setup = try await provisioning.createInstance(id: Self.instanceID, name: "Demo", kind: .sandbox, isEmpty: false)
-    let credentials = try await provisioning.createClient(name: "demo", accountIDs: [setup.accountID])
+    let attack = try await DemoAttack.make(provisioning)
+    let credentials = try await provisioning.createClient(
+      name: "demo", accountIDs: [setup.accountID, attack.exact.accountID, attack.noisy.accountID])
     let window = try await makeSignals(in: folder, store)
+    try await attack.load(
+      day: window.end.addingTimeInterval(-86_400), from: folder, into: try await storage.open(in: folder, of: store))
     interruption.stop()  // from here on the server listens to signals itself
     try await serve(folder, store) { port in
       guard let base = URL(string: "http://127.0.0.1:\(port)") else { throw URLError(.badURL) }
@@ -77,7 +81,7 @@ struct DemoCommand: AsyncParsableCommand {
       let customers = DemoCustomers(
         folder: folder, storage: storage, instanceID: Self.instanceID, count: users)
       var story = DemoStory(
-        client: client, window: window, customers: customers, isTerminal: isatty(STDOUT_FILENO) == 1)
+        client: client, window: window, customers: customers, attacked: attack, isTerminal: isatty(STDOUT_FILENO) == 1)
       try await story.tell()
       Output.line("\nThat was the whole story. `make serve` keeps a server running for your own requests.")
     }

@@ -3,12 +3,13 @@ import CleanRoom
 import Foundation
 
 /// The demo's story, told over HTTP: from a token to an audience in the advertiser account, from a customer file to an
-/// audience of customers, from there to a campaign that bids for people like them, and one refusal.
+/// audience of customers, from there to a campaign that bids for people like them, one refusal, and one attack.
 struct DemoStory {
   var client: DemoClient
   /// The first day of signals, and the day after the last one, both at 00:00 UTC.
   let window: (start: Date, end: Date)
   let customers: DemoCustomers
+  let attacked: DemoAttack
   let isTerminal: Bool
 
   /// The audience of the demo: people who put something into their cart.
@@ -67,6 +68,9 @@ struct DemoStory {
 
     chapter("A query that is refused, with the reason")
     try await refused()
+
+    chapter("An attack on one person, in both privacy modes")
+    try await attack(attacked)
   }
 
   // MARK: Measurement
@@ -74,7 +78,9 @@ struct DemoStory {
   private var executions: String { "/amc/reporting/\(client.setup.instanceID)/workflowExecutions" }
 
   /// Starts a query and waits for its end; nil if it was not accepted.
-  private func execute(_ sql: String) async throws -> (path: String, finished: DemoClient.Response)? {
+  private func execute(_ sql: String) async throws -> (
+    path: String, finished: DemoClient.Response
+  )? {
     let created = try await request(
       "POST", executions,
       [
@@ -89,7 +95,9 @@ struct DemoStory {
 
   /// The lines of a query's result, the header first.
   func measure(_ sql: String) async throws -> [String] {
-    guard let path = try await execute(sql)?.path else { throw Failure(description: "The execution was not accepted.") }
+    guard let path = try await execute(sql)?.path else {
+      throw Failure(description: "The execution was not accepted.")
+    }
     let urls = try await request("GET", "\(path)/downloadUrls")
     guard let url = urls.text("downloadUrls", "0") else {
       throw Failure(description: "There is no result to download.")

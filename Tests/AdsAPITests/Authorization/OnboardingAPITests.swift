@@ -35,9 +35,10 @@ struct OnboardingAPITests {
 
   private func statuses(_ client: APIClient) async throws -> [String?] {
     let path = "/amc/reporting/\(Fixtures.setup.instanceID)/workflows"
+    let listed = "/audiences/list?advertiserId=\(Fixtures.setup.displayAdvertiserID)"
     return [
       try await client.account(.get, "/amc/instances"), try await client.account(.get, path),
-      try await client.audiences(.get), try await client.activation("/audiences/list", body: "{}"),
+      try await client.audiences(.get), try await client.activation(listed, body: "{}"),
     ].map { $0.status == 200 ? nil : $0.errorCode }
   }
 

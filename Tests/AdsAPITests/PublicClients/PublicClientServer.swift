@@ -15,6 +15,11 @@ enum PublicClientServer {
   /// The number of users of each campaign.
   static let usersPerCampaign = ["alpha": 240, "beta": 150]
 
+  /// The number of users of a campaign in the column that counts them: in threshold mode no more than its rows need.
+  static func shownUserCount(of campaign: String) -> Int {
+    TestServer.usualPrivacy.mode == .noise ? usersPerCampaign[campaign] ?? 0 : 2
+  }
+
   static func make(_ options: TestServer.Options = TestServer.Options()) async throws -> TestServer {
     let now = Fixtures.now
     return try await TestServer(options) { folder, objects in
@@ -25,7 +30,8 @@ enum PublicClientServer {
         try await load(folder, SignalLoader(store: signals, settings: settings), instance)
       }
       return EngineQueryService(
-        engine: try DuckDBEngine(settings: settings), signals: signals, objects: objects, now: { now })
+        engine: try DuckDBEngine(settings: settings), signals: signals, objects: objects,
+        noise: AlmostNoNoise.noise(options.privacy), now: { now })
     }
   }
 

@@ -75,6 +75,45 @@ import Warehouse
     #expect(try Upload(upload).metrics?.outputRowCount == 2)
   }
 
+  /// In noise mode the number of matches has noise, is charged when it is told, and is not told without a budget.
+  @Test func matchesOfAnUploadAreChargedInNoiseMode() async throws {
+    let (_, job, _) = try await upload()
+    let record = try #require(try await room.store.read { try $0.find(UploadRecord.self, id: job.subjectID) })
+    var instance = try await room.instance
+    instance.privacy = .noise(population: "people")
+    let changed = instance
+    let now = room.clock.now
+    try await room.store.write { try $0.update(changed) }
+    func told(_ settings: NoiseSettings) async throws -> (record: UploadRecord, chargeCount: Int) {
+      let ledger = PrivacyLedger(settings: settings)
+      let handler = UploadJobHandler(
+        store: room.store, rows: rows, objects: room.objects,
+        fetcher: UploadFetcher(buckets: buckets, account: .ofFolders, settings: CleanRoomSettings()),
+        traffic: ReadWriteLock(), countRounding: 1, ledger: ledger,
+        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      try await room.store.write { try $0.update(record) }
+      let completion = try await handler.compute(job)
+      return try await room.store.write { transaction in
+        try completion.apply(transaction, now)
+        return (
+          try #require(try transaction.find(UploadRecord.self, id: job.subjectID)),
+          try ledger.charges(of: "people", in: transaction, at: now).count
+        )
+      }
+    }
+    var spent = NoiseSettings()
+    spent.populationEpsilon = 0.01
+    let untold = try await told(spent)
+    #expect(untold.record.status == .success)
+    #expect(untold.record.message?.hasPrefix("privacy_budget_spent: ") == true)
+    #expect(try Upload(untold.record).metrics?.matchedRowCount == 0)
+    #expect(untold.chargeCount == 0)
+    let charged = try await told(NoiseSettings())
+    #expect(charged.record.message == nil)
+    #expect(charged.chargeCount == 1)
+    #expect(try Upload(charged.record).metrics?.outputRowCount == 2)
+  }
+
   /// A data set that is gone does not come back by an upload that began before.
   @Test func uploadsToADeletedDataSetLeaveNothing() async throws {
     let (handler, job, uid) = try await upload()

@@ -71,7 +71,14 @@ import Warehouse
     try await store.write { try $0.count(received: 1, resolved: 1, audienceID: 7) }
   }
 
+  @Test func nothingIsChargedBeforeRecordsCome() async throws {
+    #expect(try await told() == 0)
+    #expect(try await chargeCount() == 0)
+    #expect(exact.calls.isEmpty)
+  }
+
   @Test func aSizeHasNoiseAndIsToldAgain() async throws {
+    try await send()
     let first = try await told()
     #expect(first != 5_000)
     #expect(abs(first - 5_000) < 1_000)
@@ -92,6 +99,7 @@ import Warehouse
   }
 
   @Test func withoutABudgetTheLastSizeIsTold() async throws {
+    try await send()
     let first = try await told()
     let now = clock.now
     let all = ledger.settings.allowance.remaining(after: ledger.settings.sizeLoss)
@@ -114,6 +122,7 @@ import Warehouse
 
   /// Members of all times, who tell how many people are known, and present ones are two sizes.
   @Test func presentAndAllMembersAreTwoSizes() async throws {
+    try await send()
     let present = try await told()
     let request = MemberCountRequest(
       logID: "log", instanceID: Fixtures.setup.instanceID, since: ["7": Date(timeIntervalSince1970: 0)])

@@ -213,6 +213,21 @@ import Testing
         == 0)
   }
 
+  /// Whether a data set counts as changed must not tell whether the deleted people were in it, or are known at all.
+  @Test func everyDeletionChangesTheNumberOfTheManifest() async throws {
+    let fixture = try await DataSetFixture()
+    try await fixture.know(["anna@example.com": "anna"])
+    try await fixture.load(upload(["anna@example.com"]))
+    let before = try await fixture.manifest
+    for keys: [Int64] in [[17], []] {
+      _ = try await fixture.store.removeUsers(
+        keys, from: fixture.schema.layout, instanceID: DataSetFixture.instanceID)
+    }
+    let after = try await fixture.manifest
+    #expect(after.generation == before.generation + 2)
+    #expect(after.files == before.files)
+  }
+
   @Test func filesOfADeletedPersonAloneAreRemoved() async throws {
     let fixture = try await DataSetFixture()
     try await fixture.know(["anna@example.com": "anna"])

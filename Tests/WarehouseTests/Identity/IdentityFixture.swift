@@ -49,9 +49,11 @@ struct IdentityFixture {
   /// The users of records, in the order of the records: the user's identifier and its kind as `user type`, nil for
   /// nobody. `users` are those who may be found.
   func resolve(
-    _ records: [Row], users: [String], scope: IdentityScope = scope, kinds: [IdentifierKind] = IdentifierKind.allCases
+    _ records: [Row], users: [String], scope: IdentityScope = scope, kinds: [IdentifierKind] = IdentifierKind.allCases,
+    looksUpOneIdentifier: Bool = false
   ) async throws -> [String?] {
-    let graph = try await store.graph(scope)
+    var graph = try await store.graph(scope)
+    graph.looksUpOneIdentifier = looksUpOneIdentifier
     let secret = try await files.warehouse.store.userKeySecret(instanceID: TestWarehouse.instanceID)
     let relation = "(\(Self.select(records, columns: Self.recordColumns)))"
     let identifiers = Dictionary(uniqueKeysWithValues: kinds.map { ($0, SQLText.name($0.rawValue)) })

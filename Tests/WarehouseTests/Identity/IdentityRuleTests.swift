@@ -14,6 +14,32 @@ import Testing
     base.merging(more) { $1 }
   }
 
+  /// Whether one person is known does not decide to whom the records of others belong.
+  @Test func withOneIdentifierARecordNeverGoesToAnother() async throws {
+    let records: [IdentityFixture.Row] = [
+      ["EMAIL": "a@example.com", "PHONE": "12015550100"], ["EMAIL": "a@example.com", "PHONE": "12015550101"],
+      ["PHONE": "12015550101"],
+    ]
+    let others: [IdentityFixture.Row] = [
+      ["USER_ID": "first", "PHONE": "12015550100"], ["USER_ID": "second", "PHONE": "12015550101"],
+    ]
+    let (without, with) = (try await IdentityFixture(), try await IdentityFixture())
+    try await without.load(others)
+    try await with.load(others + [["USER_ID": "ada", "EMAIL": "a@example.com"]])
+    let users = ["ada", "first", "second"]
+    // Record by record, the next identifier counts where the first is unknown: one person changes two others' records.
+    #expect(
+      try await without.resolve(records, users: users) == ["first adUserId", "second adUserId", "second adUserId"])
+    #expect(try await with.resolve(records, users: users) == ["ada adUserId", "ada adUserId", "second adUserId"])
+    // With one identifier, only that person's own records change.
+    #expect(
+      try await without.resolve(records, users: users, looksUpOneIdentifier: true) == [nil, nil, "second adUserId"])
+    #expect(
+      try await with.resolve(records, users: users, looksUpOneIdentifier: true) == [
+        "ada adUserId", "ada adUserId", "second adUserId",
+      ])
+  }
+
   @Test func eachRuleAlone() async throws {
     let fixture = try await IdentityFixture()
     try await fixture.load([

@@ -38,11 +38,15 @@ import Testing
 
   @Test func aReplacedDataSetNeedsNoManifest() async throws {
     let fixture = try await DataSetFixture(DataSetFixture.events(.day))
-    try await fixture.load("what,at\na,2026-01-01T10:00:00Z\n")
+    let store = DataSetStore(
+      storage: LedgeredStorage(fixture.store.storage), settings: fixture.store.settings, now: fixture.store.now)
+    try await fixture.load("what,at\na,2026-01-01T10:00:00Z\n", in: store)
     let folder = try RowFolder(fixture.schema.folder, instanceID: DataSetFixture.instanceID)
     try await fixture.store.storage.delete(folder.manifestKey())
-    await #expect(throws: StorageError(.corrupt)) { try await fixture.load("what,at\nb,2026-01-01T10:00:00Z\n") }
-    try await fixture.load("what,at\nc,2026-01-01T10:00:00Z\n", strategy: .fullReplace)
+    await #expect(throws: StorageError(.corrupt)) {
+      try await fixture.load("what,at\nb,2026-01-01T10:00:00Z\n", in: store)
+    }
+    try await fixture.load("what,at\nc,2026-01-01T10:00:00Z\n", strategy: .fullReplace, in: store)
     #expect(try await fixture.rows("SELECT what FROM data") == [["c"]])
   }
 

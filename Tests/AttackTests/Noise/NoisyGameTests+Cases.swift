@@ -1,0 +1,94 @@
+import DifferentialPrivacy
+import Privacy
+import TestSupport
+import Testing
+
+/// Attacks that once showed the victim's exact values in ordinary queries, as games in noise mode.
+extension NoisyGameTests {
+  private static let cases: [Attack] = [
+    attack(
+      "weights of a table of values", .cost,
+      """
+      SELECT MOD(SUM(LEAST(i.impression_cost, 10000) * v.w), 1000000) AS n FROM dsp_impressions i
+      JOIN (VALUES ('mass 0', 1000000), ('mass 1', 1000000), ('mass 2', 1000000), ('solo', 1)) v (c, w)
+      ON i.campaign = v.c
+      """),
+    attack(
+      "the sum less what a function of the key leaves", .cost,
+      """
+      SELECT SUM(LEAST(impression_cost, 10000)) - SUM(CASE WHEN campaign LIKE 'mass%' THEN LEAST(impression_cost, 10000) END)
+        AS n FROM dsp_impressions WHERE campaign <> 'stray'
+      """),
+    attack(
+      "two shapes of one question", .cost, weights: [1, -1],
+      "SELECT SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign <> 'stray'",
+      "SELECT 1 AS k, SUM(impression_cost) AS n FROM dsp_impressions WHERE campaign LIKE 'mass%' GROUP BY 1"),
+    attack(
+      "zero and NULL", .seen,
+      "SELECT SUM(0 * campaign_id) AS n FROM dsp_impressions WHERE campaign = 'solo'"),
+    attack(
+      "conditions in a subquery about the row", .product,
+      """
+      SELECT MOD(SUM((SELECT CASE WHEN COUNT(*) > 0 THEN 1 ELSE 1000000 END FROM conversions c
+        WHERE c.user_id = i.user_id AND c.tracked_asin = 'BSECRET')), 1000000) AS n FROM dsp_impressions i
+      """),
+    attack(
+      "the total less the groups that are shown", .seen, weights: [1, -1],
+      "SELECT COUNT(*) AS n FROM dsp_impressions",
+      "SELECT campaign, COUNT(*) AS n FROM dsp_impressions GROUP BY 1"),
+    attack(
+      "named people, each with a weight", .cost,
+      """
+      SELECT SUM(LEAST(i.impression_cost, 10000) * CASE WHEN l.mark = 'victim' THEN 1 ELSE 0 END) AS n
+      FROM dsp_impressions i JOIN list l ON i.user_id = l.user_id
+      """),
+    attack(
+      "a group that only the victim is in", .seen,
+      "SELECT campaign, COUNT(DISTINCT user_id) AS n FROM dsp_impressions GROUP BY 1"),
+    attack(
+      "a percentile of the victim alone", .bid,
+      "SELECT PERCENTILE(bid_price, 1.0) AS n FROM dsp_impressions WHERE campaign = 'solo'"),
+  ]
+
+  private static func attack(
+    _ name: String, _ secret: Secret, weights: [Double]? = nil, _ queries: String...
+  ) -> Attack {
+    var attack = Attack(family: "cases", name: name)
+    attack.secret = secret
+    attack.weights = weights
+    attack.questions = queries.map { Question(sql: $0) }
+    return attack
+  }
+
+  @Test func noCaseWinsMoreThanTheLossAllows() async throws {
+    let worlds = try await Worlds.shared
+    var played = 0
+    for attack in Self.cases {
+      // Groups are chosen for each user, which takes the engine long: see `NoisyDoor`.
+      let hasGroups = attack.questions.contains { $0.sql.contains("GROUP BY") }
+      let runs = hasGroups ? 60 : 2_000
+      let outcome = try await Self.play(attack, worlds, runs: runs, choosing: runs / 4)
+      Self.expectWithinLoss(outcome)
+      if let finding = outcome.finding {
+        print("audit of \(finding)")
+        played += 1
+      }
+    }
+    #expect(played >= 7)
+  }
+
+  /// With little noise, much of the loss is seen, and no more than is claimed: the game is not blind.
+  @Test func aLargeLossIsSeen() async throws {
+    let worlds = try await Worlds.shared
+    let attack = Self.attack(
+      "the users of the victim's campaign", .seen,
+      "SELECT COUNT(DISTINCT user_id) AS n FROM dsp_impressions WHERE campaign = 'solo'")
+    let parameters = NoiseParameters(loss: PrivacyLoss(ticks: 1 << 39, deltaTicks: 1 << 30))
+    let outcome = try await Self.play(attack, worlds, runs: 2_000, choosing: 500, parameters: parameters)
+    let finding = try #require(outcome.finding)
+    print("audit of \(finding)")
+    // One user more or less: one step.
+    #expect(outcome.cost.rho == 0.5)
+    #expect(finding.rhoBound() <= 0.5 && finding.rhoBound() > 0.1, "\(finding)")
+  }
+}
