@@ -12,18 +12,18 @@ extension PrivacyBudgetService.Balance {
         "epsilon": .number(settings.populationEpsilon), "delta": .number(settings.populationDelta),
         "rho": .number(settings.allowance.rho), "selectionDelta": .number(settings.allowance.selectionDelta),
       ]),
-      "spent": part(spent),
-      "left": part(left),
+      "spent": part(spent, share: share(spent)),
+      "left": part(left, share: max(0, 1 - share(spent))),
       "queriesLeft": .integer(Int64(queriesLeft)),
     ])
   }
 
   /// A part of the budget: as rho and delta, which add up, as the epsilon that it is, and as a share of the budget.
-  private func part(_ loss: PrivacyLoss) -> JSONValue {
+  private func part(_ loss: PrivacyLoss, share: Double) -> JSONValue {
     .object([
       "rho": .number(loss.rho), "selectionDelta": .number(loss.selectionDelta),
       "epsilon": .number(loss.epsilon(delta: settings.conversionDelta)), "delta": .number(settings.conversionDelta),
-      "share": .number(share(loss)),
+      "share": .number(share),
     ])
   }
 }
