@@ -220,17 +220,18 @@ def bench_utility(adyton, bench, yardstick, folder, users, days):
     result = run(bench, "utility", "--data", data, "--instance", "bench", "--from", first, "--to", "2025-07-01")
     met = []
     for item in result["reports"]:
-        exact, noisy = (read_rows(item[name], item["keyCount"]) for name in ("exact", "noisy"))
+        exact = read_rows(item["exact"], item["keyCount"])
+        answers = [read_rows(files, item["keyCount"]) for files in item["noisy"]]
         keys = sorted(key for key, figures in exact.items() if figures[0] >= 1000)
         errors = [
             abs(noisy.get(key, [0.0] * len(figures))[index] - figures[index]) / figures[index]
-            for key, figures in ((key, exact[key]) for key in keys) for index in range(len(figures))
-            if figures[index] >= 1000]
+            for noisy in answers for key, figures in ((key, exact[key]) for key in keys)
+            for index in range(len(figures)) if figures[index] >= 1000]
         request = folder / "noise.json"
         # The figures share rho equally, so that the standard error of each gives the distance that a user changes it by.
         share = result["rho"] / len(item["standardErrors"])
         request.write_text(json.dumps({
-            "epsilon": result["epsilon"], "delta": result["delta"], "rounds": 20,
+            "epsilon": result["epsilon"], "delta": result["delta"], "rounds": 100,
             "figures": [
                 {"sensitivity": error * math.sqrt(2 * share), "exact": [round(exact[key][index]) for key in keys]}
                 for index, error in enumerate(item["standardErrors"])]}))
@@ -247,7 +248,7 @@ def bench_utility(adyton, bench, yardstick, folder, users, days):
             f"{', '.join(f'{error:,.0f}' for error in item['standardErrors'])}; OpenDP {100 * yards:.3f} %"))
         met.append(report(
             f"{name}: error / OpenDP's", [ours / yards], ("at most", 1.1),
-            "the same query, bounds and budget; OpenDP's noise on the exact figures, in 20 rounds"))
+            "the same query, bounds and budget; OpenDP's noise on the exact figures, in 100 rounds"))
         met.append(report(
             f"{name}: time / threshold mode", [a / b for a, b in zip(item["noiseSeconds"], item["thresholdSeconds"])],
             ("at most", 1.3),

@@ -31,8 +31,8 @@ struct UtilityBenchmark: AsyncParsableCommand {
   @Option(help: "Threads of the engine.")
   var threads = 2
 
-  @Option(help: "The seed of the noise.")
-  var seed = 1
+  @Option(help: "How many answers, each with noise of its own, the errors are taken from.")
+  var answers = 20
 
   /// A report as a careful analyst writes it: with the part of each user capped. Its first figure counts users.
   private struct Report {
@@ -86,9 +86,9 @@ struct UtilityBenchmark: AsyncParsableCommand {
   private struct Measured: Encodable {
     var name: String
     var keyCount: Int
-    /// The files with the rows, as CSV.
-    var exact: [String]
-    var noisy: [String]
+    /// The files with the rows, as CSV; with noise, those of each answer.
+    var exact: [String] = []
+    var noisy: [[String]] = []
     /// The standard deviation of the noise of each figure.
     var standardErrors: [Double]
     var noiseSeconds: [Double] = []
@@ -122,13 +122,17 @@ struct UtilityBenchmark: AsyncParsableCommand {
       var request = QueryRequest(
         sql: report.sql, instanceID: instance, purpose: .measurement, timeWindow: window)
       let plan = try await noisy.compile(request).noise?.columns.dropFirst(report.keyCount) ?? []
-      let shown = try await runNoisy(noisy, request, "bench/noise/\(output.reports.count)/noisy")
       var measured = Measured(
-        name: report.name, keyCount: report.keyCount, exact: [],
-        noisy: shown.csvKeys.map { folder.appending(path: $0).path },
-        standardErrors: plan.map { $0.standardError ?? 0 })
+        name: report.name, keyCount: report.keyCount, standardErrors: plan.map { $0.standardError ?? 0 })
+      for seed in 0..<answers {
+        let prefix = "bench/noise/\(output.reports.count)/\(seed)"
+        let shown = try await runNoisy(noisy, request, prefix, seed: seed, objects)
+        measured.noisy.append(shown.csvKeys.map { folder.appending(path: $0).path })
+      }
       for round in 0...rounds {
-        let a = try await seconds { _ = try await runNoisy(noisy, request, "bench/noise/again") }
+        let a = try await seconds {
+          _ = try await runNoisy(noisy, request, "bench/noise/again", seed: round, objects)
+        }
         let b = try await seconds {
           _ = try await threshold.compile(request).runReport(
             outputPrefix: "bench/noise/threshold", review: { _ in [] }, progress: { _ in })
@@ -147,11 +151,14 @@ struct UtilityBenchmark: AsyncParsableCommand {
   }
 
   private func runNoisy(
-    _ service: EngineQueryService, _ request: QueryRequest, _ prefix: String
+    _ service: EngineQueryService, _ request: QueryRequest, _ prefix: String, seed: Int,
+    _ objects: LocalFolderStorage
   ) async throws -> ReportResult {
+    // A kept answer would be given again.
+    try await objects.deleteAll(under: ObjectKey("instances/\(instance)/answers"))
     let query = try await service.compile(request)
     guard let question = try await query.question() else { throw ValidationError("The report has no noise.") }
-    // A fixed secret: the benchmark has no ledger, and its figures are the same each time.
+    // No secret: the benchmark has no ledger, and its figures are the same each time.
     let bytes = NoiseQuestion(parts: ["\(seed)", request.sql], cost: question.cost).fingerprint
     return try await query.runReport(outputPrefix: prefix, seed: NoiseSeed(bytes: bytes), progress: { _ in })
   }
