@@ -67,18 +67,30 @@ static const char *const facts[] = {
     "/sys/devices/system/cpu", "/etc/localtime", "/usr/share/zoneinfo",
 };
 
-// Allows that access below a path. What is not there needs no rule.
-static int allow(int rules, const char *path, uint64_t access) {
-  int opened = open(path, O_PATH | O_CLOEXEC);
-  if (opened < 0) return errno == ENOENT || errno == ENOTDIR || errno == EACCES ? 0 : errno;
+// Allows that access below an opened path.
+static int allow_opened(int rules, int opened, uint64_t access) {
   struct stat found;
   if (fstat(opened, &found)) memset(&found, 0, sizeof found);
   // Reading a folder is reading the list of its files as well; a file has no more than its own rights.
   access = S_ISDIR(found.st_mode) ? access | READ_FOLDER : access & (READ_FILE | WRITE_FILE | TRUNCATE);
   struct path_rule rule = {.allowed = access, .parent = opened};
-  int failure = syscall(LANDLOCK_ADD_RULE, rules, 1, &rule, 0) ? errno : 0;
+  return syscall(LANDLOCK_ADD_RULE, rules, 1, &rule, 0) ? errno : 0;
+}
+
+// Allows that access below a path. What is not there needs no rule.
+static int allow(int rules, const char *path, uint64_t access) {
+  int opened = open(path, O_PATH | O_CLOEXEC);
+  if (opened < 0) return errno == ENOENT || errno == ENOTDIR || errno == EACCES ? 0 : errno;
+  int failure = allow_opened(rules, opened, access);
   close(opened);
   return failure;
+}
+
+// Lets the process look at its own threads, as Dispatch does, which aborts where it may not. The folder stays open: the
+// kernel would forget that it is the same one.
+static int allow_own_threads(int rules) {
+  int opened = open("/proc/self/task", O_PATH | O_CLOEXEC);
+  return opened < 0 ? 0 : allow_opened(rules, opened, READ_FILE);
 }
 
 // Allows that access below each of some paths.
@@ -103,6 +115,7 @@ int adyton_confine(const adyton_paths *readable, const adyton_paths *writable) {
   if (!failure) failure = allow_all((int)rules, writable, inside);
   for (size_t index = 0; !failure && index < sizeof facts / sizeof facts[0]; index++)
     failure = allow((int)rules, facts[index], READ_FILE);
+  if (!failure) failure = allow_own_threads((int)rules);
   if (!failure && syscall(LANDLOCK_RESTRICT_SELF, (int)rules, 0)) failure = errno;
   close((int)rules);
   return failure;

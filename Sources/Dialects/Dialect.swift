@@ -79,10 +79,12 @@ final class Dialect: Sendable {
 
 extension Dialect {
   /// The same with other ways to write some functions.
-  func replacing(_ others: [String: FunctionTemplate]) -> Dialect {
+  ///
+  /// - Parameter total: Those of them that never end a query with an error.
+  func replacing(_ others: [String: FunctionTemplate], total: Set<String>) -> Dialect {
     Dialect(
       typeName: typeName, quotedName: quotedName, cast: cast, attempt: attempt, wideWholeType: wideWholeType,
-      totalFunctions: totalFunctions, truncate: truncate, matchesWhole: matchesWhole, element: element,
+      totalFunctions: totalFunctions.union(total), truncate: truncate, matchesWhole: matchesWhole, element: element,
       mapValue: mapValue, field: field, row: row, array: array, explode: explode, onlyValue: onlyValue,
       materialized: materialized, functions: functions.merging(others) { _, other in other })
   }

@@ -8,11 +8,11 @@ extension Dialect {
     cast: { "TRY_CAST(\($0) AS \($1))" },
     attempt: { "TRY(\($0))" },
     wideWholeType: "HUGEINT",
-    totalFunctions: DuckDBNoise.totalFunctions.union([
+    totalFunctions: [
       "COALESCE", "CONCAT", "E", "EXP", "GREATEST", "HASH64", "INSTR", "LEAST", "LENGTH", "LOWER", "LTRIM", "MD5",
       "NULLIF", "NVL2", "POSITION", "RANDOM", "REGEXP_REPLACE", "REGEXP_SPLIT", "REGEXP_SUBSTR", "REPLACE", "RTRIM",
       "SHA1", "STRPOS", "UPPER", "UUID",
-    ]),
+    ],
     truncate: { "trunc(\($0))" },
     matchesWhole: { DuckDBPatterns.matchesWhole($0, $1) },
     element: { array, index in
@@ -31,5 +31,5 @@ extension Dialect {
     explode: { "unnest(\($0))" },
     onlyValue: { "CASE WHEN count(*) < 2 THEN first(\($0)) END" },
     materialized: "MATERIALIZED ",
-    functions: duckDBFunctions.merging(duckDBNoiseFunctions) { first, _ in first })
+    functions: duckDBFunctions)
 }

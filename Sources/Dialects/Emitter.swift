@@ -19,7 +19,7 @@ public enum Emission {
     _ query: ProtectedRelation, sourcePrefix: String, seed: NoiseSeed? = nil
   ) throws(QueryRefusal) -> EmittedQuery {
     do throws(Diagnostic) {
-      let dialect = query.noise == nil ? Dialect.duckDB : .boundedDuckDB
+      let dialect = query.noise == nil ? Dialect.duckDB : .noisyDuckDB
       var emitter = Emitter(dialect: dialect, sourcePrefix: sourcePrefix, seed: seed)
       return try emitter.emit(query)
     } catch {

@@ -14,4 +14,15 @@ import Testing
       #expect(!text.contains("UUID()"), "\(path)")
     }
   }
+
+  /// The engine also runs in workers, where Dispatch aborts the process when it looks for its threads in `/proc`, on a
+  /// kernel that does not let it.
+  @Test func theEngineDoesNotUseDispatch() throws {
+    let files = try ImportTests.swiftFiles(of: "Warehouse").filter { $0.path.contains("/DuckDB/") }
+    #expect(files.count > 10)
+    for file in files {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      #expect(!text.contains("import Dispatch") && !text.contains("DispatchQueue"), "\(file.lastPathComponent)")
+    }
+  }
 }

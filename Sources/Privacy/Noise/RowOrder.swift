@@ -4,10 +4,10 @@ import Catalog
 /// Refuses queries in noise mode whose figures, before their noise, would hang on the order in which an engine meets
 /// rows. Two answers to the same question have the same noise, so that their difference would be exact.
 ///
-/// Aggregates give the same in any order in noise mode: the dialect sorts what they read (`Dialect.boundedDuckDB`), and
-/// `ThresholdRewriter` orders windows by all columns. What is left are windows that add up floating numbers, and the two
-/// forms of zero inside of lists and rows. Whatever is computed from noised figures alone may hang on the order: it tells
-/// no more than they do.
+/// Aggregates give the same in any order in noise mode: the dialect sorts what they read (`Dialect.noisyDuckDB`), and
+/// `ThresholdRewriter` orders windows by all columns. What is left are windows that add up floating numbers, and the
+/// two forms of zero inside of lists and rows. Whatever is computed from noised figures alone may hang on the order: it
+/// tells no more than they do.
 struct RowOrder {
   private let query: ProtectedRelation
   private let ctes: [CTEID: Relation]

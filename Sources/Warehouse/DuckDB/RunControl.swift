@@ -1,14 +1,15 @@
 import CDuckDB
-import Dispatch
 import Synchronization
+
+import typealias Foundation.TimeInterval
 
 /// Watches a connection from outside of the thread that it works on: stops what runs, and reports how far it is.
 ///
 /// An interruption that arrives while nothing runs is lost in the engine. So the wish to stop is kept here as well: it
 /// is looked at before every statement, and the interruption is repeated until the statement ends.
 final class RunControl: Sendable {
-  /// The time between two looks at progress, time limit and the wish to stop.
-  static let watchInterval = DispatchTimeInterval.milliseconds(50)
+  /// The time between two looks at progress, time limit and the wish to stop, in seconds.
+  static let watchInterval: TimeInterval = 0.05
 
   private struct State {
     var stopReason: EngineError.Code?
@@ -41,9 +42,7 @@ final class RunControl: Sendable {
     state.withLock { $0.connection = Handle(connection: connection) }
     let deadline = timeLimit.map { ContinuousClock.now + $0 }
     let latest = Mutex(0.0)
-    let timer = DispatchSource.makeTimerSource(queue: .global())
-    timer.schedule(deadline: .now() + Self.watchInterval, repeating: Self.watchInterval)
-    timer.setEventHandler { [self] in
+    let watch = Watch(every: Self.watchInterval) { [self] in
       if let deadline, ContinuousClock.now > deadline { stop(.timeout) }
       guard let fraction = look() else { return }
       latest.withLock { latest in
@@ -52,9 +51,8 @@ final class RunControl: Sendable {
         progress(fraction)
       }
     }
-    timer.resume()
     defer {
-      timer.cancel()
+      watch.end()
       // From here on the connection may be closed; no other thread may touch it.
       state.withLock { $0.connection = nil }
     }

@@ -160,7 +160,7 @@ struct NeighbourTrial {
         expression: .column(column, at: .none))
     }
     let body = Relation.project(.init(input: Self.replaced(relation, results), items: items))
-    let part = ProtectedRelation(ctes: ctes, body: body, purpose: .measurement)
+    let part = ProtectedRelation(ctes: ctes, body: body, purpose: .measurement, noise: query.noise)
     let emitted = try Emission.duckDB(part, seed: seed)
     let url = folder.appending(path: "\(UUID().uuidString).parquet")
     defer { try? FileManager.default.removeItem(at: url) }

@@ -109,7 +109,7 @@ import Warehouse
   }
 
   /// How many of the fixtures of threshold mode compile with noise. The others are those that noise mode refuses on
-  /// purpose: extremes, different values, joins of two users, tiles, and random values.
+  /// purpose: extremes, different values, joins of two users, ranks of users, and random values.
   @Test func mostFixturesCompile() async throws {
     var counts: [String: Int] = [:]
     for fixture in FixtureTests.fixtures where fixture.expectedProblems.isEmpty {
@@ -125,7 +125,7 @@ import Warehouse
       }
     }
     #expect((counts["compiled"] ?? 0) >= 258, "\(counts)")
-    #expect((counts["unsupported"] ?? 0) <= 35 && (counts["unbounded_measure"] ?? 0) <= 2, "\(counts)")
+    #expect((counts["unsupported"] ?? 0) <= 50 && (counts["unbounded_measure"] ?? 0) <= 2, "\(counts)")
   }
 
   // MARK: Costs

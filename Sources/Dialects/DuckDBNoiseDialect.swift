@@ -6,8 +6,9 @@ extension Dialect {
   ///
   /// A text that doubles forty times where one person has a certain value would end the run for want of memory, which
   /// tells that somebody has the value.
-  static let boundedDuckDB = duckDB.replacing(DuckDBBounds.functions)
-    .replacing(DuckDBOrderedAggregates.functions)
+  static let noisyDuckDB = duckDB.replacing(
+    duckDBNoiseFunctions.merging(DuckDBBounds.functions.merging(DuckDBOrderedAggregates.functions) { $1 }) { $1 },
+    total: DuckDBNoise.totalFunctions)
 }
 
 /// Functions that make long texts or arrays of short ones.
