@@ -8,8 +8,9 @@ package import Warehouse
 /// Logs whose numbers of members have noise where they belong to an instance in noise mode. All numbers of members that
 /// anybody is told come from here.
 ///
-/// A size is measured when somebody asks for it, at most once a day, and only if the client has sent records since, or
-/// a week has passed: each measurement is charged. In between, and when the budget is spent, the last one is told.
+/// A size is measured when somebody asks for it, and each measurement is charged: once a day if the client has sent
+/// records since, whenever it has sent twice as many as at the last one, and after a week. In between, and when the
+/// budget is spent, the last one is told.
 package struct NoisyMemberLog: AudienceMemberLog {
   /// The time after which a size is measured again although no record has come: members also leave by their time to
   /// live, and by deletions.
@@ -104,6 +105,7 @@ package struct NoisyMemberLog: AudienceMemberLog {
     guard size.mark > 0 else { return false }
     guard let known = size.known else { return true }
     if now.timeIntervalSince(known.toldAt) >= Self.longestAgeSeconds { return true }
+    if size.mark / 2 >= known.mark { return true }
     return size.mark != known.mark && UTCDay(of: now) != UTCDay(of: known.toldAt)
   }
 

@@ -20,8 +20,8 @@ package struct BudgetRefusal: Sendable, Hashable {
   /// The text for the client, with the code in front.
   package var message: String {
     let state =
-      "The privacy budget of the population `\(population)` has \(Self.share(left, of: allowance)) left for "
-      + "\(periodDays) days, and this costs \(Self.share(cost, of: allowance))."
+      "The privacy budget of the population `\(population)` has \(Self.percent(leftShare)) left for "
+      + "\(periodDays) days, and this costs \(Self.percent(cost.share(of: allowance)))."
     guard let refillsAt else {
       return "\(Self.code): \(state) It is more than the whole budget: ask the operator for a larger one."
     }
@@ -31,10 +31,12 @@ package struct BudgetRefusal: Sendable, Hashable {
       + "answered before over the same data costs nothing."
   }
 
-  /// The larger one of the two shares of an allowance, in percent.
-  static func share(_ loss: PrivacyLoss, of allowance: PrivacyLoss) -> String {
-    let percent = (loss.share(of: allowance) * 100).formatted(
-      .number.precision(.fractionLength(0...2)).grouping(.never))
+  /// The share of the budget that is left: of its two parts, the one of which less is left counts.
+  package var leftShare: Double { max(0, 1 - allowance.remaining(after: left).share(of: allowance)) }
+
+  private static func percent(_ share: Double) -> String {
+    let percent = (share * 100).formatted(
+      .number.precision(.fractionLength(0...2)).grouping(.never).locale(Locale(identifier: "en_US")))
     return "\(percent) %"
   }
 }

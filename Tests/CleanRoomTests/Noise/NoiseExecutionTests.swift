@@ -89,6 +89,29 @@ import Testing
     let room = try await Room(Self.options())
     room.queries.answer(queriesWith: "broken", .engineFailure(code: "engine_out_of_memory", message: "No."))
     try await room.running { () async throws in
+      let execution = try await run("SELECT broken", in: room)
+      #expect(execution.status == .failed)
+      #expect(execution.statusReason?.hasPrefix("privacy_run_interrupted: ") == true)
+      #expect(execution.statusReason?.contains("memory") == true)
+      #expect(execution.statusReason?.contains("engine_out_of_memory") == false)
+    }
+    try await expectInterruption(room)
+  }
+
+  /// A run that ended for want of time or memory costs a tenth of the budget besides its question.
+  private func expectInterruption(_ room: Room) async throws {
+    let allowance = room.ledger.settings.allowance
+    #expect(
+      try await charges(room).map(\.loss) == [
+        room.ledger.settings.queryLoss, allowance.divided(into: PrivacyLedger.interruptionsPerBudget),
+      ])
+  }
+
+  /// Failures of the machine tell nothing about the data.
+  @Test func failuresOfTheStorageCostNoMoreThanTheQuestion() async throws {
+    let room = try await Room(Self.options())
+    room.queries.answer(queriesWith: "broken", .engineFailure(code: "engine_storage", message: "No."))
+    try await room.running { () async throws in
       #expect(try await run("SELECT broken", in: room).status == .failed)
     }
     #expect(try await charges(room).count == 1)
@@ -114,8 +137,8 @@ import Testing
     draft.timeoutSeconds = 900
     let execution = try await room.createExecution(draft)
     try await room.running { await room.jobs.waitUntilFinished(execution.id) }
-    #expect(try await room.execution(execution.id).statusReason?.contains("900 seconds") == true)
-    #expect(try await charges(room).count == 1)
+    #expect(try await room.execution(execution.id).statusReason == StatusReason.interruptedWithNoise)
+    try await expectInterruption(room)
   }
 
   @Test func cancellationsAndDeletionsAreCharged() async throws {
@@ -181,12 +204,11 @@ import Testing
     }
     #expect(columns == [.object(["name": .string("reach"), "standardError": .number(12.5)])])
     #expect(members["population"] == .string("default"))
-    guard case .object(let cost) = members["cost"] ?? .null, case .decimal(let epsilon) = cost["epsilon"] ?? .null
-    else {
+    guard case .object(let cost) = members["cost"] ?? .null else {
       Issue.record("\(noise)")
       return
     }
-    #expect(epsilon > 0.99 && epsilon <= 1)
+    #expect(cost["epsilon"] == .integer(1))
     #expect(try await charges(room).isEmpty)
   }
 

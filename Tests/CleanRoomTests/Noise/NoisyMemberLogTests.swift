@@ -67,8 +67,19 @@ import Warehouse
   }
 
   /// The client sends a record.
-  private func send() async throws {
-    try await store.write { try $0.count(received: 1, resolved: 1, audienceID: 7) }
+  private func send(_ count: Int = 1) async throws {
+    try await store.write { try $0.count(received: count, resolved: count, audienceID: 7) }
+  }
+
+  /// An audience that is filled by many requests has its size at the end.
+  @Test func aSizeIsMeasuredWhenTwiceAsManyRecordsCame() async throws {
+    try await send(10)
+    let first = try await told()
+    try await send(9)
+    #expect(try await told() == first)
+    try await send(1)
+    #expect(try await told() != first)
+    #expect(try await chargeCount() == 2)
   }
 
   @Test func nothingIsChargedBeforeRecordsCome() async throws {
@@ -78,7 +89,7 @@ import Warehouse
   }
 
   @Test func aSizeHasNoiseAndIsToldAgain() async throws {
-    try await send()
+    try await send(10)
     let first = try await told()
     #expect(first != 5_000)
     #expect(abs(first - 5_000) < 1_000)
