@@ -3,6 +3,7 @@
 #include "CConfinement.h"
 
 #include <errno.h>
+#include <libproc.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -20,6 +21,12 @@ int adyton_confine(const adyton_paths *readable, const adyton_paths *writable) {
 }
 
 int adyton_keep_limits(void) { return 0; }
+
+uint64_t adyton_private_bytes(pid_t process) {
+  struct rusage_info_v2 info;
+  if (proc_pid_rusage(process, RUSAGE_INFO_V2, (rusage_info_t *)&info)) return 0;
+  return info.ri_phys_footprint;
+}
 
 size_t adyton_thread_count(void) { return 0; }
 #endif

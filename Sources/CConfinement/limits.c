@@ -26,7 +26,7 @@ int adyton_limit(const adyton_limits *limits) {
   signal(SIGXFSZ, SIG_IGN);
   int failure = 0;
 #ifdef __linux__
-  // Private memory that can be written: what is reserved or shared with a file does not count.
+  // Also what was asked for and never touched counts here, which can be many times what is held.
   failure = limit(RLIMIT_DATA, limits->memory_bytes);
 #endif
   if (!failure) failure = limit(RLIMIT_CPU, limits->cpu_seconds);
@@ -61,8 +61,6 @@ void adyton_report_memory(void) {
   sigemptyset(&action.sa_mask);
   for (size_t index = 0; index < sizeof fatal / sizeof fatal[0]; index++) sigaction(fatal[index], &action, NULL);
 }
-
-int adyton_try_memory(uint64_t bytes) { return is_out_of_memory(bytes) ? ENOMEM : 0; }
 
 int adyton_try_socket(int family) {
   int made = socket(family, SOCK_STREAM, 0);

@@ -10,6 +10,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -281,6 +282,21 @@ int adyton_enter_worker(pid_t parent, adyton_walls *walls) {
   walls->refuses_calls = !filter_calls();
   walls->landlock = landlock_version();
   return 0;
+}
+
+uint64_t adyton_private_bytes(pid_t process) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/statm", (int)process);
+  int opened = open(path, O_RDONLY | O_CLOEXEC);
+  if (opened < 0) return 0;
+  char text[128];
+  ssize_t count = read(opened, text, sizeof text - 1);
+  close(opened);
+  if (count <= 0) return 0;
+  text[count] = 0;
+  unsigned long size, resident, shared;
+  if (sscanf(text, "%lu %lu %lu", &size, &resident, &shared) != 3 || resident < shared) return 0;
+  return (uint64_t)(resident - shared) * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 size_t adyton_thread_count(void) {

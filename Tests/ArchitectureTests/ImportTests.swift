@@ -178,7 +178,7 @@ struct PackageTarget {
 
   /// Whether it is one of the program's targets in Swift.
   var isPartOfTheProgram: Bool {
-    folder.path().contains("/Sources/") && !["CDuckDB", "CCodecs", "CSipHash", "CThreads"].contains(name)
+    folder.path().contains("/Sources/") && !["CDuckDB", "CCodecs", "CSipHash", "CThreads", "CConfinement"].contains(name)
   }
 
   /// All targets, in the order of their declaration.

@@ -40,16 +40,17 @@ import Testing
     }
   }
 
-  @Test func missingFilesAreAStorageError() async throws {
+  @Test func missingFilesAreDamage() async throws {
     try await warehouse.publish("SELECT 'a' AS name, 1::BIGINT AS n", to: "people")
     let snapshot = warehouse.snapshot
     for location in try await snapshot.files(of: "people", days: nil) {
       try FileManager.default.removeItem(atPath: location.path)
     }
     let query = warehouse.query("FROM people", sources: [warehouse.source("people", [("name", .string)])])
-    await #expect(throws: EngineError(.storage)) {
+    let error = await #expect(throws: EngineError.self) {
       try await warehouse.engine.run(query, signals: snapshot, output: warehouse.output())
     }
+    #expect(error?.code == .damagedData)
   }
 
   /// A list of all values cannot spill, so memory runs out.

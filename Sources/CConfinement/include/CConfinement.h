@@ -34,6 +34,9 @@ typedef struct {
 int adyton_spawn(const char *path, char *const arguments[], char *const environment[], int input, int output,
                  pid_t *process);
 
+// The memory that a process holds for itself, without pages of files, in bytes; 0 where that can't be told.
+uint64_t adyton_private_bytes(pid_t process);
+
 // A pipe whose ends no other program inherits. Returns 0 or an error number.
 int adyton_pipe(int *reading, int *writing);
 
@@ -90,7 +93,6 @@ int adyton_try_reading(const char *path);
 int adyton_try_making(const char *path);
 int adyton_try_program(const char *path);
 int adyton_try_signal(pid_t process);
-int adyton_try_memory(uint64_t bytes);
 
 #ifdef __cplusplus
 }

@@ -57,7 +57,7 @@ public enum EngineWorker {
     guard adyton_thread_count() <= 1 else { return false }
     adyton_report_memory()
     var limits = adyton_limits(
-      memory_bytes: order.limits.memoryBytes, cpu_seconds: order.limits.cpuSeconds,
+      memory_bytes: order.limits.memoryBytes * WorkerLimits.askedShare, cpu_seconds: order.limits.cpuSeconds,
       file_bytes: order.limits.fileBytes, descriptors: WorkerLimits.descriptors)
     guard confine(readable: order.files, writable: order.folders + [order.spillFolder]) else { return false }
     return adyton_limit(&limits) == 0

@@ -6,7 +6,12 @@ final class WorkerLease: Sendable {
     var stopReason: EngineError.Code?
     var worker: WorkerProcess?
     var timer: Task<Void, Never>?
+    var watch: Watch?
   }
+
+  /// The time between two looks at the memory of a worker, in seconds. A worker that fills memory as fast as it can gets
+  /// some ten MiB further in that time.
+  private static let watchInterval = 0.01
 
   private let state = Mutex(State())
 
@@ -21,7 +26,9 @@ final class WorkerLease: Sendable {
   }
 
   deinit {
-    state.withLock { $0.timer }?.cancel()
+    let (timer, watch) = state.withLock { ($0.timer, $0.watch) }
+    timer?.cancel()
+    watch?.end()
   }
 
   /// Why the session has to end, if so.
@@ -30,10 +37,15 @@ final class WorkerLease: Sendable {
   /// The session's worker.
   var worker: WorkerProcess? { state.withLock { $0.worker } }
 
-  /// Makes that the session's worker, in place of one that has ended. Returns false where the session was stopped, and
-  /// then nobody has the worker.
-  func begin(_ worker: WorkerProcess) -> Bool {
+  /// Makes that the session's worker, in place of one that has ended, and stops the session once the worker holds more
+  /// memory than that. Returns false where the session was stopped already.
+  func begin(_ worker: WorkerProcess, memoryLimitBytes: UInt64) -> Bool {
+    let watch = Watch(every: Self.watchInterval) { [weak self, weak worker] in
+      if let worker, worker.privateBytes > memoryLimitBytes { self?.stop(.outOfMemory) }
+    }
     let isStopped = state.withLock { state in
+      state.watch?.end()
+      state.watch = watch
       state.worker = worker
       return state.stopReason != nil
     }
@@ -55,6 +67,8 @@ final class WorkerLease: Sendable {
     state.withLock { state in
       state.timer?.cancel()
       state.timer = nil
+      state.watch?.end()
+      state.watch = nil
       defer { state.worker = nil }
       return state.worker
     }

@@ -54,7 +54,10 @@ struct WorkerLimits: Codable, Hashable, Sendable {
   /// The largest file that a worker may write where it may spill less than that, in bytes.
   static let smallestFileLimit: UInt64 = 32 << 30
 
-  /// Private memory, in bytes.
+  /// How many times as much memory a worker may ask for as it may hold. The engine asks for far more than it touches.
+  static let askedShare: UInt64 = 32
+
+  /// The memory that may be held, in bytes. The server sees to that.
   var memoryBytes: UInt64
   /// Time of all processors together, in seconds; 0 for no limit.
   var cpuSeconds: UInt64
@@ -73,9 +76,9 @@ struct WorkerLimits: Codable, Hashable, Sendable {
 }
 
 extension EngineSettings {
-  /// The most private memory of a worker, in bytes. It is more than the engine may hold, which does not count all that
-  /// it allocates: the program, the threads, and what operators take beside their buffers.
+  /// The most memory that a worker may hold, in bytes. It is more than the engine's limit, as the engine does not count
+  /// all that it allocates: results of functions, for instance, and what operators take beside their buffers.
   public var hardMemoryLimitBytes: Int {
-    memoryLimitBytes + memoryLimitBytes / 2 + 384 << 20 + threads * 24 << 20
+    memoryLimitBytes + memoryLimitBytes / 2 + 256 << 20
   }
 }

@@ -46,6 +46,9 @@ final class WorkerProcess: Sendable {
   /// Whether the process has ended, by itself or by somebody else.
   var hasEnded: Bool { end.withLock { $0 != nil || adyton_has_ended(processID) } }
 
+  /// The memory that the process holds for itself, in bytes; 0 where it has ended, or the system does not tell.
+  var privateBytes: UInt64 { end.withLock { $0 == nil ? adyton_private_bytes(processID) : 0 } }
+
   /// Ends the process at once. What is written to it or read from it then fails.
   func kill() {
     end.withLock { end in

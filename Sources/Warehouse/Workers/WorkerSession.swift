@@ -15,6 +15,8 @@ actor WorkerSession: StatementSession {
   private var spill: StagingArea?
   /// Kept until the end, because it holds the files.
   private var access: SessionAccess?
+  /// The code of the last failure.
+  private var outcome: EngineError.Code?
 
   init(settings: EngineSettings, workers: EngineWorkers) {
     self.settings = settings
@@ -36,10 +38,12 @@ actor WorkerSession: StatementSession {
     else { throw EngineError(.failed) }
     for attempt in 1...EngineWorkers.attemptLimit {
       let worker = try await workers.take()
-      guard lease.begin(worker) else { throw EngineError(lease.stopReason ?? .cancelled) }
+      guard lease.begin(worker, memoryLimitBytes: WorkerLimits(settings).memoryBytes) else {
+        throw ended(by: lease.stopReason ?? .cancelled)
+      }
       switch worker.channel.ask(order) {
       case .done: return
-      case .failed(let code): throw EngineError(code)
+      case .failed(let code): throw ended(by: code)
       case .refused(let error): throw error
       case .closed:
         // One that had ended while it waited says nothing about the work.
@@ -78,11 +82,15 @@ actor WorkerSession: StatementSession {
       // An idle worker writes nothing any more; one that was stopped at work may, until it is gone.
       if lease.stopReason == nil { worker.retire() } else { worker.finish() }
     }
-    let isTimedOut = lease.stopReason == .timeout
-    workers.count {
-      $0.running -= 1
-      $0.served += 1
-      if isTimedOut { $0.timedOut += 1 }
+    workers.count { [outcome] figures in
+      figures.running -= 1
+      figures.served += 1
+      switch outcome {
+      case .timeout: figures.timedOut += 1
+      case .outOfMemory: figures.outOfMemory += 1
+      case .workerEnded: figures.ended += 1
+      default: break
+      }
     }
     spill.discard()
     self.spill = nil
@@ -92,13 +100,11 @@ actor WorkerSession: StatementSession {
   private func answer(
     to frame: WorkerFrame, _ progress: (Double) -> Void, _ use: ([[EngineValue]]) throws(EngineError) -> Void
   ) throws(EngineError) {
-    if let reason = lease.stopReason { throw EngineError(reason) }
+    if let reason = lease.stopReason { throw ended(by: reason) }
     guard spill != nil, let worker = lease.worker else { throw EngineError(.unavailable) }
     switch worker.channel.ask(frame, progress: progress, rows: use) {
     case .done: return
-    case .failed(let code):
-      if code == .outOfMemory { workers.count { $0.outOfMemory += 1 } }
-      throw EngineError(code)
+    case .failed(let code): throw ended(by: code)
     case .refused(let error):
       // The worker still has rows to tell, so that it can't be asked anything else.
       lease.stop(error.code)
@@ -110,20 +116,22 @@ actor WorkerSession: StatementSession {
   /// The reason for which a worker said nothing more.
   private func failure(of worker: WorkerProcess) -> EngineError {
     let end = worker.finish()
+    let code = lease.stopReason ?? end.code(memoryLimitBytes: WorkerLimits(settings).memoryBytes)
     workers.count { $0.peakBytes = max($0.peakBytes, end.peakBytes) }
-    if let reason = lease.stopReason {
-      return EngineError(reason)
+    if code != .cancelled {
+      workers.logger.error(
+        "A worker of the engine ended before its work was done.",
+        metadata: [
+          "code": "\(code.rawValue)", "process": "\(worker.processID)", "signal": "\(end.signal)",
+          "exitCode": "\(end.exitCode)", "peakMiB": "\(end.peakBytes >> 20)",
+        ])
     }
-    let code = end.code(memoryLimitBytes: WorkerLimits(settings).memoryBytes)
-    workers.count {
-      if code == .outOfMemory { $0.outOfMemory += 1 } else { $0.ended += 1 }
-    }
-    workers.logger.error(
-      "A worker of the engine ended before its work was done.",
-      metadata: [
-        "code": "\(code.rawValue)", "process": "\(worker.processID)", "signal": "\(end.signal)",
-        "exitCode": "\(end.exitCode)", "peakMiB": "\(end.peakBytes >> 20)",
-      ])
+    return ended(by: code)
+  }
+
+  /// The error of that code, which counts as the outcome of the session.
+  private func ended(by code: EngineError.Code) -> EngineError {
+    outcome = code
     return EngineError(code)
   }
 }

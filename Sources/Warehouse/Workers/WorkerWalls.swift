@@ -14,7 +14,7 @@ public struct WorkerWalls: Codable, Hashable, Sendable {
     case programs
     /// Reaching another process.
     case processes
-    /// Holding more memory than its limit.
+    /// Holding more memory than its limit: the server can see how much it is.
     case memory
   }
 
@@ -36,7 +36,8 @@ struct WorkerProbe: Codable, Hashable, Sendable {
   /// Shuts this process in, and tries to get out.
   func tried(parent: pid_t) -> WorkerWalls {
     var limits = adyton_limits(
-      memory_bytes: limits.memoryBytes, cpu_seconds: 0, file_bytes: 0, descriptors: WorkerLimits.descriptors)
+      memory_bytes: limits.memoryBytes * WorkerLimits.askedShare, cpu_seconds: 0, file_bytes: 0,
+      descriptors: WorkerLimits.descriptors)
     guard adyton_thread_count() <= 1, EngineWorker.confine(readable: [], writable: [folder]),
       adyton_limit(&limits) == 0
     else { return WorkerWalls(standing: []) }
@@ -46,7 +47,6 @@ struct WorkerProbe: Codable, Hashable, Sendable {
       (.network, families.allSatisfy { adyton_try_socket($0) != 0 }),
       (.programs, adyton_try_program("/bin/sh") != 0),
       (.processes, adyton_try_signal(parent) != 0),
-      (.memory, adyton_try_memory(self.limits.memoryBytes) != 0),
     ]
     return WorkerWalls(standing: Set(tries.filter(\.isRefused).map(\.0)))
   }
@@ -91,12 +91,16 @@ extension EngineWorkers {
       defer { _ = lease.end() }
       let worker = try take()
       defer { worker.finish() }
-      guard lease.begin(worker) else { throw EngineError(.unavailable) }
+      guard lease.begin(worker, memoryLimitBytes: .max) else { throw EngineError(.unavailable) }
       adyton_block_sigpipe()
+      let isMemorySeen = worker.privateBytes > 0
       try worker.channel.send(WorkerFrame(.probe, json: probe))
       while true {
         let frame = try worker.channel.receive()
-        if frame.kind == .walls { return try frame.json(WorkerWalls.self) }
+        guard frame.kind == .walls else { continue }
+        var walls = try frame.json(WorkerWalls.self)
+        if isMemorySeen { walls.standing.insert(.memory) }
+        return walls
       }
     } catch {
       throw EngineError(.unavailable)

@@ -37,10 +37,19 @@ import Testing
     #expect(try await fixture.failure(of: list, fixture.settings(memoryMiB: 64)) == EngineError(.outOfMemory))
   }
 
+  /// What the engine asks for and never touches is no memory.
+  @Test func memoryThatIsNotHeldDoesNotCount() async throws {
+    let sums = (0..<60).map { "sum(range + \($0)) AS s\($0)" }.joined(separator: ", ")
+    let settings = fixture.settings(memoryMiB: 512)
+    _ = try await fixture.rows(
+      "SELECT count(*) FROM (SELECT range % 97 AS g, \(sums) FROM range(20_000) GROUP BY ALL)", settings)
+    #expect(fixture.workers.figures.outOfMemory == 0)
+  }
+
   /// What the engine does not count against its own limit meets that of the process.
   @Test func memoryBeyondTheHardLimitEndsTheRunAlone() async throws {
     let settings = fixture.settings(memoryMiB: 64)
-    let sql = "SELECT length(repeat('x', \(2 * settings.hardMemoryLimitBytes)))"
+    let sql = "SELECT length(repeat('x', \(6 * settings.hardMemoryLimitBytes)))"
     #expect(try await fixture.failure(of: sql, settings) == EngineError(.outOfMemory))
     #expect(try await fixture.rows("SELECT 42::BIGINT", settings) == [[.integer(42)]])
     #expect(fixture.workers.figures.outOfMemory == 1)

@@ -50,7 +50,8 @@ import Testing
     for kind in IdentifierKind.allCases where Bool.random(using: &generator) {
       // Few names and many numbers, so that some values are of one person and others of several.
       let range = MatchRule.postalCode.identifiers.contains(kind) || kind == .city || kind == .state ? 2 : 30
-      let value = "v\(Int.random(in: 0..<range, using: &generator))"
+      let number = Int.random(in: 0..<range, using: &generator)
+      let value = kind == .mobileAdvertisingID ? "38400000-8cf0-11bd-b23e-0000000000\(number + 10)" : "v\(number)"
       row[kind.rawValue] = kind == .mobileAdvertisingID && Bool.random(using: &generator) ? value.uppercased() : value
     }
     row["COUNTRY_CODE"] = ["US", "CA", "UNKNOWN", nil, "US"].randomElement(using: &generator) ?? nil
