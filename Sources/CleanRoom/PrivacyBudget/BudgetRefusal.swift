@@ -36,7 +36,7 @@ package struct BudgetRefusal: Sendable, Hashable {
 
   private static func percent(_ share: Double) -> String {
     let percent = (share * 100).formatted(
-      .number.precision(.fractionLength(0...2)).grouping(.never))
+      .number.precision(.fractionLength(0...2)).grouping(.never).locale(Locale(identifier: "en_US")))
     return "\(percent) %"
   }
 }

@@ -237,9 +237,9 @@ package struct ExecutionJobHandler: JobHandler {
   private func interruption(
     of execution: ExecutionRecord, in instance: InstanceRecord, _ outcome: Outcome
   ) -> JobCompletion {
-    var code = "timed_out"
-    if case .failed(.engine(let own, _)) = outcome { code = own }
-    logger.warning("A run in noise mode was not finished.", metadata: ["code": "\(code)"])
+    var cause = "timed_out"
+    if case .failed(.engine(let code, _)) = outcome { cause = code }
+    logger.warning("A run in noise mode was not finished.", metadata: ["cause": "\(cause)"])
     return JobCompletion { transaction, now in
       try charges?.chargeInterruption(of: execution, in: instance, transaction, at: now)
       try fail(execution.id, reason: StatusReason.interruptedWithNoise, in: transaction, at: now)
