@@ -178,7 +178,7 @@ import Testing
             id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, subjectID TEXT NOT NULL, state TEXT NOT NULL,
             attempt INTEGER NOT NULL, crashCount INTEGER NOT NULL, createdAt INTEGER NOT NULL,
             updatedAt INTEGER NOT NULL, failureCount INTEGER NOT NULL DEFAULT 0) STRICT;
-          INSERT INTO account VALUES ('ENTITY1', 'n', 'M', 0);
+          INSERT INTO account (id, name, marketplaceID, createdAt) VALUES ('ENTITY1', 'n', 'M', 0);
           INSERT INTO instance (id, accountID, name, kind, createdAt) VALUES ('amc1', 'ENTITY1', 'n', 'STANDARD', 0);
           INSERT INTO execution (id, instanceID, workflowID, query, timeWindowStart, timeWindowEnd, timeZone,
             parameterValues, isDryRun, timeoutSeconds, status, createdAt, updatedAt, rowCount, resultKey)
