@@ -164,7 +164,7 @@ import Testing
         sql: """
           DROP TABLE execution; DROP TABLE job; DROP TABLE schedule; DROP TABLE workflow; DROP TABLE queueTurn;
           ALTER TABLE audience DROP COLUMN workflowID;
-          DELETE FROM grdb_migrations WHERE identifier LIKE '4 %';
+          DELETE FROM grdb_migrations WHERE identifier LIKE '4 %' OR identifier = 'workers that jobs ended';
           CREATE TABLE execution (
             sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
             instanceID TEXT NOT NULL REFERENCES instance ON DELETE CASCADE, workflowID TEXT NOT NULL,
