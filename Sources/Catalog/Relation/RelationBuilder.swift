@@ -52,6 +52,14 @@ extension BoundExpression {
     BoundExpression(.literal(.number(String(value))), type: .bigint, at: span)
   }
 
+  package static func double(_ digits: String, at span: SourceSpan) -> BoundExpression {
+    BoundExpression(.literal(.number(digits)), type: .double, at: span)
+  }
+
+  package static func text(_ value: String, at span: SourceSpan) -> BoundExpression {
+    BoundExpression(.literal(.string(value)), type: .string, at: span)
+  }
+
   package static func null(_ type: SQLType, at span: SourceSpan) -> BoundExpression {
     BoundExpression(.literal(.null), type: type, at: span)
   }
@@ -66,6 +74,11 @@ extension BoundExpression {
 
   package func compared(_ sign: ComparisonOperator, _ other: BoundExpression) -> BoundExpression {
     BoundExpression(.compare(sign, self, other), type: .boolean, at: span)
+  }
+
+  /// The result of arithmetic with another number.
+  package func computed(_ sign: ArithmeticOperator, _ other: BoundExpression, as type: SQLType) -> BoundExpression {
+    BoundExpression(.arithmetic(sign, self, other), type: type, at: span)
   }
 
   package func asDouble() -> BoundExpression {

@@ -77,7 +77,7 @@ struct NoisyResult {
   private func number(_ index: Int) -> BoundExpression {
     let own = BoundExpression.column(columns[index], at: span)
     guard case .sum(let range) = figures[index].mechanism, range.exponent != 0 else { return own }
-    return compute(.multiply, own.asDouble(), .double("\(range.unit)", at: span))
+    return own.asDouble().computed(.multiply, .double("\(range.unit)", at: span), as: .double)
   }
 
   /// The number divided by a count; NULL where there's no one, as far as the noise lets see.
@@ -86,28 +86,24 @@ struct NoisyResult {
     let isThere = divisor.compared(.greaterOrEqual, .number(1, at: span))
     return BoundExpression(
       .conditional(
-        [.init(condition: isThere, result: compute(.divide, number.asDouble(), divisor.asDouble()))], otherwise: nil),
+        [.init(condition: isThere, result: number.asDouble().computed(.divide, divisor.asDouble(), as: .double))],
+        otherwise: nil),
       type: .double, at: span)
   }
 
   /// The variance: the mean of the squares less the square of the mean, and never below zero, which noise may lead to.
   private func spread(_ function: String, _ count: Int, _ sum: Int, _ squares: Int) -> BoundExpression {
     let mean = ratio(number(sum), count)
-    let exact = compute(.subtract, ratio(number(squares), count), compute(.multiply, mean, mean))
+    let exact = ratio(number(squares), count).computed(
+      .subtract, mean.computed(.multiply, mean, as: .double), as: .double)
     let zero = BoundExpression.double("0", at: span)
     var result = BoundExpression(.call(RelationBuilder.function("GREATEST"), [exact, zero]), type: .double, at: span)
     let rows = BoundExpression.column(columns[count], at: span).asDouble()
     if function.hasSuffix("_SAMP") {
-      let others = compute(.subtract, rows, .double("1", at: span))
-      result = compute(.divide, compute(.multiply, result, rows), others)
+      let others = rows.computed(.subtract, .double("1", at: span), as: .double)
+      result = result.computed(.multiply, rows, as: .double).computed(.divide, others, as: .double)
     }
     guard function.hasPrefix("STDDEV") else { return result }
     return BoundExpression(.call(RelationBuilder.function("SQRT"), [result]), type: .double, at: span)
-  }
-
-  private func compute(
-    _ sign: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression
-  ) -> BoundExpression {
-    BoundExpression(.arithmetic(sign, left, right), type: .double, at: span)
   }
 }

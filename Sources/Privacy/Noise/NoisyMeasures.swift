@@ -46,7 +46,7 @@ struct NoisyMeasures {
       return .average(sum: sum, count: count(call))
     case ("VAR_POP", false), ("VAR_SAMP", false), ("STDDEV_POP", false), ("STDDEV_SAMP", false):
       let value = call.arguments[0].asDouble()
-      let square = BoundExpression(.arithmetic(.multiply, value, value), type: .double, at: value.span)
+      let square = value.computed(.multiply, value, as: .double)
       guard let values = try sum(of: value, call), let squares = try sum(of: square, call) else { return .zero }
       return .spread(function: call.function.name, count: count(call), sum: values, squares: squares)
     case ("MEDIAN", false): return try percentile(call, fraction: "0.5")

@@ -54,9 +54,8 @@ extension NoisyPipeline {
   private func weight(_ count: RelationColumn, of all: RelationColumn, most: Int64) -> BoundExpression {
     let (own, total) = (BoundExpression.column(count, at: span), BoundExpression.column(all, at: span))
     let limit = BoundExpression.number(Int(most), at: span)
-    let product = BoundExpression(
-      .arithmetic(.multiply, own.asDouble(), limit.asDouble()), type: .double, at: span)
-    let share = BoundExpression(.arithmetic(.divide, product, total.asDouble()), type: .double, at: span)
+    let product = own.asDouble().computed(.multiply, limit.asDouble(), as: .double)
+    let share = product.computed(.divide, total.asDouble(), as: .double)
     let whole = BoundExpression(.call(RelationBuilder.function("FLOOR"), [share]), type: .bigint, at: span)
     return BoundExpression(
       .conditional([.init(condition: total.compared(.greater, limit), result: whole)], otherwise: own), type: .bigint,

@@ -164,7 +164,7 @@ struct NoisyPipeline {
   func chosen(_ perUser: Relation, keys: [RelationColumn], _ user: RelationColumn, function: String) -> Relation {
     guard !keys.isEmpty else { return perUser }
     var build = rewriter.build
-    let place = BoundExpression(.literal(.string("\(number)")), type: .string, at: span)
+    let place = BoundExpression.text("\(number)", at: span)
     let choice = BoundExpression(
       .call(NoiseFunctions.choice, [place] + ([user] + keys).map { .column($0, at: span) }), type: .bigint, at: span)
     // The keys behind the choice tell groups apart even if two of them had the same.
@@ -257,12 +257,6 @@ struct NoisyPipeline {
     }
     if controls.filteredReasonColumn != nil { evidence.reason = add(.null(.string, at: span), "reason") }
     return (.project(.init(input: relation, items: items)), evidence)
-  }
-}
-
-extension BoundExpression {
-  static func double(_ digits: String, at span: SourceSpan) -> BoundExpression {
-    BoundExpression(.literal(.number(digits)), type: .double, at: span)
   }
 }
 

@@ -118,9 +118,7 @@ struct NoiseFilling {
   private func filled(
     _ scale: NoiseScales.FigureScale, _ place: String, _ rest: [BoundExpression], at span: SourceSpan
   ) -> BoundExpression.Kind {
-    func text(_ value: String) -> BoundExpression {
-      BoundExpression(.literal(.string(value)), type: .string, at: span)
-    }
+    func text(_ value: String) -> BoundExpression { .text(value, at: span) }
     switch scale {
     case .gaussian(let scale, _):
       return .call(NoiseFunctions.noised, [text(place), text(scale.numerator), text(scale.denominator)] + rest)

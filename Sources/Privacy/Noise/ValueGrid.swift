@@ -58,21 +58,21 @@ struct ValueGrid: Hashable, Sendable {
     }
     let inner: BoundExpression
     if isLinear {
-      inner = whole(Self.compute(.subtract, number, double(bounds.low)))
+      inner = whole(number.computed(.subtract, double(bounds.low), as: .double))
     } else {
       let zero = BoundExpression.number(negativeCount, at: span)
       let isPositive = number.compared(.greaterOrEqual, double(least))
       let isNegative = number.compared(.lessOrEqual, double(-least))
       func steps(_ size: BoundExpression) -> BoundExpression {
-        let ratio = Self.compute(.divide, size, double(least))
+        let ratio = size.computed(.divide, double(least), as: .double)
         let logarithm = BoundExpression(.call(RelationBuilder.function("LN"), [ratio]), type: .double, at: span)
-        let exact = Self.compute(.multiply, logarithm, double(Double(Self.cellsPerDoubling) / log(2)))
+        let exact = logarithm.computed(.multiply, double(Double(Self.cellsPerDoubling) / log(2)), as: .double)
         let floor = BoundExpression(.call(RelationBuilder.function("FLOOR"), [exact]), type: .double, at: span)
-        return Self.compute(.add, floor, double(1))
+        return floor.computed(.add, double(1), as: .double)
       }
       let negated = BoundExpression(.negate(number), type: .double, at: span)
-      let above = Self.compute(.add, double(Double(negativeCount)), steps(number))
-      let below = Self.compute(.subtract, double(Double(negativeCount)), steps(negated))
+      let above = double(Double(negativeCount)).computed(.add, steps(number), as: .double)
+      let below = double(Double(negativeCount)).computed(.subtract, steps(negated), as: .double)
       inner = Self.choose(
         [(isPositive, capped(whole(above))), (isNegative, capped(whole(below)))], otherwise: zero, at: span)
     }
@@ -88,15 +88,15 @@ struct ValueGrid: Hashable, Sendable {
   func value(ofCell cell: BoundExpression) -> BoundExpression {
     let span = cell.span
     func double(_ digits: Double) -> BoundExpression { Self.double(digits, at: span) }
-    if isLinear { return Self.compute(.add, cell.asDouble(), double(bounds.low)) }
-    let place = Self.compute(.subtract, cell.asDouble(), double(Double(negativeCount)))
+    if isLinear { return cell.asDouble().computed(.add, double(bounds.low), as: .double) }
+    let place = cell.asDouble().computed(.subtract, double(Double(negativeCount)), as: .double)
     func size(_ steps: BoundExpression) -> BoundExpression {
       // The middle of the cell, of which the first is number 1.
-      let doublings = Self.compute(
-        .divide, Self.compute(.subtract, steps, double(0.5)), double(Double(Self.cellsPerDoubling)))
+      let doublings = steps.computed(.subtract, double(0.5), as: .double).computed(
+        .divide, double(Double(Self.cellsPerDoubling)), as: .double)
       let power = BoundExpression(
         .call(RelationBuilder.function("POWER"), [double(2), doublings]), type: .double, at: span)
-      let exact = Self.compute(.multiply, power, double(least))
+      let exact = power.computed(.multiply, double(least), as: .double)
       guard isWhole else { return exact }
       return BoundExpression(
         .call(RelationBuilder.function("ROUND"), [exact]), type: .double, at: span)
@@ -120,13 +120,7 @@ struct ValueGrid: Hashable, Sendable {
   // MARK: Expressions
 
   private static func double(_ value: Double, at span: SourceSpan) -> BoundExpression {
-    BoundExpression(.literal(.number("\(value)")), type: .double, at: span)
-  }
-
-  private static func compute(
-    _ sign: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression
-  ) -> BoundExpression {
-    BoundExpression(.arithmetic(sign, left, right), type: .double, at: left.span)
+    .double("\(value)", at: span)
   }
 
   private static func choose(

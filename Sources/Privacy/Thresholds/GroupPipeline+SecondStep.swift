@@ -52,18 +52,14 @@ extension GroupPipeline {
     _ parts: [RelationColumn], _ count: RelationColumn, _ sum: RelationColumn
   ) -> BoundExpression {
     func double(_ column: RelationColumn) -> BoundExpression { BoundExpression.column(column, at: span).asDouble() }
-    func number(_ digits: String) -> BoundExpression {
-      BoundExpression(.literal(.number(digits)), type: .double, at: span)
-    }
-    func compute(_ sign: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression) -> BoundExpression {
-      BoundExpression(.arithmetic(sign, left, right), type: .double, at: span)
-    }
-    let mean = compute(.divide, double(sum), double(count))
+    func number(_ digits: String) -> BoundExpression { .double(digits, at: span) }
+    let mean = double(sum).computed(.divide, double(count), as: .double)
     let (rows, own, squares) = (double(parts[0]), double(parts[1]), double(parts[2]))
-    let cross = compute(.multiply, number("2"), compute(.multiply, mean, own))
-    let all = compute(.multiply, rows, compute(.multiply, mean, mean))
-    let distance = compute(.add, compute(.subtract, squares, cross), all).magnitude()
-    let isRounding = distance.compared(.lessOrEqual, compute(.multiply, squares, number(Self.distanceTolerance)))
+    let cross = number("2").computed(.multiply, mean.computed(.multiply, own, as: .double), as: .double)
+    let all = rows.computed(.multiply, mean.computed(.multiply, mean, as: .double), as: .double)
+    let distance = squares.computed(.subtract, cross, as: .double).computed(.add, all, as: .double).magnitude()
+    let isRounding = distance.compared(
+      .lessOrEqual, squares.computed(.multiply, number(Self.distanceTolerance), as: .double))
     return BoundExpression(
       .conditional([.init(condition: isRounding, result: number("0"))], otherwise: distance), type: .double, at: span)
   }

@@ -197,7 +197,5 @@ struct GuardChecks {
     column(count).compared(.greaterOrEqual, .number(least, at: span))
   }
 
-  private func double(_ digits: String) -> BoundExpression {
-    BoundExpression(.literal(.number(digits)), type: .double, at: span)
-  }
+  private func double(_ digits: String) -> BoundExpression { .double(digits, at: span) }
 }

@@ -92,14 +92,12 @@ struct Places {
         .call(RelationBuilder.function("FLOOR"), [quotient(rows, width)]), type: .double, at: span)
       return BoundExpression(.cast(groups), type: .bigint, at: span)
     }
-    func compute(_ sign: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression) -> BoundExpression {
-      BoundExpression(.arithmetic(sign, left, right), type: .bigint, at: span)
-    }
-    let before = compute(.subtract, .column(position, at: span), start)
-    let all = compute(.add, compute(.subtract, .column(blocks.end, at: span), start), .number(1, at: span))
+    let before = BoundExpression.column(position, at: span).computed(.subtract, start, as: .bigint)
+    let all = BoundExpression.column(blocks.end, at: span).computed(.subtract, start, as: .bigint).computed(
+      .add, .number(1, at: span), as: .bigint)
     let number = BoundExpression(
       .call(RelationBuilder.function("LEAST"), [whole(before), minusOne(whole(all))]), type: .bigint, at: span)
-    let inRun = compute(.add, start, compute(.multiply, width, number))
+    let inRun = start.computed(.add, width.computed(.multiply, number, as: .bigint), as: .bigint)
     let own = BoundExpression(
       .conditional([.init(condition: isOne(blocks.isRun), result: inRun)], otherwise: start), type: .bigint, at: span)
     return choose(.column(userCount, at: span), atLeast: .number(usersMin, at: span), own, .bigint)
@@ -161,7 +159,7 @@ struct Places {
       mark(where: .all([isSingle, BoundExpression(.not(isShort), type: .boolean, at: span)], at: span)), "run")
     let own = BoundExpression.column(number, at: span)
     let joins = BoundExpression.all([isSingle, isShort, own.compared(.less, .column(last, at: span))], at: span)
-    let next = BoundExpression(.arithmetic(.add, own, .number(1, at: span)), type: .bigint, at: span)
+    let next = own.computed(.add, .number(1, at: span), as: .bigint)
     let block = add(
       BoundExpression(.conditional([.init(condition: joins, result: next)], otherwise: own), type: .bigint, at: span),
       "block")
@@ -236,10 +234,10 @@ struct Places {
   }
 
   private func minusOne(_ value: BoundExpression) -> BoundExpression {
-    BoundExpression(.arithmetic(.subtract, value, .number(1, at: span)), type: .bigint, at: span)
+    value.computed(.subtract, .number(1, at: span), as: .bigint)
   }
 
   private func quotient(_ part: BoundExpression, _ whole: BoundExpression) -> BoundExpression {
-    BoundExpression(.arithmetic(.divide, part.asDouble(), whole.asDouble()), type: .double, at: span)
+    part.asDouble().computed(.divide, whole.asDouble(), as: .double)
   }
 }

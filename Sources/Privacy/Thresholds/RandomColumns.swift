@@ -145,7 +145,7 @@ extension ThresholdRewriter {
     guard expression.isVolatile else { return expression }
     if case .call(let function, _) = expression.kind, function.name == "RANDOM" {
       drawCount += 1
-      let place = BoundExpression(.literal(.string("draw \(drawCount)")), type: .string, at: expression.span)
+      let place = BoundExpression.text("draw \(drawCount)", at: expression.span)
       let row = input.columns.map { BoundExpression.column($0, at: expression.span) }
       return BoundExpression(.call(NoiseFunctions.draw, [place] + row), type: .double, at: expression.span)
     }
@@ -157,9 +157,7 @@ extension ThresholdRewriter {
 
   /// The draw of that number in a condition over a row of these columns.
   private static func draw(_ number: Int, over columns: [RelationColumn], at span: SourceSpan) -> BoundExpression {
-    func text(_ value: String) -> BoundExpression {
-      BoundExpression(.literal(.string(value)), type: .string, at: span)
-    }
+    func text(_ value: String) -> BoundExpression { .text(value, at: span) }
     var parts = [text(String(number))]
     for column in columns where column.type.isNumeric || column.type.isText || column.type.isTime {
       let value = BoundExpression(.cast(.column(column, at: span)), type: .string, at: span)
@@ -170,8 +168,7 @@ extension ThresholdRewriter {
     let row = BoundExpression(.call(RelationBuilder.function("CONCAT"), parts), type: .string, at: span)
     let hash = BoundExpression(.call(RelationBuilder.function("HASH64"), [row]), type: .bigint, at: span)
     // The hash is a whole number from 0 to below 2 to the power of 63.
-    let range = BoundExpression(.literal(.number("9223372036854775808.0")), type: .double, at: span)
-    return BoundExpression(.arithmetic(.divide, hash.asDouble(), range), type: .double, at: span)
+    return hash.asDouble().computed(.divide, .double("9223372036854775808.0", at: span), as: .double)
   }
 
   /// Refuses a filter of users' rows that is random for some rows and not for others, after draws have taken the place

@@ -152,9 +152,6 @@ extension ThresholdRewriter {
   ) -> Relation {
     let span = call.span
     func double(_ column: RelationColumn) -> BoundExpression { BoundExpression.column(column, at: span).asDouble() }
-    func compute(_ sign: ArithmeticOperator, _ left: BoundExpression, _ right: BoundExpression) -> BoundExpression {
-      BoundExpression(.arithmetic(sign, left, right), type: .double, at: span)
-    }
     let columns = ["up_to", "all", "number"].map { build.column($0, .bigint) }
     var upTo = Relation.Window.Call(column: columns[0], "SUM", of: .column(count, at: span), by: [], at: span)
     (upTo.partitionBy, upTo.orderBy) = call.keyed(by: keys)
@@ -163,14 +160,15 @@ extension ThresholdRewriter {
     let number = Relation.Window.Call(
       column: columns[2], function: RelationBuilder.function("ROW_NUMBER"), partitionBy: upTo.partitionBy,
       orderBy: upTo.orderBy, span: span)
-    let before = compute(.subtract, double(columns[0]), double(count))
+    let before = double(columns[0]).computed(.subtract, double(count), as: .double)
     let one = BoundExpression.number(1, at: span).asDouble()
     let value: BoundExpression =
       switch call.function.name {
       case "DENSE_RANK": .column(columns[2], at: span)
-      case "PERCENT_RANK": compute(.divide, before, compute(.subtract, double(columns[1]), one))
-      case "CUME_DIST": compute(.divide, double(columns[0]), double(columns[1]))
-      default: BoundExpression(.cast(compute(.add, before, one)), type: .bigint, at: span)
+      case "PERCENT_RANK":
+        before.computed(.divide, double(columns[1]).computed(.subtract, one, as: .double), as: .double)
+      case "CUME_DIST": double(columns[0]).computed(.divide, double(columns[1]), as: .double)
+      default: BoundExpression(.cast(before.computed(.add, one, as: .double)), type: .bigint, at: span)
       }
     let items = keys.map(Self.kept) + [Relation.Project.Item(column: call.column, expression: value)]
     return .project(.init(input: .window(.init(input: groups, calls: [upTo, all, number])), items: items))

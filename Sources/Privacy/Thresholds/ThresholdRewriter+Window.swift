@@ -222,9 +222,8 @@ extension ThresholdRewriter {
     (summing.column, summing.function) = (sum, RelationBuilder.function("SUM"))
     summing.arguments = call.arguments.map { $0.asDouble() }
     (counting.column, counting.function) = (count, RelationBuilder.function("COUNT"))
-    let quotient = BoundExpression(
-      .arithmetic(.divide, .column(sum, at: call.span), BoundExpression.column(count, at: call.span).asDouble()),
-      type: .double, at: call.span)
+    let quotient = BoundExpression.column(sum, at: call.span).computed(
+      .divide, BoundExpression.column(count, at: call.span).asDouble(), as: .double)
     return ([summing, counting], .init(column: call.column, expression: quotient))
   }
 
