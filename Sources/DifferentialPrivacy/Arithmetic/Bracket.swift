@@ -76,26 +76,20 @@ struct Bracket: Equatable {
   }
 
   /// The greatest `Double` that is not above the lower bound.
-  var lowerDouble: Double { Self.double(lower) { $0 > lower ? $0.nextDown : nil } }
-
-  /// The least `Double` that is not below the upper bound.
-  var upperDouble: Double { Self.double(upper) { $0 < upper ? $0.nextUp : nil } }
-
-  /// A `Double` for a multiple of 2^-192, put right step by step where the conversion did not round as it should.
-  private static func double(_ multiple: BigInt, _ corrected: (DoubleMultiple) -> Double?) -> Double {
-    var value = Double(multiple)
-    while let next = corrected(DoubleMultiple(value: value)) { value = next }
+  var lowerDouble: Double {
+    var value = Double(lower)
+    // The conversion may have rounded up.
+    while BigInt(value) > lower { value = value.nextDown.rounded(.down) }
     return value * 0x1p-192
   }
-}
 
-/// A whole number as a `Double`, compared exactly.
-private struct DoubleMultiple {
-  let value: Double
-  var nextDown: Double { value.nextDown.rounded(.down) }
-  var nextUp: Double { value.nextUp.rounded(.up) }
-  static func > (left: DoubleMultiple, right: BigInt) -> Bool { BigInt(left.value) > right }
-  static func < (left: DoubleMultiple, right: BigInt) -> Bool { BigInt(left.value) < right }
+  /// The least `Double` that is not below the upper bound.
+  var upperDouble: Double {
+    var value = Double(upper)
+    // The conversion may have rounded down.
+    while BigInt(value) < upper { value = value.nextUp.rounded(.up) }
+    return value * 0x1p-192
+  }
 }
 
 extension BigInt {
