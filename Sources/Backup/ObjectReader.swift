@@ -44,8 +44,7 @@ extension ObjectReader {
     let writer = try StagedFileWriter(file)
     defer { writer.close() }
     let digest = try await read(key) { (piece: Data) async throws(StorageError) in try await writer.write(piece) }
-    if let expected, !expected.accepts(digest) {
-      let fault: ObjectDamage.Fault = digest.byteCount == expected.byteCount ?? digest.byteCount ? .content : .length
+    if let fault = expected?.fault(of: digest) {
       throw StorageError(damage: ObjectDamage(fault, of: key))
     }
     return digest

@@ -114,9 +114,7 @@ package struct Inspection: Sendable {
       do throws(StorageError) {
         for (name, digest) in try await OutputFolder(folder, in: objects).digests() {
           let key = try folder.appending(name)
-          let found = try await reader.digest(of: key)
-          guard found == digest else {
-            let fault: ObjectDamage.Fault = found.byteCount == digest.byteCount ? .content : .length
+          if let fault = ExpectedObject(digest).fault(of: try await reader.digest(of: key)) {
             throw StorageError(damage: ObjectDamage(fault, of: key))
           }
           report.checkedCount += 1
