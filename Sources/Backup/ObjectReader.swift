@@ -11,10 +11,8 @@ struct ObjectReader: Sendable {
   let storage: any ObjectStorage
 
   /// The digest of an object. Throws `storage_not_found`.
-  func digest(
-    of key: ObjectKey, told count: @Sendable (Int) -> Void = { _ in }
-  ) async throws(StorageError) -> ObjectDigest {
-    try await read(key) { (data: Data) async throws(StorageError) in count(data.count) }
+  func digest(of key: ObjectKey) async throws(StorageError) -> ObjectDigest {
+    try await read(key) { (_: Data) async throws(StorageError) in }
   }
 
   /// Gives the bytes of an object to `take`, in order. Returns their digest.
@@ -44,8 +42,7 @@ extension ObjectReader {
     let writer = try StagedFileWriter(file)
     defer { writer.close() }
     let digest = try await read(key) { (piece: Data) async throws(StorageError) in try await writer.write(piece) }
-    if let expected, !expected.accepts(digest) {
-      let fault: ObjectDamage.Fault = digest.byteCount == expected.byteCount ?? digest.byteCount ? .content : .length
+    if let fault = expected?.fault(of: digest) {
       throw StorageError(damage: ObjectDamage(fault, of: key))
     }
     return digest

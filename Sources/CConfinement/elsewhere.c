@@ -4,12 +4,10 @@
 
 #include <errno.h>
 #include <libproc.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-int adyton_enter_worker(pid_t parent, adyton_walls *walls) {
-  memset(walls, 0, sizeof *walls);
+int adyton_enter_worker(pid_t parent) {
   struct rlimit none = {0, 0};
   setrlimit(RLIMIT_CORE, &none);
   return getppid() == parent ? 0 : ESRCH;

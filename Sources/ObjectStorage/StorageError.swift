@@ -99,5 +99,5 @@ extension StorageError: TransientError {
 
 extension StorageError: CodedError {
   /// For the operator: what is wrong with which object.
-  package var detail: String? { damage.map { "\($0.fault.rawValue): \($0.key)" } }
+  package var detail: String? { damage?.detail }
 }

@@ -82,5 +82,5 @@ extension EngineError: TransientError {
 
 extension EngineError: CodedError {
   /// For the operator: what is wrong with which object.
-  package var detail: String? { damage.map { "\($0.fault.rawValue): \($0.key)" } }
+  package var detail: String? { damage?.detail }
 }

@@ -74,7 +74,7 @@ package struct BucketAudienceExport: AudienceExport {
       } catch {
         // Trying again would not mend it. Only the operator sees the reason.
         guard let damage = error.damage else { throw error }
-        return .refused(reason: "\(error.message) (\(damage.fault.rawValue): \(damage.key))")
+        return .refused(reason: "\(error.message) (\(damage.detail))")
       }
       let count = try await digests.write(
         source, secret: audience.destination.secret, to: "members.parquet", in: area)

@@ -40,7 +40,7 @@ struct BackupPlan: Sendable {
       for object in try await storage.list(under: try ObjectKey(root)) { listed[object.key] = object.byteCount }
     }
     // Manifests are read after the list was made: work that removes staged objects has changed them before.
-    let folders = Self.folders(listed: Array(listed.keys), known: Array(generations.keys))
+    let folders = StoredFolder.all(listed: listed.keys, known: generations.keys)
     for folder in folders.sorted(by: { $0.prefix < $1.prefix }) { try await add(folder, &listed, in: storage) }
     let prefixes = Set(folders.map(\.prefix.value))
     let outputs = try await Self.outputs(Array(listed.keys), in: storage)
@@ -56,12 +56,6 @@ struct BackupPlan: Sendable {
     }
     noteMissing(referenced)
     items.sort { $0.key < $1.key }
-  }
-
-  /// All folders with a manifest, also those of which only the store knows.
-  private static func folders(listed: [ObjectKey], known: [String]) -> Set<StoredFolder> {
-    Set(listed.compactMap(StoredFolder.init(manifest:)))
-      .union(known.compactMap { key in (try? ObjectKey(key)).flatMap(StoredFolder.init(manifest:)) })
   }
 
   /// Takes what the manifest of a folder lists out of the listed objects.
@@ -126,6 +120,14 @@ struct BackupPlan: Sendable {
 
   private mutating func noteMissing(_ key: String) {
     if let key = try? ObjectKey(key) { missing.append(ObjectDamage(.missing, of: key)) }
+  }
+}
+
+extension StoredFolder {
+  /// All folders with a manifest, also those of which only the store knows.
+  static func all(listed: some Sequence<ObjectKey>, known: some Sequence<String>) -> Set<StoredFolder> {
+    Set(listed.compactMap(StoredFolder.init(manifest:)))
+      .union(known.compactMap { key in (try? ObjectKey(key)).flatMap(StoredFolder.init(manifest:)) })
   }
 }
 

@@ -42,11 +42,8 @@ struct FolderInspection: Sendable {
   private func check(_ file: ManifestFile) async throws(StorageError) -> ObjectDamage? {
     let key = try folder.key(of: file)
     do throws(StorageError) {
-      guard try await objects.byteCount(of: key) != nil else { throw StorageError(.notFound) }
       let digest = try await ObjectReader(storage: objects).digest(of: key)
-      guard !file.expected.accepts(digest) else { return nil }
-      let isLength = digest.byteCount != file.expected.byteCount ?? digest.byteCount
-      return damage(isLength ? .length : .content, of: key, file)
+      return file.expected.fault(of: digest).map { damage($0, of: key, file) }
     } catch {
       switch error.code {
       case .notFound:

@@ -57,14 +57,18 @@ package struct Inspection: Sendable {
     return listed
   }
 
+  /// Whether an object is one of the instance; all are if nil.
+  private static func isMeant(_ key: String, _ instanceID: String?) -> Bool {
+    instanceID.map { key.hasPrefix("instances/\($0)/") } ?? true
+  }
+
   // MARK: Folders with a manifest
 
   private func inspectFolders(
     _ listed: [ObjectKey: Int], _ instanceID: String?, addsChecksums: Bool, _ report: inout InspectionReport
   ) async throws {
     let known = try await store.read { try $0.objectGenerations() }
-    var folders = Set(listed.keys.compactMap(StoredFolder.init(manifest:)))
-    folders.formUnion(known.keys.compactMap { key in (try? ObjectKey(key)).flatMap(StoredFolder.init(manifest:)) })
+    var folders = StoredFolder.all(listed: listed.keys, known: known.keys)
     if let instanceID { folders = folders.filter { $0.instanceID == instanceID } }
     // Data files in a place whose manifest is not there are damage as well.
     let dataFiles = Dictionary(
@@ -90,9 +94,9 @@ package struct Inspection: Sendable {
     _ listed: [ObjectKey: Int], _ instanceID: String?, _ report: inout InspectionReport
   ) async throws {
     var keys = Set(listed.keys.filter(StoredSecrets.isSecret))
-    for key in try await store.read({ try $0.objectGenerations() }).keys {
-      guard let key = try? ObjectKey(key), StoredSecrets.isSecret(key) else { continue }
-      if instanceID.map({ key.value.hasPrefix("instances/\($0)/") }) ?? true { keys.insert(key) }
+    let known = try await store.read { try $0.objectGenerations() }
+    for key in known.keys where Self.isMeant(key, instanceID) {
+      if let key = try? ObjectKey(key), StoredSecrets.isSecret(key) { keys.insert(key) }
     }
     for key in keys.sorted() {
       do throws(StorageError) {
@@ -114,9 +118,7 @@ package struct Inspection: Sendable {
       do throws(StorageError) {
         for (name, digest) in try await OutputFolder(folder, in: objects).digests() {
           let key = try folder.appending(name)
-          let found = try await reader.digest(of: key)
-          guard found == digest else {
-            let fault: ObjectDamage.Fault = found.byteCount == digest.byteCount ? .content : .length
+          if let fault = ExpectedObject(digest).fault(of: try await reader.digest(of: key)) {
             throw StorageError(damage: ObjectDamage(fault, of: key))
           }
           report.checkedCount += 1
@@ -139,9 +141,8 @@ package struct Inspection: Sendable {
     let referenced = try await store.read { try $0.referencedObjects() }
     let folders = Set(listed.keys.compactMap(\.folders.first))
     let keys = Set(listed.keys.map(\.value))
-    func isMeant(_ key: String) -> Bool { instanceID.map { key.hasPrefix("instances/\($0)/") } ?? true }
-    var missing = referenced.keys.filter { isMeant($0) && !keys.contains($0) }
-    missing.formUnion(referenced.prefixes.filter { isMeant($0) && !folders.contains($0) })
+    var missing = referenced.keys.filter { Self.isMeant($0, instanceID) && !keys.contains($0) }
+    missing.formUnion(referenced.prefixes.filter { Self.isMeant($0, instanceID) && !folders.contains($0) })
     guard !missing.isEmpty else { return }
     let now = try await store.read { try $0.referencedObjects() }
     for key in missing.sorted() where now.keys.contains(key) || now.prefixes.contains(key) {

@@ -99,7 +99,7 @@ package struct BackupRepository: Sendable {
     let data = try await storage.get(backup.manifestKey)
     let hash = backup.manifestKey.lastPart.dropFirst(Self.manifestPrefix.count).dropLast(Self.manifestSuffix.count)
     guard ObjectDigest(of: data).sha256 == hash,
-      let manifest = try? Self.decoder.decode(BackupManifest.self, from: data), manifest.id == backup.id,
+      let manifest = try? StoredJSON.decoder.decode(BackupManifest.self, from: data), manifest.id == backup.id,
       manifest.format <= BackupManifest.currentFormat
     else { throw BackupError.damagedBackup(id: backup.id, name: backup.manifestKey.lastPart) }
     return manifest
@@ -107,7 +107,7 @@ package struct BackupRepository: Sendable {
 
   /// Writes the manifest of a backup, with which it counts.
   func put(_ manifest: BackupManifest) async throws {
-    let data = try Self.encoder.encode(manifest)
+    let data = try StoredJSON.encoder.encode(manifest)
     let name = "\(Self.manifestPrefix)\(ObjectDigest(of: data).sha256)\(Self.manifestSuffix)"
     try await storage.put(data, at: try ObjectKey("backups/\(manifest.id)/\(name)"))
   }
@@ -138,18 +138,5 @@ package struct BackupRepository: Sendable {
       try await storage.delete(object.key)
     }
     return old.map(\.id)
-  }
-
-  private static var encoder: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .secondsSince1970
-    return encoder
-  }
-
-  private static var decoder: JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .secondsSince1970
-    return decoder
   }
 }

@@ -19,16 +19,6 @@ typedef struct {
   uint64_t descriptors;
 } adyton_limits;
 
-// The walls that this system has put around the worker.
-typedef struct {
-  // The version of Landlock, which limits the files that can be opened; 0 where the kernel has none.
-  int32_t landlock;
-  // Whether calls for sockets, programs and other processes are refused.
-  bool refuses_calls;
-  // Whether the system ends the worker with its parent, even one that does not run.
-  bool ends_with_parent;
-} adyton_walls;
-
 // Starts a program with these two descriptors as its standard input and output, nothing else open, and no blocked or
 // ignored signals. Returns 0 and the process, or an error number.
 int adyton_spawn(const char *path, char *const arguments[], char *const environment[], int input, int output,
@@ -54,8 +44,9 @@ int adyton_wait(pid_t process, int *status, uint64_t *peak_bytes);
 
 // The first step of a worker, before it reads anything: it ends with `parent`, leaves no memory behind in files, keeps no
 // descriptor but the standard ones, and can no longer open sockets, start programs or reach other processes. Call it
-// while the process has one thread. Returns 0, or an error number when it could not; `walls` says what there is.
-int adyton_enter_worker(pid_t parent, adyton_walls *walls);
+// while the process has one thread. Returns 0, or an error number when it could not. Walls that the system does not have
+// are no error: `adyton_try_…` shows which ones hold.
+int adyton_enter_worker(pid_t parent);
 
 // Sets the limits, for good. Returns 0 or an error number.
 int adyton_limit(const adyton_limits *limits);

@@ -65,15 +65,14 @@ package struct StorePairing: Sendable {
   /// - Throws: `PairingError`, errors of reading either.
   package func confirm() async throws {
     let key = try ObjectKey(Self.objectName)
-    let (id, known, knowsInstances) = try await store.read { snapshot in
-      (try snapshot.storeIdentity().id, try snapshot.objectGenerations(), try snapshot.knowsInstances())
-    }
+    let (id, knowsInstances) = try await store.read { (try $0.storeIdentity().id, try $0.knowsInstances()) }
     if let mark = try await objects.versioned(key) {
       guard try Self.id(in: mark.data) == id else {
         throw PairingError(problem: knowsInstances ? .otherStore : .storeIsMissing)
       }
       return
     }
+    let known = try await store.read { try $0.objectGenerations() }
     if !known.isEmpty, try await !hasAny(of: known.keys.sorted()) { throw PairingError(problem: .objectsAreMissing) }
     if !knowsInstances, try await hasObjectsOfInstances() { throw PairingError(problem: .storeIsMissing) }
     await remember(try await manifestKeys())

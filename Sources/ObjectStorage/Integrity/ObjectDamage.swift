@@ -32,6 +32,9 @@ public struct ObjectDamage: Hashable, Sendable {
     (self.fault, self.key, self.subject, self.day) = (fault, key, subject, day)
   }
 
+  /// The fault and the object, for the operator alone.
+  package var detail: String { "\(fault.rawValue): \(key)" }
+
   /// One sentence for clients: the data and its day, and nothing of keys.
   public var message: String {
     let data = subject.map { "The data of \($0)" } ?? "Data of the instance"

@@ -38,9 +38,12 @@ public struct ExpectedObject: Hashable, Sendable {
     self.init(byteCount: digest.byteCount, sha256: digest.sha256)
   }
 
-  /// Whether an object of that digest is the one that is expected, as far as that is known.
-  public func accepts(_ digest: ObjectDigest) -> Bool {
-    (byteCount ?? digest.byteCount) == digest.byteCount && (sha256 ?? digest.sha256) == digest.sha256
+  /// The difference of an object of that digest from the one that is expected; nil where it is that one, as far as that
+  /// is known.
+  package func fault(of digest: ObjectDigest) -> ObjectDamage.Fault? {
+    if let byteCount, byteCount != digest.byteCount { return .length }
+    if let sha256, sha256 != digest.sha256 { return .content }
+    return nil
   }
 }
 

@@ -17,9 +17,9 @@ package enum SealedDocument {
 
   /// Writes a value with its seal: sorted names, times as seconds since 1970. The same value always gives the same bytes.
   package static func data(of value: some Encodable, folder: ObjectKey) throws -> Data {
-    let content = try encoder.encode(value)
+    let content = try StoredJSON.encoder.encode(value)
     let seal = Seal(folder: folder.value, sha256: checksum(of: content, folder: folder.value))
-    return content.dropLast() + mark + (try encoder.encode(seal)) + Data("}".utf8)
+    return content.dropLast() + mark + (try StoredJSON.encoder.encode(seal)) + Data("}".utf8)
   }
 
   /// Reads a value, and whether it was sealed.
@@ -29,7 +29,7 @@ package enum SealedDocument {
   package static func value<Value: Decodable>(
     _ type: Value.Type, in data: Data, folder: ObjectKey, key: ObjectKey
   ) throws(StorageError) -> (value: Value, isSealed: Bool) {
-    guard let value = try? decoder.decode(type, from: data) else {
+    guard let value = try? StoredJSON.decoder.decode(type, from: data) else {
       throw StorageError(damage: ObjectDamage(.malformed, of: key))
     }
     return (value, try isSealed(data, folder: folder, key: key))
@@ -38,7 +38,7 @@ package enum SealedDocument {
   private static func isSealed(_ data: Data, folder: ObjectKey, key: ObjectKey) throws(StorageError) -> Bool {
     guard let start = data.range(of: mark, options: .backwards)?.lowerBound else { return false }
     let content = data[..<start] + Data("}".utf8)
-    guard let seal = try? decoder.decode(Seal.self, from: Data(data[(start + mark.count)...].dropLast())),
+    guard let seal = try? StoredJSON.decoder.decode(Seal.self, from: Data(data[(start + mark.count)...].dropLast())),
       seal.sha256 == checksum(of: content, folder: seal.folder)
     else { throw StorageError(damage: ObjectDamage(.content, of: key)) }
     guard seal.folder == folder.value else { throw StorageError(damage: ObjectDamage(.foreign, of: key)) }
@@ -50,18 +50,5 @@ package enum SealedDocument {
     hash.update(data: Data("\(folder)\n".utf8))
     hash.update(data: content)
     return Hexadecimal.text(of: hash.finalize())
-  }
-
-  private static var encoder: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .secondsSince1970
-    return encoder
-  }
-
-  private static var decoder: JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .secondsSince1970
-    return decoder
   }
 }

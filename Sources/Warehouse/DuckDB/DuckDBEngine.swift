@@ -79,7 +79,7 @@ public struct DuckDBEngine: QueryEngine {
     } catch {
       let translated = EngineError(error)
       var metadata: Logger.Metadata = ["code": .string(translated.code.rawValue)]
-      metadata["damage"] = translated.damage.map { "\($0.fault.rawValue): \($0.key)" }
+      metadata["damage"] = translated.damage.map { "\($0.detail)" }
       logger.log(
         level: translated.code == .cancelled ? .debug : .error, "a run ended without a result", metadata: metadata)
       throw translated

@@ -55,11 +55,11 @@ struct HashSecret: Sendable, CustomStringConvertible {
   /// was one.
   static func existing(at key: ObjectKey, in storage: any ObjectStorage) async throws(StorageError) -> HashSecret? {
     let isKnown = try await storage.ledger?.generation(of: key) != nil
-    guard try await storage.exists(key) else {
+    guard let object = try await storage.versioned(key) else {
       if isKnown { throw StorageError(damage: ObjectDamage(.missing, of: key, subject: "the secret of user keys")) }
       return nil
     }
-    let secret = try HashSecret(object: try await storage.get(key))
+    let secret = try HashSecret(object: object.data)
     if !isKnown { await storage.ledger?.record(1, of: key) }
     return secret
   }

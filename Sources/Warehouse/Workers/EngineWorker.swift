@@ -15,9 +15,8 @@ public enum EngineWorker {
   /// before any other thread is started: the walls stand around the thread that builds them and those that it starts.
   public static func runIfAsked(_ arguments: [String] = CommandLine.arguments) {
     guard arguments.count == 3, arguments[1] == command, let parent = pid_t(arguments[2]) else { return }
-    var walls = adyton_walls()
     adyton_leave_signals_to_parent()
-    guard adyton_enter_worker(parent, &walls) == 0 else { exit(1) }
+    guard adyton_enter_worker(parent) == 0 else { exit(1) }
     warmUp()
     let channel = WorkerChannel(reading: STDIN_FILENO, writing: STDOUT_FILENO)
     do {
