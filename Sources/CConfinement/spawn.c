@@ -7,7 +7,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -80,15 +79,9 @@ int adyton_await_end(pid_t process) {
   return 0;
 }
 
-int adyton_wait(pid_t process, int *status, uint64_t *peak_bytes) {
-  struct rusage usage;
-  while (wait4(process, status, 0, &usage) < 0) {
+int adyton_wait(pid_t process, int *status) {
+  while (waitpid(process, status, 0) < 0) {
     if (errno != EINTR) return errno;
   }
-#ifdef __linux__
-  *peak_bytes = (uint64_t)usage.ru_maxrss << 10;
-#else
-  *peak_bytes = (uint64_t)usage.ru_maxrss;
-#endif
   return 0;
 }

@@ -39,8 +39,8 @@ bool adyton_has_ended(pid_t process);
 // Waits until a process has ended, and leaves it to be asked for by `adyton_wait`. Returns 0 or an error number.
 int adyton_await_end(pid_t process);
 
-// Waits for the end of a process, with the most memory that it held. Returns 0 or an error number.
-int adyton_wait(pid_t process, int *status, uint64_t *peak_bytes);
+// Waits for the end of a process. Returns 0 or an error number.
+int adyton_wait(pid_t process, int *status);
 
 // The first step of a worker, before it reads anything: it ends with `parent`, leaves no memory behind in files, keeps no
 // descriptor but the standard ones, and can no longer open sockets, start programs or reach other processes. Call it

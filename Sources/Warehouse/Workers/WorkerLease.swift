@@ -41,7 +41,7 @@ final class WorkerLease: Sendable {
   /// memory than that. Returns false where the session was stopped already.
   func begin(_ worker: WorkerProcess, memoryLimitBytes: UInt64) -> Bool {
     let watch = Watch(every: Self.watchInterval) { [weak self, weak worker] in
-      if let worker, worker.privateBytes > memoryLimitBytes { self?.stop(.outOfMemory) }
+      if let worker, worker.measureMemory() > memoryLimitBytes { self?.stop(.outOfMemory) }
     }
     let isStopped = state.withLock { state in
       state.watch?.end()

@@ -12,13 +12,12 @@ final class WorkerProcess: Sendable {
     var signal: Int32
     /// Its exit code where no signal ended it.
     var exitCode: Int32
-    /// The most memory that it held, in bytes.
-    var peakBytes: UInt64
   }
 
   let processID: pid_t
   let channel: WorkerChannel
   private let end = Mutex<End?>(nil)
+  private let peak = Mutex<UInt64>(0)
 
   /// Starts a program as a worker; throws `unavailable` where the system has no room for one.
   init(program: String, arguments: [String], environment: [String]) throws(EngineError) {
@@ -46,8 +45,16 @@ final class WorkerProcess: Sendable {
   /// Whether the process has ended, by itself or by somebody else.
   var hasEnded: Bool { end.withLock { $0 != nil || adyton_has_ended(processID) } }
 
-  /// The memory that the process holds for itself, in bytes; 0 where it has ended, or the system does not tell.
-  var privateBytes: UInt64 { end.withLock { $0 == nil ? adyton_private_bytes(processID) : 0 } }
+  /// The memory that the process holds for itself now, in bytes; 0 where it has ended, or the system does not tell.
+  func measureMemory() -> UInt64 {
+    let bytes = end.withLock { $0 == nil ? adyton_private_bytes(processID) : 0 }
+    peak.withLock { $0 = max($0, bytes) }
+    return bytes
+  }
+
+  /// The most memory that `measureMemory` has found, in bytes. What the system tells of a process that has ended is no
+  /// use: Linux counts the memory of the program that started it.
+  var peakBytes: UInt64 { peak.withLock { $0 } }
 
   /// Ends the process at once. What is written to it or read from it then fails.
   func kill() {
@@ -83,10 +90,10 @@ final class WorkerProcess: Sendable {
   private static let undertaker = DispatchQueue(label: "adyton.engine.retired", attributes: .concurrent)
 
   private static func reap(_ processID: pid_t) -> End {
-    var (status, peak): (Int32, UInt64) = (0, 0)
-    guard adyton_wait(processID, &status, &peak) == 0 else { return End(signal: 0, exitCode: -1, peakBytes: 0) }
+    var status: Int32 = 0
+    guard adyton_wait(processID, &status) == 0 else { return End(signal: 0, exitCode: -1) }
     let signal = status & 0x7f
-    return End(signal: signal, exitCode: signal == 0 ? status >> 8 & 0xff : 0, peakBytes: peak)
+    return End(signal: signal, exitCode: signal == 0 ? status >> 8 & 0xff : 0)
   }
 
   private static func withCStrings<Result>(

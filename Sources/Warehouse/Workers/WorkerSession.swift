@@ -79,6 +79,7 @@ actor WorkerSession: StatementSession {
   func close() {
     guard let spill else { return }
     if let worker = lease.end() {
+      workers.count { $0.peakBytes = max($0.peakBytes, worker.peakBytes) }
       // An idle worker writes nothing any more; one that was stopped at work may, until it is gone.
       if lease.stopReason == nil { worker.retire() } else { worker.finish() }
     }
@@ -116,14 +117,15 @@ actor WorkerSession: StatementSession {
   /// The reason for which a worker said nothing more.
   private func failure(of worker: WorkerProcess) -> EngineError {
     let end = worker.finish()
-    let code = lease.stopReason ?? end.code(memoryLimitBytes: WorkerLimits(settings).memoryBytes)
-    workers.count { $0.peakBytes = max($0.peakBytes, end.peakBytes) }
+    let peakBytes = worker.peakBytes
+    let limit = WorkerLimits(settings).memoryBytes
+    let code = lease.stopReason ?? end.code(peakBytes: peakBytes, memoryLimitBytes: limit)
     if code != .cancelled {
       workers.logger.error(
         "A worker of the engine ended before its work was done.",
         metadata: [
           "code": "\(code.rawValue)", "process": "\(worker.processID)", "signal": "\(end.signal)",
-          "exitCode": "\(end.exitCode)", "peakMiB": "\(end.peakBytes >> 20)",
+          "exitCode": "\(end.exitCode)", "peakMiB": "\(peakBytes >> 20)",
         ])
     }
     return ended(by: code)
@@ -140,8 +142,12 @@ extension WorkerProcess.End {
   /// The part of its memory limit from which a worker that was killed is taken to have been killed for it.
   private static let fullShare = 0.85
 
-  /// What the end of a worker means for its work, where the server did not want it.
-  func code(memoryLimitBytes: UInt64) -> EngineError.Code {
+  /// The meaning of that end for the work, where the server did not want it.
+  ///
+  /// - Parameters:
+  ///   - peakBytes: The most memory that the worker was seen to hold.
+  ///   - memoryLimitBytes: The memory that it could hold.
+  func code(peakBytes: UInt64, memoryLimitBytes: UInt64) -> EngineError.Code {
     if exitCode == ADYTON_OUT_OF_MEMORY_EXIT { return .outOfMemory }
     if signal == SIGXCPU { return .timeout }
     if signal != 0, Double(peakBytes) >= Self.fullShare * Double(memoryLimitBytes) { return .outOfMemory }

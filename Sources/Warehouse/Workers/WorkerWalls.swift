@@ -93,7 +93,7 @@ extension EngineWorkers {
       defer { worker.finish() }
       guard lease.begin(worker, memoryLimitBytes: .max) else { throw EngineError(.unavailable) }
       adyton_block_sigpipe()
-      let isMemorySeen = worker.privateBytes > 0
+      let isMemorySeen = worker.measureMemory() > 0
       try worker.channel.send(WorkerFrame(.probe, json: probe))
       while true {
         let frame = try worker.channel.receive()

@@ -76,6 +76,20 @@ import Testing
     #expect(!Processes.isAlive(id))
   }
 
+  /// Linux tells of an ended program as if it had held the memory of the one that started it.
+  @Test func theMemoryOfTheServerIsNotItsWorkers() async throws {
+    let settings = fixture.settings(memoryMiB: 64)
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: settings.hardMemoryLimitBytes, alignment: 1)
+    defer { memory.deallocate() }
+    memset(memory, 1, settings.hardMemoryLimitBytes)
+    let session = try await fixture.session(settings)
+    kill(try #require(session.processID), SIGKILL)
+    await #expect(throws: EngineError(.workerEnded)) { try await session.execute("SELECT 1") }
+    await session.close()
+    #expect(fixture.workers.figures.ended == 1)
+    #expect(fixture.workers.figures.peakBytes < settings.hardMemoryLimitBytes)
+  }
+
   @Test func aWorkerThatDiedWhileItWaitedIsReplaced() async throws {
     let fixture = try WorkerFixture(warmCount: 2)
     await fixture.workers.warmUp()

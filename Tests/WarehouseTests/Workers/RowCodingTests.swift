@@ -125,15 +125,15 @@ import Testing
   private static let limit: UInt64 = 1 << 30
 
   @Test(arguments: [
-    (WorkerProcess.End(signal: SIGABRT, exitCode: 0, peakBytes: 1 << 20), EngineError.Code.workerEnded),
-    (WorkerProcess.End(signal: SIGKILL, exitCode: 0, peakBytes: 1 << 20), .workerEnded),
-    (WorkerProcess.End(signal: 0, exitCode: 1, peakBytes: 1 << 20), .workerEnded),
-    (WorkerProcess.End(signal: 0, exitCode: 70, peakBytes: 1 << 20), .outOfMemory),
-    (WorkerProcess.End(signal: SIGABRT, exitCode: 0, peakBytes: 1 << 30), .outOfMemory),
-    (WorkerProcess.End(signal: SIGKILL, exitCode: 0, peakBytes: 1 << 30), .outOfMemory),
-    (WorkerProcess.End(signal: SIGXCPU, exitCode: 0, peakBytes: 1 << 20), .timeout),
+    (WorkerProcess.End(signal: SIGABRT, exitCode: 0), 1 << 20, EngineError.Code.workerEnded),
+    (WorkerProcess.End(signal: SIGKILL, exitCode: 0), 1 << 20, .workerEnded),
+    (WorkerProcess.End(signal: 0, exitCode: 1), 1 << 20, .workerEnded),
+    (WorkerProcess.End(signal: 0, exitCode: 70), 1 << 20, .outOfMemory),
+    (WorkerProcess.End(signal: SIGABRT, exitCode: 0), 1 << 30, .outOfMemory),
+    (WorkerProcess.End(signal: SIGKILL, exitCode: 0), 1 << 30, .outOfMemory),
+    (WorkerProcess.End(signal: SIGXCPU, exitCode: 0), 1 << 20, .timeout),
   ])
-  func theEndOfAWorkerHasACode(_ end: WorkerProcess.End, _ code: EngineError.Code) {
-    #expect(end.code(memoryLimitBytes: Self.limit) == code)
+  func theEndOfAWorkerHasACode(_ end: WorkerProcess.End, _ peakBytes: UInt64, _ code: EngineError.Code) {
+    #expect(end.code(peakBytes: peakBytes, memoryLimitBytes: Self.limit) == code)
   }
 }
