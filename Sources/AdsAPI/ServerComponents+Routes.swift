@@ -27,7 +27,7 @@ extension ServerComponents {
       publicURLs: publicURLs, clock: clock, simulation: dependencies.simulation)
 
     let routes = Routes(endpoints, authorizer: authorizer)
-    addSignIn(to: routes, forms: SealedForms(keys: keys.forms), regions: authorizer.regions, dependencies)
+    addSignIn(to: routes, forms: SealedForms(keys: keys.forms), authorizer, dependencies)
     addAdministration(to: routes, publicURLs: publicURLs, dependencies)
     addReporting(to: routes, downloads: downloads, clock: clock)
     addAdvertiserData(to: routes, bucketAccount: dependencies.bucketAccount)
@@ -39,10 +39,14 @@ extension ServerComponents {
     return try routes.finish()
   }
 
-  private func addSignIn(to routes: Routes, forms: SealedForms, regions: Regions, _ dependencies: Dependencies) {
-    let (secrets, clock) = (dependencies.secrets, dependencies.clock)
-    let signIn = SignIn(store: store, passwords: PasswordHasher(cost: dependencies.passwordCost, secrets: secrets))
-    LoginRoutes(login: login, clock: clock).add(to: routes)
+  private func addSignIn(
+    to routes: Routes, forms: SealedForms, _ authorizer: Authorizer, _ dependencies: Dependencies
+  ) {
+    let (secrets, clock, regions) = (dependencies.secrets, dependencies.clock, authorizer.regions)
+    let signIn = SignIn(
+      store: store, passwords: PasswordHasher(cost: dependencies.passwordCost, secrets: secrets),
+      limits: dependencies.apiSettings.signIn)
+    LoginRoutes(login: login, limiter: authorizer.limiter, clock: clock).add(to: routes)
     ConsentRoutes(
       consent: ConsentService(store: store, secrets: secrets), signIn: signIn, forms: forms, regions: regions,
       secrets: secrets, isSecure: dependencies.apiSettings.publicURL?.lowercased().hasPrefix("https:") ?? false,

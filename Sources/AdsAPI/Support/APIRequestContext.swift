@@ -4,12 +4,13 @@ package import Hummingbird
 package struct APIRequestContext: RequestContext {
   package var coreContext: CoreRequestContextStorage
 
-  /// The network address at the other end of the connection; nil if there is none.
-  let remoteAddress: String?
+  /// The network address of the client, by which limits count: that at the other end of the connection, unless
+  /// something before the handlers knows better. Nil if there is none.
+  package var clientAddress: ClientAddress?
 
   package init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)
-    remoteAddress = source.channel.remoteAddress?.ipAddress
+    clientAddress = source.channel.remoteAddress?.ipAddress.flatMap(ClientAddress.init)
   }
 
   /// Identifies the request in its response and in the log.

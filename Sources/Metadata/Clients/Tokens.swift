@@ -95,6 +95,18 @@ extension WriteTransaction {
     try AuthorizationCodeRecord.filter { $0.expiresAt <= time.databaseMilliseconds }.deleteAll(database)
   }
 
+  /// Notes that a consent form was used. Returns false, and changes nothing, if it was before.
+  ///
+  /// - Parameter expiresAt: The time from which the form is refused because of its age, and need not be remembered.
+  package func useConsentForm(hash: Data, expiresAt: Date, at now: Date) throws -> Bool {
+    try database.execute(
+      sql: "DELETE FROM usedConsentForm WHERE expiresAt <= ?", arguments: [now.databaseMilliseconds])
+    try database.execute(
+      sql: "INSERT INTO usedConsentForm (hash, expiresAt) VALUES (?, ?) ON CONFLICT DO NOTHING",
+      arguments: [hash, expiresAt.databaseMilliseconds])
+    return database.changesCount == 1
+  }
+
   /// Revokes a refresh token, with all its access tokens.
   package func revokeRefreshToken(hash: Data, at now: Date) throws {
     _ = try RefreshTokenRecord.filter { $0.hash == hash && $0.revokedAt == nil }.updateAll(database) {
