@@ -84,6 +84,18 @@ package struct AccessTokenRecord: IdentifiedRecord {
   package var id: Data { hash }
 }
 
+/// A consent form with which an application was let in. Only the SHA-256 of its secret is stored, until it is too old.
+package struct UsedConsentFormRecord: IdentifiedRecord {
+  package static let databaseTableName = "usedConsentForm"
+  package static let identity = "hash"
+  package enum CodingKeys: String, StoredColumn { case hash, expiresAt }
+
+  package var hash: Data
+  package var expiresAt: Date
+
+  package var id: Data { hash }
+}
+
 extension WriteTransaction {
   /// Removes access tokens that expired at `time` or before.
   package func deleteAccessTokens(expiredAt time: Date) throws {
@@ -99,12 +111,10 @@ extension WriteTransaction {
   ///
   /// - Parameter expiresAt: The time from which the form is refused because of its age, and need not be remembered.
   package func useConsentForm(hash: Data, expiresAt: Date, at now: Date) throws -> Bool {
-    try database.execute(
-      sql: "DELETE FROM usedConsentForm WHERE expiresAt <= ?", arguments: [now.databaseMilliseconds])
-    try database.execute(
-      sql: "INSERT INTO usedConsentForm (hash, expiresAt) VALUES (?, ?) ON CONFLICT DO NOTHING",
-      arguments: [hash, expiresAt.databaseMilliseconds])
-    return database.changesCount == 1
+    guard try find(UsedConsentFormRecord.self, id: hash) == nil else { return false }
+    try UsedConsentFormRecord.filter { $0.expiresAt <= now.databaseMilliseconds }.deleteAll(database)
+    try insert(UsedConsentFormRecord(hash: hash, expiresAt: expiresAt))
+    return true
   }
 
   /// Revokes a refresh token, with all its access tokens.
