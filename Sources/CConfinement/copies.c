@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { INPUT, OUTPUT, ENDS };
@@ -92,7 +93,19 @@ static long copy(void) {
 #endif
 }
 
+// Whether this process has one thread. One that has ended is counted for a moment longer.
+static bool has_one_thread(void) {
+  const struct timespec moment = {.tv_nsec = 1000000};
+  for (int tries = 0; tries < 1000; tries++) {
+    if (adyton_thread_count() <= 1) return true;
+    nanosleep(&moment, NULL);
+  }
+  return false;
+}
+
 int adyton_copy_on_demand(pid_t parent) {
+  // A copy has the calling thread only, and locks that others held would stay locked in it.
+  if (!has_one_thread()) return EBUSY;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) return ESRCH;
   struct rlimit none = {0, 0};

@@ -33,7 +33,7 @@ int adyton_socket_pair(int *here, int *there);
 int adyton_ask_for_copy(int socket, int input, int output, pid_t *process);
 
 // Serves such requests from the standard input until `parent` ends or wants no more, which ends the process. Returns 0
-// in each copy, and an error number where `parent` is not the parent. Call it while the process has one thread.
+// in each copy, and an error number where `parent` is not the parent or the process has more than one thread.
 int adyton_copy_on_demand(pid_t parent);
 
 // The memory that a process holds for itself, without pages of files, in bytes; 0 where that can't be told.

@@ -19,7 +19,7 @@ public enum EngineWorker {
     warmUp()
     #if os(Linux)
       // Each worker is a copy of this process, and goes on from here.
-      guard adyton_thread_count() == 1, adyton_copy_on_demand(parent) == 0 else { exit(1) }
+      guard adyton_copy_on_demand(parent) == 0 else { exit(1) }
     #endif
     guard adyton_enter_worker(parent) == 0 else { exit(1) }
     let channel = WorkerChannel(reading: STDIN_FILENO, writing: STDOUT_FILENO)
