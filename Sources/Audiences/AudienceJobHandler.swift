@@ -1,12 +1,12 @@
-package import Jobs
 package import Base
-package import CleanRoom
-package import Queries
 import Catalog
+package import CleanRoom
+package import Jobs
 package import Logging
 package import Metadata
 package import ObjectStorage
 import Privacy
+package import Queries
 import Warehouse
 
 package import struct Foundation.Date

@@ -1,7 +1,7 @@
 import Base
 import Catalog
-import DifferentialPrivacy
 import Dialects
+import DifferentialPrivacy
 import ObjectStorage
 import Privacy
 import Warehouse

@@ -1,5 +1,5 @@
-public import DifferentialPrivacy
 import Crypto
+public import DifferentialPrivacy
 
 /// A question that is answered with noise: what is asked, of which data, and what the answer costs.
 public struct NoiseQuestion: Sendable, Hashable {

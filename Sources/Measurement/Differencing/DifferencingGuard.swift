@@ -1,7 +1,7 @@
 package import Base
 package import CleanRoom
-package import Queries
 package import Metadata
+package import Queries
 
 package import struct Foundation.Date
 

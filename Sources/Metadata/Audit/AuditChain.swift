@@ -1,5 +1,5 @@
-package import Foundation
 import Crypto
+package import Foundation
 import GRDB
 
 /// The hashes that chain the records of the audit log: each is the SHA-256 of the one before and of the record. A

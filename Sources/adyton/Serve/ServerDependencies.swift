@@ -1,7 +1,7 @@
 import Activation
+import AdsAPI
 import AdvertiserData
 import Base
-import AdsAPI
 import CleanRoom
 import Foundation
 import Logging
