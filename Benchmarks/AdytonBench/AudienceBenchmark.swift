@@ -72,7 +72,8 @@ struct AudienceBenchmark: AsyncParsableCommand {
         SELECT user_id FROM read_parquet(\(list(impressions)), hive_partitioning = false)
         WHERE campaign_id IS NOT NULL AND device_type <> 'none' AND deal_id IS NULL AND user_id_type = 'adUserId'
           AND user_id IS NOT NULL
-          AND impression_dt_utc >= TIMESTAMP '\(sandbox.from) 00:00:00' AND impression_dt_utc < TIMESTAMP '\(sandbox.to) 00:00:00'
+          AND impression_dt_utc >= TIMESTAMP '\(sandbox.from) 00:00:00'
+          AND impression_dt_utc < TIMESTAMP '\(sandbox.to) 00:00:00'
           AND user_id NOT IN (
             SELECT user_id FROM read_parquet(\(list(preferences))) WHERE opted_out OR excluded)
         GROUP BY user_id HAVING sum(impressions) >= 2

@@ -25,8 +25,8 @@ struct AudienceQueryRun: Sendable {
 
   /// Finds the users that the query asks for.
   ///
-  /// When the budget is spent, a refresh runs all the same if people were deleted, because they must leave the audience.
-  /// Its size is not told then.
+  /// When the budget is spent, a refresh runs all the same if people were deleted, because they must leave the
+  /// audience. Its size is not told then.
   func members(_ request: QueryRequest) async throws -> Outcome {
     let query = try await queries.compile(request)
     guard query.population == instance.privacy.population else { throw NoiseCharges.WrongMode() }

@@ -51,7 +51,7 @@ enum DuckDBNoise {
     ([place.text] + values.map { encoded($0.text, $0.type, depth: 0) }).joined(separator: " || ")
   }
 
-  /// A value as text; NULL, which is no value, has one of its own.
+  /// A value as text; NULL, which is no value, has a text that no value has.
   private static func encoded(_ value: String, _ type: SQLType, depth: Int) -> String {
     let text = text(value, type, depth: depth)
     return "(CASE WHEN \(value) IS NULL THEN '/-' ELSE '/' || length(\(text)) || ':' || \(text) END)"

@@ -3,8 +3,8 @@ public import DifferentialPrivacy
 
 /// A question that is answered with noise: what is asked, of which data, and what the answer costs.
 public struct NoiseQuestion: Sendable, Hashable {
-  /// SHA-256 of the question's canonical text and of the data that it reads. Whoever asks the same of the same data has
-  /// the same fingerprint, and gets the same answer.
+  /// SHA-256 of the question's canonical text and of the data that it reads. A caller who asks the same of the same
+  /// data has the same fingerprint, and gets the same answer.
   public let fingerprint: [UInt8]
   public let cost: PrivacyLoss
 

@@ -5,8 +5,8 @@ import GRDB
 /// The hashes that chain the records of the audit log: each is the SHA-256 of the one before and of the record. A
 /// record that was changed, removed or put in between breaks the chain from there on.
 ///
-/// Whoever can write the file can compute all hashes anew, and can remove the last records. Both show when the hash of
-/// the last record is known from elsewhere: from a backup, or from what `adyton verify` printed before.
+/// Anyone who can write the file can compute all hashes anew, and can remove the last records. Both show when the hash
+/// of the last record is known from elsewhere: from a backup, or from what `adyton verify` printed before.
 package enum AuditChain {
   /// The hash before the first record.
   static let start = Data(repeating: 0, count: SHA256.byteCount)

@@ -77,7 +77,7 @@ public final actor EngineWorkers: Hashable {
     return worker
   }
 
-  /// What a worker needs to start; no secrets of the server's environment.
+  /// The variables that a worker needs to start; no secrets of the server's environment.
   private static var environment: [String] {
     let own = ProcessInfo.processInfo.environment
     let kept = ["LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FRAMEWORK_PATH"].compactMap { name in
@@ -89,7 +89,7 @@ public final actor EngineWorkers: Hashable {
 
   // MARK: Figures
 
-  /// What became of workers since the server started.
+  /// The counts of workers and sessions since the server started.
   public struct Figures: Sendable, Hashable {
     /// Processes that were started.
     public var started = 0
@@ -107,7 +107,7 @@ public final actor EngineWorkers: Hashable {
     public var peakBytes: UInt64 = 0
   }
 
-  /// What became of workers until now.
+  /// The counts until now.
   public nonisolated var figures: Figures { tally.withLock { $0 } }
 
   nonisolated func count(_ change: (inout Figures) -> Void) { tally.withLock { change(&$0) } }

@@ -160,8 +160,8 @@ import Testing
 
   // MARK: Crashes
 
-  /// The process ends after the charge, before and during the run. The next one charges nothing more, and its answer has
-  /// the same noise.
+  /// The process ends after the charge, before and during the run. The next one charges nothing more, and its answer
+  /// has the same noise.
   @Test func aKillBetweenChargeAndRunChargesOnce() async throws {
     let copies = Mutex<[TemporaryFolder]>([])
     let watched = Mutex<Room?>(nil)

@@ -85,8 +85,8 @@ struct FaultyStorage: ForwardingStorage {
   }
 }
 
-/// A full disk, a folder that can't be written to, a faulty disk or too many open files, at any operation: the work fails
-/// with that reason, nothing is half done, and the same work succeeds once the cause is gone.
+/// A full disk, a folder that can't be written to, a faulty disk or too many open files, at any operation: the work
+/// fails with that reason, nothing is half done, and the same work succeeds once the cause is gone.
 @Suite struct StorageFaultTests {
   static let codes: [StorageError.Code] = [.full, .denied, .failed, .exhausted]
   private static let operationLimit = 60
