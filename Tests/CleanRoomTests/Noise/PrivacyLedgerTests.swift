@@ -122,8 +122,8 @@ import Testing
     #expect(refusal.refillsAt == Fixtures.now.addingTimeInterval(30 * 86_400))
     let expected = """
       privacy_budget_spent: The privacy budget of the population `people` has 20 % left for 30 days, and this costs \
-      40 %. Enough is left again at 2025-07-01T12:00:00Z, if nothing else is asked until then. What was answered before \
-      over the same data costs nothing.
+      40 %. Enough is left again at 2025-07-01T12:00:00Z, if nothing else is asked until then. What was answered \
+      before over the same data costs nothing.
       """
     #expect(refusal.message == expected)
     // Neither the question nor its data have a part in the text, and a refusal costs nothing.
