@@ -1,3 +1,4 @@
+import Base
 import Crypto
 import Foundation
 
@@ -30,7 +31,7 @@ struct PageTokens: Sendable {
     /// Each part behind its length, so no two scopes give the same bytes.
     var authenticatedData: Data {
       let parts = [operation, clientID] + subject
-      return Data(parts.map { "\($0.utf8.count):\($0)" }.joined().utf8)
+      return Data(parts.map(\.lengthPrefixed).joined().utf8)
     }
   }
 

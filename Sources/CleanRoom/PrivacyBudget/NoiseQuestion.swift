@@ -1,3 +1,4 @@
+import Base
 import Crypto
 public import DifferentialPrivacy
 
@@ -11,10 +12,7 @@ public struct NoiseQuestion: Sendable, Hashable {
   /// - Parameter parts: The texts that make the question. Each counts with its length, so no two lists are the same.
   public init(parts: [String], cost: PrivacyLoss) {
     var hash = SHA256()
-    for part in parts {
-      hash.update(data: Array("\(part.utf8.count):".utf8))
-      hash.update(data: Array(part.utf8))
-    }
+    for part in parts { hash.update(data: Array(part.lengthPrefixed.utf8)) }
     fingerprint = Array(hash.finalize())
     self.cost = cost
   }

@@ -1,3 +1,4 @@
+import Base
 import Crypto
 package import Foundation
 import GRDB
@@ -36,7 +37,7 @@ package enum AuditChain {
     var hash = SHA256()
     hash.update(data: last)
     for value in values {
-      hash.update(data: Data(value.map { "\($0.utf8.count):\($0)" }?.utf8 ?? "-:".utf8))
+      hash.update(data: Data((value?.lengthPrefixed ?? "-:").utf8))
     }
     return Data(hash.finalize())
   }

@@ -1,3 +1,4 @@
+import Base
 import Catalog
 public import Dialects
 public import ObjectStorage
@@ -27,7 +28,7 @@ extension SignalSnapshot {
       let manifest = try await manifest(of: source.table)
       parts += ["signals", "\(manifest.generation)"] + manifest.files.map(\.name).sorted()
     }
-    return parts.map { "\($0.utf8.count):\($0)" }.joined()
+    return parts.map(\.lengthPrefixed).joined()
   }
 }
 
