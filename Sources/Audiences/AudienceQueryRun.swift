@@ -71,13 +71,18 @@ struct AudienceQueryRun: Sendable {
     // No size is kept, and two runs over the same data need not find the same users. So each run is a question of its
     // own. Attempts of one run, of which nothing was told, are the same.
     guard let charges, let question = question?.asked(by: "job \(jobID)") else { throw NoiseCharges.WrongMode() }
-    let kind: PrivacyChargeRecord.Kind = audience.lookalikeReach == nil ? .audience : .lookalike
-    let subject = PrivacyLedger.Subject(kind, id: audience.id, instanceID: instance.id)
-    switch try await charges.use(question, of: population, for: subject) {
+    switch try await charges.use(question, of: population, for: audience.chargedSubject) {
     case .admitted(let seed): return .charged(seed)
     case .refused(let refusal):
       guard audience.status == .succeeded, audience.mustRefresh else { return .refused(refusal) }
       return .uncharged(try await charges.seedOfUntoldRun(question, of: population), refusal)
     }
+  }
+}
+
+extension AudienceRecord {
+  /// The thing that its runs are charged for.
+  var chargedSubject: PrivacyLedger.Subject {
+    PrivacyLedger.Subject(lookalikeReach == nil ? .audience : .lookalike, id: id, instanceID: instanceID)
   }
 }
