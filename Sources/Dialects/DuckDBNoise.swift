@@ -8,12 +8,9 @@ extension Dialect {
       let noise = "adyton_noise(\(seed), \(place), \(arguments[1].text), \(arguments[2].text))"
       return "CAST(coalesce(\(arguments[3].text), 0) + \(noise) AS BIGINT)"
     },
-    NoiseFunctions.choice.name: .seeded { seed, arguments in
-      "adyton_choice(\(seed), \(DuckDBNoise.place(arguments[0], of: arguments.dropFirst())))"
-    },
+    NoiseFunctions.choice.name: .seeded { seed, arguments in DuckDBNoise.choice(seed, arguments) },
     NoiseFunctions.draw.name: .seeded { seed, arguments in
-      let choice = "adyton_choice(\(seed), \(DuckDBNoise.place(arguments[0], of: arguments.dropFirst())))"
-      return "(\(choice)::DOUBLE / 18446744073709551616.0::DOUBLE)"
+      "(\(DuckDBNoise.choice(seed, arguments))::DOUBLE / 18446744073709551616.0::DOUBLE)"
     },
     NoiseFunctions.chosenCell.name: .seeded { seed, arguments in
       let place = DuckDBNoise.place(arguments[0], of: arguments.dropFirst(6))
@@ -44,6 +41,11 @@ enum DuckDBNoise {
       NoiseFunctions.noised, NoiseFunctions.choice, NoiseFunctions.draw, NoiseFunctions.chosenCell,
       NoiseFunctions.units,
     ].map(\.name))
+
+  /// The number that belongs to the seed, a place and its values.
+  static func choice(_ seed: String, _ arguments: [FunctionArgument]) -> String {
+    "adyton_choice(\(seed), \(place(arguments[0], of: arguments.dropFirst())))"
+  }
 
   /// A place and the values that belong to it, as one text. Each value says how long it is, so that no two lists of
   /// values have the same text.
