@@ -1,4 +1,3 @@
-import Queries
 import Activation
 import Base
 import CleanRoom
@@ -6,6 +5,7 @@ import Foundation
 import Login
 import Metadata
 import ObjectStorage
+import Queries
 
 extension ServerComponents {
   /// Gives every operation of the server its handler.

@@ -1,18 +1,18 @@
-package import Jobs
 package import Activation
 package import AdvertiserData
 package import Audiences
 package import Base
-package import Measurement
-package import Queries
-import struct Foundation.Data
 package import CleanRoom
+import struct Foundation.Data
 package import Hummingbird
+package import Jobs
 package import Logging
 package import Login
+package import Measurement
 package import Metadata
 import Migration
 package import ObjectStorage
+package import Queries
 
 /// The settings of the API that operators may change.
 package struct APISettings: Sendable {

@@ -1,12 +1,12 @@
-import Jobs
 import Activation
 import Audiences
 import Base
-import Measurement
 import CleanRoom
 import Foundation
 import GRDB
+import Jobs
 import Logging
+import Measurement
 import Metadata
 import ObjectStorage
 import Queries

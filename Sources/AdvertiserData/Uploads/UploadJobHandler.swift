@@ -1,8 +1,8 @@
 import Base
-package import Jobs
 package import CleanRoom
 import DifferentialPrivacy
 package import Foundation
+package import Jobs
 package import Logging
 package import Metadata
 package import ObjectStorage

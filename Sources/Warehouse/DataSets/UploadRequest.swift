@@ -95,8 +95,8 @@ package struct UploadMetrics: Codable, Hashable, Sendable {
     return told
   }
 
-  /// What clients are told in noise mode: in place of the matched rows, of which one person can have any number, the
-  /// number of different people, which has noise already.
+  /// The metrics that clients are told in noise mode: in place of the matched rows, of which one person can have any
+  /// number, the number of different people, which has noise already.
   package func told(matchedPersonCount: Int, inStepsOf step: Int) -> UploadMetrics {
     let step = max(step, 1)
     var told = self

@@ -5,8 +5,8 @@ extension LookalikeWork {
   /// Finds the members so that the outcome and the number that is told depend on noisy sizes alone.
   ///
   /// Where nothing can be learned, any other user is as near to the seed as another: members are then those with the
-  /// least hashes of their keys. That this happened shows nowhere. If there are fewer users than the number that is told,
-  /// the audience has fewer members.
+  /// least hashes of their keys. That this happened shows nowhere. If there are fewer users than the number that is
+  /// told, the audience has fewer members.
   func run(
     _ sizes: SizeNoise, _ census: Census, _ features: [FeatureTable.Feature], _ progress: @Sendable (Double) -> Void
   ) async throws -> LookalikeOutcome {

@@ -1,6 +1,6 @@
-import Base
 import AdsAPI
 import ArgumentParser
+import Base
 import CleanRoom
 import Foundation
 import Hummingbird
@@ -46,14 +46,13 @@ struct ServeCommand: AsyncParsableCommand {
     let engineSettings = try await workers.applied(to: engine.settings(in: folder.spillFolder), logger: logger)
     var dependencies = try ServerComponents.Dependencies(
       folder: folder, store: store, objects: try await storage.open(in: folder, of: store), engine: engineSettings,
-      fileLimits: try engine.fileLimits, storage: storage, logger: logger, clock: clock, noise: options.noise.settings)
+      fileLimits: try engine.fileLimits, storage: storage, logger: logger, clock: clock, settings: options.settings())
     try await refuseOutdatedKeys(store, dependencies.objects, in: folder)
     dependencies.movableClock = movableClock
     dependencies.simulation = try simulation.service(isChangeable: movableClock != nil)
     dependencies.syntheticSignals = try SandboxSignals(
       store: SignalStore(storage: dependencies.objects), engine: engineSettings,
       users: sandboxes.users, days: sandboxes.days)
-    dependencies.settings = try options.settings()
     dependencies.apiSettings = try options.apiSettings()
     let components = try await ServerComponents(dependencies)
     await components.finishInterruptedRemovals()

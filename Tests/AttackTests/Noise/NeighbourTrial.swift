@@ -32,8 +32,8 @@ struct NeighbourTrial {
     var figures = 0
     var largestShare = 0.0
     var largestGroupShare = 0.0
-    /// The ρ of telling the two apart by all figures together: half the sum of the squares of their differences, each in
-    /// standard deviations of its noise.
+    /// The ρ of telling the two apart by all figures together: half the sum of the squares of their differences, each
+    /// in standard deviations of its noise.
     var rho = 0.0
     var problems: [String] = []
   }
@@ -153,7 +153,7 @@ struct NeighbourTrial {
     guard !relation.columns.isEmpty else { return [] }
     var ctes = query.ctes
     for index in ctes.indices { ctes[index].relation = Self.replaced(ctes[index].relation, results) }
-    // Columns are read by their names, so that each needs one of its own.
+    // Columns are read by their names, so that no two may have the same.
     let items = relation.columns.enumerated().map { index, column in
       Relation.Project.Item(
         column: RelationColumn(id: column.id, name: "column \(index)", type: column.type),

@@ -16,8 +16,9 @@ extension NoisyGameTests {
     attack(
       "the sum less what a function of the key leaves", .cost,
       """
-      SELECT SUM(LEAST(impression_cost, 10000)) - SUM(CASE WHEN campaign LIKE 'mass%' THEN LEAST(impression_cost, 10000) END)
-        AS n FROM dsp_impressions WHERE campaign <> 'stray'
+      SELECT SUM(LEAST(impression_cost, 10000))
+        - SUM(CASE WHEN campaign LIKE 'mass%' THEN LEAST(impression_cost, 10000) END) AS n
+      FROM dsp_impressions WHERE campaign <> 'stray'
       """),
     attack(
       "two shapes of one question", .cost, weights: [1, -1],

@@ -4,8 +4,8 @@ import Privacy
 import TestSupport
 import Testing
 
-/// Every attack of the suite as a distinguishing game in noise mode: the attacker knows both worlds, sees one answer, and
-/// says which world it is from. What they can win is bounded by the loss of the query.
+/// Every attack of the suite as a distinguishing game in noise mode: the attacker knows both worlds, sees one answer,
+/// and says which world it is from. What they can win is bounded by the loss of the query.
 ///
 /// The games share a session and the names in it, so that one is played after the other.
 @Suite(.hangLimit, .serialized) struct NoisyGameTests {
@@ -14,8 +14,8 @@ import Testing
   private static let choosing = 8
   private static let seed: UInt64 = 8_101
 
-  /// Worlds differ in what one person did: a person is removed, and one is added. Two steps of one person cost four times
-  /// the ρ of one (Bun and Steinke 2016, proposition 1.9).
+  /// Worlds differ in what one person did: a person is removed, and one is added. Two steps of one person cost four
+  /// times the ρ of one (Bun and Steinke 2016, proposition 1.9).
   private static let steps = 4.0
 
   struct Outcome: Sendable {
@@ -38,7 +38,7 @@ import Testing
     #expect(outcomes.count { !$0.isRefused } >= 150)
   }
 
-  /// What the attacker won is within the loss that the queries cost.
+  /// The gain of the attacker is within the loss that the queries cost.
   static func expectWithinLoss(_ outcome: Outcome) {
     guard let finding = outcome.finding else { return }
     let most = steps * outcome.cost.rho

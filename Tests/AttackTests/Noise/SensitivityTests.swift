@@ -7,8 +7,8 @@ import TestSupport
 import Testing
 import Warehouse
 
-/// The proof of `NoiseScales` in random cases: whatever the query, and whoever is removed, the sums behind its figures
-/// change by no more than the noise is made for.
+/// The proof of `NoiseScales` in random cases: whatever the query, and whichever user is removed, the sums behind its
+/// figures change by no more than the noise is made for.
 @Suite struct SensitivityTests {
   private static let queriesPerWorld = 15
   private static let usersPerWorld = 2

@@ -160,8 +160,8 @@ import Testing
 
   // MARK: Crashes
 
-  /// The process ends after the charge, before and during the run. The next one charges nothing more, and its answer has
-  /// the same noise.
+  /// The process ends after the charge, before and during the run. The next one charges nothing more, and its answer
+  /// has the same noise.
   @Test func aKillBetweenChargeAndRunChargesOnce() async throws {
     let copies = Mutex<[TemporaryFolder]>([])
     let watched = Mutex<Room?>(nil)
@@ -269,15 +269,19 @@ import Testing
 
   // MARK: Populations
 
-  /// A second instance over the same people has no budget of its own.
-  @Test func instancesOfAPopulationShareTheBudget() async throws {
-    let room = try await Room(Self.options(queries: 2))
+  private func instanceOfTheSamePeople(in room: Room) async throws -> InstanceRecord {
     var setup = Fixtures.otherSetup
     setup.kind = .sandbox
     setup.privacy = .noise(population: "default")
     try await room.instances.create(setup, at: Fixtures.now)
-    let other = try #require(
+    return try #require(
       try await room.store.read { try $0.find(InstanceRecord.self, id: Fixtures.otherSetup.instanceID) })
+  }
+
+  /// A second instance over the same people has no budget beside theirs.
+  @Test func instancesOfAPopulationShareTheBudget() async throws {
+    let room = try await Room(Self.options(queries: 2))
+    let other = try await instanceOfTheSamePeople(in: room)
     _ = try await room.createExecution(Self.draft("SELECT 1"))
     _ = try await room.executions.create(Self.draft("SELECT 1"), in: other)
     let error = await #expect(throws: CleanRoomError.self) {
@@ -289,12 +293,7 @@ import Testing
 
   @Test func usersOfAnInstanceSeeTheBudgetAndTheirOwnCharges() async throws {
     let room = try await Room(Self.options(queries: 4))
-    var setup = Fixtures.otherSetup
-    setup.kind = .sandbox
-    setup.privacy = .noise(population: "default")
-    try await room.instances.create(setup, at: Fixtures.now)
-    let other = try #require(
-      try await room.store.read { try $0.find(InstanceRecord.self, id: Fixtures.otherSetup.instanceID) })
+    let other = try await instanceOfTheSamePeople(in: room)
     let own = try await room.createExecution(Self.draft("SELECT 1"))
     _ = try await room.executions.create(Self.draft("SELECT 2"), in: other)
     let budgets = PrivacyBudgetService(store: room.store, settings: room.ledger.settings)

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Warehouse
 
-/// What is refused in noise mode, and what is known of a query before it runs.
+/// The queries that noise mode refuses, and the plan of a query before it runs.
 @Suite struct NoisePlanTests {
   private func compiled(
     _ sql: String, _ parameters: NoiseParameters = NoisyRoom.ordinary, window: String? = nil
