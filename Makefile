@@ -49,13 +49,14 @@ format: ## Put the code into its style.
 graph: ## Draw the targets of Package.swift and their imports (docs/targets.svg).
 	@scripts/target-graph
 
-bench: prepare ## Measure, as ratios side by side in one run (builds the release configuration).
+bench: prepare ## Measure, as ratios side by side in one run, in the release configuration (SECTION=noise for a part).
 	@swift build -c release --product adyton
 	@swift build -c release --product adyton-bench
 	@scripts/python-tools
 	@scripts/bench-tools
 	@scripts/opendp
-	@.venv/bin/python Benchmarks/bench.py --adyton .build/release/adyton --bench .build/release/adyton-bench
+	@.venv/bin/python Benchmarks/bench.py --adyton .build/release/adyton --bench .build/release/adyton-bench \
+	  $(addprefix --section ,$(SECTION))
 
 clean: ## Remove what was built and what was fetched.
 	rm -rf .build .deps .venv
