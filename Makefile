@@ -58,13 +58,14 @@ graph: ## Draw the targets of Package.swift and their imports (docs/targets.svg)
 	@scripts/target-graph
 
 bench: CONFIGURATION = release
-bench: prepare ## Measure, as ratios side by side in one run (builds the release configuration).
+bench: prepare ## Measure, as ratios side by side in one run, in the release configuration (SECTION=noise for a part).
 	@$(SWIFT_BUILD) --product adyton
 	@$(SWIFT_BUILD) --product adyton-bench
 	@scripts/python-tools
 	@scripts/bench-tools
 	@scripts/opendp
-	@.venv/bin/python Benchmarks/bench.py --adyton .build/release/adyton --bench .build/release/adyton-bench
+	@.venv/bin/python Benchmarks/bench.py --adyton .build/release/adyton --bench .build/release/adyton-bench \
+	  $(addprefix --section ,$(SECTION))
 
 install: CONFIGURATION = release
 install: ## Install what `make build CONFIGURATION=release` built (PREFIX, DESTDIR).

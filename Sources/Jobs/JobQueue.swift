@@ -69,8 +69,9 @@ struct JobQueue: Sendable {
   /// Starts the job whose turn it is; nil if none waits or none may start.
   func start(at now: Date) async throws -> JobRecord? {
     try await store.write { transaction in
-      guard let id = policy.nextJobID(
-        in: try transaction.queueState(policy.times(at: now), isDue: dueTest(at: now))),
+      guard
+        let id = policy.nextJobID(
+          in: try transaction.queueState(policy.times(at: now), isDue: dueTest(at: now))),
         var job = try transaction.job(id: id)
       else {
         return nil

@@ -195,7 +195,9 @@ struct FairQueueTests {
       if count.withLock({ count in
         count += 1
         return count == 2
-      }) { bothRun.open() }
+      }) {
+        bothRun.open()
+      }
     }
     let first = try await create(room, in: Fixtures.setup.instanceID)
     let second = try await create(room, in: Fixtures.otherSetup.instanceID)
@@ -234,7 +236,9 @@ struct FairQueueTests {
       if count.withLock({ count in
         count += 1
         return count == 2
-      }) { bothRun.open() }
+      }) {
+        bothRun.open()
+      }
     }
     let ids = [
       try await create(room, in: Fixtures.setup.instanceID), try await create(room, in: Fixtures.otherSetup.instanceID),
