@@ -77,7 +77,7 @@ public final actor EngineWorkers: Hashable {
     return worker
   }
 
-  /// The variables that a worker needs to start; no secrets of the server's environment.
+  /// What a worker needs to start; no secrets of the server's environment.
   private static var environment: [String] {
     let own = ProcessInfo.processInfo.environment
     let kept = ["LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FRAMEWORK_PATH"].compactMap { name in
