@@ -27,7 +27,9 @@ extension ServerComponents {
       publicURLs: publicURLs, clock: clock, simulation: dependencies.simulation)
 
     let routes = Routes(endpoints, authorizer: authorizer)
-    addSignIn(to: routes, forms: SealedForms(keys: keys.forms), regions: authorizer.regions, dependencies)
+    addSignIn(
+      to: routes, forms: SealedForms(keys: keys.forms), regions: authorizer.regions, publicURLs: publicURLs,
+      dependencies)
     addAdministration(to: routes, publicURLs: publicURLs, dependencies)
     addReporting(to: routes, downloads: downloads, clock: clock)
     addAdvertiserData(to: routes, bucketAccount: dependencies.bucketAccount)
@@ -39,14 +41,15 @@ extension ServerComponents {
     return try routes.finish()
   }
 
-  private func addSignIn(to routes: Routes, forms: SealedForms, regions: Regions, _ dependencies: Dependencies) {
+  private func addSignIn(
+    to routes: Routes, forms: SealedForms, regions: Regions, publicURLs: PublicURLs, _ dependencies: Dependencies
+  ) {
     let (secrets, clock) = (dependencies.secrets, dependencies.clock)
     let signIn = SignIn(store: store, passwords: PasswordHasher(cost: dependencies.passwordCost, secrets: secrets))
     LoginRoutes(login: login, clock: clock).add(to: routes)
     ConsentRoutes(
       consent: ConsentService(store: store, secrets: secrets), signIn: signIn, forms: forms, regions: regions,
-      secrets: secrets, isSecure: dependencies.apiSettings.publicURL?.lowercased().hasPrefix("https:") ?? false,
-      clock: clock
+      secrets: secrets, publicURLs: publicURLs, clock: clock
     ).add(to: routes)
     LinkRoutes(links: LinkService(store: store, signIn: signIn), regions: regions, clock: clock).add(to: routes)
     InvitationRoutes(invitations: InvitationService(store: store, secrets: secrets), clock: clock).add(to: routes)

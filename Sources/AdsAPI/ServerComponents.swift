@@ -26,6 +26,8 @@ package struct APISettings: Sendable {
   package var isStrict = false
   /// The origins whose pages may call the API from a browser; see `WebOrigin`.
   package var allowedOrigins: [String] = []
+  /// The proxies whose word counts about the clients of requests.
+  package var trustedProxies = TrustedProxies()
 
   package init() {}
 }

@@ -42,7 +42,7 @@ struct DownloadRoutes {
   }
 
   /// Signed URLs of objects of a result.
-  func urls(of keys: [String], executionID: String, for request: Request) throws -> [String] {
+  func urls(of keys: [String], executionID: String, for request: some IncomingRequest) throws -> [String] {
     let base = publicURLs.base(for: request)
     return try keys.map { key in
       let name = ReportFile.name(ofKey: key)

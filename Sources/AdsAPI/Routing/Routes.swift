@@ -133,6 +133,7 @@ struct AnsweredOperations: Sendable {
   /// Answers all requests of a server, those of the retired API too.
   func responder(retired: RetiredAPI, settings: APISettings) -> some HTTPResponder<APIRequestContext> {
     let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(middleware: RequestOriginMiddleware(proxies: settings.trustedProxies, isSecure: false))
     router.add(middleware: RequestLogMiddleware())
     if !settings.allowedOrigins.isEmpty { router.add(middleware: OriginMiddleware(origins: settings.allowedOrigins)) }
     router.add(middleware: HeadMiddleware())
