@@ -1,15 +1,15 @@
-import Jobs
 import Audiences
 import Base
-import Measurement
-import Queries
 import Catalog
 import CleanRoom
 import Dialects
 import Foundation
+import Jobs
 import Logging
+import Measurement
 import Metadata
 import ObjectStorage
+import Queries
 import ServerTestSupport
 import Warehouse
 
