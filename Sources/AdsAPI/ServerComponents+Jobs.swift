@@ -52,8 +52,8 @@ extension ServerComponents {
           store: dependencies.store, rows: dependencies.dataSetStorage, objects: dependencies.objects,
           fetcher: UploadFetcher(
             buckets: dependencies.buckets, account: dependencies.bucketAccount, settings: dependencies.settings),
-          traffic: traffic, countRounding: dependencies.settings.audienceCountRounding, ledger: charges.ledger,
-          logger: dependencies.logger),
+          traffic: traffic, countRounding: dependencies.settings.audienceCountRounding,
+          byteLimit: dependencies.settings.maximumInstanceBytes, ledger: charges.ledger, logger: dependencies.logger),
         AudienceRecordsJobHandler(
           store: dependencies.store, log: dependencies.audienceMembers, objects: dependencies.objects,
           traffic: traffic, clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger),

@@ -154,6 +154,8 @@ struct FairQueueTests {
       await mayFinish.pass()
     }
     let room = try await Room(options)
+    // A run that is stopped ends at once.
+    room.queries.answer { _ in Task.isCancelled ? .runUntilCancelled : nil }
     try await room.instances.create(Fixtures.otherSetup, at: Fixtures.now)
     try await room.store.write { transaction in
       try transaction.insert(
@@ -192,12 +194,11 @@ struct FairQueueTests {
     let count = Mutex(0)
     let mayFinish = Gate()
     let room = try await room([Fixtures.setup.instanceID, Fixtures.otherSetup.instanceID], mayFinish) {
-      if count.withLock({ count in
+      let started = count.withLock { count in
         count += 1
-        return count == 2
-      }) {
-        bothRun.open()
+        return count
       }
+      if started == 2 { bothRun.open() }
     }
     let first = try await create(room, in: Fixtures.setup.instanceID)
     let second = try await create(room, in: Fixtures.otherSetup.instanceID)
@@ -205,9 +206,8 @@ struct FairQueueTests {
       await bothRun.pass()
       let short = try await create(room, in: Self.third)
       room.clock.advance(bySeconds: 599)
-      room.runner.wake()
-      // The runner looks once more before it reads the time that follows: nothing happens here that a test could wait
-      // for, and the order of events below shows it.
+      try await room.runner.makeWay()
+      #expect(!room.runner.runningJobs.isMakingWay)
       room.clock.advance(bySeconds: 1)
       room.runner.wake()
       await room.jobs.wait { $0 == .requeued(subjectID: second, attempt: 1) }
@@ -233,12 +233,11 @@ struct FairQueueTests {
     let count = Mutex(0)
     let mayFinish = Gate()
     let room = try await room([Fixtures.setup.instanceID, Fixtures.otherSetup.instanceID], mayFinish) {
-      if count.withLock({ count in
+      let started = count.withLock { count in
         count += 1
-        return count == 2
-      }) {
-        bothRun.open()
+        return count
       }
+      if started == 2 { bothRun.open() }
     }
     let ids = [
       try await create(room, in: Fixtures.setup.instanceID), try await create(room, in: Fixtures.otherSetup.instanceID),

@@ -16,17 +16,19 @@ package struct UploadJobHandler: JobHandler {
   private let fetcher: UploadFetcher
   private let traffic: ReadWriteLock
   private let countRounding: Int
+  private let byteLimit: Int
   private let ledger: PrivacyLedger
   private let logger: Logger
 
   /// - Parameters:
   ///   - objects: The storage in whose staging area, on the local disk, files wait while they are processed.
   ///   - countRounding: Numbers of matched rows are told in multiples of it, and only if so many people matched.
+  ///   - byteLimit: The bytes that an instance may store.
   ///   - ledger: The ledger of privacy budgets, for instances in noise mode.
   package init(
     store: MetadataStore, rows: any DataSetStorage, objects: any ObjectStorage, fetcher: UploadFetcher,
-    traffic: ReadWriteLock, countRounding: Int, ledger: PrivacyLedger = PrivacyLedger(settings: NoiseSettings()),
-    logger: Logger
+    traffic: ReadWriteLock, countRounding: Int, byteLimit: Int = .max,
+    ledger: PrivacyLedger = PrivacyLedger(settings: NoiseSettings()), logger: Logger
   ) {
     self.store = store
     self.rows = rows
@@ -34,6 +36,7 @@ package struct UploadJobHandler: JobHandler {
     self.fetcher = fetcher
     self.traffic = traffic
     self.countRounding = countRounding
+    self.byteLimit = byteLimit
     self.ledger = ledger
     self.logger = logger
   }
@@ -83,7 +86,9 @@ package struct UploadJobHandler: JobHandler {
       let area = try await objects.stage()
       defer { area.discard() }
       let upload = try Upload(record)
-      let request = upload.request(for: try await fetcher.fetch(upload.order.source, for: instance, into: area))
+      let quota = try await InstanceQuota(objects: objects, byteLimit: byteLimit).rest(of: instance.id)
+      let request = upload.request(
+        for: try await fetcher.fetch(upload.order.source, for: instance, into: area, quota: quota))
       let metrics = try await traffic.shared(instance.id) {
         try await rows.load(request, into: before.schema, of: instance) {
           // The files must not bring back a deleted data set.

@@ -30,6 +30,10 @@ struct UploadSourceProblem: Error, Hashable {
     case invalidManifest = "source_invalid_manifest"
     /// More files, or larger ones, than an upload may have.
     case tooLarge = "source_too_large"
+    /// The local disk has no room for the files.
+    case noRoom = "source_no_room"
+    /// The instance stores as much as it may.
+    case quotaExceeded = "quota_exceeded"
     /// An object was replaced while it was read.
     case changed = "source_changed"
     case unreachable = "source_unreachable"

@@ -37,13 +37,15 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup(title: "Tests of integrations") var simulation: SimulationOptions
 
   func run() async throws {
+    let openFileLimit = OpenFiles.raiseLimit()
     let folder = try options.folder.open()
     try folder.lockForServer()
     let logger = try options.logger()
     let store = try folder.openMetadata()
     let movableClock = try await clock.clock(of: store)
     let clock: any WallClock = movableClock ?? SystemClock()
-    let engineSettings = try await workers.applied(to: engine.settings(in: folder.spillFolder), logger: logger)
+    var engineSettings = try await workers.applied(to: engine.settings(in: folder.spillFolder), logger: logger)
+    engineSettings.loading = try options.loading.limits
     var dependencies = try ServerComponents.Dependencies(
       folder: folder, store: store, objects: try await storage.open(in: folder, of: store), engine: engineSettings,
       fileLimits: try engine.fileLimits, storage: storage, logger: logger, clock: clock, settings: options.settings())
@@ -54,6 +56,7 @@ struct ServeCommand: AsyncParsableCommand {
       store: SignalStore(storage: dependencies.objects), engine: engineSettings,
       users: sandboxes.users, days: sandboxes.days)
     dependencies.apiSettings = try options.apiSettings()
+    dependencies.apiSettings.connections = dependencies.apiSettings.connections.fitting(openFileLimit: openFileLimit)
     let components = try await ServerComponents(dependencies)
     await components.finishInterruptedRemovals()
     let host = options.address.host
