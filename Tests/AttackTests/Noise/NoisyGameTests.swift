@@ -41,9 +41,12 @@ import Testing
   /// The gain of the attacker is within the loss that the queries cost.
   static func expectWithinLoss(_ outcome: Outcome) {
     guard let finding = outcome.finding else { return }
-    let most = steps * outcome.cost.rho
-    #expect(finding.rhoBound(delta: 2 * outcome.cost.selectionDelta) <= most, "\(finding)")
-    let epsilon = PrivacyLoss(ticks: 4 * outcome.cost.ticks).epsilon(delta: 1e-6)
+    expect(finding, within: PrivacyLoss(ticks: Int64(steps) * outcome.cost.ticks, deltaTicks: outcome.cost.deltaTicks))
+  }
+
+  static func expect(_ finding: AuditFinding, within loss: PrivacyLoss) {
+    #expect(finding.rhoBound(delta: 2 * loss.selectionDelta) <= loss.rho, "\(finding)")
+    let epsilon = PrivacyLoss(ticks: loss.ticks).epsilon(delta: 1e-6)
     #expect(finding.epsilonBound(delta: 1e-6) <= epsilon, "\(finding)")
     #expect(finding.advantageBound <= AuditFinding.greatestAdvantage(epsilon: epsilon, delta: 2e-6), "\(finding)")
   }
@@ -82,9 +85,12 @@ import Testing
   ///   - runs: The answers in each world; the first `choosing` of them choose what to look at.
   ///   - parameters: What a query may cost.
   ///   - knowsTheNoise: Whether all runs have the same seed, so that the attacker knows the noise.
+  ///   - world: The world in which a question of the attack is asked, by its number; the one without the secret and the
+  ///     one with it by default.
   static func play(
     _ attack: Attack, _ worlds: Worlds, runs: Int = Self.runs, choosing: Int = Self.choosing,
-    parameters: NoiseParameters = NoisyDoor.parameters, knowsTheNoise: Bool = false
+    parameters: NoiseParameters = NoisyDoor.parameters, knowsTheNoise: Bool = false,
+    in world: ((Side, Int) -> World)? = nil
   ) async throws -> Outcome {
     var cost = PrivacyLoss.zero
     var answers: [Side: [[String: Double]]] = [:]
@@ -92,15 +98,16 @@ import Testing
       guard case .ready(let query) = await NoisyDoor.compile(question, parameters: parameters) else { continue }
       cost += query.noise?.cost ?? .zero
       for side in Side.allCases {
-        let door = NoisyDoor(worlds: worlds, world: worlds[side == .with ? attack.secret : nil])
+        let own = world?(side, index) ?? worlds[side == .with ? attack.secret : nil]
+        let door = NoisyDoor(worlds: worlds, world: own)
         var generator = SeededGenerator(seed: SeededGenerator.seed(standard: seed) &+ (side == .with ? 1 : 0))
         for _ in 0..<index * runs { _ = generator.next() }
         let seeds = try (0..<runs).map { _ in try NoisyDoor.seed(generator.next()) }
         let asked = knowsTheNoise ? [try NoisyDoor.seed(0)] : seeds
         let features = try await door.answers(to: query, seeds: asked).map(AnswerFeatures.of)
-        let own = knowsTheNoise ? seeds.map { _ in features[0] } : features
-        let earlier = answers[side] ?? own.map { _ in [:] }
-        answers[side] = zip(earlier, own).map { left, right in
+        let told = knowsTheNoise ? seeds.map { _ in features[0] } : features
+        let earlier = answers[side] ?? told.map { _ in [:] }
+        answers[side] = zip(earlier, told).map { left, right in
           left.merging(Dictionary(uniqueKeysWithValues: right.map { ("\(index) \($0)", $1) })) { $1 }
         }
       }
