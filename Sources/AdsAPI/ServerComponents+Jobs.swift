@@ -1,10 +1,10 @@
-import Jobs
 import Activation
+import AdvertiserData
+import Audiences
+import CleanRoom
+import Jobs
 import Measurement
 import Queries
-import Audiences
-import AdvertiserData
-import CleanRoom
 
 import struct Foundation.Date
 

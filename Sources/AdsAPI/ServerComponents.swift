@@ -1,19 +1,19 @@
-package import Jobs
 package import Activation
 package import AdvertiserData
 package import Audiences
 package import Base
-package import Measurement
-package import Queries
-import struct Foundation.Data
 package import CleanRoom
+import struct Foundation.Data
 package import Hummingbird
 import HummingbirdCore
+package import Jobs
 package import Logging
 package import Login
+package import Measurement
 package import Metadata
 import Migration
 package import ObjectStorage
+package import Queries
 
 /// The settings of the API that operators may change.
 package struct APISettings: Sendable {
@@ -31,6 +31,8 @@ package struct APISettings: Sendable {
   package var signIn = SignInLimits()
   /// The origins whose pages may call the API from a browser; see `WebOrigin`.
   package var allowedOrigins: [String] = []
+  /// The proxies whose word counts about the clients of requests.
+  package var trustedProxies = TrustedProxies()
 
   package init() {}
 }
@@ -196,7 +198,7 @@ package struct ServerComponents: Sendable {
     host: String, port: Int, logger: Logger, onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
   ) -> some ApplicationProtocol {
     let limits = apiSettings.connections
-    let counter = ConnectionCounter(limit: limits.connectionsPerAddress)
+    let counter = ConnectionCounter(limit: limits.connectionsPerAddress, proxies: apiSettings.trustedProxies)
     return Application(
       responder: operations.responder(retired: retired, settings: apiSettings),
       server: .http1(

@@ -1,12 +1,12 @@
-package import Jobs
 package import Base
-package import CleanRoom
-package import Queries
 import Catalog
+package import CleanRoom
+package import Jobs
 package import Logging
 package import Metadata
 package import ObjectStorage
 import Privacy
+package import Queries
 import Warehouse
 
 package import struct Foundation.Date
@@ -176,10 +176,8 @@ package struct AudienceJobHandler: JobHandler {
       return self.failure(of: audience, run, reason)
     }
     logger.warning("A run in noise mode was not finished.", metadata: ["reason": "\(reason)"])
-    let kind: PrivacyChargeRecord.Kind = audience.lookalikeReach == nil ? .audience : .lookalike
     return JobCompletion { transaction, now in
-      try charges.ledger.chargeInterruption(
-        of: population, for: .init(kind, id: audience.id, instanceID: audience.instanceID), in: transaction, at: now)
+      try charges.ledger.chargeInterruption(of: population, for: audience.chargedSubject, in: transaction, at: now)
       try transaction.change(AudienceRecord.self, id: audience.id, at: now) {
         $0.fail(run, StatusReason.interruptedWithNoise, at: now)
       }

@@ -30,8 +30,8 @@ package struct QueueSettings: Sendable, Hashable {
   package static let maximumWorkerEnds = 2
   /// The time that the queue waits before it asks the store again after an error.
   package var retryDelay: Duration = .seconds(1)
-  /// The number of times in a row that a job may fail because of the machine, such as a full disk, before that counts as
-  /// a failure of the job: it may be what fills the disk. The waits in between come to some five minutes.
+  /// The number of times in a row that a job may fail because of the machine, such as a full disk, before that counts
+  /// as a failure of the job: it may be what fills the disk. The waits in between come to some five minutes.
   package var maximumTransientFailures = 10
   /// The longest time for which the queue rests after failures of the machine. It begins with `retryDelay`, and doubles
   /// with each failure in a row.

@@ -1,3 +1,4 @@
+import Base
 import HummingbirdCore
 import NIOCore
 import Synchronization
@@ -5,10 +6,13 @@ import Synchronization
 /// The number of open connections of each network address.
 final class ConnectionCounter: Sendable {
   private let limit: Int
+  /// The proxies behind which there are many clients, so that their connections are not counted.
+  let proxies: TrustedProxies
   private let counts = Mutex<[String: Int]>([:])
 
-  init(limit: Int) {
+  init(limit: Int, proxies: TrustedProxies) {
     self.limit = limit
+    self.proxies = proxies
   }
 
   /// Counts a connection of the network. Returns false, and counts nothing, if it has as many as it may.
@@ -57,9 +61,9 @@ final class ConnectionCountHandler: ChannelInboundHandler, RemovableChannelHandl
   func handlerRemoved(context: ChannelHandlerContext) { close() }
 
   private func open(_ context: ChannelHandlerContext) {
-    guard network == nil, let address = context.channel.remoteAddress?.ipAddress.flatMap(ClientAddress.init) else {
-      return
-    }
+    guard network == nil, let address = context.channel.remoteAddress?.ipAddress.flatMap({ NetworkAddress($0) }),
+      !counter.proxies.contains(address)
+    else { return }
     if counter.open(address.network) {
       network = address.network
     } else {

@@ -13,8 +13,7 @@ struct ConsentRoutes {
   let forms: SealedForms
   let regions: Regions
   let secrets: any SecretGenerator
-  /// Whether browsers reach the server over TLS, so its cookie must not be sent without it.
-  let isSecure: Bool
+  let publicURLs: PublicURLs
   let clock: any WallClock
 
   static let cookieName = "adyton_login"
@@ -36,8 +35,11 @@ struct ConsentRoutes {
     let form = ConsentForm(
       id: secrets.secret(), request: asked, userID: nil, browser: browser, madeAt: clock.now)
     var response = try await signInPage(form).response()
+    // Where browsers reach the server over TLS, the cookie must not be sent without it.
     response.setCookie(
-      Cookie(name: Self.cookieName, value: browser, path: "/ap/oa", secure: isSecure, httpOnly: true, sameSite: .lax))
+      Cookie(
+        name: Self.cookieName, value: browser, path: "/ap/oa", secure: publicURLs.isSecure(for: request.context),
+        httpOnly: true, sameSite: .lax))
     return response
   }
 
@@ -59,7 +61,7 @@ struct ConsentRoutes {
     let emailAddress = fields["email"] ?? ""
     do {
       let user = try await signIn.signIn(
-        emailAddress: emailAddress, password: fields["password"] ?? "", from: request.context.clientAddress?.network,
+        emailAddress: emailAddress, password: fields["password"] ?? "", from: request.context.clientNetwork,
         at: clock.now)
       var next = form
       next.userID = user.id

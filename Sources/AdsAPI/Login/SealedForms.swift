@@ -40,9 +40,7 @@ struct SealedForms: Sendable {
   func open(_ text: String, browser: String?, at now: Date) -> ConsentForm? {
     guard text.utf8.count <= Self.lengthLimit, let data = Data(base64Encoded: text),
       let box = try? AES.GCM.SealedBox(combined: data),
-      let opened = keys.valid.lazy.compactMap({ key in
-        try? AES.GCM.open(box, using: key, authenticating: Self.purpose)
-      }).first,
+      let opened = keys.open(box, authenticating: Self.purpose),
       let form = try? JSONDecoder().decode(ConsentForm.self, from: opened)
     else { return nil }
     let age = now.timeIntervalSince(form.madeAt)

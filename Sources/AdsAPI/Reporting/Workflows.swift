@@ -1,7 +1,7 @@
-import Queries
-import Measurement
 import CleanRoom
+import Measurement
 import Privacy
+import Queries
 
 /// Saved workflows: `/amc/reporting/{instanceId}/workflows`.
 struct WorkflowRoutes {

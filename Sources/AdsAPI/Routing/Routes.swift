@@ -54,7 +54,7 @@ final class Routes {
   func `public`(_ operation: String, _ handler: @escaping @Sendable (PublicRequest) async throws -> Response) {
     guard let endpoint = declared(operation, as: [.nothing]) else { return }
     operations[operation] = AnsweredOperations.Operation(endpoint: endpoint) { [limiter = authorizer.limiter] in
-      try limiter.admit(network: $1.clientAddress?.network, operation: operation)
+      try limiter.admit(network: $1.clientNetwork, operation: operation)
       return try await handler(PublicRequest(http: $0, context: $1))
     }
   }
@@ -73,7 +73,7 @@ final class Routes {
       do {
         authorized = try await authorizer.authorize(request, context, for: endpoint)
       } catch let error as AuthenticationError {
-        try authorizer.limiter.countRefusal(network: context.clientAddress?.network)
+        try authorizer.limiter.countRefusal(network: context.clientNetwork)
         throw error
       }
       return try await handler(authorized)
@@ -142,6 +142,7 @@ struct AnsweredOperations: Sendable {
   /// Answers all requests of a server, those of the retired API too.
   func responder(retired: RetiredAPI, settings: APISettings) -> some HTTPResponder<APIRequestContext> {
     let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(middleware: RequestOriginMiddleware(proxies: settings.trustedProxies, isSecure: false))
     router.add(middleware: RequestLogMiddleware())
     if !settings.allowedOrigins.isEmpty { router.add(middleware: OriginMiddleware(origins: settings.allowedOrigins)) }
     router.add(middleware: HeadMiddleware())

@@ -1,5 +1,5 @@
-import Base
 import AMCSQL
+import Base
 import CleanRoom
 import HTTPTypes
 import Hummingbird

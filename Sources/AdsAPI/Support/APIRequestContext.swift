@@ -1,16 +1,17 @@
+import Base
 package import Hummingbird
 
 /// The context of a request on its way through middlewares and handlers.
 package struct APIRequestContext: RequestContext {
   package var coreContext: CoreRequestContextStorage
 
-  /// The network address of the client, by which limits count: that at the other end of the connection, unless
-  /// something before the handlers knows better. Nil if there is none.
-  package var clientAddress: ClientAddress?
+  /// The origin of the request. Until `RequestOriginMiddleware` has looked at it, it is the other end of the connection.
+  var origin: RequestOrigin
 
   package init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)
-    clientAddress = source.channel.remoteAddress?.ipAddress.flatMap(ClientAddress.init)
+    let peer = source.channel.remoteAddress?.ipAddress
+    origin = RequestOrigin(client: peer.flatMap { NetworkAddress($0) }, isSecure: false)
   }
 
   /// Identifies the request in its response and in the log.

@@ -1,8 +1,8 @@
 import Base
-package import Jobs
 package import CleanRoom
 import DifferentialPrivacy
 package import Foundation
+package import Jobs
 package import Logging
 package import Metadata
 package import ObjectStorage
@@ -154,10 +154,9 @@ package struct UploadJobHandler: JobHandler {
     let subject = PrivacyLedger.Subject(.upload, id: record.id, instanceID: instance.id)
     switch try ledger.use(question, of: population, for: subject, in: transaction, at: now) {
     case .refused(let refusal):
-      return (metrics.told(matchedPersonCount: 0, inStepsOf: countRounding), UploadMessage.matchesUntold(refusal))
+      return (metrics.told(with: nil, inStepsOf: countRounding), UploadMessage.matchesUntold(refusal))
     case .admitted(let seed):
-      let people = SizeNoise(seed: seed, loss: question.cost)?.told(metrics.matchedPersonCount ?? 0, as: "matches") ?? 0
-      return (metrics.told(matchedPersonCount: people, inStepsOf: countRounding), nil)
+      return (metrics.told(with: SizeNoise(seed: seed, loss: question.cost), inStepsOf: countRounding), nil)
     }
   }
 

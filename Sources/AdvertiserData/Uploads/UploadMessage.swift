@@ -2,7 +2,8 @@ import CleanRoom
 import Foundation
 import Warehouse
 
-/// The reason of an upload's failure, or a remark on one that succeeded, for its owner. It contains names of files and columns, never values.
+/// The reason of an upload's failure, or a remark on one that succeeded, for its owner. It contains names of files and
+/// columns, never values.
 enum UploadMessage {
   static let dataSetDeleted = "data_set_deleted: The data set was deleted."
   static let internalFailure = "internal: The server could not finish the upload. Upload again."

@@ -78,7 +78,7 @@ struct RowGuard {
     return result
   }
 
-  /// Notes the users behind all ranks together, and the values that they follow from, as an aggregation of its own: one
+  /// Notes the users behind all ranks together, and the values that they follow from, as a separate aggregation: one
   /// user more or less moves others from rank to rank, which hides that it is one from a comparison rank by rank.
   private mutating func notePopulation(of ranks: UserRows.Ranks, _ common: CTEID?) throws(Diagnostic) {
     var population = aggregate

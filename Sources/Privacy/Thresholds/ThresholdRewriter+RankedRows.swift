@@ -1,7 +1,7 @@
 import AMCSQL
 import Catalog
 
-/// What may be done with rows that have ranks among several users (`UserRows.Ranks`).
+/// The operations on rows that have ranks among several users (`UserRows.Ranks`).
 extension ThresholdRewriter {
   /// Ranked rows beside one row that everybody may see, such as a total, whose columns all of them share then; nil for
   /// other joins. A relation of several rows would repeat the rows as often as their ranks are large.

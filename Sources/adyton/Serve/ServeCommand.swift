@@ -1,6 +1,6 @@
-import Base
 import AdsAPI
 import ArgumentParser
+import Base
 import CleanRoom
 import Foundation
 import Hummingbird
@@ -48,14 +48,13 @@ struct ServeCommand: AsyncParsableCommand {
     engineSettings.loading = try options.loading.limits
     var dependencies = try ServerComponents.Dependencies(
       folder: folder, store: store, objects: try await storage.open(in: folder, of: store), engine: engineSettings,
-      fileLimits: try engine.fileLimits, storage: storage, logger: logger, clock: clock, noise: options.noise.settings)
+      fileLimits: try engine.fileLimits, storage: storage, logger: logger, clock: clock, settings: options.settings())
     try await refuseOutdatedKeys(store, dependencies.objects, in: folder)
     dependencies.movableClock = movableClock
     dependencies.simulation = try simulation.service(isChangeable: movableClock != nil)
     dependencies.syntheticSignals = try SandboxSignals(
       store: SignalStore(storage: dependencies.objects), engine: engineSettings,
       users: sandboxes.users, days: sandboxes.days)
-    dependencies.settings = try options.settings()
     dependencies.apiSettings = try options.apiSettings()
     dependencies.apiSettings.connections = dependencies.apiSettings.connections.fitting(openFileLimit: openFileLimit)
     let components = try await ServerComponents(dependencies)
