@@ -5,6 +5,7 @@ package import Base
 package import CleanRoom
 import struct Foundation.Data
 package import Hummingbird
+import HummingbirdCore
 package import Jobs
 package import Logging
 package import Login
@@ -24,6 +25,10 @@ package struct APISettings: Sendable {
   package var region: Region?
   /// Whether requests are read exactly as the API is published, instead of as leniently as AMC reads them.
   package var isStrict = false
+  /// The limits of connections.
+  package var connections = ConnectionLimits()
+  /// The limits of tries to sign in.
+  package var signIn = SignInLimits()
   /// The origins whose pages may call the API from a browser; see `WebOrigin`.
   package var allowedOrigins: [String] = []
   /// The proxies whose word counts about the clients of requests.
@@ -111,9 +116,6 @@ package struct ServerComponents: Sendable {
     }
   }
 
-  /// The time for which a connection may be silent before it is closed, in seconds.
-  static let idleTimeoutSeconds: Int64 = 75
-
   /// Builds the services, and makes the server's keys if the store has none yet.
   package init(_ dependencies: Dependencies) async throws {
     let store = dependencies.store
@@ -195,10 +197,17 @@ package struct ServerComponents: Sendable {
   package func application(
     host: String, port: Int, logger: Logger, onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
   ) -> some ApplicationProtocol {
-    Application(
+    let limits = apiSettings.connections
+    let counter = ConnectionCounter(limit: limits.connectionsPerAddress, proxies: apiSettings.trustedProxies)
+    return Application(
       responder: operations.responder(retired: retired, settings: apiSettings),
-      server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleTimeoutSeconds))),
-      configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "adyton"),
+      server: .http1(
+        configuration: .init(
+          additionalChannelHandlers: [ConnectionCountHandler(counter: counter), SlowRequestHandler(limits: limits)],
+          idleTimeout: .seconds(Int64(limits.idleSeconds)))),
+      configuration: ApplicationConfiguration(
+        address: .hostname(host, port: port), serverName: "adyton",
+        availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
       services: [jobRunner, scheduleRunner, refreshRunner, sandboxRunner, keyRunner],
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },
       logger: logger)

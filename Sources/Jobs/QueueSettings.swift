@@ -13,6 +13,10 @@ package struct QueueSettings: Sendable, Hashable {
   /// The number of uploads of one instance that run at once; AMC documents none. With one, uploads to a data set take
   /// effect in the order of their requests.
   package var maximumUploadsPerInstance = 1
+  /// The time from which on a running job takes long, and may have to give way to others.
+  package var longJobTime: Duration = .seconds(600)
+  /// The time after its turn for which a refresh goes before the other jobs of its instance.
+  package var nearTurnTime: Duration = .seconds(3600)
   /// The time between two checks for jobs of other processes, such as `adyton admin`.
   package var checkInterval: Duration = .seconds(10)
   /// The time that a stopping server waits for running queries before it requeues them.

@@ -2,6 +2,7 @@ import Activation
 import CleanRoom
 import HTTPTypes
 import Hummingbird
+import Login
 import Metadata
 import Migration
 
@@ -52,8 +53,9 @@ final class Routes {
   /// Takes the handler of a public operation, which the table has to declare public as well.
   func `public`(_ operation: String, _ handler: @escaping @Sendable (PublicRequest) async throws -> Response) {
     guard let endpoint = declared(operation, as: [.nothing]) else { return }
-    operations[operation] = AnsweredOperations.Operation(endpoint: endpoint) { request, context in
-      try await handler(PublicRequest(http: request, context: context))
+    operations[operation] = AnsweredOperations.Operation(endpoint: endpoint) { [limiter = authorizer.limiter] in
+      try limiter.admit(network: $1.clientNetwork, operation: operation)
+      return try await handler(PublicRequest(http: $0, context: $1))
     }
   }
 
@@ -67,7 +69,14 @@ final class Routes {
   private func add<Subject: AuthorizationSubject>(_ operation: String, _ handler: @escaping Handler<Subject>) {
     guard let endpoint = declared(operation, as: Subject.declarations) else { return }
     operations[operation] = AnsweredOperations.Operation(endpoint: endpoint) { [authorizer] request, context in
-      try await handler(try await authorizer.authorize(request, context, for: endpoint))
+      let authorized: AuthorizedRequest<Subject>
+      do {
+        authorized = try await authorizer.authorize(request, context, for: endpoint)
+      } catch let error as AuthenticationError {
+        try authorizer.limiter.countRefusal(network: context.clientNetwork)
+        throw error
+      }
+      return try await handler(authorized)
     }
   }
 
@@ -140,6 +149,7 @@ struct AnsweredOperations: Sendable {
     router.add(middleware: CompressionMiddleware())
     router.add(middleware: ReadingMiddleware(isStrict: settings.isStrict))
     router.add(middleware: ErrorMiddleware())
+    router.add(middleware: HostMiddleware())
     router.add(middleware: RetiredMiddleware(retired: retired))
     for operation in operations {
       let endpoint = operation.endpoint

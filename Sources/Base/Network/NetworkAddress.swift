@@ -35,6 +35,13 @@ public struct NetworkAddress: Sendable, Hashable, CustomStringConvertible {
 
   public var isIPv4: Bool { bytes.count == 4 }
 
+  /// The network that limits count for: an IPv4 address itself, and the first 64 bits of an IPv6 address, of which one
+  /// subscriber has all others as well.
+  public var network: String {
+    guard !isIPv4 else { return description }
+    return NetworkAddress(bytes: bytes.prefix(8) + Array(repeating: 0, count: 8)).description + "/64"
+  }
+
   /// The usual text of the address, the same for all ways of writing it.
   public var description: String {
     var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))

@@ -169,7 +169,7 @@ struct ConsentAPITests {
     let server = try await server()
     try await server.run(door) { client in
       let browser = try await open(server, client)
-      for _ in 0..<SignInLimiter.triesPerUser {
+      for _ in 0..<SignInLimits().triesPerUser {
         let answer = try await signIn(browser, "wrong")
         #expect(answer.status == 403)
         #expect(answer.errorCode == "wrong_credentials")

@@ -3,11 +3,10 @@ import Catalog
 import Dialects
 import DifferentialPrivacy
 import Foundation
-import ObjectStorage
-import Warehouse
 import WarehouseTestSupport
 
 @testable import Privacy
+@testable import Warehouse
 
 /// One query over signals and over neighbouring ones: by how much do the sums behind its figures differ, before any
 /// noise?
@@ -20,10 +19,8 @@ struct NeighbourTrial {
   var neighbour: any SignalFiles
   /// How many times a person was added or removed between the two: once, or twice where a person's rows changed.
   var distance = 1
-  var engine: DuckDBEngine
-  /// For the files of results, in the folder.
+  /// A session that sees the files of both, and is the trial's alone.
   var session: OpenSession
-  var folder: URL
   var parameters: NoiseParameters
   var seed: NoiseSeed
 
@@ -162,11 +159,10 @@ struct NeighbourTrial {
     let body = Relation.project(.init(input: Self.replaced(relation, results), items: items))
     let part = ProtectedRelation(ctes: ctes, body: body, purpose: .measurement, noise: query.noise)
     let emitted = try Emission.duckDB(part, seed: seed)
-    let url = folder.appending(path: "\(UUID().uuidString).parquet")
-    defer { try? FileManager.default.removeItem(at: url) }
-    let file = EngineLocation(path: url.path(percentEncoded: false))
-    _ = try await engine.run(emitted, signals: signals, output: file)
-    return try await ResultFile.rows(of: emitted, in: file, session)
+    for view in try await SourceView.resolve(emitted.sources, in: signals) {
+      try await session.execute(view.statement.replacing("CREATE VIEW", with: "CREATE OR REPLACE VIEW"))
+    }
+    return try await ResultFile.rows(of: emitted, in: "(\(emitted.sql))", session)
   }
 
   /// The relation with the results of aggregations in place of the aggregations.

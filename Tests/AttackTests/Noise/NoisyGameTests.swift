@@ -10,8 +10,8 @@ import Testing
 /// The games share a session and the names in it, so that one is played after the other.
 @Suite(.hangLimit, .serialized) struct NoisyGameTests {
   /// The answers in each world. The first ones choose what to look at, the others are counted.
-  private static let runs = 28
-  private static let choosing = 8
+  private static let runs = 80
+  private static let choosing = 20
   private static let seed: UInt64 = 8_101
 
   /// Worlds differ in what one person did: a person is removed, and one is added. Two steps of one person cost four
@@ -89,7 +89,7 @@ import Testing
     var cost = PrivacyLoss.zero
     var answers: [Side: [[String: Double]]] = [:]
     for (index, question) in attack.questions.enumerated() {
-      guard case .ready(let query) = await NoisyDoor.compile(question, parameters) else { continue }
+      guard case .ready(let query) = await NoisyDoor.compile(question, parameters: parameters) else { continue }
       cost += query.noise?.cost ?? .zero
       for side in Side.allCases {
         let door = NoisyDoor(worlds: worlds, world: worlds[side == .with ? attack.secret : nil])
