@@ -7,10 +7,11 @@ import struct Foundation.Date
 /// - Instances take turns: the one with the longest time since its last turn is next. An instance with a thousand jobs
 ///   therefore makes another wait for one job, not for a thousand.
 /// - Within an instance, a refresh that is near its turn is next, and then the job that has waited longest.
-/// - If an instance, or its account, runs as many jobs of a kind as it may, that kind is skipped until one of them ends.
+/// - If an instance, or its account, runs as many jobs of a kind as it may, that kind is skipped until one of them
+///   ends.
 /// - Where there is more than one instance, none has all places: one always stays for the others.
-/// - Jobs that take long never have all places together. Nobody knows beforehand that a job will, so one that does gives
-///   way, once, when others wait and such jobs have all places.
+/// - Jobs that take long never have all places together. Nobody knows beforehand that a job will, so one that does
+///   gives way, once, when others wait and such jobs have all places.
 struct QueuePolicy: Sendable {
   /// The largest number of jobs of each kind that an instance may run at once.
   var instanceLimits: [JobRecord.Kind: Int]
