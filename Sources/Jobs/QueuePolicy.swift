@@ -6,7 +6,9 @@ import struct Foundation.Date
 ///
 /// - Instances take turns: the one with the longest time since its last turn is next. An instance with a thousand jobs
 ///   therefore makes another wait for one job, not for a thousand.
-/// - Within an instance, a refresh that is near its turn is next, and then the job that has waited longest.
+/// - Within an instance, audiences are next while a refresh among them is near its turn, and then the job that has
+///   waited longest. Among audiences, too, the one that has waited longest is first: refreshes must not keep new ones
+///   waiting.
 /// - If an instance, or its account, runs as many jobs of a kind as it may, that kind is skipped until one of them
 ///   ends.
 /// - Where there is more than one instance, none has all places: one always stays for the others.
@@ -53,7 +55,9 @@ struct QueuePolicy: Sendable {
   /// The id of the next job; nil if none may start.
   func nextJobID(in state: QueueState) -> Int64? {
     var candidates = state.firstWaiting.map { Candidate(id: $0.value, lane: $0.key, isNearTurn: false) }
-    candidates += state.firstNearTurn.map { Candidate(id: $0.value, lane: $0.key, isNearTurn: true) }
+    candidates += state.firstNearTurn.map { lane, id in
+      Candidate(id: min(id, state.firstWaiting[lane] ?? id), lane: lane, isNearTurn: true)
+    }
     if state.longRunningCount < placesForLongJobs {
       candidates += state.firstLong.map { Candidate(id: $0.value, lane: $0.key, isNearTurn: false) }
     }
