@@ -55,6 +55,7 @@ import Testing
     try await storage.delete(key)
     #expect(owners.withLock { $0.count } >= 6)
     #expect(owners.withLock { Set($0) } == ["123456789012"])
+    withExtendedLifetime(folder) {}
   }
 
   @Test func largeFilesAreUploadedInParts() async throws {
