@@ -191,13 +191,16 @@ package struct ServerComponents: Sendable {
 
   /// The server: routes, with the job runner as a service beside them.
   ///
-  /// - Parameter onServerRunning: Called once, with the port that the server listens on.
+  /// - Parameters:
+  ///   - tls: The certificate for TLS; nil for plain HTTP.
+  ///   - onServerRunning: Called once, with the port that the server listens on.
   package func application(
-    host: String, port: Int, logger: Logger, onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+    host: String, port: Int, tls: TLSCertificate? = nil, logger: Logger,
+    onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
   ) -> some ApplicationProtocol {
     Application(
-      responder: operations.responder(retired: retired, settings: apiSettings),
-      server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleTimeoutSeconds))),
+      responder: operations.responder(retired: retired, settings: apiSettings, isSecure: tls != nil),
+      server: .connections(.init(idleTimeout: .seconds(Self.idleTimeoutSeconds)), tls: tls),
       configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "adyton"),
       services: [jobRunner, scheduleRunner, refreshRunner, sandboxRunner, keyRunner],
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },

@@ -131,9 +131,13 @@ struct AnsweredOperations: Sendable {
   var names: [String] { operations.map { "\($0.endpoint.method) \($0.endpoint.path)" }.sorted() }
 
   /// Answers all requests of a server, those of the retired API too.
-  func responder(retired: RetiredAPI, settings: APISettings) -> some HTTPResponder<APIRequestContext> {
+  ///
+  /// - Parameter isSecure: Whether the server itself speaks TLS.
+  func responder(
+    retired: RetiredAPI, settings: APISettings, isSecure: Bool = false
+  ) -> some HTTPResponder<APIRequestContext> {
     let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
-    router.add(middleware: RequestOriginMiddleware(proxies: settings.trustedProxies, isSecure: false))
+    router.add(middleware: RequestOriginMiddleware(proxies: settings.trustedProxies, isSecure: isSecure))
     router.add(middleware: RequestLogMiddleware())
     if !settings.allowedOrigins.isEmpty { router.add(middleware: OriginMiddleware(origins: settings.allowedOrigins)) }
     router.add(middleware: HeadMiddleware())

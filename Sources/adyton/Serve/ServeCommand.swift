@@ -40,6 +40,7 @@ struct ServeCommand: AsyncParsableCommand {
     let folder = try options.folder.open()
     try folder.lockForServer()
     let logger = try options.logger()
+    let tls = try options.tls.certificate(logger: logger)
     let store = try folder.openMetadata()
     let movableClock = try await clock.clock(of: store)
     let clock: any WallClock = movableClock ?? SystemClock()
@@ -58,8 +59,10 @@ struct ServeCommand: AsyncParsableCommand {
     let components = try await ServerComponents(dependencies)
     await components.finishInterruptedRemovals()
     let host = options.address.host
-    let server = components.application(host: host, port: try options.address.portNumber, logger: logger) { port in
-      Output.line("adyton: ready at http://\(host):\(port)")
+    let server = components.application(
+      host: host, port: try options.address.portNumber, tls: tls, logger: logger
+    ) { port in
+      Output.line("adyton: ready at \(tls == nil ? "http" : "https")://\(host):\(port)")
     }
     try await server.runService(gracefulShutdownSignals: [.sigterm, .sigint])
     try store.close()

@@ -11,6 +11,8 @@ struct ServerOptions: ParsableArguments {
   @OptionGroup var address: AddressOptions
   @OptionGroup var region: RegionOptions
   @OptionGroup var origins: OriginOptions
+  @OptionGroup var tls: TLSOptions
+  @OptionGroup var proxies: ProxyOptions
 
   @Option(help: "Queries that run at the same time (ADYTON_JOBS).")
   var jobs = Setting("ADYTON_JOBS", default: CleanRoomSettings().queue.maximumConcurrentJobs)
@@ -76,6 +78,7 @@ struct ServerOptions: ParsableArguments {
     settings.region = try region.configured
     settings.limitsRates = try !(Environment.flag("ADYTON_NO_RATE_LIMITS") || noRateLimits)
     settings.allowedOrigins = try origins.origins
+    settings.trustedProxies = try proxies.proxies
     settings.isStrict = try Environment.flag("ADYTON_STRICT") || strict
     return settings
   }
