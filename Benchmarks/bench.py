@@ -273,6 +273,19 @@ def bench_verification(bench, folder, events):
         f"{result['firstSeconds'] * 1e3:.0f} ms; {always:.2f} times as long with --verify-reads always")
 
 
+def bench_workers(bench, folder):
+    """What a short query pays for a process of its own."""
+    data = folder / "workers"
+    result = run(bench, "workers", "--data", data)
+    extra = [1e3 * (a - b) for a, b in zip(result["workerSeconds"], result["ownSeconds"])]
+    shutil.rmtree(data)
+    return report(
+        "a short query in a worker, milliseconds more than in-process", extra, ("at most", 10),
+        f"{statistics.median(result['workerSeconds']) * 1e3:.1f} ms in a worker, "
+        f"{statistics.median(result['ownSeconds']) * 1e3:.1f} ms in-process; "
+        f"{statistics.median(result['startSeconds']) * 1e3:.1f} ms more where no worker is warm")
+
+
 def bench_noise(bench):
     """What an exact sample of noise costs: a report may have 100,000 figures."""
     result = run(bench, "noise")["microseconds"]
@@ -319,6 +332,7 @@ def main():
             arguments.lookalike_days)
         met += bench_utility(
             arguments.adyton, arguments.bench, arguments.opendp, folder, arguments.noise_users, arguments.noise_days)
+        met.append(bench_workers(arguments.bench, folder))
         met.append(bench_verification(arguments.bench, folder, min(arguments.events[-1:] + [10_000_000])))
         met += bench_protection(arguments.bench, folder, arguments.events)
     print(f"{sum(met)} of {len(met)} goals met")

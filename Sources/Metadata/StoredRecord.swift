@@ -58,7 +58,9 @@ package protocol ChangingRecord: StoredRecord {
 extension MetadataReading {
   /// The record with the id, or nil.
   package func find<Record: IdentifiedRecord>(_ type: Record.Type, id: Record.ID) throws -> Record? {
-    try Record.fetchOne(database, key: [Record.identity: id])
+    // Nothing is asked for as often: the statement is prepared once for each connection.
+    let sql = "SELECT * FROM \"\(Record.databaseTableName)\" WHERE \"\(Record.identity)\" = ?"
+    return try Record.fetchOne(try database.cachedStatement(sql: sql), arguments: [id])
   }
 }
 

@@ -10,6 +10,7 @@ struct Adyton: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "adyton",
     abstract: "A clean room for advertising signals that speaks the Amazon Marketing Cloud API.",
+    version: ProgramVersion.current,
     subcommands: [
       DemoCommand.self, QuickstartCommand.self, ServeCommand.self, CheckCommand.self, LoadCommand.self,
       HashCommand.self, IdentityCommand.self,

@@ -80,11 +80,6 @@ package struct ToldSizeRecord: StoredRecord {
 }
 
 extension MetadataReading {
-  /// All populations that have a secret, by name.
-  package func populations() throws -> [PopulationRecord] {
-    try PopulationRecord.order { $0.name }.fetchAll(database)
-  }
-
   /// The names of all populations: those that have a secret, and those of instances that were never asked.
   package func populationNames() throws -> [String] {
     try String.fetchAll(

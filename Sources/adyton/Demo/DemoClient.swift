@@ -1,11 +1,8 @@
+import AsyncHTTPClient
 import Base
 import CleanRoom
 import Foundation
 import Login
-
-#if canImport(FoundationNetworking)
-  import FoundationNetworking
-#endif
 
 /// A client of the API as an integrator would write one: plain HTTP, without any of the server's code.
 struct DemoClient {
@@ -13,7 +10,11 @@ struct DemoClient {
   var setup: InstanceSetup
   let credentials: ClientCredentials
   var token = ""
-  private let session = URLSession(configuration: .ephemeral)
+
+  /// The most bytes of a response that are read.
+  private static let largestResponse = 64 << 20
+  /// The longest time for a request and its response, in seconds.
+  private static let requestSeconds: Int64 = 60
 
   struct Response {
     var status: Int
@@ -53,13 +54,14 @@ struct DemoClient {
   /// A request with the headers that the area needs.
   func send(_ method: String, _ path: String, body: String? = nil, headers: [String: String]) async throws -> Response {
     guard let url = URL(string: path, relativeTo: base) else { throw URLError(.badURL) }
-    var request = URLRequest(url: url)
-    request.httpMethod = method
-    request.httpBody = body.map { Data($0.utf8) }
-    for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
-    let (data, response) = try await session.data(for: request)
+    var request = HTTPClientRequest(url: url.absoluteString)
+    request.method = .init(rawValue: method)
+    for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
+    if let body { request.body = .bytes(Array(body.utf8)) }
+    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(Self.requestSeconds))
+    let data = Data(try await response.body.collect(upTo: Self.largestResponse).readableBytesView)
     return Response(
-      status: (response as? HTTPURLResponse)?.statusCode ?? 0, text: String(decoding: data, as: UTF8.self),
+      status: Int(response.status.code), text: String(decoding: data, as: UTF8.self),
       json: try? JSONValue(parsing: data))
   }
 

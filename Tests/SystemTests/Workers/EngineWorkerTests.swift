@@ -97,6 +97,25 @@ import Testing
     #expect(try await fixture.rows("SELECT 42::BIGINT") == [[.integer(42)]])
   }
 
+  #if os(Linux)
+    @Test func workersAreMadeWhenTheProcessTheyAreCopiesOfHasEnded() async throws {
+      #expect(try await fixture.rows("SELECT 42::BIGINT") == [[.integer(42)]])
+      await fixture.workers.coolDown()
+      let source = try #require(await fixture.workers.sourceProcessID)
+      kill(source, SIGKILL)
+      #expect(try await fixture.rows("SELECT 42::BIGINT") == [[.integer(42)]])
+      #expect(await fixture.workers.sourceProcessID != source)
+    }
+  #endif
+
+  @Test func aProgramThatMakesNoWorkersIsRefused() async throws {
+    let workers = EngineWorkers(program: "/bin/true", warmCount: 1, logger: Logger(label: "adyton.tests"))
+    var settings = fixture.settings()
+    settings.workers = workers
+    let failure = try await fixture.failure(of: "SELECT 1", settings)
+    #expect(failure == EngineError(.unavailable) || failure == EngineError(.workerEnded))
+  }
+
   @Test func aRunIsKilledAtItsTimeLimit() async throws {
     let settings = fixture.settings(timeLimit: .milliseconds(300))
     #expect(try await fixture.failure(of: WorkerFixture.endless, settings) == EngineError(.timeout))
