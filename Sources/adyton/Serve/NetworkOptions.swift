@@ -73,3 +73,27 @@ struct ProxyOptions: ParsableArguments {
     }
   }
 }
+
+/// The address at which a server tells its metrics.
+struct MetricsOptions: ParsableArguments {
+  @Option(
+    help: """
+      The port for GET /metrics, which needs no token: keep it from everybody else. Without it there are no metrics \
+      (ADYTON_METRICS_PORT).
+      """)
+  var metricsPort = OptionalSetting<Int>("ADYTON_METRICS_PORT")
+
+  @Option(help: "The address at which the server listens for it (ADYTON_METRICS_HOST).")
+  var metricsHost = Environment.text("ADYTON_METRICS_HOST") ?? "127.0.0.1"
+
+  func validate() throws {
+    _ = try address
+  }
+
+  var address: (host: String, port: Int)? {
+    get throws {
+      let port = try metricsPort.value("--metrics-port", "from 0 to 65535") { (0...65_535).contains($0) }
+      return port.map { (metricsHost, $0) }
+    }
+  }
+}

@@ -56,12 +56,12 @@ struct ServeCommand: AsyncParsableCommand {
       users: sandboxes.users, days: sandboxes.days)
     dependencies.settings = try options.settings()
     dependencies.apiSettings = try options.apiSettings()
+    dependencies.apiSettings.tls = tls
+    dependencies.monitoring = MonitoringSources(dataFolder: folder.url, workers: engineSettings.workers)
     let components = try await ServerComponents(dependencies)
     await components.finishInterruptedRemovals()
     let host = options.address.host
-    let server = components.application(
-      host: host, port: try options.address.portNumber, tls: tls, logger: logger
-    ) { port in
+    let server = components.application(host: host, port: try options.address.portNumber, logger: logger) { port in
       Output.line("adyton: ready at \(tls == nil ? "http" : "https")://\(host):\(port)")
     }
     try await server.runService(gracefulShutdownSignals: [.sigterm, .sigint])

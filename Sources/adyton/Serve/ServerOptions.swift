@@ -13,6 +13,7 @@ struct ServerOptions: ParsableArguments {
   @OptionGroup var origins: OriginOptions
   @OptionGroup var tls: TLSOptions
   @OptionGroup var proxies: ProxyOptions
+  @OptionGroup var metrics: MetricsOptions
 
   @Option(help: "Queries that run at the same time (ADYTON_JOBS).")
   var jobs = Setting("ADYTON_JOBS", default: CleanRoomSettings().queue.maximumConcurrentJobs)
@@ -79,6 +80,7 @@ struct ServerOptions: ParsableArguments {
     settings.limitsRates = try !(Environment.flag("ADYTON_NO_RATE_LIMITS") || noRateLimits)
     settings.allowedOrigins = try origins.origins
     settings.trustedProxies = try proxies.proxies
+    settings.operatorAddress = try metrics.address
     settings.isStrict = try Environment.flag("ADYTON_STRICT") || strict
     return settings
   }
