@@ -23,7 +23,7 @@ import faults
 from adyton import ROOT, Client, Failed, Program, Server
 from checks import Checks
 from model import Model
-from room import OPTIONS, WINDOW, Room
+from room import CLOCK, OPTIONS, WINDOW, Room
 from service import Service
 from work import Work
 
@@ -99,7 +99,7 @@ class Run:
             program.environment = {**program.environment, "ADYTON_STORAGE": self.service.another_place}
         program.run("restore", backups)
         program.run("verify", "--backup", backups)
-        server = Server(program, self.room.work / "restored.log", *OPTIONS)
+        server = Server(program, self.room.work / "restored.log", *OPTIONS, *CLOCK)
         server.start()
         client = Client(server, self.room.instance, self.room.credentials)
         client.log_in()

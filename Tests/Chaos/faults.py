@@ -2,16 +2,14 @@
 
 import os
 import pathlib
-import random
 import resource
 import shutil
 import signal
 import subprocess
-import tempfile
 import threading
 import time
 
-from adyton import Failed, children
+from adyton import Failed
 
 HERE = pathlib.Path(__file__).resolve().parent
 # Below this the next settled state must be reached before executions expire (a day), and results with them.
@@ -121,10 +119,15 @@ class Faults:
 
     def disk_errors(self, generator):
         """One of some calls fails, or each."""
-        self.switch.write_bytes(bytes([generator.choice([1, 2, 5, 20])]))
+        self.set_switch(generator.choice([1, 2, 5, 20]))
         time.sleep(0.2 + moment(generator))  # how long the disk fails
-        self.switch.write_bytes(b"\0")
+        self.set_switch(0)
         self.count("disk errors (EIO)")
+
+    def set_switch(self, value):
+        """In place: a file that is cut while it is mapped ends those who read it."""
+        with open(self.switch, "r+b") as file:
+            file.write(bytes([value]))
 
     def too_many_files(self, generator):
         used = len(os.listdir(f"/proc/{self.server.process.pid}/fd"))

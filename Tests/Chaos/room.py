@@ -24,7 +24,8 @@ AUDIENCE_QUERY = "SELECT user_id FROM dsp_clicks_for_audiences"
 SCHEDULES = ["nightly", "again"]
 OPTIONS = [
     "--no-rate-limits", "--minimum-audience-size", "10", "--memory-mib", "256", "--drain-seconds", "60",
-    "--max-overlapping-executions", "1000000000", "--clock-start", f"{START + datetime.timedelta(days=10):%Y-%m-%dT%H:%M:%SZ}"]
+    "--max-overlapping-executions", "1000000000"]
+CLOCK = ["--clock-start", f"{START + datetime.timedelta(days=10):%Y-%m-%dT%H:%M:%SZ}"]
 
 
 def uploaded_query(epoch):
@@ -68,7 +69,7 @@ def upload(marker):
 class Room:
     """The instance, its client and its server. `service` is an S3 service, or None where the data folder is used."""
 
-    def __init__(self, program, work, service=None):
+    def __init__(self, program, work, service=None, options=(*OPTIONS, *CLOCK)):
         self.program, self.work, self.service = program, pathlib.Path(work), service
         self.instance = program.json("admin", "instance", "create", "--id", INSTANCE, "--name", "Chaos")
         self.credentials = program.json("admin", "client", "create", "--name", "chaos", "--instance", INSTANCE)
@@ -84,7 +85,7 @@ class Room:
         base.write_text("user_id,user_id_type,click_dt_utc\n" + "".join(
             f"user{person},adUserId,{day:%Y-%m-%d} 10:00:00\n" for day in days for person in range(PEOPLE)))
         program.run("load", "dsp_clicks", str(base), "--instance", INSTANCE)
-        self.server = Server(program, self.work / "server.log", *OPTIONS)
+        self.server = Server(program, self.work / "server.log", *options)
         self.client = Client(self.server, self.instance, self.credentials)
 
     def begin(self):

@@ -131,7 +131,7 @@ class Service:
         self.call("set_policy", bucket=bucket, policy=json.dumps(policy))
 
     def put(self, bucket, key, text):
-        request = urllib.request.Request(f"{self.endpoint}/{bucket}/{key}", text.encode(), method="PUT")
+        request = urllib.request.Request(f"{self.endpoint}/{bucket}/{key}", text.encode(), {"Content-Type": "text/csv"}, method="PUT")
         urllib.request.urlopen(request).close()
 
     def close(self):
