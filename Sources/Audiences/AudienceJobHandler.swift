@@ -106,10 +106,12 @@ package struct AudienceJobHandler: JobHandler {
         (reason, code) = (StatusReason.tooFewUsers(minimum: minimum), "too_few_users")
       case .found(.seedTooSmall):
         (reason, code) = (
-          StatusReason.seedTooSmall(minimum: settings.lookalikeSeedSizes.lowerBound), "seed_too_small")
+          StatusReason.seedTooSmall(minimum: settings.lookalikeSeedSizes.lowerBound), "seed_too_small"
+        )
       case .found(.seedTooLarge):
         (reason, code) = (
-          StatusReason.seedTooLarge(maximum: settings.lookalikeSeedSizes.upperBound), "seed_too_large")
+          StatusReason.seedTooLarge(maximum: settings.lookalikeSeedSizes.upperBound), "seed_too_large"
+        )
       case .found(.nothingToLearn): (reason, code) = (StatusReason.nothingToLearn, "nothing_to_learn")
       case .untold: return success(of: audience, run, memberCount: nil, membersPrefix: prefix)
       case .refused(let refusal): (reason, code) = (refusal.message, "budget_refused")
