@@ -15,6 +15,7 @@ SWIFT_BUILD    = swift build -c $(CONFIGURATION) $(STATIC_$(CONFIGURATION))
 
 .DEFAULT_GOAL := help
 .PHONY: help prepare build demo serve test test-swift test-contract lint format graph bench clean
+.PHONY: chaos fuzz soak shake
 .PHONY: install uninstall package test-package
 
 help: ## Show this list.
@@ -47,6 +48,18 @@ test-swift: prepare ## Run the Swift tests alone.
 test-contract: build ## Run the contract alone: a live server against the published API files.
 	@scripts/python-tools
 	@.venv/bin/python Tests/Contract/contract.py --adyton $(ADYTON)
+
+chaos: build ## Kills and faults under a mixed load, against a model (KILLS=1000, SEED= to repeat).
+	@scripts/shake $(ADYTON) chaos $(or $(KILLS),1000) $(SEED)
+
+fuzz: build ## Fuzzed requests and mutated files against a live server (REQUESTS=100000, FILES=10000, SEED=).
+	@scripts/shake $(ADYTON) fuzz $(or $(REQUESTS),100000) $(or $(FILES),10000) $(SEED)
+
+soak: build ## Simulated weeks of many instances (WEEKS=8, INSTANCES=50, SEED=).
+	@scripts/shake $(ADYTON) soak $(or $(WEEKS),8) $(or $(INSTANCES),50) $(SEED)
+
+shake: build ## The short forms of chaos, fuzz and soak, about a minute.
+	@scripts/shake $(ADYTON) short
 
 lint: ## Check the style of the code.
 	@swift format lint --strict --recursive Package.swift Sources Tests Benchmarks

@@ -10,11 +10,9 @@ repeated; the moments at which they meet the server's own work differ from run t
 
 import argparse
 import concurrent.futures
-import os
 import pathlib
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -144,12 +142,7 @@ def main():
     parser.add_argument("--seed", type=int, help="the choices of a run, to repeat them; random if not given")
     parser.add_argument("--storage", choices=["folder", "s3"], default="folder", help="where the objects are")
     arguments = parser.parse_args()
-    # Mounts are this process's own then, and end with it.
-    if "CHAOS_ALONE" not in os.environ and shutil.which("unshare"):
-        alone = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--user", "--map-root-user"]
-        if subprocess.run([*alone, "true"], capture_output=True).returncode == 0:
-            os.environ["CHAOS_ALONE"] = "1"
-            os.execvp(alone[0], [*alone, sys.executable, *sys.argv])
+    faults.mount_alone()
     seed = random.SystemRandom().getrandbits(32) if arguments.seed is None else arguments.seed
     print(f"chaos: seed {seed}, {arguments.kills} kills, objects in {arguments.storage}", flush=True)
     start, run, status = time.monotonic(), None, 1
