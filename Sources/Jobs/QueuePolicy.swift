@@ -6,11 +6,14 @@ import struct Foundation.Date
 ///
 /// - Instances take turns: the one with the longest time since its last turn is next. An instance with a thousand jobs
 ///   therefore makes another wait for one job, not for a thousand.
-/// - Within an instance, a refresh that is near its turn is next, and then the job that has waited longest.
-/// - If an instance, or its account, runs as many jobs of a kind as it may, that kind is skipped until one of them ends.
+/// - Within an instance, audiences are next while a refresh among them is near its turn, and then the job that has
+///   waited longest. Among audiences, too, the one that has waited longest is first: refreshes must not keep new ones
+///   waiting.
+/// - If an instance, or its account, runs as many jobs of a kind as it may, that kind is skipped until one of them
+///   ends.
 /// - Where there is more than one instance, none has all places: one always stays for the others.
-/// - Jobs that take long never have all places together. Nobody knows beforehand that a job will, so one that does gives
-///   way, once, when others wait and such jobs have all places.
+/// - Jobs that take long never have all places together. Nobody knows beforehand that a job will, so one that does
+///   gives way, once, when others wait and such jobs have all places.
 struct QueuePolicy: Sendable {
   /// The largest number of jobs of each kind that an instance may run at once.
   var instanceLimits: [JobRecord.Kind: Int]
@@ -52,7 +55,9 @@ struct QueuePolicy: Sendable {
   /// The id of the next job; nil if none may start.
   func nextJobID(in state: QueueState) -> Int64? {
     var candidates = state.firstWaiting.map { Candidate(id: $0.value, lane: $0.key, isNearTurn: false) }
-    candidates += state.firstNearTurn.map { Candidate(id: $0.value, lane: $0.key, isNearTurn: true) }
+    candidates += state.firstNearTurn.map { lane, id in
+      Candidate(id: min(id, state.firstWaiting[lane] ?? id), lane: lane, isNearTurn: true)
+    }
     if state.longRunningCount < placesForLongJobs {
       candidates += state.firstLong.map { Candidate(id: $0.value, lane: $0.key, isNearTurn: false) }
     }

@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test func aRefreshNearItsTurnGoesBeforeOtherJobsOfItsInstance() {
-    var waiting = state(waiting: [Self.floods: 1, Self.floodsAudiences: 7, Self.other: 4])
+    var waiting = state(waiting: [Self.floods: 1, Self.floodsAudiences: 10, Self.other: 4])
     waiting.firstNearTurn = [Self.floodsAudiences: 9]
     #expect(policy(places: 2).nextJobID(in: waiting) == 9)
     // The turn of another instance stays its turn.
@@ -89,6 +89,9 @@ import Testing
     #expect(policy(places: 2).nextJobID(in: waiting) == 4)
     waiting.turns = ["floods": 1, "other": 2]
     #expect(policy(places: 2).nextJobID(in: waiting) == 9)
+    // An audience that has waited longer stays before it.
+    waiting.firstWaiting[Self.floodsAudiences] = 7
+    #expect(policy(places: 2).nextJobID(in: waiting) == 7)
   }
 
   // MARK: Giving way

@@ -1,7 +1,7 @@
 import Foundation
 
-/// An IP address. An IPv4 address that is written as an IPv6 one (`::ffff:192.0.2.1`) is the IPv4 address: a socket that
-/// takes both kinds shows it so.
+/// An IP address. An IPv4 address that is written as an IPv6 one (`::ffff:192.0.2.1`) is the IPv4 address: a socket
+/// that takes both kinds shows it so.
 ///
 ///     NetworkAddress("2001:DB8::0:1")?.description   // 2001:db8::1
 public struct NetworkAddress: Sendable, Hashable, CustomStringConvertible {

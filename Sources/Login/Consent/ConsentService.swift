@@ -157,8 +157,8 @@ package struct ConsentService: Sendable {
   ///   - form: The form, which lets an application in once.
   ///   - excluded: The ids of marketplaces whose accounts belong to another region.
   /// - Returns: A code that the application can exchange for tokens once, within five minutes.
-  /// - Throws: `LoginRefusal.usedForm`, `LoginRefusal.termsNotAccepted`, `AuthorizationRefusal` if the client has changed meanwhile,
-  ///   `LoginRefusal.wrongCredentials` if the user no longer exists.
+  /// - Throws: `LoginRefusal.usedForm`, `LoginRefusal.termsNotAccepted`, `AuthorizationRefusal` if the client has
+  ///   changed meanwhile, `LoginRefusal.wrongCredentials` if the user no longer exists.
   package func allow(
     _ request: AuthorizationRequest, form: Form, userID: String, acceptsTerms: Bool, region: Region,
     outside excluded: Set<String> = [], at now: Date

@@ -54,7 +54,7 @@ final class Worlds: Sendable {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  /// Another session that sees the signals of all worlds, for who makes views of its own.
+  /// Another session that sees the signals of all worlds, for callers that make their views.
   func openSession() async throws -> OpenSession { try await OpenSession(settings, folders: [folder]) }
 
   /// The world in which the secret is flipped; nil for the first world.

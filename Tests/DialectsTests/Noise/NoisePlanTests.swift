@@ -217,7 +217,8 @@ import Warehouse
     #expect(try await signals.run(compiled.seeded(NoisyRoom.seed(1))).count == 2)
   }
 
-  /// What `EngineQuery.questionParts` tells questions apart by: the statement without a seed, and what it reads.
+  /// The texts by which `EngineQuery.questionParts` tells questions apart: the statement without a seed, and what it
+  /// reads.
   @Test func statementsTellQuestionsApart() async throws {
     func emitted(_ sql: String, _ parameters: NoiseParameters = NoisyRoom.ordinary) async throws -> EmittedQuery {
       try await compiled(sql, parameters).query
