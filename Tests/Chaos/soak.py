@@ -12,6 +12,7 @@ import os
 import pathlib
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -142,6 +143,7 @@ def main():
     parser.add_argument("--warm", type=int, default=2, help="the week from which growth is bounded")
     parser.add_argument("--seed", type=int, help="what the instances do, to repeat it; random if not given")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     seed = random.SystemRandom().getrandbits(32) if arguments.seed is None else arguments.seed
     print(f"soak: seed {seed}, {arguments.weeks} weeks of {arguments.instances} instances", flush=True)
     folder, start, soak = pathlib.Path(tempfile.mkdtemp(prefix="adyton-soak-")), time.monotonic(), None
