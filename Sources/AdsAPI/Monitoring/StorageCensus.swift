@@ -1,5 +1,5 @@
 import Base
-package import Jobs
+import Jobs
 package import Logging
 import ObjectStorage
 import Synchronization
