@@ -13,6 +13,7 @@ package import Login
 package import Metadata
 import Migration
 package import ObjectStorage
+import ServiceLifecycle
 
 /// The settings of the API that operators may change.
 package struct APISettings: Sendable {

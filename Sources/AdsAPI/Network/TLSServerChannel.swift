@@ -10,20 +10,16 @@ import Synchronization
 final class TLSServerChannel: ServerChildChannel {
   typealias Value = HTTP2UpgradeChannel.Value
 
-  /// The time that a client has for the handshake.
-  static let handshakeLimit = TimeAmount.seconds(10)
-
   private let certificate: TLSCertificate
-  private let handshakeLimit: TimeAmount
   private let make: @Sendable (TLSConfiguration) throws -> HTTP2UpgradeChannel
   private let latest: Mutex<(generation: Int, channel: HTTP2UpgradeChannel)>
 
   /// - Parameter make: Makes the channel that speaks HTTP with a certificate.
   init(
-    _ certificate: TLSCertificate, _ loaded: TLSCertificate.Loaded, handshakeLimit: TimeAmount,
-    make: @escaping @Sendable (TLSConfiguration) throws -> HTTP2UpgradeChannel
+    _ certificate: TLSCertificate, make: @escaping @Sendable (TLSConfiguration) throws -> HTTP2UpgradeChannel
   ) throws {
-    (self.certificate, self.handshakeLimit, self.make) = (certificate, handshakeLimit, make)
+    (self.certificate, self.make) = (certificate, make)
+    let loaded = certificate.loaded
     latest = Mutex((loaded.generation, try make(loaded.configuration)))
   }
 
@@ -32,7 +28,7 @@ final class TLSServerChannel: ServerChildChannel {
       let value = current.setup(channel: channel, logger: logger)
       do {
         let pipeline = channel.pipeline.syncOperations
-        let limit = HandshakeLimit(self.handshakeLimit)
+        let limit = HandshakeLimit(TimeAmount(self.certificate.handshakeLimit))
         try pipeline.addHandler(limit, position: .after(pipeline.handler(type: NIOSSLServerHandler.self)))
       } catch {
         return channel.eventLoop.makeFailedFuture(error)
@@ -81,12 +77,11 @@ private final class HandshakeLimit: ChannelInboundHandler, RemovableChannelHandl
 extension HTTPServerBuilder {
   /// The server's connections: plain HTTP/1.1, or TLS.
   static func connections(
-    _ configuration: HTTP1Channel.Configuration, tls: TLSCertificate?,
-    handshakeLimit: TimeAmount = TLSServerChannel.handshakeLimit
+    _ configuration: HTTP1Channel.Configuration, tls: TLSCertificate?
   ) -> HTTPServerBuilder {
     guard let tls else { return .http1(configuration: configuration) }
     return HTTPServerBuilder { responder in
-      try TLSServerChannel(tls, tls.loaded, handshakeLimit: handshakeLimit) { tlsConfiguration in
+      try TLSServerChannel(tls) { tlsConfiguration in
         let idle = configuration.idleTimeout.map { Duration.nanoseconds($0.nanoseconds) }
         return try HTTP2UpgradeChannel(
           tlsConfiguration: tlsConfiguration,
