@@ -1,19 +1,28 @@
 # The make targets of Adyton. `make` alone lists them.
 
 CONFIGURATION ?= debug
-ADYTON        := .build/$(CONFIGURATION)/adyton
+ADYTON         = .build/$(CONFIGURATION)/adyton
 DATA          ?= var/adyton
 PORT          ?= 8080
-SWIFT_BUILD   := swift build -c $(CONFIGURATION)
+PREFIX        ?= /usr/local
+
+# A release build has the Swift runtime in the program, so that it runs where there is no Swift. On a Mac the system has
+# the runtime.
+ifeq ($(shell uname -s),Linux)
+STATIC_release = --static-swift-stdlib
+endif
+SWIFT_BUILD    = swift build -c $(CONFIGURATION) $(STATIC_$(CONFIGURATION))
 
 .DEFAULT_GOAL := help
 .PHONY: help prepare build demo serve test test-swift test-contract lint format graph bench clean
+.PHONY: chaos fuzz soak shake
+.PHONY: install uninstall package test-package
 
 help: ## Show this list.
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 prepare: ## Check the machine and get libduckdb.
-	@scripts/prepare
+	@CONFIGURATION=$(CONFIGURATION) scripts/prepare
 	@scripts/fetch-duckdb
 
 build: prepare ## Build the program (CONFIGURATION=release for the fast one).
@@ -40,6 +49,18 @@ test-contract: build ## Run the contract alone: a live server against the publis
 	@scripts/python-tools
 	@.venv/bin/python Tests/Contract/contract.py --adyton $(ADYTON)
 
+chaos: build ## Kills and faults under a mixed load, against a model (KILLS=1000, SEED= to repeat).
+	@scripts/shake $(ADYTON) chaos $(or $(KILLS),1000) $(SEED)
+
+fuzz: build ## Fuzzed requests and mutated files against a live server (REQUESTS=100000, FILES=10000, SEED=).
+	@scripts/shake $(ADYTON) fuzz $(or $(REQUESTS),100000) $(or $(FILES),10000) $(SEED)
+
+soak: build ## Simulated weeks of many instances (WEEKS=8, INSTANCES=50, SEED=).
+	@scripts/shake $(ADYTON) soak $(or $(WEEKS),8) $(or $(INSTANCES),50) $(SEED)
+
+shake: build ## The short forms of chaos, fuzz and soak, about a minute.
+	@scripts/shake $(ADYTON) short
+
 lint: ## Check the style of the code.
 	@swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 
@@ -49,13 +70,30 @@ format: ## Put the code into its style.
 graph: ## Draw the targets of Package.swift and their imports (docs/targets.svg).
 	@scripts/target-graph
 
-bench: prepare ## Measure, as ratios side by side in one run (builds the release configuration).
-	@swift build -c release --product adyton
-	@swift build -c release --product adyton-bench
+bench: CONFIGURATION = release
+bench: prepare ## Measure, as ratios side by side in one run, in the release configuration (SECTION=noise for a part).
+	@$(SWIFT_BUILD) --product adyton
+	@$(SWIFT_BUILD) --product adyton-bench
 	@scripts/python-tools
 	@scripts/bench-tools
 	@scripts/opendp
-	@.venv/bin/python Benchmarks/bench.py --adyton .build/release/adyton --bench .build/release/adyton-bench
+	@.venv/bin/python Benchmarks/bench.py --adyton .build/release/adyton --bench .build/release/adyton-bench \
+	  $(addprefix --section ,$(SECTION))
+
+install: CONFIGURATION = release
+install: ## Install what `make build CONFIGURATION=release` built (PREFIX, DESTDIR).
+	@CONFIGURATION=$(CONFIGURATION) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) STRIP=$(STRIP) scripts/install-program
+
+uninstall: ## Remove what `make install` installed (PREFIX, DESTDIR); data stay.
+	@PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) scripts/install-program uninstall
+
+package: CONFIGURATION = release
+package: build ## Build the Debian package (.build/package/adyton_*.deb), with the release configuration.
+	@CONFIGURATION=$(CONFIGURATION) scripts/package
+
+test-package: CONFIGURATION = release
+test-package: build ## Install the package on a clean Debian, and try server, backup, restore, upgrade, removal (root).
+	@CONFIGURATION=$(CONFIGURATION) scripts/try-package
 
 clean: ## Remove what was built and what was fetched.
 	rm -rf .build .deps .venv

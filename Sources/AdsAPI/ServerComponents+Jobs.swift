@@ -1,10 +1,10 @@
-import Jobs
 import Activation
+import AdvertiserData
+import Audiences
+import CleanRoom
+import Jobs
 import Measurement
 import Queries
-import Audiences
-import AdvertiserData
-import CleanRoom
 
 import struct Foundation.Date
 
@@ -52,8 +52,8 @@ extension ServerComponents {
           store: dependencies.store, rows: dependencies.dataSetStorage, objects: dependencies.objects,
           fetcher: UploadFetcher(
             buckets: dependencies.buckets, account: dependencies.bucketAccount, settings: dependencies.settings),
-          traffic: traffic, countRounding: dependencies.settings.audienceCountRounding, ledger: charges.ledger,
-          logger: dependencies.logger),
+          traffic: traffic, countRounding: dependencies.settings.audienceCountRounding,
+          byteLimit: dependencies.settings.maximumInstanceBytes, ledger: charges.ledger, logger: dependencies.logger),
         AudienceRecordsJobHandler(
           store: dependencies.store, log: dependencies.audienceMembers, objects: dependencies.objects,
           traffic: traffic, clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger),

@@ -1,4 +1,3 @@
-import Queries
 import Activation
 import Base
 import CleanRoom
@@ -6,6 +5,7 @@ import Foundation
 import Login
 import Metadata
 import ObjectStorage
+import Queries
 
 extension ServerComponents {
   /// Gives every operation of the server its handler.
@@ -28,8 +28,7 @@ extension ServerComponents {
 
     let routes = Routes(endpoints, authorizer: authorizer)
     addSignIn(
-      to: routes, forms: SealedForms(keys: keys.forms), regions: authorizer.regions, publicURLs: publicURLs,
-      dependencies)
+      to: routes, forms: SealedForms(keys: keys.forms), authorizer, publicURLs: publicURLs, dependencies)
     addAdministration(to: routes, publicURLs: publicURLs, dependencies)
     addReporting(to: routes, downloads: downloads, clock: clock)
     addAdvertiserData(to: routes, bucketAccount: dependencies.bucketAccount)
@@ -47,11 +46,14 @@ extension ServerComponents {
   }
 
   private func addSignIn(
-    to routes: Routes, forms: SealedForms, regions: Regions, publicURLs: PublicURLs, _ dependencies: Dependencies
+    to routes: Routes, forms: SealedForms, _ authorizer: Authorizer, publicURLs: PublicURLs,
+    _ dependencies: Dependencies
   ) {
-    let (secrets, clock) = (dependencies.secrets, dependencies.clock)
-    let signIn = SignIn(store: store, passwords: PasswordHasher(cost: dependencies.passwordCost, secrets: secrets))
-    LoginRoutes(login: login, clock: clock).add(to: routes)
+    let (secrets, clock, regions) = (dependencies.secrets, dependencies.clock, authorizer.regions)
+    let signIn = SignIn(
+      store: store, passwords: PasswordHasher(cost: dependencies.passwordCost, secrets: secrets),
+      limits: dependencies.apiSettings.signIn)
+    LoginRoutes(login: login, limiter: authorizer.limiter, clock: clock).add(to: routes)
     ConsentRoutes(
       consent: ConsentService(store: store, secrets: secrets), signIn: signIn, forms: forms, regions: regions,
       secrets: secrets, publicURLs: publicURLs, clock: clock

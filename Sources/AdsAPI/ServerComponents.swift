@@ -1,18 +1,19 @@
-package import Jobs
 package import Activation
 package import AdvertiserData
 package import Audiences
 package import Base
-package import Measurement
-package import Queries
-import struct Foundation.Data
 package import CleanRoom
+import struct Foundation.Data
 package import Hummingbird
+import HummingbirdCore
+package import Jobs
 package import Logging
 package import Login
+package import Measurement
 package import Metadata
 import Migration
 package import ObjectStorage
+package import Queries
 import ServiceLifecycle
 
 /// The settings of the API that operators may change.
@@ -25,6 +26,10 @@ package struct APISettings: Sendable {
   package var region: Region?
   /// Whether requests are read exactly as the API is published, instead of as leniently as AMC reads them.
   package var isStrict = false
+  /// The limits of connections.
+  package var connections = ConnectionLimits()
+  /// The limits of tries to sign in.
+  package var signIn = SignInLimits()
   /// The origins whose pages may call the API from a browser; see `WebOrigin`.
   package var allowedOrigins: [String] = []
   /// The proxies whose word counts about the clients of requests.
@@ -122,9 +127,6 @@ package struct ServerComponents: Sendable {
     }
   }
 
-  /// The time for which a connection may be silent before it is closed, in seconds.
-  static let idleTimeoutSeconds: Int64 = 75
-
   /// Builds the services, and makes the server's keys if the store has none yet.
   package init(_ dependencies: Dependencies) async throws {
     let store = dependencies.store
@@ -213,10 +215,14 @@ package struct ServerComponents: Sendable {
     onOperatorRunning: @escaping @Sendable (Int) async -> Void = { _ in },
     onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
   ) -> some ApplicationProtocol {
-    Application(
+    let limits = apiSettings.connections
+    let counter = ConnectionCounter(limit: limits.connectionsPerAddress, proxies: apiSettings.trustedProxies)
+    return Application(
       responder: operations.responder(retired: retired, settings: apiSettings, metrics: metrics),
-      server: .connections(.init(idleTimeout: .seconds(Self.idleTimeoutSeconds)), tls: apiSettings.tls),
-      configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "adyton"),
+      server: .connections(limits, counter: counter, tls: apiSettings.tls),
+      configuration: ApplicationConfiguration(
+        address: .hostname(host, port: port), serverName: "adyton",
+        availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
       services: [jobRunner, scheduleRunner, refreshRunner, sandboxRunner, keyRunner, censusRunner]
         + operatorServices(logger: logger, onOperatorRunning),
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },
@@ -231,7 +237,7 @@ package struct ServerComponents: Sendable {
     return [
       Application(
         responder: operations.operatorResponder(),
-        server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleTimeoutSeconds))),
+        server: .http1(configuration: .init(idleTimeout: .seconds(Int64(apiSettings.connections.idleSeconds)))),
         configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "adyton"),
         onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) }, logger: logger)
     ]

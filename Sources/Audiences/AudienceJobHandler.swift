@@ -1,12 +1,12 @@
-package import Jobs
 package import Base
-package import CleanRoom
-package import Queries
 import Catalog
+package import CleanRoom
+package import Jobs
 package import Logging
 package import Metadata
 package import ObjectStorage
 import Privacy
+package import Queries
 import Warehouse
 
 package import struct Foundation.Date
@@ -106,10 +106,12 @@ package struct AudienceJobHandler: JobHandler {
         (reason, code) = (StatusReason.tooFewUsers(minimum: minimum), "too_few_users")
       case .found(.seedTooSmall):
         (reason, code) = (
-          StatusReason.seedTooSmall(minimum: settings.lookalikeSeedSizes.lowerBound), "seed_too_small")
+          StatusReason.seedTooSmall(minimum: settings.lookalikeSeedSizes.lowerBound), "seed_too_small"
+        )
       case .found(.seedTooLarge):
         (reason, code) = (
-          StatusReason.seedTooLarge(maximum: settings.lookalikeSeedSizes.upperBound), "seed_too_large")
+          StatusReason.seedTooLarge(maximum: settings.lookalikeSeedSizes.upperBound), "seed_too_large"
+        )
       case .found(.nothingToLearn): (reason, code) = (StatusReason.nothingToLearn, "nothing_to_learn")
       case .untold: return success(of: audience, run, memberCount: nil, membersPrefix: prefix)
       case .refused(let refusal): (reason, code) = (refusal.message, "budget_refused")
@@ -178,10 +180,8 @@ package struct AudienceJobHandler: JobHandler {
       return self.failure(of: audience, run, reason, code: failure.stableCode)
     }
     logger.warning("A run in noise mode was not finished.", metadata: ["reason": "\(reason)"])
-    let kind: PrivacyChargeRecord.Kind = audience.lookalikeReach == nil ? .audience : .lookalike
     return JobCompletion(failureCode: failure.stableCode) { transaction, now in
-      try charges.ledger.chargeInterruption(
-        of: population, for: .init(kind, id: audience.id, instanceID: audience.instanceID), in: transaction, at: now)
+      try charges.ledger.chargeInterruption(of: population, for: audience.chargedSubject, in: transaction, at: now)
       try transaction.change(AudienceRecord.self, id: audience.id, at: now) {
         $0.fail(run, StatusReason.interruptedWithNoise, at: now)
       }

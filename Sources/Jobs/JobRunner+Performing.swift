@@ -83,7 +83,8 @@ extension JobRunner {
       observer(.finished(subjectID: job.subjectID, attempt: job.attempt))
       return .recorded
     } catch is CancellationError {
-      return await requeue(job, cause: .stopped, metadata: metadata, note) ? .recorded : .machineFailed
+      let cause = runningJobs.givesWay(job) ? JobQueue.Cause.gaveWay : .stopped
+      return await requeue(job, cause: cause, metadata: metadata, note) ? .recorded : .machineFailed
     } catch {
       logger.error("Job failed.", metadata: metadata.merging(["error": "\(error.logDescription)"]) { $1 })
       let code = (error as? any CodedError)?.stableCode ?? "internal_error"
@@ -126,6 +127,15 @@ extension JobRunner {
       logger.error("Job not put back.", metadata: metadata.merging(["error": "\(error.logDescription)"]) { $1 })
       return false
     }
+  }
+
+  /// Stops a job that takes long where others wait and no place is free.
+  func makeWay() async throws {
+    guard !runningJobs.isMakingWay else { return }
+    let running = runningJobs.presentJobs
+    guard let job = try await queue.jobToGiveWay(among: running, at: clock.now) else { return }
+    logger.info("Job gives way.", metadata: ["job": "\(job.id ?? 0)", "kind": "\(job.kind)"])
+    runningJobs.letGiveWay(job)
   }
 
   private func discard(_ job: JobRecord, _ note: Note) async {

@@ -153,6 +153,7 @@ package final class JobRunner: Service {
           self.signal.yield(.ended(end))
         }
       }
+      if startedCount >= limit { try await makeWay() }
     } catch {
       logger.error("The queue could not be read.", metadata: ["error": "\(error.logDescription)"])
       if let duration = rest.note(.machineFailed) { addTimer(duration, then: .restOver, to: &group) }

@@ -103,8 +103,8 @@ extension WriteTransaction {
 }
 
 extension Date {
-  /// The form of dates in SQL. A date that was read gives the same number again: a `Date` is a fraction that can lie just
-  /// below the millisecond that it was made of.
+  /// The form of dates in SQL. A date that was read gives the same number again: a `Date` is a fraction that can lie
+  /// just below the millisecond that it was made of.
   var databaseMilliseconds: Int64 { Int64((timeIntervalSince1970 * 1000 + Self.millisecondTolerance).rounded(.down)) }
 
   /// Far above the error of a `Date`, and far below a millisecond.

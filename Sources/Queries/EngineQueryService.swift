@@ -78,6 +78,7 @@ public struct EngineQueryService: QueryService {
       missingParameters: request.needsAllParameters ? .refused : .noted, advertisers: request.advertisers,
       now: request.asOf ?? now())
     context.signalsEnd = request.signalsEnd
+    if let limit = fileLimits.columnLimit { context.columnLimit = limit }
     return try await compiler.compile(
       request.sql, for: request.purpose, in: context, controls: request.controls,
       noise: noise?.settings.parameters)

@@ -1,12 +1,12 @@
-import Jobs
 import Activation
 import Audiences
 import Base
-import Measurement
 import CleanRoom
 import Foundation
 import GRDB
+import Jobs
 import Logging
+import Measurement
 import Metadata
 import ObjectStorage
 import Queries
@@ -53,6 +53,13 @@ struct Room: Sendable {
     var looksForJobs = false
     /// The privacy mode of the instance. Its queries are the fake service's, which has to be told the same.
     var privacy = InstancePrivacy.threshold
+
+    /// An instance in noise mode with a budget of so many charges.
+    static func noise(charges count: Int) -> Options {
+      var options = noise
+      options.settings.noise.limitCharges(to: count)
+      return options
+    }
 
     /// An instance in noise mode.
     static var noise: Options {
@@ -136,6 +143,12 @@ struct Room: Sendable {
       }
       return instance
     }
+  }
+
+  /// The charges that count in the budget of an instance in noise mode.
+  func charges() async throws -> [PrivacyChargeRecord] {
+    let now = clock.now
+    return try await store.read { try ledger.charges(of: InstancePrivacy.defaultPopulation, in: $0, at: now) }
   }
 
   /// Runs the job runner while the body runs, and stops it cleanly.

@@ -1,6 +1,6 @@
-package import Jobs
 package import Base
 import CleanRoom
+package import Jobs
 package import Metadata
 import ObjectStorage
 

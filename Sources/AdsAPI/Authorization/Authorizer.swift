@@ -1,5 +1,5 @@
-import AdvertiserData
 import Activation
+import AdvertiserData
 import Base
 import CleanRoom
 import HTTPTypes

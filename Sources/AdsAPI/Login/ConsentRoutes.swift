@@ -32,7 +32,8 @@ struct ConsentRoutes {
     let asked = try await consent.request(AuthorizationParameters(request.query.pairs))
     // A second page in the same browser must not make the first one useless.
     let browser = Self.browser(of: request) ?? secrets.secret()
-    let form = ConsentForm(request: asked, userID: nil, browser: browser, madeAt: clock.now)
+    let form = ConsentForm(
+      id: secrets.secret(), request: asked, userID: nil, browser: browser, madeAt: clock.now)
     var response = try await signInPage(form).response()
     // Where browsers reach the server over TLS, the cookie must not be sent without it.
     response.setCookie(
@@ -60,7 +61,7 @@ struct ConsentRoutes {
     let emailAddress = fields["email"] ?? ""
     do {
       let user = try await signIn.signIn(
-        emailAddress: emailAddress, password: fields["password"] ?? "", from: request.context.clientAddress,
+        emailAddress: emailAddress, password: fields["password"] ?? "", from: request.context.clientNetwork,
         at: clock.now)
       request.context.parties.note(clientID: form.request.clientID, userID: user.id)
       var next = form
@@ -79,12 +80,15 @@ struct ConsentRoutes {
     request.context.parties.note(clientID: form.request.clientID, userID: userID)
     do {
       let code = try await consent.allow(
-        form.request, userID: userID, acceptsTerms: fields["terms"] == "accepted", region: region,
+        form.request, form: ConsentService.Form(id: form.id, expiresAt: form.expiresAt), userID: userID,
+        acceptsTerms: fields["terms"] == "accepted", region: region,
         outside: regions.visibleRegion(of: request.http).map { Marketplace.ids(outside: $0) } ?? [], at: clock.now)
       var parameters = [("code", code), ("scope", form.request.scopes.text)]
       if let state = form.request.state { parameters.append(("state", state)) }
       return Self.redirect(
         to: try Self.returnURL(of: form.request).adding(parameters.map { (name: $0.0, value: $0.1) }))
+    } catch LoginRefusal.usedForm {
+      throw RequestError.formNoLongerGood
     } catch LoginRefusal.termsNotAccepted {
       var page = try await decisionPage(
         form, userID: userID, region: region, problem: LoginRefusal.termsNotAccepted.message)

@@ -19,9 +19,12 @@ struct RequestOriginMiddleware: RouterMiddleware {
 }
 
 extension APIRequestContext {
-  /// The network address of the client, behind the proxies that the operator trusts; nil if there is none. Limits,
-  /// sign-in and the log use this one and no other.
+  /// The network address of the client, behind the proxies that the operator trusts; nil if there is none. The log
+  /// names this one.
   var clientAddress: String? { origin.client?.description }
+
+  /// The network of that address, which limits of requests and of sign-in tries count for.
+  var clientNetwork: String? { origin.client?.network }
 
   /// Whether the client reached the server, or its proxy, over TLS.
   var isSecure: Bool { origin.isSecure }

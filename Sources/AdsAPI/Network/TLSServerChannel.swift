@@ -11,14 +11,18 @@ final class TLSServerChannel: ServerChildChannel {
   typealias Value = HTTP2UpgradeChannel.Value
 
   private let certificate: TLSCertificate
+  private let counter: ConnectionCounter
   private let make: @Sendable (TLSConfiguration) throws -> HTTP2UpgradeChannel
   private let latest: Mutex<(generation: Int, channel: HTTP2UpgradeChannel)>
 
-  /// - Parameter make: Makes the channel that speaks HTTP with a certificate.
+  /// - Parameters:
+  ///   - counter: Counts connections. Requests that share one over HTTP/2 count once.
+  ///   - make: Makes the channel that speaks HTTP with a certificate.
   init(
-    _ certificate: TLSCertificate, make: @escaping @Sendable (TLSConfiguration) throws -> HTTP2UpgradeChannel
+    _ certificate: TLSCertificate, counter: ConnectionCounter,
+    make: @escaping @Sendable (TLSConfiguration) throws -> HTTP2UpgradeChannel
   ) throws {
-    (self.certificate, self.make) = (certificate, make)
+    (self.certificate, self.counter, self.make) = (certificate, counter, make)
     let loaded = certificate.loaded
     latest = Mutex((loaded.generation, try make(loaded.configuration)))
   }
@@ -30,6 +34,7 @@ final class TLSServerChannel: ServerChildChannel {
         let pipeline = channel.pipeline.syncOperations
         let limit = HandshakeLimit(TimeAmount(self.certificate.handshakeLimit))
         try pipeline.addHandler(limit, position: .after(pipeline.handler(type: NIOSSLServerHandler.self)))
+        try pipeline.addHandler(ConnectionCountHandler(counter: self.counter), position: .first)
       } catch {
         return channel.eventLoop.makeFailedFuture(error)
       }
@@ -77,15 +82,23 @@ private final class HandshakeLimit: ChannelInboundHandler, RemovableChannelHandl
 extension HTTPServerBuilder {
   /// The server's connections: plain HTTP/1.1, or TLS.
   static func connections(
-    _ configuration: HTTP1Channel.Configuration, tls: TLSCertificate?
+    _ limits: ConnectionLimits, counter: ConnectionCounter, tls: TLSCertificate?
   ) -> HTTPServerBuilder {
-    guard let tls else { return .http1(configuration: configuration) }
+    let idle = Int64(limits.idleSeconds)
+    guard let tls else {
+      return .http1(
+        configuration: .init(
+          additionalChannelHandlers: [ConnectionCountHandler(counter: counter), SlowRequestHandler(limits: limits)],
+          idleTimeout: .seconds(idle)))
+    }
     return HTTPServerBuilder { responder in
-      try TLSServerChannel(tls) { tlsConfiguration in
-        let idle = configuration.idleTimeout.map { Duration.nanoseconds($0.nanoseconds) }
-        return try HTTP2UpgradeChannel(
+      try TLSServerChannel(tls, counter: counter) { tlsConfiguration in
+        try HTTP2UpgradeChannel(
           tlsConfiguration: tlsConfiguration,
-          configuration: .init(idleTimeout: idle, gracefulCloseTimeout: idle, streamConfiguration: configuration),
+          configuration: .init(
+            idleTimeout: .seconds(idle), gracefulCloseTimeout: .seconds(idle),
+            streamConfiguration: .init(
+              additionalChannelHandlers: [SlowRequestHandler(limits: limits)], idleTimeout: .seconds(idle))),
           responder: responder)
       }
     }

@@ -1,10 +1,10 @@
-import Measurement
 import Base
-import Crypto
 import CleanRoom
+import Crypto
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Measurement
 import ObjectStorage
 
 /// The files of results: `/downloads/{workflowExecutionId}/{fileName}`. The signature is the permission; no token is

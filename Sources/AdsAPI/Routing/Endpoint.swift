@@ -80,11 +80,11 @@ package struct Endpoint: Sendable, Hashable {
   package var requiresTerms: Bool
   var errors: ErrorFormat
   var mediaTypes: MediaTypes
-  /// nil without a client whose calls could be counted.
+  /// The rate of each client, and of each network address where the operation is public; nil for none.
   package var rateLimit: RateLimit?
 }
 
-/// The rate at which a client may call an operation.
+/// The rate at which a client, or a network address, may call an operation.
 package struct RateLimit: Sendable, Hashable {
   /// The number of calls that become available each second.
   package var perSecond: Double

@@ -2,6 +2,7 @@ import Activation
 import CleanRoom
 import HTTPTypes
 import Hummingbird
+import Login
 import Metadata
 import Migration
 
@@ -69,8 +70,9 @@ final class Routes {
         "the handler of \(operation) is for \(role.rawValue), and endpoints.tsv has \(endpoint.role.rawValue)")
       return
     }
-    operations[operation] = AnsweredOperations.Operation(endpoint: endpoint) { request, context in
-      try await handler(PublicRequest(http: request, context: context))
+    operations[operation] = AnsweredOperations.Operation(endpoint: endpoint) { [limiter = authorizer.limiter] in
+      try limiter.admit(network: $1.clientNetwork, operation: operation)
+      return try await handler(PublicRequest(http: $0, context: $1))
     }
   }
 
@@ -84,7 +86,14 @@ final class Routes {
   private func add<Subject: AuthorizationSubject>(_ operation: String, _ handler: @escaping Handler<Subject>) {
     guard let endpoint = declared(operation, as: Subject.declarations) else { return }
     operations[operation] = AnsweredOperations.Operation(endpoint: endpoint) { [authorizer] request, context in
-      try await handler(try await authorizer.authorize(request, context, for: endpoint))
+      let authorized: AuthorizedRequest<Subject>
+      do {
+        authorized = try await authorizer.authorize(request, context, for: endpoint)
+      } catch let error as AuthenticationError {
+        try authorizer.limiter.countRefusal(network: context.clientNetwork)
+        throw error
+      }
+      return try await handler(authorized)
     }
   }
 
@@ -160,6 +169,7 @@ struct AnsweredOperations: Sendable {
     router.add(middleware: CompressionMiddleware())
     router.add(middleware: ReadingMiddleware(isStrict: settings.isStrict))
     router.add(middleware: ErrorMiddleware())
+    router.add(middleware: HostMiddleware())
     router.add(middleware: RetiredMiddleware(retired: retired))
     add(operations.filter { $0.endpoint.role != .operator }, to: router)
     return router.buildResponder()

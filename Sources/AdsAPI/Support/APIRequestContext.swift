@@ -5,7 +5,8 @@ package import Hummingbird
 package struct APIRequestContext: RequestContext {
   package var coreContext: CoreRequestContextStorage
 
-  /// The origin of the request. Until `RequestOriginMiddleware` has looked at it, it is the other end of the connection.
+  /// The origin of the request. Until `RequestOriginMiddleware` has looked at it, it is the other end of the
+  /// connection.
   var origin: RequestOrigin
   /// Who the request comes from, for the log.
   let parties = RequestParties()

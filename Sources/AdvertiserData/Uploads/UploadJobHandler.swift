@@ -1,8 +1,8 @@
 import Base
-package import Jobs
 package import CleanRoom
 import DifferentialPrivacy
 package import Foundation
+package import Jobs
 package import Logging
 package import Metadata
 package import ObjectStorage
@@ -16,17 +16,19 @@ package struct UploadJobHandler: JobHandler {
   private let fetcher: UploadFetcher
   private let traffic: ReadWriteLock
   private let countRounding: Int
+  private let byteLimit: Int
   private let ledger: PrivacyLedger
   private let logger: Logger
 
   /// - Parameters:
   ///   - objects: The storage in whose staging area, on the local disk, files wait while they are processed.
   ///   - countRounding: Numbers of matched rows are told in multiples of it, and only if so many people matched.
+  ///   - byteLimit: The bytes that an instance may store.
   ///   - ledger: The ledger of privacy budgets, for instances in noise mode.
   package init(
     store: MetadataStore, rows: any DataSetStorage, objects: any ObjectStorage, fetcher: UploadFetcher,
-    traffic: ReadWriteLock, countRounding: Int, ledger: PrivacyLedger = PrivacyLedger(settings: NoiseSettings()),
-    logger: Logger
+    traffic: ReadWriteLock, countRounding: Int, byteLimit: Int = .max,
+    ledger: PrivacyLedger = PrivacyLedger(settings: NoiseSettings()), logger: Logger
   ) {
     self.store = store
     self.rows = rows
@@ -34,6 +36,7 @@ package struct UploadJobHandler: JobHandler {
     self.fetcher = fetcher
     self.traffic = traffic
     self.countRounding = countRounding
+    self.byteLimit = byteLimit
     self.ledger = ledger
     self.logger = logger
   }
@@ -83,7 +86,9 @@ package struct UploadJobHandler: JobHandler {
       let area = try await objects.stage()
       defer { area.discard() }
       let upload = try Upload(record)
-      let request = upload.request(for: try await fetcher.fetch(upload.order.source, for: instance, into: area))
+      let quota = try await InstanceQuota(objects: objects, byteLimit: byteLimit).rest(of: instance.id)
+      let request = upload.request(
+        for: try await fetcher.fetch(upload.order.source, for: instance, into: area, quota: quota))
       let metrics = try await traffic.shared(instance.id) {
         try await rows.load(request, into: before.schema, of: instance) {
           // The files must not bring back a deleted data set.
@@ -149,10 +154,9 @@ package struct UploadJobHandler: JobHandler {
     let subject = PrivacyLedger.Subject(.upload, id: record.id, instanceID: instance.id)
     switch try ledger.use(question, of: population, for: subject, in: transaction, at: now) {
     case .refused(let refusal):
-      return (metrics.told(matchedPersonCount: 0, inStepsOf: countRounding), UploadMessage.matchesUntold(refusal))
+      return (metrics.told(with: nil, inStepsOf: countRounding), UploadMessage.matchesUntold(refusal))
     case .admitted(let seed):
-      let people = SizeNoise(seed: seed, loss: question.cost)?.told(metrics.matchedPersonCount ?? 0, as: "matches") ?? 0
-      return (metrics.told(matchedPersonCount: people, inStepsOf: countRounding), nil)
+      return (metrics.told(with: SizeNoise(seed: seed, loss: question.cost), inStepsOf: countRounding), nil)
     }
   }
 

@@ -1,7 +1,7 @@
 import Foundation
 
-/// An IP address. An IPv4 address that is written as an IPv6 one (`::ffff:192.0.2.1`) is the IPv4 address: a socket that
-/// takes both kinds shows it so.
+/// An IP address. An IPv4 address that is written as an IPv6 one (`::ffff:192.0.2.1`) is the IPv4 address: a socket
+/// that takes both kinds shows it so.
 ///
 ///     NetworkAddress("2001:DB8::0:1")?.description   // 2001:db8::1
 public struct NetworkAddress: Sendable, Hashable, CustomStringConvertible {
@@ -34,6 +34,13 @@ public struct NetworkAddress: Sendable, Hashable, CustomStringConvertible {
   }
 
   public var isIPv4: Bool { bytes.count == 4 }
+
+  /// The network that limits count for: an IPv4 address itself, and the first 64 bits of an IPv6 address, of which one
+  /// subscriber has all others as well.
+  public var network: String {
+    guard !isIPv4 else { return description }
+    return NetworkAddress(bytes: bytes.prefix(8) + Array(repeating: 0, count: 8)).description + "/64"
+  }
 
   /// The usual text of the address, the same for all ways of writing it.
   public var description: String {

@@ -1,5 +1,5 @@
-package import Jobs
 package import Base
+package import Jobs
 package import Metadata
 
 package import struct Foundation.Date

@@ -58,8 +58,8 @@ package struct PrivacyLedger: Sendable {
 
   /// Charges a question that is about to be answered, and returns the seed of its noise.
   ///
-  /// What was reserved for the subject pays for it, also if the data have changed in between, as long as no run has
-  /// begun over the earlier data. A run that is repeated after a crash, over the same data, is not charged again.
+  /// A reservation for the subject pays for it, also if the data have changed in between, as long as no run has begun
+  /// over the earlier data. A run that is repeated after a crash, over the same data, is not charged again.
   package func use(
     _ question: NoiseQuestion, of population: String, for subject: Subject, in transaction: WriteTransaction,
     at now: Date

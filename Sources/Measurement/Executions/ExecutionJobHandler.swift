@@ -1,10 +1,10 @@
-package import Jobs
 import Base
 import CleanRoom
-import Queries
+package import Jobs
 package import Logging
 package import Metadata
 package import ObjectStorage
+import Queries
 
 package import struct Foundation.Date
 

@@ -19,7 +19,8 @@ package enum MetadataCopy {
   }
 
   /// Copies the store at `path`, as it is at one moment, into a new file that is readable by its owner only. Uses
-  /// SQLite's backup API within one snapshot, so that writers neither wait nor make it begin again. The copy is checked.
+  /// SQLite's backup API within one snapshot, so that writers neither wait nor make it begin again. The copy is
+  /// checked.
   ///
   /// - Parameter progress: Told the share that is copied, from 0 to 1.
   /// - Throws: `MetadataError`.

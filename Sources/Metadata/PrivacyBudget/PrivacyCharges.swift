@@ -2,7 +2,7 @@ package import struct Foundation.Data
 package import struct Foundation.Date
 import GRDB
 
-/// A population of people with a privacy budget of its own. Its secret is behind all noise, and never leaves the store.
+/// A population of people, who share one privacy budget. Its secret is behind all noise, and never leaves the store.
 package struct PopulationRecord: StoredRecord {
   package static let databaseTableName = "population"
   package enum CodingKeys: String, StoredColumn { case name, secret, createdAt }

@@ -12,7 +12,7 @@ public struct S3Storage: ObjectStorage {
   /// The longest time for which a URL can be valid, in seconds: seven days, as S3 has it.
   public static let urlSecondsLimit = SignatureV4.expiryLimitSeconds
 
-  /// What is known of the lists of files from elsewhere.
+  /// The ledger of the lists of files, which is kept elsewhere.
   public let ledger: (any ObjectLedger)?
   let bucket: S3Bucket
   private let prefix: ObjectKey?
@@ -27,7 +27,7 @@ public struct S3Storage: ObjectStorage {
   ///
   /// - Parameters:
   ///   - verification: When fetched objects are compared with their checksums.
-  ///   - ledger: What is known of the lists of files from elsewhere.
+  ///   - ledger: The ledger of the lists of files, which is kept elsewhere.
   public init(
     location: S3Location, client: S3Client, workFolder: URL, cacheByteLimit: Int = defaultCacheByteLimit,
     verification: ReadVerification = .changed, ledger: (any ObjectLedger)? = nil

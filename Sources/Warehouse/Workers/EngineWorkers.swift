@@ -106,7 +106,7 @@ public final actor EngineWorkers: Hashable {
 
   // MARK: Figures
 
-  /// What became of workers since the server started.
+  /// The counts of workers and sessions since the server started.
   public struct Figures: Sendable, Hashable {
     /// Processes that were started.
     public var started = 0
@@ -124,7 +124,7 @@ public final actor EngineWorkers: Hashable {
     public var peakBytes: UInt64 = 0
   }
 
-  /// What became of workers until now.
+  /// The counts until now.
   public nonisolated var figures: Figures { tally.withLock { $0 } }
 
   nonisolated func count(_ change: (inout Figures) -> Void) { tally.withLock { change(&$0) } }

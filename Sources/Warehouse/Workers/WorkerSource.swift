@@ -31,7 +31,8 @@ final class WorkerSource {
       WorkerProcess.end(processID)
     }
 
-    /// A new worker; throws `unavailable` where the system has no room for one, or the process that makes them has ended.
+    /// A new worker; throws `unavailable` where the system has no room for one, or the process that makes them has
+    /// ended.
     func makeWorker() throws(EngineError) -> WorkerProcess {
       try WorkerProcess { input, output throws(EngineError) in
         var copy: pid_t = 0

@@ -3,7 +3,8 @@ import Foundation
 
 /// The environment variables of the process. An empty variable counts as not set.
 enum Environment {
-  /// The variables when the process started. Each option asks for its own several times, and reading them all takes long.
+  /// The variables when the process started. Each option asks for its own several times, and reading them all takes
+  /// long.
   private static let variables = ProcessInfo.processInfo.environment
 
   /// The value of a variable; nil where it is not set.

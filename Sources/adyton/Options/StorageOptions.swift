@@ -1,8 +1,8 @@
-import Measurement
 import ArgumentParser
 import CleanRoom
 import Foundation
 import Logging
+import Measurement
 import Metadata
 import ObjectStorage
 

@@ -34,6 +34,11 @@ struct ServerOptions: ParsableArguments {
   var minimumAudienceSize = Setting(
     "ADYTON_MINIMUM_AUDIENCE_SIZE", default: CleanRoomSettings().minimumAudienceSize)
 
+  @Option(help: "Minutes after which a running query may have to give way to others, once (ADYTON_LONG_MINUTES).")
+  var longMinutes = Setting("ADYTON_LONG_MINUTES", default: 10)
+
+  @OptionGroup(title: "Limits") var loading: LoadOptions
+  @OptionGroup(title: "Limits") var connections: ConnectionOptions
   @OptionGroup var budget: BudgetOptions
   @OptionGroup(title: "Noise mode") var noise: NoiseOptions
   @OptionGroup var lookalikes: LookalikeOptions
@@ -65,6 +70,8 @@ struct ServerOptions: ParsableArguments {
       "--executions-per-instance", atLeast: 1)
     settings.queue.maximumExecutionsPerAccount = try executionsPerAccount.value("--executions-per-account", atLeast: 1)
     settings.queue.maximumAudiencesPerInstance = try audiencesPerInstance.value("--audiences-per-instance", atLeast: 1)
+    settings.queue.longJobTime = .seconds(60 * (try longMinutes.value("--long-minutes", in: 1...100_000)))
+    try loading.apply(to: &settings)
     settings.minimumAudienceSize = try minimumAudienceSize.value("--minimum-audience-size", atLeast: 1)
     settings.disclosureBudget = try budget.budget
     settings.noise = try noise.settings
@@ -79,6 +86,7 @@ struct ServerOptions: ParsableArguments {
     settings.region = try region.configured
     settings.limitsRates = try !(Environment.flag("ADYTON_NO_RATE_LIMITS") || noRateLimits)
     settings.allowedOrigins = try origins.origins
+    try connections.apply(to: &settings)
     settings.trustedProxies = try proxies.proxies
     settings.operatorAddress = try metrics.address
     settings.isStrict = try Environment.flag("ADYTON_STRICT") || strict

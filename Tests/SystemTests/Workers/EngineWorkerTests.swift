@@ -6,7 +6,7 @@ import Testing
 
 @testable import Warehouse
 
-/// The engine in processes of its own: the same answers as in this one, and nothing that happens there happens here.
+/// The engine in separate processes: the same answers as in this one, and nothing that happens there happens here.
 @Suite(.hangLimit) struct EngineWorkerTests {
   let fixture: WorkerFixture
 
@@ -14,7 +14,8 @@ import Testing
 
   @Test func aWorkerAnswersAsTheServerWould() async throws {
     let sql = """
-      SELECT 1::BIGINT, -1.5::DOUBLE, 'naïve 🦊', '', NULL::VARCHAR, true, adyton_country('Deutschland'), 'nan'::DOUBLE > 1
+      SELECT 1::BIGINT, -1.5::DOUBLE, 'naïve 🦊', '', NULL::VARCHAR, true, adyton_country('Deutschland'),
+        'nan'::DOUBLE > 1
       UNION ALL SELECT range, range / 3, range::VARCHAR, '', NULL, false, NULL, NULL FROM range(5000) ORDER BY 1, 2
       """
     var settings = fixture.settings()
@@ -37,7 +38,7 @@ import Testing
     #expect(try await fixture.failure(of: list, fixture.settings(memoryMiB: 64)) == EngineError(.outOfMemory))
   }
 
-  /// What the engine asks for and never touches is no memory.
+  /// Memory that the engine asks for and never touches does not count.
   @Test func memoryThatIsNotHeldDoesNotCount() async throws {
     let sums = (0..<60).map { "sum(range + \($0)) AS s\($0)" }.joined(separator: ", ")
     let settings = fixture.settings(memoryMiB: 512)
@@ -46,7 +47,7 @@ import Testing
     #expect(fixture.workers.figures.outOfMemory == 0)
   }
 
-  /// What the engine does not count against its own limit meets that of the process.
+  /// Memory that the engine does not count against its own limit meets that of the process.
   @Test func memoryBeyondTheHardLimitEndsTheRunAlone() async throws {
     let settings = fixture.settings(memoryMiB: 64)
     let sql = "SELECT length(repeat('x', \(6 * settings.hardMemoryLimitBytes)))"
