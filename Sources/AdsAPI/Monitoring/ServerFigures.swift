@@ -156,7 +156,7 @@ private struct FigureWriter {
     set(metric, dimensions, Double(value))
   }
 
-  func count(_ metric: ServerMetric, _ dimensions: [(String, String)] = [], _ value: Int64) {
+  func count(_ metric: ServerMetric, _ dimensions: [(String, String)], _ value: Int64) {
     Counter(label: metric.rawValue, dimensions: dimensions, factory: registry).increment(by: value)
   }
 

@@ -1,5 +1,5 @@
 import Base
-import Jobs
+package import Jobs
 package import Logging
 import ObjectStorage
 import Synchronization
