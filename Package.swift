@@ -233,7 +233,9 @@ let package = Package(
     // MARK: Tests
     .target(name: "CTestSetup", path: "Tests/CTestSetup"),
     .target(
-      name: "TestSupport", dependencies: ["Dialects", "CTestSetup"], path: "Tests/TestSupport", swiftSettings: strict),
+      name: "TestSupport",
+      dependencies: ["Dialects", "CTestSetup", .product(name: "Crypto", package: "swift-crypto")],
+      path: "Tests/TestSupport", swiftSettings: strict),
     .target(
       name: "WarehouseTestSupport", dependencies: ["ObjectStorage", "Warehouse"],
       path: "Tests/WarehouseTestSupport", swiftSettings: strict),
@@ -342,8 +344,13 @@ let package = Package(
         "ServerTestSupport", "TestSupport", "Warehouse",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "CoreMetrics", package: "swift-metrics"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),

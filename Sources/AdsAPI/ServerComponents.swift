@@ -14,6 +14,7 @@ package import Metadata
 import Migration
 package import ObjectStorage
 package import Queries
+import ServiceLifecycle
 
 /// The settings of the API that operators may change.
 package struct APISettings: Sendable {

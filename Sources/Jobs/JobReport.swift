@@ -20,4 +20,8 @@ package struct JobReport: Sendable, Hashable {
   /// The stable code of the failure; nil where there was none, or it has none.
   package var code: String?
   package var duration: Duration
+
+  package init(kind: JobRecord.Kind, outcome: Outcome, code: String? = nil, duration: Duration) {
+    (self.kind, self.outcome, self.code, self.duration) = (kind, outcome, code, duration)
+  }
 }

@@ -47,6 +47,8 @@ struct Room: Sendable {
     var delivery: any ResultDelivery = NoDelivery()
     /// Makes the way out for members, which begins with the objects of the room.
     var export: @Sendable (LocalFolderStorage) -> any AudienceExport = { _ in NoAudienceExport() }
+    /// Called with the end of each attempt at a job.
+    var report: @Sendable (JobReport) -> Void = { _ in }
     /// Whether the runner looks for jobs that others have left, as often as `sleep` lets it.
     var looksForJobs = false
     /// The privacy mode of the instance. Its queries are the fake service's, which has to be told the same.
@@ -103,7 +105,7 @@ struct Room: Sendable {
       sleep: { duration in
         let isLook = duration == options.settings.queue.checkInterval
         try await (isLook && !options.looksForJobs ? Options().sleep : options.sleep)(duration)
-      }, observer: { jobs.record($0) })
+      }, observer: { jobs.record($0) }, report: options.report)
     self.runner = runner
     audiences = AudienceService(
       store: store, clock: clock, identifiers: identifiers, settings: options.settings, wakeRunner: { runner.wake() })

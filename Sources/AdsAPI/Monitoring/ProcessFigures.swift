@@ -17,7 +17,7 @@ struct ProcessFigures: Sendable {
     #endif
     var usage = rusage()
     #if os(Linux)
-      let isKnown = getrusage(RUSAGE_SELF, &usage) == 0
+      let isKnown = getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0
     #else
       let isKnown = getrusage(RUSAGE_SELF, &usage) == 0
     #endif

@@ -44,7 +44,7 @@ struct ServerFigures: Sendable {
     await readWorkers(into: figures)
     await readStorage(into: figures)
     readProcess(into: figures)
-    figures.count(.droppedValues, Int64(metrics.registry.droppedCount))
+    figures.count(.droppedValues, [], Int64(metrics.registry.droppedCount))
     return metrics.registry.text + registry.text
   }
 
@@ -95,7 +95,7 @@ struct ServerFigures: Sendable {
     }
     let past = workers.figures
     figures.set(.workerMemoryPeak, [], Double(past.peakBytes))
-    figures.count(.workerStarts, Int64(past.started))
+    figures.count(.workerStarts, [], Int64(past.started))
     for (outcome, count) in [
       ("served", past.served), ("ended", past.ended), ("out_of_memory", past.outOfMemory),
       ("timed_out", past.timedOut),
@@ -156,7 +156,7 @@ private struct FigureWriter {
     set(metric, dimensions, Double(value))
   }
 
-  func count(_ metric: ServerMetric, _ dimensions: [(String, String)] = [], _ value: Int64) {
+  func count(_ metric: ServerMetric, _ dimensions: [(String, String)], _ value: Int64) {
     Counter(label: metric.rawValue, dimensions: dimensions, factory: registry).increment(by: value)
   }
 

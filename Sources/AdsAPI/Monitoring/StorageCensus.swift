@@ -1,6 +1,6 @@
 import Base
-import Jobs
-import Logging
+package import Jobs
+package import Logging
 import ObjectStorage
 import Synchronization
 

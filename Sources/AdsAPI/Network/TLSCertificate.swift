@@ -19,6 +19,8 @@ package final class TLSCertificate: Sendable {
     fileprivate var marks: TLSFiles.Marks
   }
 
+  /// The time that a client has for the handshake.
+  let handshakeLimit: Duration
   private let files: TLSFiles
   private let logger: Logger
   private let state: Mutex<Loaded>
@@ -26,8 +28,8 @@ package final class TLSCertificate: Sendable {
   /// Reads the files.
   ///
   /// - Throws: `TLSFileError`.
-  package init(_ files: TLSFiles, logger: Logger) throws {
-    (self.files, self.logger) = (files, logger)
+  package init(_ files: TLSFiles, handshakeLimit: Duration = .seconds(10), logger: Logger) throws {
+    (self.files, self.handshakeLimit, self.logger) = (files, handshakeLimit, logger)
     let marks = TLSFiles.Marks(files)
     let (configuration, expiresAt) = try files.load()
     state = Mutex(Loaded(generation: 0, configuration: configuration, expiresAt: expiresAt, marks: marks))

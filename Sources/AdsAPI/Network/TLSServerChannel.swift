@@ -10,12 +10,8 @@ import Synchronization
 final class TLSServerChannel: ServerChildChannel {
   typealias Value = HTTP2UpgradeChannel.Value
 
-  /// The time that a client has for the handshake.
-  static let handshakeLimit = TimeAmount.seconds(10)
-
   private let certificate: TLSCertificate
   private let counter: ConnectionCounter
-  private let handshakeLimit: TimeAmount
   private let make: @Sendable (TLSConfiguration) throws -> HTTP2UpgradeChannel
   private let latest: Mutex<(generation: Int, channel: HTTP2UpgradeChannel)>
 
@@ -23,11 +19,11 @@ final class TLSServerChannel: ServerChildChannel {
   ///   - counter: Counts connections. Requests that share one over HTTP/2 count once.
   ///   - make: Makes the channel that speaks HTTP with a certificate.
   init(
-    _ certificate: TLSCertificate, _ loaded: TLSCertificate.Loaded, counter: ConnectionCounter,
-    handshakeLimit: TimeAmount,
+    _ certificate: TLSCertificate, counter: ConnectionCounter,
     make: @escaping @Sendable (TLSConfiguration) throws -> HTTP2UpgradeChannel
   ) throws {
-    (self.certificate, self.counter, self.handshakeLimit, self.make) = (certificate, counter, handshakeLimit, make)
+    (self.certificate, self.counter, self.make) = (certificate, counter, make)
+    let loaded = certificate.loaded
     latest = Mutex((loaded.generation, try make(loaded.configuration)))
   }
 
@@ -36,7 +32,7 @@ final class TLSServerChannel: ServerChildChannel {
       let value = current.setup(channel: channel, logger: logger)
       do {
         let pipeline = channel.pipeline.syncOperations
-        let limit = HandshakeLimit(self.handshakeLimit)
+        let limit = HandshakeLimit(TimeAmount(self.certificate.handshakeLimit))
         try pipeline.addHandler(limit, position: .after(pipeline.handler(type: NIOSSLServerHandler.self)))
         try pipeline.addHandler(ConnectionCountHandler(counter: self.counter), position: .first)
       } catch {
@@ -86,8 +82,7 @@ private final class HandshakeLimit: ChannelInboundHandler, RemovableChannelHandl
 extension HTTPServerBuilder {
   /// The server's connections: plain HTTP/1.1, or TLS.
   static func connections(
-    _ limits: ConnectionLimits, counter: ConnectionCounter, tls: TLSCertificate?,
-    handshakeLimit: TimeAmount = TLSServerChannel.handshakeLimit
+    _ limits: ConnectionLimits, counter: ConnectionCounter, tls: TLSCertificate?
   ) -> HTTPServerBuilder {
     let idle = Int64(limits.idleSeconds)
     guard let tls else {
@@ -97,7 +92,7 @@ extension HTTPServerBuilder {
           idleTimeout: .seconds(idle)))
     }
     return HTTPServerBuilder { responder in
-      try TLSServerChannel(tls, tls.loaded, counter: counter, handshakeLimit: handshakeLimit) { tlsConfiguration in
+      try TLSServerChannel(tls, counter: counter) { tlsConfiguration in
         try HTTP2UpgradeChannel(
           tlsConfiguration: tlsConfiguration,
           configuration: .init(
