@@ -17,7 +17,8 @@ package struct SelfSignedCertificate: Sendable {
     let names = DER.sequence(DER.tagged(0x82, Array("localhost".utf8)), DER.tagged(0x87, [127, 0, 0, 1]))
     let extensions = DER.sequence(
       DER.sequence(DER.subjectNames, DER.tagged(0x04, names)),
-      DER.sequence(DER.basicConstraints, DER.tagged(0x01, [0xff]), DER.tagged(0x04, DER.sequence(DER.tagged(1, [0xff])))))
+      DER.sequence(
+        DER.basicConstraints, DER.tagged(0x01, [0xff]), DER.tagged(0x04, DER.sequence(DER.tagged(1, [0xff])))))
     let serial = [1] + (0..<8).map { _ in UInt8.random(in: 0...255) }
     let content = DER.sequence(
       DER.tagged(0xa0, DER.tagged(0x02, [2])), DER.tagged(0x02, serial), algorithm, name, validity, name,
@@ -46,7 +47,8 @@ private enum DER {
   static func tagged(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {
     let count = content.count
     let length: [UInt8] =
-      count < 128 ? [UInt8(count)] : count < 256 ? [0x81, UInt8(count)] : [0x82, UInt8(count >> 8), UInt8(count & 255)]
+      count < 128
+      ? [UInt8(count)] : count < 256 ? [0x81, UInt8(count)] : [0x82, UInt8(count >> 8), UInt8(count & 255)]
     return [tag] + length + content
   }
 
