@@ -118,6 +118,7 @@ package struct AudienceJobHandler: JobHandler {
       }
     } catch let failure as QueryFailure {
       if failure.hasEndedItsProcess, job.isRetriedAfterWorkerEnd { throw failure }
+      if failure.isTransientFailure, job.isRetriedAfterTransientFailure { throw failure }
       if failure.isInterruption {
         await folder.removeAll(except: audience.membersPrefix)
         return try await interruption(of: audience, run, failure)

@@ -187,4 +187,7 @@ struct JobQueue: Sendable {
 extension JobRecord {
   /// Whether the job gets another attempt if this one ends the engine's worker.
   package var isRetriedAfterWorkerEnd: Bool { workerEndCount + 1 < QueueSettings.maximumWorkerEnds }
+
+  /// Whether the job waits again if the machine fails this attempt. The last attempt ends with its own reason.
+  package var isRetriedAfterTransientFailure: Bool { attempt < QueueSettings.maximumTransientAttempts }
 }

@@ -28,6 +28,9 @@ package struct QueueSettings: Sendable, Hashable {
   package var maximumFailures = 3
   /// The number of times that a job may end the engine's worker before it is abandoned: by then the job is the cause.
   package static let maximumWorkerEnds = 2
+  /// The attempts after which a run that the machine fails, such as a query that can't write its result, is FAILED with
+  /// that reason.
+  package static let maximumTransientAttempts = 10
   /// The time that the queue waits before it asks the store again after an error.
   package var retryDelay: Duration = .seconds(1)
   /// The number of times in a row that a job may fail because of the machine, such as a full disk, before that counts

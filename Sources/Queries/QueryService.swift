@@ -1,6 +1,7 @@
 public import AMCSQL
 import Base
 public import Catalog
+import ObjectStorage
 public import Privacy
 public import Warehouse
 
@@ -66,6 +67,18 @@ extension QueryFailure: ProcessEndingError {
     switch self {
     case .engine(let code, _): code == EngineError.Code.workerEnded.rawValue
     case .refused, .cancelled: false
+    }
+  }
+}
+
+extension QueryFailure: TransientError {
+  /// A query that found no room for its result, or no worker, can succeed when the machine is well again.
+  package var isTransient: Bool {
+    switch self {
+    case .engine(let code, _):
+      if let code = EngineError.Code(rawValue: code) { return EngineError(code).isTransient }
+      return StorageError.Code(rawValue: code).map { StorageError($0).isTransient } ?? false
+    case .refused, .cancelled: return false
     }
   }
 }

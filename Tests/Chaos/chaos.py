@@ -13,6 +13,7 @@ import concurrent.futures
 import pathlib
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -142,6 +143,7 @@ def main():
     parser.add_argument("--seed", type=int, help="the choices of a run, to repeat them; random if not given")
     parser.add_argument("--storage", choices=["folder", "s3"], default="folder", help="where the objects are")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     faults.mount_alone()
     seed = random.SystemRandom().getrandbits(32) if arguments.seed is None else arguments.seed
     print(f"chaos: seed {seed}, {arguments.kills} kills, objects in {arguments.storage}", flush=True)

@@ -9,11 +9,11 @@ its number: --first begins elsewhere. Exit code: 0 everything held, 1 something 
 
 import argparse
 import concurrent.futures
-import itertools
 import json
 import pathlib
 import random
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -34,7 +34,7 @@ CLIENTS = 4
 MEBIBYTE = 1 << 20
 # What `--memory-mib 256` lets a worker hold, and what a server may hold with a few bodies of half a MiB at once.
 WORKER_BYTES = (256 * 3 // 2 + 256) * MEBIBYTE
-SERVER_BYTES = 768 * MEBIBYTE
+SERVER_BYTES = 512 * MEBIBYTE
 TEXT_OF_RAW_ANSWERS = 64
 
 
@@ -103,7 +103,7 @@ class Fuzz:
         """Runs a task for each number by several clients at once; ends at the first that fails."""
         with concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool:
             running = set()
-            for number in itertools.chain(numbers):
+            for number in numbers:
                 running.add(pool.submit(self.numbered, task, number))
                 if len(running) >= 4 * CLIENTS:
                     done, running = concurrent.futures.wait(running, return_when="FIRST_COMPLETED")
@@ -217,6 +217,7 @@ def main():
     parser.add_argument("--first", type=int, default=0, help="the number of the first request and file")
     parser.add_argument("--seed", type=int, help="what is sent, to repeat it; random if not given")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     seed = random.SystemRandom().getrandbits(32) if arguments.seed is None else arguments.seed
     print(f"fuzz: seed {seed}, {arguments.requests} requests, {arguments.files} files", flush=True)
     folder, start, fuzz = pathlib.Path(tempfile.mkdtemp(prefix="adyton-fuzz-")), time.monotonic(), None

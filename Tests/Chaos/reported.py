@@ -11,6 +11,7 @@ import gzip
 import pathlib
 import resource
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -135,6 +136,7 @@ def main():
     parser.add_argument("--adyton", required=True, help="the program to test")
     parser.add_argument("--engine", choices=["workers", "in-process"], default="workers")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     faults.mount_alone()
     folder, failed = pathlib.Path(tempfile.mkdtemp(prefix="adyton-reported-")), 0
     try:

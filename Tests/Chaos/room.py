@@ -12,7 +12,7 @@ REPORTING = f"/amc/reporting/{INSTANCE}"
 UPLOADS = f"/amc/advertiserData/{INSTANCE}"
 BUCKET = "chaos-customers"
 START = datetime.datetime(2025, 7, 1, tzinfo=datetime.timezone.utc)
-BASE_DAYS = 60
+BASE_DAYS = 20
 WINDOW = {"timeWindowType": "EXPLICIT", "timeWindowStart": "2025-06-01T00:00:00", "timeWindowEnd": "2025-06-30T00:00:00"}
 BASE_WINDOW = {
     "timeWindowType": "EXPLICIT", "timeWindowStart": f"{START:%Y-%m-%d}T00:00:00",

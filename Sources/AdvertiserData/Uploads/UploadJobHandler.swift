@@ -105,6 +105,7 @@ package struct UploadJobHandler: JobHandler {
     } catch let error as EngineError {
       if error.code == .cancelled { throw CancellationError() }
       if error.hasEndedItsProcess, job.isRetriedAfterWorkerEnd { throw error }
+      if error.isTransientFailure, job.isRetriedAfterTransientFailure { throw error }
       return failure(of: record, UploadMessage.engineFailure(error), code: error.stableCode)
     } catch let error as StorageError {
       if error.code == .cancelled { throw CancellationError() }

@@ -86,6 +86,9 @@ package struct ExecutionJobHandler: JobHandler {
       let reason = try Self.reason(of: outcome, execution)
       await folder.removeAll()
       if case .failed(let failure) = outcome, failure.hasEndedItsProcess, job.isRetriedAfterWorkerEnd { throw failure }
+      if case .failed(let failure) = outcome, failure.isTransientFailure, job.isRetriedAfterTransientFailure {
+        throw failure
+      }
       if instance.privacyMode == .noise, !execution.disablesAggregationControls, outcome.isInterruption {
         return interruption(of: execution, in: instance, outcome)
       }

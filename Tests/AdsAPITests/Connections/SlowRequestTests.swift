@@ -105,7 +105,7 @@ import Testing
   // MARK: Numbers of connections
 
   @Test func anAddressHasAsManyConnectionsAsItMay() throws {
-    let counter = ConnectionCounter(limit: 2)
+    let counter = ConnectionCounter(limit: 2, proxies: TrustedProxies())
     func open(_ address: String) throws -> EmbeddedChannel {
       let channel = EmbeddedChannel()
       channel.remoteAddress = try SocketAddress(ipAddress: address, port: 7)
@@ -138,20 +138,5 @@ import Testing
     #expect(limits.fitting(openFileLimit: 128).connections == 64)
     #expect(limits.fitting(openFileLimit: 128).connectionsPerAddress == 64)
     #expect(limits.fitting(openFileLimit: 1).connections == 1)
-  }
-
-  // MARK: Addresses
-
-  @Test(arguments: [
-    ("192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3:4:5:6", "20:1:d:b8:0:1:0:2/64"), ("::ffff:192.0.2.7", "192.0.2.7"),
-  ])
-  func networksAreWhatOneSubscriberHas(_ text: String, _ network: String) {
-    #expect(ClientAddress(text)?.network == network)
-    #expect(ClientAddress(text)?.text == text)
-  }
-
-  @Test(arguments: ["", "localhost", "192.0.2", "192.0.2.7:80", "2001:db8::/64"])
-  func otherTextsAreNoAddresses(_ text: String) {
-    #expect(ClientAddress(text) == nil)
   }
 }

@@ -101,10 +101,10 @@ import Testing
       ])
   }
 
-  /// Failures of the machine tell nothing about the data.
-  @Test func failuresOfTheStorageCostNoMoreThanTheQuestion() async throws {
+  /// Failures of the engine tell nothing about the data.
+  @Test func failuresOfTheEngineCostNoMoreThanTheQuestion() async throws {
     let room = try await Room(Self.options())
-    room.queries.answer(queriesWith: "broken", .engineFailure(code: "engine_storage", message: "No."))
+    room.queries.answer(queriesWith: "broken", .engineFailure(code: "engine_failed", message: "No."))
     try await room.running { () async throws in
       #expect(try await run("SELECT broken", in: room).status == .failed)
     }
