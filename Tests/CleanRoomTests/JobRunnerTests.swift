@@ -1,4 +1,5 @@
 import CleanRoom
+import Jobs
 import Metadata
 import ServerTestSupport
 import Synchronization
@@ -135,5 +136,48 @@ struct JobRunnerTests {
       await room.jobs.waitUntilFinished(try await room.createAudience().id)
     }
     #expect(try await room.audience(id).status == .failed)
+  }
+}
+
+/// Each attempt at a job is reported once, with how it ended.
+@Suite(.hangLimit)
+struct JobReportTests {
+  private final class Reports: Sendable {
+    private let list = Mutex<[JobReport]>([])
+
+    func add(_ report: JobReport) { list.withLock { $0.append(report) } }
+
+    var texts: [String] {
+      list.withLock { $0.map { "\($0.kind.rawValue) \($0.outcome.rawValue) \($0.code ?? "-")" }.sorted() }
+    }
+  }
+
+  @Test func endsAreToldWithTheirCodes() async throws {
+    let reports = Reports()
+    var options = Room.Options()
+    options.report = { reports.add($0) }
+    let room = try await Room(options)
+    room.queries.answer(queriesWith: "dsp_clicks", .engineFailure(code: "engine_failed", message: "No."))
+    let good = try await room.createAudience().id
+    let broken = try await room.createAudience().id
+    try await room.store.write { transaction in
+      guard var audience = try transaction.find(AudienceRecord.self, id: broken) else { return }
+      audience.parameterValues = "not JSON"
+      try transaction.update(audience)
+    }
+    var draft = Fixtures.draft()
+    draft.query = "SELECT user_id FROM dsp_clicks_for_audiences"
+    let failing = try await room.createAudience(draft).id
+    try await room.running {
+      await room.jobs.waitUntilFinished(good)
+      await room.jobs.waitUntilFinished(failing)
+      await room.jobs.wait { $0 == .abandoned(subjectID: broken, attempt: 3) }
+    }
+    let ends = reports.texts
+    #expect(ends.filter { $0 == "audience succeeded -" }.count == 1, "\(ends)")
+    #expect(ends.filter { $0 == "audience failed engine_failed" }.count == 1, "\(ends)")
+    #expect(ends.filter { $0.hasPrefix("audience requeued ") }.count == 2, "\(ends)")
+    #expect(ends.filter { $0.hasPrefix("audience abandoned ") && !$0.hasSuffix("-") }.count == 1, "\(ends)")
+    #expect(ends.count == 5)
   }
 }

@@ -76,7 +76,7 @@ struct ServerFigures: Sendable {
     let spent = try await store.read { try $0.queryBudgetFigures(since: since, limit: Self.instanceLimit) }
     for instance in spent {
       let used = Double(instance.executionCount) / Double(budget.maximumOverlappingExecutions)
-      figures.set(.queryBudget, [("instance", instance.instanceID)], max(0, 1 - used))
+      figures.set(.queryBudget, [("amc_instance", instance.instanceID)], max(0, 1 - used))
     }
   }
 

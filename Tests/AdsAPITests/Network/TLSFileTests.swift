@@ -18,7 +18,9 @@ import Testing
   }
 
   private func code(_ files: TLSFiles? = nil) throws -> TLSFileError.Code {
-    let error = try #require(throws: TLSFileError.self) { try TLSCertificate(files ?? self.files, logger: LineLog().logger) }
+    let error = try #require(throws: TLSFileError.self) {
+      try TLSCertificate(files ?? self.files, logger: LineLog().logger)
+    }
     #expect(error.description.contains(folder.file("")), "\(error)")
     #expect(!error.description.contains("MII"), "\(error)")
     #expect(error.stableCode.hasPrefix("tls_"))

@@ -96,7 +96,8 @@ import Testing
             ("Amazon-Advertising-API-MarketplaceId", Fixtures.setup.marketplaceID),
           ])
       }
-      #expect(answer.body.contains("https:\\/\\/localhost:\(port)") || answer.body.contains("https://localhost:\(port)"))
+      #expect(
+        answer.body.contains("https:\\/\\/localhost:\(port)") || answer.body.contains("https://localhost:\(port)"))
     }
     #expect(server.log.text.contains(#""address":""#))
   }
@@ -130,7 +131,8 @@ import Testing
       try FileManager.default.removeItem(atPath: files.certificate)
       #expect(try await with(clientTrusting: certificate) { try await get($0, port).status } == 200)
     }
-    #expect(server.log.text.contains("tls_certificate_not_pem") && server.log.text.contains("tls_certificate_unreadable"))
+    #expect(
+      server.log.text.contains("tls_certificate_not_pem") && server.log.text.contains("tls_certificate_unreadable"))
   }
 
   @Test func aClientThatSaysNothingIsLetGo() async throws {
