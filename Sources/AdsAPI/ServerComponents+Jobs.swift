@@ -28,7 +28,7 @@ struct RunnerSignals: Sendable {
 extension ServerComponents {
   /// The runner of jobs with all of its handlers.
   static func jobRunner(
-    _ dependencies: Dependencies, _ signals: RunnerSignals, _ charges: NoiseCharges
+    _ dependencies: Dependencies, _ signals: RunnerSignals, _ charges: NoiseCharges, _ metrics: ServerMetrics
   ) -> JobRunner {
     let traffic = ReadWriteLock()
     let runningJobs = RunningJobs()
@@ -65,7 +65,7 @@ extension ServerComponents {
       ] + administrationHandlers(dependencies, runningJobs),
       clock: dependencies.clock, settings: dependencies.settings.queue, logger: dependencies.logger,
       runningJobs: runningJobs, pacing: simulation, sleep: dependencies.sleep,
-      observer: signals.observing(dependencies.observer))
+      observer: signals.observing(dependencies.observer), report: { metrics.jobEnded($0) })
   }
 
   private static func administrationHandlers(

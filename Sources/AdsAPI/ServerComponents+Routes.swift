@@ -36,6 +36,11 @@ extension ServerComponents {
     AudienceRoutes(audiences: audiences).add(to: routes)
     ClockRoutes(clock: clockService(dependencies)).add(to: routes)
     SimulationRoutes(simulation: dependencies.simulation, afterChange: jobRunner.lookAtTime).add(to: routes)
+    MetricsRoutes(
+      figures: ServerFigures(
+        store: store, settings: dependencies.settings, clock: clock, census: censusRunner.work,
+        sources: dependencies.monitoring, metrics: metrics, certificate: dependencies.apiSettings.tls)
+    ).add(to: routes)
     HealthRoutes(store: store, readiness: readiness).add(to: routes)
     return try routes.finish()
   }

@@ -33,6 +33,10 @@ package struct APISettings: Sendable {
   package var allowedOrigins: [String] = []
   /// The proxies whose word counts about the clients of requests.
   package var trustedProxies = TrustedProxies()
+  /// The certificate for TLS; nil for plain HTTP.
+  package var tls: TLSCertificate?
+  /// The address for the operator's operations, which nobody else may reach; nil to have none of them.
+  package var operatorAddress: (host: String, port: Int)?
 
   package init() {}
 }
@@ -68,8 +72,12 @@ package struct ServerComponents: Sendable {
   package let sandboxRunner: SandboxRunner
   /// `application` runs it. Without it a rotated key is used from the next start on.
   package let keyRunner: PollingRunner<ServerKeys>
+  /// `application` runs it. Without it the metrics say nothing about objects.
+  package let censusRunner: PollingRunner<StorageCensus>
   /// Tells whether the server can do its work.
   let readiness: Readiness
+  /// Counts what happens.
+  let metrics = ServerMetrics()
 
   private var operations = AnsweredOperations.nothing
   private let retired: RetiredAPI
@@ -105,6 +113,8 @@ package struct ServerComponents: Sendable {
     package var passwordCost = PasswordHasher.Cost.usual
     package var settings = CleanRoomSettings()
     package var apiSettings = APISettings()
+    /// The parts that metrics are read from besides.
+    package var monitoring = MonitoringSources()
     package var logger = Logger(label: "adyton")
     package var sleep: JobRunner.Sleep = { try await Task.sleep(for: $0) }
     package var observer: @Sendable (JobEvent) -> Void = { _ in }
@@ -124,7 +134,7 @@ package struct ServerComponents: Sendable {
     let ledger = PrivacyLedger(settings: dependencies.settings.noise, secrets: dependencies.secrets)
     let charges = NoiseCharges(store: store, ledger: ledger, clock: clock)
     let members = NoisyMemberLog(dependencies.audienceMembers, store: store, ledger: ledger, clock: clock)
-    let runner = Self.jobRunner(dependencies, signals, charges)
+    let runner = Self.jobRunner(dependencies, signals, charges, metrics)
 
     self.store = store
     apiSettings = dependencies.apiSettings
@@ -186,6 +196,9 @@ package struct ServerComponents: Sendable {
       try await ServerKeys(store: store, secrets: dependencies.secrets, clock: clock),
       every: dependencies.settings.queue.checkInterval, logger: dependencies.logger, sleep: dependencies.sleep,
       wakeRunner: {})
+    censusRunner = PollingRunner(
+      StorageCensus(objects: dependencies.objects), every: StorageCensus.interval, logger: dependencies.logger,
+      sleep: dependencies.sleep, wakeRunner: {})
     readiness = Readiness(dependencies)
     retired = try RetiredAPI.load()
     operations = try await answeredOperations(dependencies)
@@ -193,24 +206,40 @@ package struct ServerComponents: Sendable {
 
   /// The server: routes, with the job runner as a service beside them.
   ///
-  /// - Parameter onServerRunning: Called once, with the port that the server listens on.
+  /// - Parameters:
+  ///   - onServerRunning: Called once, with the port that the server listens on.
+  ///   - onOperatorRunning: The same for the operator's address.
   package func application(
-    host: String, port: Int, logger: Logger, onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+    host: String, port: Int, logger: Logger,
+    onOperatorRunning: @escaping @Sendable (Int) async -> Void = { _ in },
+    onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
   ) -> some ApplicationProtocol {
     let limits = apiSettings.connections
     let counter = ConnectionCounter(limit: limits.connectionsPerAddress, proxies: apiSettings.trustedProxies)
     return Application(
-      responder: operations.responder(retired: retired, settings: apiSettings),
-      server: .http1(
-        configuration: .init(
-          additionalChannelHandlers: [ConnectionCountHandler(counter: counter), SlowRequestHandler(limits: limits)],
-          idleTimeout: .seconds(Int64(limits.idleSeconds)))),
+      responder: operations.responder(retired: retired, settings: apiSettings, metrics: metrics),
+      server: .connections(limits, counter: counter, tls: apiSettings.tls),
       configuration: ApplicationConfiguration(
         address: .hostname(host, port: port), serverName: "adyton",
         availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
-      services: [jobRunner, scheduleRunner, refreshRunner, sandboxRunner, keyRunner],
+      services: [jobRunner, scheduleRunner, refreshRunner, sandboxRunner, keyRunner, censusRunner]
+        + operatorServices(logger: logger, onOperatorRunning),
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },
       logger: logger)
+  }
+
+  /// The server at the operator's address, if there is one.
+  private func operatorServices(
+    logger: Logger, _ onRunning: @escaping @Sendable (Int) async -> Void
+  ) -> [any Service] {
+    guard let (host, port) = apiSettings.operatorAddress else { return [] }
+    return [
+      Application(
+        responder: operations.operatorResponder(),
+        server: .http1(configuration: .init(idleTimeout: .seconds(Int64(apiSettings.connections.idleSeconds)))),
+        configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "adyton"),
+        onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) }, logger: logger)
+    ]
   }
 
   /// Removes the remains of interrupted deletions and requests when a server starts. If it fails, the next start tries

@@ -51,6 +51,17 @@ public enum QueryFailure: Error, Sendable, Hashable {
   case engine(code: String, message: String)
 }
 
+extension QueryFailure {
+  /// The code of the failure, for statistics and the log.
+  package var stableCode: String {
+    switch self {
+    case .refused: "query_refused"
+    case .cancelled: "engine_cancelled"
+    case .engine(let code, _): code
+    }
+  }
+}
+
 extension QueryFailure: ProcessEndingError {
   package var hasEndedItsProcess: Bool {
     switch self {

@@ -26,10 +26,13 @@ import Testing
     "ADYTON_BODY_RATE": "8k", "ADYTON_IDLE_SECONDS": "1m", "ADYTON_SIGN_IN_TRIES": "ten",
     "ADYTON_SIGN_IN_TRIES_PER_ADDRESS": "1e2", "ADYTON_RESULT_COLUMNS": "all", "ADYTON_LONG_MINUTES": "10m",
     "ADYTON_QUERY_EPSILON": "none", "ADYTON_SELECTION_DELTA": "none", "ADYTON_SIZE_EPSILON": "minus one",
+    "ADYTON_TRUSTED_PROXIES": "10.0.0.0/33", "ADYTON_METRICS_PORT": "prometheus",
   ]
 
   /// Texts that are not looked at before they are used.
-  private static let freeTexts: Set = ["ADYTON_DATA", "ADYTON_HOST", "ADYTON_SIMULATE"]
+  private static let freeTexts: Set = [
+    "ADYTON_DATA", "ADYTON_HOST", "ADYTON_METRICS_HOST", "ADYTON_SIMULATE", "ADYTON_TLS_CERTIFICATE", "ADYTON_TLS_KEY",
+  ]
 
   /// A server would not start with this folder: a variable that is not refused ends in another error.
   private static let unusableFolder = "/dev/null/adyton"

@@ -63,6 +63,7 @@ struct ConsentRoutes {
       let user = try await signIn.signIn(
         emailAddress: emailAddress, password: fields["password"] ?? "", from: request.context.clientNetwork,
         at: clock.now)
+      request.context.parties.note(clientID: form.request.clientID, userID: user.id)
       var next = form
       next.userID = user.id
       next.madeAt = clock.now
@@ -76,6 +77,7 @@ struct ConsentRoutes {
     _ form: ConsentForm, userID: String, _ fields: [String: String], _ request: PublicRequest
   ) async throws -> Response {
     let region = region(of: request)
+    request.context.parties.note(clientID: form.request.clientID, userID: userID)
     do {
       let code = try await consent.allow(
         form.request, form: ConsentService.Form(id: form.id, expiresAt: form.expiresAt), userID: userID,

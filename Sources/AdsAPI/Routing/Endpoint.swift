@@ -11,6 +11,8 @@ package struct Endpoint: Sendable, Hashable {
   package enum Role: String, Sendable, CaseIterable {
     /// Everybody, without a token.
     case everybody = "public"
+    /// Whoever reaches the operator's own address, without a token. The address of clients does not have the operation.
+    case `operator`
     /// Everybody with a role; the operation changes nothing.
     case view
     /// Users who may change things.
@@ -21,7 +23,7 @@ package struct Endpoint: Sendable, Hashable {
     /// The intent of the caller; nil without a caller.
     var intent: Principal.Intent? {
       switch self {
-      case .everybody: nil
+      case .everybody, .operator: nil
       case .view: .view
       case .change: .change
       case .administrator: .administer
@@ -141,8 +143,8 @@ extension Endpoint {
       guard burst >= 1 else { throw row.unfit(.burst) }
       rateLimit = RateLimit(perSecond: perSecond, burst: burst)
     }
-    // A public operation has no scope, subject and terms; every other operation has the first two.
-    let isPublic = role == .everybody
+    // An operation without a token has no scope, subject and terms; every other operation has the first two.
+    let isPublic = role.intent == nil
     guard isPublic == (scope == nil) else { throw row.unfit(.scope) }
     guard isPublic == (subject == .nothing) else { throw row.unfit(.subject) }
     guard !(isPublic && requiresTerms) else { throw row.unfit(.terms) }

@@ -8,6 +8,8 @@ package struct APIRequestContext: RequestContext {
   /// The origin of the request. Until `RequestOriginMiddleware` has looked at it, it is the other end of the
   /// connection.
   var origin: RequestOrigin
+  /// Who the request comes from, for the log.
+  let parties = RequestParties()
 
   package init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)

@@ -79,7 +79,7 @@ package struct UploadJobHandler: JobHandler {
     }
     guard let record = found, let instance, !record.status.isFinal else { return .nothing }
     guard let before = try await definition(of: record) else {
-      return failure(of: record, UploadMessage.dataSetDeleted)
+      return failure(of: record, UploadMessage.dataSetDeleted, code: "data_set_deleted")
     }
     do {
       // The area is removed with all of its content, however this ends.
@@ -97,22 +97,22 @@ package struct UploadJobHandler: JobHandler {
       }
       return try await completion(of: record, instance, metrics, before, isRetry: job.attempt > 1)
     } catch is DataSetGone {
-      return failure(of: record, UploadMessage.dataSetDeleted)
+      return failure(of: record, UploadMessage.dataSetDeleted, code: "data_set_deleted")
     } catch let problem as UploadSourceProblem {
-      return failure(of: record, problem.message)
+      return failure(of: record, problem.message, code: "upload_source_refused")
     } catch let refusal as LoadRefusal {
-      return failure(of: record, refusal.description)
+      return failure(of: record, refusal.description, code: "load_refused")
     } catch let error as EngineError {
       if error.code == .cancelled { throw CancellationError() }
       if error.hasEndedItsProcess, job.isRetriedAfterWorkerEnd { throw error }
       if error.isTransientFailure, job.isRetriedAfterTransientFailure { throw error }
-      return failure(of: record, UploadMessage.engineFailure(error))
+      return failure(of: record, UploadMessage.engineFailure(error), code: error.stableCode)
     } catch let error as StorageError {
       if error.code == .cancelled { throw CancellationError() }
       // Trying again would not mend it.
       guard error.damage != nil else { throw error }
       logger.error("Damaged data.", metadata: ["error": "\(error.logDescription)", "upload": "\(record.id)"])
-      return failure(of: record, error.about("the data set").description)
+      return failure(of: record, error.about("the data set").description, code: error.stableCode)
     }
   }
 
@@ -125,7 +125,7 @@ package struct UploadJobHandler: JobHandler {
   ) async throws -> JobCompletion {
     guard let now = try await definition(of: record) else {
       try await rows.deleteRows(ofDataSet: record.dataSetUID, instanceID: record.instanceID)
-      return failure(of: record, UploadMessage.dataSetDeleted)
+      return failure(of: record, UploadMessage.dataSetDeleted, code: "data_set_deleted")
     }
     // The rows may be those of an earlier attempt, for which more columns existed.
     if now.deletedFieldIDs != before.deletedFieldIDs || (isRetry && !now.deletedFieldIDs.isEmpty) {
@@ -167,8 +167,8 @@ package struct UploadJobHandler: JobHandler {
     }
   }
 
-  private func failure(of record: UploadRecord, _ message: String) -> JobCompletion {
-    JobCompletion { transaction, now in
+  private func failure(of record: UploadRecord, _ message: String, code: String) -> JobCompletion {
+    JobCompletion(failureCode: code) { transaction, now in
       try update(record.id, in: transaction, at: now) { upload in
         upload.status = .failed
         upload.message = message

@@ -36,6 +36,7 @@ public final actor EngineWorkers: Hashable {
   /// Workers end with the thread that started them, so that this one lives as long as they may.
   private let thread = SerialThread(label: "adyton.engine.workers")
   private var warm: [WorkerProcess] = []
+  private var taken: [TakenWorker] = []
   private var source: WorkerSource?
   private let tally = Mutex(Figures())
 
@@ -72,9 +73,18 @@ public final actor EngineWorkers: Hashable {
   func take() throws(EngineError) -> WorkerProcess {
     warm.removeAll(where: \.hasEnded)
     let worker = warm.isEmpty ? try start() : warm.removeFirst()
+    taken.removeAll { $0.worker == nil }
+    taken.append(TakenWorker(worker: worker))
     // After the caller has its own.
     Task { self.warmUp() }
     return worker
+  }
+
+  /// The memory of each worker that is there now.
+  public func memory() -> WorkerMemory {
+    WorkerMemory(
+      warm: warm.filter { !$0.hasEnded }.map { $0.measureMemory() },
+      running: taken.compactMap(\.worker).filter { !$0.hasEnded }.map { $0.measureMemory() })
   }
 
   private func start() throws(EngineError) -> WorkerProcess {

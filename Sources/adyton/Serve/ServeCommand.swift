@@ -41,6 +41,7 @@ struct ServeCommand: AsyncParsableCommand {
     let folder = try options.folder.open()
     try folder.lockForServer()
     let logger = try options.logger()
+    let tls = try options.tls.certificate(logger: logger)
     let store = try folder.openMetadata()
     let movableClock = try await clock.clock(of: store)
     let clock: any WallClock = movableClock ?? SystemClock()
@@ -57,11 +58,13 @@ struct ServeCommand: AsyncParsableCommand {
       users: sandboxes.users, days: sandboxes.days)
     dependencies.apiSettings = try options.apiSettings()
     dependencies.apiSettings.connections = dependencies.apiSettings.connections.fitting(openFileLimit: openFileLimit)
+    dependencies.apiSettings.tls = tls
+    dependencies.monitoring = MonitoringSources(dataFolder: folder.url, workers: engineSettings.workers)
     let components = try await ServerComponents(dependencies)
     await components.finishInterruptedRemovals()
     let host = options.address.host
     let server = components.application(host: host, port: try options.address.portNumber, logger: logger) { port in
-      Output.line("adyton: ready at http://\(host):\(port)")
+      Output.line("adyton: ready at \(tls == nil ? "http" : "https")://\(host):\(port)")
     }
     try await server.runService(gracefulShutdownSignals: [.sigterm, .sigint])
     try store.close()

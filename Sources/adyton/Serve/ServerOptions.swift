@@ -11,6 +11,9 @@ struct ServerOptions: ParsableArguments {
   @OptionGroup var address: AddressOptions
   @OptionGroup var region: RegionOptions
   @OptionGroup var origins: OriginOptions
+  @OptionGroup var tls: TLSOptions
+  @OptionGroup var proxies: ProxyOptions
+  @OptionGroup var metrics: MetricsOptions
 
   @Option(help: "Queries that run at the same time (ADYTON_JOBS).")
   var jobs = Setting("ADYTON_JOBS", default: CleanRoomSettings().queue.maximumConcurrentJobs)
@@ -84,6 +87,8 @@ struct ServerOptions: ParsableArguments {
     settings.limitsRates = try !(Environment.flag("ADYTON_NO_RATE_LIMITS") || noRateLimits)
     settings.allowedOrigins = try origins.origins
     try connections.apply(to: &settings)
+    settings.trustedProxies = try proxies.proxies
+    settings.operatorAddress = try metrics.address
     settings.isStrict = try Environment.flag("ADYTON_STRICT") || strict
     return settings
   }
