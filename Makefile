@@ -15,6 +15,7 @@ SWIFT_BUILD    = swift build -c $(CONFIGURATION) $(STATIC_$(CONFIGURATION))
 
 .DEFAULT_GOAL := help
 .PHONY: help prepare build demo serve test test-swift test-contract lint format graph bench clean
+.PHONY: chaos fuzz soak shake
 .PHONY: install uninstall package test-package
 
 help: ## Show this list.
@@ -48,6 +49,18 @@ test-contract: build ## Run the contract alone: a live server against the publis
 	@scripts/python-tools
 	@.venv/bin/python Tests/Contract/contract.py --adyton $(ADYTON)
 
+chaos: build ## Kills and faults under a mixed load, against a model (KILLS=1000, SEED= to repeat).
+	@scripts/shake $(ADYTON) chaos $(or $(KILLS),1000) $(SEED)
+
+fuzz: build ## Fuzzed requests and mutated files against a live server (REQUESTS=100000, FILES=10000, SEED=).
+	@scripts/shake $(ADYTON) fuzz $(or $(REQUESTS),100000) $(or $(FILES),10000) $(SEED)
+
+soak: build ## Simulated weeks of many instances (WEEKS=8, INSTANCES=50, SEED=).
+	@scripts/shake $(ADYTON) soak $(or $(WEEKS),8) $(or $(INSTANCES),50) $(SEED)
+
+shake: build ## The short forms of chaos, fuzz and soak, about a minute.
+	@scripts/shake $(ADYTON) short
+
 lint: ## Check the style of the code.
 	@swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
 
@@ -58,13 +71,14 @@ graph: ## Draw the targets of Package.swift and their imports (docs/targets.svg)
 	@scripts/target-graph
 
 bench: CONFIGURATION = release
-bench: prepare ## Measure, as ratios side by side in one run (builds the release configuration).
+bench: prepare ## Measure, as ratios side by side in one run, in the release configuration (SECTION=noise for a part).
 	@$(SWIFT_BUILD) --product adyton
 	@$(SWIFT_BUILD) --product adyton-bench
 	@scripts/python-tools
 	@scripts/bench-tools
 	@scripts/opendp
-	@.venv/bin/python Benchmarks/bench.py --adyton .build/release/adyton --bench .build/release/adyton-bench
+	@.venv/bin/python Benchmarks/bench.py --adyton .build/release/adyton --bench .build/release/adyton-bench \
+	  $(addprefix --section ,$(SECTION))
 
 install: CONFIGURATION = release
 install: ## Install what `make build CONFIGURATION=release` built (PREFIX, DESTDIR).

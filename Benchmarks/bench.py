@@ -4,6 +4,7 @@ Absolute times depend on the machine; ratios carry over. Each line says what is 
 range over the pairs, and the goal.
 
     make bench
+    make bench SECTION=noise
 """
 
 import argparse
@@ -273,6 +274,19 @@ def bench_verification(bench, folder, events):
         f"{result['firstSeconds'] * 1e3:.0f} ms; {always:.2f} times as long with --verify-reads always")
 
 
+def bench_workers(bench, folder):
+    """What a short query pays for a process of its own."""
+    data = folder / "workers"
+    result = run(bench, "workers", "--data", data)
+    extra = [1e3 * (a - b) for a, b in zip(result["workerSeconds"], result["ownSeconds"])]
+    shutil.rmtree(data)
+    return report(
+        "a short query in a worker, milliseconds more than in-process", extra, ("at most", 10),
+        f"{statistics.median(result['workerSeconds']) * 1e3:.1f} ms in a worker, "
+        f"{statistics.median(result['ownSeconds']) * 1e3:.1f} ms in-process; "
+        f"{statistics.median(result['startSeconds']) * 1e3:.1f} ms more where no worker is warm")
+
+
 def bench_noise(bench):
     """What an exact sample of noise costs: a report may have 100,000 figures."""
     result = run(bench, "noise")["microseconds"]
@@ -283,10 +297,32 @@ def bench_noise(bench):
         "a figure's exact noise / 20 µs", [max(times) / 20 for times in zip(*result.values())], ("at most", 1), each)
 
 
+def sections(arguments, folder):
+    """What is measured, by name, in order. Each section makes its own data and removes them."""
+    adyton, bench = arguments.adyton, arguments.bench
+    return {
+        "compile": lambda: [bench_compile(bench, folder)],
+        "sandbox": lambda: [bench_sandbox(adyton, folder, arguments.users, arguments.days)],
+        "audience": lambda: [bench_audience(adyton, bench, folder, arguments.audience_users, arguments.days)],
+        "upload": lambda: bench_upload(bench, folder, arguments.upload_rows, arguments.large_upload_rows),
+        "records": lambda: [bench_records(bench, folder, arguments.records_seconds)],
+        "lookalike": lambda: bench_lookalike(
+            adyton, bench, arguments.yardstick, folder, arguments.lookalike_users, arguments.lookalike_days),
+        "noise": lambda: [bench_noise(bench)] + bench_utility(
+            adyton, bench, arguments.opendp, folder, arguments.noise_users, arguments.noise_days),
+        "workers": lambda: [bench_workers(bench, folder)],
+        "verification": lambda: [bench_verification(bench, folder, min(arguments.events[-1:] + [10_000_000]))],
+        "protection": lambda: bench_protection(bench, folder, arguments.events),
+    }
+
+
 def main():
     parser = argparse.ArgumentParser(description="Measures Adyton against yardsticks, side by side.")
     parser.add_argument("--adyton", required=True)
     parser.add_argument("--bench", required=True)
+    parser.add_argument(
+        "--section", action="append", default=[], metavar="NAME",
+        help="one part of it alone; may be given several times")
     parser.add_argument("--users", type=int, default=100_000)
     parser.add_argument("--audience-users", type=int, default=400_000)
     parser.add_argument("--days", type=int, default=10)
@@ -307,20 +343,11 @@ def main():
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="adyton-bench-") as temporary:
         folder = pathlib.Path(temporary)
-        met = [bench_compile(arguments.bench, folder)]
-        met.append(bench_sandbox(arguments.adyton, folder, arguments.users, arguments.days))
-        met.append(
-            bench_audience(arguments.adyton, arguments.bench, folder, arguments.audience_users, arguments.days))
-        met.append(bench_noise(arguments.bench))
-        met += bench_upload(arguments.bench, folder, arguments.upload_rows, arguments.large_upload_rows)
-        met.append(bench_records(arguments.bench, folder, arguments.records_seconds))
-        met += bench_lookalike(
-            arguments.adyton, arguments.bench, arguments.yardstick, folder, arguments.lookalike_users,
-            arguments.lookalike_days)
-        met += bench_utility(
-            arguments.adyton, arguments.bench, arguments.opendp, folder, arguments.noise_users, arguments.noise_days)
-        met.append(bench_verification(arguments.bench, folder, min(arguments.events[-1:] + [10_000_000])))
-        met += bench_protection(arguments.bench, folder, arguments.events)
+        all_sections = sections(arguments, folder)
+        unknown = set(arguments.section) - set(all_sections)
+        if unknown:
+            parser.error(f"no section {', '.join(sorted(unknown))}; there are {', '.join(all_sections)}")
+        met = [goal for name in arguments.section or all_sections for goal in all_sections[name]()]
     print(f"{sum(met)} of {len(met)} goals met")
 
 

@@ -1,27 +1,17 @@
-import Queries
 import ArgumentParser
 import Catalog
 import CleanRoom
 import Foundation
 import ObjectStorage
 import Privacy
+import Queries
 import Warehouse
 
 /// An audience query through Adyton, and the same written by hand for DuckDB on the same files, in turn.
 struct AudienceBenchmark: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "audience")
 
-  @Option(help: "The data folder of a sandbox.")
-  var data: String
-
-  @Option(help: "The instance.")
-  var instance: String
-
-  @Option(help: "The first day, as yyyy-MM-dd.")
-  var from: String
-
-  @Option(help: "The day after the last one.")
-  var to: String
+  @OptionGroup var sandbox: SandboxOptions
 
   @Option(help: "How many pairs are measured, after one that is not.")
   var pairs = 9
@@ -36,23 +26,23 @@ struct AudienceBenchmark: AsyncParsableCommand {
     """
 
   func run() async throws {
-    let root = URL(filePath: data, directoryHint: .isDirectory)
+    let root = sandbox.root
     let objects = try LocalFolderStorage(root: root.appending(path: "objects", directoryHint: .isDirectory))
     let settings = EngineSettings(threads: threads, spillFolder: root.appending(path: "spill"))
     let store = SignalStore(storage: objects)
     let service = EngineQueryService(
       engine: try DuckDBEngine(settings: settings), signals: store, objects: objects, now: { Date() })
-    let window = TimeWindow(start: try date(from), end: try date(to))
+    let window = try sandbox.window
     let request = QueryRequest(
-      sql: Self.query, instanceID: instance, purpose: .audience(.display), timeWindow: window)
+      sql: Self.query, instanceID: sandbox.instance, purpose: .audience(.display), timeWindow: window)
     var ours: [Double] = []
     var theirs: [Double] = []
     var counts: Set<Int> = []
     for pair in 0...pairs {
-      let a = try await seconds {
+      let a = try await ContinuousClock.seconds {
         counts.insert(try await service.runAudience(request, outputPrefix: "bench/audience") { _ in })
       }
-      let b = try await seconds { counts.insert(try await byHand(store, objects, settings, window)) }
+      let b = try await ContinuousClock.seconds { counts.insert(try await byHand(store, objects, settings, window)) }
       if pair > 0 {
         ours.append(a)
         theirs.append(b)
@@ -64,19 +54,13 @@ struct AudienceBenchmark: AsyncParsableCommand {
     print(#"{"users": \#(users), "adyton": \#(ours), "duckdb": \#(theirs)}"#)
   }
 
-  private func seconds(_ work: () async throws -> Void) async throws -> Double {
-    let start = ContinuousClock.now
-    try await work()
-    return start.duration(to: .now) / .seconds(1)
-  }
-
   /// The query that an engineer with access to the files would write.
   private func byHand(
     _ store: SignalStore, _ objects: LocalFolderStorage, _ settings: EngineSettings, _ window: TimeWindow
   ) async throws -> Int {
     let first = Int(window.start.timeIntervalSince1970) / 86_400
     let last = Int(window.end.timeIntervalSince1970) / 86_400 - 1
-    let snapshot = store.snapshot(instanceID: instance)
+    let snapshot = store.snapshot(instanceID: sandbox.instance)
     let impressions = try await snapshot.files(of: "dsp_impressions", days: first...last)
     let preferences = try await snapshot.files(of: "user_preferences", days: nil)
     let area = try await objects.stage()
@@ -88,7 +72,8 @@ struct AudienceBenchmark: AsyncParsableCommand {
         SELECT user_id FROM read_parquet(\(list(impressions)), hive_partitioning = false)
         WHERE campaign_id IS NOT NULL AND device_type <> 'none' AND deal_id IS NULL AND user_id_type = 'adUserId'
           AND user_id IS NOT NULL
-          AND impression_dt_utc >= TIMESTAMP '\(from) 00:00:00' AND impression_dt_utc < TIMESTAMP '\(to) 00:00:00'
+          AND impression_dt_utc >= TIMESTAMP '\(sandbox.from) 00:00:00'
+          AND impression_dt_utc < TIMESTAMP '\(sandbox.to) 00:00:00'
           AND user_id NOT IN (
             SELECT user_id FROM read_parquet(\(list(preferences))) WHERE opted_out OR excluded)
         GROUP BY user_id HAVING sum(impressions) >= 2
@@ -101,9 +86,5 @@ struct AudienceBenchmark: AsyncParsableCommand {
       guard case .integer(let count) = rows[0][0] else { return -1 }
       return Int(count)
     }
-  }
-
-  private func date(_ text: String) throws -> Date {
-    try Date("\(text)T00:00:00Z", strategy: .iso8601)
   }
 }

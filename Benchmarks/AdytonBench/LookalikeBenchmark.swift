@@ -1,10 +1,10 @@
-import Queries
 import ArgumentParser
 import Catalog
 import CleanRoom
 import Foundation
 import ObjectStorage
 import Privacy
+import Queries
 import Sandbox
 import Warehouse
 
@@ -97,7 +97,7 @@ struct LookalikeBenchmark: AsyncParsableCommand {
       seed: QueryRequest(
         sql: "SELECT user_id FROM conversions_for_audiences WHERE tracked_item = '\(GroundTruth.admiredASIN)'",
         instanceID: instance, purpose: .audience(.display),
-        timeWindow: TimeWindow(start: try date(from), end: try date(to))),
+        timeWindow: try TimeWindow(from: from, to: to)),
       seedSizes: 500...500_000,
       sizing: LookalikeSizing(fullSizes: Self.fullSizes, index: place, scale: nil, minimumSize: 2_000))
   }
@@ -115,7 +115,7 @@ struct LookalikeBenchmark: AsyncParsableCommand {
     _ objects: LocalFolderStorage, _ signals: SignalStore, _ settings: EngineSettings, _ area: StagingArea
   ) async throws -> Census {
     let users = try area.location(of: LookalikeEvaluation.userFile)
-    let first = Int(try date(to).timeIntervalSince1970) / 86_400
+    let first = Int(try TimeWindow(from: from, to: to).end.timeIntervalSince1970) / 86_400
     let conversions = try await signals.snapshot(instanceID: instance).files(
       of: "conversions", days: first...(first + 1_000))
     var members: [EngineLocation] = []
@@ -140,9 +140,5 @@ struct LookalikeBenchmark: AsyncParsableCommand {
         seeds: sizes[0][0].integer ?? 0, candidates: sizes[0][1].integer ?? 0, converters: numbers.first ?? 0,
         found: Array(numbers.dropFirst()))
     }
-  }
-
-  private func date(_ text: String) throws -> Date {
-    try Date("\(text)T00:00:00Z", strategy: .iso8601)
   }
 }

@@ -1,9 +1,8 @@
-import AdvertiserData
-import Base
-import Queries
 import AdsAPI
+import AdvertiserData
 import ArgumentParser
 import AsyncHTTPClient
+import Base
 import CleanRoom
 import Crypto
 import Foundation
@@ -12,6 +11,7 @@ import Login
 import Metadata
 import NIOCore
 import ObjectStorage
+import Queries
 import ServiceLifecycle
 import Warehouse
 

@@ -13,17 +13,7 @@ import Warehouse
 struct UtilityBenchmark: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "utility")
 
-  @Option(help: "The data folder of a sandbox.")
-  var data: String
-
-  @Option(help: "The instance.")
-  var instance: String
-
-  @Option(help: "The first day, as yyyy-MM-dd.")
-  var from: String
-
-  @Option(help: "The day after the last one.")
-  var to: String
+  @OptionGroup var sandbox: SandboxOptions
 
   @Option(help: "How often each report runs in each mode, after one run that is not measured.")
   var rounds = 5
@@ -104,7 +94,7 @@ struct UtilityBenchmark: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let root = URL(filePath: data, directoryHint: .isDirectory)
+    let root = sandbox.root
     let folder = root.appending(path: "objects", directoryHint: .isDirectory)
     let objects = try LocalFolderStorage(root: folder)
     let settings = EngineSettings(threads: threads, spillFolder: root.appending(path: "spill"))
@@ -115,12 +105,12 @@ struct UtilityBenchmark: AsyncParsableCommand {
         engine: engine, signals: SignalStore(storage: objects), objects: objects, noise: noise, now: { Date() })
     }
     let (threshold, noisy) = (service(NoInstanceNoise()), service(FixedNoise(settings: noise)))
-    let window = TimeWindow(start: try date(from), end: try date(to))
+    let window = try sandbox.window
     var output = Output(
       epsilon: noise.queryEpsilon, delta: noise.queryDelta, rho: noise.queryLoss.rho, reports: [])
     for report in Self.reports {
       var request = QueryRequest(
-        sql: report.sql, instanceID: instance, purpose: .measurement, timeWindow: window)
+        sql: report.sql, instanceID: sandbox.instance, purpose: .measurement, timeWindow: window)
       let plan = try await noisy.compile(request).noise?.columns.dropFirst(report.keyCount) ?? []
       var measured = Measured(
         name: report.name, keyCount: report.keyCount, standardErrors: plan.map { $0.standardError ?? 0 })
@@ -130,10 +120,10 @@ struct UtilityBenchmark: AsyncParsableCommand {
         measured.noisy.append(shown.csvKeys.map { folder.appending(path: $0).path })
       }
       for round in 0...rounds {
-        let a = try await seconds {
+        let a = try await ContinuousClock.seconds {
           _ = try await runNoisy(noisy, request, "bench/noise/again", seed: round, objects)
         }
-        let b = try await seconds {
+        let b = try await ContinuousClock.seconds {
           _ = try await threshold.compile(request).runReport(
             outputPrefix: "bench/noise/threshold", review: { _ in [] }, progress: { _ in })
         }
@@ -155,22 +145,12 @@ struct UtilityBenchmark: AsyncParsableCommand {
     _ objects: LocalFolderStorage
   ) async throws -> ReportResult {
     // A kept answer would be given again.
-    try await objects.deleteAll(under: ObjectKey("instances/\(instance)/answers"))
+    try await objects.deleteAll(under: ObjectKey("instances/\(sandbox.instance)/answers"))
     let query = try await service.compile(request)
     guard let question = try await query.question() else { throw ValidationError("The report has no noise.") }
     // No secret: the benchmark has no ledger, and its figures are the same each time.
     let bytes = NoiseQuestion(parts: ["\(seed)", request.sql], cost: question.cost).fingerprint
     return try await query.runReport(outputPrefix: prefix, seed: NoiseSeed(bytes: bytes), progress: { _ in })
-  }
-
-  private func seconds(_ work: () async throws -> Void) async throws -> Double {
-    let start = ContinuousClock.now
-    try await work()
-    return start.duration(to: .now) / .seconds(1)
-  }
-
-  private func date(_ text: String) throws -> Date {
-    try Date("\(text)T00:00:00Z", strategy: .iso8601)
   }
 }
 

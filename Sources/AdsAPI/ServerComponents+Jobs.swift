@@ -1,10 +1,10 @@
-import Jobs
 import Activation
+import AdvertiserData
+import Audiences
+import CleanRoom
+import Jobs
 import Measurement
 import Queries
-import Audiences
-import AdvertiserData
-import CleanRoom
 
 import struct Foundation.Date
 
@@ -28,7 +28,7 @@ struct RunnerSignals: Sendable {
 extension ServerComponents {
   /// The runner of jobs with all of its handlers.
   static func jobRunner(
-    _ dependencies: Dependencies, _ signals: RunnerSignals, _ charges: NoiseCharges
+    _ dependencies: Dependencies, _ signals: RunnerSignals, _ charges: NoiseCharges, _ metrics: ServerMetrics
   ) -> JobRunner {
     let traffic = ReadWriteLock()
     let runningJobs = RunningJobs()
@@ -52,8 +52,8 @@ extension ServerComponents {
           store: dependencies.store, rows: dependencies.dataSetStorage, objects: dependencies.objects,
           fetcher: UploadFetcher(
             buckets: dependencies.buckets, account: dependencies.bucketAccount, settings: dependencies.settings),
-          traffic: traffic, countRounding: dependencies.settings.audienceCountRounding, ledger: charges.ledger,
-          logger: dependencies.logger),
+          traffic: traffic, countRounding: dependencies.settings.audienceCountRounding,
+          byteLimit: dependencies.settings.maximumInstanceBytes, ledger: charges.ledger, logger: dependencies.logger),
         AudienceRecordsJobHandler(
           store: dependencies.store, log: dependencies.audienceMembers, objects: dependencies.objects,
           traffic: traffic, clock: dependencies.clock, settings: dependencies.settings, logger: dependencies.logger),
@@ -65,7 +65,7 @@ extension ServerComponents {
       ] + administrationHandlers(dependencies, runningJobs),
       clock: dependencies.clock, settings: dependencies.settings.queue, logger: dependencies.logger,
       runningJobs: runningJobs, pacing: simulation, sleep: dependencies.sleep,
-      observer: signals.observing(dependencies.observer))
+      observer: signals.observing(dependencies.observer), report: { metrics.jobEnded($0) })
   }
 
   private static func administrationHandlers(

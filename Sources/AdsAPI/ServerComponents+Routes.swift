@@ -1,4 +1,3 @@
-import Queries
 import Activation
 import Base
 import CleanRoom
@@ -6,6 +5,7 @@ import Foundation
 import Login
 import Metadata
 import ObjectStorage
+import Queries
 
 extension ServerComponents {
   /// Gives every operation of the server its handler.
@@ -27,7 +27,8 @@ extension ServerComponents {
       publicURLs: publicURLs, clock: clock, simulation: dependencies.simulation)
 
     let routes = Routes(endpoints, authorizer: authorizer)
-    addSignIn(to: routes, forms: SealedForms(keys: keys.forms), regions: authorizer.regions, dependencies)
+    addSignIn(
+      to: routes, forms: SealedForms(keys: keys.forms), authorizer, publicURLs: publicURLs, dependencies)
     addAdministration(to: routes, publicURLs: publicURLs, dependencies)
     addReporting(to: routes, downloads: downloads, clock: clock)
     addAdvertiserData(to: routes, bucketAccount: dependencies.bucketAccount)
@@ -35,18 +36,27 @@ extension ServerComponents {
     AudienceRoutes(audiences: audiences).add(to: routes)
     ClockRoutes(clock: clockService(dependencies)).add(to: routes)
     SimulationRoutes(simulation: dependencies.simulation, afterChange: jobRunner.lookAtTime).add(to: routes)
+    MetricsRoutes(
+      figures: ServerFigures(
+        store: store, settings: dependencies.settings, clock: clock, census: censusRunner.work,
+        sources: dependencies.monitoring, metrics: metrics, certificate: dependencies.apiSettings.tls)
+    ).add(to: routes)
     HealthRoutes(store: store, readiness: readiness).add(to: routes)
     return try routes.finish()
   }
 
-  private func addSignIn(to routes: Routes, forms: SealedForms, regions: Regions, _ dependencies: Dependencies) {
-    let (secrets, clock) = (dependencies.secrets, dependencies.clock)
-    let signIn = SignIn(store: store, passwords: PasswordHasher(cost: dependencies.passwordCost, secrets: secrets))
-    LoginRoutes(login: login, clock: clock).add(to: routes)
+  private func addSignIn(
+    to routes: Routes, forms: SealedForms, _ authorizer: Authorizer, publicURLs: PublicURLs,
+    _ dependencies: Dependencies
+  ) {
+    let (secrets, clock, regions) = (dependencies.secrets, dependencies.clock, authorizer.regions)
+    let signIn = SignIn(
+      store: store, passwords: PasswordHasher(cost: dependencies.passwordCost, secrets: secrets),
+      limits: dependencies.apiSettings.signIn)
+    LoginRoutes(login: login, limiter: authorizer.limiter, clock: clock).add(to: routes)
     ConsentRoutes(
       consent: ConsentService(store: store, secrets: secrets), signIn: signIn, forms: forms, regions: regions,
-      secrets: secrets, isSecure: dependencies.apiSettings.publicURL?.lowercased().hasPrefix("https:") ?? false,
-      clock: clock
+      secrets: secrets, publicURLs: publicURLs, clock: clock
     ).add(to: routes)
     LinkRoutes(links: LinkService(store: store, signIn: signIn), regions: regions, clock: clock).add(to: routes)
     InvitationRoutes(invitations: InvitationService(store: store, secrets: secrets), clock: clock).add(to: routes)

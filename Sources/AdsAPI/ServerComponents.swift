@@ -1,18 +1,20 @@
-package import Jobs
 package import Activation
 package import AdvertiserData
 package import Audiences
 package import Base
-package import Measurement
-package import Queries
-import struct Foundation.Data
 package import CleanRoom
+import struct Foundation.Data
 package import Hummingbird
+import HummingbirdCore
+package import Jobs
 package import Logging
 package import Login
+package import Measurement
 package import Metadata
 import Migration
 package import ObjectStorage
+package import Queries
+import ServiceLifecycle
 
 /// The settings of the API that operators may change.
 package struct APISettings: Sendable {
@@ -24,8 +26,18 @@ package struct APISettings: Sendable {
   package var region: Region?
   /// Whether requests are read exactly as the API is published, instead of as leniently as AMC reads them.
   package var isStrict = false
+  /// The limits of connections.
+  package var connections = ConnectionLimits()
+  /// The limits of tries to sign in.
+  package var signIn = SignInLimits()
   /// The origins whose pages may call the API from a browser; see `WebOrigin`.
   package var allowedOrigins: [String] = []
+  /// The proxies whose word counts about the clients of requests.
+  package var trustedProxies = TrustedProxies()
+  /// The certificate for TLS; nil for plain HTTP.
+  package var tls: TLSCertificate?
+  /// The address for the operator's operations, which nobody else may reach; nil to have none of them.
+  package var operatorAddress: (host: String, port: Int)?
 
   package init() {}
 }
@@ -61,8 +73,12 @@ package struct ServerComponents: Sendable {
   package let sandboxRunner: SandboxRunner
   /// `application` runs it. Without it a rotated key is used from the next start on.
   package let keyRunner: PollingRunner<ServerKeys>
+  /// `application` runs it. Without it the metrics say nothing about objects.
+  package let censusRunner: PollingRunner<StorageCensus>
   /// Tells whether the server can do its work.
   let readiness: Readiness
+  /// Counts what happens.
+  let metrics = ServerMetrics()
 
   private var operations = AnsweredOperations.nothing
   private let retired: RetiredAPI
@@ -98,6 +114,8 @@ package struct ServerComponents: Sendable {
     package var passwordCost = PasswordHasher.Cost.usual
     package var settings = CleanRoomSettings()
     package var apiSettings = APISettings()
+    /// The parts that metrics are read from besides.
+    package var monitoring = MonitoringSources()
     package var logger = Logger(label: "adyton")
     package var sleep: JobRunner.Sleep = { try await Task.sleep(for: $0) }
     package var observer: @Sendable (JobEvent) -> Void = { _ in }
@@ -109,9 +127,6 @@ package struct ServerComponents: Sendable {
     }
   }
 
-  /// The time for which a connection may be silent before it is closed, in seconds.
-  static let idleTimeoutSeconds: Int64 = 75
-
   /// Builds the services, and makes the server's keys if the store has none yet.
   package init(_ dependencies: Dependencies) async throws {
     let store = dependencies.store
@@ -120,7 +135,7 @@ package struct ServerComponents: Sendable {
     let ledger = PrivacyLedger(settings: dependencies.settings.noise, secrets: dependencies.secrets)
     let charges = NoiseCharges(store: store, ledger: ledger, clock: clock)
     let members = NoisyMemberLog(dependencies.audienceMembers, store: store, ledger: ledger, clock: clock)
-    let runner = Self.jobRunner(dependencies, signals, charges)
+    let runner = Self.jobRunner(dependencies, signals, charges, metrics)
 
     self.store = store
     apiSettings = dependencies.apiSettings
@@ -182,6 +197,9 @@ package struct ServerComponents: Sendable {
       try await ServerKeys(store: store, secrets: dependencies.secrets, clock: clock),
       every: dependencies.settings.queue.checkInterval, logger: dependencies.logger, sleep: dependencies.sleep,
       wakeRunner: {})
+    censusRunner = PollingRunner(
+      StorageCensus(objects: dependencies.objects), every: StorageCensus.interval, logger: dependencies.logger,
+      sleep: dependencies.sleep, wakeRunner: {})
     readiness = Readiness(dependencies)
     retired = try RetiredAPI.load()
     operations = try await answeredOperations(dependencies)
@@ -189,17 +207,40 @@ package struct ServerComponents: Sendable {
 
   /// The server: routes, with the job runner as a service beside them.
   ///
-  /// - Parameter onServerRunning: Called once, with the port that the server listens on.
+  /// - Parameters:
+  ///   - onServerRunning: Called once, with the port that the server listens on.
+  ///   - onOperatorRunning: The same for the operator's address.
   package func application(
-    host: String, port: Int, logger: Logger, onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+    host: String, port: Int, logger: Logger,
+    onOperatorRunning: @escaping @Sendable (Int) async -> Void = { _ in },
+    onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
   ) -> some ApplicationProtocol {
-    Application(
-      responder: operations.responder(retired: retired, settings: apiSettings),
-      server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleTimeoutSeconds))),
-      configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "adyton"),
-      services: [jobRunner, scheduleRunner, refreshRunner, sandboxRunner, keyRunner],
+    let limits = apiSettings.connections
+    let counter = ConnectionCounter(limit: limits.connectionsPerAddress, proxies: apiSettings.trustedProxies)
+    return Application(
+      responder: operations.responder(retired: retired, settings: apiSettings, metrics: metrics),
+      server: .connections(limits, counter: counter, tls: apiSettings.tls),
+      configuration: ApplicationConfiguration(
+        address: .hostname(host, port: port), serverName: "adyton",
+        availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
+      services: [jobRunner, scheduleRunner, refreshRunner, sandboxRunner, keyRunner, censusRunner]
+        + operatorServices(logger: logger, onOperatorRunning),
       onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? port) },
       logger: logger)
+  }
+
+  /// The server at the operator's address, if there is one.
+  private func operatorServices(
+    logger: Logger, _ onRunning: @escaping @Sendable (Int) async -> Void
+  ) -> [any Service] {
+    guard let (host, port) = apiSettings.operatorAddress else { return [] }
+    return [
+      Application(
+        responder: operations.operatorResponder(),
+        server: .http1(configuration: .init(idleTimeout: .seconds(Int64(apiSettings.connections.idleSeconds)))),
+        configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "adyton"),
+        onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) }, logger: logger)
+    ]
   }
 
   /// Removes the remains of interrupted deletions and requests when a server starts. If it fails, the next start tries

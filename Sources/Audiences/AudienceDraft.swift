@@ -1,7 +1,7 @@
 package import Base
 import CleanRoom
-import Queries
 package import Metadata
+import Queries
 
 package import struct Foundation.Date
 

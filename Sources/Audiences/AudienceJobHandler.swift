@@ -1,12 +1,12 @@
-package import Jobs
 package import Base
-package import CleanRoom
-package import Queries
 import Catalog
+package import CleanRoom
+package import Jobs
 package import Logging
 package import Metadata
 package import ObjectStorage
 import Privacy
+package import Queries
 import Warehouse
 
 package import struct Foundation.Date
@@ -97,32 +97,37 @@ package struct AudienceJobHandler: JobHandler {
     let run = AudienceRun(of: audience, startedAt: job.updatedAt)
     var request = try request(of: audience, in: run.window)
     request.signalsEnd = signalsEnd(job.updatedAt)
-    let reason: String
+    let (reason, code): (String, String)
     do {
       switch try await runQuery(request, of: audience, job, outputPrefix: prefix) {
       case .found(.members(let count)):
         let minimum = settings.minimumAudienceSize
         guard count < minimum else { return success(of: audience, run, memberCount: count, membersPrefix: prefix) }
-        reason = StatusReason.tooFewUsers(minimum: minimum)
+        (reason, code) = (StatusReason.tooFewUsers(minimum: minimum), "too_few_users")
       case .found(.seedTooSmall):
-        reason = StatusReason.seedTooSmall(minimum: settings.lookalikeSeedSizes.lowerBound)
+        (reason, code) = (
+          StatusReason.seedTooSmall(minimum: settings.lookalikeSeedSizes.lowerBound), "seed_too_small"
+        )
       case .found(.seedTooLarge):
-        reason = StatusReason.seedTooLarge(maximum: settings.lookalikeSeedSizes.upperBound)
-      case .found(.nothingToLearn): reason = StatusReason.nothingToLearn
+        (reason, code) = (
+          StatusReason.seedTooLarge(maximum: settings.lookalikeSeedSizes.upperBound), "seed_too_large"
+        )
+      case .found(.nothingToLearn): (reason, code) = (StatusReason.nothingToLearn, "nothing_to_learn")
       case .untold: return success(of: audience, run, memberCount: nil, membersPrefix: prefix)
-      case .refused(let refusal): reason = refusal.message
+      case .refused(let refusal): (reason, code) = (refusal.message, "budget_refused")
       }
     } catch let failure as QueryFailure {
       if failure.hasEndedItsProcess, job.isRetriedAfterWorkerEnd { throw failure }
+      if failure.isTransientFailure, job.isRetriedAfterTransientFailure { throw failure }
       if failure.isInterruption {
         await folder.removeAll(except: audience.membersPrefix)
         return try await interruption(of: audience, run, failure)
       }
-      reason = try Self.reason(of: failure)
+      (reason, code) = (try Self.reason(of: failure), failure.stableCode)
     }
     // Members of a failed run are not kept.
     await folder.removeAll(except: audience.membersPrefix)
-    return failure(of: audience, run, reason)
+    return failure(of: audience, run, reason, code: code)
   }
 
   // MARK: The query
@@ -173,21 +178,21 @@ package struct AudienceJobHandler: JobHandler {
     let instance = try await store.read { try $0.find(InstanceRecord.self, id: audience.instanceID) }
     let reason = try Self.reason(of: failure)
     guard let population = instance?.privacy.population, let charges else {
-      return self.failure(of: audience, run, reason)
+      return self.failure(of: audience, run, reason, code: failure.stableCode)
     }
     logger.warning("A run in noise mode was not finished.", metadata: ["reason": "\(reason)"])
-    let kind: PrivacyChargeRecord.Kind = audience.lookalikeReach == nil ? .audience : .lookalike
-    return JobCompletion { transaction, now in
-      try charges.ledger.chargeInterruption(
-        of: population, for: .init(kind, id: audience.id, instanceID: audience.instanceID), in: transaction, at: now)
+    return JobCompletion(failureCode: failure.stableCode) { transaction, now in
+      try charges.ledger.chargeInterruption(of: population, for: audience.chargedSubject, in: transaction, at: now)
       try transaction.change(AudienceRecord.self, id: audience.id, at: now) {
         $0.fail(run, StatusReason.interruptedWithNoise, at: now)
       }
     }
   }
 
-  private func failure(of audience: AudienceRecord, _ run: AudienceRun, _ reason: String) -> JobCompletion {
-    JobCompletion { transaction, now in
+  private func failure(
+    of audience: AudienceRecord, _ run: AudienceRun, _ reason: String, code: String
+  ) -> JobCompletion {
+    JobCompletion(failureCode: code) { transaction, now in
       try transaction.change(AudienceRecord.self, id: audience.id, at: now) { $0.fail(run, reason, at: now) }
     }
   }

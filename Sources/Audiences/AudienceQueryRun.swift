@@ -25,8 +25,8 @@ struct AudienceQueryRun: Sendable {
 
   /// Finds the users that the query asks for.
   ///
-  /// When the budget is spent, a refresh runs all the same if people were deleted, because they must leave the audience.
-  /// Its size is not told then.
+  /// When the budget is spent, a refresh runs all the same if people were deleted, because they must leave the
+  /// audience. Its size is not told then.
   func members(_ request: QueryRequest) async throws -> Outcome {
     let query = try await queries.compile(request)
     guard query.population == instance.privacy.population else { throw NoiseCharges.WrongMode() }
@@ -71,13 +71,18 @@ struct AudienceQueryRun: Sendable {
     // No size is kept, and two runs over the same data need not find the same users. So each run is a question of its
     // own. Attempts of one run, of which nothing was told, are the same.
     guard let charges, let question = question?.asked(by: "job \(jobID)") else { throw NoiseCharges.WrongMode() }
-    let kind: PrivacyChargeRecord.Kind = audience.lookalikeReach == nil ? .audience : .lookalike
-    let subject = PrivacyLedger.Subject(kind, id: audience.id, instanceID: instance.id)
-    switch try await charges.use(question, of: population, for: subject) {
+    switch try await charges.use(question, of: population, for: audience.chargedSubject) {
     case .admitted(let seed): return .charged(seed)
     case .refused(let refusal):
       guard audience.status == .succeeded, audience.mustRefresh else { return .refused(refusal) }
       return .uncharged(try await charges.seedOfUntoldRun(question, of: population), refusal)
     }
+  }
+}
+
+extension AudienceRecord {
+  /// The thing that its runs are charged for.
+  var chargedSubject: PrivacyLedger.Subject {
+    PrivacyLedger.Subject(lookalikeReach == nil ? .audience : .lookalike, id: id, instanceID: instanceID)
   }
 }

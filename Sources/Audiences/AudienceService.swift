@@ -1,6 +1,6 @@
 package import Base
-package import CleanRoom
 import Catalog
+package import CleanRoom
 package import Metadata
 
 package import struct Foundation.Data

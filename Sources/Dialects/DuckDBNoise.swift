@@ -8,12 +8,9 @@ extension Dialect {
       let noise = "adyton_noise(\(seed), \(place), \(arguments[1].text), \(arguments[2].text))"
       return "CAST(coalesce(\(arguments[3].text), 0) + \(noise) AS BIGINT)"
     },
-    NoiseFunctions.choice.name: .seeded { seed, arguments in
-      "adyton_choice(\(seed), \(DuckDBNoise.place(arguments[0], of: arguments.dropFirst())))"
-    },
+    NoiseFunctions.choice.name: .seeded { seed, arguments in DuckDBNoise.choice(seed, arguments) },
     NoiseFunctions.draw.name: .seeded { seed, arguments in
-      let choice = "adyton_choice(\(seed), \(DuckDBNoise.place(arguments[0], of: arguments.dropFirst())))"
-      return "(\(choice)::DOUBLE / 18446744073709551616.0::DOUBLE)"
+      "(\(DuckDBNoise.choice(seed, arguments))::DOUBLE / 18446744073709551616.0::DOUBLE)"
     },
     NoiseFunctions.chosenCell.name: .seeded { seed, arguments in
       let place = DuckDBNoise.place(arguments[0], of: arguments.dropFirst(6))
@@ -45,13 +42,18 @@ enum DuckDBNoise {
       NoiseFunctions.units,
     ].map(\.name))
 
+  /// The number that belongs to the seed, a place and its values.
+  static func choice(_ seed: String, _ arguments: [FunctionArgument]) -> String {
+    "adyton_choice(\(seed), \(place(arguments[0], of: arguments.dropFirst())))"
+  }
+
   /// A place and the values that belong to it, as one text. Each value says how long it is, so that no two lists of
   /// values have the same text.
   static func place(_ place: FunctionArgument, of values: some Sequence<FunctionArgument>) -> String {
     ([place.text] + values.map { encoded($0.text, $0.type, depth: 0) }).joined(separator: " || ")
   }
 
-  /// A value as text; NULL, which is no value, has one of its own.
+  /// A value as text; NULL, which is no value, has a text that no value has.
   private static func encoded(_ value: String, _ type: SQLType, depth: Int) -> String {
     let text = text(value, type, depth: depth)
     return "(CASE WHEN \(value) IS NULL THEN '/-' ELSE '/' || length(\(text)) || ':' || \(text) END)"

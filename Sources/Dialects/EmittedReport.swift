@@ -4,8 +4,8 @@ public import Privacy
 
 /// A measurement query in stages, in the words of one engine. Each stage's tables are there for those behind it.
 ///
-/// The engine fills the tables of a stage, reads the sketches of its groups, is told which of them may not be shown, and
-/// goes on without these.
+/// The engine fills the tables of a stage, reads the sketches of its groups, is told which of them may not be shown,
+/// and goes on without these.
 public struct EmittedReport: Sendable {
   /// A table to fill, by the rows of a SELECT.
   public struct Table: Sendable {

@@ -39,7 +39,7 @@ extension Emitter {
   /// A query as a value. More than one row gives NULL: an error would tell whether somebody has two.
   private mutating func scalar(_ relation: Relation) throws(Diagnostic) -> String {
     let rows = try select(relation)
-    guard !relation.hasOneRowAtMost, let column = relation.columns.first else { return "(\(rows))" }
+    guard !relation.hasOneRowAtMost(), let column = relation.columns.first else { return "(\(rows))" }
     let value = dialect.onlyValue(Self.name(column.id))
     return "(SELECT \(value) FROM (\(rows)) AS \(newTable()))"
   }
@@ -102,19 +102,5 @@ extension Emitter {
       return "CAST(\(text) AS \(dialect.typeName(type)))"
     }
     return dialect.cast(text, dialect.typeName(type))
-  }
-}
-
-extension Relation {
-  /// Whether it surely has no second row: an aggregation without keys, whatever is done with its row.
-  fileprivate var hasOneRowAtMost: Bool {
-    switch self {
-    case .aggregate(let aggregate): aggregate.keys.isEmpty
-    case .project(let project): project.input.hasOneRowAtMost
-    case .filter(let filter): filter.input.hasOneRowAtMost
-    case .window(let window): window.input.hasOneRowAtMost
-    case .values(let values): values.rows.count <= 1
-    case .scan, .join, .union, .explode, .cte: false
-    }
   }
 }

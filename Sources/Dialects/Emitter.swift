@@ -7,8 +7,8 @@ public import Privacy
 public enum Emission {
   /// One SELECT in DuckDB's SQL.
   ///
-  /// - Parameter seed: The seed of the noise. Without one a query with noise can be compared with others, but the engine
-  ///   refuses to run it.
+  /// - Parameter seed: The seed of the noise. Without one a query with noise can be compared with others, but the
+  ///   engine refuses to run it.
   /// - Throws: `unsupported` where a function has no counterpart in the engine.
   public static func duckDB(_ query: ProtectedRelation, seed: NoiseSeed? = nil) throws(QueryRefusal) -> EmittedQuery {
     try duckDB(query, sourcePrefix: "signals_", seed: seed)

@@ -33,7 +33,7 @@ public struct QueryCompiler: Sendable {
   }
 
   public var thresholds: Thresholds
-  /// What each query may cost in noise mode; nil for threshold mode.
+  /// The cost that each query may have in noise mode; nil for threshold mode.
   public var noise: NoiseParameters?
 
   public init(thresholds: Thresholds = Thresholds(), noise: NoiseParameters? = nil) {

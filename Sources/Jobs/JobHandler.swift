@@ -58,8 +58,13 @@ package struct JobCompletion: Sendable {
   package static let nothing = JobCompletion { _, _ in }
 
   let apply: @Sendable (WriteTransaction, Date) throws -> Void
+  /// The stable code of the failure that the subject ends with; nil where it does not fail.
+  let failureCode: String?
 
-  package init(_ apply: @escaping @Sendable (WriteTransaction, Date) throws -> Void) {
+  package init(
+    failureCode: String? = nil, _ apply: @escaping @Sendable (WriteTransaction, Date) throws -> Void
+  ) {
+    self.failureCode = failureCode
     self.apply = apply
   }
 }

@@ -16,6 +16,8 @@ struct JobQueue: Sendable {
   enum Cause: Sendable {
     /// The job was stopped, or failed because of the machine, which does not count against it.
     case stopped
+    /// It took long, and others waited.
+    case gaveWay
     case processEnded
     /// The job ended the process that the engine ran in.
     case workerEnded
@@ -67,7 +69,9 @@ struct JobQueue: Sendable {
   /// Starts the job whose turn it is; nil if none waits or none may start.
   func start(at now: Date) async throws -> JobRecord? {
     try await store.write { transaction in
-      guard let id = policy.nextJobID(in: try transaction.queueState(isDue: dueTest(at: now))),
+      guard
+        let id = policy.nextJobID(
+          in: try transaction.queueState(policy.times(at: now), isDue: dueTest(at: now))),
         var job = try transaction.job(id: id)
       else {
         return nil
@@ -79,6 +83,16 @@ struct JobQueue: Sendable {
       try handler(of: job).begin(job, in: transaction, at: now)
       return job
     }
+  }
+
+  /// The running job that has to give way to one that waits; nil if none has.
+  ///
+  /// - Parameter running: The jobs that run in this process.
+  func jobToGiveWay(among running: [JobRecord], at now: Date) async throws -> JobRecord? {
+    guard let job = policy.jobToGiveWay(among: running, at: now) else { return nil }
+    let isDue = dueTest(at: now)
+    let state = try await store.read { [times = policy.times(at: now)] in try $0.queueState(times, isDue: isDue) }
+    return policy.hasReason(job, toGiveWayIn: state) ? job : nil
   }
 
   /// Marks the subjects of jobs that wait for their time as running, where that is what clients would see.
@@ -133,6 +147,7 @@ struct JobQueue: Sendable {
     var job = job
     switch cause {
     case .stopped: break
+    case .gaveWay: job.hasGivenWay = true
     case .processEnded: job.crashCount += 1
     case .workerEnded: job.workerEndCount += 1
     case .failed: job.failureCount += 1
@@ -172,4 +187,7 @@ struct JobQueue: Sendable {
 extension JobRecord {
   /// Whether the job gets another attempt if this one ends the engine's worker.
   package var isRetriedAfterWorkerEnd: Bool { workerEndCount + 1 < QueueSettings.maximumWorkerEnds }
+
+  /// Whether the job waits again if the machine fails this attempt. The last attempt ends with its own reason.
+  package var isRetriedAfterTransientFailure: Bool { attempt < QueueSettings.maximumTransientAttempts }
 }

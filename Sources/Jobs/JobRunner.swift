@@ -26,6 +26,7 @@ package final class JobRunner: Service {
   let logger: Logger
   private let sleep: Sleep
   let observer: @Sendable (JobEvent) -> Void
+  let report: @Sendable (JobReport) -> Void
   private let signals: AsyncStream<Signal>
   private let signal: AsyncStream<Signal>.Continuation
   let transientFailures = TransientFailures()
@@ -34,11 +35,13 @@ package final class JobRunner: Service {
   ///   - runningJobs: The running jobs, for handlers that have to wait for the end of others.
   ///   - pacing: Decides when jobs may start; nil if they may at once.
   ///   - observer: Called with each event after its transaction, on no particular thread.
+  ///   - report: Called with the end of each attempt, in the same way.
   package init(
     store: MetadataStore, handlers: [any JobHandler], clock: any WallClock, settings: QueueSettings,
     logger: Logger, runningJobs: RunningJobs = RunningJobs(), pacing: (any JobPacing)? = nil,
     sleep: @escaping Sleep = { try await Task.sleep(for: $0) },
-    observer: @escaping @Sendable (JobEvent) -> Void = { _ in }
+    observer: @escaping @Sendable (JobEvent) -> Void = { _ in },
+    report: @escaping @Sendable (JobReport) -> Void = { _ in }
   ) {
     let handlersByKind = Dictionary(handlers.map { ($0.kind, $0) }) { first, _ in first }
     queue = JobQueue(
@@ -51,6 +54,7 @@ package final class JobRunner: Service {
     self.logger = logger
     self.sleep = sleep
     self.observer = observer
+    self.report = report
     (signals, signal) = AsyncStream.makeStream()
   }
 
@@ -149,6 +153,7 @@ package final class JobRunner: Service {
           self.signal.yield(.ended(end))
         }
       }
+      if startedCount >= limit { try await makeWay() }
     } catch {
       logger.error("The queue could not be read.", metadata: ["error": "\(error.logDescription)"])
       if let duration = rest.note(.machineFailed) { addTimer(duration, then: .restOver, to: &group) }

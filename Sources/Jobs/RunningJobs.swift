@@ -16,6 +16,8 @@ package final class RunningJobs: Sendable {
   /// A job from its start until its end, including the removal of its remains.
   private struct Presence {
     let job: JobRecord
+    /// Whether it was stopped to give way to others.
+    var givesWay = false
     var waiters: [CheckedContinuation<Void, Never>] = []
   }
 
@@ -66,6 +68,25 @@ package final class RunningJobs: Sendable {
 
   /// The ids of all jobs that have begun and are not over.
   var presentIDs: Set<Int64> { present.withLock { Set($0.keys) } }
+
+  /// The jobs that have begun and are not over.
+  var presentJobs: [JobRecord] { present.withLock { $0.values.map(\.job) } }
+
+  /// Whether one of the jobs is being stopped to give way to others.
+  var isMakingWay: Bool { present.withLock { $0.values.contains(where: \.givesWay) } }
+
+  /// Whether the job is being stopped to give way to others.
+  func givesWay(_ job: JobRecord) -> Bool { present.withLock { $0[job.id ?? 0]?.givesWay ?? false } }
+
+  /// Stops a job, so that another one can have its place.
+  func letGiveWay(_ job: JobRecord) {
+    let isThere = present.withLock { present in
+      guard let id = job.id, present[id] != nil else { return false }
+      present[id]?.givesWay = true
+      return true
+    }
+    if isThere { stop(kind: job.kind, subjectID: job.subjectID) }
+  }
 
   /// Stops the selected jobs of this process, and returns when they have ended with all their effects. The store must
   /// record first that they no longer count.

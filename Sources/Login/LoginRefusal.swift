@@ -79,6 +79,9 @@ package struct LoginRefusal: CodedError, Sendable, Hashable {
 
   // MARK: Signing in
 
+  /// A form with which an application was let in already.
+  package static let usedForm = LoginRefusal("used_form", .forbidden, "This form has been used. Start again.")
+
   /// The user does not exist, or the password is wrong. The error does not say which.
   package static let wrongCredentials = LoginRefusal(
     "wrong_credentials", .forbidden, "The e-mail address or the password is wrong.")

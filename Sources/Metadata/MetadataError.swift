@@ -61,9 +61,11 @@ extension MetadataError: CodedError {
 extension MetadataError: TransientError {
   /// The results of SQLite that say something about the disk, the memory or another process, and nothing about what is
   /// stored.
+  ///
+  /// A disk that fails to read (EIO) is reported as SQLITE_CORRUPT, too; `adyton verify` tells it from lasting damage.
   private static let transientCodes: [ResultCode] = [
     .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_BUSY, .SQLITE_LOCKED,
-    .SQLITE_NOMEM,
+    .SQLITE_NOMEM, .SQLITE_CORRUPT,
   ]
 
   package var isTransient: Bool {

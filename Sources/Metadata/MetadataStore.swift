@@ -15,8 +15,8 @@ package final class MetadataStore: Sendable {
 
   let pool: DatabasePool
 
-  /// Opens or creates the file, readable by its owner only, and brings its tables up to date. Of several programs that do
-  /// so at the same time, the others wait for the first.
+  /// Opens or creates the file, readable by its owner only, and brings its tables up to date. Of several programs that
+  /// do so at the same time, the others wait for the first.
   ///
   /// - Throws: `MetadataError` if the file can't be opened, is not a database or is newer than this program.
   package init(path: String) throws {

@@ -3,7 +3,7 @@ import Foundation
 /// The lock under which a store is opened. SQLite's own locks don't reach from one step of a migration to the next, nor
 /// over the change to WAL mode: a second program would find half of the tables, and fail.
 struct OpeningLock {
-  /// What the name of the lock's file has behind that of the store.
+  /// The end of the name of the lock's file, behind the name of the store.
   static let suffix = "-lock"
 
   private let descriptor: Int32

@@ -58,7 +58,9 @@ package protocol ChangingRecord: StoredRecord {
 extension MetadataReading {
   /// The record with the id, or nil.
   package func find<Record: IdentifiedRecord>(_ type: Record.Type, id: Record.ID) throws -> Record? {
-    try Record.fetchOne(database, key: [Record.identity: id])
+    // Nothing is asked for as often: the statement is prepared once for each connection.
+    let sql = "SELECT * FROM \"\(Record.databaseTableName)\" WHERE \"\(Record.identity)\" = ?"
+    return try Record.fetchOne(try database.cachedStatement(sql: sql), arguments: [id])
   }
 }
 
@@ -101,8 +103,8 @@ extension WriteTransaction {
 }
 
 extension Date {
-  /// The form of dates in SQL. A date that was read gives the same number again: a `Date` is a fraction that can lie just
-  /// below the millisecond that it was made of.
+  /// The form of dates in SQL. A date that was read gives the same number again: a `Date` is a fraction that can lie
+  /// just below the millisecond that it was made of.
   var databaseMilliseconds: Int64 { Int64((timeIntervalSince1970 * 1000 + Self.millisecondTolerance).rounded(.down)) }
 
   /// Far above the error of a `Date`, and far below a millisecond.

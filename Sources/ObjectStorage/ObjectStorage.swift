@@ -48,7 +48,7 @@ public protocol ObjectStorage: Sendable {
     of key: ObjectKey, expecting expected: ExpectedObject, for use: ObjectUse
   ) async throws(StorageError) -> EngineLocation
 
-  /// What is known of the lists of files from elsewhere; nil where nothing is.
+  /// The ledger of the lists of files, which is kept elsewhere; nil where there is none.
   var ledger: (any ObjectLedger)? { get }
 
   /// Opens a folder on the local disk for files that become objects by `publish`.

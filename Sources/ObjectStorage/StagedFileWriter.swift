@@ -23,8 +23,8 @@ package struct StagedFileWriter: Sendable {
 }
 
 extension StagedFile {
-  /// Moves the file to a path outside of any storage, on the same file system, for its owner only and durably. Blocks on
-  /// the disk.
+  /// Moves the file to a path outside of any storage, on the same file system, for its owner only and durably. Blocks
+  /// on the disk.
   ///
   /// - Throws: `storage_full`, `storage_failed` and other codes of the local disk.
   package func place(at target: URL) throws(StorageError) {

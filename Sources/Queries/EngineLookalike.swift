@@ -1,6 +1,6 @@
 package import CleanRoom
-package import DifferentialPrivacy
 import Dialects
+package import DifferentialPrivacy
 package import ObjectStorage
 package import Warehouse
 

@@ -1,9 +1,9 @@
+import Base
 import Catalog
-import DifferentialPrivacy
 import Dialects
+import DifferentialPrivacy
 import ObjectStorage
 import Privacy
-import Synchronization
 import Warehouse
 
 /// A query in the form that the engine of an `EngineQueryService` runs.
@@ -47,7 +47,7 @@ struct EngineQuery: CompiledQuery {
     outputPrefix: String, review: ResultReview?, progress: @escaping @Sendable (Double) -> Void
   ) async throws -> ReportResult {
     guard let review else { return try await runReport(outputPrefix: outputPrefix, seed: nil, progress: progress) }
-    let refusal = RefusalBox()
+    let refusal = PassingError()
     do throws(QueryFailure) {
       return try await service.translating {
         guard try seeded(nil) == nil, let stages = try compiled.report() else {
@@ -56,8 +56,8 @@ struct EngineQuery: CompiledQuery {
         let key = try await service.signals.sketchKey(instanceID: request.instanceID)
         return try await report(outputPrefix) { _, output in
           try await service.engine.run(
-            stages, sketchKey: key, signals: signals, output: output, review: { try await refusal.noting($0, review) },
-            progress: progress)
+            stages, sketchKey: key, signals: signals, output: output,
+            review: { stage in try await refusal.noting { try await review(stage) } }, progress: progress)
         }
       }
     } catch {
@@ -79,21 +79,5 @@ struct EngineQuery: CompiledQuery {
       parts: service.fileLimits.parts(rowCount: count), engine: service.engine, objects: service.objects)
     let (csvKeys, parquetKeys) = try await files.publishAll(request.csvFormat)
     return ReportResult(rowCount: count, csvKeys: csvKeys, parquetKeys: parquetKeys)
-  }
-}
-
-/// The error of a review, which is thrown as it is.
-private final class RefusalBox: Sendable {
-  private let noted = Mutex<(any Error)?>(nil)
-
-  var error: (any Error)? { noted.withLock { $0 } }
-
-  func noting(_ stage: ReleasedStage, _ review: ResultReview) async throws -> Set<Int> {
-    do {
-      return try await review(stage)
-    } catch {
-      noted.withLock { $0 = error }
-      throw error
-    }
   }
 }

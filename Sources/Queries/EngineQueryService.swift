@@ -1,4 +1,5 @@
 import AMCSQL
+import Base
 import Catalog
 import Dialects
 public import ObjectStorage
@@ -78,6 +79,7 @@ public struct EngineQueryService: QueryService {
       missingParameters: request.needsAllParameters ? .refused : .noted, advertisers: request.advertisers,
       now: request.asOf ?? now())
     context.signalsEnd = request.signalsEnd
+    if let limit = fileLimits.columnLimit { context.columnLimit = limit }
     return try await compiler.compile(
       request.sql, for: request.purpose, in: context, controls: request.controls,
       noise: noise?.settings.parameters)
@@ -98,7 +100,10 @@ public struct EngineQueryService: QueryService {
     } catch is CancellationError {
       throw .cancelled
     } catch {
-      throw .engine(code: "internal", message: "The query could not be run.")
+      guard error.isTransientFailure else { throw .engine(code: "internal", message: "The query could not be run.") }
+      // The store: what can't be read now can be read later.
+      let failure = StorageError(.failed)
+      throw .engine(code: failure.code.rawValue, message: failure.message)
     }
   }
 }

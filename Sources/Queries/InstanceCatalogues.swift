@@ -1,7 +1,7 @@
 import AdvertiserData
 package import Base
-import CleanRoom
 public import Catalog
+import CleanRoom
 package import Metadata
 
 public import struct Foundation.Date

@@ -1,6 +1,7 @@
 public import AMCSQL
 import Base
 public import Catalog
+import ObjectStorage
 public import Privacy
 public import Warehouse
 
@@ -50,11 +51,34 @@ public enum QueryFailure: Error, Sendable, Hashable {
   case engine(code: String, message: String)
 }
 
+extension QueryFailure {
+  /// The code of the failure, for statistics and the log.
+  package var stableCode: String {
+    switch self {
+    case .refused: "query_refused"
+    case .cancelled: "engine_cancelled"
+    case .engine(let code, _): code
+    }
+  }
+}
+
 extension QueryFailure: ProcessEndingError {
   package var hasEndedItsProcess: Bool {
     switch self {
     case .engine(let code, _): code == EngineError.Code.workerEnded.rawValue
     case .refused, .cancelled: false
+    }
+  }
+}
+
+extension QueryFailure: TransientError {
+  /// A query that found no room for its result, or no worker, can succeed when the machine is well again.
+  package var isTransient: Bool {
+    switch self {
+    case .engine(let code, _):
+      if let code = EngineError.Code(rawValue: code) { return EngineError(code).isTransient }
+      return StorageError.Code(rawValue: code).map { StorageError($0).isTransient } ?? false
+    case .refused, .cancelled: return false
     }
   }
 }

@@ -1,6 +1,6 @@
 import Base
-import Dialects
 import Catalog
+import Dialects
 import Foundation
 import ObjectStorage
 import Warehouse

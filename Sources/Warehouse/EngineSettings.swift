@@ -17,6 +17,8 @@ public struct EngineSettings: Sendable, Hashable {
   public var spillLimitBytes: Int
   /// How long a query may run; nil for as long as it takes.
   public var timeLimit: Duration?
+  /// The limits of loads and uploads.
+  package var loading = LoadLimits()
   /// The workers that runs take place in; nil for this process, as in commands.
   public var workers: EngineWorkers?
 

@@ -20,8 +20,8 @@ public protocol QueryEngine: Sendable {
     progress: @escaping @Sendable (Double) -> Void
   ) async throws(EngineError) -> Int
 
-  /// Runs a query in stages and writes its rows as one Parquet file. The rows of each stage are reviewed before anything
-  /// is computed from them.
+  /// Runs a query in stages and writes its rows as one Parquet file. The rows of each stage are reviewed before
+  /// anything is computed from them.
   ///
   /// - Parameters:
   ///   - sketchKey: the secret of sketches; see `EmittedReport.keyStatement`.

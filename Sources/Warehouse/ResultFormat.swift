@@ -15,6 +15,9 @@ public struct ResultFileLimits: Hashable, Sendable {
   /// The most rows of a file, in results that fit into `fileLimit` files of that many.
   public var rowsPerFile: Int
 
+  /// The most columns of a result, and of columns and aggregates of one SELECT; nil for the usual number.
+  public var columnLimit: Int?
+
   /// A million rows a file, if nothing else is said.
   public init(rowsPerFile: Int = 1_000_000) {
     precondition(rowsPerFile >= 1)

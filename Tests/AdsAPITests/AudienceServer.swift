@@ -1,12 +1,12 @@
+import AdsAPI
 import AdvertiserData
 import Base
-import Queries
-import AdsAPI
 import CleanRoom
 import Crypto
 import Foundation
 import Metadata
 import ObjectStorage
+import Queries
 import ServerTestSupport
 import Testing
 import Warehouse

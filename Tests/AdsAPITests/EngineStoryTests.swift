@@ -1,4 +1,3 @@
-import Queries
 import AdsAPI
 import Catalog
 import CleanRoom
@@ -7,6 +6,7 @@ import HTTPTypes
 import Logging
 import Metadata
 import ObjectStorage
+import Queries
 import ServerTestSupport
 import TestSupport
 import Testing

@@ -1,5 +1,5 @@
-import AdvertiserData
 import AdsAPI
+import AdvertiserData
 import CleanRoom
 import Foundation
 import Metadata

@@ -1,5 +1,5 @@
-import Base
 @testable import AdsAPI
+import Base
 import CleanRoom
 import Foundation
 import HTTPTypes

@@ -50,7 +50,7 @@ enum LiveServer {
 
 /// A client with one connection, which is opened again where the server has closed it.
 actor LiveClient {
-  private let port: Int
+  nonisolated let port: Int
   private var connection: TestClient?
 
   init(port: Int) { self.port = port }

@@ -50,10 +50,10 @@ struct RobustnessTests {
       try server.components.store.close()
       let health = try await client.send(.get, "/health")
       #expect(health.status == 503)
-      // Internal errors are not shown outside.
+      // Internal errors are not shown outside, but something is said.
       let answer = try await client.audiences(.get)
       #expect(answer.status == 500)
-      #expect(answer.text("details") == "")
+      #expect(answer.text("details") == "The server could not do this. Its log has the cause, with the request's id.")
       #expect(answer.text("code") == "500")
       #expect(!answer.text("requestId").isEmpty)
     }

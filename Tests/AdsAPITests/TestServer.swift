@@ -1,6 +1,5 @@
-import Base
-import Queries
 import AdsAPI
+import Base
 import CleanRoom
 import Foundation
 import HTTPTypes
@@ -10,6 +9,7 @@ import Logging
 import Login
 import Metadata
 import ObjectStorage
+import Queries
 import ServerTestSupport
 import Synchronization
 import Testing

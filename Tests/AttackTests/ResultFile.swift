@@ -9,6 +9,13 @@ enum ResultFile {
   static func rows(
     of query: EmittedQuery, in file: EngineLocation, _ session: OpenSession
   ) async throws -> [[ReferenceValue]] {
+    try await rows(of: query, in: "read_parquet('\(file.path)')", session)
+  }
+
+  /// The rows of a relation of the session that has the query's columns.
+  static func rows(
+    of query: EmittedQuery, in relation: String, _ session: OpenSession
+  ) async throws -> [[ReferenceValue]] {
     let items = query.columns.map { column in
       let name = "\"\(column.name)\""
       switch column.type {
@@ -19,7 +26,7 @@ enum ResultFile {
         return "CAST(\(name) AS VARCHAR)"
       }
     }
-    let rows = try await session.rows("SELECT \(items.joined(separator: ", ")) FROM read_parquet('\(file.path)')")
+    let rows = try await session.rows("SELECT \(items.joined(separator: ", ")) FROM \(relation)")
     return rows.map { $0.map(value) }
   }
 

@@ -91,7 +91,7 @@ struct RestoredServer {
       to: RestoreWork.Target(folder: folder.url, storePath: storePath, objects: objects ?? self.objects))
   }
 
-  /// What `adyton verify` finds in it.
+  /// The findings of `adyton verify` in it.
   func inspect() async throws -> InspectionReport {
     let store = try MetadataStore(path: storePath)
     let objects = RememberingStorage(base: self.objects, ledger: RecordedGenerations(store: store))

@@ -63,7 +63,7 @@ import Testing
     #expect(!other.hasStore)
   }
 
-  /// What can be wrong with a backup.
+  /// The faults that a backup can have.
   enum Fault: String, CaseIterable {
     case damagedObject, missingObject, damagedStore, missingStore, damagedManifest, shortManifest
   }

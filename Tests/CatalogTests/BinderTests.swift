@@ -52,6 +52,34 @@ import Testing
     #expect(problems(pair.0).first?.hint == pair.1, "\(problems(pair.0).map(\.text))")
   }
 
+  @Test func columnsAndAggregatesAreLimited() throws {
+    func list(_ count: Int, _ item: (Int) -> String) -> String { (1...count).map(item).joined(separator: ", ") }
+    let most = QueryLimits.columnsMax
+    let few = list(most) { "SUM(impressions) AS c\($0)" }
+    #expect(problems("SELECT \(few) FROM dsp_impressions").isEmpty)
+    let many = list(most + 1) { "SUM(impressions) AS c\($0)" }
+    let refused = "This SELECT has 251 columns; at most 250 are possible."
+    #expect(problems("SELECT \(many) FROM dsp_impressions").map(\.message) == [refused])
+    // Inside of another query as well, and in one column.
+    #expect(problems("SELECT c1 FROM (SELECT \(many) FROM dsp_impressions) t").map(\.message) == [refused])
+    let sum = (1...most + 1).map { "SUM(impressions + \($0))" }.joined(separator: " + ")
+    #expect(
+      problems("SELECT \(sum) AS c FROM dsp_impressions").map(\.message)
+        == ["This SELECT has 251 aggregates; at most 250 are possible."])
+    // `*` counts with its columns.
+    let all = "SELECT * FROM amazon_attributed_events_by_traffic_time"
+    #expect(problems(all).isEmpty)
+    let widened = list(40) { "1 AS c\($0)" }
+    #expect(
+      problems("SELECT *, \(widened) FROM amazon_attributed_events_by_traffic_time").map(\.message)
+        == ["The result has 258 columns; at most 250 are possible."])
+    var context = BindingContext(timeWindow: Self.window, now: Self.start)
+    context.columnLimit = 2
+    #expect(throws: QueryRefusal.self) {
+      try Binder.bind(Parser.parse("SELECT 1 AS a, 2 AS b, 3 AS c"), in: context)
+    }
+  }
+
   @Test func noHintWithoutASimilarName() {
     #expect(problems("SELECT 1 AS x FROM zzzzzzzzzzzz").first?.hint == nil)
   }

@@ -1,12 +1,12 @@
+import AMCSQL
 import Audiences
 import Base
-import Measurement
-import Queries
-import AMCSQL
 import CleanRoom
 import Foundation
+import Measurement
 import Metadata
 import Privacy
+import Queries
 import ServerTestSupport
 import TestSupport
 import Testing

@@ -1,8 +1,8 @@
-@testable import Measurement
-@testable import Queries
 import Foundation
+@testable import Measurement
 import Metadata
 import ObjectStorage
+@testable import Queries
 import S3TestSupport
 import ServerTestSupport
 import Testing

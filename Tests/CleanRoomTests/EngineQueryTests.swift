@@ -1,8 +1,8 @@
 import Catalog
-import Queries
 import Foundation
 import ObjectStorage
 import Privacy
+import Queries
 import ServerTestSupport
 import Synchronization
 import Testing

@@ -1,10 +1,10 @@
-import Measurement
-import Queries
 import Catalog
 import CleanRoom
 import Foundation
+import Measurement
 import Metadata
 import Privacy
+import Queries
 import ServerTestSupport
 import Synchronization
 import TestSupport

@@ -1,8 +1,8 @@
 import Base
 import Catalog
 import CleanRoom
-import Measurement
 import Foundation
+import Measurement
 import ServerTestSupport
 import Testing
 

@@ -1,9 +1,9 @@
-import Queries
 import Catalog
 import CleanRoom
 import Dialects
 import Foundation
 import ObjectStorage
+import Queries
 import Sandbox
 import ServerTestSupport
 import TestSupport

@@ -1,8 +1,8 @@
 @testable import Audiences
-@testable import Queries
 import Foundation
 import Metadata
 import Privacy
+@testable import Queries
 import ServerTestSupport
 import TestSupport
 import Testing

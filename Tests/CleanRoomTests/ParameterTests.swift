@@ -1,8 +1,8 @@
 import Base
-import Queries
 import Catalog
 import CleanRoom
 import Foundation
+import Queries
 import ServerTestSupport
 import Testing
 

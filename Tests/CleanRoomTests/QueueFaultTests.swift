@@ -22,6 +22,18 @@ struct QueueFaultTests {
     }
   }
 
+  /// The sleep of a room in which rests after failures end at once, after `rest`.
+  private static func sleep(
+    _ settings: QueueSettings, rest: @escaping @Sendable (Duration) async throws -> Void
+  ) -> JobRunner.Sleep {
+    { duration in
+      guard duration <= settings.longestRest, duration != settings.drainLimit else {
+        return try await Room.Options().sleep(duration)
+      }
+      try await rest(duration)
+    }
+  }
+
   /// Fails for the first deliveries.
   private final class FailingDelivery: ResultDelivery {
     private let left: Mutex<Int>
@@ -52,10 +64,7 @@ struct QueueFaultTests {
       guard run.outputPrefix.hasSuffix("attempt-1"), let store = stores.withLock({ $0 }) else { return }
       do { try await Self.setReadOnly(true, store) } catch { Issue.record(error) }
     }
-    options.sleep = { duration in
-      guard duration <= settings.longestRest, duration != settings.drainLimit else {
-        return try await Room.Options().sleep(duration)
-      }
+    options.sleep = Self.sleep(settings) { duration in
       rests.withLock { $0.append(duration) }
       // The disk has room again after the second rest.
       guard rests.withLock({ $0.count }) >= 2, let store = stores.withLock({ $0 }) else { return }
@@ -99,12 +108,7 @@ struct QueueFaultTests {
     let settings = options.settings.queue
     options.delivery = FailingDelivery(5, code)
     let rests = Mutex<[Duration]>([])
-    options.sleep = { duration in
-      guard duration <= settings.longestRest, duration != settings.drainLimit else {
-        return try await Room.Options().sleep(duration)
-      }
-      rests.withLock { $0.append(duration) }
-    }
+    options.sleep = Self.sleep(settings) { duration in rests.withLock { $0.append(duration) } }
     let room = try await Room(options)
     let id = try await room.createExecution().id
     try await room.running { await room.jobs.waitUntilFinished(id) }
@@ -120,11 +124,7 @@ struct QueueFaultTests {
     var options = Room.Options()
     let settings = options.settings.queue
     options.delivery = FailingDelivery(.max, .full)
-    options.sleep = { duration in
-      guard duration <= settings.longestRest, duration != settings.drainLimit else {
-        return try await Room.Options().sleep(duration)
-      }
-    }
+    options.sleep = Self.sleep(settings) { _ in }
     let room = try await Room(options)
     let id = try await room.createExecution().id
     try await room.running {

@@ -1,7 +1,7 @@
-@testable import Jobs
 import Base
-@testable import Measurement
 import Foundation
+@testable import Jobs
+@testable import Measurement
 @testable import Metadata
 import ServerTestSupport
 import Synchronization

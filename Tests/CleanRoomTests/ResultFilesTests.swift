@@ -1,7 +1,7 @@
-@testable import Queries
 import Catalog
 import Foundation
 import ObjectStorage
+@testable import Queries
 import S3TestSupport
 import Testing
 import Warehouse

@@ -1,12 +1,12 @@
-import Jobs
 import Activation
 import Audiences
 import Base
-import Measurement
 import CleanRoom
 import Foundation
 import GRDB
+import Jobs
 import Logging
+import Measurement
 import Metadata
 import ObjectStorage
 import Queries
@@ -47,10 +47,19 @@ struct Room: Sendable {
     var delivery: any ResultDelivery = NoDelivery()
     /// Makes the way out for members, which begins with the objects of the room.
     var export: @Sendable (LocalFolderStorage) -> any AudienceExport = { _ in NoAudienceExport() }
+    /// Called with the end of each attempt at a job.
+    var report: @Sendable (JobReport) -> Void = { _ in }
     /// Whether the runner looks for jobs that others have left, as often as `sleep` lets it.
     var looksForJobs = false
     /// The privacy mode of the instance. Its queries are the fake service's, which has to be told the same.
     var privacy = InstancePrivacy.threshold
+
+    /// An instance in noise mode with a budget of so many charges.
+    static func noise(charges count: Int) -> Options {
+      var options = noise
+      options.settings.noise.limitCharges(to: count)
+      return options
+    }
 
     /// An instance in noise mode.
     static var noise: Options {
@@ -96,7 +105,7 @@ struct Room: Sendable {
       sleep: { duration in
         let isLook = duration == options.settings.queue.checkInterval
         try await (isLook && !options.looksForJobs ? Options().sleep : options.sleep)(duration)
-      }, observer: { jobs.record($0) })
+      }, observer: { jobs.record($0) }, report: options.report)
     self.runner = runner
     audiences = AudienceService(
       store: store, clock: clock, identifiers: identifiers, settings: options.settings, wakeRunner: { runner.wake() })
@@ -134,6 +143,12 @@ struct Room: Sendable {
       }
       return instance
     }
+  }
+
+  /// The charges that count in the budget of an instance in noise mode.
+  func charges() async throws -> [PrivacyChargeRecord] {
+    let now = clock.now
+    return try await store.read { try ledger.charges(of: InstancePrivacy.defaultPopulation, in: $0, at: now) }
   }
 
   /// Runs the job runner while the body runs, and stops it cleanly.

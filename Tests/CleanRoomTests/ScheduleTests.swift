@@ -1,9 +1,9 @@
 import Base
-import Measurement
-import Queries
 import CleanRoom
 import Foundation
+import Measurement
 import Metadata
+import Queries
 import ServerTestSupport
 import TestSupport
 import Testing

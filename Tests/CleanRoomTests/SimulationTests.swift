@@ -1,8 +1,8 @@
-import Measurement
-import Queries
 import CleanRoom
 import Foundation
+import Measurement
 import Metadata
+import Queries
 import ServerTestSupport
 import Synchronization
 import TestSupport

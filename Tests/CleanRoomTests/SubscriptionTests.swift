@@ -1,7 +1,7 @@
-import Queries
 import Catalog
 import CleanRoom
 import Metadata
+import Queries
 import ServerTestSupport
 import Testing
 

@@ -1,9 +1,9 @@
-import Queries
 import AMCSQL
 import Catalog
 import CleanRoom
 import Foundation
 import ObjectStorage
+import Queries
 import ServerTestSupport
 import Testing
 import Warehouse

@@ -1,10 +1,10 @@
 import Base
-import Measurement
-import Queries
 import Catalog
 import CleanRoom
 import Foundation
+import Measurement
 import Metadata
+import Queries
 import ServerTestSupport
 import TestSupport
 import Testing

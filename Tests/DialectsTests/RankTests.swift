@@ -18,7 +18,7 @@ import Testing
   private static let different = World(
     cost: "u * u % 1009 * 7 + u", spending: (1...userCount).map { $0 * $0 % 1009 * 7 + $0 })
 
-  /// Groups of 1, 2, … 21 users spend the same; below and above there is one alone.
+  /// Groups of 1, 2, … 21 users spend the same; below and above, one user does alone.
   private static let shared: World = {
     var spending: [Int] = []
     for size in 1...21 { spending += Array(repeating: size * 100, count: size) }
@@ -94,7 +94,10 @@ import Testing
 
   @Test func sharedPlacesAreExactAndFewUsersCountOneByOne() async throws {
     let answer = try await run(
-      "SELECT place, COUNT(*) AS users, MAX(s) AS s FROM (SELECT s, RANK() OVER (ORDER BY s) AS place FROM u) GROUP BY 1",
+      """
+      SELECT place, COUNT(*) AS users, MAX(s) AS s FROM (SELECT s, RANK() OVER (ORDER BY s) AS place FROM u)
+      GROUP BY 1
+      """,
       in: Self.shared)
     // Values of 1, 2, … 9 users are 45 single places, of which none has ten users. Those of 9 users at the end join
     // the 21 before them.

@@ -17,8 +17,10 @@ import Testing
   @Test func digitsAreThoseOfTheKeyedHash() throws {
     let seed = try #require(NoiseSeed(bytes: Array(0..<32)))
     let blocks = [
-      "7fc2cfa6d8334b2b0993d1d5d2fa44506f841152fe855562156b6ddc8e821ab5d3a589765a2f7ab3ed35b296a10bd0592819d29f9d890e5ede5f14a65157035b",
-      "1ea5097377ca2ce2737fbf35fea44fba1af50a904da2803b64c1e92a4b5112feca8eef3095b79a27a51b91f54336ba7f0f4d39275644caa46ccb35cb2e43626d",
+      "7fc2cfa6d8334b2b0993d1d5d2fa44506f841152fe855562156b6ddc8e821ab5"
+        + "d3a589765a2f7ab3ed35b296a10bd0592819d29f9d890e5ede5f14a65157035b",
+      "1ea5097377ca2ce2737fbf35fea44fba1af50a904da2803b64c1e92a4b5112fe"
+        + "ca8eef3095b79a27a51b91f54336ba7f0f4d39275644caa46ccb35cb2e43626d",
     ]
     let expected = try blocks.flatMap { block -> [UInt32] in
       let bytes = try #require(Hexadecimal.bytes(of: block))

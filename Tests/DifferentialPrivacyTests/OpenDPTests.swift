@@ -90,8 +90,8 @@ import Testing
 
   /// Keys with one user appear as rarely as with OpenDP's mechanism of the same threshold, and no more often than δ.
   ///
-  /// OpenDP 0.16 states a δ that its keys exceed where the noise is small: it is that of the normal distribution. So the
-  /// keys are counted.
+  /// OpenDP 0.16 states a δ that its keys exceed where the noise is small: it is that of the normal distribution. So
+  /// the keys are counted.
   @Test func selectionsAreAsRareAsThoseOfOpenDP() throws {
     let keys = 40_000
     for (variance, deviation, delta) in [("1", 1.0, 0.05), ("16", 4, 0.02), ("100", 10, 0.001)] {
@@ -118,7 +118,7 @@ import Testing
     func counts(_ sample: [Int]) -> [Int] {
       sample.reduce(into: Array(repeating: 0, count: range.count)) { $0[index($1) - range.lowerBound] += 1 }
     }
-    // Cells with few numbers at both ends are put together.
+    // Cells with few numbers at both ends are merged.
     var cells = Array(zip(counts(left), counts(right)))
     while cells.count > 2, cells[0].0 + cells[0].1 < 20 {
       let first = cells.removeFirst()

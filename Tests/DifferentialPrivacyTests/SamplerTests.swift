@@ -48,7 +48,7 @@ import Testing
     #expect(fit > 1e-4, "σ² = \(numerator)/\(denominator), seed \(Self.seed): p = \(fit)")
   }
 
-  /// Cells of a sixteenth of σ; the sum over each is the integral over it, but for less than e^-100.
+  /// Cells of a sixteenth of σ; the sum over each is the integral over it, to within e^-100.
   @Test(arguments: [20, 41, 60, 90, 118]) func largeGaussianNumbersFitTheirDistribution(bits: Int) throws {
     let scale = try GaussianScale.of("\(UInt128(1) << UInt128(bits) / 7 * 5)")
     let gaussian = DiscreteGaussian(scale)

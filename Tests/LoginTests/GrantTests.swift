@@ -37,7 +37,7 @@ import Testing
       ]))
     asked.challenge = challenge
     return try await consent.allow(
-      asked, userID: user.id, acceptsTerms: true, region: .northAmerica, at: Fixtures.now)
+      asked, form: .unused(), userID: user.id, acceptsTerms: true, region: .northAmerica, at: Fixtures.now)
   }
 
   private func request(code: String) -> TokenRequest {

@@ -174,7 +174,7 @@ import Testing
     let user = try await add("ada@example.com", .admin)
     try await follow(try await users.makePasswordLink(emailAddress: user.emailAddress, at: Fixtures.now), form())
     for address in [user.emailAddress, "nobody@example.com"] {
-      for _ in 0..<SignInLimiter.triesPerUser {
+      for _ in 0..<SignInLimits().triesPerUser {
         await #expect(throws: LoginRefusal.wrongCredentials) {
           try await signIn.signIn(emailAddress: address, password: "wrong", from: nil, at: Fixtures.now)
         }
@@ -185,12 +185,12 @@ import Testing
     }
     _ = try await signIn.signIn(
       emailAddress: user.emailAddress, password: Self.password, from: nil,
-      at: Fixtures.now.addingTimeInterval(SignInLimiter.windowSeconds))
+      at: Fixtures.now.addingTimeInterval(SignInLimits().windowSeconds))
   }
 
   @Test func triesAreLimitedByNetworkAddress() async throws {
     let limiter = SignInLimiter()
-    for number in 0..<SignInLimiter.triesPerAddress {
+    for number in 0..<SignInLimits().triesPerNetwork {
       try limiter.begin(emailAddress: "\(number)@example.com", address: "192.0.2.1", at: Fixtures.now)
     }
     #expect(throws: LoginRefusal.tooManyTries(retryAfterSeconds: 900)) {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Metadata
 
-/// The audit log is chained by hashes: whoever has the file and SQLite's own tools can change it, but not unnoticed.
+/// The audit log is chained by hashes: anyone who has the file and SQLite's own tools can change it, but not unnoticed.
 @Suite struct AuditChainTests {
   private let folder: TemporaryFolder
   private let store: MetadataStore
@@ -73,7 +73,8 @@ import Testing
     #expect(try await place() == expected)
   }
 
-  /// Whoever computes all hashes anew, or removes the end with every trace, is found by an end that was noted before.
+  /// Anyone who computes all hashes anew, or removes the end with every trace, is found by an end that was noted
+  /// before.
   @Test func whatWasNotedElsewhereShowsTheRest() async throws {
     let seen = try await store.read { try $0.auditHead() }
     try tamper("DELETE FROM audit WHERE sequence > 3; UPDATE sqlite_sequence SET seq = 3 WHERE name = 'audit'")

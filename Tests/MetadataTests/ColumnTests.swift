@@ -47,7 +47,7 @@ import Testing
     Table(InstanceRecord.self), Table(InstanceRemovalRecord.self), Table(InvitationRecord.self),
     Table(OneTimeLinkRecord.self), Table(ProfileRecord.self),
     Table(RefreshTokenRecord.self), Table(StreamedAudienceRecord.self), Table(TermsAcceptanceRecord.self),
-    Table(UploadRecord.self), Table(UserDeletionRecord.self), Table(UserRecord.self),
+    Table(UploadRecord.self), Table(UsedConsentFormRecord.self), Table(UserDeletionRecord.self), Table(UserRecord.self),
   ]
 
   private static func migrated() throws -> DatabaseQueue {

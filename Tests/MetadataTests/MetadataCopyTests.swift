@@ -95,10 +95,10 @@ import Testing
     #expect(try await store.read { try $0.objectGenerations() } == ["identity/M": 1])
   }
 
-  /// What passes by itself is told from what does not.
+  /// Errors that pass by themselves are told from those that do not. A disk that fails to read is SQLITE_CORRUPT.
   @Test(arguments: [
     (ResultCode.SQLITE_FULL, true), (.SQLITE_IOERR, true), (.SQLITE_IOERR_WRITE, true), (.SQLITE_READONLY, true),
-    (.SQLITE_CANTOPEN, true), (.SQLITE_BUSY, true), (.SQLITE_CONSTRAINT, false), (.SQLITE_CORRUPT, false),
+    (.SQLITE_CANTOPEN, true), (.SQLITE_BUSY, true), (.SQLITE_CORRUPT, true), (.SQLITE_CONSTRAINT, false),
     (.SQLITE_NOTADB, false), (.SQLITE_MISUSE, false),
   ])
   func failuresOfTheMachinePass(_ code: ResultCode, _ passes: Bool) {

@@ -97,7 +97,7 @@ import Testing
     #expect(throws: MetadataError.self) { try MetadataStore(path: path) }
   }
 
-  /// Each connection is one of a program of its own, as far as SQLite and the lock can tell.
+  /// Each connection is one of another program, as far as SQLite and the lock can tell.
   @Test func programsThatOpenANewFileAtTheSameTimeWaitForEachOther() throws {
     for round in 0..<3 {
       let path = folder.file("new-\(round).sqlite")

@@ -6,13 +6,26 @@ import Testing
 
 /// A file of an earlier program keeps what it held.
 @Suite struct MigrationTests {
-  @Test func rebuildingTheAdvertiserTableKeepsItsRows() async throws {
-    let folder = try TemporaryFolder()
-    defer { withExtendedLifetime(folder) {} }
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+  }
+
+  /// The store of a file whose last step is `step`, with what `fill` wrote into it.
+  private func store(
+    upTo step: String, _ fill: @escaping @Sendable (Database) throws -> Void
+  ) async throws -> MetadataStore {
     let path = folder.file("metadata.sqlite")
     let queue = try DatabaseQueue(path: path)
-    try Migrations.migrator.migrate(queue, upTo: "subscriptions to paid features")
-    try await queue.write { database in
+    try Migrations.migrator.migrate(queue, upTo: step)
+    try await queue.write(fill)
+    try queue.close()
+    return try MetadataStore(path: path)
+  }
+
+  @Test func rebuildingTheAdvertiserTableKeepsItsRows() async throws {
+    let store = try await store(upTo: "subscriptions to paid features") { database in
       try database.execute(
         sql: """
           INSERT INTO account VALUES ('ENTITY1', 'A', 'M', 0);
@@ -20,8 +33,6 @@ import Testing
           INSERT INTO advertiser VALUES ('amc1', '1', 'DISPLAY', 'D', NULL), ('amc1', '2', 'SPONSORED_ADS', 'S', 'M');
           """)
     }
-    try queue.close()
-    let store = try MetadataStore(path: path)
     try await store.write { transaction in
       try transaction.insert(
         AdvertiserRecord(instanceID: "amc1", id: "3", kind: .adServer, name: "S", marketplaceID: "M"))
@@ -34,12 +45,7 @@ import Testing
   }
 
   @Test func aJobOfAFileWithLeasesStays() async throws {
-    let folder = try TemporaryFolder()
-    defer { withExtendedLifetime(folder) {} }
-    let path = folder.file("metadata.sqlite")
-    let queue = try DatabaseQueue(path: path)
-    try Migrations.migrator.migrate(queue, upTo: "login with Amazon")
-    try await queue.write { database in
+    let store = try await store(upTo: "login with Amazon") { database in
       try database.execute(
         sql: """
           INSERT INTO job (
@@ -48,36 +54,24 @@ import Testing
           VALUES ('audience', 'a', 'amc1', 'ENTITY1', 'RUNNING', 'server', 60000, 2, 1, 0, 0, 0);
           """)
     }
-    try queue.close()
-    let job = try await MetadataStore(path: path).read { try $0.jobs(in: .running, limit: 10).first }
+    let job = try await store.read { try $0.jobs(in: .running, limit: 10).first }
     #expect(job?.subjectID == "a")
     #expect(job?.attempt == 2)
     #expect(job?.crashCount == 1)
   }
 
   @Test func accountsOfAFileWithoutCreatorsAreInUse() async throws {
-    let folder = try TemporaryFolder()
-    defer { withExtendedLifetime(folder) {} }
-    let path = folder.file("metadata.sqlite")
-    let queue = try DatabaseQueue(path: path)
-    try Migrations.migrator.migrate(queue, upTo: "approved buckets")
-    try await queue.write { database in
+    let store = try await store(upTo: "approved buckets") { database in
       try database.execute(sql: "INSERT INTO account VALUES ('ENTITY1', 'A', 'M', 5)")
     }
-    try queue.close()
-    let account = try await MetadataStore(path: path).read { try $0.find(AccountRecord.self, id: "ENTITY1") }
+    let account = try await store.read { try $0.find(AccountRecord.self, id: "ENTITY1") }
     #expect(account?.isOnboarded == true)
     #expect(account?.creatorID == nil)
   }
 
   /// The audit log of an earlier program tells whether the operator named an instance's bucket, last of all.
   @Test func bucketsOfTheOperatorAreApproved() async throws {
-    let folder = try TemporaryFolder()
-    defer { withExtendedLifetime(folder) {} }
-    let path = folder.file("metadata.sqlite")
-    let queue = try DatabaseQueue(path: path)
-    try Migrations.migrator.migrate(queue, upTo: "indexes of lists")
-    try await queue.write { database in
+    let store = try await store(upTo: "indexes of lists") { database in
       try database.execute(sql: "INSERT INTO account VALUES ('ENTITY1', 'A', 'M', 0)")
       let histories = [
         "operator": [("OPERATOR", "instance.bucket")], "client": [("CLIENT", "instance.update")],
@@ -102,20 +96,14 @@ import Testing
         }
       }
     }
-    try queue.close()
-    let instances = try await MetadataStore(path: path).read { try $0.allInstances(limit: 10) }
+    let instances = try await store.read { try $0.allInstances(limit: 10) }
     #expect(instances.filter(\.isBucketApproved).map(\.id) == ["given", "made", "operator"])
     #expect(instances.count == 6)
   }
 
   /// Campaigns, line items and targets of a file that had a table for each are listed as before.
   @Test func recordsOfAFileWithTablesForEachKindAreListed() async throws {
-    let folder = try TemporaryFolder()
-    defer { withExtendedLifetime(folder) {} }
-    let path = folder.file("metadata.sqlite")
-    let queue = try DatabaseQueue(path: path)
-    try Migrations.migrator.migrate(queue, upTo: "login with Amazon")
-    try await queue.write { database in
+    let store = try await store(upTo: "login with Amazon") { database in
       try database.execute(
         sql: """
           INSERT INTO account VALUES ('ENTITY1', 'A', 'M', 0);
@@ -132,8 +120,6 @@ import Testing
             (101, 'p', 7, 'enabled', '{}', 0, 0), (102, 'p', 7, 'archived', '{}', 0, 0);
           """)
     }
-    try queue.close()
-    let store = try MetadataStore(path: path)
     let owner = AdvertisingOwner(accountID: "ENTITY1", id: "p")
     try await store.read { snapshot in
       let filter = AdvertisingEntityFilter()
@@ -156,5 +142,28 @@ import Testing
       #expect(lineItem?.parentID == "c")
       #expect(lineItem?.state == .enabled)
     }
+  }
+
+  @Test func resultsOfOlderVersionsAreKept() async throws {
+    let store = try await store(upTo: "3 failures of jobs") { database in
+      try database.execute(
+        sql: """
+          INSERT INTO account (id, name, marketplaceID, createdAt) VALUES ('ENTITY1', 'n', 'M', 0);
+          INSERT INTO instance (id, accountID, name, kind, createdAt) VALUES ('amc1', 'ENTITY1', 'n', 'STANDARD', 0);
+          INSERT INTO execution (id, instanceID, workflowID, query, timeWindowStart, timeWindowEnd, timeZone,
+            parameterValues, isDryRun, timeoutSeconds, status, createdAt, updatedAt, rowCount, resultKey)
+            VALUES ('done', 'amc1', 'w', 'q', 0, 1, 'UTC', '{}', 0, 900, 'SUCCEEDED', 0, 0, 1, 'a/result.csv'),
+              ('waits', 'amc1', 'w', 'q', 0, 1, 'UTC', '{}', 0, 900, 'PENDING', 0, 0, NULL, NULL);
+          INSERT INTO job (kind, subjectID, state, attempt, crashCount, createdAt, updatedAt)
+            VALUES ('execution', 'waits', 'PENDING', 0, 0, 0, 0);
+          """)
+    }
+    let done = try #require(try await store.read { try $0.find(ExecutionRecord.self, id: "done") })
+    #expect(done.csvKeys == #"["a/result.csv"]"#)
+    #expect(done.publishStatus == .unavailable)
+    #expect(done.cadence == .adhoc)
+    let job = try #require(try await store.read { try $0.jobs(subjectID: "waits").first })
+    #expect(job.instanceID == "amc1")
+    #expect(job.accountID == "ENTITY1")
   }
 }

@@ -24,7 +24,10 @@ import Testing
   static let queries = [
     Query(
       "campaigns",
-      "SEARCH advertisingEntity USING INDEX advertisingEntityByOwner (accountID=? AND ownerID=? AND kind=? AND sequence>?)"
+      """
+      SEARCH advertisingEntity USING INDEX advertisingEntityByOwner \
+      (accountID=? AND ownerID=? AND kind=? AND sequence>?)
+      """
     ) {
       _ = try $0.advertisingEntities(
         AdvertisingEntityFilter(), kind: .productsCampaign, owner: Self.owner, after: 7, offset: 5, limit: 10)

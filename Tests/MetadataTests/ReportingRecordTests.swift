@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 @testable import Metadata
 import ServerTestSupport
 import Testing
@@ -150,52 +149,5 @@ import Testing
     #expect(state.firstWaiting == [lane: 2, other: 4])
     #expect(state.runningCounts == [lane: 1])
     #expect(state.turns == ["amcENTITY1": 3, "amcENTITY2": 2])
-  }
-
-  // MARK: An older file
-
-  @Test func resultsOfOlderVersionsAreKept() async throws {
-    let path = folder.file("older.sqlite")
-    try await MetadataStore(path: path).write { _ in }
-    // The tables as the version before had them.
-    let queue = try DatabaseQueue(path: path)
-    try await queue.write { database in
-      try database.execute(
-        sql: """
-          DROP TABLE execution; DROP TABLE job; DROP TABLE schedule; DROP TABLE workflow; DROP TABLE queueTurn;
-          ALTER TABLE audience DROP COLUMN workflowID;
-          DELETE FROM grdb_migrations WHERE identifier LIKE '4 %' OR identifier = 'workers that jobs ended';
-          CREATE TABLE execution (
-            sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
-            instanceID TEXT NOT NULL REFERENCES instance ON DELETE CASCADE, workflowID TEXT NOT NULL,
-            query TEXT NOT NULL, timeWindowStart INTEGER NOT NULL, timeWindowEnd INTEGER NOT NULL,
-            timeWindowStartOriginal TEXT, timeWindowEndOriginal TEXT, timeZone TEXT NOT NULL,
-            parameterValues TEXT NOT NULL, isDryRun INTEGER NOT NULL, timeoutSeconds INTEGER NOT NULL,
-            status TEXT NOT NULL CHECK (status IN ('PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED')),
-            statusReason TEXT, createdAt INTEGER NOT NULL, updatedAt INTEGER NOT NULL, rowCount INTEGER,
-            resultKey TEXT) STRICT;
-          CREATE TABLE job (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, subjectID TEXT NOT NULL, state TEXT NOT NULL,
-            attempt INTEGER NOT NULL, crashCount INTEGER NOT NULL, createdAt INTEGER NOT NULL,
-            updatedAt INTEGER NOT NULL, failureCount INTEGER NOT NULL DEFAULT 0) STRICT;
-          INSERT INTO account (id, name, marketplaceID, createdAt) VALUES ('ENTITY1', 'n', 'M', 0);
-          INSERT INTO instance (id, accountID, name, kind, createdAt) VALUES ('amc1', 'ENTITY1', 'n', 'STANDARD', 0);
-          INSERT INTO execution (id, instanceID, workflowID, query, timeWindowStart, timeWindowEnd, timeZone,
-            parameterValues, isDryRun, timeoutSeconds, status, createdAt, updatedAt, rowCount, resultKey)
-            VALUES ('done', 'amc1', 'w', 'q', 0, 1, 'UTC', '{}', 0, 900, 'SUCCEEDED', 0, 0, 1, 'a/result.csv'),
-              ('waits', 'amc1', 'w', 'q', 0, 1, 'UTC', '{}', 0, 900, 'PENDING', 0, 0, NULL, NULL);
-          INSERT INTO job (kind, subjectID, state, attempt, crashCount, createdAt, updatedAt)
-            VALUES ('execution', 'waits', 'PENDING', 0, 0, 0, 0);
-          """)
-    }
-    try queue.close()
-    let store = try MetadataStore(path: path)
-    let done = try #require(try await store.read { try $0.find(ExecutionRecord.self, id: "done") })
-    #expect(done.csvKeys == #"["a/result.csv"]"#)
-    #expect(done.publishStatus == .unavailable)
-    #expect(done.cadence == .adhoc)
-    let job = try #require(try await store.read { try $0.jobs(subjectID: "waits").first })
-    #expect(job.instanceID == "amc1")
-    #expect(job.accountID == "ENTITY1")
   }
 }

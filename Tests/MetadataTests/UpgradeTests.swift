@@ -23,7 +23,9 @@ import Testing
       sql: "INSERT INTO account (id, name, marketplaceID, createdAt) VALUES ('ENTITY1', 'A', 'M', 1)"),
     OldRow(
       since: "1 clients and accounts", table: "instance",
-      sql: "INSERT INTO instance (id, accountID, name, kind, createdAt) VALUES ('amc1', 'ENTITY1', 'I', 'STANDARD', 1)"),
+      sql: """
+        INSERT INTO instance (id, accountID, name, kind, createdAt) VALUES ('amc1', 'ENTITY1', 'I', 'STANDARD', 1)
+        """),
     OldRow(
       since: "1 clients and accounts", table: "client",
       sql: "INSERT INTO client (id, name, secretHash, createdAt) VALUES ('c', 'n', x'01', 1)"),

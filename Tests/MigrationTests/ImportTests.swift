@@ -1,11 +1,11 @@
 import AdvertiserData
 import Base
-import Measurement
-import Queries
 import CleanRoom
 import Foundation
+import Measurement
 import Metadata
 import ObjectStorage
+import Queries
 import ServerTestSupport
 import TestSupport
 import Testing

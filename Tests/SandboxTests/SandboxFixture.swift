@@ -1,5 +1,5 @@
-import Dialects
 import Catalog
+import Dialects
 import Foundation
 import ObjectStorage
 import S3TestSupport

@@ -1,9 +1,9 @@
-package import Queries
-import struct Foundation.Data
 package import AMCSQL
 import CleanRoom
 package import DifferentialPrivacy
+import struct Foundation.Data
 package import ObjectStorage
+package import Queries
 import Synchronization
 package import Warehouse
 

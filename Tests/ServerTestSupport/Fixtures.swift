@@ -1,10 +1,10 @@
 package import Audiences
 import Base
-package import Measurement
-import Queries
 package import CleanRoom
 package import Foundation
+package import Measurement
 import Metadata
+import Queries
 import Synchronization
 
 /// A folder that is removed with the test.

@@ -1,6 +1,6 @@
-package import Jobs
 import CleanRoom
 import Foundation
+package import Jobs
 import Synchronization
 
 /// Records the events of a job runner, and lets tests wait for one without looking at a clock.

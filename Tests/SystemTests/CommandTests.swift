@@ -95,6 +95,12 @@ import Testing
     let data = folder.appending(path: "data")
     try FileManager.default.createDirectory(
       at: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+    let objects = data.appending(path: "objects/instances")
+    try FileManager.default.createDirectory(
+      at: objects, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+    try Data("kept".utf8).write(to: data.appending(path: "quickstart.json"))
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o644], ofItemAtPath: data.appending(path: "quickstart.json").path)
     let signals = try file(
       "signals.csv",
       "user_id,user_id_type,event_dt_utc,event_subtype,total_units_sold\nu1,adUserId,2025-06-01 10:00:00,order,1\n")

@@ -14,17 +14,26 @@ import Testing
     "ADYTON_LOOKALIKE_SCALE": "0.x", "ADYTON_DRAIN_SECONDS": "20s", "ADYTON_NO_RATE_LIMITS": "yes",
     "ADYTON_LOG_LEVEL": "loud", "ADYTON_THREADS": "all", "ADYTON_MEMORY_MIB": "2GB", "ADYTON_SPILL_MIB": "32 GiB",
     "ADYTON_QUERY_MINUTES": "1h", "ADYTON_ROWS_PER_FILE": "1m", "ADYTON_STORAGE": "gs://bucket",
+    "ADYTON_STORAGE_ACCOUNT": "mine",
     "ADYTON_S3_ENDPOINT": "elsewhere", "ADYTON_S3_REGION": "EU/West", "ADYTON_S3_ADDRESSING": "any",
     "ADYTON_S3_CACHE_MIB": "64GiB", "ADYTON_DELIVERY_ACCOUNT": "me", "ADYTON_SANDBOX_USERS": "1k",
     "ADYTON_SANDBOX_DAYS": "month", "ADYTON_CLOCK": "on", "ADYTON_CLOCK_START": "tomorrow", "ADYTON_STRICT": "very",
     "ADYTON_CORS_ORIGINS": "nowhere", "ADYTON_ENGINE": "elsewhere", "ADYTON_WARM_WORKERS": "some",
     "ADYTON_VERIFY_READS": "often", "ADYTON_GROUPS_PER_USER": "many", "ADYTON_POPULATION_DAYS": "month",
     "ADYTON_POPULATION_DELTA": "one", "ADYTON_POPULATION_EPSILON": "much", "ADYTON_QUERY_DELTA": "two",
+    "ADYTON_LINE_KIB": "4MiB", "ADYTON_UNPACKED_GIB": "few", "ADYTON_UPLOAD_GIB": "20GB",
+    "ADYTON_FREE_DISK_MIB": "-1", "ADYTON_INSTANCE_GIB": "1T", "ADYTON_CONNECTIONS": "many",
+    "ADYTON_CONNECTIONS_PER_ADDRESS": "no", "ADYTON_HEAD_SECONDS": "20s", "ADYTON_BODY_SECONDS": "-3",
+    "ADYTON_BODY_RATE": "8k", "ADYTON_IDLE_SECONDS": "1m", "ADYTON_SIGN_IN_TRIES": "ten",
+    "ADYTON_SIGN_IN_TRIES_PER_ADDRESS": "1e2", "ADYTON_RESULT_COLUMNS": "all", "ADYTON_LONG_MINUTES": "10m",
     "ADYTON_QUERY_EPSILON": "none", "ADYTON_SELECTION_DELTA": "none", "ADYTON_SIZE_EPSILON": "minus one",
+    "ADYTON_TRUSTED_PROXIES": "10.0.0.0/33", "ADYTON_METRICS_PORT": "prometheus",
   ]
 
   /// Texts that are not looked at before they are used.
-  private static let freeTexts: Set = ["ADYTON_DATA", "ADYTON_HOST", "ADYTON_SIMULATE"]
+  private static let freeTexts: Set = [
+    "ADYTON_DATA", "ADYTON_HOST", "ADYTON_METRICS_HOST", "ADYTON_SIMULATE", "ADYTON_TLS_CERTIFICATE", "ADYTON_TLS_KEY",
+  ]
 
   /// A server would not start with this folder: a variable that is not refused ends in another error.
   private static let unusableFolder = "/dev/null/adyton"

@@ -1,5 +1,5 @@
-import Dialects
 import Catalog
+import Dialects
 import Foundation
 import S3TestSupport
 

@@ -1,6 +1,6 @@
-package import Jobs
 package import Base
 import CleanRoom
+package import Jobs
 package import Metadata
 import ObjectStorage
 
@@ -61,7 +61,7 @@ package struct AudienceExportJobHandler: JobHandler {
     let outcome =
       audience.membersPrefix == nil
       ? try await export.remove(audience) : try await export.replace(audience, at: clock.now)
-    return JobCompletion { transaction, now in
+    return JobCompletion(failureCode: outcome == .done ? nil : "export_refused") { transaction, now in
       guard var record = try transaction.find(AudienceExportRecord.self, id: work.record.id) else { return }
       switch outcome {
       case .done:

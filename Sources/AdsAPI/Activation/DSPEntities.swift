@@ -120,10 +120,8 @@ struct LineItemTargetRoutes {
     let limit = try fields.pageCount(in: 1...Self.pageLimit, default: Self.pageLimit)
     let token = try fields.string("nextToken")
     try fields.finish()
-    let identity = [filter.lineItemIDs, filter.states, types].flatMap { values in
-      values.map { ["filter"] + $0.sorted() } ?? ["any"]
-    }
-    let page = try request.page(limit: limit, token: token, filters: identity)
+    let page = try request.page(
+      limit: limit, token: token, filters: [filter.lineItemIDs, filter.states, types].filterIdentity)
     let found = try await targets.targets(
       matching: filter, types: types, in: request.subject, after: try page.value(LineItemTargetPosition.self),
       limit: limit)

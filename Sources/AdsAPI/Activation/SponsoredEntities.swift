@@ -192,10 +192,16 @@ extension FieldReader {
 }
 
 extension AdvertisingEntityFilter {
-  /// The filters that a token of a list is bound to. A missing filter differs from an empty one.
+  /// The filters that a token of a list is bound to.
   var identity: [String] {
     let lists = [ids, parentIDs, portfolioIDs, goals, states.map { Set($0.map(\.rawValue)) }, names.map { Set($0) }]
-    return lists.flatMap { values in values.map { ["filter"] + $0.sorted() } ?? ["any"] }
-      + ["\(matchesWholeNames)", targetingType ?? ""]
+    return lists.filterIdentity + ["\(matchesWholeNames)", targetingType ?? ""]
+  }
+}
+
+extension [Set<String>?] {
+  /// The texts of filters that a token of a list is bound to. A missing filter differs from an empty one.
+  var filterIdentity: [String] {
+    flatMap { values in values.map { ["filter"] + $0.sorted() } ?? ["any"] }
   }
 }

@@ -18,7 +18,7 @@ struct InstanceRoutes {
       let found = try await instances.instances(
         accountID: request.account.id, afterID: page.text, limit: page.fetchLimit)
       return try request.respond(
-        object: page.list("instances", of: found, at: \.instance.id) { object($0, for: request.http) })
+        object: page.list("instances", of: found, at: \.instance.id) { object($0, for: request) })
     }
     routes.account("createInstance") { request in
       let instance = try await administration.create(
@@ -48,7 +48,7 @@ struct InstanceRoutes {
     _ = try await administration.update(
       id: request.instance.id, to: changes, by: request.principal.administrator, as: .setBucket)
     let url = BucketTemplateRoutes.url(
-      ofBucket: bucket, instanceID: request.instance.id, base: publicURLs.base(for: request.http))
+      ofBucket: bucket, instanceID: request.instance.id, base: publicURLs.base(for: request))
     return try request.respond(object: ["cfnBucketUrl": url])
   }
 
@@ -56,13 +56,13 @@ struct InstanceRoutes {
     to request: AuthorizedRequest<some AuthorizationSubject>, with instance: InstanceRecord
   ) async throws -> Response {
     let summary = try await instances.summary(of: instance)
-    return try request.respond(object: ["instance": object(summary, for: request.http)])
+    return try request.respond(object: ["instance": object(summary, for: request)])
   }
 
   // MARK: Responses, as the published OpenAPI file has them
 
   /// An instance. Missing values are empty texts, because the published API has no null for them.
-  private func object(_ summary: InstanceService.Summary, for request: Request) -> JSONObject {
+  private func object(_ summary: InstanceService.Summary, for request: some IncomingRequest) -> JSONObject {
     let instance = summary.instance
     return [
       // Always null: the server has no collaborations.

@@ -83,7 +83,7 @@ enum AudienceRequests {
     changes.name = try fields.string("audienceName")
     changes.description = try fields.string("audienceDescription")
     changes.advertiserID = try fields.string("advertiserId")
-    changes.query = try fields.string("query")
+    changes.query = try fields.string("query", byteLimit: .max)
     changes.workflowID = try fields.string("workflowId")
     changes.timeWindowStart = try fields.time("timeWindowStart")
     changes.timeWindowEnd = try fields.time("timeWindowEnd")
@@ -115,7 +115,7 @@ enum AudienceRequests {
     let parameterValues = JSONValue.object(try fields.object("parameterValues") ?? [:])
     return AudienceDraft(
       name: try fields.requiredString("audienceName"), description: try fields.string("audienceDescription"),
-      advertiserID: try fields.requiredString("advertiserId"), query: try fields.string("query"),
+      advertiserID: try fields.requiredString("advertiserId"), query: try fields.string("query", byteLimit: .max),
       workflowID: try fields.string("workflowId"), timeWindowStart: try fields.requiredTime("timeWindowStart"),
       timeWindowEnd: try fields.requiredTime("timeWindowEnd"),
       isTimeWindowRelative: try fields.booleanOrText("timeWindowRelative") ?? false,

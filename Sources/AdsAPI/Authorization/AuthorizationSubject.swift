@@ -18,6 +18,13 @@ protocol AuthorizationSubject: Sendable {
 
   /// The identifiers that page tokens of the subject's lists are bound to.
   var listIdentity: [String] { get }
+
+  /// The instance that the log names; nil for a subject that is none. None by default.
+  var loggedInstanceID: String? { get }
+}
+
+extension AuthorizationSubject {
+  var loggedInstanceID: String? { nil }
 }
 
 /// The parts of a request that name its subject.
@@ -78,6 +85,7 @@ extension InstanceRecord: AuthorizationSubject {
   static let declarations: Set<Endpoint.Subject> = [.instance, .instanceInAnyState, .instanceInHeaders]
 
   var listIdentity: [String] { [id] }
+  var loggedInstanceID: String? { id }
 
   static func authorized(_ query: SubjectQuery, by authorizer: Authorizer) async throws -> InstanceRecord {
     let id: String

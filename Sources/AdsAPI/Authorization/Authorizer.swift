@@ -1,5 +1,5 @@
-import AdvertiserData
 import Activation
+import AdvertiserData
 import Base
 import CleanRoom
 import HTTPTypes
@@ -61,6 +61,7 @@ struct Authorizer: Sendable {
     let clientID = try clientID(of: request, for: endpoint)
     let identity = try await login.authenticate(
       accessToken: try request.headers.bearerToken(), clientID: clientID, scope: scope, at: clock.now)
+    context.parties.note(clientID: clientID, userID: identity.userID)
     try limiter.admit(clientID: clientID, operation: endpoint.operation)
     // The server's own operations stay reliable, so that a test can always change the simulation.
     if !endpoint.path.hasPrefix("/adyton/"), let fault = simulation?.nextFault() {
@@ -75,6 +76,7 @@ struct Authorizer: Sendable {
         headers: request.headers, query: QueryParameters(request.uri), context: context,
         declaration: endpoint.subject, principal: principal),
       by: self)
+    context.parties.note(instanceID: subject.loggedInstanceID)
     if endpoint.requiresTerms { try await terms.requireAccepted(clientID: clientID) }
     return AuthorizedRequest(
       request, context, endpoint, principal: principal, subject: subject, mediaType: mediaType,

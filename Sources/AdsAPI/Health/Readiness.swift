@@ -167,13 +167,6 @@ enum ReadinessProbe {
   struct ProbeFailure: CodedError {
     let code: String
 
-    init(_ failure: QueryFailure) {
-      code =
-        switch failure {
-        case .refused: "query_refused"
-        case .cancelled: "engine_cancelled"
-        case .engine(let code, _): code
-        }
-    }
+    init(_ failure: QueryFailure) { code = failure.stableCode }
   }
 }

@@ -36,6 +36,11 @@ final class ServerKeyRing: Sendable {
     }
   }
 
+  /// The content of a box that one of the valid keys has sealed; nil for any other box.
+  func open(_ box: AES.GCM.SealedBox, authenticating data: Data) -> Data? {
+    valid.lazy.compactMap { try? AES.GCM.open(box, using: $0, authenticating: data) }.first
+  }
+
   /// Takes the keys that the store has now.
   func update(present: Data, retired: [Retired]) {
     keys.withLock { $0 = Keys(present: SymmetricKey(data: present), retired: retired) }

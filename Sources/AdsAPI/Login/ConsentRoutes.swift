@@ -13,8 +13,7 @@ struct ConsentRoutes {
   let forms: SealedForms
   let regions: Regions
   let secrets: any SecretGenerator
-  /// Whether browsers reach the server over TLS, so its cookie must not be sent without it.
-  let isSecure: Bool
+  let publicURLs: PublicURLs
   let clock: any WallClock
 
   static let cookieName = "adyton_login"
@@ -33,10 +32,14 @@ struct ConsentRoutes {
     let asked = try await consent.request(AuthorizationParameters(request.query.pairs))
     // A second page in the same browser must not make the first one useless.
     let browser = Self.browser(of: request) ?? secrets.secret()
-    let form = ConsentForm(request: asked, userID: nil, browser: browser, madeAt: clock.now)
+    let form = ConsentForm(
+      id: secrets.secret(), request: asked, userID: nil, browser: browser, madeAt: clock.now)
     var response = try await signInPage(form).response()
+    // Where browsers reach the server over TLS, the cookie must not be sent without it.
     response.setCookie(
-      Cookie(name: Self.cookieName, value: browser, path: "/ap/oa", secure: isSecure, httpOnly: true, sameSite: .lax))
+      Cookie(
+        name: Self.cookieName, value: browser, path: "/ap/oa", secure: publicURLs.isSecure(for: request.context),
+        httpOnly: true, sameSite: .lax))
     return response
   }
 
@@ -58,8 +61,9 @@ struct ConsentRoutes {
     let emailAddress = fields["email"] ?? ""
     do {
       let user = try await signIn.signIn(
-        emailAddress: emailAddress, password: fields["password"] ?? "", from: request.context.remoteAddress,
+        emailAddress: emailAddress, password: fields["password"] ?? "", from: request.context.clientNetwork,
         at: clock.now)
+      request.context.parties.note(clientID: form.request.clientID, userID: user.id)
       var next = form
       next.userID = user.id
       next.madeAt = clock.now
@@ -73,14 +77,18 @@ struct ConsentRoutes {
     _ form: ConsentForm, userID: String, _ fields: [String: String], _ request: PublicRequest
   ) async throws -> Response {
     let region = region(of: request)
+    request.context.parties.note(clientID: form.request.clientID, userID: userID)
     do {
       let code = try await consent.allow(
-        form.request, userID: userID, acceptsTerms: fields["terms"] == "accepted", region: region,
+        form.request, form: ConsentService.Form(id: form.id, expiresAt: form.expiresAt), userID: userID,
+        acceptsTerms: fields["terms"] == "accepted", region: region,
         outside: regions.visibleRegion(of: request.http).map { Marketplace.ids(outside: $0) } ?? [], at: clock.now)
       var parameters = [("code", code), ("scope", form.request.scopes.text)]
       if let state = form.request.state { parameters.append(("state", state)) }
       return Self.redirect(
         to: try Self.returnURL(of: form.request).adding(parameters.map { (name: $0.0, value: $0.1) }))
+    } catch LoginRefusal.usedForm {
+      throw RequestError.formNoLongerGood
     } catch LoginRefusal.termsNotAccepted {
       var page = try await decisionPage(
         form, userID: userID, region: region, problem: LoginRefusal.termsNotAccepted.message)

@@ -36,7 +36,7 @@ struct LinkRoutes {
       acceptsTerms: fields["terms"] == "accepted")
     do {
       try await links.follow(
-        token: token, form, region: region, from: request.context.remoteAddress, at: clock.now)
+        token: token, form, region: region, from: request.context.clientNetwork, at: clock.now)
       return LinkPages.done(target).response()
     } catch let error as any APIError where (error as? LoginRefusal) != .unknownLink {
       return LinkPages.form(target, region: region, problem: error.details).response(to: error)

@@ -7,14 +7,16 @@ import Login
 /// Login with Amazon: `POST /auth/o2/token`, and `POST /auth/o2/revoke` as RFC 7009 has it.
 struct LoginRoutes {
   let login: LoginService
+  let limiter: RateLimiter
   let clock: any WallClock
 
   func add(to routes: Routes) {
     routes.public("token") { request in
       let form = try LoginRequests.tokenRequest(
         headers: request.headers, body: try await BodyReader.data(of: request.http))
-      var response = try Response.json(
-        Self.token(try await login.grant(form, at: clock.now), namesScopes: form.scope != nil))
+      let grant = try await login.grant(form, at: clock.now) { try limiter.admit(clientID: $0, operation: "token") }
+      request.context.parties.note(clientID: form.clientID)
+      var response = try Response.json(Self.token(grant, namesScopes: form.scope != nil))
       // RFC 6749, section 5.1: responses with tokens must not be cached.
       response.headers[.cacheControl] = "no-store"
       return response
@@ -23,7 +25,9 @@ struct LoginRoutes {
       let (token, credentials) = try LoginRequests.revocation(
         headers: request.headers, body: try await BodyReader.data(of: request.http))
       try await login.revoke(
-        token: token, clientID: credentials.clientID, clientSecret: credentials.clientSecret, at: clock.now)
+        token: token, clientID: credentials.clientID, clientSecret: credentials.clientSecret, at: clock.now
+      ) { try limiter.admit(clientID: $0, operation: "revokeToken") }
+      request.context.parties.note(clientID: credentials.clientID)
       return Response(status: .ok, headers: [.cacheControl: "no-store"])
     }
   }

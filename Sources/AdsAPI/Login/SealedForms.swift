@@ -5,12 +5,17 @@ import Login
 /// The state of a consent from one step to the next. It is sealed, so nobody else can make one, and bound to the
 /// browser by a cookie.
 struct ConsentForm: Codable, Sendable, Hashable {
+  /// A secret that tells the form from all others: it can be allowed once.
+  var id: String
   var request: AuthorizationRequest
   /// The user who has signed in; nil before.
   var userID: String?
   /// The value of the browser's cookie.
   var browser: String
   var madeAt: Date
+
+  /// The time from which the form is too old.
+  var expiresAt: Date { madeAt.addingTimeInterval(SealedForms.lifetimeSeconds) }
 }
 
 /// Seals and opens forms.
@@ -35,9 +40,7 @@ struct SealedForms: Sendable {
   func open(_ text: String, browser: String?, at now: Date) -> ConsentForm? {
     guard text.utf8.count <= Self.lengthLimit, let data = Data(base64Encoded: text),
       let box = try? AES.GCM.SealedBox(combined: data),
-      let opened = keys.valid.lazy.compactMap({ key in
-        try? AES.GCM.open(box, using: key, authenticating: Self.purpose)
-      }).first,
+      let opened = keys.open(box, authenticating: Self.purpose),
       let form = try? JSONDecoder().decode(ConsentForm.self, from: opened)
     else { return nil }
     let age = now.timeIntervalSince(form.madeAt)

@@ -1,10 +1,10 @@
-import Measurement
 import Base
-import Crypto
 import CleanRoom
+import Crypto
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Measurement
 import ObjectStorage
 
 /// The files of results: `/downloads/{workflowExecutionId}/{fileName}`. The signature is the permission; no token is
@@ -42,7 +42,7 @@ struct DownloadRoutes {
   }
 
   /// Signed URLs of objects of a result.
-  func urls(of keys: [String], executionID: String, for request: Request) throws -> [String] {
+  func urls(of keys: [String], executionID: String, for request: some IncomingRequest) throws -> [String] {
     let base = publicURLs.base(for: request)
     return try keys.map { key in
       let name = ReportFile.name(ofKey: key)

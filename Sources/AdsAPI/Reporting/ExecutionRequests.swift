@@ -1,8 +1,8 @@
 import Base
-import Measurement
 import Catalog
 import CleanRoom
 import Foundation
+import Measurement
 import Metadata
 
 /// Reads requests about executions. Shapes and types are checked here, their meaning in `ExecutionService`.

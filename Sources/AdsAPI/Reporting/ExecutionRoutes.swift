@@ -38,8 +38,8 @@ struct ExecutionRoutes {
       let keys = try executions.resultKeys(of: execution, format)
       return try request.respond(
         object: [
-          "downloadUrls": try downloads.urls(of: keys.results, executionID: execution.id, for: request.http),
-          "metadataDownloadUrls": try downloads.urls(of: keys.metadata, executionID: execution.id, for: request.http),
+          "downloadUrls": try downloads.urls(of: keys.results, executionID: execution.id, for: request),
+          "metadataDownloadUrls": try downloads.urls(of: keys.metadata, executionID: execution.id, for: request),
         ])
     }
   }

@@ -1,7 +1,7 @@
-import Queries
-import Measurement
 import CleanRoom
+import Measurement
 import Privacy
+import Queries
 
 /// Saved workflows: `/amc/reporting/{instanceId}/workflows`.
 struct WorkflowRoutes {
@@ -50,7 +50,7 @@ struct WorkflowRoutes {
 
   /// The definition of a workflow, alone or inside an execution.
   static func definition(_ fields: inout FieldReader, path: String = "") throws -> WorkflowDefinition {
-    let query = try fields.string("sqlQuery")
+    let query = try fields.string("sqlQuery", byteLimit: .max)
     // If both are given, AMC takes the SQL.
     let operations = fields.value("query")
     guard let query else {

@@ -11,6 +11,8 @@ package struct Endpoint: Sendable, Hashable {
   package enum Role: String, Sendable, CaseIterable {
     /// Everybody, without a token.
     case everybody = "public"
+    /// Whoever reaches the operator's own address, without a token. The address of clients does not have the operation.
+    case `operator`
     /// Everybody with a role; the operation changes nothing.
     case view
     /// Users who may change things.
@@ -21,7 +23,7 @@ package struct Endpoint: Sendable, Hashable {
     /// The intent of the caller; nil without a caller.
     var intent: Principal.Intent? {
       switch self {
-      case .everybody: nil
+      case .everybody, .operator: nil
       case .view: .view
       case .change: .change
       case .administrator: .administer
@@ -78,11 +80,11 @@ package struct Endpoint: Sendable, Hashable {
   package var requiresTerms: Bool
   var errors: ErrorFormat
   var mediaTypes: MediaTypes
-  /// nil without a client whose calls could be counted.
+  /// The rate of each client, and of each network address where the operation is public; nil for none.
   package var rateLimit: RateLimit?
 }
 
-/// The rate at which a client may call an operation.
+/// The rate at which a client, or a network address, may call an operation.
 package struct RateLimit: Sendable, Hashable {
   /// The number of calls that become available each second.
   package var perSecond: Double
@@ -141,8 +143,8 @@ extension Endpoint {
       guard burst >= 1 else { throw row.unfit(.burst) }
       rateLimit = RateLimit(perSecond: perSecond, burst: burst)
     }
-    // A public operation has no scope, subject and terms; every other operation has the first two.
-    let isPublic = role == .everybody
+    // An operation without a token has no scope, subject and terms; every other operation has the first two.
+    let isPublic = role.intent == nil
     guard isPublic == (scope == nil) else { throw row.unfit(.scope) }
     guard isPublic == (subject == .nothing) else { throw row.unfit(.subject) }
     guard !(isPublic && requiresTerms) else { throw row.unfit(.terms) }

@@ -1,3 +1,4 @@
+import Base
 import Crypto
 import Foundation
 
@@ -30,7 +31,7 @@ struct PageTokens: Sendable {
     /// Each part behind its length, so no two scopes give the same bytes.
     var authenticatedData: Data {
       let parts = [operation, clientID] + subject
-      return Data(parts.map { "\($0.utf8.count):\($0)" }.joined().utf8)
+      return Data(parts.map(\.lengthPrefixed).joined().utf8)
     }
   }
 
@@ -55,9 +56,7 @@ struct PageTokens: Sendable {
     // Base64 has several spellings of some bytes; only ours is a token.
     guard let data = Data(base64Encoded: base64 + padding), Self.text(of: data) == token,
       let box = try? AES.GCM.SealedBox(combined: data),
-      let text = keys.valid.lazy.compactMap({ key in
-        try? AES.GCM.open(box, using: key, authenticating: scope.authenticatedData)
-      }).first
+      let text = keys.open(box, authenticating: scope.authenticatedData)
     else { throw .invalidPageToken }
     return String(decoding: text, as: UTF8.self)
   }

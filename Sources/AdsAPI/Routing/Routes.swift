@@ -2,6 +2,7 @@ import Activation
 import CleanRoom
 import HTTPTypes
 import Hummingbird
+import Login
 import Metadata
 import Migration
 
@@ -51,9 +52,27 @@ final class Routes {
 
   /// Takes the handler of a public operation, which the table has to declare public as well.
   func `public`(_ operation: String, _ handler: @escaping @Sendable (PublicRequest) async throws -> Response) {
+    open(operation, to: .everybody, handler)
+  }
+
+  /// Takes the handler of an operation at the operator's address.
+  func `operator`(_ operation: String, _ handler: @escaping @Sendable (PublicRequest) async throws -> Response) {
+    open(operation, to: .operator, handler)
+  }
+
+  private func open(
+    _ operation: String, to role: Endpoint.Role,
+    _ handler: @escaping @Sendable (PublicRequest) async throws -> Response
+  ) {
     guard let endpoint = declared(operation, as: [.nothing]) else { return }
-    operations[operation] = AnsweredOperations.Operation(endpoint: endpoint) { request, context in
-      try await handler(PublicRequest(http: request, context: context))
+    guard endpoint.role == role else {
+      problems.append(
+        "the handler of \(operation) is for \(role.rawValue), and endpoints.tsv has \(endpoint.role.rawValue)")
+      return
+    }
+    operations[operation] = AnsweredOperations.Operation(endpoint: endpoint) { [limiter = authorizer.limiter] in
+      try limiter.admit(network: $1.clientNetwork, operation: operation)
+      return try await handler(PublicRequest(http: $0, context: $1))
     }
   }
 
@@ -67,7 +86,14 @@ final class Routes {
   private func add<Subject: AuthorizationSubject>(_ operation: String, _ handler: @escaping Handler<Subject>) {
     guard let endpoint = declared(operation, as: Subject.declarations) else { return }
     operations[operation] = AnsweredOperations.Operation(endpoint: endpoint) { [authorizer] request, context in
-      try await handler(try await authorizer.authorize(request, context, for: endpoint))
+      let authorized: AuthorizedRequest<Subject>
+      do {
+        authorized = try await authorizer.authorize(request, context, for: endpoint)
+      } catch let error as AuthenticationError {
+        try authorizer.limiter.countRefusal(network: context.clientNetwork)
+        throw error
+      }
+      return try await handler(authorized)
     }
   }
 
@@ -130,16 +156,37 @@ struct AnsweredOperations: Sendable {
   /// The operations as `METHOD /path`, in order.
   var names: [String] { operations.map { "\($0.endpoint.method) \($0.endpoint.path)" }.sorted() }
 
-  /// Answers all requests of a server, those of the retired API too.
-  func responder(retired: RetiredAPI, settings: APISettings) -> some HTTPResponder<APIRequestContext> {
+  /// Answers the requests of clients, those of the retired API too.
+  func responder(
+    retired: RetiredAPI, settings: APISettings, metrics: ServerMetrics
+  ) -> some HTTPResponder<APIRequestContext> {
     let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(middleware: RequestOriginMiddleware(proxies: settings.trustedProxies, isSecure: settings.tls != nil))
+    router.add(middleware: RequestMetricsMiddleware(metrics: metrics, endpoints: operations.map(\.endpoint)))
     router.add(middleware: RequestLogMiddleware())
     if !settings.allowedOrigins.isEmpty { router.add(middleware: OriginMiddleware(origins: settings.allowedOrigins)) }
     router.add(middleware: HeadMiddleware())
     router.add(middleware: CompressionMiddleware())
     router.add(middleware: ReadingMiddleware(isStrict: settings.isStrict))
     router.add(middleware: ErrorMiddleware())
+    router.add(middleware: HostMiddleware())
     router.add(middleware: RetiredMiddleware(retired: retired))
+    add(operations.filter { $0.endpoint.role != .operator }, to: router)
+    return router.buildResponder()
+  }
+
+  /// Answers requests at the operator's address, which has the operator's operations alone.
+  func operatorResponder() -> some HTTPResponder<APIRequestContext> {
+    let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(middleware: RequestLogMiddleware())
+    router.add(middleware: HeadMiddleware())
+    router.add(middleware: CompressionMiddleware())
+    router.add(middleware: ErrorMiddleware())
+    add(operations.filter { $0.endpoint.role == .operator }, to: router)
+    return router.buildResponder()
+  }
+
+  private func add(_ operations: [Operation], to router: Router<APIRequestContext>) {
     for operation in operations {
       let endpoint = operation.endpoint
       router.on(RouterPath(endpoint.path), method: endpoint.method) { request, context -> Response in
@@ -150,12 +197,11 @@ struct AnsweredOperations: Sendable {
         }
       }
     }
-    addMethodNotAllowed(to: router)
-    return router.buildResponder()
+    addMethodNotAllowed(of: operations, to: router)
   }
 
   /// A known path answers every method, if only with the list of its own.
-  private func addMethodNotAllowed(to router: Router<APIRequestContext>) {
+  private func addMethodNotAllowed(of operations: [Operation], to router: Router<APIRequestContext>) {
     for (path, endpoints) in Dictionary(grouping: operations.map(\.endpoint), by: \.path) {
       let methods = Set(endpoints.map(\.method))
       let all = methods.contains(.get) ? methods.union([.head]) : methods

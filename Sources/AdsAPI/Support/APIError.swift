@@ -1,5 +1,5 @@
-import Base
 import AMCSQL
+import Base
 import CleanRoom
 import HTTPTypes
 import Hummingbird
@@ -25,7 +25,7 @@ extension APIError {
 struct APIFailure: Sendable {
   var status: HTTPResponse.Status = .internalServerError
   var code = "internal_error"
-  var details = ""
+  var details = "The server could not do this. Its log has the cause, with the request's id."
   var headers: HTTPFields = [:]
   /// The diagnostics of a query; nil for every other error.
   var refusal: QueryRefusal?

@@ -19,6 +19,11 @@ extension HTTPField.Name {
   /// The names of the parts of a request that were ignored, with commas between them.
   static let ignored = Self.named("Adyton-Ignored")
 
+  /// The headers in which proxies say from where they have a request.
+  static let forwarded = Self.named("Forwarded")
+  static let forwardedFor = Self.named("X-Forwarded-For")
+  static let forwardedProtocol = Self.named("X-Forwarded-Proto")
+
   /// The headers that requests may have.
   static let ofRequests: [Self] = [
     .accept, .authorization, .contentType, .clientID, .advertiserID, .entityID, .marketplaceID, .adsClientID,

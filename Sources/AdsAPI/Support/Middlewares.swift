@@ -45,8 +45,9 @@ struct ReadingMiddleware: RouterMiddleware {
 
 /// Writes a log line for each request, and adds the request id to the response.
 ///
-/// The line has the template of the route, never the path: paths and queries contain identifiers and signatures. It has
-/// the names of what was ignored, never the values.
+/// The line names the client, the user and the instance as far as the server has checked them, and the client's address.
+/// It has the template of the route, never the path: paths and queries contain identifiers and signatures. It has the
+/// names of what was ignored, never the values.
 struct RequestLogMiddleware: RouterMiddleware {
   private static let knownMethods: Set<HTTPRequest.Method> = [
     .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
@@ -67,6 +68,12 @@ struct RequestLogMiddleware: RouterMiddleware {
       "status": "\(response.status.code)",
       "durationMs": "\(duration / .milliseconds(1))",
     ]
+    let parties = context.parties.values
+    metadata["client"] = parties.clientID.map { "\($0)" }
+    metadata["user"] = parties.userID.map { "\($0)" }
+    metadata["instance"] = parties.instanceID.map { "\($0)" }
+    metadata["address"] = context.clientAddress.map { "\($0)" }
+    metadata["code"] = response.headers[.errorType].map { "\($0)" }
     metadata["ignored"] = response.headers[.ignored].map { "\($0)" }
     context.logger.info("Request.", metadata: metadata)
     return response

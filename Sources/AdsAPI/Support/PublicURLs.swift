@@ -10,11 +10,17 @@ struct PublicURLs: Sendable {
     self.configured = configured.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
   }
 
+  /// Whether clients reach the server over TLS.
+  func isSecure(for context: APIRequestContext) -> Bool {
+    configured.map { $0.lowercased().hasPrefix("https:") } ?? context.isSecure
+  }
+
   /// The scheme and host of URLs in a response.
-  func base(for request: Request) -> String {
+  func base(for request: some IncomingRequest) -> String {
     if let configured { return configured }
     // The name by which the client called the server. Only that client sees it.
-    let host = request.head.authority ?? ""
-    return "http://\(!host.isEmpty && host.isOfLettersAndDigits(or: "-.:[]") ? host : "localhost")"
+    let host = request.http.head.authority ?? ""
+    return
+      "\(request.context.isSecure ? "https" : "http")://\(!host.isEmpty && host.isOfLettersAndDigits(or: "-.:[]") ? host : "localhost")"
   }
 }

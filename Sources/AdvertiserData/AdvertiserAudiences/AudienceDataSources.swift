@@ -1,6 +1,6 @@
 package import Base
-import CleanRoom
 package import Catalog
+import CleanRoom
 package import Foundation
 package import Metadata
 import Warehouse

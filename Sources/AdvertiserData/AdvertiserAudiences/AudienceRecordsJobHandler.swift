@@ -1,7 +1,7 @@
-package import Jobs
 package import Base
 package import CleanRoom
 package import Foundation
+package import Jobs
 package import Logging
 package import Metadata
 package import ObjectStorage

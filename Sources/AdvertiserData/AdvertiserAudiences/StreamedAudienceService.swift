@@ -1,6 +1,6 @@
-import FirstPartyData
 package import Base
 package import CleanRoom
+import FirstPartyData
 package import Foundation
 package import Metadata
 import Warehouse

@@ -1,5 +1,5 @@
-package import CleanRoom
 import Catalog
+package import CleanRoom
 import Metadata
 
 import struct Foundation.Date

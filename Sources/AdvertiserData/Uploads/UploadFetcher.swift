@@ -1,3 +1,4 @@
+import Base
 package import CleanRoom
 import Foundation
 import Metadata
@@ -34,9 +35,10 @@ package struct UploadFetcher: Sendable {
 
   /// Copies the files of an upload into the area, in order.
   ///
+  /// - Parameter quota: The bytes that the instance may still store.
   /// - Throws: `UploadSourceProblem` for problems that the owner can fix.
   func fetch(
-    _ source: Upload.Source, for instance: InstanceRecord, into area: StagingArea
+    _ source: Upload.Source, for instance: InstanceRecord, into area: StagingArea, quota: Int = .max
   ) async throws -> [LoadFile] {
     let access = try await access(to: source.bucket, for: instance)
     let sources: [Source]
@@ -48,7 +50,7 @@ package struct UploadFetcher: Sendable {
     guard sources.count <= settings.maximumUploadFiles else {
       throw UploadSourceProblem(.tooLarge, "An upload has at most \(settings.maximumUploadFiles) files.")
     }
-    return try await fetch(sources, for: instance, into: area)
+    return try await fetch(sources, for: instance, into: area, quota: quota)
   }
 
   private func access(to name: String, for instance: InstanceRecord) async throws -> SourceAccess {
@@ -139,7 +141,7 @@ package struct UploadFetcher: Sendable {
   }
 
   private func fetch(
-    _ sources: [Source], for instance: InstanceRecord, into area: StagingArea
+    _ sources: [Source], for instance: InstanceRecord, into area: StagingArea, quota: Int
   ) async throws -> [LoadFile] {
     let objects = try await objects(of: sources, for: instance)
     let byteCount = objects.reduce(0) { $0 + $1.object.byteCount }
@@ -147,6 +149,8 @@ package struct UploadFetcher: Sendable {
       throw UploadSourceProblem(
         .tooLarge, "The files have \(byteCount) bytes; an upload has at most \(settings.maximumUploadBytes).")
     }
+    guard byteCount <= quota else { throw InstanceQuota.exceeded(settings.maximumInstanceBytes) }
+    try await requireRoom(for: byteCount, in: area)
     let urls = try objects.indices.map { try area.file("source/\($0)").url }
     try await area.makeFolder("source")
     let first = sources.first?.bucket ?? ""
@@ -156,6 +160,18 @@ package struct UploadFetcher: Sendable {
       }
     }
     return zip(sources, urls).map { LoadFile(url: $1, displayName: $0.name) }
+  }
+
+  /// Checks that the local disk has room for the files. A disk that is full already may have room later: then the job
+  /// waits.
+  private func requireRoom(for byteCount: Int, in area: StagingArea) async throws {
+    let reserve = settings.freeDiskBytes
+    let room = try await BlockingWork.run { () throws(StorageError) in
+      try LocalDisk(of: area.folder).room(leaving: reserve)
+    }
+    guard byteCount <= room else {
+      throw UploadSourceProblem(.noRoom, "The server's disk has no room for \(byteCount) bytes. Upload less at once.")
+    }
   }
 
   /// The objects of each source, after a check that the instance may read them.

@@ -1,8 +1,8 @@
 import Base
-package import Jobs
 package import CleanRoom
 import DifferentialPrivacy
 package import Foundation
+package import Jobs
 package import Logging
 package import Metadata
 package import ObjectStorage
@@ -16,17 +16,19 @@ package struct UploadJobHandler: JobHandler {
   private let fetcher: UploadFetcher
   private let traffic: ReadWriteLock
   private let countRounding: Int
+  private let byteLimit: Int
   private let ledger: PrivacyLedger
   private let logger: Logger
 
   /// - Parameters:
   ///   - objects: The storage in whose staging area, on the local disk, files wait while they are processed.
   ///   - countRounding: Numbers of matched rows are told in multiples of it, and only if so many people matched.
+  ///   - byteLimit: The bytes that an instance may store.
   ///   - ledger: The ledger of privacy budgets, for instances in noise mode.
   package init(
     store: MetadataStore, rows: any DataSetStorage, objects: any ObjectStorage, fetcher: UploadFetcher,
-    traffic: ReadWriteLock, countRounding: Int, ledger: PrivacyLedger = PrivacyLedger(settings: NoiseSettings()),
-    logger: Logger
+    traffic: ReadWriteLock, countRounding: Int, byteLimit: Int = .max,
+    ledger: PrivacyLedger = PrivacyLedger(settings: NoiseSettings()), logger: Logger
   ) {
     self.store = store
     self.rows = rows
@@ -34,6 +36,7 @@ package struct UploadJobHandler: JobHandler {
     self.fetcher = fetcher
     self.traffic = traffic
     self.countRounding = countRounding
+    self.byteLimit = byteLimit
     self.ledger = ledger
     self.logger = logger
   }
@@ -76,14 +79,16 @@ package struct UploadJobHandler: JobHandler {
     }
     guard let record = found, let instance, !record.status.isFinal else { return .nothing }
     guard let before = try await definition(of: record) else {
-      return failure(of: record, UploadMessage.dataSetDeleted)
+      return failure(of: record, UploadMessage.dataSetDeleted, code: "data_set_deleted")
     }
     do {
       // The area is removed with all of its content, however this ends.
       let area = try await objects.stage()
       defer { area.discard() }
       let upload = try Upload(record)
-      let request = upload.request(for: try await fetcher.fetch(upload.order.source, for: instance, into: area))
+      let quota = try await InstanceQuota(objects: objects, byteLimit: byteLimit).rest(of: instance.id)
+      let request = upload.request(
+        for: try await fetcher.fetch(upload.order.source, for: instance, into: area, quota: quota))
       let metrics = try await traffic.shared(instance.id) {
         try await rows.load(request, into: before.schema, of: instance) {
           // The files must not bring back a deleted data set.
@@ -92,21 +97,22 @@ package struct UploadJobHandler: JobHandler {
       }
       return try await completion(of: record, instance, metrics, before, isRetry: job.attempt > 1)
     } catch is DataSetGone {
-      return failure(of: record, UploadMessage.dataSetDeleted)
+      return failure(of: record, UploadMessage.dataSetDeleted, code: "data_set_deleted")
     } catch let problem as UploadSourceProblem {
-      return failure(of: record, problem.message)
+      return failure(of: record, problem.message, code: "upload_source_refused")
     } catch let refusal as LoadRefusal {
-      return failure(of: record, refusal.description)
+      return failure(of: record, refusal.description, code: "load_refused")
     } catch let error as EngineError {
       if error.code == .cancelled { throw CancellationError() }
       if error.hasEndedItsProcess, job.isRetriedAfterWorkerEnd { throw error }
-      return failure(of: record, UploadMessage.engineFailure(error))
+      if error.isTransientFailure, job.isRetriedAfterTransientFailure { throw error }
+      return failure(of: record, UploadMessage.engineFailure(error), code: error.stableCode)
     } catch let error as StorageError {
       if error.code == .cancelled { throw CancellationError() }
       // Trying again would not mend it.
       guard error.damage != nil else { throw error }
       logger.error("Damaged data.", metadata: ["error": "\(error.logDescription)", "upload": "\(record.id)"])
-      return failure(of: record, error.about("the data set").description)
+      return failure(of: record, error.about("the data set").description, code: error.stableCode)
     }
   }
 
@@ -119,7 +125,7 @@ package struct UploadJobHandler: JobHandler {
   ) async throws -> JobCompletion {
     guard let now = try await definition(of: record) else {
       try await rows.deleteRows(ofDataSet: record.dataSetUID, instanceID: record.instanceID)
-      return failure(of: record, UploadMessage.dataSetDeleted)
+      return failure(of: record, UploadMessage.dataSetDeleted, code: "data_set_deleted")
     }
     // The rows may be those of an earlier attempt, for which more columns existed.
     if now.deletedFieldIDs != before.deletedFieldIDs || (isRetry && !now.deletedFieldIDs.isEmpty) {
@@ -149,10 +155,9 @@ package struct UploadJobHandler: JobHandler {
     let subject = PrivacyLedger.Subject(.upload, id: record.id, instanceID: instance.id)
     switch try ledger.use(question, of: population, for: subject, in: transaction, at: now) {
     case .refused(let refusal):
-      return (metrics.told(matchedPersonCount: 0, inStepsOf: countRounding), UploadMessage.matchesUntold(refusal))
+      return (metrics.told(with: nil, inStepsOf: countRounding), UploadMessage.matchesUntold(refusal))
     case .admitted(let seed):
-      let people = SizeNoise(seed: seed, loss: question.cost)?.told(metrics.matchedPersonCount ?? 0, as: "matches") ?? 0
-      return (metrics.told(matchedPersonCount: people, inStepsOf: countRounding), nil)
+      return (metrics.told(with: SizeNoise(seed: seed, loss: question.cost), inStepsOf: countRounding), nil)
     }
   }
 
@@ -162,8 +167,8 @@ package struct UploadJobHandler: JobHandler {
     }
   }
 
-  private func failure(of record: UploadRecord, _ message: String) -> JobCompletion {
-    JobCompletion { transaction, now in
+  private func failure(of record: UploadRecord, _ message: String, code: String) -> JobCompletion {
+    JobCompletion(failureCode: code) { transaction, now in
       try update(record.id, in: transaction, at: now) { upload in
         upload.status = .failed
         upload.message = message

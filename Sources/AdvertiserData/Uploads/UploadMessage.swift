@@ -2,7 +2,8 @@ import CleanRoom
 import Foundation
 import Warehouse
 
-/// The reason of an upload's failure, or a remark on one that succeeded, for its owner. It contains names of files and columns, never values.
+/// The reason of an upload's failure, or a remark on one that succeeded, for its owner. It contains names of files and
+/// columns, never values.
 enum UploadMessage {
   static let dataSetDeleted = "data_set_deleted: The data set was deleted."
   static let internalFailure = "internal: The server could not finish the upload. Upload again."
@@ -29,6 +30,10 @@ struct UploadSourceProblem: Error, Hashable {
     case invalidManifest = "source_invalid_manifest"
     /// More files, or larger ones, than an upload may have.
     case tooLarge = "source_too_large"
+    /// The local disk has no room for the files.
+    case noRoom = "source_no_room"
+    /// The instance stores as much as it may.
+    case quotaExceeded = "quota_exceeded"
     /// An object was replaced while it was read.
     case changed = "source_changed"
     case unreachable = "source_unreachable"

@@ -1,6 +1,6 @@
-package import Jobs
 import CleanRoom
 package import Foundation
+package import Jobs
 package import Metadata
 package import ObjectStorage
 import Warehouse

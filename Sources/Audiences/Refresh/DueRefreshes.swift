@@ -1,6 +1,6 @@
-package import Jobs
 package import Base
 import CleanRoom
+package import Jobs
 package import Logging
 package import Metadata
 
@@ -91,7 +91,9 @@ package struct DueRefreshes: DueWork {
     var audience = candidate.audience
     audience.tryRefresh(turn: turn)
     try transaction.update(audience)
-    try transaction.insert(JobRecord.next(of: audience, accountID: candidate.accountID, at: now))
+    var job = JobRecord.next(of: audience, accountID: candidate.accountID, at: now)
+    job.turnAt = turn
+    try transaction.insert(job)
   }
 
   private static func deactivate(

@@ -13,7 +13,7 @@ struct BackupPlan: Sendable {
   struct Item: Sendable, Hashable {
     var key: ObjectKey
     var byteCount: Int
-    /// What its manifest says; nil for an object that no manifest lists.
+    /// The entry of its manifest; nil for an object that no manifest lists.
     var expected: ExpectedObject?
     /// Whether it never changes under its key, so that an earlier backup of the same length has the same object.
     var isImmutable: Bool

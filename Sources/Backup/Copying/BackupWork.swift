@@ -30,8 +30,8 @@ package struct BackupWork: Sendable {
     package var removedIDs: [String]
   }
 
-  /// The number of times that objects may be looked for again because some were removed meanwhile. What is missing after
-  /// that is lost.
+  /// The number of times that objects may be looked for again because some were removed meanwhile. What is missing
+  /// after that is lost.
   static let roundLimit = 5
 
   let server: Server
@@ -91,7 +91,8 @@ package struct BackupWork: Sendable {
         of: server.objects, generations: store.generations, referenced: store.referenced)
       let (entries, damages) = try await copier.copy(plan.items)
       let all = plan.missing + damages
-      // An object that went away was removed, with the record that refers to it; or it is lost: then it is missing again.
+      // An object that went away was removed, with the record that refers to it; or it is lost: then it is missing
+      // again.
       guard !all.isEmpty, all != before, round < Self.roundLimit else {
         return Settled(store: store, entries: entries, damages: all)
       }

@@ -3,7 +3,7 @@ package import ObjectStorage
 
 /// Something that an inspection found, for the operator.
 package struct InspectionFinding: Sendable, Hashable {
-  /// What is wrong.
+  /// The kinds of problems.
   package enum Problem: Sendable, Hashable {
     /// An object of a folder with a manifest.
     case damage(ObjectDamage, in: String)
@@ -61,7 +61,7 @@ package struct InspectionFinding: Sendable, Hashable {
     }
   }
 
-  /// What was found, in one sentence.
+  /// The finding in one sentence.
   package var text: String {
     switch problem {
     case .damage(let damage, let title): "\(title)\(damage.day.map { " of \($0)" } ?? ""): \(damage.fault.text)"

@@ -2,7 +2,7 @@ package import Metadata
 
 /// The outcome of an inspection.
 package struct InspectionReport: Sendable {
-  /// What was found, damage first.
+  /// The findings, damage first.
   package var findings: [InspectionFinding] = []
   /// The objects that were compared with their checksums, and their bytes.
   package var checkedCount = 0
@@ -15,7 +15,7 @@ package struct InspectionReport: Sendable {
   /// Whether nothing is lost.
   package var isFine: Bool { !findings.contains(where: \.isDamage) }
 
-  /// What to do about the findings, a sentence each.
+  /// The remedies of the findings, a sentence each.
   package var advice: [String] {
     var lines: [String] = []
     func add(_ line: String) {

@@ -62,7 +62,7 @@ package enum BackupError: Error, Sendable, Hashable, CustomStringConvertible {
   case damagedObjects([ObjectDamage])
   /// The place to restore to has something in it.
   case notEmpty
-  /// What was restored is not what the backup has.
+  /// The restored object is not the one that the backup has.
   case notRestored(name: String)
 
   /// The stable name of the failure.
@@ -78,7 +78,7 @@ package enum BackupError: Error, Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// What is wrong, and what to do about it.
+  /// The problem, and what to do about it.
   package var description: String {
     switch self {
     case .notARepository:
@@ -89,7 +89,10 @@ package enum BackupError: Error, Sendable, Hashable, CustomStringConvertible {
       id.map { "\(code): There is no backup `\($0)` here; --list shows those that there are." }
         ?? "\(code): There is no backup here."
     case .damagedBackup(let id, let name):
-      "\(code): The backup \(id) is damaged: \(name) is missing or not what was written. Choose another one with --backup."
+      """
+      \(code): The backup \(id) is damaged: \(name) is missing or not what was written. Choose another one with \
+      --backup.
+      """
     case .damagedObjects(let damages):
       """
       \(code): \(damages.count == 1 ? "An object is" : "\(damages.count) objects are") damaged or missing, so that the \

@@ -127,7 +127,7 @@ package struct BackupRepository: Sendable {
     let (old, kept) = (all.dropLast(count), all.suffix(count))
     var needed: Set<String> = []
     for backup in kept { needed.formUnion(try await manifest(of: backup).digests.map(\.sha256)) }
-    // A backup without its manifest does not count, so that goes first.
+    // A backup without its manifest does not count, so manifests are deleted before their files.
     for backup in old { try await storage.delete(backup.manifestKey) }
     let keptIDs = Set(kept.map(\.id))
     for object in try await storage.list(under: try ObjectKey("backups")) {

@@ -1,5 +1,5 @@
-/// An error that can be of the machine rather than of the work: a full disk, a folder that can't be written to, too many
-/// open files, a service that does not answer.
+/// An error that can be of the machine rather than of the work: a full disk, a folder that can't be written to, too
+/// many open files, a service that does not answer.
 package protocol TransientError: Error {
   /// Whether the same work can succeed later, with nothing changed but the machine.
   var isTransient: Bool { get }

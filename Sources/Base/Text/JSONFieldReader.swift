@@ -83,9 +83,16 @@ package struct JSONFieldReader<Failure: JSONFieldError> {
   /// Whether the member is there and null, which most fields take for absent.
   package func isNull(_ name: String) -> Bool { members[name] == .null }
 
-  package mutating func string(_ name: String) throws(Failure) -> String? {
+  /// The most bytes of a text, unless a field says otherwise.
+  package static var textByteLimit: Int { 8_192 }
+
+  /// A text.
+  ///
+  /// - Parameter byteLimit: The most bytes that it may have; the body of a request limits it in any case.
+  package mutating func string(_ name: String, byteLimit: Int = textByteLimit) throws(Failure) -> String? {
     guard let value = value(name) else { return nil }
     guard case .string(let text) = value else { throw wrongType(name, "a string") }
+    guard text.utf8.count <= byteLimit else { throw wrongType(name, "a string of at most \(byteLimit) bytes") }
     return text
   }
 

@@ -24,6 +24,18 @@ typedef struct {
 int adyton_spawn(const char *path, char *const arguments[], char *const environment[], int input, int output,
                  pid_t *process);
 
+// Two ends of a socket that no other program inherits: one for a program that makes copies of itself, one for its parent.
+// Linux only, as the next two. Returns 0 or an error number.
+int adyton_socket_pair(int *here, int *there);
+
+// Asks the program at the other end for a copy of itself with these two descriptors as its standard input and output.
+// Returns 0 and the copy, which is a child of the calling process, or an error number.
+int adyton_ask_for_copy(int socket, int input, int output, pid_t *process);
+
+// Serves such requests from the standard input until `parent` ends or wants no more, which ends the process. Returns 0
+// in each copy, and an error number where `parent` is not the parent or the process has more than one thread.
+int adyton_copy_on_demand(pid_t parent);
+
 // The memory that a process holds for itself, without pages of files, in bytes; 0 where that can't be told.
 uint64_t adyton_private_bytes(pid_t process);
 

@@ -1,5 +1,5 @@
-import struct Foundation.Date
 import AMCSQL
+import struct Foundation.Date
 
 extension Binder {
   func literal(_ literal: Literal, at span: SourceSpan) throws(Diagnostic) -> BoundExpression {

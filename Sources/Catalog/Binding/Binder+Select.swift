@@ -41,6 +41,8 @@ extension Binder {
   private mutating func selectInIsolation(_ syntax: Select, _ orderBy: [OrderItem]) throws(Diagnostic)
     -> SortedRelation
   {
+    // Before anything is made of them.
+    try requireFew("columns", syntax.items.count, of: "This SELECT", at: syntax.span)
     var (relation, scope) = try source(of: syntax)
     for window in syntax.windows {
       let name = window.name.name.lowercased()
@@ -59,6 +61,7 @@ extension Binder {
       let clause = Clause(name: "HAVING", aggregates: .allowed, windows: .refused, aliases: items.aliases)
       having = try condition(syntax, in: scope, clause)
     }
+    try requireFew("aggregates", select.aggregates.count, of: "This SELECT", at: syntax.span)
     let keys = try groupKeys(syntax, items, in: scope)
     let rowWindows = try takeWindows(of: keys)
     if !rowWindows.isEmpty { relation = .window(.init(input: relation, calls: rowWindows)) }

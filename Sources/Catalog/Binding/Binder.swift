@@ -39,6 +39,8 @@ public struct Binder {
     do {
       let sorted = try binder.finalQuery(query)
       let (relation, spans) = (sorted.relation, sorted.spans)
+      let shownCount = relation.columns.count - (sorted.order?.hiddenColumns.count ?? 0)
+      try binder.requireFew("columns", shownCount, of: "The result", at: query.span)
       try checkNames(of: relation, at: spans, without: sorted.order?.hiddenColumns ?? [])
       var bound = BoundQuery(
         ctes: binder.ctes, body: relation, order: sorted.order, outputSpans: spans, notes: binder.notes,
@@ -61,6 +63,16 @@ public struct Binder {
         .duplicateName, "Two columns of the result are named `\(column.name)`.", at: span,
         hint: "Give one of them another name with AS.")
     }
+  }
+
+  /// Refuses more columns or aggregates than a query may have in one place.
+  ///
+  /// - Parameter owner: The place, as the beginning of a sentence.
+  func requireFew(_ things: String, _ count: Int, of owner: String, at span: SourceSpan) throws(Diagnostic) {
+    guard count > context.columnLimit else { return }
+    throw Diagnostic(
+      .queryTooComplex, "\(owner) has \(count) \(things); at most \(context.columnLimit) are possible.", at: span,
+      hint: "Split the query.")
   }
 
   mutating func newColumn(_ name: String, _ type: SQLType) -> RelationColumn {

@@ -1,4 +1,4 @@
-/// What one user adds to an aggregation in noise mode at most, before the rest is cut off. The catalogue's file
+/// The most that one user adds to an aggregation in noise mode, before the rest is cut off. The catalogue's file
 /// `bounds.tsv` has them; none follows from data.
 public struct ContributionBounds: Hashable, Sendable {
   /// The rows of one user in one group.
@@ -14,7 +14,7 @@ public struct ContributionBounds: Hashable, Sendable {
     self.parts = parts
   }
 
-  /// The rows of a user in a data set that an advertiser uploaded. It is the same for all of them, so that no upload can
-  /// choose it.
+  /// The rows of a user in a data set that an advertiser uploaded. It is the same for all of them, so that no upload
+  /// can choose it.
   package static let uploaded = ContributionBounds(rows: 10)
 }

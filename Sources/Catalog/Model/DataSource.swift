@@ -111,7 +111,7 @@ public struct DataSource: Hashable, Sendable {
   public var owner: Owner
   /// The location of the rows, if they are not in the signals table `baseName`.
   public var storedRows: StoredRows?
-  /// What one user adds to an aggregation at most, in noise mode.
+  /// The most that one user adds to an aggregation in noise mode.
   public var contributionBounds = ContributionBounds.uploaded
   /// The index of each column in `columns`, by its name in lower case.
   package private(set) var columnIndex: [String: Int]

@@ -11,8 +11,8 @@ package enum NoiseFunctions {
   package static let noised = signature("ADYTON_NOISED")
   /// `(aggregation)`: the number of users that a group needs, with noise.
   package static let thresholdSlot = signature("ADYTON_THRESHOLD_SLOT")
-  /// `(place, value…)`: a number that belongs to the seed of the run, to the place and to the values. Nobody can tell it
-  /// without the seed. It orders the groups of a user.
+  /// `(place, value…)`: a number that belongs to the seed of the run, to the place and to the values. Nobody can tell
+  /// it without the seed. It orders the groups of a user.
   package static let choice = signature("ADYTON_CHOICE")
   /// `(place, value…)`: such a number from 0 to 1, as a DOUBLE, in place of RANDOM.
   package static let draw = signature("ADYTON_DRAW", result: .type(.double))
@@ -23,8 +23,8 @@ package enum NoiseFunctions {
   /// `(aggregation, figure, counts, cells, fraction, key…)`: a cell that is to be chosen.
   package static let chosenCellSlot = signature("ADYTON_CHOSEN_CELL_SLOT")
   /// `(place, numerator, denominator, counts, cells, fraction, key…)`: the number of the cell, from 0, that the
-  /// exponential mechanism chooses near the fraction of all counts, with the epsilon that is the fraction of two texts. A cell that
-  /// the counts do not have counts 0.
+  /// exponential mechanism chooses near the fraction of all counts, with the epsilon that is the fraction of two texts.
+  /// A cell that the counts do not have counts 0.
   package static let chosenCell = signature("ADYTON_CHOSEN_CELL")
 
   private static func signature(

@@ -1,5 +1,5 @@
-package import Jobs
 package import Base
+package import Jobs
 package import Metadata
 
 package import struct Foundation.Date
@@ -40,7 +40,7 @@ package struct InstanceCreationJobHandler: JobHandler {
     case .standard: break
     case .sandbox:
       guard let signals else {
-        return JobCompletion { transaction, _ in
+        return JobCompletion(failureCode: "sandboxes_unavailable") { transaction, _ in
           try fail(instance.id, reason: Self.noSandboxes, in: transaction)
         }
       }

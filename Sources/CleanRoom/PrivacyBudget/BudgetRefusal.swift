@@ -49,12 +49,11 @@ extension PrivacyLoss {
     }
     return max(share(ticks, allowance.ticks), share(deltaTicks, allowance.deltaTicks))
   }
-
 }
 
 extension CleanRoomError {
   /// The population of the instance has too little left of its privacy budget.
   package static func privacyBudgetSpent(_ refusal: BudgetRefusal) -> CleanRoomError {
-    CleanRoomError("privacy_budget_spent", .invalid, refusal.message)
+    CleanRoomError(BudgetRefusal.code, .invalid, refusal.message)
   }
 }

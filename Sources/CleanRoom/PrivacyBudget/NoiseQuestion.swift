@@ -1,20 +1,18 @@
-public import DifferentialPrivacy
+import Base
 import Crypto
+public import DifferentialPrivacy
 
 /// A question that is answered with noise: what is asked, of which data, and what the answer costs.
 public struct NoiseQuestion: Sendable, Hashable {
-  /// SHA-256 of the question's canonical text and of the data that it reads. Whoever asks the same of the same data has
-  /// the same fingerprint, and gets the same answer.
+  /// SHA-256 of the question's canonical text and of the data that it reads. A caller who asks the same of the same
+  /// data has the same fingerprint, and gets the same answer.
   public let fingerprint: [UInt8]
   public let cost: PrivacyLoss
 
   /// - Parameter parts: The texts that make the question. Each counts with its length, so no two lists are the same.
   public init(parts: [String], cost: PrivacyLoss) {
     var hash = SHA256()
-    for part in parts {
-      hash.update(data: Array("\(part.utf8.count):".utf8))
-      hash.update(data: Array(part.utf8))
-    }
+    for part in parts { hash.update(data: Array(part.lengthPrefixed.utf8)) }
     fingerprint = Array(hash.finalize())
     self.cost = cost
   }

@@ -50,7 +50,8 @@ extension NoiseReport.Column {
 }
 
 extension PrivacyLoss {
-  /// A loss as JSON: as rho and delta, which add up, as the epsilon that it is on its own, and as a share of the budget.
+  /// A loss as JSON: as rho and delta, which add up, as the epsilon that it is on its own, and as a share of the
+  /// budget.
   package func json(_ settings: NoiseSettings) -> JSONValue {
     .object([
       "rho": .number(rho), "selectionDelta": .number(selectionDelta),

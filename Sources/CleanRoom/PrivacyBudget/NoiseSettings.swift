@@ -11,8 +11,8 @@ public struct NoiseSettings: Sendable, Hashable {
   public var queryDelta = 1e-8
   /// The part of delta that a query spends on choosing the groups that appear.
   public var selectionDelta = 1e-9
-  /// The epsilon of one size on its own, at `queryDelta`: of an audience, a seed, or the matches of an upload. Sizes are
-  /// told in steps of a hundred, so they can do with more noise than figures of a report.
+  /// The epsilon of one size on its own, at `queryDelta`: of an audience, a seed, or the matches of an upload. Sizes
+  /// are told in steps of a hundred, so they can do with more noise than figures of a report.
   public var sizeEpsilon = 0.1
   /// The number of groups of an aggregation that a user may count in.
   public var groupsPerUser = 8

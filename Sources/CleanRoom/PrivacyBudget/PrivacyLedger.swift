@@ -52,18 +52,14 @@ package struct PrivacyLedger: Sendable {
     if let refusal = try refusal(of: question.cost, population, except: nil, in: transaction, at: now) {
       return refusal
     }
-    try transaction.insert(
-      PrivacyChargeRecord(
-        population: population, fingerprint: fingerprint, kind: subject.kind, subjectID: subject.id,
-        chargedTo: subject.instanceID, ticks: question.cost.ticks, deltaTicks: question.cost.deltaTicks,
-        chargedAt: now))
+    try transaction.insert(PrivacyChargeRecord(question, of: population, for: subject, at: now))
     return nil
   }
 
   /// Charges a question that is about to be answered, and returns the seed of its noise.
   ///
-  /// What was reserved for the subject pays for it, also if the data have changed in between, as long as no run has
-  /// begun over the earlier data. A run that is repeated after a crash, over the same data, is not charged again.
+  /// A reservation for the subject pays for it, also if the data have changed in between, as long as no run has begun
+  /// over the earlier data. A run that is repeated after a crash, over the same data, is not charged again.
   package func use(
     _ question: NoiseQuestion, of population: String, for subject: Subject, in transaction: WriteTransaction,
     at now: Date
@@ -79,10 +75,7 @@ package struct PrivacyLedger: Sendable {
       if let refusal = try refusal(of: question.cost, population, except: reserved, in: transaction, at: now) {
         return .refused(refusal)
       }
-      var charge = PrivacyChargeRecord(
-        population: population, fingerprint: fingerprint, kind: subject.kind, subjectID: subject.id,
-        chargedTo: subject.instanceID, ticks: question.cost.ticks, deltaTicks: question.cost.deltaTicks,
-        chargedAt: now)
+      var charge = PrivacyChargeRecord(question, of: population, for: subject, at: now)
       charge.isUsed = true
       if let reserved {
         charge.sequence = reserved.sequence
@@ -110,15 +103,12 @@ package struct PrivacyLedger: Sendable {
   package func chargeInterruption(
     of population: String, for subject: Subject, in transaction: WriteTransaction, at now: Date
   ) throws {
-    let part = settings.allowance.divided(into: Self.interruptionsPerBudget)
     let question = NoiseQuestion(
       parts: ["interrupted", subject.kind.rawValue, subject.id, "\(Int64(now.timeIntervalSince1970 * 1000))"],
-      cost: part)
+      cost: settings.allowance.divided(into: Self.interruptionsPerBudget))
     let fingerprint = Data(question.fingerprint)
     guard try transaction.privacyCharge(population: population, fingerprint: fingerprint) == nil else { return }
-    var charge = PrivacyChargeRecord(
-      population: population, fingerprint: fingerprint, kind: subject.kind, subjectID: subject.id,
-      chargedTo: subject.instanceID, ticks: part.ticks, deltaTicks: part.deltaTicks, chargedAt: now)
+    var charge = PrivacyChargeRecord(question, of: population, for: subject, at: now)
     charge.isUsed = true
     try transaction.insert(charge)
   }
@@ -171,6 +161,14 @@ package struct PrivacyLedger: Sendable {
 }
 
 extension PrivacyChargeRecord {
+  fileprivate init(
+    _ question: NoiseQuestion, of population: String, for subject: PrivacyLedger.Subject, at now: Date
+  ) {
+    self.init(
+      population: population, fingerprint: Data(question.fingerprint), kind: subject.kind, subjectID: subject.id,
+      chargedTo: subject.instanceID, ticks: question.cost.ticks, deltaTicks: question.cost.deltaTicks, chargedAt: now)
+  }
+
   package var loss: PrivacyLoss { PrivacyLoss(ticks: ticks, deltaTicks: deltaTicks) }
 
   fileprivate var subject: (Kind, String, String) { (kind, subjectID, chargedTo) }

@@ -6,7 +6,7 @@ import Warehouse
 
 /// A store and objects that do not belong together.
 package struct PairingError: CodedError, CustomStringConvertible, Sendable, Hashable {
-  /// What does not fit.
+  /// The ways in which the two do not fit.
   package enum Problem: String, Sendable, Hashable {
     /// There are objects, and the store knows nothing of them: it was lost, and this one is new.
     case storeIsMissing = "store_missing"
@@ -19,14 +19,14 @@ package struct PairingError: CodedError, CustomStringConvertible, Sendable, Hash
   package let problem: Problem
   package var code: String { problem.rawValue }
 
-  /// What is wrong, and what to do about it.
+  /// The problem, and what to do about it.
   package var description: String {
     switch problem {
     case .storeIsMissing:
       """
       store_missing: There are objects of instances, but metadata.sqlite is missing or new. A server that starts anew \
-      would lose accounts, clients and workflows. Bring it back with `adyton restore`, or move the objects away to begin \
-      with nothing.
+      would lose accounts, clients and workflows. Bring it back with `adyton restore`, or move the objects away to \
+      begin with nothing.
       """
     case .otherStore:
       """

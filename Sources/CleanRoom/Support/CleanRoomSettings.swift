@@ -13,6 +13,10 @@ package struct CleanRoomSettings: Sendable, Hashable {
   package var maximumUploadBytes = 20 << 30
   /// The largest number of files of one upload; AMC documents none.
   package var maximumUploadFiles = 1_000
+  /// The disk space that uploads leave free while their files wait there, in bytes.
+  package var freeDiskBytes = 512 << 20
+  /// The largest size of all that an instance stores, in bytes; AMC documents none. Uploads beyond it are refused.
+  package var maximumInstanceBytes = 1 << 40
   /// The time between two checks of schedules.
   package var scheduleCheckInterval: Duration = .seconds(15)
   /// The time between two checks whether sandboxes are behind the clock.

@@ -1,5 +1,8 @@
 /// The folders of an instance in the object storage, except those in `SignalKeys`.
 package enum InstanceFolders {
+  /// All of them, and those of `SignalKeys`.
+  package static func root(of instanceID: String) -> String { "instances/\(instanceID)" }
+
   /// The members of an audience, with a folder for each attempt.
   package static func audience(id: String, instanceID: String) -> String { "instances/\(instanceID)/audiences/\(id)" }
 

@@ -53,7 +53,7 @@ public struct PrivacyLoss: Hashable, Codable, Sendable {
     ticks <= budget.ticks && deltaTicks <= budget.deltaTicks
   }
 
-  /// What this budget has left after a loss; nothing where the loss is larger.
+  /// The rest of this budget after a loss; nothing where the loss is larger.
   public func remaining(after loss: PrivacyLoss) -> PrivacyLoss {
     PrivacyLoss(ticks: ticks - min(ticks, loss.ticks), deltaTicks: deltaTicks - min(deltaTicks, loss.deltaTicks))
   }

@@ -63,7 +63,7 @@ enum GaussianSum {
 /// An upper bound for the sum of exp(-j²/(2σ²)) over j >= `start`, and the way to those that begin earlier.
 ///
 /// The sum goes over runs of `width` numbers, of which none is above the first. Up to σ = 128 the width is 1, and the
-/// sum is exact but for rounding.
+/// sum is exact except for rounding.
 private struct GaussianTail {
   /// The first number of the sum.
   var start: BigInt { index * width }

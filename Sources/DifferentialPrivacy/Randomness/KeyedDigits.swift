@@ -39,7 +39,7 @@ public struct KeyedDigits: RandomDigits {
 
 /// A seed for one use, prepared so that the digits of many places cost little.
 public struct RandomKey: Sendable {
-  /// The uses of a seed. Each has digits of its own, also for the same place.
+  /// The uses of a seed. Each has other digits, also for the same place.
   public enum Use: UInt8, Sendable {
     case gaussian = 1
     case exponential = 2

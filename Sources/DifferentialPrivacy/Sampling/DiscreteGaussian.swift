@@ -7,8 +7,8 @@ public import Foundation
 ///     let figure = sum + noise.sample(RandomKey(seed, for: .gaussian), place: place)
 ///
 /// Algorithm 3 of Canonne, Kamath and Steinke (2020): a discrete Laplace variable y of scale t, taken with the
-/// probability exp(-(|y| - σ²/t)²/(2σ²)), again and again until one is taken. Any t > 0 gives the distribution; t is the
-/// greatest power of two that is at most √2 σ, so that all numbers are short. The proof is in
+/// probability exp(-(|y| - σ²/t)²/(2σ²)), again and again until one is taken. Any t > 0 gives the distribution; t is
+/// the greatest power of two that is at most √2 σ, so that all numbers are short. The proof is in
 /// `docs/differential-privacy/samplers.md`.
 public struct DiscreteGaussian: Sendable {
   /// t is 2^a.
@@ -22,8 +22,8 @@ public struct DiscreteGaussian: Sendable {
 
   public init(_ scale: GaussianScale) { self.init(scale, usesShortNumbers: true) }
 
-  /// - Parameter usesShortNumbers: Whether numbers of 128 bits are used where they are enough, which is faster and gives
-  ///   the same noise.
+  /// - Parameter usesShortNumbers: Whether numbers of 128 bits are used where they are enough, which is faster and
+  ///   gives the same noise.
   init(_ scale: GaussianScale, usesShortNumbers: Bool) {
     let (m, e) = (BigUInt(scale.significand), scale.exponent)
     // The greatest a with 2^(2a) <= 2σ² = m * 2^(e + 1), or 0: m has b bits, so that floor(log2(2σ²)) = b + e.

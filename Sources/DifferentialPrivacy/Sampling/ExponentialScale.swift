@@ -25,8 +25,7 @@ public struct ExponentialScale: Hashable, Codable, Sendable {
   /// The scale of `numerator` and `denominator`, decimal texts of whole numbers, rounded down; nil where they are none,
   /// or ε is not positive or above 2^20.
   public init?(numerator: String, denominator: String) {
-    guard numerator.utf8.count <= 100, denominator.utf8.count <= 100,
-      let numerator = BigUInt(numerator), let denominator = BigUInt(denominator), denominator > 0,
+    guard let (numerator, denominator) = DecimalFraction.parse(numerator, denominator),
       case let quotient = (numerator << 40) / denominator, quotient > 0, quotient.bitWidth <= 60
     else { return nil }
     ticks = UInt64(quotient)

@@ -31,9 +31,7 @@ public struct GaussianScale: Hashable, Codable, Sendable {
   /// The scale of `numerator` and `denominator`, the decimal texts of whole numbers; nil where they are none, or σ² is
   /// not positive or at least 2^120.
   public init?(numerator: String, denominator: String) {
-    guard numerator.utf8.count <= 100, denominator.utf8.count <= 100,
-      let numerator = BigUInt(numerator), let denominator = BigUInt(denominator), denominator > 0
-    else { return nil }
+    guard let (numerator, denominator) = DecimalFraction.parse(numerator, denominator) else { return nil }
     self.init(numerator, over: denominator)
   }
 

@@ -139,14 +139,28 @@ package struct ConsentService: Sendable {
 
   // MARK: The answer
 
+  /// The form that a permission came with.
+  package struct Form: Sendable, Hashable {
+    /// A secret that no other form has.
+    package var id: String
+    /// The time from which it is refused because of its age.
+    package var expiresAt: Date
+
+    package init(id: String, expiresAt: Date) {
+      (self.id, self.expiresAt) = (id, expiresAt)
+    }
+  }
+
   /// Lets the application in, and completes the onboarding of the accounts that wait for the user.
   ///
-  /// - Parameter excluded: The ids of marketplaces whose accounts belong to another region.
+  /// - Parameters:
+  ///   - form: The form, which lets an application in once.
+  ///   - excluded: The ids of marketplaces whose accounts belong to another region.
   /// - Returns: A code that the application can exchange for tokens once, within five minutes.
-  /// - Throws: `LoginRefusal.termsNotAccepted`, `AuthorizationRefusal` if the client has changed meanwhile,
-  ///   `LoginRefusal.wrongCredentials` if the user no longer exists.
+  /// - Throws: `LoginRefusal.usedForm`, `LoginRefusal.termsNotAccepted`, `AuthorizationRefusal` if the client has
+  ///   changed meanwhile, `LoginRefusal.wrongCredentials` if the user no longer exists.
   package func allow(
-    _ request: AuthorizationRequest, userID: String, acceptsTerms: Bool, region: Region,
+    _ request: AuthorizationRequest, form: Form, userID: String, acceptsTerms: Bool, region: Region,
     outside excluded: Set<String> = [], at now: Date
   ) async throws -> String {
     let code = secrets.secret()
@@ -160,6 +174,9 @@ package struct ConsentService: Sendable {
       if try !transaction.hasAcceptedTerms(userID: userID, region: region, version: UserTerms.version) {
         guard acceptsTerms else { throw LoginRefusal.termsNotAccepted }
         try transaction.acceptTerms(of: user, region: region, at: now)
+      }
+      guard try transaction.useConsentForm(hash: SecretHash.of(form.id), expiresAt: form.expiresAt, at: now) else {
+        throw LoginRefusal.usedForm
       }
       try transaction.completeOnboarding(by: userID, outside: excluded, at: now)
       var record = AuthorizationCodeRecord(

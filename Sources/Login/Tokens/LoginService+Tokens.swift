@@ -11,13 +11,17 @@ extension LoginService {
 
   /// Gives an access token, and a refresh token: a new one for a code, otherwise the same.
   ///
+  /// - Parameter admit: Called with the id of the client once its secret is known to be right; throws to refuse.
   /// - Throws: `LoginError` for faults of the client, `MetadataError` for those of the store.
-  package func grant(_ request: TokenRequest, at now: Date) async throws -> TokenGrant {
+  package func grant(
+    _ request: TokenRequest, at now: Date, admit: (_ clientID: String) throws -> Void = { _ in }
+  ) async throws -> TokenGrant {
     guard let grantType = request.grantType else {
       throw LoginError.invalidRequest(reason: "The parameter grant_type is missing.")
     }
     guard ["refresh_token", "authorization_code"].contains(grantType) else { throw LoginError.unsupportedGrantType }
     let client = try await authenticateClient(id: request.clientID, secret: request.clientSecret, at: now)
+    try admit(client.id)
     return grantType == "refresh_token"
       ? try await grantAgain(request, client, at: now)
       : try await grantForCode(request, client, at: now)
@@ -147,8 +151,12 @@ extension LoginService {
   /// tokens and those of other clients are ignored.
   ///
   /// - Throws: `LoginError` for faults of the client, `MetadataError` for those of the store.
-  package func revoke(token: String?, clientID: String?, clientSecret: String?, at now: Date) async throws {
+  package func revoke(
+    token: String?, clientID: String?, clientSecret: String?, at now: Date,
+    admit: (_ clientID: String) throws -> Void = { _ in }
+  ) async throws {
     let clientID = try await authenticateClient(id: clientID, secret: clientSecret, at: now).id
+    try admit(clientID)
     guard let token else { throw LoginError.invalidRequest(reason: "The parameter token is missing.") }
     guard token.utf8.count <= Self.tokenLengthLimit else { return }
     let hash = SecretHash.of(token)

@@ -3,8 +3,8 @@ package import Metadata
 
 package import struct Foundation.Date
 
-/// The onboarding of accounts. An account that was made for a user waits for that user: for the terms, and for the first
-/// application that is let in. Until then nobody can use it. Nobody else can complete it, whatever their role.
+/// The onboarding of accounts. An account that was made for a user waits for that user: for the terms, and for the
+/// first application that is let in. Until then nobody can use it. Nobody else can complete it, whatever their role.
 extension UserService {
   /// Makes the user the account's creator and an admin of it. An unknown address becomes a new user.
   ///

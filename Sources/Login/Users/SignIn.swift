@@ -9,16 +9,18 @@ package struct SignIn: Sendable {
 
   let store: MetadataStore
   let passwords: PasswordHasher
-  private let limiter = SignInLimiter()
+  private let limiter: SignInLimiter
 
-  package init(store: MetadataStore, passwords: PasswordHasher) {
+  package init(store: MetadataStore, passwords: PasswordHasher, limits: SignInLimits = SignInLimits()) {
     self.store = store
     self.passwords = passwords
+    limiter = SignInLimiter(limits)
   }
 
   /// The user of the address, if the password is theirs. For unknown users the same work is done, and counted.
   ///
-  /// - Parameter address: The network address that the try comes from; nil if there is none.
+  /// - Parameter address: The network that the try comes from: an IPv4 address, or the first 64 bits of an IPv6 one;
+  ///   nil if there is none.
   /// - Throws: `LoginRefusal`.
   package func signIn(
     emailAddress: String, password: String, from address: String?, at now: Date

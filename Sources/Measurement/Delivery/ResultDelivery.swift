@@ -1,7 +1,7 @@
 package import Base
 import CleanRoom
-package import Queries
 package import struct Foundation.Date
+package import Queries
 
 /// A result to be delivered to the customer's bucket.
 package struct DeliverableResult: Sendable, Hashable {

@@ -1,15 +1,16 @@
 package import Base
 package import CleanRoom
-package import Queries
 package import Metadata
+package import Queries
 
 package import struct Foundation.Date
 
 /// Rule 7: refuses an execution if its data have been read too often, and leaves out rows that differ from a row of any
 /// result of the period by fewer users than a row needs.
 ///
-/// An execution is recorded before it runs, and each of its rows is compared with all rows noted so far and noted itself
-/// in one transaction, before it is shown. Of two executions that run at once, one therefore sees each row of the other.
+/// An execution is recorded before it runs, and each of its rows is compared with all rows noted so far and noted
+/// itself in one transaction, before it is shown. Of two executions that run at once, one therefore sees each row of
+/// the other.
 package struct DifferencingGuard: Sendable {
   private let store: MetadataStore
   private let queries: any QueryService

@@ -1,7 +1,7 @@
 package import Base
+package import Catalog
 import CleanRoom
 package import Queries
-package import Catalog
 
 /// A requested execution. Its types are correct; `ExecutionService` checks its meaning.
 package struct ExecutionDraft: Sendable, Hashable {

@@ -1,10 +1,10 @@
-package import Jobs
 import Base
 import CleanRoom
-import Queries
+package import Jobs
 package import Logging
 package import Metadata
 package import ObjectStorage
+import Queries
 
 package import struct Foundation.Date
 
@@ -76,7 +76,7 @@ package struct ExecutionJobHandler: JobHandler {
     // It may be gone, or was cancelled just before its task could be stopped.
     guard let execution, let instance, execution.status == .running else { return .nothing }
     if instance.kind == .sandbox, !execution.requiresSyntheticData {
-      return failure(of: execution, SyntheticDataRule.missingPromise)
+      return failure(of: execution, SyntheticDataRule.missingPromise, code: "synthetic_data_not_required")
     }
     let folder = AttemptFolder(path: execution.folderPath, objects: objects, logger: logger)
     await folder.removeAll()
@@ -86,10 +86,13 @@ package struct ExecutionJobHandler: JobHandler {
       let reason = try Self.reason(of: outcome, execution)
       await folder.removeAll()
       if case .failed(let failure) = outcome, failure.hasEndedItsProcess, job.isRetriedAfterWorkerEnd { throw failure }
+      if case .failed(let failure) = outcome, failure.isTransientFailure, job.isRetriedAfterTransientFailure {
+        throw failure
+      }
       if instance.privacyMode == .noise, !execution.disablesAggregationControls, outcome.isInterruption {
         return interruption(of: execution, in: instance, outcome)
       }
-      return failure(of: execution, reason)
+      return failure(of: execution, reason, code: outcome.failureCode)
     }
     guard !execution.skipsPublish else {
       await folder.removeAll()
@@ -151,6 +154,17 @@ package struct ExecutionJobHandler: JobHandler {
     case forbidden(reason: String)
     case failed(QueryFailure)
     case timedOut
+
+    /// The code of the failure, for statistics.
+    var failureCode: String {
+      switch self {
+      case .finished, .failed(.cancelled): "cancelled"
+      case .forbidden: "budget_refused"
+      case .failed(.refused): "query_refused"
+      case .failed(.engine(let code, _)): code
+      case .timedOut: "timed_out"
+      }
+    }
 
     /// Whether the run ended for want of time or memory.
     var isInterruption: Bool {
@@ -237,17 +251,16 @@ package struct ExecutionJobHandler: JobHandler {
   private func interruption(
     of execution: ExecutionRecord, in instance: InstanceRecord, _ outcome: Outcome
   ) -> JobCompletion {
-    var cause = "timed_out"
-    if case .failed(.engine(let code, _)) = outcome { cause = code }
+    let cause = outcome.failureCode
     logger.warning("A run in noise mode was not finished.", metadata: ["cause": "\(cause)"])
-    return JobCompletion { transaction, now in
+    return JobCompletion(failureCode: cause) { transaction, now in
       try charges?.chargeInterruption(of: execution, in: instance, transaction, at: now)
       try fail(execution.id, reason: StatusReason.interruptedWithNoise, in: transaction, at: now)
     }
   }
 
-  private func failure(of execution: ExecutionRecord, _ reason: String) -> JobCompletion {
-    JobCompletion { transaction, now in
+  private func failure(of execution: ExecutionRecord, _ reason: String, code: String) -> JobCompletion {
+    JobCompletion(failureCode: code) { transaction, now in
       try fail(execution.id, reason: reason, in: transaction, at: now)
     }
   }

@@ -1,7 +1,7 @@
 import Base
 import CleanRoom
-import Queries
 import Metadata
+import Queries
 
 import struct Foundation.Data
 

@@ -1,8 +1,8 @@
 import Base
-import CleanRoom
-import Queries
 package import Catalog
+import CleanRoom
 package import Metadata
+import Queries
 
 import struct Foundation.Data
 import class Foundation.JSONDecoder

@@ -1,9 +1,9 @@
+import AMCSQL
 package import Base
 package import CleanRoom
-package import Queries
-import AMCSQL
 package import Metadata
 package import ObjectStorage
+package import Queries
 
 /// Makes and shows executions of measurement queries, ad hoc or of saved workflows.
 package struct ExecutionService: Sendable {

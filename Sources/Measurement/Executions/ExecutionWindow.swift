@@ -1,6 +1,6 @@
 import Base
-package import CleanRoom
 package import Catalog
+package import CleanRoom
 package import Foundation
 
 /// The type of an execution's time window, in the words of the reporting API.

@@ -1,9 +1,9 @@
-package import Jobs
 package import Base
 import CleanRoom
-import Queries
+package import Jobs
 package import Logging
 package import Metadata
+import Queries
 
 import struct Foundation.Date
 

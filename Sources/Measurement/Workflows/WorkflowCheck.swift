@@ -1,9 +1,9 @@
-import CleanRoom
-import Queries
 import AMCSQL
 import Catalog
+import CleanRoom
 import Metadata
 import Privacy
+import Queries
 
 import struct Foundation.Date
 

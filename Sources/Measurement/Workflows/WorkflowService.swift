@@ -1,7 +1,7 @@
 package import Base
 import CleanRoom
-package import Queries
 package import Metadata
+package import Queries
 
 /// A requested workflow.
 package struct WorkflowDraft: Sendable, Hashable {

@@ -1,12 +1,13 @@
-package import Foundation
+import Base
 import Crypto
+package import Foundation
 import GRDB
 
 /// The hashes that chain the records of the audit log: each is the SHA-256 of the one before and of the record. A
 /// record that was changed, removed or put in between breaks the chain from there on.
 ///
-/// Whoever can write the file can compute all hashes anew, and can remove the last records. Both show when the hash of
-/// the last record is known from elsewhere: from a backup, or from what `adyton verify` printed before.
+/// Anyone who can write the file can compute all hashes anew, and can remove the last records. Both show when the hash
+/// of the last record is known from elsewhere: from a backup, or from what `adyton verify` printed before.
 package enum AuditChain {
   /// The hash before the first record.
   static let start = Data(repeating: 0, count: SHA256.byteCount)
@@ -36,7 +37,7 @@ package enum AuditChain {
     var hash = SHA256()
     hash.update(data: last)
     for value in values {
-      hash.update(data: Data(value.map { "\($0.utf8.count):\($0)" }?.utf8 ?? "-:".utf8))
+      hash.update(data: Data((value?.lengthPrefixed ?? "-:").utf8))
     }
     return Data(hash.finalize())
   }

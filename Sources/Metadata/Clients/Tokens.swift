@@ -84,6 +84,18 @@ package struct AccessTokenRecord: IdentifiedRecord {
   package var id: Data { hash }
 }
 
+/// A consent form with which an application was let in. Only the SHA-256 of its secret is stored, until it is too old.
+package struct UsedConsentFormRecord: IdentifiedRecord {
+  package static let databaseTableName = "usedConsentForm"
+  package static let identity = "hash"
+  package enum CodingKeys: String, StoredColumn { case hash, expiresAt }
+
+  package var hash: Data
+  package var expiresAt: Date
+
+  package var id: Data { hash }
+}
+
 extension WriteTransaction {
   /// Removes access tokens that expired at `time` or before.
   package func deleteAccessTokens(expiredAt time: Date) throws {
@@ -93,6 +105,16 @@ extension WriteTransaction {
   /// Removes codes that expired at `time` or before. Used ones are kept until then, so a second use is noticed.
   package func deleteAuthorizationCodes(expiredAt time: Date) throws {
     try AuthorizationCodeRecord.filter { $0.expiresAt <= time.databaseMilliseconds }.deleteAll(database)
+  }
+
+  /// Notes that a consent form was used. Returns false, and changes nothing, if it was before.
+  ///
+  /// - Parameter expiresAt: The time from which the form is refused because of its age, and need not be remembered.
+  package func useConsentForm(hash: Data, expiresAt: Date, at now: Date) throws -> Bool {
+    guard try find(UsedConsentFormRecord.self, id: hash) == nil else { return false }
+    try UsedConsentFormRecord.filter { $0.expiresAt <= now.databaseMilliseconds }.deleteAll(database)
+    try insert(UsedConsentFormRecord(hash: hash, expiresAt: expiresAt))
+    return true
   }
 
   /// Revokes a refresh token, with all its access tokens.

@@ -31,17 +31,6 @@ package struct DisclosureQueryRecord: StoredRecord {
     (timeWindowStart, timeWindowEnd) = (execution.timeWindowStart, execution.timeWindowEnd)
     createdAt = now
   }
-
-  /// An execution with the same query.
-  package var execution: ExecutionRecord {
-    var execution = ExecutionRecord(
-      id: executionID, instanceID: instanceID, workflowID: "", query: query, timeWindowStart: timeWindowStart,
-      timeWindowEnd: timeWindowEnd, timeWindowStartOriginal: nil, timeWindowEndOriginal: nil, timeZone: "UTC",
-      parameterValues: parameterValues, isDryRun: false, timeoutSeconds: 0, createdAt: createdAt)
-    execution.workflow = workflow
-    execution.advertisers = advertisers
-    return execution
-  }
 }
 
 /// A data source that a disclosure query read, with the days of its window.

@@ -6,8 +6,21 @@ package enum MetadataCopy {
   /// The pages that are copied at a time.
   private static let pagesPerStep: CInt = 1_024
 
+  /// A connection that reads the file at `path` and can't change it.
+  private static func reader(
+    of path: String, busyMode: Database.BusyMode = .immediateError
+  ) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = busyMode
+    // Bound values must never be part of an error's text.
+    configuration.publicStatementArguments = false
+    return try DatabaseQueue(path: path, configuration: configuration)
+  }
+
   /// Copies the store at `path`, as it is at one moment, into a new file that is readable by its owner only. Uses
-  /// SQLite's backup API within one snapshot, so that writers neither wait nor make it begin again. The copy is checked.
+  /// SQLite's backup API within one snapshot, so that writers neither wait nor make it begin again. The copy is
+  /// checked.
   ///
   /// - Parameter progress: Told the share that is copied, from 0 to 1.
   /// - Throws: `MetadataError`.
@@ -15,11 +28,7 @@ package enum MetadataCopy {
     from path: String, to target: String, progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) throws {
     do {
-      var configuration = Configuration()
-      configuration.readonly = true
-      configuration.publicStatementArguments = false
-      configuration.busyMode = .timeout(MetadataStore.busyTimeoutSeconds)
-      let source = try DatabaseQueue(path: path, configuration: configuration)
+      let source = try reader(of: path, busyMode: .timeout(MetadataStore.busyTimeoutSeconds))
       let copy = try DatabaseQueue(path: target)
       try source.read { database in
         // Only a statement begins the snapshot.
@@ -46,10 +55,7 @@ package enum MetadataCopy {
   /// - Throws: `MetadataError`; errors of `body`.
   package static func read<Value>(_ path: String, _ body: (ReadTransaction) throws -> Value) throws -> Value {
     do {
-      var configuration = Configuration()
-      configuration.readonly = true
-      configuration.publicStatementArguments = false
-      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      let queue = try reader(of: path)
       let value = try queue.read { try body(ReadTransaction(access: DatabaseAccess(connection: $0))) }
       try queue.close()
       return value
@@ -67,9 +73,7 @@ package enum MetadataCopy {
   /// Whether the file at `path` has the tables of a store, however old; false for a missing or an empty one.
   package static func isStore(path: String) -> Bool {
     guard FileManager.default.fileExists(atPath: path) else { return false }
-    var configuration = Configuration()
-    configuration.readonly = true
-    guard let queue = try? DatabaseQueue(path: path, configuration: configuration) else { return true }
+    guard let queue = try? reader(of: path) else { return true }
     // A file that can't be read is no missing one: opening it says what is wrong.
     return (try? queue.read { try $0.tableExists("client") }) ?? true
   }

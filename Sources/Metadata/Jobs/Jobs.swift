@@ -6,7 +6,7 @@ package struct JobRecord: ChangingRecord {
   package static let databaseTableName = "job"
   package enum CodingKeys: String, StoredColumn {
     case id, kind, subjectID, instanceID, accountID, state, attempt, crashCount, failureCount, workerEndCount
-    case createdAt, updatedAt
+    case turnAt, hasGivenWay, createdAt, updatedAt
   }
 
   package enum Kind: String, StoredChoice {
@@ -53,7 +53,12 @@ package struct JobRecord: ChangingRecord {
   package var failureCount: Int = 0
   /// The number of starts that ended the process in which the engine ran for them.
   package var workerEndCount: Int = 0
+  /// The turn of the refresh that the job is; nil for any other job.
+  package var turnAt: Date?
+  /// Whether it was stopped once, because it took long and others waited. It is known to be long then.
+  package var hasGivenWay = false
   package var createdAt: Date
+  /// The time of its start while it runs.
   package var updatedAt: Date
 
   package init(kind: Kind, subjectID: String, instanceID: String, accountID: String, createdAt: Date) {

@@ -47,7 +47,7 @@ extension MetadataReading {
 }
 
 extension WriteTransaction {
-  /// Puts a new key in place of the present one, if there is one, and forgets those that are no longer valid.
+  /// Puts a new key in place of the present one, if any, and forgets those that are no longer valid.
   ///
   /// - Parameter lifetimeSeconds: The time for which the replaced key is good for checking; with 0, all keys that were
   ///   ever replaced end now.

@@ -1,5 +1,5 @@
 extension Migrations {
-  /// What results showed, for the comparison with later ones (rule 7).
+  /// The sketches of what results showed, for the comparison with later ones (rule 7).
   static let sketches = """
     CREATE TABLE sketch (
       id INTEGER PRIMARY KEY,

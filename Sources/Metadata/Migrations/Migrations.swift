@@ -50,5 +50,7 @@ enum Migrations {
     ("sketches of results", sketches),
     ("workers that jobs ended", "ALTER TABLE job ADD COLUMN workerEndCount INTEGER NOT NULL DEFAULT 0"),
     ("creators of accounts", creatorsOfAccounts),
+    ("used consent forms", usedConsentForms),
+    ("fair places in the queue", fairPlaces),
   ]
 }

@@ -2,7 +2,7 @@ package import struct Foundation.Data
 package import struct Foundation.Date
 import GRDB
 
-/// A population of people with a privacy budget of its own. Its secret is behind all noise, and never leaves the store.
+/// A population of people, who share one privacy budget. Its secret is behind all noise, and never leaves the store.
 package struct PopulationRecord: StoredRecord {
   package static let databaseTableName = "population"
   package enum CodingKeys: String, StoredColumn { case name, secret, createdAt }
@@ -80,11 +80,6 @@ package struct ToldSizeRecord: StoredRecord {
 }
 
 extension MetadataReading {
-  /// All populations that have a secret, by name.
-  package func populations() throws -> [PopulationRecord] {
-    try PopulationRecord.order { $0.name }.fetchAll(database)
-  }
-
   /// The names of all populations: those that have a secret, and those of instances that were never asked.
   package func populationNames() throws -> [String] {
     try String.fetchAll(

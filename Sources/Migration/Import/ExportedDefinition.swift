@@ -1,9 +1,9 @@
 import Base
-import Measurement
-import Queries
 import CleanRoom
+import Measurement
 import Metadata
 import Privacy
+import Queries
 
 import struct Foundation.Data
 

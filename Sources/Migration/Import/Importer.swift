@@ -1,9 +1,9 @@
 package import AdvertiserData
 package import Base
-package import Measurement
-import Queries
 import CleanRoom
+package import Measurement
 package import Metadata
+import Queries
 
 /// Imports exports of the retired API into an instance, through the services that clients' requests go through.
 ///

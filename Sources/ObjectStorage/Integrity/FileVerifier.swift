@@ -13,7 +13,7 @@ public enum ReadVerification: String, Sendable, CaseIterable {
   case never
 }
 
-/// What an object is read for.
+/// The purpose for which an object is read.
 public enum ObjectUse: Sendable {
   /// A query's answer. `ReadVerification` decides how the object is checked.
   case query
@@ -103,7 +103,7 @@ final class FileVerifier: Sendable {
   }
 }
 
-/// What changes when a file does: it was replaced, written to, or given other attributes.
+/// The attributes that change when a file does: it was replaced, written to, or given other attributes.
 struct FileIdentity: Hashable, Sendable {
   var device: UInt64
   var inode: UInt64

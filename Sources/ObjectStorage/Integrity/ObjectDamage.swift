@@ -1,4 +1,5 @@
-/// An object that is not what was written: for the operator its key, for a client the words that the client knows it by.
+/// An object that is not what was written: for the operator its key, for a client the words that the client knows it
+/// by.
 public struct ObjectDamage: Hashable, Sendable {
   /// The difference from what was written.
   public enum Fault: String, Hashable, Sendable, CaseIterable {
@@ -20,7 +21,7 @@ public struct ObjectDamage: Hashable, Sendable {
 
   /// The object.
   public var key: ObjectKey
-  /// What is wrong with it.
+  /// The fault that it has.
   public var fault: Fault
   /// The data that it holds, in the words of a client, such as `dsp_impressions`; nil where nobody has said yet.
   public var subject: String?

@@ -20,15 +20,15 @@ public struct ObjectDigest: Codable, Hashable, Sendable {
   }
 }
 
-/// What is known of an object before it is read: all of its digest, or, for one that an earlier release wrote, the
-/// length or nothing.
+/// The digest of an object that is not yet read, as far as it is known: all of it or, for one that an earlier release
+/// wrote, the length or nothing.
 public struct ExpectedObject: Hashable, Sendable {
   /// The length in bytes; nil if unknown.
   public var byteCount: Int?
   /// The SHA-256 in lower-case hexadecimal; nil if unknown.
   public var sha256: String?
 
-  /// What is known.
+  /// The object of a length and a checksum, as far as they are known.
   public init(byteCount: Int?, sha256: String?) {
     (self.byteCount, self.sha256) = (byteCount, sha256)
   }

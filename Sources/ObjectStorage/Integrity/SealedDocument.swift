@@ -2,8 +2,8 @@ import Base
 import Crypto
 package import Foundation
 
-/// JSON documents with a seal at their end: the folder that a document is for, and the SHA-256 of that folder and of all
-/// the bytes before the seal. A flipped bit, and the document of another folder in its place, are noticed.
+/// JSON documents with a seal at their end: the folder that a document is for, and the SHA-256 of that folder and of
+/// all the bytes before the seal. A flipped bit, and the document of another folder in its place, are noticed.
 ///
 ///     {"files":[…],"format":2,"generation":7,…,"seal":{"folder":"instances/shop/signals/clicks","sha256":"…"}}
 package enum SealedDocument {
@@ -15,7 +15,8 @@ package enum SealedDocument {
   /// The beginning of the seal. No value of a document can have these bytes, because quotes are escaped in texts.
   private static let mark = Data(#","seal":"#.utf8)
 
-  /// Writes a value with its seal: sorted names, times as seconds since 1970. The same value always gives the same bytes.
+  /// Writes a value with its seal: sorted names, times as seconds since 1970. The same value always gives the same
+  /// bytes.
   package static func data(of value: some Encodable, folder: ObjectKey) throws -> Data {
     let content = try StoredJSON.encoder.encode(value)
     let seal = Seal(folder: folder.value, sha256: checksum(of: content, folder: folder.value))
@@ -24,8 +25,8 @@ package enum SealedDocument {
 
   /// Reads a value, and whether it was sealed.
   ///
-  /// - Throws: `storage_corrupt` with the damage for what is no such value, where the seal is broken, and for the document
-  ///   of another folder.
+  /// - Throws: `storage_corrupt` with the damage for what is no such value, where the seal is broken, and for the
+  ///   document of another folder.
   package static func value<Value: Decodable>(
     _ type: Value.Type, in data: Data, folder: ObjectKey, key: ObjectKey
   ) throws(StorageError) -> (value: Value, isSealed: Bool) {

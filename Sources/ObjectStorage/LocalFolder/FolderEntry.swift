@@ -1,6 +1,6 @@
 package import Foundation
 
-/// What stands at a path of the local disk. A path that can't be looked at is an error, and no missing one.
+/// The thing at a path of the local disk. A path that can't be looked at is an error, and no missing one.
 package enum FolderEntry: Sendable, Hashable {
   case file(byteCount: Int)
   case folder

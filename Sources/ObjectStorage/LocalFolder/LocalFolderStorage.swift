@@ -9,7 +9,7 @@ public import Foundation
 public struct LocalFolderStorage: ObjectStorage {
   /// The absolute path of the folder, with no symbolic link in it, as engines compare paths after following links.
   public let root: URL
-  /// What is known of the lists of files from elsewhere.
+  /// The ledger of the lists of files, which is kept elsewhere.
   public let ledger: (any ObjectLedger)?
   let files: FolderFiles
   private let verifier: FileVerifier
@@ -18,7 +18,7 @@ public struct LocalFolderStorage: ObjectStorage {
   ///
   /// - Parameters:
   ///   - verification: When objects are compared with their checksums.
-  ///   - ledger: What is known of the lists of files from elsewhere.
+  ///   - ledger: The ledger of the lists of files, which is kept elsewhere.
   /// - Throws: `storage_invalid_key` when its path has one of `*?[]{}`, which an engine would read as a pattern; other
   ///   codes when it cannot be made.
   public init(

@@ -12,7 +12,7 @@ public struct S3Storage: ObjectStorage {
   /// The longest time for which a URL can be valid, in seconds: seven days, as S3 has it.
   public static let urlSecondsLimit = SignatureV4.expiryLimitSeconds
 
-  /// What is known of the lists of files from elsewhere.
+  /// The ledger of the lists of files, which is kept elsewhere.
   public let ledger: (any ObjectLedger)?
   let bucket: S3Bucket
   private let prefix: ObjectKey?
@@ -26,25 +26,27 @@ public struct S3Storage: ObjectStorage {
   /// ended processes left in it; asks the service nothing yet.
   ///
   /// - Parameters:
+  ///   - owner: The id of the account of AWS that has to own the bucket; nil for any.
   ///   - verification: When fetched objects are compared with their checksums.
-  ///   - ledger: What is known of the lists of files from elsewhere.
+  ///   - ledger: The ledger of the lists of files, which is kept elsewhere.
   public init(
-    location: S3Location, client: S3Client, workFolder: URL, cacheByteLimit: Int = defaultCacheByteLimit,
+    location: S3Location, client: S3Client, owner: String? = nil, workFolder: URL,
+    cacheByteLimit: Int = defaultCacheByteLimit,
     verification: ReadVerification = .changed, ledger: (any ObjectLedger)? = nil
   ) throws(StorageError) {
     try self.init(
-      location: location, client: client, workFolder: workFolder, cacheByteLimit: cacheByteLimit,
+      location: location, client: client, owner: owner, workFolder: workFolder, cacheByteLimit: cacheByteLimit,
       verification: verification, ledger: ledger, uploadLimits: S3Bucket.UploadLimits())
   }
 
   init(
-    location: S3Location, client: S3Client, workFolder: URL, cacheByteLimit: Int,
+    location: S3Location, client: S3Client, owner: String? = nil, workFolder: URL, cacheByteLimit: Int,
     verification: ReadVerification = .changed, ledger: (any ObjectLedger)? = nil, uploadLimits: S3Bucket.UploadLimits
   ) throws(StorageError) {
     self.ledger = ledger
     verifier = FileVerifier(verification)
     files = try FolderFiles(preparing: workFolder)
-    let bucket = try S3Bucket(name: location.bucket, client: client)
+    let bucket = try S3Bucket(name: location.bucket, client: client, owner: owner)
     let prefix = location.prefix
     self.bucket = bucket
     self.prefix = prefix

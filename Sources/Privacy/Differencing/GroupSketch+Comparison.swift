@@ -1,8 +1,8 @@
 import func Foundation.exp
 
 extension GroupSketch {
-  /// Whether somebody who knows both rows knows something about fewer users than the stricter of them needs: some users'
-  /// parts in two figures differ, but too few users', or one user's part may be most of the difference.
+  /// Whether somebody who knows both rows knows something about fewer users than the stricter of them needs: some
+  /// users' parts in two figures differ, but too few users', or one user's part may be most of the difference.
   ///
   /// It errs on the side of true. With as many users as are needed, two of them may share a bucket.
   public func isolatesSomebody(beside other: GroupSketch) -> Bool {

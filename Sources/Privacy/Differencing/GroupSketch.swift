@@ -50,8 +50,8 @@ public struct GroupSketch: Hashable, Sendable {
   /// The number of buckets while a sketch is made.
   public static let finestBucketCount = 256
 
-  /// The number of buckets of rows that need so many users. Few users are told apart by few buckets; a hundred need more
-  /// than a hundred.
+  /// The number of buckets of rows that need so many users. Few users are told apart by few buckets; a hundred need
+  /// more than a hundred.
   static func bucketCount(usersMin: Int) -> Int { usersMin <= 32 ? 64 : finestBucketCount }
 
   /// The same for rows that show the same of the same users.

@@ -36,8 +36,7 @@ extension ColumnBounds {
   }
 
   private func hull(_ expressions: [BoundExpression]) -> Interval {
-    let all = expressions.filter { $0.kind != .literal(.null) }.map { value(of: $0) }
-    return all.dropFirst().reduce(all.first ?? .zero) { $0.hull($1) }
+    Interval.hull(of: expressions.filter { $0.kind != .literal(.null) }.map { value(of: $0) }) ?? .zero
   }
 
   private static func combined(_ sign: ArithmeticOperator, _ left: Interval, _ right: Interval) -> Interval {

@@ -69,7 +69,7 @@ struct ColumnBounds {
     case .values(let values):
       for (index, column) in values.columns.enumerated() {
         let all = values.rows.map { value(of: $0[index]) }
-        self.values[column.id] = all.dropFirst().reduce(all.first ?? .everything) { $0.hull($1) }
+        self.values[column.id] = Interval.hull(of: all) ?? .everything
       }
     case .project(let project): for item in project.items { note(item, rows: rows) }
     case .filter, .join, .explode: break
@@ -89,7 +89,7 @@ struct ColumnBounds {
       for (index, column) in union.columns.enumerated() {
         let own = union.inputs.map { BoundExpression.column($0.columns[index], at: union.span) }
         let all = own.map { value(of: $0) }
-        values[column.id] = all.dropFirst().reduce(all.first ?? .everything) { $0.hull($1) }
+        values[column.id] = Interval.hull(of: all) ?? .everything
         parts[column.id] = zip(own, inputs).map { part(of: $0, rows: $1) }.reduce(.zero, +)
       }
       return inputs.reduce(0, +)

@@ -30,6 +30,11 @@ struct Interval: Hashable, Sendable {
   /// The numbers of both, and those between.
   func hull(_ other: Interval) -> Interval { Interval(min(low, other.low), max(high, other.high)) }
 
+  /// The hull of all of them; nil for none.
+  static func hull(of all: [Interval]) -> Interval? {
+    all.first.map { first in all.dropFirst().reduce(first) { $0.hull($1) } }
+  }
+
   /// The numbers and zero, and those between.
   var withZero: Interval { hull(.zero) }
 

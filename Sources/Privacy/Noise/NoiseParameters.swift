@@ -1,6 +1,6 @@
 public import DifferentialPrivacy
 
-/// What a query in noise mode may cost, and how much of it one user may be.
+/// The cost that a query in noise mode may have, and how much of it one user may be.
 ///
 ///     let parameters = NoiseParameters(loss: loss, groupsPerUser: 8)
 ///     let protected = try Protection.protect(query, for: .measurement, noise: parameters)

@@ -104,9 +104,7 @@ struct ColumnAccuracy {
 
   private func form(of function: FunctionSignature, _ arguments: [BoundExpression]) -> Form? {
     if function == NoiseFunctions.noisedSlot {
-      guard case .literal(.number(let aggregation)) = arguments[0].kind, let number = Int(aggregation),
-        case .literal(.number(let figure)) = arguments[1].kind, let index = Int(figure)
-      else { return nil }
+      guard let number = arguments[0].slotNumber, let index = arguments[1].slotNumber else { return nil }
       return Form(factors: [NoiseSource(aggregation: number, index: index): 1])
     }
     guard function.name == "ROUND" || function.name == "COALESCE", let first = arguments.first else { return nil }

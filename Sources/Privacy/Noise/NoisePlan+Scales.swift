@@ -21,7 +21,7 @@ import DifferentialPrivacy
 ///    [low, high], where low ≤ 0 ≤ high. So one user changes the sums of a figure in at most k groups, each by at most
 ///    c = max(-low, high): by at most √k c in Euclidean distance, whatever the groups of others. For a number of users
 ///    c is 1.
-/// 3. *Noise.* Each sum gets noise of its own from the discrete Gaussian with σ² = k c² / (2ρ'), which is ρ'-zCDP for
+/// 3. *Noise.* Each sum gets independent noise from the discrete Gaussian with σ² = k c² / (2ρ'), which is ρ'-zCDP for
 ///    all groups together (Canonne, Kamath and Steinke 2020, theorem 4). It's added to the sum of every group there
 ///    could be; those that nobody has are never shown (4), or are public (5).
 /// 4. *Selection.* If keys come from data, a group is shown only if its number of users, with noise, is at least τ. A
@@ -113,7 +113,7 @@ struct NoiseScales {
   }
 }
 
-/// A figure of an aggregation: noise of its own, independent of that of all others.
+/// A figure of an aggregation: its noise is independent of that of all others.
 struct NoiseSource: Hashable {
   var aggregation: Int
   var index: Int

@@ -1,6 +1,6 @@
 public import DifferentialPrivacy
 
-/// What a query in noise mode costs, and how exact its result is. Both are known before the query runs: they follow
+/// The cost of a query in noise mode, and how exact its result is. Both are known before the query runs: they follow
 /// from the query and from the bounds of the catalogue, never from data.
 public struct NoisePlan: Hashable, Sendable {
   /// An aggregation over many users whose figures have noise.

@@ -3,7 +3,7 @@ import Catalog
 /// An aggregation over many users as the rewriter leaves it in noise mode: where its figures come from, and what one
 /// user adds to them at most. `NoisePlan` says how much noise they get.
 struct NoisyAggregation: Sendable {
-  /// A figure that gets noise of its own.
+  /// A figure that gets independent noise.
   struct Figure: Sendable {
     enum Mechanism: Sendable, Hashable {
       /// A sum of users' parts, each of which is within the range.
@@ -33,7 +33,7 @@ struct NoisyAggregation: Sendable {
   let marker: ColumnID?
 }
 
-/// What a noisy aggregation measures of each user's rows in a group.
+/// The measure that a noisy aggregation takes of each user's rows in a group.
 struct NoisyFigure: Hashable {
   enum Measure: Hashable {
     /// The users who have a row.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What one user adds to a figure at most, in whole units of a power of two.
+/// The most that one user adds to a figure, in whole units of a power of two.
 struct PartRange: Hashable, Sendable {
   /// Not above 0.
   let low: Int64

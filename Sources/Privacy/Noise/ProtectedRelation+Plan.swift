@@ -144,7 +144,7 @@ extension SQLType {
 
 extension BoundExpression {
   /// The whole number that a slot names.
-  fileprivate var slotNumber: Int? {
+  var slotNumber: Int? {
     if case .literal(.number(let digits)) = kind { return Int(digits) }
     return nil
   }

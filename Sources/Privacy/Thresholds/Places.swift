@@ -6,8 +6,8 @@ import Catalog
 /// A value that many users share is one place, as in SQL. A user alone in a place would show through the ranks of all
 /// behind it: one of others who share a place would be 2, and 1 if that user came later. So
 ///
-/// - values that fewer than `usersMin` users share count row by row, whoever has which; the number of rows before
-///   another one then follows from the number of rows alone;
+/// - values that fewer than `usersMin` users share count row by row, whichever user has which; the number of rows
+///   before another one then follows from the number of rows alone;
 /// - such rows have places of their own only where `usersMin` users and more come after each other in this way, between
 ///   values that are shared. Fewer have the place of the shared value behind them, or before them at the end.
 struct Places {

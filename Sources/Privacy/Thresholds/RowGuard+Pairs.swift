@@ -11,9 +11,7 @@ extension RowGuard {
     let common = rewriter.addCTE("rows", input, at: span)
     let first = try run(aggregate, of: rows, beside: other, common)
     var again = aggregate
-    for index in again.keys.indices {
-      again.keys[index].column = rewriter.build.column(again.keys[index].column.name, again.keys[index].column.type)
-    }
+    again.renewKeys(&rewriter.build)
     let second = try run(again, of: other, beside: rows, common)
     let conditions = zip(aggregate.keys, again.keys).map { one, other in
       BoundExpression.column(one.column, at: span).compared(.isNotDistinctFrom, .column(other.column, at: span))

@@ -78,15 +78,12 @@ struct RowGuard {
     return result
   }
 
-  /// Notes the users behind all ranks together, and the values that they follow from, as an aggregation of its own: one
+  /// Notes the users behind all ranks together, and the values that they follow from, as a separate aggregation: one
   /// user more or less moves others from rank to rank, which hides that it is one from a comparison rank by rank.
   private mutating func notePopulation(of ranks: UserRows.Ranks, _ common: CTEID?) throws(Diagnostic) {
     var population = aggregate
     population.keys.removeAll { !$0.expression.columnsInUse.isDisjoint(with: ranks.columns) }
-    for index in population.keys.indices {
-      let column = population.keys[index].column
-      population.keys[index].column = rewriter.build.column(column.name, column.type)
-    }
+    population.renewKeys(&rewriter.build)
     for (name, column) in ranks.order.map({ ("MIN", $0) }) + ranks.summed.map({ ("SUM", $0) }) {
       population.calls.append(
         .init(
@@ -145,9 +142,7 @@ struct RowGuard {
     let classes = Set(classedColumns.map(threshold) + [.none]).sorted()
     let checked = source(common)
     var trial = aggregate
-    for index in trial.keys.indices {
-      trial.keys[index].column = rewriter.build.column(trial.keys[index].column.name, trial.keys[index].column.type)
-    }
+    trial.renewKeys(&rewriter.build)
     let first = try run(trial, checked, needsValues: false)
     let level = rewriter.build.column("level", .bigint)
     let code = rewriter.build.column("reason", .bigint)
@@ -277,5 +272,12 @@ struct RowGuard {
     let column = rewriter.build.column(name, value.type)
     items.append(.init(column: column, expression: value))
     return column
+  }
+}
+
+extension Relation.Aggregate {
+  /// Gives the keys new ids, so that the aggregation can stand beside itself.
+  mutating func renewKeys(_ build: inout RelationBuilder) {
+    for index in keys.indices { keys[index].column = build.column(keys[index].column.name, keys[index].column.type) }
   }
 }

@@ -1,7 +1,7 @@
 import AMCSQL
 import Catalog
 
-/// What may be done with rows that have ranks among several users (`UserRows.Ranks`).
+/// The operations on rows that have ranks among several users (`UserRows.Ranks`).
 extension ThresholdRewriter {
   /// Ranked rows beside one row that everybody may see, such as a total, whose columns all of them share then; nil for
   /// other joins. A relation of several rows would repeat the rows as often as their ranks are large.
@@ -20,23 +20,9 @@ extension ThresholdRewriter {
       (ranked, totals) = (rows, join.left)
     case (.user, _), (.nobody, _), (.guarded, _), (.pair, _), (.eventDetail, _): return nil
     }
-    guard ranked.ranks != nil, isSingleRow(totals) else { return nil }
+    guard ranked.ranks != nil, totals.hasOneRowAtMost(ctes) else { return nil }
     ranked.ranks?.shared.formUnion(totals.columns.map(\.id))
     return ranked
-  }
-
-  /// Whether the relation has one row at most, whatever the data.
-  private func isSingleRow(_ relation: Relation) -> Bool {
-    switch relation {
-    case .values(let values): values.rows.count <= 1
-    case .aggregate(let aggregate): aggregate.keys.isEmpty
-    case .project(let project): isSingleRow(project.input)
-    case .filter(let filter): isSingleRow(filter.input)
-    case .window(let window): isSingleRow(window.input)
-    case .join(let join): isSingleRow(join.left) && isSingleRow(join.right)
-    case .cte(let reference): ctes.first { $0.id == reference.id }.map { isSingleRow($0.relation) } ?? false
-    case .scan, .union, .explode: false
-    }
   }
 
   /// A filter by ranks: the rows stay, and know whether they are kept. What is said of all of them is compared with

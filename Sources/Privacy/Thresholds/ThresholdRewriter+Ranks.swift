@@ -42,8 +42,8 @@ extension ThresholdRewriter {
 
   /// Ranks and running figures by the places of rows.
   ///
-  /// - Parameter shared: Windows that were computed before. Their values are shared by all rows that are ranked together
-  ///   where their PARTITION BY has no other columns.
+  /// - Parameter shared: Windows that were computed before. Their values are shared by all rows that are ranked
+  ///   together where their PARTITION BY has no other columns.
   mutating func place(
     _ calls: [Relation.Window.Call], _ input: Relation, _ rows: inout UserRows, beside shared: [Relation.Window.Call]
   ) throws(Diagnostic) -> Relation {
@@ -91,7 +91,7 @@ extension ThresholdRewriter {
     return column
   }
 
-  /// What a row adds to a running figure, as a number.
+  /// The number that a row adds to a running figure.
   private static func summand(of call: Relation.Window.Call) -> BoundExpression {
     let one = BoundExpression.number(1, at: call.span).asDouble()
     var conditions = call.filter.map { [$0] } ?? []
@@ -133,8 +133,8 @@ extension ThresholdRewriter {
 
   // MARK: Groups
 
-  /// `RANK() OVER (PARTITION BY k ORDER BY o)` from the numbers of rows by k and o that enough users have: one more than
-  /// there are rows in such groups before. Rows in other groups have no rank.
+  /// `RANK() OVER (PARTITION BY k ORDER BY o)` from the numbers of rows by k and o that enough users have: one more
+  /// than there are rows in such groups before. Rows in other groups have no rank.
   mutating func ranked(
     _ call: Relation.Window.Call, _ input: Relation, _ rows: UserRows, rowsMax: Double
   ) throws(Diagnostic) -> Relation {

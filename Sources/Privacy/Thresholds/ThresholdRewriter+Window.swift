@@ -67,8 +67,8 @@ extension ThresholdRewriter {
     return (result, rows)
   }
 
-  /// The window with an order that leaves no tie but between equal rows, in noise mode, where its value hangs on it: the
-  /// same question has the same answer.
+  /// The window with an order that leaves no tie but between equal rows, in noise mode, where its value hangs on it:
+  /// the same question has the same answer.
   private func ordered(_ call: Relation.Window.Call, over input: Relation) -> Relation.Window.Call {
     guard noise != nil, call.frame?.unit == .rows || ["ROW_NUMBER", "NTILE"].contains(call.function.name) else {
       return call

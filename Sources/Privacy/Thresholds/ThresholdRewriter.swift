@@ -2,8 +2,8 @@ import AMCSQL
 import Catalog
 
 /// Rules 3, 4 and 6: carries each row's user through the query, and lets an aggregation over many users give only what
-/// may be shown: rows that enough users stand behind, or figures with noise. What it has no rule for is refused with the
-/// code `unsupported`.
+/// may be shown: rows that enough users stand behind, or figures with noise. What it has no rule for is refused with
+/// the code `unsupported`.
 struct ThresholdRewriter {
   var build: RelationBuilder
   var sensitivities: [ColumnID: Sensitivity]

@@ -2,7 +2,7 @@ import AMCSQL
 import Catalog
 
 extension UserRows {
-  /// What a rank among several users leaves behind, be it a tile, a place or a running figure.
+  /// The outcome of a rank among several users, be it a tile, a place or a running figure.
   ///
   /// A row's rank depends on all other rows. A filter, a group key or a weight of the rows' own values could leave out
   /// one user, and the ranks of the others would tell of that user. So the rows can only be aggregated, all together,
@@ -114,7 +114,7 @@ extension UserRows {
 }
 
 extension UserRows.Ranks {
-  /// What an expression over ranked rows is made of.
+  /// The things that an expression over ranked rows is made of.
   enum Use {
     /// Constants and values of the row's own.
     case own

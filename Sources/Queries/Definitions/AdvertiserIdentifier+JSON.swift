@@ -1,6 +1,6 @@
 package import Base
-package import CleanRoom
 package import Catalog
+package import CleanRoom
 
 extension AdvertiserIdentifier {
   /// The identifier in the form of the published API.

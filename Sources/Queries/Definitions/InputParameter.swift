@@ -1,6 +1,6 @@
 package import Base
-package import CleanRoom
 import Catalog
+package import CleanRoom
 
 import class Foundation.JSONEncoder
 

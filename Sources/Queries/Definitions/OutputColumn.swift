@@ -1,6 +1,6 @@
 package import Base
-package import CleanRoom
 import Catalog
+package import CleanRoom
 import Warehouse
 
 /// A declared output column of a workflow. If columns are declared, the query has to give exactly these, in order.

@@ -1,6 +1,6 @@
 package import Base
-package import CleanRoom
 package import Catalog
+package import CleanRoom
 
 import struct Foundation.Data
 

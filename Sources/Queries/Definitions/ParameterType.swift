@@ -1,6 +1,6 @@
 import Base
-import CleanRoom
 import Catalog
+import CleanRoom
 
 /// The declared type of a parameter or output column, as the published API writes it.
 ///

@@ -1,6 +1,6 @@
 package import Base
-import CleanRoom
 package import Catalog
+import CleanRoom
 
 import struct Foundation.Decimal
 

@@ -1,7 +1,7 @@
 import Catalog
 import CleanRoom
-import DifferentialPrivacy
 import Dialects
+import DifferentialPrivacy
 import ObjectStorage
 import Privacy
 import Warehouse

@@ -1,3 +1,5 @@
+package import DifferentialPrivacy
+
 /// How the rows of an upload meet those of the data set, partition by partition; with the names of AMC's guide "Upload
 /// data to datasets".
 package enum UpdateStrategy: String, Codable, Hashable, Sendable, CaseIterable {
@@ -96,11 +98,14 @@ package struct UploadMetrics: Codable, Hashable, Sendable {
   }
 
   /// What clients are told in noise mode: in place of the matched rows, of which one person can have any number, the
-  /// number of different people, which has noise already.
-  package func told(matchedPersonCount: Int, inStepsOf step: Int) -> UploadMetrics {
+  /// number of different people with noise.
+  ///
+  /// - Parameter noise: nil to tell nothing of the matches.
+  package func told(with noise: SizeNoise?, inStepsOf step: Int) -> UploadMetrics {
     let step = max(step, 1)
+    let people = noise?.told(matchedPersonCount ?? 0, as: "matches") ?? 0
     var told = self
-    told.matchedRowCount = min(matchedPersonCount, outputRowCount) / step * step
+    told.matchedRowCount = min(people, outputRowCount) / step * step
     told.matchedPersonCount = nil
     return told
   }

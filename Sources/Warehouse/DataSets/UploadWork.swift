@@ -57,7 +57,9 @@ struct UploadWork: Sendable {
       case .parquet: (LoadFormat.parquet, CSVShape())
       }
     let files = request.files.map { LoadFile(url: $0.url, displayName: $0.displayName, format: format) }
-    return try await LoadInput.unpackAndLink(files, request.compression, in: area, shape: shape) { number in
+    return try await LoadInput.unpackAndLink(
+      files, request.compression, in: area, shape: shape, limits: settings.loading
+    ) { number in
       progress(.unpacking(file: number + 1, of: files.count))
     }
   }

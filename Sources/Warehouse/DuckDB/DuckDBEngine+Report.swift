@@ -1,3 +1,4 @@
+import Base
 public import Dialects
 public import ObjectStorage
 public import Privacy
@@ -10,7 +11,7 @@ extension DuckDBEngine {
     review: @escaping @Sendable (ReleasedStage) async throws -> Set<Int>,
     progress: @escaping @Sendable (Double) -> Void
   ) async throws -> Int {
-    let refusal = Mutex<(any Error)?>(nil)
+    let refusal = PassingError()
     do throws(EngineError) {
       return try await translating { [settings] in
         let tables = report.tableNames
@@ -28,13 +29,7 @@ extension DuckDBEngine {
           progress(0)
           for stage in report.stages {
             let released = try await session.fill(stage, tables)
-            let hidden: Set<Int>
-            do {
-              hidden = try await review(released)
-            } catch {
-              refusal.withLock { $0 = error }
-              throw error
-            }
+            let hidden = try await refusal.noting { try await review(released) }
             if !hidden.isEmpty { try await session.execute(stage.hidingStatement(hidden)) }
           }
           for source in report.result.sources where tables.contains(source.table) {
@@ -47,7 +42,7 @@ extension DuckDBEngine {
         }
       }
     } catch {
-      throw refusal.withLock { $0 } ?? error
+      throw refusal.error ?? error
     }
   }
 }

@@ -1,5 +1,5 @@
-import Dialects
 import CDuckDB
+import Dialects
 import Foundation
 
 /// One database in memory and its connection, locked to the files of one piece of work before the first statement

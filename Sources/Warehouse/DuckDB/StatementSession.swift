@@ -70,7 +70,7 @@ enum EngineSessions {
 }
 
 extension EngineSettings {
-  /// A folder of its own for what one session spills.
+  /// A folder for what one session alone spills.
   func makeSpillFolder() throws(EngineError) -> StagingArea {
     do throws(StorageError) {
       return try TemporaryFolders(in: spillFolder).make()

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Calls a function again and again, on a thread of its own, until it is ended.
+/// Calls a function again and again, on a thread made for it, until it is ended.
 ///
 /// It is no timer of Dispatch, whose threads look into files of the process: a worker may not open them, and Dispatch
 /// aborts then.

@@ -20,7 +20,7 @@ package struct CustomerFile: Sendable {
     settings: EngineSettings
   ) async throws {
     let file = LoadFile(url: url, displayName: displayName, format: .csv, encoding: encoding)
-    let inputs = try await LoadInput.unpackAndLink([file], in: area, shape: shape)
+    let inputs = try await LoadInput.unpackAndLink([file], in: area, shape: shape, limits: settings.loading)
     guard let input = inputs.first else { throw EngineError(.failed) }
     self.input = input
     self.area = area

@@ -38,7 +38,7 @@ package struct IdentityLoader: Sendable {
   ) async throws -> IdentityManifest {
     let area = try await store.storage.stage()
     defer { area.discard() }
-    let inputs = try await LoadInput.unpackAndLink(files, in: area)
+    let inputs = try await LoadInput.unpackAndLink(files, in: area, limits: settings.loading)
     var sources: [PeopleSource] = []
     var problems: [LoadProblem] = []
     for (number, input) in inputs.enumerated() where problems.count < LoadRefusal.problemLimit {

@@ -67,7 +67,7 @@ package struct IdentityStore: Sendable {
     }
   }
 
-  /// What clients know a graph by.
+  /// The words by which clients know a graph.
   private static let subject = "the identity graph"
 
   /// The manifest of a scope, which is empty where nobody was ever loaded.

@@ -4,8 +4,8 @@ import Foundation
 import ObjectStorage
 
 /// A secret that keys of hashes are made of, as an object in the storage has it: a byte with the version of the hashes,
-/// 32 random bytes, and the first bytes of the SHA-256 of all of that. Another secret would give other keys, which match
-/// nobody, so that damage must not go unnoticed.
+/// 32 random bytes, and the first bytes of the SHA-256 of all of that. Another secret would give other keys, which
+/// match nobody, so that damage must not go unnoticed.
 struct HashSecret: Sendable, CustomStringConvertible {
   /// The length of the random part.
   static let byteCount = 32

@@ -16,12 +16,15 @@ struct LoadInput: Sendable {
   ///
   /// - Parameters:
   ///   - compression: The compression of all files; nil to go by the name of each.
+  ///   - limits: The limits of lines, and of the room for files.
   ///   - progress: Told the index of each file before it is unpacked.
   static func unpackAndLink(
     _ files: [LoadFile], _ compression: UploadCompression? = nil, in area: StagingArea, shape: CSVShape = CSVShape(),
-    progress: (Int) -> Void = { _ in }
+    limits: LoadLimits = LoadLimits(), progress: (Int) -> Void = { _ in }
   ) async throws -> [LoadInput] {
-    let unpacker = FileUnpacker(area: area)
+    var unpacker = FileUnpacker(area: area)
+    unpacker.limits.byteLimit = limits.unpackedByteLimit
+    unpacker.limits.freeDiskByteCount = limits.freeDiskByteCount
     var plain: [LoadFile] = []
     var problems: [LoadProblem] = []
     var room = unpacker.limits.byteLimit
@@ -43,7 +46,7 @@ struct LoadInput: Sendable {
     var inputs: [LoadInput] = []
     for (number, file) in plain.enumerated() where problems.count < LoadRefusal.problemLimit {
       do {
-        inputs.append(try await link(file, number: number, in: area, shape: shape))
+        inputs.append(try await link(file, number: number, in: area, shape: shape, limits: limits))
       } catch let problem as LoadProblem {
         problems.append(problem)
       }
@@ -54,7 +57,7 @@ struct LoadInput: Sendable {
 
   /// Prepares a text, and gives the file its name in the staging area. Throws a `LoadProblem`.
   private static func link(
-    _ file: LoadFile, number: Int, in area: StagingArea, shape: CSVShape
+    _ file: LoadFile, number: Int, in area: StagingArea, shape: CSVShape, limits: LoadLimits
   ) async throws -> LoadInput {
     let found = await BlockingWork.run {
       PathResolution.realPath(of: file.url).flatMap { isReadableFile($0) ? $0 : nil }
@@ -86,7 +89,7 @@ struct LoadInput: Sendable {
     return LoadInput(file: file, target: EngineLocation(path: target), reader: reader)
 
     func preparation(_ shape: CSVShape?) -> TextPreparation {
-      TextPreparation(file: file, path: found, shape: shape, area: area, number: number)
+      TextPreparation(file: file, path: found, shape: shape, area: area, number: number, limits: limits)
     }
   }
 

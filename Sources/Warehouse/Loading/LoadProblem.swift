@@ -28,6 +28,10 @@ public struct LoadProblem: Error, Hashable, Sendable, CustomStringConvertible {
     case wrongCompression = "wrong_compression"
     /// The compressed file is damaged, incomplete, or protected by a password.
     case damagedArchive = "damaged_archive"
+    /// A line, or a record that spans several, is longer than may be.
+    case lineTooLong = "line_too_long"
+    /// The disk has no room for the files.
+    case noRoom = "no_room"
     /// The files are larger, once unpacked, than an upload may be.
     case tooLarge = "upload_too_large"
   }

@@ -44,7 +44,7 @@ public struct SignalLoader: Sendable {
     let secret = try await store.userKeySecret(instanceID: instanceID)
     let work = LoadWork(
       table: LoadTable(source), secret: secret, area: area, settings: settings, progress: progress)
-    let inputs = try await LoadInput.unpackAndLink(files, in: area)
+    let inputs = try await LoadInput.unpackAndLink(files, in: area, limits: settings.loading)
     var columns: [[RawColumn]] = []
     var problems: [LoadProblem] = []
     for (number, input) in inputs.enumerated() where problems.count < LoadRefusal.problemLimit {

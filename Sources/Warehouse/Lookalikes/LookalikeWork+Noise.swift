@@ -1,18 +1,17 @@
 import Dialects
-import DifferentialPrivacy
+package import DifferentialPrivacy
 
 extension LookalikeWork {
   /// Finds the members so that the outcome and the number that is told depend on noisy sizes alone.
   ///
   /// Where nothing can be learned, any other user is as near to the seed as another: members are then those with the
-  /// least hashes of their keys. That this happened shows nowhere. If there are fewer users than the number that is told,
-  /// the audience has fewer members.
+  /// least hashes of their keys. That this happened shows nowhere. If there are fewer users than the number that is
+  /// told, the audience has fewer members.
   func run(
     _ sizes: SizeNoise, _ census: Census, _ features: [FeatureTable.Feature], _ progress: @Sendable (Double) -> Void
   ) async throws -> LookalikeOutcome {
-    let population = sizes.told(census.population, as: "users with signals")
-    let candidates = max(0, population - (search.toldSeedSize ?? 0))
-    let size = search.sizing.size(population: population, candidates: candidates)
+    let size = search.sizing.told(
+      population: census.population, seedSize: search.toldSeedSize ?? 0, with: sizes)
     let model = try await modelIfAny(census, features)
     progress(0.9)
     if census.population > 0 {
@@ -44,5 +43,14 @@ extension LookalikeWork {
         TO \(SQLText.string(search.output.path)) (\(ParquetOptions.results))
         """)
     }
+  }
+}
+
+extension LookalikeSizing {
+  /// The number of members that is told, from a noisy number of users with signals, and from the seed's size as it was
+  /// told.
+  package func told(population: Int, seedSize: Int, with noise: SizeNoise) -> Int {
+    let population = noise.told(population, as: "users with signals")
+    return size(population: population, candidates: max(0, population - seedSize))
   }
 }

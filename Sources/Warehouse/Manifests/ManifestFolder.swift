@@ -4,11 +4,11 @@ package import ObjectStorage
 
 /// A folder of Parquet files with a manifest that says which of them count.
 ///
-/// The manifest changes in one step, so that a change of many files is seen whole or not at all. Whoever changes a
+/// The manifest changes in one step, so that a change of many files is seen whole or not at all. Anyone who changes a
 /// folder holds the lock of its manifest's key; reading never waits.
 ///
-/// A folder has its manifest before its first file, and until its last one is gone. A manifest that the storage's ledger
-/// knows and that is not there is therefore damage, and so are signals and graphs without one.
+/// A folder has its manifest before its first file, and until its last one is gone. A manifest that the storage's
+/// ledger knows and that is not there is therefore damage, and so are signals and graphs without one.
 struct ManifestFolder<Manifest: FileManifest>: Sendable {
   let prefix: ObjectKey
 
@@ -74,8 +74,8 @@ struct ManifestFolder<Manifest: FileManifest>: Sendable {
     return try await storage.list(under: prefix).contains { ManifestFolderKeys.isDataFile($0.key) }
   }
 
-  /// Gives a new folder its manifest, so that it has one before its first file. Returns the manifest's version. Only for
-  /// who holds the folder's lock.
+  /// Gives a new folder its manifest, so that it has one before its first file. Returns the manifest's version. Only
+  /// for who holds the folder's lock.
   func begin(_ manifest: Manifest, in storage: any ObjectStorage) async throws -> ObjectVersion {
     try await put(manifest, replacing: nil, in: storage)
     guard let object = try await storage.versioned(manifestKey()) else { throw StorageError(.conflict) }

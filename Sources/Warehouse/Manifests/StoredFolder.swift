@@ -3,7 +3,7 @@ package import ObjectStorage
 
 /// A folder with a manifest, whatever it holds: for those who look at all of a storage.
 package struct StoredFolder: Sendable, Hashable {
-  /// What a folder holds.
+  /// The content of a folder.
   package enum Content: Sendable, Hashable {
     case signals(table: String)
     /// A data set, by its uid.
@@ -20,7 +20,7 @@ package struct StoredFolder: Sendable, Hashable {
   package let prefix: ObjectKey
   /// The instance that it belongs to; nil for one of a marketplace.
   package let instanceID: String?
-  /// What it holds.
+  /// The content.
   package let content: Content
 
   /// The folder whose manifest has that key; nil for the key of anything else.
@@ -74,8 +74,8 @@ package struct StoredFolder: Sendable, Hashable {
     }
   }
 
-  /// Writes length and checksum of files into the manifest that does not have them: those of an earlier release. What is
-  /// there counts as right. Returns how many files it were.
+  /// Writes length and checksum of files into the manifest that does not have them: those of an earlier release. What
+  /// is there counts as right. Returns how many files it were.
   ///
   /// - Parameter digest: Reads a file.
   package func addChecksums(
@@ -89,7 +89,7 @@ package struct StoredFolder: Sendable, Hashable {
     }
   }
 
-  /// What it holds, in the words of an operator.
+  /// The content in the words of an operator.
   package var title: String {
     let owner = instanceID.map { " of instance \($0)" } ?? ""
     switch content {

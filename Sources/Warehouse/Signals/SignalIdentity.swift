@@ -1,3 +1,4 @@
+import Base
 import Catalog
 public import Dialects
 public import ObjectStorage
@@ -8,8 +9,8 @@ extension SignalSnapshot {
   /// A text that names exactly the data that a query reads of a source: its table, days and columns, the number of the
   /// table's manifest, and every file of the table.
   ///
-  /// Files never change and each has a name of its own, so the same text means the same rows. Asking fixes the files
-  /// for this snapshot: a run over it reads those, whatever is loaded in between.
+  /// Files never change and no two have the same name, so the same text means the same rows. Asking fixes the files for
+  /// this snapshot: a run over it reads those, whatever is loaded in between.
   ///
   /// Every load, upload and deletion makes another text, also one that brought nothing for these days or took nothing
   /// away: otherwise the cost of a question would tell whether somebody's rows were among them.
@@ -27,7 +28,7 @@ extension SignalSnapshot {
       let manifest = try await manifest(of: source.table)
       parts += ["signals", "\(manifest.generation)"] + manifest.files.map(\.name).sorted()
     }
-    return parts.map { "\($0.utf8.count):\($0)" }.joined()
+    return parts.map(\.lengthPrefixed).joined()
   }
 }
 

@@ -70,7 +70,7 @@ private struct UnpackWork {
     _ packed: PackedFile, _ unpack: (UnpackedFile) throws -> Void
   ) throws -> (files: [LoadFile], byteCount: Int) {
     let url = try area.file("unpacked-\(number)").url
-    let output = try UnpackedFile(url, byteLimit: byteLimit(packed.byteCount), isCancelled: isCancelled)
+    let output = try unpackedFile(url, byteLimit: byteLimit(packed.byteCount))
     try unpack(output)
     try output.close()
     return ([unpacked(url, file.displayName)], output.byteCount)
@@ -83,7 +83,7 @@ private struct UnpackWork {
     for (index, entry) in archive.entries.enumerated() where !isHidden(entry.name) {
       let url = try area.file("unpacked-\(number)-\(index)").url
       let limit = byteLimit(packed.byteCount) - byteCount
-      let output = try UnpackedFile(url, byteLimit: limit, isCancelled: isCancelled)
+      let output = try unpackedFile(url, byteLimit: limit)
       try archive.unpack(entry, to: output)
       try output.close()
       byteCount += output.byteCount
@@ -93,6 +93,11 @@ private struct UnpackWork {
       throw LoadProblem(.malformedFile, "The archive holds no file.", file: file.displayName)
     }
     return (files, byteCount)
+  }
+
+  private func unpackedFile(_ url: URL, byteLimit: Int) throws -> UnpackedFile {
+    try UnpackedFile(
+      url, byteLimit: byteLimit, freeDiskByteCount: limits.freeDiskByteCount, isCancelled: isCancelled)
   }
 
   private func unpacked(_ url: URL, _ name: String) -> LoadFile {
@@ -131,6 +136,7 @@ private struct UnpackWork {
         .tooLarge,
         "The file comes to more than \(limits.ratioLimit) times its size, or all files to more than "
           + "\(limits.byteLimit >> 30) GiB.", file: file.displayName)
+    case .noRoom: LoadProblem.noRoom(file)
     case .cancelled: throw CancellationError()
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import ObjectStorage
 
 /// A file that is read piece by piece.
 struct PackedFile {
@@ -39,6 +40,8 @@ enum UnpackFailure: Error, Hashable, Sendable {
   case unknownMethod
   /// It comes to more than may be.
   case tooLarge
+  /// The disk has no room for it.
+  case noRoom
   case cancelled
 }
 
@@ -50,6 +53,8 @@ package struct UnpackLimits: Sendable, Hashable {
   /// packed to a twentieth of its size; files that are made to fill a disk, to a thousandth and less.
   package var ratioLimit = 250
   package var ratioFreeByteCount = 64 << 20
+  /// The disk space that stays free, in bytes.
+  package var freeDiskByteCount = LoadLimits().freeDiskByteCount
   /// The most entries of a ZIP archive.
   package var entryLimit = 10_000
 
@@ -61,10 +66,23 @@ final class UnpackedFile {
   private let handle: FileHandle
   private let isCancelled: () -> Bool
   private let byteLimit: Int
+  private let url: URL
+  private let freeDiskByteCount: Int
   private(set) var byteCount = 0
+  /// The length up to which there is room on the disk, as far as is known.
+  private var checkedByteCount = 0
+
+  /// The bytes after which the room on the disk is looked at again: others may fill it.
+  private static let checkedStepByteCount = 64 << 20
 
   /// Makes the file, for its owner only.
-  init(_ url: URL, byteLimit: Int, isCancelled: @escaping () -> Bool) throws {
+  ///
+  /// - Parameters:
+  ///   - byteLimit: The most bytes that it may have.
+  ///   - freeDiskByteCount: The disk space that stays free.
+  init(_ url: URL, byteLimit: Int, freeDiskByteCount: Int, isCancelled: @escaping () -> Bool) throws {
+    self.url = url
+    self.freeDiskByteCount = freeDiskByteCount
     let path = url.path(percentEncoded: false)
     guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]) else {
       throw CocoaError(.fileWriteUnknown)
@@ -78,9 +96,21 @@ final class UnpackedFile {
     guard !isCancelled() else { throw UnpackFailure.cancelled }
     byteCount += bytes.count
     guard byteCount <= byteLimit else { throw UnpackFailure.tooLarge }
+    if byteCount > checkedByteCount { try lookForRoom(bytes.count) }
     guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
     let data = Data(bytesNoCopy: UnsafeMutableRawPointer(mutating: base), count: bytes.count, deallocator: .none)
     try handle.write(contentsOf: data)
+  }
+
+  /// Checks that the next bytes fit. At the first ones, a disk that is full already is a fault of the machine.
+  private func lookForRoom(_ next: Int) throws {
+    do {
+      let room = try LocalDisk(of: url).room(leaving: freeDiskByteCount)
+      guard room >= next else { throw UnpackFailure.noRoom }
+    } catch let error as StorageError {
+      throw error.code == .full && checkedByteCount > 0 ? UnpackFailure.noRoom : error
+    }
+    checkedByteCount = byteCount + Self.checkedStepByteCount
   }
 
   func close() throws { try handle.close() }

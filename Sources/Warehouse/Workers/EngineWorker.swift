@@ -16,8 +16,12 @@ public enum EngineWorker {
   public static func runIfAsked(_ arguments: [String] = CommandLine.arguments) {
     guard arguments.count == 3, arguments[1] == command, let parent = pid_t(arguments[2]) else { return }
     adyton_leave_signals_to_parent()
-    guard adyton_enter_worker(parent) == 0 else { exit(1) }
     warmUp()
+    #if os(Linux)
+      // Each worker is a copy of this process, and goes on from here.
+      guard adyton_copy_on_demand(parent) == 0 else { exit(1) }
+    #endif
+    guard adyton_enter_worker(parent) == 0 else { exit(1) }
     let channel = WorkerChannel(reading: STDIN_FILENO, writing: STDOUT_FILENO)
     do {
       try channel.send(WorkerFrame(.ready))

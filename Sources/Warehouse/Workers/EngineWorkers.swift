@@ -7,7 +7,8 @@ import Synchronization
 ///
 /// A worker has its own memory, limits and view of files, and is killed when its session is over, so that nothing that
 /// happens in it reaches the server or another session. Starting one takes longer than a short query, so a few are kept
-/// warm: they have started, shut themselves in, and wait for their order.
+/// warm: they exist, have shut themselves in, and wait for their order. They are copies of a process that is the same
+/// program too; see `WorkerSource`.
 ///
 ///     let workers = EngineWorkers(warmCount: 4, logger: logger)
 ///     settings.workers = workers
@@ -30,16 +31,18 @@ public final actor EngineWorkers: Hashable {
   public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
   nonisolated let logger: Logger
-  private let program: String
+  private let program: WorkerProgram
   private let warmCount: Int
   /// Workers end with the thread that started them, so that this one lives as long as they may.
   private let thread = SerialThread(label: "adyton.engine.workers")
   private var warm: [WorkerProcess] = []
+  private var taken: [TakenWorker] = []
+  private var source: WorkerSource?
   private let tally = Mutex(Figures())
 
   /// Workers of a program that becomes one when it is started with `EngineWorker.command`. None is started yet.
   public init(program: String = EngineWorkers.ownProgram, warmCount: Int = 4, logger: Logger) {
-    self.program = program
+    self.program = WorkerProgram(path: program)
     self.warmCount = min(max(warmCount, 0), Self.largestWarmCount)
     self.logger = logger
   }
@@ -55,6 +58,11 @@ public final actor EngineWorkers: Hashable {
   /// The processes of the warm workers.
   var warmProcessIDs: [Int32] { warm.map(\.processID) }
 
+  #if os(Linux)
+    /// The process that workers are copies of; nil before the first one.
+    var sourceProcessID: Int32? { source?.processID }
+  #endif
+
   /// Ends the warm workers. Those at work go on.
   public func coolDown() {
     for worker in warm { worker.retire() }
@@ -65,31 +73,40 @@ public final actor EngineWorkers: Hashable {
   func take() throws(EngineError) -> WorkerProcess {
     warm.removeAll(where: \.hasEnded)
     let worker = warm.isEmpty ? try start() : warm.removeFirst()
-    // After the caller has its own: starting another takes a millisecond.
+    taken.removeAll { $0.worker == nil }
+    taken.append(TakenWorker(worker: worker))
+    // After the caller has its own.
     Task { self.warmUp() }
     return worker
   }
 
+  /// The memory of each worker that is there now.
+  public func memory() -> WorkerMemory {
+    WorkerMemory(
+      warm: warm.filter { !$0.hasEnded }.map { $0.measureMemory() },
+      running: taken.compactMap(\.worker).filter { !$0.hasEnded }.map { $0.measureMemory() })
+  }
+
   private func start() throws(EngineError) -> WorkerProcess {
-    let worker = try WorkerProcess(
-      program: program, arguments: [EngineWorker.command, String(getpid())], environment: Self.environment)
+    let worker = try makeWorker()
     count { $0.started += 1 }
     return worker
   }
 
-  /// What a worker needs to start; no secrets of the server's environment.
-  private static var environment: [String] {
-    let own = ProcessInfo.processInfo.environment
-    let kept = ["LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FRAMEWORK_PATH"].compactMap { name in
-      own[name].map { "\(name)=\($0)" }
+  private func makeWorker() throws(EngineError) -> WorkerProcess {
+    if let source {
+      if let worker = try? source.makeWorker() { return worker }
+      // What makes workers may have been ended by somebody: another takes its place.
+      self.source = nil
     }
-    // A backtrace would be another program's work, and could show data.
-    return kept + ["TZ=UTC", "SWIFT_BACKTRACE=enable=no"]
+    let source = try WorkerSource(program)
+    self.source = source
+    return try source.makeWorker()
   }
 
   // MARK: Figures
 
-  /// What became of workers since the server started.
+  /// The counts of workers and sessions since the server started.
   public struct Figures: Sendable, Hashable {
     /// Processes that were started.
     public var started = 0
@@ -107,7 +124,7 @@ public final actor EngineWorkers: Hashable {
     public var peakBytes: UInt64 = 0
   }
 
-  /// What became of workers until now.
+  /// The counts until now.
   public nonisolated var figures: Figures { tally.withLock { $0 } }
 
   nonisolated func count(_ change: (inout Figures) -> Void) { tally.withLock { change(&$0) } }

@@ -81,7 +81,7 @@ struct WorkerChannel: Sendable {
     }
   }
 
-  /// The next message, as soon as there is one.
+  /// The next message, as soon as it has come.
   func receive() throws(Closed) -> WorkerFrame {
     let head = try bytes(5)
     let length = head.prefix(4).enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }

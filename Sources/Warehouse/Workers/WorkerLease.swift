@@ -9,8 +9,8 @@ final class WorkerLease: Sendable {
     var watch: Watch?
   }
 
-  /// The time between two looks at the memory of a worker, in seconds. A worker that fills memory as fast as it can gets
-  /// some ten MiB further in that time.
+  /// The time between two looks at the memory of a worker, in seconds. A worker that fills memory as fast as it can
+  /// gets some ten MiB further in that time.
   private static let watchInterval = 0.01
 
   private let state = Mutex(State())
@@ -53,7 +53,7 @@ final class WorkerLease: Sendable {
     return !isStopped
   }
 
-  /// Ends the worker, now or as soon as there is one. The first reason stays.
+  /// Ends the worker, now or as soon as it has started. The first reason stays.
   func stop(_ reason: EngineError.Code) {
     let worker = state.withLock { state in
       state.stopReason = state.stopReason ?? reason

@@ -19,24 +19,16 @@ final class WorkerProcess: Sendable {
   private let end = Mutex<End?>(nil)
   private let peak = Mutex<UInt64>(0)
 
-  /// Starts a program as a worker; throws `unavailable` where the system has no room for one.
-  init(program: String, arguments: [String], environment: [String]) throws(EngineError) {
+  /// A worker that `start` starts with two descriptors as its standard input and output.
+  init(_ start: (_ input: Int32, _ output: Int32) throws(EngineError) -> pid_t) throws(EngineError) {
     let (orders, answers) = (try Pipe(), try Pipe())
-    var process: pid_t = 0
-    let failure = Self.withCStrings(["adyton"] + arguments) { arguments in
-      Self.withCStrings(environment) { environment in
-        adyton_spawn(program, arguments, environment, orders.reading, answers.writing, &process)
-      }
-    }
-    guard failure == 0 else { throw EngineError(.unavailable) }
-    processID = process
+    processID = try start(orders.reading, answers.writing)
     channel = WorkerChannel(reading: answers.takeReading(), writing: orders.takeWriting())
   }
 
   deinit {
     if end.withLock({ $0 }) == nil {
-      _ = Foundation.kill(processID, SIGKILL)
-      _ = Self.reap(processID)
+      Self.end(processID)
     }
     close(channel.reading)
     close(channel.writing)
@@ -89,20 +81,17 @@ final class WorkerProcess: Sendable {
 
   private static let undertaker = DispatchQueue(label: "adyton.engine.retired", attributes: .concurrent)
 
+  /// Ends a child of this process that nobody has waited for.
+  static func end(_ processID: pid_t) {
+    _ = Foundation.kill(processID, SIGKILL)
+    _ = reap(processID)
+  }
+
   private static func reap(_ processID: pid_t) -> End {
     var status: Int32 = 0
     guard adyton_wait(processID, &status) == 0 else { return End(signal: 0, exitCode: -1) }
     let signal = status & 0x7f
     return End(signal: signal, exitCode: signal == 0 ? status >> 8 & 0xff : 0)
-  }
-
-  private static func withCStrings<Result>(
-    _ texts: [String], _ use: (UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Result
-  ) -> Result {
-    var pointers = texts.map { strdup($0) }
-    pointers.append(nil)
-    defer { for pointer in pointers { free(pointer) } }
-    return pointers.withUnsafeBufferPointer { use($0.baseAddress) }
   }
 
   /// The ends of a pipe, which are closed unless they are taken.

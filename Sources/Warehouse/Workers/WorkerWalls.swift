@@ -4,7 +4,7 @@ import ObjectStorage
 
 /// The walls around a worker, each as it was found to stand.
 public struct WorkerWalls: Codable, Hashable, Sendable {
-  /// What a worker must not be able to do.
+  /// The things that a worker must not be able to do.
   public enum Wall: String, Codable, CaseIterable, Sendable {
     /// Reading and writing files other than those of its work.
     case files
@@ -25,7 +25,7 @@ public struct WorkerWalls: Codable, Hashable, Sendable {
   public var missing: [Wall] { Wall.allCases.filter { !standing.contains($0) } }
 }
 
-/// What a worker is asked to try, in order to show its walls.
+/// The attempts that a worker is asked to make, in order to show its walls.
 struct WorkerProbe: Codable, Hashable, Sendable {
   /// A folder that the worker may use.
   var folder: String

@@ -1,5 +1,5 @@
-import ArgumentParser
 import AdsAPI
+import ArgumentParser
 import Base
 import Foundation
 import Metadata

@@ -74,7 +74,7 @@ struct RestoreCommand: AsyncParsableCommand {
   private func show(_ manifest: BackupManifest, _ report: InspectionReport) throws {
     for name in manifest.damaged { CommandFailure.print("the backup was made without: \(name)") }
     for finding in report.findings where finding.isDamage {
-      CommandFailure.print("\(finding.code): \(finding.text)\(finding.object.map { " (\($0))" } ?? "")")
+      CommandFailure.print(finding.line)
     }
     try Output.fields(
       [

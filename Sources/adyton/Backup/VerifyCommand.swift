@@ -79,15 +79,18 @@ struct VerifyCommand: AsyncParsableCommand {
 
   private func show(_ report: InspectionReport) throws {
     guard !json else { return try Output.json(VerifyReport(report)) }
-    for finding in report.findings {
-      Output.line("\(finding.code): \(finding.text)\(finding.object.map { " (\($0))" } ?? "")")
-    }
+    for finding in report.findings { Output.line(finding.line) }
     for advice in report.advice { Output.line("advice: \(advice)") }
     let count = "\(report.checkedCount.formatted()) objects, \(ByteText.text(of: report.checkedByteCount))"
     let damages = report.findings.count(where: \.isDamage)
     Output.line(report.isFine ? "fine: \(count)" : "damaged: \(damages) problems, \(count) are fine")
     if let head = report.auditHead { Output.line("audit log: \(head.text)") }
   }
+}
+
+extension InspectionFinding {
+  /// The finding with its code and its object, as commands print it.
+  var line: String { "\(code): \(text)\(object.map { " (\($0))" } ?? "")" }
 }
 
 extension AuditChain.Head {

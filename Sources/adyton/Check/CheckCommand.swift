@@ -1,6 +1,6 @@
 import AMCSQL
-import Base
 import ArgumentParser
+import Base
 import Catalog
 import Dialects
 import Foundation

@@ -1,10 +1,10 @@
 import AdvertiserData
-import Base
-import Measurement
 import ArgumentParser
+import Base
 import CleanRoom
 import Foundation
 import Logging
+import Measurement
 import Metadata
 import Migration
 

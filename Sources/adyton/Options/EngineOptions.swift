@@ -1,3 +1,4 @@
+import AMCSQL
 import ArgumentParser
 import Foundation
 import Warehouse
@@ -21,13 +22,20 @@ struct EngineOptions: ParsableArguments {
   @Option(help: "Rows of a result's file, where that makes no more than five (ADYTON_ROWS_PER_FILE).")
   var rowsPerFile = Setting("ADYTON_ROWS_PER_FILE", default: ResultFileLimits().rowsPerFile)
 
+  @Option(help: "Columns of a result, and columns and aggregates of one SELECT (ADYTON_RESULT_COLUMNS).")
+  var resultColumns = Setting("ADYTON_RESULT_COLUMNS", default: QueryLimits.columnsMax)
+
   func validate() throws {
     _ = try fileLimits
     _ = try settings(in: FileManager.default.temporaryDirectory)
   }
 
   var fileLimits: ResultFileLimits {
-    get throws { ResultFileLimits(rowsPerFile: try rowsPerFile.value("--rows-per-file", in: 1...1_000_000_000)) }
+    get throws {
+      var limits = ResultFileLimits(rowsPerFile: try rowsPerFile.value("--rows-per-file", in: 1...1_000_000_000))
+      limits.columnLimit = try resultColumns.value("--result-columns", in: 1...10_000)
+      return limits
+    }
   }
 
   func settings(in spillFolder: URL) throws -> EngineSettings {

@@ -3,9 +3,13 @@ import Foundation
 
 /// The environment variables of the process. An empty variable counts as not set.
 enum Environment {
+  /// The variables when the process started. Each option asks for its own several times, and reading them all takes
+  /// long.
+  private static let variables = ProcessInfo.processInfo.environment
+
   /// The value of a variable; nil where it is not set.
   static func text(_ name: String) -> String? {
-    ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    variables[name].flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// Whether a variable is 1.

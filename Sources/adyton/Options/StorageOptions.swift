@@ -1,8 +1,8 @@
-import Measurement
 import ArgumentParser
 import CleanRoom
 import Foundation
 import Logging
+import Measurement
 import Metadata
 import ObjectStorage
 
@@ -13,6 +13,13 @@ struct StorageOptions: ParsableArguments {
 
   @Option(help: "Where signals and results are: s3://BUCKET/PREFIX, or nothing for the data folder (ADYTON_STORAGE).")
   var storage = Setting("ADYTON_STORAGE")
+
+  @Option(
+    help: """
+      The account of AWS that owns the bucket of --storage, 12 digits: the service refuses every request if it is another \
+      one's by now (ADYTON_STORAGE_ACCOUNT).
+      """)
+  var storageAccount = Setting("ADYTON_STORAGE_ACCOUNT")
 
   @Option(
     name: .customLong("s3-endpoint"),
@@ -46,7 +53,7 @@ struct StorageOptions: ParsableArguments {
   var deliveryAccount = Setting("ADYTON_DELIVERY_ACCOUNT")
 
   func validate() throws {
-    _ = try (cacheByteLimit, account, endpointURL, region, s3Addressing.value, verifyReads.value)
+    _ = try (cacheByteLimit, account, storageOwner, endpointURL, region, s3Addressing.value, verifyReads.value)
     if try location != nil { _ = try settings() }
   }
 
@@ -54,7 +61,8 @@ struct StorageOptions: ParsableArguments {
   var arguments: [String] {
     get throws {
       let options = [
-        ("--storage", try storage.value), ("--s3-endpoint", try s3Endpoint.value),
+        ("--storage", try storage.value), ("--storage-account", try storageAccount.value),
+        ("--s3-endpoint", try s3Endpoint.value),
         ("--s3-region", try s3Region.value), ("--s3-addressing", try s3Addressing.value?.rawValue ?? ""),
       ]
       return options.filter { !$0.1.isEmpty }.flatMap { [$0.0, $0.1] }
@@ -84,7 +92,7 @@ struct StorageOptions: ParsableArguments {
       return try LocalFolderStorage(
         root: folder.objectsFolder, verification: try verifyReads.value, ledger: ledger)
     }
-    return try s3(location, workFolder: folder.s3Folder, ledger: ledger)
+    return try s3(location, owner: try storageOwner, workFolder: folder.s3Folder, ledger: ledger)
   }
 
   /// A place for backups: a folder, or a prefix of a bucket of the same service.
@@ -97,10 +105,10 @@ struct StorageOptions: ParsableArguments {
   }
 
   private func s3(
-    _ location: S3Location, workFolder: URL, ledger: (any ObjectLedger)? = nil
+    _ location: S3Location, owner: String? = nil, workFolder: URL, ledger: (any ObjectLedger)? = nil
   ) throws -> S3Storage {
     try S3Storage(
-      location: location, client: S3Client(settings: settings()), workFolder: workFolder,
+      location: location, client: S3Client(settings: settings()), owner: owner, workFolder: workFolder,
       cacheByteLimit: try cacheByteLimit, verification: try verifyReads.value, ledger: ledger)
   }
 
@@ -129,6 +137,15 @@ struct StorageOptions: ParsableArguments {
       let account = try deliveryAccount.parsed(
         "--delivery-account", "12 digits, or the ARN of a user or role", DeliveryAccount.init)
       return try account ?? (location == nil ? .ofFolders : nil)
+    }
+  }
+
+  /// The account that has to own the bucket of the objects; nil for any.
+  private var storageOwner: String? {
+    get throws {
+      try storageAccount.parsed("--storage-account", "12 digits") { text in
+        text.utf8.count == 12 && text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? text : nil
+      }
     }
   }
 

@@ -5,7 +5,7 @@ import Warehouse
 
 /// The place where a server's engine runs.
 enum EnginePlace: String, SettingValue, CaseIterable {
-  /// Processes of its own, which are shut in: what ends one of them ends nothing else.
+  /// Separate processes, which are shut in: what ends one of them ends nothing else.
   case workers
   /// The server.
   case inProcess = "in-process"

@@ -1,9 +1,9 @@
 import Base
-import Queries
 import CleanRoom
 import Logging
 import Metadata
 import ObjectStorage
+import Queries
 import Warehouse
 
 /// Builds the query service of a server.

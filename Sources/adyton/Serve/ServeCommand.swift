@@ -1,6 +1,6 @@
-import Base
 import AdsAPI
 import ArgumentParser
+import Base
 import CleanRoom
 import Foundation
 import Hummingbird
@@ -37,29 +37,34 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup(title: "Tests of integrations") var simulation: SimulationOptions
 
   func run() async throws {
+    let openFileLimit = OpenFiles.raiseLimit()
     let folder = try options.folder.open()
     try folder.lockForServer()
     let logger = try options.logger()
+    let tls = try options.tls.certificate(logger: logger)
     let store = try folder.openMetadata()
     let movableClock = try await clock.clock(of: store)
     let clock: any WallClock = movableClock ?? SystemClock()
-    let engineSettings = try await workers.applied(to: engine.settings(in: folder.spillFolder), logger: logger)
+    var engineSettings = try await workers.applied(to: engine.settings(in: folder.spillFolder), logger: logger)
+    engineSettings.loading = try options.loading.limits
     var dependencies = try ServerComponents.Dependencies(
       folder: folder, store: store, objects: try await storage.open(in: folder, of: store), engine: engineSettings,
-      fileLimits: try engine.fileLimits, storage: storage, logger: logger, clock: clock, noise: options.noise.settings)
+      fileLimits: try engine.fileLimits, storage: storage, logger: logger, clock: clock, settings: options.settings())
     try await refuseOutdatedKeys(store, dependencies.objects, in: folder)
     dependencies.movableClock = movableClock
     dependencies.simulation = try simulation.service(isChangeable: movableClock != nil)
     dependencies.syntheticSignals = try SandboxSignals(
       store: SignalStore(storage: dependencies.objects), engine: engineSettings,
       users: sandboxes.users, days: sandboxes.days)
-    dependencies.settings = try options.settings()
     dependencies.apiSettings = try options.apiSettings()
+    dependencies.apiSettings.connections = dependencies.apiSettings.connections.fitting(openFileLimit: openFileLimit)
+    dependencies.apiSettings.tls = tls
+    dependencies.monitoring = MonitoringSources(dataFolder: folder.url, workers: engineSettings.workers)
     let components = try await ServerComponents(dependencies)
     await components.finishInterruptedRemovals()
     let host = options.address.host
     let server = components.application(host: host, port: try options.address.portNumber, logger: logger) { port in
-      Output.line("adyton: ready at http://\(host):\(port)")
+      Output.line("adyton: ready at \(tls == nil ? "http" : "https")://\(host):\(port)")
     }
     try await server.runService(gracefulShutdownSignals: [.sigterm, .sigint])
     try store.close()

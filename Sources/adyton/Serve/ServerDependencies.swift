@@ -1,7 +1,7 @@
 import Activation
+import AdsAPI
 import AdvertiserData
 import Base
-import AdsAPI
 import CleanRoom
 import Foundation
 import Logging
@@ -14,17 +14,17 @@ extension ServerComponents.Dependencies {
   init(
     folder: DataFolder, store: MetadataStore, objects: any ObjectStorage, engine: EngineSettings,
     fileLimits: ResultFileLimits, storage: StorageOptions, logger: Logger, clock: any WallClock = SystemClock(),
-    noise: NoiseSettings = NoiseSettings()
+    settings: CleanRoomSettings = CleanRoomSettings()
   ) throws {
     self.init(
       store: store,
       queries: try QueryServices.make(
         store: store, objects: objects, settings: engine, fileLimits: fileLimits, logger: logger, clock: clock,
-        noise: noise),
+        noise: settings.noise),
       objects: objects)
     self.logger = logger
     self.clock = clock
-    settings.noise = noise
+    self.settings = settings
     delivery = try storage.delivery(in: folder, store: store, objects: objects)
     audienceMembers = AudienceMemberLogs.make(store: store, objects: objects, settings: engine, clock: clock)
     dataSetStorage = EngineDataSetStorage(

@@ -11,6 +11,9 @@ struct ServerOptions: ParsableArguments {
   @OptionGroup var address: AddressOptions
   @OptionGroup var region: RegionOptions
   @OptionGroup var origins: OriginOptions
+  @OptionGroup var tls: TLSOptions
+  @OptionGroup var proxies: ProxyOptions
+  @OptionGroup var metrics: MetricsOptions
 
   @Option(help: "Queries that run at the same time (ADYTON_JOBS).")
   var jobs = Setting("ADYTON_JOBS", default: CleanRoomSettings().queue.maximumConcurrentJobs)
@@ -31,6 +34,11 @@ struct ServerOptions: ParsableArguments {
   var minimumAudienceSize = Setting(
     "ADYTON_MINIMUM_AUDIENCE_SIZE", default: CleanRoomSettings().minimumAudienceSize)
 
+  @Option(help: "Minutes after which a running query may have to give way to others, once (ADYTON_LONG_MINUTES).")
+  var longMinutes = Setting("ADYTON_LONG_MINUTES", default: 10)
+
+  @OptionGroup(title: "Limits") var loading: LoadOptions
+  @OptionGroup(title: "Limits") var connections: ConnectionOptions
   @OptionGroup var budget: BudgetOptions
   @OptionGroup(title: "Noise mode") var noise: NoiseOptions
   @OptionGroup var lookalikes: LookalikeOptions
@@ -62,6 +70,8 @@ struct ServerOptions: ParsableArguments {
       "--executions-per-instance", atLeast: 1)
     settings.queue.maximumExecutionsPerAccount = try executionsPerAccount.value("--executions-per-account", atLeast: 1)
     settings.queue.maximumAudiencesPerInstance = try audiencesPerInstance.value("--audiences-per-instance", atLeast: 1)
+    settings.queue.longJobTime = .seconds(60 * (try longMinutes.value("--long-minutes", in: 1...100_000)))
+    try loading.apply(to: &settings)
     settings.minimumAudienceSize = try minimumAudienceSize.value("--minimum-audience-size", atLeast: 1)
     settings.disclosureBudget = try budget.budget
     settings.noise = try noise.settings
@@ -76,6 +86,9 @@ struct ServerOptions: ParsableArguments {
     settings.region = try region.configured
     settings.limitsRates = try !(Environment.flag("ADYTON_NO_RATE_LIMITS") || noRateLimits)
     settings.allowedOrigins = try origins.origins
+    try connections.apply(to: &settings)
+    settings.trustedProxies = try proxies.proxies
+    settings.operatorAddress = try metrics.address
     settings.isStrict = try Environment.flag("ADYTON_STRICT") || strict
     return settings
   }

@@ -79,7 +79,27 @@ struct DataFolder: Sendable {
     guard access(url.path(percentEncoded: false), R_OK | W_OK | X_OK) == 0 else {
       throw Self.unusable(url, errno: errno)
     }
+    var status = stat()
+    guard stat(url.path(percentEncoded: false), &status) == 0 else { throw Self.unusable(url, errno: errno) }
+    // What is below a folder that was for its owner only can't have been reached by others.
+    guard status.st_mode & Self.rightsOfOthers != 0 else { return }
     guard chmod(url.path(percentEncoded: false), 0o700) == 0 else { throw Self.unusable(url, errno: errno) }
+    takeRightsOfOthers()
+  }
+
+  private static let rightsOfOthers: mode_t = 0o077
+
+  /// Takes the rights of others from all files and folders of a folder that was open to them. The folder itself keeps
+  /// others out by now: a file that is not this user's is no reason to fail.
+  private func takeRightsOfOthers() {
+    let path = url.path(percentEncoded: false)
+    guard let names = FileManager.default.enumerator(atPath: path) else { return }
+    for case let name as String in names {
+      let entry = url.appending(path: name).path(percentEncoded: false)
+      var status = stat()
+      guard lstat(entry, &status) == 0, status.st_mode & S_IFMT != S_IFLNK else { continue }
+      if status.st_mode & Self.rightsOfOthers != 0 { _ = chmod(entry, status.st_mode & 0o700) }
+    }
   }
 
   private static func unusable(_ url: URL, errno number: Int32) -> DataFolderError {

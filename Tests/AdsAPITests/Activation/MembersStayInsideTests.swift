@@ -1,10 +1,10 @@
-import Queries
 import Catalog
 import CleanRoom
 import Foundation
 import HTTPTypes
 import Metadata
 import ObjectStorage
+import Queries
 import ServerTestSupport
 import TestSupport
 import Testing

@@ -19,7 +19,7 @@ import Testing
   private static func server(queries count: Int) async throws -> TestServer {
     var options = TestServer.Options()
     options.privacy = .noise(population: "people")
-    options.settings.noise.selectionDelta = 5e-7 / (Double(count) + 0.5)
+    options.settings.noise.limitCharges(to: count)
     let server = try await TestServer(options)
     server.queries.putOut([.init(name: "reach", type: .bigint)])
     return server

@@ -167,6 +167,7 @@ enum AuthorizationMatrix {
     "revokeToken": .open,
     "health": .open,
     "ready": .open,
+    "metrics": .open,
   ]
 }
 

@@ -1,5 +1,5 @@
-import Base
 @testable import AdsAPI
+import Base
 import CleanRoom
 import Foundation
 import HTTPTypes
@@ -80,7 +80,7 @@ struct AuthorizationMatrixTests {
     for (operation, address) in AuthorizationMatrix.addresses {
       let endpoint = try #require(endpoints[operation])
       #expect(address.subjects.contains(endpoint.subject), "\(operation)")
-      #expect((endpoint.role == .everybody) == (address == .open), "\(operation)")
+      #expect((endpoint.role.intent == nil) == (address == .open), "\(operation)")
     }
   }
 
@@ -90,6 +90,12 @@ struct AuthorizationMatrixTests {
     #expect(reading.count > 40)
     #expect(reading.filter { $0.role == .change }.map(\.operation) == [])
     #expect(reading.filter { $0.role == .administrator }.map(\.operation) == ["listAuditRecords"])
+  }
+
+  /// An operation without a token that is not for everybody is at the operator's address alone.
+  @Test func theOperatorsOperationsAreNamed() throws {
+    let operators = try EndpointTable.load().values.filter { $0.role == .operator }
+    #expect(operators.map(\.operation) == ["metrics"])
   }
 
   @Test func invalidTokensAreRefusedEverywhere() async throws {

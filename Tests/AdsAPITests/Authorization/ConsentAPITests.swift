@@ -121,6 +121,33 @@ struct ConsentAPITests {
   }
 
   @Test(arguments: Door.allCases)
+  func aFormLetsAnApplicationInOnce(_ door: Door) async throws {
+    let server = try await server()
+    try await server.run(door) { client in
+      var browser = try await open(server, client)
+      browser.take(try await signIn(browser))
+      // A refusal does not use it up.
+      #expect(try await post(browser, "allow").status == 422)
+      #expect(try await post(browser, "allow", [("terms", "accepted")]).status == 303)
+      for _ in 1...2 {
+        let again = try await post(browser, "allow", [("terms", "accepted")])
+        #expect(again.status == 403)
+        #expect(again.errorCode == "form_no_longer_good")
+        #expect(again.headers[.location] == nil)
+      }
+      // Nor after its code was revoked with the client's tokens, or after a restart: the store knows.
+      _ = try await server.components.store.write {
+        try $0.revokeTokens(clientID: server.credentials.clientID, userID: nil, at: server.clock.now)
+      }
+      #expect(try await post(browser, "allow").status == 403)
+      // Another page is another form.
+      var next = try await open(server, client)
+      next.take(try await signIn(next))
+      #expect(try await post(next, "allow").status == 303)
+    }
+  }
+
+  @Test(arguments: Door.allCases)
   func consentPagesAreProtected(_ door: Door) async throws {
     let server = try await server()
     try await server.run(door) { client in
@@ -169,7 +196,7 @@ struct ConsentAPITests {
     let server = try await server()
     try await server.run(door) { client in
       let browser = try await open(server, client)
-      for _ in 0..<SignInLimiter.triesPerUser {
+      for _ in 0..<SignInLimits().triesPerUser {
         let answer = try await signIn(browser, "wrong")
         #expect(answer.status == 403)
         #expect(answer.errorCode == "wrong_credentials")

@@ -102,11 +102,12 @@ struct OnboardingAPITests {
       try await store.read { try $0.find(AccountRecord.self, id: Self.account)?.isOnboarded }
     }
     _ = try await consent.allow(
-      asked, userID: creator.id, acceptsTerms: true, region: .europe, outside: Marketplace.ids(outside: .europe),
+      asked, form: .unused(), userID: creator.id, acceptsTerms: true, region: .europe,
+      outside: Marketplace.ids(outside: .europe),
       at: server.now)
     #expect(try await isOnboarded() == false)
     _ = try await consent.allow(
-      asked, userID: creator.id, acceptsTerms: true, region: .northAmerica,
+      asked, form: .unused(), userID: creator.id, acceptsTerms: true, region: .northAmerica,
       outside: Marketplace.ids(outside: .northAmerica), at: server.now)
     #expect(try await isOnboarded() == true)
   }

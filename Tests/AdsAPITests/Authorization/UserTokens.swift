@@ -41,7 +41,7 @@ extension TestServer {
         (name: "redirect_uri", value: Self.returnURL), (name: "scope", value: scopes.text),
       ]))
     let code = try await consent.allow(
-      asked, userID: user.id, acceptsTerms: true, region: .northAmerica, at: clock.now)
+      asked, form: .unused(), userID: user.id, acceptsTerms: true, region: .northAmerica, at: clock.now)
     var request = TokenRequest(
       grantType: "authorization_code", clientID: credentials.clientID, clientSecret: credentials.clientSecret)
     request.code = code

@@ -1,11 +1,11 @@
-import AdvertiserData
-import Queries
 import AdsAPI
+import AdvertiserData
 import CleanRoom
 import FirstPartyData
 import Foundation
 import Metadata
 import ObjectStorage
+import Queries
 import ServerTestSupport
 import Testing
 import Warehouse

@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  /// What a full disk does to requests: an answer that says to try again, and success afterwards.
+  /// The effect of a full disk on requests: an answer that says to try again, and success afterwards.
   @Test func requestsThatTheMachineFailsSayToTryAgain() async throws {
     let server = try await TestServer()
     try await server.run(.router) { client in

@@ -47,7 +47,7 @@ extension PublicClientTests {
         (name: "redirect_uri", value: TestServer.returnURL),
       ]))
     let code = try await consent.allow(
-      asked, userID: user.id, acceptsTerms: true, region: .northAmerica, at: server.clock.now)
+      asked, form: .unused(), userID: user.id, acceptsTerms: true, region: .northAmerica, at: server.clock.now)
     return try await client.send(
       .post, "/auth/o2/token",
       body: form([

@@ -1,7 +1,7 @@
 import Foundation
 
-/// What an attacker can measure in an answer: how many rows it has, the sum of each column, each cell of each group, and
-/// whether there is an answer at all.
+/// The measures that an attacker can take of an answer: how many rows it has, the sum of each column, each cell of each
+/// group, and whether there is an answer at all.
 enum AnswerFeatures {
   /// The most features that are looked at.
   private static let limit = 60

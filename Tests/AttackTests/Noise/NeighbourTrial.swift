@@ -3,11 +3,10 @@ import Catalog
 import Dialects
 import DifferentialPrivacy
 import Foundation
-import ObjectStorage
-import Warehouse
 import WarehouseTestSupport
 
 @testable import Privacy
+@testable import Warehouse
 
 /// One query over signals and over neighbouring ones: by how much do the sums behind its figures differ, before any
 /// noise?
@@ -20,10 +19,8 @@ struct NeighbourTrial {
   var neighbour: any SignalFiles
   /// How many times a person was added or removed between the two: once, or twice where a person's rows changed.
   var distance = 1
-  var engine: DuckDBEngine
-  /// For the files of results, in the folder.
+  /// A session that sees the files of both, and is the trial's alone.
   var session: OpenSession
-  var folder: URL
   var parameters: NoiseParameters
   var seed: NoiseSeed
 
@@ -32,8 +29,8 @@ struct NeighbourTrial {
     var figures = 0
     var largestShare = 0.0
     var largestGroupShare = 0.0
-    /// The ρ of telling the two apart by all figures together: half the sum of the squares of their differences, each in
-    /// standard deviations of its noise.
+    /// The ρ of telling the two apart by all figures together: half the sum of the squares of their differences, each
+    /// in standard deviations of its noise.
     var rho = 0.0
     var problems: [String] = []
   }
@@ -153,7 +150,7 @@ struct NeighbourTrial {
     guard !relation.columns.isEmpty else { return [] }
     var ctes = query.ctes
     for index in ctes.indices { ctes[index].relation = Self.replaced(ctes[index].relation, results) }
-    // Columns are read by their names, so that each needs one of its own.
+    // Columns are read by their names, so that no two may have the same.
     let items = relation.columns.enumerated().map { index, column in
       Relation.Project.Item(
         column: RelationColumn(id: column.id, name: "column \(index)", type: column.type),
@@ -162,11 +159,10 @@ struct NeighbourTrial {
     let body = Relation.project(.init(input: Self.replaced(relation, results), items: items))
     let part = ProtectedRelation(ctes: ctes, body: body, purpose: .measurement, noise: query.noise)
     let emitted = try Emission.duckDB(part, seed: seed)
-    let url = folder.appending(path: "\(UUID().uuidString).parquet")
-    defer { try? FileManager.default.removeItem(at: url) }
-    let file = EngineLocation(path: url.path(percentEncoded: false))
-    _ = try await engine.run(emitted, signals: signals, output: file)
-    return try await ResultFile.rows(of: emitted, in: file, session)
+    for view in try await SourceView.resolve(emitted.sources, in: signals) {
+      try await session.execute(view.statement.replacing("CREATE VIEW", with: "CREATE OR REPLACE VIEW"))
+    }
+    return try await ResultFile.rows(of: emitted, in: "(\(emitted.sql))", session)
   }
 
   /// The relation with the results of aggregations in place of the aggregations.

@@ -6,7 +6,7 @@ import Foundation
 import Privacy
 import TestSupport
 import Testing
-import Warehouse
+import WarehouseTestSupport
 
 /// Each attack of the suite in noise mode, in two worlds that differ in one secret of one person. Neither the values
 /// that the noise is added to nor the groups that appear tell the worlds apart by more than the guarantee.
@@ -23,9 +23,10 @@ import Warehouse
 
   @Test(.hangLimit) func noAttackTellsTheWorldsApartByMoreThanItsCost() async throws {
     let worlds = try await Worlds.shared
+    let session = try await worlds.openSession()
     var tally = Tally()
     for attack in try AttackTests.attacks.get() where !attack.isUnspeakable {
-      for question in attack.questions { try await play(attack, question, worlds, &tally) }
+      for question in attack.questions { try await play(attack, question, worlds, session, &tally) }
     }
     print("attacks with noise: \(tally)")
     // Most are answered, and many of them would tell the secret without noise.
@@ -33,7 +34,9 @@ import Warehouse
     #expect(tally.largestShare > 0.01 && tally.largestShare <= 1.000001, "\(tally)")
   }
 
-  private func play(_ attack: Attack, _ question: Question, _ worlds: Worlds, _ tally: inout Tally) async throws {
+  private func play(
+    _ attack: Attack, _ question: Question, _ worlds: Worlds, _ session: OpenSession, _ tally: inout Tally
+  ) async throws {
     let bound: BoundQuery
     do throws(QueryRefusal) {
       guard let syntax = try? Parser.parse(question.sql) else { return }
@@ -43,8 +46,8 @@ import Warehouse
     }
     // A person's rows are others, which is one person removed and one added.
     let trial = NeighbourTrial(
-      question: bound, signals: worlds[nil], neighbour: worlds[attack.secret], distance: 2, engine: worlds.engine,
-      session: worlds.session, folder: worlds.folder, parameters: Self.parameters,
+      question: bound, signals: worlds[nil], neighbour: worlds[attack.secret], distance: 2, session: session,
+      parameters: Self.parameters,
       seed: try #require(NoiseSeed(bytes: [UInt8](repeating: 5, count: NoiseSeed.byteCount))))
     do {
       let outcome = try await trial.run()

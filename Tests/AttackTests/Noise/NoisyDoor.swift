@@ -23,33 +23,42 @@ struct NoisyDoor {
     case ready(QueryCompiler.Compiled)
   }
 
-  static func compile(_ question: Question, _ parameters: NoiseParameters = Self.parameters) async -> Compiled {
+  static func compile(
+    _ question: Question, for purpose: Purpose = .measurement, parameters: NoiseParameters = Self.parameters
+  ) async -> Compiled {
     do throws(QueryRefusal) {
       return .ready(
         try await QueryCompiler(noise: parameters).compile(
-          question.sql, for: .measurement, in: question.context, controls: question.controls))
+          question.sql, for: purpose, in: question.context, controls: question.controls))
     } catch {
       return .refused(error.diagnostics.map(Answer.text))
     }
   }
 
   /// The answer for each seed.
+  ///
+  /// Noise is drawn anew for each of them. Which groups of a user count is drawn once, and so is a sample by RANDOM():
+  /// what is proven holds for every fixed choice (`docs/differential-privacy/contributions.md`), so the attacker may as
+  /// well know it. The engine then computes the sums once, and the answers of all seeds in one statement.
   func answers(to query: QueryCompiler.Compiled, seeds: [NoiseSeed]) async throws -> [Answer] {
-    let marker = try Self.seed(0)
+    let (marker, choice) = (try Self.seed(0), try Self.seed(1))
     let emitted = try query.seeded(marker)
     for view in try await SourceView.resolve(emitted.sources, in: world) {
       try await worlds.session.execute(view.statement.replacing("CREATE VIEW", with: "CREATE OR REPLACE TABLE"))
     }
     let names = emitted.columns.map { "CAST(q.\"\($0.name)\" AS VARCHAR)" }.joined(separator: ", ")
-    let isSeeded = emitted.sql.contains(marker.hexadecimal)
-    guard isSeeded else {
-      let answer = await answer("SELECT \(names) FROM (\(emitted.sql)) q", emitted)
+    let sql = emitted.sql.replacing(
+      "adyton_choice('\(marker.hexadecimal)'", with: "adyton_choice('\(choice.hexadecimal)'")
+    guard sql.contains(marker.hexadecimal) else {
+      let answer = await answer("SELECT \(names) FROM (\(sql)) q", emitted)
       return seeds.map { _ in answer }
     }
-    if let answers = try? await answersAtOnce(emitted, names, marker, seeds) { return answers }
-    // The engine does not know windows for many seeds at once. With a parameter, it plans the query once.
-    let sql = emitted.sql.replacing("'\(marker.hexadecimal)'", with: "$1")
-    try await worlds.session.execute("PREPARE noisy AS SELECT \(names) FROM (\(sql)) q")
+    let text = "'\(marker.hexadecimal)'"
+    if let answers = try? await answersAtOnce(sql.replacing(text, with: "s.seed"), names, emitted, seeds) {
+      return answers
+    }
+    // The engine can't compute everything for many seeds at once. With a parameter, it plans the query once.
+    try await worlds.session.execute("PREPARE noisy AS SELECT \(names) FROM (\(sql.replacing(text, with: "$1"))) q")
     var answers: [Answer] = []
     for seed in seeds { answers.append(await answer("EXECUTE noisy('\(seed.hexadecimal)')", emitted)) }
     try await worlds.session.execute("DEALLOCATE noisy")
@@ -58,9 +67,8 @@ struct NoisyDoor {
 
   /// The answers of one statement, in which the seed is a column of the query around it.
   private func answersAtOnce(
-    _ query: EmittedQuery, _ names: String, _ marker: NoiseSeed, _ seeds: [NoiseSeed]
+    _ sql: String, _ names: String, _ query: EmittedQuery, _ seeds: [NoiseSeed]
   ) async throws -> [Answer] {
-    let sql = query.sql.replacing("'\(marker.hexadecimal)'", with: "s.seed")
     let values = seeds.enumerated().map { "(\($0), '\($1.hexadecimal)')" }.joined(separator: ", ")
     let rows = try await worlds.session.rows(
       "SELECT CAST(s.run AS BIGINT), \(names) FROM (VALUES \(values)) s(run, seed), LATERAL (\(sql)) q")

@@ -6,9 +6,10 @@ import Privacy
 import TestSupport
 import Testing
 import Warehouse
+import WarehouseTestSupport
 
-/// The proof of `NoiseScales` in random cases: whatever the query, and whoever is removed, the sums behind its figures
-/// change by no more than the noise is made for.
+/// The proof of `NoiseScales` in random cases: whatever the query, and whichever user is removed, the sums behind its
+/// figures change by no more than the noise is made for.
 @Suite struct SensitivityTests {
   private static let queriesPerWorld = 15
   private static let usersPerWorld = 2
@@ -61,13 +62,14 @@ import Warehouse
     for user in users.sorted().shuffled(using: &random).prefix(Self.usersPerWorld) {
       let neighbour = try await signals.without(user: user, settings: settings)
       defer { neighbour.remove() }
+      let session = try await OpenSession(settings, folders: [signals.folder, neighbour.folder])
       for _ in 0..<Self.queriesPerWorld {
         let query = random.next()
         let bytes = (0..<NoiseSeed.byteCount).map { _ in UInt8.random(in: 0...255, using: &random) }
         let sql = NoiseQuery.sql(seed: query)
         let trial = NeighbourTrial(
           question: try Binder.bind(Parser.parse(sql), in: context), signals: signals, neighbour: neighbour,
-          engine: try DuckDBEngine(settings: settings), session: signals.session, folder: signals.folder,
+          session: session,
           parameters: NoiseParameters(
             loss: PrivacyLoss(ticks: 1 << 34, deltaTicks: 1 << 30), groupsPerUser: Int.random(in: 1...3, using: &random)
           ), seed: try #require(NoiseSeed(bytes: bytes)))

@@ -1,15 +1,15 @@
-import Jobs
 import Audiences
 import Base
-import Measurement
-import Queries
 import Catalog
 import CleanRoom
 import Dialects
 import Foundation
+import Jobs
 import Logging
+import Measurement
 import Metadata
 import ObjectStorage
+import Queries
 import ServerTestSupport
 import Warehouse
 
@@ -19,12 +19,15 @@ struct AttackRoom: Door {
   static let settings = {
     var settings = CleanRoomSettings()
     settings.minimumAudienceSize = 100
+    settings.lookalikeSeedSizes = 100...500_000
     return settings
   }()
 
   private let folder: TemporaryFolder
   private let store: MetadataStore
   private let objects: LocalFolderStorage
+  private let signals: SignalStore
+  private let ledger: PrivacyLedger
   private let jobs: JobLog
   private let runner: JobRunner
   private let executions: ExecutionService
@@ -32,25 +35,35 @@ struct AttackRoom: Door {
   private let instance: InstanceRecord
 
   /// Opens a room, and closes it when `body` ends.
+  ///
+  /// - Parameters:
+  ///   - privacy: The privacy mode of its instance.
+  ///   - noise: The budget of noise mode.
   static func with<Result>(
-    _ worlds: Worlds, _ world: World, _ body: (AttackRoom) async throws -> Result
+    _ worlds: Worlds, _ world: World, _ privacy: InstancePrivacy = .threshold, noise: NoiseSettings = NoiseSettings(),
+    _ body: (AttackRoom) async throws -> Result
   ) async throws -> Result {
-    let room = try await AttackRoom(worlds, world)
+    let room = try await AttackRoom(worlds, world, privacy, noise)
     let running = Task { try await room.runner.run() }
     defer { running.cancel() }
     return try await body(room)
   }
 
-  private init(_ worlds: Worlds, _ world: World) async throws {
+  private init(
+    _ worlds: Worlds, _ world: World, _ privacy: InstancePrivacy, _ noise: NoiseSettings
+  ) async throws {
     folder = try TemporaryFolder()
     store = try MetadataStore(path: folder.file("metadata.sqlite"))
     objects = try LocalFolderStorage(root: URL(filePath: folder.file("objects")))
     let clock = ManualClock(Fixtures.now)
     let identifiers = SequentialIdentifiers()
-    let signals = SignalStore(storage: objects, now: { Fixtures.now })
+    signals = SignalStore(storage: objects, now: { Fixtures.now })
     let queries = EngineQueryService(
       engine: worlds.engine, signals: signals, objects: objects, catalogues: FixedCatalogue(WorldUploads.catalogue),
-      now: { Fixtures.now })
+      noise: RecordedNoise(store: store, settings: noise), now: { Fixtures.now })
+    // Secrets that are the same each time: a test with noise has the same figures in each run.
+    ledger = PrivacyLedger(settings: noise, secrets: SequentialSecrets())
+    let charges = NoiseCharges(store: store, ledger: ledger, clock: clock)
     let logger = Logger(label: "attack") { _ in SwiftLogNoOpLogHandler() }
     let jobs = JobLog()
     self.jobs = jobs
@@ -59,34 +72,35 @@ struct AttackRoom: Door {
       handlers: [
         AudienceJobHandler(
           store: store, queries: queries, objects: objects, identifiers: identifiers, settings: Self.settings,
-          logger: logger),
+          charges: charges, logger: logger),
         ExecutionJobHandler(
           store: store, objects: objects, delivery: NoDelivery(),
           differencing: DifferencingGuard(
             store: store, queries: queries, budget: Self.settings.disclosureBudget, clock: clock),
-          logger: logger),
+          charges: ExecutionCharges(queries: queries, charges: charges), logger: logger),
       ], clock: clock, settings: Self.settings.queue, logger: logger, observer: { jobs.record($0) })
     self.runner = runner
     executions = ExecutionService(
-      store: store, queries: queries, objects: objects, clock: clock, identifiers: identifiers,
+      store: store, queries: queries, objects: objects, clock: clock, identifiers: identifiers, ledger: ledger,
       wakeRunner: { runner.wake() }, stopJob: { _ in })
     audiences = AudienceService(
       store: store, clock: clock, identifiers: identifiers, settings: Self.settings, wakeRunner: { runner.wake() })
     // Not a sandbox, because sandboxes may show more.
-    try await InstanceService(store: store).create(Fixtures.otherSetup, at: Fixtures.now)
+    var setup = Fixtures.otherSetup
+    setup.privacy = privacy
+    try await InstanceService(store: store).create(setup, at: Fixtures.now)
     guard let instance = try await store.read({ try $0.find(InstanceRecord.self, id: Fixtures.otherSetup.instanceID) })
     else {
       throw CleanRoomError.unknownInstance
     }
     self.instance = instance
     for table in WorldTables(values: PersonalValues(flipped: world.flipped)).all {
-      try await Self.publish(table.name, of: world, to: signals, objects)
+      try await replace(table.name, by: world)
     }
   }
 
-  private static func publish(
-    _ table: String, of world: World, to signals: SignalStore, _ objects: LocalFolderStorage
-  ) async throws {
+  /// Makes a table anew, with the rows of a world.
+  func replace(_ table: String, by world: World) async throws {
     for location in try await world.files(of: table, days: nil) {
       let area = try await objects.stage()
       defer { area.discard() }
@@ -124,9 +138,16 @@ struct AttackRoom: Door {
     return .rows(lines.prefix(1) + lines.dropFirst().sorted(), notes: [])
   }
 
+  /// The charges to the population of the room, in order.
+  func charges() async throws -> [PrivacyChargeRecord] {
+    guard let population = instance.privacy.population else { return [] }
+    return try await store.read { try ledger.charges(of: population, in: $0, at: Fixtures.now) }
+  }
+
   /// The visible part of an audience: its state, the reason of a failure, and the approximate number of users.
-  func tell(audience query: String) async throws -> String {
+  func tell(audience query: String, _ kind: AudienceDraft.Kind = .ruleBased) async throws -> String {
     var draft = Fixtures.draft(query: query)
+    draft.kind = kind
     draft.advertiserID = Fixtures.otherSetup.displayAdvertiserID
     draft.timeWindowStart = Question.wholeWindow.start
     draft.timeWindowEnd = Question.wholeWindow.end

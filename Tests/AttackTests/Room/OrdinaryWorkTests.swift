@@ -115,7 +115,10 @@ import Testing
       SELECT FLOOR(place * 10) AS decile, COUNT(*) AS users, AVG(spend) AS average
       FROM (SELECT spend, CUME_DIST() OVER (ORDER BY spend) AS place FROM \(spend)) GROUP BY 1
       """,
-      "SELECT SUM(spend) AS spend FROM (SELECT spend, NTILE(4) OVER (ORDER BY spend) AS quarter FROM \(spend)) WHERE quarter = 4"
+      """
+      SELECT SUM(spend) AS spend FROM (SELECT spend, NTILE(4) OVER (ORDER BY spend) AS quarter FROM \(spend))
+      WHERE quarter = 4
+      """
     )
     // Users who spend the same are in one decile.
     #expect(answers[0] == ["10.0,197,6003.0", "3.0,196,1001.0", "6.0,197,3002.0"])

@@ -1,9 +1,9 @@
-import Queries
 import CleanRoom
 import Dialects
 import Foundation
 import ObjectStorage
 import Privacy
+import Queries
 import ServerTestSupport
 import Synchronization
 import Testing

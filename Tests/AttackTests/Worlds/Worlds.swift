@@ -10,6 +10,7 @@ final class Worlds: Sendable {
   let folder: URL
   let engine: DuckDBEngine
   let session: OpenSession
+  private let settings: EngineSettings
 
   private static let shelf = Shelf()
 
@@ -40,6 +41,7 @@ final class Worlds: Sendable {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let settings = EngineSettings(
       threads: 1, memoryLimitBytes: 512 << 20, spillFolder: folder.appending(path: "spill"))
+    self.settings = settings
     engine = try DuckDBEngine(settings: settings)
     let statements = ([nil] + Secret.allCases.map { Optional($0) }).flatMap { secret in
       WorldTables(values: PersonalValues(flipped: secret)).all
@@ -51,6 +53,9 @@ final class Worlds: Sendable {
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }
+
+  /// Another session that sees the signals of all worlds, for callers that make their views.
+  func openSession() async throws -> OpenSession { try await OpenSession(settings, folders: [folder]) }
 
   /// The world in which the secret is flipped; nil for the first world.
   subscript(secret: Secret?) -> World { World(folder: folder, flipped: secret) }

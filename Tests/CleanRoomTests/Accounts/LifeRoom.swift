@@ -1,8 +1,8 @@
-import Jobs
 import Base
 import CleanRoom
 import Foundation
 import GRDB
+import Jobs
 import Logging
 import Metadata
 import ObjectStorage

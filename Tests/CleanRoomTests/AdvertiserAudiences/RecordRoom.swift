@@ -1,9 +1,9 @@
-import Jobs
 import AdvertiserData
 import Base
 import CleanRoom
 import Foundation
 import InMemoryLogging
+import Jobs
 import Logging
 import Metadata
 import ObjectStorage

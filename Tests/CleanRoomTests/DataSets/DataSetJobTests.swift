@@ -1,9 +1,9 @@
 @testable import AdvertiserData
-@testable import Queries
 import Foundation
 import Logging
 import Metadata
 import ObjectStorage
+@testable import Queries
 import ServerTestSupport
 import Testing
 import Warehouse

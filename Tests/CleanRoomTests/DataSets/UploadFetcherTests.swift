@@ -53,13 +53,13 @@ import Warehouse
     }
 
     /// The names and texts of the files.
-    func fetch(_ selection: Upload.Source.Selection) async throws -> [String] {
+    func fetch(_ selection: Upload.Source.Selection, quota: Int = .max) async throws -> [String] {
       let fetcher = UploadFetcher(
         buckets: S3CustomerBuckets(client: S3Client(settings: try server.settings())),
         account: DeliveryAccount(UploadFetcherTests.account), settings: settings)
       let area = try await objects.stage()
       let files = try await fetcher.fetch(
-        Upload.Source(bucket: bucket, selection: selection), for: instance, into: area)
+        Upload.Source(bucket: bucket, selection: selection), for: instance, into: area, quota: quota)
       return try files.map { file in
         let name = file.displayName.replacing(bucket, with: "BUCKET")
         return "\(name)=\(try String(contentsOf: file.url, encoding: .utf8))"
@@ -67,9 +67,9 @@ import Warehouse
     }
 
     /// The code with which fetching ends.
-    func problem(_ selection: Upload.Source.Selection) async throws -> UploadSourceProblem? {
+    func problem(_ selection: Upload.Source.Selection, quota: Int = .max) async throws -> UploadSourceProblem? {
       do {
-        _ = try await fetch(selection)
+        _ = try await fetch(selection, quota: quota)
         return nil
       } catch let problem as UploadSourceProblem {
         return problem
@@ -133,6 +133,21 @@ import Warehouse
     #expect(try await setting.problem(.prefix("in/"))?.code == .tooLarge)
     setting.settings.maximumUploadBytes = 20
     #expect(try await setting.fetch(.prefix("in/")).count == 2)
+  }
+
+  @Test func theQuotaOfTheInstanceCounts() async throws {
+    let setting = try await Setting()
+    let quota = InstanceQuota(objects: setting.objects, byteLimit: 100)
+    #expect(try await quota.rest(of: "amcdemo01") == 100)
+    try await setting.objects.put(Data(count: 81), at: ObjectKey("instances/amcdemo01/signals/a"))
+    try await setting.objects.put(Data(count: 99), at: ObjectKey("instances/amcdemo012/signals/a"))
+    let rest = try await quota.rest(of: "amcdemo01")
+    #expect(rest == 19)
+    // The files have 20 bytes.
+    #expect(try await setting.problem(.prefix("in/"), quota: rest)?.code == .quotaExceeded)
+    #expect(try await setting.problem(.prefix("in/"), quota: 20) == nil)
+    try await setting.objects.put(Data(count: 19), at: ObjectKey("instances/amcdemo01/dataSets/b"))
+    await #expect(throws: InstanceQuota.exceeded(100)) { _ = try await quota.rest(of: "amcdemo01") }
   }
 
   @Test(arguments: [

@@ -8,17 +8,6 @@ import Testing
 
 /// Audiences of an instance in noise mode: what they are charged, and what happens without a budget.
 @Suite(.hangLimit) struct NoiseAudienceTests {
-  private static func options(audiences count: Int) -> Room.Options {
-    var options = Room.Options.noise
-    options.settings.noise.selectionDelta = 5e-7 / (Double(count) + 0.5)
-    return options
-  }
-
-  private func charges(_ room: Room) async throws -> [PrivacyChargeRecord] {
-    let now = room.clock.now
-    return try await room.store.read { try room.ledger.charges(of: "default", in: $0, at: now) }
-  }
-
   /// Makes an audience that is refreshed daily, and runs it.
   private func audience(_ room: Room) async throws -> String {
     var draft = Fixtures.draft()
@@ -30,21 +19,21 @@ import Testing
   }
 
   @Test func eachRunIsChargedOnce() async throws {
-    let room = try await Room(Self.options(audiences: 10))
+    let room = try await Room(.noise(charges: 10))
     try await room.running { () async throws in
       let id = try await audience(room)
       #expect(try await room.audience(id).status == .succeeded)
-      #expect(try await charges(room).map(\.kind) == [.audience])
-      #expect(try await charges(room).map(\.subjectID) == [id])
+      #expect(try await room.charges().map(\.kind) == [.audience])
+      #expect(try await room.charges().map(\.subjectID) == [id])
       room.clock.advance(bySeconds: 86_400)
       try await room.refresh()
-      #expect(try await charges(room).count == 2)
+      #expect(try await room.charges().count == 2)
       #expect(room.queries.seeds.allSatisfy { $0 != nil })
     }
   }
 
   @Test func aNewAudienceFailsWithoutABudget() async throws {
-    let room = try await Room(Self.options(audiences: 0))
+    let room = try await Room(.noise(charges: 0))
     try await room.running { () async throws in
       let audience = try await room.audience(try await audience(room))
       #expect(audience.status == .failed)
@@ -55,7 +44,7 @@ import Testing
   }
 
   @Test func aRefreshWithoutABudgetKeepsTheMembers() async throws {
-    let room = try await Room(Self.options(audiences: 1))
+    let room = try await Room(.noise(charges: 1))
     try await room.running { () async throws in
       let id = try await audience(room)
       let before = try await room.audience(id)
@@ -71,7 +60,7 @@ import Testing
 
   /// People who were deleted leave the audience also when no size can be told any more. The size that was told stays.
   @Test func deletedPeopleLeaveWithoutABudget() async throws {
-    let room = try await Room(Self.options(audiences: 1))
+    let room = try await Room(.noise(charges: 1))
     try await room.running { () async throws in
       let id = try await audience(room)
       let before = try await room.audience(id)
@@ -85,19 +74,19 @@ import Testing
       #expect(after.memberCount == before.memberCount)
       #expect(!after.mustRefresh)
       #expect(after.statusReason == nil)
-      #expect(try await charges(room).count == 1)
+      #expect(try await room.charges().count == 1)
     }
   }
 
   @Test func aLookalikeIsChargedAndFailsWithoutABudget() async throws {
-    let room = try await Room(Self.options(audiences: 1))
+    let room = try await Room(.noise(charges: 1))
     try await room.running { () async throws in
       var draft = Fixtures.draft()
       draft.kind = .lookalike(.similar)
       let first = try await room.createAudience(draft).id
       await room.jobs.waitUntilFinished(first)
       #expect(try await room.audience(first).status == .succeeded)
-      #expect(try await charges(room).map(\.kind) == [.lookalike])
+      #expect(try await room.charges().map(\.kind) == [.lookalike])
       draft.query = "SELECT user_id FROM dsp_clicks_for_audiences"
       let second = try await room.createAudience(draft).id
       await room.jobs.waitUntilFinished(second)

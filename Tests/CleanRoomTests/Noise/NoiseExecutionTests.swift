@@ -19,15 +19,9 @@ import Testing
   private static func options(queries count: Int = 10, _ change: (inout Room.Options) -> Void = { _ in })
     -> Room.Options
   {
-    var options = Room.Options.noise
-    options.settings.noise.selectionDelta = 5e-7 / (Double(count) + 0.5)
+    var options = Room.Options.noise(charges: count)
     change(&options)
     return options
-  }
-
-  private func charges(_ room: Room) async throws -> [PrivacyChargeRecord] {
-    let now = room.clock.now
-    return try await room.store.read { try room.ledger.charges(of: "default", in: $0, at: now) }
   }
 
   private func run(_ sql: String, in room: Room) async throws -> ExecutionRecord {
@@ -40,13 +34,13 @@ import Testing
     let room = try await Room(Self.options())
     let execution = try await room.createExecution(Self.draft("SELECT 1"))
     // Nothing runs yet.
-    let charged = try await charges(room)
+    let charged = try await room.charges()
     #expect(charged.map(\.subjectID) == [execution.id])
     #expect(charged.map(\.loss) == [room.ledger.settings.queryLoss])
     #expect(charged.map(\.isUsed) == [false])
     try await room.running { await room.jobs.waitUntilFinished(execution.id) }
     #expect(try await room.execution(execution.id).status == .succeeded)
-    #expect(try await charges(room).map(\.isUsed) == [true])
+    #expect(try await room.charges().map(\.isUsed) == [true])
     #expect(room.queries.seeds.count == 1 && room.queries.seeds[0] != nil)
   }
 
@@ -54,13 +48,13 @@ import Testing
     let room = try await Room(Self.options())
     try await room.running { () async throws in
       for _ in 1...3 { #expect(try await run("SELECT 1", in: room).status == .succeeded) }
-      #expect(try await charges(room).count == 1)
+      #expect(try await room.charges().count == 1)
       #expect(Set(room.queries.seeds).count == 1)
       // Reworded, it is another question; after a load, it is one about other data.
       #expect(try await run("select 1", in: room).status == .succeeded)
       room.queries.changeData()
       #expect(try await run("SELECT 1", in: room).status == .succeeded)
-      #expect(try await charges(room).count == 3)
+      #expect(try await room.charges().count == 3)
       #expect(Set(room.queries.seeds).count == 3)
     }
   }
@@ -102,19 +96,19 @@ import Testing
   private func expectInterruption(_ room: Room) async throws {
     let allowance = room.ledger.settings.allowance
     #expect(
-      try await charges(room).map(\.loss) == [
+      try await room.charges().map(\.loss) == [
         room.ledger.settings.queryLoss, allowance.divided(into: PrivacyLedger.interruptionsPerBudget),
       ])
   }
 
-  /// Failures of the machine tell nothing about the data.
-  @Test func failuresOfTheStorageCostNoMoreThanTheQuestion() async throws {
+  /// Failures of the engine tell nothing about the data.
+  @Test func failuresOfTheEngineCostNoMoreThanTheQuestion() async throws {
     let room = try await Room(Self.options())
-    room.queries.answer(queriesWith: "broken", .engineFailure(code: "engine_storage", message: "No."))
+    room.queries.answer(queriesWith: "broken", .engineFailure(code: "engine_failed", message: "No."))
     try await room.running { () async throws in
       #expect(try await run("SELECT broken", in: room).status == .failed)
     }
-    #expect(try await charges(room).count == 1)
+    #expect(try await room.charges().count == 1)
   }
 
   @Test func refusalsAtTheRunAreCharged() async throws {
@@ -124,7 +118,7 @@ import Testing
     room.queries.answer(queriesWith: "gone", .refuse(.unknownTable, message: "There is none.", line: 1, column: 8))
     try await room.running { await room.jobs.waitUntilFinished(execution.id) }
     #expect(try await room.execution(execution.id).status == .failed)
-    #expect(try await charges(room).count == 1)
+    #expect(try await room.charges().count == 1)
   }
 
   @Test func timeOutsAreCharged() async throws {
@@ -147,7 +141,7 @@ import Testing
     try await room.executions.cancel(id: cancelled.id, instanceID: cancelled.instanceID)
     let deleted = try await room.createExecution(Self.draft("SELECT 2"))
     try await room.executions.delete(id: deleted.id, instanceID: deleted.instanceID)
-    #expect(try await charges(room).map(\.subjectID) == [cancelled.id, deleted.id])
+    #expect(try await room.charges().map(\.subjectID) == [cancelled.id, deleted.id])
   }
 
   @Test func executionsWithoutAResultAreCharged() async throws {
@@ -155,13 +149,13 @@ import Testing
     var draft = Self.draft("SELECT 1")
     draft.skipsPublish = true
     _ = try await room.createExecution(draft)
-    #expect(try await charges(room).count == 1)
+    #expect(try await room.charges().count == 1)
   }
 
   // MARK: Crashes
 
-  /// The process ends after the charge, before and during the run. The next one charges nothing more, and its answer has
-  /// the same noise.
+  /// The process ends after the charge, before and during the run. The next one charges nothing more, and its answer
+  /// has the same noise.
   @Test func aKillBetweenChargeAndRunChargesOnce() async throws {
     let copies = Mutex<[TemporaryFolder]>([])
     let watched = Mutex<Room?>(nil)
@@ -180,10 +174,10 @@ import Testing
     #expect(folders.count == 2)
     for folder in folders {
       let next = try await Room(folder: folder, Self.options())
-      #expect(try await charges(next).count == 1)
+      #expect(try await next.charges().count == 1)
       try await next.running { await next.jobs.waitUntilFinished(id) }
       #expect(try await next.execution(id).status == .succeeded)
-      #expect(try await charges(next).count == 1)
+      #expect(try await next.charges().count == 1)
       #expect(next.queries.seeds == room.queries.seeds)
     }
   }
@@ -209,7 +203,7 @@ import Testing
       return
     }
     #expect(cost["epsilon"] == .integer(1))
-    #expect(try await charges(room).isEmpty)
+    #expect(try await room.charges().isEmpty)
   }
 
   @Test func theMetadataFileHasTheStandardErrorOfEachColumn() async throws {
@@ -237,7 +231,7 @@ import Testing
       #expect(execution.status == .succeeded)
       #expect(execution.noise == nil)
     }
-    #expect(try await charges(room).isEmpty)
+    #expect(try await room.charges().isEmpty)
     #expect(room.queries.seeds == [nil])
   }
 
@@ -269,32 +263,31 @@ import Testing
 
   // MARK: Populations
 
-  /// A second instance over the same people has no budget of its own.
-  @Test func instancesOfAPopulationShareTheBudget() async throws {
-    let room = try await Room(Self.options(queries: 2))
+  private func instanceOfTheSamePeople(in room: Room) async throws -> InstanceRecord {
     var setup = Fixtures.otherSetup
     setup.kind = .sandbox
     setup.privacy = .noise(population: "default")
     try await room.instances.create(setup, at: Fixtures.now)
-    let other = try #require(
+    return try #require(
       try await room.store.read { try $0.find(InstanceRecord.self, id: Fixtures.otherSetup.instanceID) })
+  }
+
+  /// A second instance over the same people has no budget beside theirs.
+  @Test func instancesOfAPopulationShareTheBudget() async throws {
+    let room = try await Room(Self.options(queries: 2))
+    let other = try await instanceOfTheSamePeople(in: room)
     _ = try await room.createExecution(Self.draft("SELECT 1"))
     _ = try await room.executions.create(Self.draft("SELECT 1"), in: other)
     let error = await #expect(throws: CleanRoomError.self) {
       _ = try await room.executions.create(Self.draft("SELECT 2"), in: other)
     }
     #expect(error?.code == "privacy_budget_spent")
-    #expect(try await charges(room).map(\.chargedTo) == [Fixtures.setup.instanceID, other.id])
+    #expect(try await room.charges().map(\.chargedTo) == [Fixtures.setup.instanceID, other.id])
   }
 
   @Test func usersOfAnInstanceSeeTheBudgetAndTheirOwnCharges() async throws {
     let room = try await Room(Self.options(queries: 4))
-    var setup = Fixtures.otherSetup
-    setup.kind = .sandbox
-    setup.privacy = .noise(population: "default")
-    try await room.instances.create(setup, at: Fixtures.now)
-    let other = try #require(
-      try await room.store.read { try $0.find(InstanceRecord.self, id: Fixtures.otherSetup.instanceID) })
+    let other = try await instanceOfTheSamePeople(in: room)
     let own = try await room.createExecution(Self.draft("SELECT 1"))
     _ = try await room.executions.create(Self.draft("SELECT 2"), in: other)
     let budgets = PrivacyBudgetService(store: room.store, settings: room.ledger.settings)
@@ -323,7 +316,7 @@ import Testing
     try await room.schedules.create(draft, in: try await room.instance)
     room.clock.advance(bySeconds: 3 * 3600)
     try await room.scheduleRunner.runDue()
-    #expect(try await charges(room).map(\.isUsed) == [false])
+    #expect(try await room.charges().map(\.isUsed) == [false])
     // The next day's report is another question, for which the budget has nothing left.
     room.clock.advance(bySeconds: 86_400)
     try await room.scheduleRunner.runDue()
@@ -332,7 +325,7 @@ import Testing
     #expect(all.map(\.status) == [.pending, .failed])
     #expect(all.last?.statusReason?.hasPrefix("privacy_budget_spent: ") == true)
     #expect(all.first?.noise != nil)
-    #expect(try await charges(room).count == 1)
+    #expect(try await room.charges().count == 1)
     #expect(try await room.store.read { try $0.unfinishedJobCount() } == 1)
   }
 }

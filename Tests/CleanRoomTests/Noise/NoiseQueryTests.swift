@@ -76,7 +76,7 @@ import Warehouse
     #expect(try await question() != first)
   }
 
-  /// What is loaded after the question was charged is not in the answer.
+  /// Data loaded after the question was charged are not in the answer.
   @Test func aRunReadsTheDataThatItWasChargedFor() async throws {
     try await load(users: 500)
     let query = try await query()

@@ -121,9 +121,9 @@ import Testing
     let refusal = try refusal(try await use(Self.question("c")))
     #expect(refusal.refillsAt == Fixtures.now.addingTimeInterval(30 * 86_400))
     let expected = """
-      privacy_budget_spent: The privacy budget of the population `people` has 20 % left for 30 days, and this costs 40 %. \
-      Enough is left again at 2025-07-01T12:00:00Z, if nothing else is asked until then. What was answered before over \
-      the same data costs nothing.
+      privacy_budget_spent: The privacy budget of the population `people` has 20 % left for 30 days, and this costs \
+      40 %. Enough is left again at 2025-07-01T12:00:00Z, if nothing else is asked until then. What was answered \
+      before over the same data costs nothing.
       """
     #expect(refusal.message == expected)
     // Neither the question nor its data have a part in the text, and a refusal costs nothing.
@@ -182,7 +182,8 @@ import Testing
     #expect(try await charges().count == 2)
   }
 
-  /// What somebody else has reserved is free for others; it does not move to other data once they have used it.
+  /// A question that somebody else has reserved is free for others; it does not move to other data once they have used
+  /// it.
   @Test func aSharedReservationStaysWithTheAnswer() async throws {
     #expect(try await reserve(Self.question("a"), id: "first") == nil)
     #expect(try await reserve(Self.question("a"), id: "second") == nil)

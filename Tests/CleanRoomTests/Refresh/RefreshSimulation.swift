@@ -4,8 +4,8 @@ import Foundation
 import Logging
 import Metadata
 import ServerTestSupport
-import Testing
 import TestSupport
+import Testing
 
 /// A clean room in which months pass, step by step, with a model beside it.
 ///

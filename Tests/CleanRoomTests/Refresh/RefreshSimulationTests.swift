@@ -1,8 +1,8 @@
 import CleanRoom
 import Foundation
 import ServerTestSupport
-import Testing
 import TestSupport
+import Testing
 
 /// A hundred and twenty days of a hundred audiences: rates, line items, failures, stops and crashes from a seed,
 /// compared with an independent model of the rules. `ADYTON_TEST_SEED` replays a run.

@@ -1,8 +1,8 @@
-import Jobs
 import Audiences
 import Base
 import CleanRoom
 import Foundation
+import Jobs
 import Metadata
 import ServerTestSupport
 import Synchronization

@@ -9,7 +9,7 @@ import Testing
 @Suite struct NoisyAnswerTests {
   // MARK: Values
 
-  /// What threshold mode would show, without the 20 users that are not known.
+  /// The rows that threshold mode would show, without the 20 users that are not known.
   @Test(arguments: [
     (
       "SELECT campaign, COUNT(DISTINCT user_id) AS users FROM dsp_impressions GROUP BY 1",

@@ -43,7 +43,10 @@ import Testing
 
   @Test(arguments: [
     "SELECT SUM(s) AS s FROM (SELECT user_id, SUM(total_cost) OVER (PARTITION BY user_id) AS s FROM dsp_impressions)",
-    "SELECT k, COUNT(*) AS n FROM (SELECT user_id, COLLECT(total_cost) AS k FROM dsp_impressions GROUP BY 1) GROUP BY 1",
+    """
+    SELECT k, COUNT(*) AS n FROM (SELECT user_id, COLLECT(total_cost) AS k FROM dsp_impressions GROUP BY 1)
+    GROUP BY 1
+    """,
   ])
   func whatHangsOnTheOrderOfRowsIsRefused(_ sql: String) async throws {
     await #expect(throws: QueryRefusal.self) {

@@ -66,7 +66,7 @@ import Testing
     #expect(error?.damage?.fault == .length)
   }
 
-  /// Whoever writes into a file can set its time of change back, but not the time at which its attributes changed.
+  /// Anyone who writes into a file can set its time of change back, but not the time at which its attributes changed.
   @Test func aFileThatChangesAfterItsFirstCheckIsFound() throws {
     let folder = TestFolder()
     let (file, verifier) = try Self.fileAndVerifier(in: folder)

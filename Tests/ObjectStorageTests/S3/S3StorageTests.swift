@@ -1,5 +1,6 @@
 import Foundation
 import S3TestSupport
+import Synchronization
 import Testing
 
 @testable import ObjectStorage
@@ -31,6 +32,30 @@ import Testing
       try await test.storage.put(Data(name.utf8), at: ObjectKey(name))
     }
     #expect(try await test.storage.list(under: ObjectKey("p")).map(\.key.value) == names)
+  }
+
+  @Test func everyRequestNamesTheOwnerOfTheBucket() async throws {
+    let test = try await S3TestStorage()
+    let owners = Mutex<[String?]>([])
+    let transport = FaultyTransport { message in
+      owners.withLock { $0.append(message.headers["x-amz-expected-bucket-owner"]) }
+      return .passOn
+    }
+    let client = S3Client(settings: try test.server.settings(), transport: transport, now: { Date() }, sleep: { _ in })
+    let folder = TestFolder()
+    let storage = try S3Storage(
+      location: S3Location(url: "s3://\(test.bucket)/owned"), client: client, owner: "123456789012",
+      workFolder: folder.url)
+    let key = try ObjectKey("a")
+    try await storage.put(Data("1".utf8), at: key)
+    #expect(try await storage.get(key) == Data("1".utf8))
+    #expect(try await storage.byteCount(of: key) == 1)
+    _ = try await storage.list(under: ObjectKey("b"))
+    _ = try await storage.engineLocation(of: key)
+    try await storage.delete(key)
+    #expect(owners.withLock { $0.count } >= 6)
+    #expect(owners.withLock { Set($0) } == ["123456789012"])
+    withExtendedLifetime(folder) {}
   }
 
   @Test func largeFilesAreUploadedInParts() async throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Warehouse
 
-/// The engine in processes of its own: the same answers as in this one, and nothing that happens there happens here.
+/// The engine in separate processes: the same answers as in this one, and nothing that happens there happens here.
 @Suite(.hangLimit) struct EngineWorkerTests {
   let fixture: WorkerFixture
 
@@ -14,7 +14,8 @@ import Testing
 
   @Test func aWorkerAnswersAsTheServerWould() async throws {
     let sql = """
-      SELECT 1::BIGINT, -1.5::DOUBLE, 'naïve 🦊', '', NULL::VARCHAR, true, adyton_country('Deutschland'), 'nan'::DOUBLE > 1
+      SELECT 1::BIGINT, -1.5::DOUBLE, 'naïve 🦊', '', NULL::VARCHAR, true, adyton_country('Deutschland'),
+        'nan'::DOUBLE > 1
       UNION ALL SELECT range, range / 3, range::VARCHAR, '', NULL, false, NULL, NULL FROM range(5000) ORDER BY 1, 2
       """
     var settings = fixture.settings()
@@ -37,7 +38,7 @@ import Testing
     #expect(try await fixture.failure(of: list, fixture.settings(memoryMiB: 64)) == EngineError(.outOfMemory))
   }
 
-  /// What the engine asks for and never touches is no memory.
+  /// Memory that the engine asks for and never touches does not count.
   @Test func memoryThatIsNotHeldDoesNotCount() async throws {
     let sums = (0..<60).map { "sum(range + \($0)) AS s\($0)" }.joined(separator: ", ")
     let settings = fixture.settings(memoryMiB: 512)
@@ -46,7 +47,7 @@ import Testing
     #expect(fixture.workers.figures.outOfMemory == 0)
   }
 
-  /// What the engine does not count against its own limit meets that of the process.
+  /// Memory that the engine does not count against its own limit meets that of the process.
   @Test func memoryBeyondTheHardLimitEndsTheRunAlone() async throws {
     let settings = fixture.settings(memoryMiB: 64)
     let sql = "SELECT length(repeat('x', \(6 * settings.hardMemoryLimitBytes)))"
@@ -95,6 +96,25 @@ import Testing
     await fixture.workers.warmUp()
     for id in await fixture.workers.warmProcessIDs { kill(id, SIGKILL) }
     #expect(try await fixture.rows("SELECT 42::BIGINT") == [[.integer(42)]])
+  }
+
+  #if os(Linux)
+    @Test func workersAreMadeWhenTheProcessTheyAreCopiesOfHasEnded() async throws {
+      #expect(try await fixture.rows("SELECT 42::BIGINT") == [[.integer(42)]])
+      await fixture.workers.coolDown()
+      let source = try #require(await fixture.workers.sourceProcessID)
+      kill(source, SIGKILL)
+      #expect(try await fixture.rows("SELECT 42::BIGINT") == [[.integer(42)]])
+      #expect(await fixture.workers.sourceProcessID != source)
+    }
+  #endif
+
+  @Test func aProgramThatMakesNoWorkersIsRefused() async throws {
+    let workers = EngineWorkers(program: "/bin/true", warmCount: 1, logger: Logger(label: "adyton.tests"))
+    var settings = fixture.settings()
+    settings.workers = workers
+    let failure = try await fixture.failure(of: "SELECT 1", settings)
+    #expect(failure == EngineError(.unavailable) || failure == EngineError(.workerEnded))
   }
 
   @Test func aRunIsKilledAtItsTimeLimit() async throws {

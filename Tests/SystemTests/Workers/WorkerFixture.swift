@@ -32,14 +32,14 @@ final class WorkerFixture: Sendable {
       threads: 2, memoryLimitBytes: memoryMiB << 20, spillFolder: spillFolder, timeLimit: timeLimit, workers: workers)
   }
 
-  /// The outcome of a statement in a worker of its own.
+  /// The outcome of a statement in a new worker.
   func rows(_ sql: String, _ settings: EngineSettings? = nil) async throws -> [[EngineValue]] {
     try await TrustedSession.with(settings ?? self.settings(), folders: [outputFolder]) { session in
       try await session.rows(sql)
     }
   }
 
-  /// The error of a statement in a worker of its own; nil if it has none.
+  /// The error of a statement in a new worker; nil if it has none.
   func failure(of sql: String, _ settings: EngineSettings? = nil) async throws -> EngineError? {
     do {
       _ = try await rows(sql, settings)

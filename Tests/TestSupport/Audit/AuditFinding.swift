@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a distinguishing game says about the loss of privacy.
+/// The finding of a distinguishing game about the loss of privacy.
 package struct AuditFinding: Sendable, CustomStringConvertible {
   /// The share of games in which a bound may be wrong.
   package static let risk = 1e-3

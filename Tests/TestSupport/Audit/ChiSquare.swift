@@ -4,7 +4,7 @@ import Foundation
 package enum ChiSquare {
   /// The probability that counts from these probabilities fit as badly as the observed ones, or worse.
   ///
-  /// Neighbouring cells are put together until each is expected at least ten times.
+  /// Neighbouring cells are merged until each is expected at least ten times.
   package static func probability(observed: [Int], expected probabilities: [Double]) -> Double {
     precondition(observed.count == probabilities.count)
     let runs = Double(observed.reduce(0, +))

@@ -8,7 +8,7 @@ import Testing
 
 /// A query over damaged signals fails and says which table and day, whatever happened to the files.
 @Suite struct DamagedSignalsTests {
-  /// What can happen to the files of a table.
+  /// The things that can happen to the files of a table.
   enum Fault: String, CaseIterable {
     case flippedBit, truncatedFile, fileOfAnotherInstance, missingFile
     case missingManifest, flippedManifest, manifestOfAnotherTable, manifestOfAnotherInstance, oldManifest, missingFolder
@@ -146,7 +146,7 @@ import Testing
     #expect(try await setting.storage.list(under: prefix) == before)
   }
 
-  /// What the advice of `adyton verify` says.
+  /// The advice of `adyton verify` mends the table.
   @Test(arguments: Fault.allCases)
   func replacingTheTableMendsIt(_ fault: Fault) async throws {
     let setting = try await Setting(.folder)

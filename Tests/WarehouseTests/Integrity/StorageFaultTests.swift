@@ -85,8 +85,8 @@ struct FaultyStorage: ForwardingStorage {
   }
 }
 
-/// A full disk, a folder that can't be written to, a faulty disk or too many open files, at any operation: the work fails
-/// with that reason, nothing is half done, and the same work succeeds once the cause is gone.
+/// A full disk, a folder that can't be written to, a faulty disk or too many open files, at any operation: the work
+/// fails with that reason, nothing is half done, and the same work succeeds once the cause is gone.
 @Suite struct StorageFaultTests {
   static let codes: [StorageError.Code] = [.full, .denied, .failed, .exhausted]
   private static let operationLimit = 60
@@ -130,51 +130,53 @@ struct FaultyStorage: ForwardingStorage {
   func uploadsFailCleanly(_ code: StorageError.Code) async throws {
     let fixture = try await DataSetFixture(DataSetFixture.events(.day))
     try await fixture.load("what,at\nold,2026-01-01T10:00:00Z\n")
-    var number = 0
-    while true {
-      let storage = FaultyStorage(fixture.store.storage, failingAt: number, with: code)
-      let store = DataSetStore(storage: storage, settings: fixture.store.settings, now: fixture.store.now)
-      let text = "what,at\nnew,2026-01-02T10:00:00Z\n"
-      do {
-        try await fixture.load(text, id: "upload-\(number)", strategy: .overlapReplace, in: store)
-        if !storage.hasFailed { break }
-      } catch {
-        #expect((error as? StorageError)?.code == code, "operation \(number)")
-      }
+    let text = "what,at\nnew,2026-01-02T10:00:00Z\n"
+    let count = try await withFault(code, atEachOperationOn: fixture.store) { store, number in
+      try await fixture.load(text, id: "upload-\(number)", strategy: .overlapReplace, in: store)
+    } check: { number in
       let rows = try await fixture.rows("SELECT what FROM data ORDER BY what")
       #expect(rows == [["old"]] || rows == [["new"], ["old"]], "operation \(number)")
       // The same upload again takes effect once.
       try await fixture.load(text, id: "upload-\(number)", strategy: .overlapReplace)
       #expect(try await fixture.rows("SELECT what FROM data ORDER BY what") == [["new"], ["old"]])
-      number += 1
-      try #require(number < Self.operationLimit)
     }
-    #expect(number >= 5)
+    #expect(count >= 5)
   }
 
   /// A folder that is being removed is empty or as it was, never damaged, wherever the removal ends.
   @Test(arguments: codes)
   func removalsFailCleanly(_ code: StorageError.Code) async throws {
     let fixture = try await DataSetFixture(DataSetFixture.events(.day))
-    var number = 0
-    while true {
+    let count = try await withFault(code, atEachOperationOn: fixture.store) { store, _ in
       try await fixture.load("what,at\na,2026-01-01T10:00:00Z\nb,2026-01-02T10:00:00Z\n", strategy: .fullReplace)
-      let storage = FaultyStorage(fixture.store.storage, failingAt: number, with: code)
-      let store = DataSetStore(storage: storage, settings: fixture.store.settings, now: fixture.store.now)
-      do {
-        try await store.delete(folder: fixture.schema.folder, instanceID: DataSetFixture.instanceID)
-        if !storage.hasFailed { break }
-      } catch {
-        #expect((error as? StorageError)?.code == code, "operation \(number)")
-      }
+      try await store.delete(folder: fixture.schema.folder, instanceID: DataSetFixture.instanceID)
+    } check: { number in
       let rows = try await fixture.rows("SELECT what FROM data ORDER BY what")
       #expect(rows == [["a"], ["b"]] || rows == [], "operation \(number)")
       try await fixture.store.delete(folder: fixture.schema.folder, instanceID: DataSetFixture.instanceID)
       #expect(try fixture.storedFiles().isEmpty)
-      number += 1
-      try #require(number < Self.operationLimit)
     }
-    #expect(number >= 4)
+    #expect(count >= 4)
+  }
+
+  /// Does `work` with a fault at its first operation, then at its second and so on, until it ends before its fault;
+  /// `check` follows each fault. Returns how many operations had one.
+  private func withFault(
+    _ code: StorageError.Code, atEachOperationOn store: DataSetStore,
+    _ work: (DataSetStore, _ number: Int) async throws -> Void, check: (_ number: Int) async throws -> Void
+  ) async throws -> Int {
+    for number in 0..<Self.operationLimit {
+      let storage = FaultyStorage(store.storage, failingAt: number, with: code)
+      do {
+        try await work(DataSetStore(storage: storage, settings: store.settings, now: store.now), number)
+        if !storage.hasFailed { return number }
+      } catch {
+        #expect((error as? StorageError)?.code == code, "operation \(number)")
+      }
+      try await check(number)
+    }
+    Issue.record("The work has more than \(Self.operationLimit) operations.")
+    return Self.operationLimit
   }
 }
 

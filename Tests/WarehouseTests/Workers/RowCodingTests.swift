@@ -5,7 +5,7 @@ import Testing
 
 @testable import Warehouse
 
-/// What is said between the server and a worker.
+/// The messages between the server and a worker.
 @Suite struct RowCodingTests {
   private static let rows: [[EngineValue]] = [
     [.null, .boolean(true), .boolean(false)],

@@ -66,7 +66,7 @@ enum NoiseFunctions {
     },
   ]
 
-  /// What was made of one or two texts of the last row: in all rows of a chunk they are mostly the same.
+  /// The value of one or two texts of the last row: in all rows of a chunk they are mostly the same.
   private struct RememberedValue<Value> {
     private let make: (String, String) -> Value?
     private var first = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -81,8 +81,8 @@ enum NoiseFunctions {
       try value(for: text, UnsafeRawBufferPointer(start: nil, count: 0))
     }
 
-    /// The value for these texts, which stay where they are as long as this is used; throws where one of them is NULL or
-    /// no value can be made of them.
+    /// The value for these texts, which stay where they are as long as this is used; throws where one of them is NULL
+    /// or no value can be made of them.
     mutating func value(
       for one: UnsafeRawBufferPointer?, _ other: UnsafeRawBufferPointer?
     ) throws(InvalidArgument) -> Value {

@@ -23,6 +23,7 @@ struct TextPreparation: Sendable {
   let area: StagingArea
   /// Tells the files of a load apart.
   let number: Int
+  let limits: LoadLimits
 
   /// Prepares the file. Throws a `LoadProblem` where it is no text of its encoding; `StorageError`,
   /// `CancellationError`.
@@ -33,7 +34,11 @@ struct TextPreparation: Sendable {
         do {
           return try prepare { cancelled.load(ordering: .relaxed) }
         } catch let failure as UnpackFailure {
-          throw failure == .cancelled ? CancellationError() : StorageError(.failed)
+          switch failure {
+          case .cancelled: throw CancellationError()
+          case .noRoom: throw LoadProblem.noRoom(file)
+          case .damaged, .encrypted, .unknownMethod, .tooLarge: throw StorageError(.failed)
+          }
         } catch let error as CocoaError {
           throw error.code == .fileWriteOutOfSpace ? StorageError(.full) : StorageError(.failed)
         }
@@ -49,17 +54,25 @@ struct TextPreparation: Sendable {
     let head = try text.bytes(0..<min(text.byteCount, CSVHead.byteLimit))
     if UTF16Mark.begins(head) { throw notText() }
     try text.handle.seek(toOffset: 0)
-    let scan = try TextScan(text, isCancelled: isCancelled)
+    let csv = shape.map { CSVHead(head, $0) }
+    let scan = try TextScan(
+      text, LongLines(csv?.shape, limit: limits.lineByteLimit), isCancelled: isCancelled)
     if let line = scan.unreadableLine { throw LoadProblem.notText(file, line: line) }
-    guard let shape else {
+    // Every character of UTF-16 that Latin text has is half a NUL, and its lines end in other ways.
+    if csv?.hasNUL == true { throw notText() }
+    if let line = scan.longLine { throw lineTooLong(line) }
+    guard let csv else {
       return PreparedText(path: try rewritten(path, scan, CSVShape.unquoted, isCancelled).path, head: nil)
     }
-    let csv = CSVHead(head, shape)
-    // Every character of UTF-16 that Latin text has is half a NUL.
-    if csv.hasNUL { throw notText() }
     let (rewrittenPath, newShape) = try rewritten(path, scan, csv.shape, isCancelled)
     guard newShape != csv.shape else { return PreparedText(path: rewrittenPath, head: csv) }
     return PreparedText(path: rewrittenPath, head: csv.with(newShape))
+  }
+
+  private func lineTooLong(_ line: Int) -> LoadProblem {
+    let unit = shape == nil ? "line" : "record"
+    return LoadProblem(
+      .lineTooLong, "The \(unit) has more than \(limits.lineByteLimit) bytes.", file: file.displayName, position: line)
   }
 
   private func notText() -> LoadProblem {
@@ -74,7 +87,8 @@ struct TextPreparation: Sendable {
     guard file.encoding != .utf8 else { return path }
     let url = try area.file("decoded-\(number)").url
     let input = try PackedFile(URL(filePath: path))
-    let output = try UnpackedFile(url, byteLimit: .max, isCancelled: isCancelled)
+    let output = try UnpackedFile(
+      url, byteLimit: .max, freeDiskByteCount: limits.freeDiskByteCount, isCancelled: isCancelled)
     do {
       try TextDecoder.decode(input, file.encoding, to: output)
     } catch let failure as TextDecoder.Failure {
@@ -96,7 +110,8 @@ struct TextPreparation: Sendable {
     guard scan.breaks.count > 1 else { return (path, shape) }
     let url = try area.file("rewritten-\(number)").url
     let input = try PackedFile(URL(filePath: path))
-    let output = try UnpackedFile(url, byteLimit: .max, isCancelled: isCancelled)
+    let output = try UnpackedFile(
+      url, byteLimit: .max, freeDiskByteCount: limits.freeDiskByteCount, isCancelled: isCancelled)
     var rewriter = RecordRewriter(shape, separators: shape.separators(among: scan.breaks))
     while true {
       let piece = try input.next()
@@ -116,6 +131,11 @@ private enum UTF16Mark {
 }
 
 extension LoadProblem {
+  /// The problem where the disk has no room for what is made of a file.
+  static func noRoom(_ file: LoadFile) -> LoadProblem {
+    LoadProblem(.noRoom, "The server's disk has no room for the unpacked files.", file: file.displayName)
+  }
+
   /// The problem where a line is not of the file's encoding.
   static func notText(_ file: LoadFile, line: Int) -> LoadProblem {
     var problem = LoadProblem(

@@ -57,9 +57,13 @@ struct TextScan {
   private(set) var breaks: Set<LineBreak> = []
   /// The first line that is no UTF-8, from 1.
   private(set) var unreadableLine: Int?
+  /// The first line that is too long, or with which a record begins that is, from 1.
+  private(set) var longLine: Int?
 
-  /// Reads a file to its end, or to the first byte that is no UTF-8. Throws what the system does.
-  init(_ file: PackedFile, isCancelled: () -> Bool) throws {
+  /// Reads a file to its end, or to the first byte that is no UTF-8, or the first line that is too long. Throws what the
+  /// system does.
+  init(_ file: PackedFile, _ longLines: LongLines, isCancelled: () -> Bool) throws {
+    var longLines = longLines
     var lines = LineCounter()
     var validator = UTF8Validator()
     while true {
@@ -68,13 +72,20 @@ struct TextScan {
       guard !piece.isEmpty else { break }
       let invalid = piece.withUnsafeBytes { bytes in
         lines.noteBreaks(of: bytes)
+        longLines.add(bytes)
         return validator.firstInvalid(in: bytes)
+      }
+      if let offset = longLines.offset {
+        longLine = try Self.line(of: file, upTo: offset)
+        return
       }
       if invalid != nil {
         unreadableLine = try Self.line(of: file, upTo: validator.offset)
         return
       }
     }
+    longLines.finish()
+    if let offset = longLines.offset { longLine = try Self.line(of: file, upTo: offset) }
     if !validator.isComplete { unreadableLine = try Self.line(of: file, upTo: validator.offset) }
     lines.finish()
     breaks = lines.breaks
