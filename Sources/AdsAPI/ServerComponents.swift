@@ -229,7 +229,7 @@ package struct ServerComponents: Sendable {
       logger: logger)
   }
 
-  /// The server at the operator's address, if there is one.
+  /// The server at the operator's address, if it is set.
   private func operatorServices(
     logger: Logger, _ onRunning: @escaping @Sendable (Int) async -> Void
   ) -> [any Service] {

@@ -62,7 +62,8 @@ int adyton_ask_for_copy(int socket, int input, int output, pid_t *process) {
   return 0;
 }
 
-// Waits for the descriptors of the next copy. Returns 1, 0 when the parent wants no more, or -1 for a message that is none.
+// Waits for the descriptors of the next copy. Returns 1, 0 when the parent wants no more, or -1 for a message that is
+// none.
 static int next_descriptors(int descriptors[ENDS]) {
   char byte;
   struct iovec content = {.iov_base = &byte, .iov_len = 1};

@@ -6,7 +6,7 @@ import Measurement
 import Metadata
 package import Warehouse
 
-/// The parts of a server that only whoever starts it knows, for its metrics.
+/// The parts of a server that only its starting command knows, for its metrics.
 package struct MonitoringSources: Sendable {
   /// The folder of the metadata store; nil where there is none.
   package var dataFolder: URL?

@@ -80,7 +80,8 @@ struct ForwardingHop: Sendable, Hashable {
 
   /// The parts of a text between separators, without spaces and without empty ones.
   ///
-  /// Quotes keep nothing together: with them, a client could take the entry that a proxy adds into one text with others.
+  /// Quotes keep nothing together: with them, a client could take the entry that a proxy adds into one text with
+  /// others.
   private static func split(_ text: Substring, at separator: Character) -> [Substring] {
     text.split(separator: separator).map(\.trimmed).filter { !$0.isEmpty }
   }

@@ -7,8 +7,8 @@ import Synchronization
 /// The certificate of a server. The files are looked at whenever a client connects, so a renewed certificate is used
 /// from the next connection on. Open connections go on with the one that they began with.
 ///
-/// Files that can't be used, such as a certificate whose key is not written yet, change nothing: the last good ones stay
-/// in use, and the log says why.
+/// Files that can't be used, such as a certificate whose key is not written yet, change nothing: the last good ones
+/// stay in use, and the log says why.
 package final class TLSCertificate: Sendable {
   /// A certificate that is in use.
   struct Loaded: Sendable {

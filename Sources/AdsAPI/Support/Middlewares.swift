@@ -45,9 +45,9 @@ struct ReadingMiddleware: RouterMiddleware {
 
 /// Writes a log line for each request, and adds the request id to the response.
 ///
-/// The line names the client, the user and the instance as far as the server has checked them, and the client's address.
-/// It has the template of the route, never the path: paths and queries contain identifiers and signatures. It has the
-/// names of what was ignored, never the values.
+/// The line names the client, the user and the instance as far as the server has checked them, and the client's
+/// address. It has the template of the route, never the path: paths and queries contain identifiers and signatures. It
+/// has the names of what was ignored, never the values.
 struct RequestLogMiddleware: RouterMiddleware {
   private static let knownMethods: Set<HTTPRequest.Method> = [
     .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,

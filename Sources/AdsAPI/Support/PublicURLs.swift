@@ -20,7 +20,7 @@ struct PublicURLs: Sendable {
     if let configured { return configured }
     // The name by which the client called the server. Only that client sees it.
     let host = request.http.head.authority ?? ""
-    return
-      "\(request.context.isSecure ? "https" : "http")://\(!host.isEmpty && host.isOfLettersAndDigits(or: "-.:[]") ? host : "localhost")"
+    let isHost = !host.isEmpty && host.isOfLettersAndDigits(or: "-.:[]")
+    return "\(request.context.isSecure ? "https" : "http")://\(isHost ? host : "localhost")"
   }
 }

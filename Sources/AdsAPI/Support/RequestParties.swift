@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Who a request comes from and what it is about, as far as the server has checked it: for the line of the log, which
-/// is written by whoever saw the request first. What a client only claims is not noted.
+/// the first middleware writes. What a client only claims is not noted.
 final class RequestParties: Sendable {
   struct Values: Sendable, Hashable {
     var clientID: String?

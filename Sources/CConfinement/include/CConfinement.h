@@ -24,8 +24,8 @@ typedef struct {
 int adyton_spawn(const char *path, char *const arguments[], char *const environment[], int input, int output,
                  pid_t *process);
 
-// Two ends of a socket that no other program inherits: one for a program that makes copies of itself, one for its parent.
-// Linux only, as the next two. Returns 0 or an error number.
+// Two ends of a socket that no other program inherits: one for a program that makes copies of itself, one for its
+// parent. Linux only, as the next two. Returns 0 or an error number.
 int adyton_socket_pair(int *here, int *there);
 
 // Asks the program at the other end for a copy of itself with these two descriptors as its standard input and output.
@@ -54,10 +54,10 @@ int adyton_await_end(pid_t process);
 // Waits for the end of a process. Returns 0 or an error number.
 int adyton_wait(pid_t process, int *status);
 
-// The first step of a worker, before it reads anything: it ends with `parent`, leaves no memory behind in files, keeps no
-// descriptor but the standard ones, and can no longer open sockets, start programs or reach other processes. Call it
-// while the process has one thread. Returns 0, or an error number when it could not. Walls that the system does not have
-// are no error: `adyton_try_…` shows which ones hold.
+// The first step of a worker, before it reads anything: it ends with `parent`, leaves no memory behind in files, keeps
+// no descriptor but the standard ones, and can no longer open sockets, start programs or reach other processes. Call it
+// while the process has one thread. Returns 0, or an error number when it could not. Walls that the system does not
+// have are no error: `adyton_try_…` shows which ones hold.
 int adyton_enter_worker(pid_t parent);
 
 // Sets the limits, for good. Returns 0 or an error number.
@@ -72,9 +72,9 @@ typedef struct {
   size_t count;
 } adyton_paths;
 
-// From here on, the calling thread and those that it starts can read the files that are `readable` or in there, read and
-// change what is in the folders that are `writable`, and open nothing else. What does not exist is left out. Returns 0,
-// also where the kernel has no Landlock, or an error number.
+// From here on, the calling thread and those that it starts can read the files that are `readable` or in there, read
+// and change what is in the folders that are `writable`, and open nothing else. What does not exist is left out.
+// Returns 0, also where the kernel has no Landlock, or an error number.
 int adyton_confine(const adyton_paths *readable, const adyton_paths *writable);
 
 // How many threads the process has; 0 where that is not known.

@@ -23,8 +23,8 @@ public struct BindingContext: Sendable {
   /// The end of the signals that have arrived; nil if all have. Later ones are not read. Uploads of advertisers are not
   /// concerned.
   public var signalsEnd: Date?
-  /// The largest number of columns of the result, and of columns and aggregates of one SELECT: each of them needs memory
-  /// for every group.
+  /// The largest number of columns of the result, and of columns and aggregates of one SELECT: each of them needs
+  /// memory for every group.
   public var columnLimit = QueryLimits.columnsMax
   /// The time behind 'now', 'today' and CURRENT_DATE.
   public var now: Date

@@ -25,7 +25,7 @@ package struct LocalDisk: Sendable, Hashable {
 
   /// The bytes that may be written while `reserve` stays free, or a twentieth of a smaller disk.
   ///
-  /// - Throws: `storage_full` if less than that is free already, whoever took it: there may be room again later.
+  /// - Throws: `storage_full` if less than that is free already: there may be room again later.
   package func room(leaving reserve: Int) throws(StorageError) -> Int {
     let rest = freeByteCount - min(reserve, byteCount / Self.reserveShare)
     guard rest > 0 else { throw StorageError(.full) }

@@ -33,7 +33,7 @@ struct TLSOptions: ParsableArguments {
     }
   }
 
-  /// The certificate, if there is one.
+  /// The certificate; nil without TLS.
   func certificate(logger: Logger) throws -> TLSCertificate? {
     do {
       return try files.map { try TLSCertificate($0, logger: logger) }

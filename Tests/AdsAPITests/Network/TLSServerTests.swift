@@ -102,8 +102,8 @@ import Testing
     #expect(server.log.text.contains(#""address":""#))
   }
 
-  /// The open connection belongs to a client that does not trust the new certificate: it would fail if it had to connect
-  /// again.
+  /// The open connection belongs to a client that does not trust the new certificate: it would fail if it had to
+  /// connect again.
   @Test func aNewCertificateIsUsedAndNoConnectionIsDropped() async throws {
     let server = try await server()
     let next = try SelfSignedCertificate()

@@ -6,8 +6,8 @@ import Testing
 
 @testable import Warehouse
 
-/// Numbers of people that the clean room tells outside of reports, as games: sizes of audiences and whether they reach a
-/// minimum, seeds of lookalikes, matches of uploads.
+/// Numbers of people that the clean room tells outside of reports, as games: sizes of audiences and whether they reach
+/// a minimum, seeds of lookalikes, matches of uploads.
 ///
 /// The engine counts once in each world. What a client sees follows from the number by the functions that the services
 /// use, with the noise of another seed in each run; `NoisyRoomTests` shows that a whole clean room tells the same.

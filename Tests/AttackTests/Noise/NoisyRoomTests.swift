@@ -4,8 +4,8 @@ import Metadata
 import TestSupport
 import Testing
 
-/// Attacks on a whole clean room in noise mode, which remembers answers and charges for them. `NoisyGameTests` plays the
-/// same attacks many times, without the room.
+/// Attacks on a whole clean room in noise mode, which remembers answers and charges for them. `NoisyGameTests` plays
+/// the same attacks many times, without the room.
 @Suite(.hangLimit) struct NoisyRoomTests {
   private static let people = InstancePrivacy.noise(population: "people")
   private static let question = Question(sql: "SELECT SUM(impression_cost) AS n FROM dsp_impressions")

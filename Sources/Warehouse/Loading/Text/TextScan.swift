@@ -60,8 +60,8 @@ struct TextScan {
   /// The first line that is too long, or with which a record begins that is, from 1.
   private(set) var longLine: Int?
 
-  /// Reads a file to its end, or to the first byte that is no UTF-8, or the first line that is too long. Throws what the
-  /// system does.
+  /// Reads a file to its end, or to the first byte that is no UTF-8, or the first line that is too long. Throws what
+  /// the system does.
   init(_ file: PackedFile, _ longLines: LongLines, isCancelled: () -> Bool) throws {
     var longLines = longLines
     var lines = LineCounter()
