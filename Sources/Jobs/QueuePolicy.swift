@@ -11,7 +11,8 @@ import struct Foundation.Date
 ///   waiting.
 /// - If an instance, or its account, runs as many jobs of a kind as it may, that kind is skipped until one of them
 ///   ends.
-/// - Where there is more than one instance, none has all places: one always stays for the others.
+/// - Where there is more than one instance, none has all places: one always stays for the others. Administrative jobs
+///   are no matter of that: they are few, and some of them stop the jobs that they would wait for.
 /// - Jobs that take long never have all places together. Nobody knows beforehand that a job will, so one that does
 ///   gives way, once, when others wait and such jobs have all places.
 struct QueuePolicy: Sendable {
@@ -73,13 +74,20 @@ struct QueuePolicy: Sendable {
 
   private func isAllowed(_ lane: QueueLane, in state: QueueState) -> Bool {
     if let limit = instanceLimits[lane.kind], state.runningCounts[lane] ?? 0 >= limit { return false }
-    if state.isShared, places > 1 {
+    if state.isShared, places > 1, !Self.isAdministrative(lane.kind) {
       let ofInstance = state.runningCounts.filter { $0.key.instanceID == lane.instanceID }
       guard ofInstance.values.reduce(0, +) < places - 1 else { return false }
     }
     guard let limit = accountLimits[lane.kind] else { return true }
     let ofAccount = state.runningCounts.filter { $0.key.accountID == lane.accountID && $0.key.kind == lane.kind }
     return ofAccount.values.reduce(0, +) < limit
+  }
+
+  private static func isAdministrative(_ kind: JobRecord.Kind) -> Bool {
+    switch kind {
+    case .instanceCreation, .instanceRemoval, .advertiserUpdate, .sandboxRenewal: true
+    case .execution, .audience, .upload, .userDeletion, .audienceRecords, .audienceExport: false
+    }
   }
 
   // MARK: Giving way

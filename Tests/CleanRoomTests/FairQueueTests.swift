@@ -58,6 +58,13 @@ import Testing
     #expect(policy.nextJobID(in: state(waiting: both, running: [Self.floods: places - 1])) == 2)
   }
 
+  /// An update of advertisers stops audiences, which it would wait for otherwise.
+  @Test(arguments: [JobRecord.Kind.advertiserUpdate, .instanceRemoval, .instanceCreation, .sandboxRenewal])
+  func administrativeJobsTakeAnyPlace(_ kind: JobRecord.Kind) {
+    let lane = QueueLane(instanceID: Self.floods.instanceID, accountID: Self.floods.accountID, kind: kind)
+    #expect(policy(places: 2).nextJobID(in: state(waiting: [lane: 3], running: [Self.floods: 1])) == 3)
+  }
+
   @Test func theOnlyInstanceHasAllPlaces() {
     let state = state(waiting: [Self.floods: 1], running: [Self.floods: 1], isShared: false)
     #expect(policy(places: 2).nextJobID(in: state) == 1)

@@ -18,7 +18,7 @@ package struct SelfSignedCertificate: Sendable {
     let extensions = DER.sequence(
       DER.sequence(DER.subjectNames, DER.tagged(0x04, names)),
       DER.sequence(
-        DER.basicConstraints, DER.tagged(0x01, [0xff]), DER.tagged(0x04, DER.sequence(DER.tagged(1, [0xff])))))
+        DER.basicConstraints, DER.tagged(0x01, [0xff]), DER.tagged(0x04, DER.sequence(DER.tagged(0x01, [0xff])))))
     let serial = [1] + (0..<8).map { _ in UInt8.random(in: 0...255) }
     let content = DER.sequence(
       DER.tagged(0xa0, DER.tagged(0x02, [2])), DER.tagged(0x02, serial), algorithm, name, validity, name,
@@ -47,8 +47,11 @@ private enum DER {
   static func tagged(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {
     let count = content.count
     let length: [UInt8] =
-      count < 128
-      ? [UInt8(count)] : count < 256 ? [0x81, UInt8(count)] : [0x82, UInt8(count >> 8), UInt8(count & 255)]
+      switch count {
+      case ..<0x80: [UInt8(count)]
+      case ..<0x100: [0x81, UInt8(count)]
+      case _: [0x82, UInt8(count >> 8), UInt8(count & 0xff)]
+      }
     return [tag] + length + content
   }
 

@@ -60,7 +60,8 @@ import Testing
       for _ in 1...50 {
         #expect(try await client.send(.post, "/auth/o2/token", body: "x", headers: Self.formType).status == 400)
       }
-      #expect(try await client.send(.post, "/auth/o2/token", body: "x", headers: Self.formType).status == 429)
+      let tooMany = try await client.send(.post, "/auth/o2/token", body: "x", headers: Self.formType)
+      #expect(tooMany.status == 429)
       for _ in 1...20 { #expect(try await client.send(.get, "/ap/oa").status == 400) }
       #expect(try await client.send(.get, "/ap/oa").status == 429)
       // Operations count on their own.
@@ -75,7 +76,8 @@ import Testing
     try await server.run(.live) { client in
       let wrong: APIClient.Headers = ["Authorization": "Bearer wrong"]
       for _ in 1...100 { #expect(try await client.audiences(.get, headers: wrong).status == 401) }
-      #expect(try await client.audiences(.get, headers: wrong).status == 429)
+      let tooMany = try await client.audiences(.get, headers: wrong)
+      #expect(tooMany.status == 429)
       #expect(try await client.audiences(.get).status == 200)
     }
   }

@@ -1,3 +1,4 @@
+import Base
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
@@ -108,26 +109,30 @@ import Testing
     let counter = ConnectionCounter(limit: 2, proxies: TrustedProxies())
     func open(_ address: String) throws -> EmbeddedChannel {
       let channel = EmbeddedChannel()
-      channel.remoteAddress = try SocketAddress(ipAddress: address, port: 7)
       try channel.pipeline.syncOperations.addHandler(ConnectionCountHandler(counter: counter))
-      channel.pipeline.fireChannelActive()
+      try channel.connect(to: SocketAddress(ipAddress: address, port: 7)).wait()
       return channel
     }
-    func isClosed(_ channel: EmbeddedChannel) -> Bool {
-      channel.embeddedEventLoop.run()
-      return (try? channel.closeFuture.wait()) != nil
-    }
-    let first = try open("192.0.2.1")
-    _ = try open("192.0.2.1")
-    #expect(isClosed(try open("192.0.2.1")))
     // Others are not concerned, but all of one subscriber's IPv6 addresses are one.
-    _ = try open("192.0.2.2")
-    _ = try open("2001:db8::1")
-    _ = try open("2001:db8::2")
-    #expect(isClosed(try open("2001:db8::3")))
-    first.pipeline.fireChannelInactive()
-    let next = try open("192.0.2.1")
-    next.pipeline.fireChannelInactive()
+    let channels = try [
+      "192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2", "2001:db8::3",
+    ]
+    .map(open)
+    #expect(channels.map(\.isActive) == [true, true, false, true, true, true, false])
+    try channels[0].close().wait()
+    #expect(try open("192.0.2.1").isActive)
+    #expect(try !open("192.0.2.1").isActive)
+  }
+
+  @Test func aTrustedProxyHasAnyNumberOfConnections() throws {
+    let proxies = TrustedProxies([try #require(NetworkRange("192.0.2.0/24"))])
+    let counter = ConnectionCounter(limit: 1, proxies: proxies)
+    for _ in 1...3 {
+      let channel = EmbeddedChannel()
+      try channel.pipeline.syncOperations.addHandler(ConnectionCountHandler(counter: counter))
+      try channel.connect(to: SocketAddress(ipAddress: "192.0.2.9", port: 7)).wait()
+      #expect(channel.isActive)
+    }
   }
 
   @Test func connectionsLeaveFilesForOthers() {
