@@ -212,8 +212,8 @@ package struct ServerComponents: Sendable {
   ///   - onOperatorRunning: The same for the operator's address.
   package func application(
     host: String, port: Int, logger: Logger,
-    onOperatorRunning: @escaping @Sendable (Int) async -> Void = { _ in },
-    onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+    onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in },
+    onOperatorRunning: @escaping @Sendable (Int) async -> Void = { _ in }
   ) -> some ApplicationProtocol {
     let limits = apiSettings.connections
     let counter = ConnectionCounter(limit: limits.connectionsPerAddress, proxies: apiSettings.trustedProxies)

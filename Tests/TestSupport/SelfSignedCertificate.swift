@@ -1,5 +1,5 @@
 package import Crypto
-package import Foundation
+import Foundation
 
 /// A certificate for `localhost` that its own key has signed, made for one test.
 package struct SelfSignedCertificate: Sendable {

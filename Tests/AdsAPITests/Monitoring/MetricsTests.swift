@@ -30,8 +30,8 @@ import Testing
     let token = try await server.components.login.grant(server.request(for: server.credentials), at: server.clock.now)
     try await LiveServer.run(logger: server.log.logger) { listens in
       server.components.application(
-        host: "localhost", port: 0, logger: server.log.logger, onOperatorRunning: { port.yield($0) },
-        onServerRunning: listens)
+        host: "localhost", port: 0, logger: server.log.logger, onServerRunning: listens,
+        onOperatorRunning: { port.yield($0) })
     } _: { client in
       let number = try #require(await ports.first { _ in true })
       let monitor = LiveClient(port: number)

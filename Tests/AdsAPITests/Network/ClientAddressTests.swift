@@ -23,8 +23,6 @@ import Testing
     try await server.run(.live) { client in
       let answer = try await client.account(.get, Self.path, headers: Self.headers)
       #expect(answer.text("instance", "apiEndpoint").hasPrefix("https://"), "\(answer.body)")
-      let page = try await client.send(.get, "/ap/oa?client_id=x", headers: Self.headers)
-      #expect(page.status == 400)
     }
     #expect(server.log.text.contains(#""address":"198.51.100.7""#), "\(server.log.text)")
     #expect(!server.log.text.contains("1.2.3.4"))
