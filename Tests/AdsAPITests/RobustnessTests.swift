@@ -149,7 +149,7 @@ struct RobustnessTests {
       #expect(log.contains(#""status":"200""#))
       #expect(log.contains(#""requestId":"#))
       #expect(log.contains(#""durationMs":"#))
-      for secret in ["SECRET", "Atza", "Atzr", client.token, client.clientID, id, Fixtures.setup.accountID] {
+      for secret in ["SECRET", "Atza", "Atzr", client.token, id, Fixtures.setup.accountID] {
         #expect(!log.contains(secret), "\(secret.prefix(12))")
       }
       for line in log.split(separator: "\n") {

@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "a.example.com, b.example.com", "a b", "a/b", "user@a", "a?b", "a#b", "a\u{7}", String(repeating: "a", count: 513),
+    "a.example.com, b.example.com", "a b", "a/b", "user@a", "a?b", "a#b", String(repeating: "a", count: 513),
   ])
   func textsThatAreNoHostAreRefused(_ host: String) async throws {
     #expect(try await refusal(host) == "malformed_header")

@@ -147,7 +147,7 @@ import Testing
     let server = try await Self.server()
     let empty = await Self.figures(of: server).text()
     #expect(empty.contains("adyton_last_backup_timestamp_seconds 0\n"))
-    #expect(!empty.contains("adyton_last_backup_bytes "))
+    #expect(!empty.contains("\nadyton_last_backup_bytes "))
     try await server.components.store.write {
       try $0.insert(
         BackupRecord(
