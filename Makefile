@@ -58,8 +58,8 @@ fuzz: build ## Fuzzed requests and mutated files against a live server (REQUESTS
 soak: build ## Simulated weeks of many instances (WEEKS=8, INSTANCES=50, SEED=).
 	@scripts/shake $(ADYTON) soak $(or $(WEEKS),8) $(or $(INSTANCES),50) $(SEED)
 
-shake: build ## The short forms of chaos, fuzz and soak, about a minute.
-	@scripts/shake $(ADYTON) short
+shake: build ## The short forms of chaos, fuzz and soak, about a minute (SEED=1).
+	@scripts/shake $(ADYTON) short $(SEED)
 
 lint: ## Check the style of the code.
 	@swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
