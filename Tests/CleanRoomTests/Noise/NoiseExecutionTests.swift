@@ -101,10 +101,10 @@ import Testing
       ])
   }
 
-  /// Failures of the engine tell nothing about the data.
-  @Test func failuresOfTheEngineCostNoMoreThanTheQuestion() async throws {
+  /// Damaged files tell nothing about the people in them.
+  @Test func damagedDataCostNoMoreThanTheQuestion() async throws {
     let room = try await Room(Self.options())
-    room.queries.answer(queriesWith: "broken", .engineFailure(code: "engine_failed", message: "No."))
+    room.queries.answer(queriesWith: "broken", .engineFailure(code: "engine_damaged_data", message: "No."))
     try await room.running { () async throws in
       #expect(try await run("SELECT broken", in: room).status == .failed)
     }
