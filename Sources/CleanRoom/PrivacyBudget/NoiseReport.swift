@@ -13,6 +13,19 @@ public struct NoiseReport: Sendable, Hashable {
     public var standardError: Double?
     /// The bounds that one user's part of the figure is clipped to; nil where there are none.
     public var bounds: ClosedRange<Double>?
+    /// The standard errors of the two numbers whose quotient the figure is, as an average is; nil for other figures.
+    public var quotient: Quotient?
+    /// By how many values a percentile is off at most, in 19 of 20 cases; nil for other figures.
+    public var valuesMissed: Double?
+
+    public struct Quotient: Sendable, Hashable {
+      public var numerator: Double
+      public var denominator: Double
+
+      public init(numerator: Double, denominator: Double) {
+        (self.numerator, self.denominator) = (numerator, denominator)
+      }
+    }
 
     public init(name: String, standardError: Double?, bounds: ClosedRange<Double>? = nil) {
       (self.name, self.standardError, self.bounds) = (name, standardError, bounds)
@@ -45,6 +58,13 @@ extension NoiseReport.Column {
     if let bounds {
       members["perUser"] = .object(["lowest": .number(bounds.lowerBound), "highest": .number(bounds.upperBound)])
     }
+    if let quotient {
+      members["quotientOf"] = .object([
+        "numeratorStandardError": .number(quotient.numerator),
+        "denominatorStandardError": .number(quotient.denominator),
+      ])
+    }
+    members["valuesMissed"] = valuesMissed.map(JSONValue.number)
     return .object(members)
   }
 }

@@ -16,6 +16,8 @@ extension NoisePlan {
         let form = accuracy.forms[column.id]
         return Column(
           name: column.name, standardError: form.flatMap { $0.standardError(scales) },
+          quotient: accuracy.quotients[column.id].flatMap { $0.accuracy(scales) },
+          percentile: accuracy.choices[column.id].flatMap { $0.accuracy(scales) },
           bounds: form.flatMap { $0.bounds(aggregations) })
       })
   }
@@ -71,6 +73,10 @@ struct ColumnAccuracy {
   }
 
   private(set) var forms: [ColumnID: Form] = [:]
+  /// The columns that are one such sum divided by another.
+  private(set) var quotients: [ColumnID: NoisyQuotient] = [:]
+  /// The columns that are chosen from a grid.
+  private(set) var choices: [ColumnID: NoisyChoice] = [:]
 
   init(_ query: ProtectedRelation) {
     for common in query.ctes { collect(common.relation) }
@@ -81,14 +87,23 @@ struct ColumnAccuracy {
     for input in relation.inputs { collect(input) }
     switch relation {
     case .scan, .values, .filter, .join, .aggregate, .window, .union, .explode: break
-    case .project(let project): for item in project.items { forms[item.column.id] = form(of: item.expression) }
+    case .project(let project):
+      for item in project.items {
+        forms[item.column.id] = form(of: item.expression)
+        quotients[item.column.id] = quotient(of: item.expression)
+        choices[item.column.id] = NoisyChoice(item.expression, choices)
+      }
     case .cte(let reference):
-      for (column, original) in zip(reference.columns, reference.originals) { forms[column.id] = forms[original] }
+      for (column, original) in zip(reference.columns, reference.originals) {
+        forms[column.id] = forms[original]
+        quotients[column.id] = quotients[original]
+        choices[column.id] = choices[original]
+      }
     }
   }
 
   /// The form of an expression; nil for keys and for what is no such sum. A constant has one without figures.
-  private func form(of expression: BoundExpression) -> Form? {
+  func form(of expression: BoundExpression) -> Form? {
     switch expression.kind {
     case .literal(.number), .parameter(_, .number): return Form()
     case .column(let id): return forms[id]
@@ -129,7 +144,7 @@ struct ColumnAccuracy {
 
 extension BoundExpression {
   /// The number that the expression is, whatever its type.
-  fileprivate var constant: Double? {
+  var constant: Double? {
     switch kind {
     case .literal(.number(let digits)), .parameter(_, .number(let digits)): Double(digits)
     case .cast(let operand), .negate(let operand):

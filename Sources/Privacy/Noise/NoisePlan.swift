@@ -29,10 +29,43 @@ public struct NoisePlan: Hashable, Sendable {
   public struct Column: Hashable, Sendable {
     public let name: String
     /// The standard deviation of the noise in the column's values; nil for keys, and for values that are computed from
-    /// several figures in a way in which the error depends on the values (averages).
+    /// several figures in a way in which the error depends on the values: see `quotient`.
     public let standardError: Double?
+    /// The accuracy of an average, and of another quotient of two figures; nil for all else.
+    public let quotient: Quotient?
+    /// The accuracy of a median or another percentile; nil for all else.
+    public let percentile: Percentile?
     /// The bounds of one user's part in one value of the column; nil where it is no single figure.
     public let bounds: ClosedRange<Double>?
+  }
+
+  /// The accuracy of a quotient of two noisy numbers: of an average, which is a sum divided by a count.
+  public struct Quotient: Hashable, Sendable {
+    /// The standard deviation of the noise in the number above.
+    public let numeratorError: Double
+    /// The standard deviation of the noise in the number below.
+    public let denominatorError: Double
+
+    public init(numeratorError: Double, denominatorError: Double) {
+      (self.numeratorError, self.denominatorError) = (numeratorError, denominatorError)
+    }
+
+    /// The standard error of a quotient, to first order (the delta method), from what was released:
+    ///
+    ///     let error = accuracy.standardError(of: averageCost, over: count)
+    ///
+    /// The two noises are independent, so that (n + x)/(d + y) ≈ n/d + (x - y·n/d)/d has this deviation. It is good where
+    /// the denominator is several times its own error, and infinite where that is 0.
+    public func standardError(of quotient: Double, over denominator: Double) -> Double {
+      let (above, below) = (numeratorError, denominatorError * quotient)
+      return (above * above + below * below).squareRoot() / abs(denominator)
+    }
+  }
+
+  /// The accuracy of a percentile.
+  public struct Percentile: Hashable, Sendable {
+    /// By how many of a group's values the chosen place is off, at most, with a probability of 0.95.
+    public let valuesMissed: Double
   }
 
   /// The loss that running the query costs; zero where it has no aggregation over many users.

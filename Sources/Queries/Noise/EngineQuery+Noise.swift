@@ -28,7 +28,13 @@ extension EngineQuery {
     switch request.purpose {
     case .measurement:
       zip(compiled.query.columns, compiled.noise?.columns ?? []).map { column, accuracy in
-        NoiseReport.Column(name: column.name, standardError: accuracy.standardError, bounds: accuracy.bounds)
+        var told = NoiseReport.Column(
+          name: column.name, standardError: accuracy.standardError, bounds: accuracy.bounds)
+        told.quotient = accuracy.quotient.map {
+          .init(numerator: $0.numeratorError, denominator: $0.denominatorError)
+        }
+        told.valuesMissed = accuracy.percentile?.valuesMissed
+        return told
       }
     case .audience, .features:
       [NoiseReport.Column(name: "audienceCount", standardError: SizeNoise.standardError(noise.settings.sizeLoss))]
