@@ -44,4 +44,11 @@ import Testing
       "share": .decimal("0.5"),
     ],
     now: Date(timeIntervalSince1970: 1_736_640_000.5))
+
+  /// The same for queries that try hundreds of things at once.
+  static var wideContext: BindingContext {
+    var context = context
+    context.columnLimit = 1_000
+    return context
+  }
 }

@@ -28,7 +28,7 @@ import Testing
       cases.append("\(pattern) in \(text)")
     }
     let compiled = try await QueryCompiler().compile(
-      "SELECT \(items.joined(separator: ",\n"))", for: .measurement, in: FixtureTests.context)
+      "SELECT \(items.joined(separator: ",\n"))", for: .measurement, in: FixtureTests.wideContext)
     let answers = try #require(try await signals.run(compiled.query).last).split(separator: ",")
     #expect(answers.count == cases.count)
     for (one, answer) in zip(cases, answers) { #expect(answer == "true", "seed \(seed): \(one)") }

@@ -59,7 +59,7 @@ import Testing
   }
 
   private func answers(_ sql: String, _ signals: TestSignals) async throws -> [Substring] {
-    let compiled = try await QueryCompiler().compile(sql, for: .measurement, in: FixtureTests.context)
+    let compiled = try await QueryCompiler().compile(sql, for: .measurement, in: FixtureTests.wideContext)
     let rows = try await signals.run(compiled.query)
     return try #require(rows.last).split(separator: ",", omittingEmptySubsequences: false)
   }
