@@ -11,7 +11,8 @@ package struct Endpoint: Sendable, Hashable {
   package enum Role: String, Sendable, CaseIterable {
     /// Everybody, without a token.
     case everybody = "public"
-    /// Anyone who reaches the operator's own address, without a token. The address of clients does not have the operation.
+    /// Anyone who reaches the operator's own address, without a token. The address of clients does not have the
+    /// operation.
     case `operator`
     /// Everybody with a role; the operation changes nothing.
     case view

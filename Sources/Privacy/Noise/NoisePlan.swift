@@ -54,8 +54,8 @@ public struct NoisePlan: Hashable, Sendable {
     ///
     ///     let error = accuracy.standardError(of: averageCost, over: count)
     ///
-    /// The two noises are independent, so that (n + x)/(d + y) ≈ n/d + (x - y·n/d)/d has this deviation. It is good where
-    /// the denominator is several times its own error, and infinite where that is 0.
+    /// The two noises are independent, so that (n + x)/(d + y) ≈ n/d + (x - y·n/d)/d has this deviation. It is good
+    /// where the denominator is several times its own error, and infinite where that is 0.
     public func standardError(of quotient: Double, over denominator: Double) -> Double {
       let (above, below) = (numeratorError, denominatorError * quotient)
       return (above * above + below * below).squareRoot() / abs(denominator)

@@ -32,8 +32,8 @@ import Testing
     #expect([0, 2, 3].allSatisfy { columns[$0].quotient == nil })
   }
 
-  /// A rate that the query computes is a quotient too. Where both numbers share a figure, their noises do not add up so,
-  /// and nothing is said.
+  /// A rate that the query computes is a quotient too. Where both numbers share a figure, their noises do not add up
+  /// so, and nothing is said.
   @Test func ratesAreQuotients() async throws {
     let columns = try await columns(
       """
