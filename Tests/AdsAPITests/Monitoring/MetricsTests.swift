@@ -173,6 +173,24 @@ import Testing
     #expect(text.contains(#"adyton_privacy_budget_left_ratio{population="people"} 1"# + "\n"), "\(text)")
   }
 
+  /// The most read data source counts.
+  @Test func theQueryBudgetOfAnInstanceIsTold() async throws {
+    let server = try await Self.server()
+    let id = Fixtures.setup.instanceID
+    let instance = try #require(try await server.components.store.read { try $0.find(InstanceRecord.self, id: id) })
+    for sources in [["dsp_impressions", "dsp_clicks"], ["dsp_impressions"]] {
+      let execution = try await server.components.executions.create(Fixtures.executionDraft(), in: instance)
+      try await server.components.store.write { transaction in
+        try transaction.note(
+          DisclosureQueryRecord(of: execution, at: Fixtures.now),
+          sources: sources.map { DisclosureQuerySourceRecord(executionID: execution.id, dataSource: $0, days: nil) })
+      }
+    }
+    let left = 1 - 2 / Double(CleanRoomSettings().disclosureBudget.maximumOverlappingExecutions)
+    let text = await Self.figures(of: server).text()
+    #expect(text.contains("adyton_query_budget_left_ratio{amc_instance=\"\(id)\"} \(left)\n"), "\(text)")
+  }
+
   @Test func aStoreThatCannotBeReadIsCounted() async throws {
     let server = try await Self.server()
     try server.components.store.close()

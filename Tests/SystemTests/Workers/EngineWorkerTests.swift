@@ -192,6 +192,20 @@ import Testing
     }
   }
 
+  @Test func theMemoryOfWorkersIsToldWhileTheyAreThere() async throws {
+    let fixture = try WorkerFixture(warmCount: 2)
+    await fixture.workers.warmUp()
+    #expect(await fixture.workers.memory().warm.count == 2)
+    #expect(await fixture.workers.memory().running.isEmpty)
+    let session = try await fixture.session()
+    _ = try await session.rows("SELECT 1::BIGINT")
+    let running = await fixture.workers.memory().running
+    #expect(running.count == 1 && running.allSatisfy { $0 > 1 << 20 }, "\(running)")
+    await session.close()
+    try await pollingUntil { await fixture.workers.memory().running.isEmpty }
+    await fixture.workers.coolDown()
+  }
+
   @Test func nothingIsLeftOfASession() async throws {
     let session = try await fixture.session()
     let id = try #require(session.processID)
